@@ -1,0 +1,79 @@
+"""API Gateway -> verify, decrypt -> results queue; answered at once."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from wecom_sync.callbacks import Callbacks
+from wecom_sync.errors import SignatureError, UnknownCorpError
+from wecom_sync.factory import Adapters
+from wecom_sync.handler import count, logger, metrics
+from wecom_sync.settings import CallbackSettings
+
+app = APIGatewayRestResolver()
+
+
+def build(
+    settings: CallbackSettings, session: boto3.Session, counter: Callable[[str], None]
+) -> Callbacks:
+    """Wire the real adapters."""
+    adapters = Adapters(settings, session, counter)
+    return Callbacks(
+        secrets=adapters.secrets,
+        master=adapters.master(settings.callback_secret_arn),
+        results_queue=adapters.results_queue,
+        count=counter,
+    )
+
+
+@cache
+def callbacks() -> Callbacks:
+    """Build once per container, at the first request."""
+    return build(CallbackSettings.from_env(os.environ), boto3.Session(), count)
+
+
+@app.get("/callback/<corp>")
+@app.get("/callback/<corp>/<run_id>")
+def verify(corp: str, run_id: str = "") -> Response[str]:
+    """Answer WeCom's URL verification with the bare plaintext."""
+    return _plain(200, callbacks().verify(corp, run_id, app.current_event.query_string_parameters))
+
+
+@app.post("/callback/<corp>")
+@app.post("/callback/<corp>/<run_id>")
+def accept(corp: str, run_id: str = "") -> Response[str]:
+    """Acknowledge an event as soon as it is queued."""
+    event = app.current_event
+    body = (event.decoded_body or "").encode()
+    callbacks().accept(corp, run_id, event.query_string_parameters, body)
+    return _plain(200, "success")
+
+
+@app.exception_handler(SignatureError)  # type: ignore[untyped-decorator]
+def refuse(_error: SignatureError) -> Response[str]:
+    """Say nothing about which check failed."""
+    count("CallbackRefused")
+    return _plain(403, "forbidden")
+
+
+@app.exception_handler(UnknownCorpError)  # type: ignore[untyped-decorator]
+def not_found(_error: UnknownCorpError) -> Response[str]:
+    """Answer as for any path that does not exist."""
+    count("CallbackUnknownCorp")
+    return _plain(404, "not found")
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Route the request."""
+    return app.resolve(event, context)
+
+
+def _plain(status: int, body: str) -> Response[str]:
+    return Response(status_code=status, content_type="text/plain; charset=utf-8", body=body)

@@ -1,0 +1,59 @@
+"""SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv, the next run."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from wecom_sync.factory import RunAdapters
+from wecom_sync.handler import count, each_message, logger, metrics
+from wecom_sync.results import JobEvent, Results
+from wecom_sync.settings import PersistSettings
+
+
+def build(
+    settings: PersistSettings, session: boto3.Session, counter: Callable[[str], None]
+) -> Results:
+    """Wire the real adapters."""
+    adapters = RunAdapters(settings, session, counter)
+    return Results(
+        store=adapters.store,
+        drops=adapters.drops,
+        reports=adapters.reports,
+        wecom_of=adapters.wecom(settings.wecom_base_url),
+        results_queue=adapters.results_queue,
+        ending=adapters.ending,
+        clock=adapters.clock,
+        language=settings.language,
+        check_seconds=settings.check_seconds,
+        result_deadline_seconds=settings.result_deadline_seconds,
+        count=counter,
+    )
+
+
+@cache
+def results() -> Results:
+    """Build once per container, at the first message."""
+    return build(PersistSettings.from_env(os.environ), boto3.Session(), count)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
+    """Turn callbacks and checks into outcomes."""
+    return each_message(event, lambda message: handle(results(), message))
+
+
+def handle(use_case: Results, message: dict[str, Any]) -> None:
+    """Handle one message: a callback that was accepted, or a check that is due."""
+    if message["kind"] == "callback":
+        fields = {name: value for name, value in message.items() if name != "kind"}
+        run = use_case.hear(JobEvent(**fields))
+    else:
+        run = use_case.check(message["run_id"], message["check"])
+    if run is not None:
+        logger.info(message["kind"], extra={"run_id": run.run_id, "state": run.state})

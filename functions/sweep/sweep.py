@@ -1,0 +1,42 @@
+"""Schedule -> whatever stopped moving moves again."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from wecom_sync.factory import RunAdapters
+from wecom_sync.handler import count, logger, metrics
+from wecom_sync.settings import SweepSettings
+from wecom_sync.sweep import Sweep
+
+
+def build(settings: SweepSettings, session: boto3.Session, counter: Callable[[str], None]) -> Sweep:
+    """Wire the real adapters."""
+    adapters = RunAdapters(settings, session, counter)
+    return Sweep(
+        store=adapters.store,
+        submit_queue=adapters.submit_queue,
+        results_queue=adapters.results_queue,
+        ending=adapters.ending,
+        clock=adapters.clock,
+    )
+
+
+@cache
+def sweeper() -> Sweep:
+    """Build once per container, at the first event."""
+    return build(SweepSettings.from_env(os.environ), boto3.Session(), count)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """Return how many overdue runs were found, by state."""
+    found = sweeper().sweep()
+    metrics.add_metric(name="RunsStuck", unit="Count", value=sum(found.values()))
+    logger.info("swept", extra={"found": dict(found)})
+    return {str(state): runs for state, runs in found.items()}

@@ -1,0 +1,148 @@
+"""AWS at the edge: S3, SQS, Secrets Manager; foreign errors become ours here."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from wecom_sync.errors import ObjectGoneError, SecretInvalidError, UnknownCorpError
+from wecom_sync.ports import Clock, CorpSecret
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
+
+CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 4})
+"""One place for time-outs and retries of every AWS client."""
+MAX_DELAY_SECONDS = 900
+"""SQS delays a message by 15 minutes at the most."""
+_GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
+
+
+class S3Drops:
+    """Reads pinned object versions."""
+
+    def __init__(self, client: "S3Client") -> None:
+        self._client = client
+
+    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
+        """Return the version's time and its size in bytes."""
+        try:
+            head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
+        except ClientError as error:
+            _raise_gone(error)
+            raise
+        return head["LastModified"], head["ContentLength"]
+
+    def content(self, bucket: str, key: str, version: str) -> bytes:
+        """Return the version's bytes."""
+        try:
+            found = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
+        except ClientError as error:
+            _raise_gone(error)
+            raise
+        return found["Body"].read()
+
+
+def _version(version: str) -> dict[str, Any]:
+    return {"VersionId": version} if version else {}
+
+
+def _raise_gone(error: ClientError) -> None:
+    if error.response["Error"]["Code"] in _GONE:
+        raise ObjectGoneError from error
+
+
+class S3Reports:
+    """Writes into the report bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        """Write a report; return its `s3://` address."""
+        self._client.put_object(
+            Bucket=self._bucket, Key=name, Body=content, ContentType=content_type
+        )
+        return f"s3://{self._bucket}/{name}"
+
+
+class SqsQueue:
+    """One queue of JSON messages."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
+        """Send a message; a delay is cut to SQS's 15 minutes."""
+        delay = min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS)
+        self._client.send_message(
+            QueueUrl=self._url,
+            MessageBody=json.dumps(message, ensure_ascii=False),
+            DelaySeconds=delay,
+        )
+
+
+class SecretsManagerCorps:
+    """One secret per corp, cached; an alias that has none is remembered for a short while."""
+
+    CACHE_SECONDS = 300
+    MISS_SECONDS = 60
+    MISSES = 1_000
+
+    def __init__(self, provider: SecretsProvider, prefix: str, clock: Clock) -> None:
+        self._provider = provider
+        self._prefix = prefix
+        self._clock = clock
+        self._missing: dict[str, float] = {}
+
+    def of(self, corp: str) -> CorpSecret:
+        """Return a corp's secret; see `CorpSecrets`."""
+        name = f"{self._prefix}/{corp}"
+        if self._missing.get(corp, 0) > self._clock():
+            raise UnknownCorpError(corp=corp, secret=name)
+        try:
+            text = self._provider.get(name, max_age=self.CACHE_SECONDS)
+        except GetParameterError as error:
+            if not _is_missing(error):
+                raise
+            if len(self._missing) >= self.MISSES:
+                self._missing.clear()
+            self._missing[corp] = self._clock() + self.MISS_SECONDS
+            raise UnknownCorpError(corp=corp, secret=name) from error
+        return _corp_secret(str(text), name)
+
+
+def _is_missing(error: GetParameterError) -> bool:
+    cause = error.__cause__ or error.__context__
+    response = cause.response if isinstance(cause, ClientError) else None
+    if response is None:
+        return "ResourceNotFoundException" in str(error)
+    return response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+def _corp_secret(text: str, name: str) -> CorpSecret:
+    """Read the secret's JSON; what is wrong is said without showing any of it."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise SecretInvalidError(details=f"{name}: JSON object expected")
+    known = ("corp_id", "contact_secret", "callback_token", "callback_aes_key")
+    wrong = [
+        field
+        for field in known[:2]
+        if not (isinstance(fields.get(field), str) and fields[field].strip())
+    ]
+    wrong += [field for field in known[2:] if not isinstance(fields.get(field), str | None)]
+    if wrong:
+        raise SecretInvalidError(details=f"{name}: {', '.join(wrong)}")
+    return CorpSecret(**{field: (fields.get(field) or "").strip() for field in known})

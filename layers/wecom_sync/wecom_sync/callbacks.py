@@ -1,0 +1,69 @@
+"""What the callback URL accepts: WeCom's verification and WeCom's events, nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from wecom_sync.envelope import Credentials, Query, job_credentials, read_callback, verify_url
+from wecom_sync.errors import SignatureError, UnknownCorpError
+from wecom_sync.intake import CORP
+from wecom_sync.ports import CorpSecrets, Queue
+from wecom_sync.run import Job
+
+JOB_FINISHED = "batch_job_result"
+JOB_TYPES = frozenset(job.wecom_type for job in Job)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """Verifies, decrypts and queues; never waits for WeCom or for the table."""
+
+    secrets: CorpSecrets
+    master: Callable[[], bytes]
+    results_queue: Queue
+    count: Callable[[str], None]
+
+    def verify(self, corp: str, run_id: str, parameters: Mapping[str, str]) -> str:
+        """Answer a URL verification: return the bare plaintext of the echostr.
+
+        Raises `UnknownCorpError` or `SignatureError`.
+        """
+        credentials = self._credentials(corp, run_id)
+        if "echostr" not in parameters:
+            raise SignatureError
+        plaintext = verify_url(credentials, Query.parse(parameters), parameters["echostr"])
+        self.count("CallbackVerified")
+        return plaintext
+
+    def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
+        """Take an event in: a finished import of ours goes to the results queue.
+
+        `run_id` is blank for the corp's fixed URL. Any other event is acknowledged and counted,
+        for eight kinds of job share one event name. Raises `UnknownCorpError`, `SignatureError`.
+        """
+        credentials = self._credentials(corp, run_id)
+        event = read_callback(credentials, Query.parse(parameters), body)
+        if event.kind != JOB_FINISHED or event.job_type not in JOB_TYPES:
+            self.count("CallbackIgnored")
+            return
+        self.results_queue.send(
+            {
+                "kind": "callback",
+                "corp": corp,
+                "run_id": run_id,
+                "job_type": event.job_type,
+                "job_id": event.job_id,
+                "errcode": event.errcode,
+                "errmsg": event.errmsg,
+            }
+        )
+        self.count("CallbackAccepted")
+
+    def _credentials(self, corp: str, run_id: str) -> Credentials:
+        if not CORP.fullmatch(corp):
+            raise UnknownCorpError(corp=corp)
+        secret = self.secrets.of(corp)
+        if run_id:
+            return job_credentials(self.master(), corp, run_id, secret.corp_id)
+        if secret.callback is None:
+            raise UnknownCorpError(corp=corp)
+        return secret.callback

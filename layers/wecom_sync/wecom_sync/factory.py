@@ -1,0 +1,106 @@
+"""The shared half of each function's composition root: adapters, built once from its settings."""
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+from wecom_sync.aws import CONFIG, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue
+from wecom_sync.ending import Ending
+from wecom_sync.notify import AwsPublisher
+from wecom_sync.ports import WeCom
+from wecom_sync.settings import RunSettings, Settings
+from wecom_sync.store import DynamoStore
+from wecom_sync.wecom import WeComClient
+
+
+class Adapters:
+    """What any function may need; each is built when it is first asked for."""
+
+    def __init__(
+        self, settings: Settings, session: boto3.Session, count: Callable[[str], None]
+    ) -> None:
+        self._settings = settings
+        self._session = session
+        self.count = count
+        self.clock = time.time
+
+    @cached_property
+    def provider(self) -> SecretsProvider:
+        """Secrets Manager with a cache."""
+        client = self._session.client("secretsmanager", config=CONFIG)
+        return SecretsProvider(boto3_client=client)
+
+    @cached_property
+    def secrets(self) -> SecretsManagerCorps:
+        """The corps' secrets."""
+        return SecretsManagerCorps(self.provider, self._settings.secret_prefix, self.clock)
+
+    @cached_property
+    def results_queue(self) -> SqsQueue:
+        """Callbacks and checks."""
+        return self.queue(self._settings.results_queue_url)
+
+    def queue(self, url: str) -> SqsQueue:
+        """Return one queue."""
+        return SqsQueue(self._session.client("sqs", config=CONFIG), url)
+
+    def master(self, arn: str) -> Callable[[], bytes]:
+        """Return what fetches the stack's callback master secret."""
+        return lambda: str(self.provider.get(arn, max_age=3600)).encode()
+
+
+class RunAdapters(Adapters):
+    """What the functions that move runs need besides."""
+
+    def __init__(
+        self, settings: RunSettings, session: boto3.Session, count: Callable[[str], None]
+    ) -> None:
+        super().__init__(settings, session, count)
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The table."""
+        client = self._session.client("dynamodb", config=CONFIG)
+        settings = self.settings
+        return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
+
+    @cached_property
+    def submit_queue(self) -> SqsQueue:
+        """Drops and runs to advance."""
+        return self.queue(self.settings.submit_queue_url)
+
+    @cached_property
+    def drops(self) -> S3Drops:
+        """The drop bucket."""
+        return S3Drops(self._session.client("s3", config=CONFIG))
+
+    @cached_property
+    def reports(self) -> S3Reports:
+        """The report bucket."""
+        client = self._session.client("s3", config=CONFIG)
+        return S3Reports(client, self.settings.report_bucket)
+
+    @cached_property
+    def ending(self) -> Ending:
+        """How runs end."""
+        publisher = AwsPublisher(
+            self._session.client("events", config=CONFIG),
+            self._session.client("sns", config=CONFIG),
+            self.settings.topic_arn,
+            self.settings.language,
+        )
+        return Ending(
+            store=self.store,
+            publisher=publisher,
+            submit_queue=self.submit_queue,
+            clock=self.clock,
+            count=self.count,
+        )
+
+    def wecom(self, base_url: str) -> Callable[[str], WeCom]:
+        """Return what opens a corp's WeCom."""
+        return lambda corp: WeComClient(base_url, corp, self.secrets.of(corp), self.store)

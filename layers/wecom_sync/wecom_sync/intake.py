@@ -1,0 +1,162 @@
+"""From an S3 event to a checked run: what was dropped, where, and whether it may go on."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
+
+from wecom_sync.ending import Ending
+from wecom_sync.errors import ObjectGoneError, PermanentError
+from wecom_sync.ports import Clock, CorpSecrets, Drops, Reports, RunStore
+from wecom_sync.reports import CSV, RESULTS, rejection_csv, report_name
+from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.submission import Submission
+from wecom_sync.texts import Language
+
+CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A corp's alias."""
+NO_CORP = "unknown"
+SETTINGS = "settings.toml"
+LOOK_AGAIN_SECONDS = 300
+"""When the sweep looks after a run that was received and not yet judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedObject:
+    """One object of an S3 event; the key is decoded, the time in UTC."""
+
+    bucket: str
+    key: str
+    version: str
+    time: datetime
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the console's "create folder" made it."""
+        return self.key.endswith("/")
+
+
+def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
+    """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
+    for record in event.get("Records", ()):
+        if record.get("eventName", "").startswith("ObjectCreated:"):
+            found = record["s3"]
+            yield DroppedObject(
+                bucket=found["bucket"]["name"],
+                key=unquote_plus(found["object"]["key"]),
+                version=found["object"].get("versionId", ""),
+                time=datetime.fromisoformat(record["eventTime"]),
+            )
+
+
+class Place(NamedTuple):
+    """What a key says; `reason` is set when it does not say enough."""
+
+    corp: str
+    job: Job | None
+    reason: Reason | None
+
+
+def place_of(key: str) -> Place:
+    """Read `<corp>/<job type>/<any name>.csv`."""
+    parts = key.split("/")
+    corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
+    if parts[1:] == [SETTINGS]:
+        return Place(corp, None, Reason("settings_not_supported"))
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
+        return Place(corp, None, Reason("key_malformed"))
+    if corp != parts[0]:
+        return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
+    if parts[1] not in Job:
+        return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
+    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
+    return Place(corp, Job(parts[1]), reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Makes a run of every drop, checks its file and hands it to the submission."""
+
+    store: RunStore
+    drops: Drops
+    secrets: CorpSecrets
+    reports: Reports
+    submission: Submission
+    ending: Ending
+    clock: Clock
+    language: Language
+
+    def receive(self, dropped: DroppedObject) -> Run:
+        """Take a drop in; an event that was seen before changes nothing."""
+        drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+        run = self.store.run_of_drop(drop.digest) or self._create(drop)
+        return self._check(run) if run.state is State.RECEIVED else run
+
+    def advance(self, run_id: str) -> Run | None:
+        """Look at a run and do whatever its state calls for."""
+        run = self.store.run(run_id)
+        if run is None:
+            return None
+        return self._check(run) if run.state is State.RECEIVED else self.submission.advance(run)
+
+    def _create(self, drop: Drop) -> Run:
+        try:
+            moment, _ = self.drops.last_modified(drop.bucket, drop.key, drop.version)
+        except ObjectGoneError:
+            moment = drop.last_modified
+        dated = Drop(drop.bucket, drop.key, drop.version, moment, drop.dropped)
+        place = place_of(drop.key)
+        now = self.clock()
+        run = Run(
+            run_id=dated.run_id,
+            corp=place.corp,
+            job=place.job,
+            bucket=drop.bucket,
+            key=drop.key,
+            version=drop.version,
+            state=State.RECEIVED,
+            dropped=drop.dropped.timestamp(),
+            created=now,
+            updated=now,
+            due=now + LOOK_AGAIN_SECONDS,
+        )
+        return self.store.create(run, dated)
+
+    def _check(self, run: Run) -> Run:
+        """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong."""
+        try:
+            if reason := place_of(run.key).reason:
+                return self.ending.end(run, State.REJECTED, reason)
+            self.secrets.of(run.corp)
+            roster = self._roster(run)
+        except FileRejectedError as error:
+            return self._reject_file(run, error)
+        except PermanentError as error:
+            return self.ending.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+        queued = self.store.move(run, State.QUEUED, rows=len(roster.rows), encoding=roster.encoding)
+        return self.submission.advance(queued)
+
+    def _roster(self, run: Run) -> Roster:
+        if run.job is None:
+            raise TypeError("a run without a job is rejected before its file is read")
+        _, size = self.drops.last_modified(run.bucket, run.key, run.version)
+        if size > MAX_BYTES:
+            raise FileRejectedError([Problem(0, "", "file_too_large")])
+        return read_roster(run.job, self.drops.content(run.bucket, run.key, run.version))
+
+    def _reject_file(self, run: Run, error: FileRejectedError) -> Run:
+        document = rejection_csv(error.problems, error.rows, self.language)
+        where = self.reports.put(report_name(run, RESULTS), document, CSV)
+        # A single problem of the whole file is the reason itself; more are counted.
+        first = error.problems[0]
+        alone = len(error.problems) == 1 and first.line == 0
+        reason = (
+            Reason(first.code, first.params)
+            if alone
+            else Reason("file_rejected", {"problems": len(error.problems)})
+        )
+        rows = len(error.rows) or None
+        return self.ending.end(run, State.REJECTED, reason, rows=rows, reports={RESULTS: where})

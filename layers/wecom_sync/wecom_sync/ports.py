@@ -1,0 +1,205 @@
+"""What the use-cases need from the outside world; adapters and fakes both fit through here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wecom_sync.envelope import Credentials
+from wecom_sync.run import Drop, Job, Run, State
+
+
+class Clock(Protocol):
+    """Returns the time in UTC epoch seconds."""
+
+    def __call__(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that waits for its corp's lane."""
+
+    run_id: str
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One corp's right of way: who has it, and who waits, the first one first."""
+
+    holder: str | None
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row.
+
+    `id`: user or department id. `line`: in the file, 0 for people who are not in it.
+    `errcode`: WeCom's, 0 when applied, None when WeCom did not report the row.
+    """
+
+    id: str
+    line: int
+    errcode: int | None
+    errmsg: str = ""
+    action: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether WeCom refused the row."""
+        return self.errcode is not None and self.errcode != 0
+
+
+class RunStore(Protocol):
+    """Runs, lanes and outcomes. Every write is conditional or idempotent."""
+
+    def create(self, run: Run, drop: Drop) -> Run:
+        """Keep a new run and queue it for its lane; return the drop's run, new or old."""
+        ...
+
+    def run_of_drop(self, drop_digest: str) -> Run | None: ...
+
+    def run(self, run_id: str) -> Run | None: ...
+
+    def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
+
+    def move(self, run: Run, to: State, **changes: object) -> Run:
+        """Move a run on, or (`to` its own state) change its fields.
+
+        Taking and leaving the lane is part of the move. Raises `TransitionRefusedError` when the
+        run is no longer in `run.state`, `to` may not follow it, or the lane is taken.
+        """
+        ...
+
+    def lane(self, corp: str) -> Lane: ...
+
+    def due(self, state: State, before: float) -> Sequence[Run]:
+        """Open runs of a state whose `due` has passed, the longest overdue first."""
+        ...
+
+    def settle(self, run: Run) -> None:
+        """Note that a final run was reported to people: nothing of it is open any more."""
+        ...
+
+    def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None: ...
+
+    def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
+
+    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None: ...
+
+
+class TokenStore(Protocol):
+    """Access tokens, shared by every container of a stack."""
+
+    def token(self, corp: str) -> str | None: ...
+
+    def put_token(self, corp: str, token: str, expires: float) -> None: ...
+
+    def drop_token(self, corp: str, token: str) -> None:
+        """Forget a token that WeCom refused, unless a newer one has taken its place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CorpSecret:
+    """What one corp's secret holds; the callback pair is for the console's fixed URL."""
+
+    corp_id: str
+    contact_secret: str
+    callback_token: str | None = None
+    callback_aes_key: str | None = None
+
+    @property
+    def callback(self) -> Credentials | None:
+        """The fixed callback credentials, None when the secret has none."""
+        if not self.callback_token or not self.callback_aes_key:
+            return None
+        return Credentials(self.callback_token, self.callback_aes_key, self.corp_id)
+
+
+class CorpSecrets(Protocol):
+    """Raises `UnknownCorpError` or `SecretInvalidError`."""
+
+    def of(self, corp: str) -> CorpSecret: ...
+
+
+class Drops(Protocol):
+    """Raises `ObjectGoneError` for an object version that no longer exists."""
+
+    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
+        """Return the version's time and its size in bytes."""
+        ...
+
+    def content(self, bucket: str, key: str, version: str) -> bytes: ...
+
+
+class Reports(Protocol):
+    """The report bucket."""
+
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        """Write a report; return its `s3://` address."""
+        ...
+
+
+class Queue(Protocol):
+    """One SQS queue."""
+
+    def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
+        """Send a message; a delay is cut to SQS's 15 minutes."""
+        ...
+
+
+class Publisher(Protocol):
+    """Tells people and other systems about a run; at least once."""
+
+    def publish(self, run: Run) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Where WeCom reports the end of one job, and what proves that it is WeCom."""
+
+    url: str
+    credentials: Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of a job's result; `id` is a userid or a partyid."""
+
+    id: str
+    errcode: int
+    errmsg: str
+    action: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """A job as getresult shows it (doc/91133). `rows` count only when `finished`."""
+
+    finished: bool
+    errcode: int
+    errmsg: str
+    percentage: int
+    rows: tuple[ResultRow, ...]
+
+
+class WeCom(Protocol):
+    """One corp's WeCom. Raises `WeComError`, `UnreachableError`, `UnknownOutcomeError`."""
+
+    def upload(self, filename: str, content: bytes) -> str:
+        """Upload a temporary media file; return its media id."""
+        ...
+
+    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
+        """Start a batch job without inviting anybody; return its job id."""
+        ...
+
+    def result(self, job_id: str) -> JobResult: ...
+
+
+class WeComOf(Protocol):
+    """Opens a corp's WeCom; raises what `CorpSecrets.of` raises."""
+
+    def __call__(self, corp: str, /) -> WeCom: ...

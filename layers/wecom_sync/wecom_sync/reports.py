@@ -1,0 +1,165 @@
+"""What people and programs read about a run."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from wecom_sync.catalogue import text
+from wecom_sync.errcodes import errcode
+from wecom_sync.ports import Outcome
+from wecom_sync.roster import Problem, Row
+from wecom_sync.run import Run
+from wecom_sync.texts import Language
+
+RESULTS = "results.csv"
+CSV = "text/csv; charset=utf-8"
+_COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def report_name(run: Run, name: str) -> str:
+    """Return a report's key in the report bucket."""
+    return f"{run.corp}/{run.run_id}/{name}"
+
+
+def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file."""
+    ordered = sorted(outcomes, key=lambda row: (row.line == 0, row.line, row.id))
+    return _csv(language, (_outcome_line(outcome, language) for outcome in ordered))
+
+
+def rejection_csv(
+    problems: Sequence[Problem], file_rows: Sequence[Row], language: Language
+) -> bytes:
+    """Return `results.csv` of a rejected file: every problem, and the lines that had none."""
+    bad = {problem.line for problem in problems}
+    rows = [
+        (
+            problem.line,
+            problem.id,
+            "outcome_rejected",
+            problem.column,
+            problem_text(problem, language),
+        )
+        for problem in problems
+    ]
+    not_sent = text("row_not_sent").render(language)
+    rows += [
+        (row.line, row.id, "outcome_not_sent", "", not_sent)
+        for row in file_rows
+        if row.line not in bad
+    ]
+    rows.sort(key=lambda row: row[0])
+    return _csv(
+        language,
+        (
+            (line or "", row_id, text(outcome).render(language), "", "", column, sentence, "")
+            for line, row_id, outcome, column, sentence in rows
+        ),
+    )
+
+
+def problem_text(problem: Problem, language: Language) -> str:
+    """Say what is wrong and how to put it right."""
+    return text(problem.code).render(language, **problem.params)
+
+
+def reason_text(run: Run, language: Language) -> str:
+    """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
+    if run.reason is None:
+        return ""
+    sentence = text(run.reason.code).render(language, **run.reason.params)
+    code = run.reason.params.get("errcode")
+    if not isinstance(code, int):
+        return sentence
+    entry = errcode(code)
+    return " ".join((sentence, entry.explanation.render(language), entry.advice.render(language)))
+
+
+def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
+    """Return the explanation and the advice for one row, blank when it was applied."""
+    if outcome.errcode is None:
+        return text("outcome_unreported").render(language), text("row_unreported").render(language)
+    if not outcome.failed:
+        return "", ""
+    entry = errcode(outcome.errcode)
+    explanation = entry.explanation.render(language)
+    if outcome.line == 0:
+        explanation = f"{text('row_not_in_file').render(language)} {explanation}"
+    return explanation, entry.advice.render(language)
+
+
+def run_document(run: Run, language: Language) -> dict[str, Any]:
+    """Return a run as JSON: the fields of `wecom-sync runs --json`."""
+    return {
+        "run_id": run.run_id,
+        "corp": run.corp,
+        "job": run.job,
+        "key": run.key,
+        "version": run.version,
+        "state": run.state,
+        "reason": reason_text(run, language) or None,
+        "rows": run.rows,
+        "succeeded": run.succeeded,
+        "failed": run.failed,
+        "unreported": run.unreported,
+        "encoding": run.encoding,
+        "job_id": run.job_id,
+        "created": _moment(run.created),
+        "finished": _moment(run.finished),
+        "plan": None,
+        "reports": dict(run.reports),
+    }
+
+
+def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:
+    """Return a failed row as JSON: the fields of `wecom-sync show --json`."""
+    explanation, advice = row_text(outcome, language)
+    name = "userid" if run.job is None or run.job.has_members else "party_id"
+    return {
+        "line": outcome.line or None,
+        name: outcome.id,
+        "errcode": outcome.errcode,
+        "errmsg": outcome.errmsg,
+        "explanation": explanation,
+        "advice": advice,
+    }
+
+
+def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    if outcome.errcode is None:
+        word = "outcome_unreported"
+    else:
+        word = "outcome_failed" if outcome.failed else "outcome_applied"
+    explanation, advice = row_text(outcome, language)
+    return (
+        outcome.line or "",
+        outcome.id,
+        text(word).render(language),
+        "" if outcome.errcode is None else outcome.errcode,
+        outcome.errmsg,
+        "",
+        explanation,
+        advice,
+    )
+
+
+def _csv(language: Language, lines: Iterable[Sequence[object]]) -> bytes:
+    """Write a CSV that a spreadsheet opens as it is: BOM, CR LF, no cell taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([text(f"column_{name}").render(language) for name in _COLUMNS])
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _moment(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

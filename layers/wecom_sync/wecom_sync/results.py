@@ -1,0 +1,245 @@
+"""From a submitted run to an outcome for every row: callbacks and checks both end here."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wecom_sync.ending import Ending, check_message, refusal
+from wecom_sync.errors import RetryableError, TransitionRefusedError, WeComError
+from wecom_sync.ports import (
+    Clock,
+    Drops,
+    JobResult,
+    Outcome,
+    Queue,
+    Reports,
+    ResultRow,
+    RunStore,
+    WeComOf,
+)
+from wecom_sync.reports import CSV, RESULTS, report_name, results_csv
+from wecom_sync.roster import Roster, read_roster, row_key
+from wecom_sync.run import Job, Reason, Run, State
+from wecom_sync.submission import SLACK_SECONDS
+from wecom_sync.texts import Language
+
+MAX_CHECK_SECONDS = 300
+RESULT_UNKNOWN = frozenset({40088, 40089})
+"""The job does not exist, or its result was pushed out by five newer ones."""
+_HOUR = 3600
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """What a callback said. `run_id` is blank when it came to the corp's fixed URL."""
+
+    corp: str
+    run_id: str
+    job_type: str
+    job_id: str
+    errcode: int
+    errmsg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Asks WeCom for results, keeps every row's outcome, ends the run."""
+
+    store: RunStore
+    drops: Drops
+    reports: Reports
+    wecom_of: WeComOf
+    results_queue: Queue
+    ending: Ending
+    clock: Clock
+    language: Language
+    check_seconds: int
+    result_deadline_seconds: int
+    count: Callable[[str], None]
+
+    def hear(self, event: JobEvent) -> Run | None:
+        """Take a callback: a hint to look at once.
+
+        It also names the job of a run whose submit was never answered. An event for no run of
+        ours is counted and dropped.
+        """
+        run = self._run_of(event)
+        if run is None:
+            self.count("CallbackUnmatched")
+            logger.warning("callback for no run", extra={"corp": event.corp})
+            return None
+        if run.state is State.SUBMITTING and run.posted is not None:
+            run = self._adopt(run, event.job_id)
+        if run.state is not State.SUBMITTED:
+            return run
+        if run.job_id != event.job_id:
+            logger.warning("callback for another job", extra={"run_id": run.run_id})
+            return self._collect(run, None, 0, "")
+        return self._collect(run, None, event.errcode, event.errmsg)
+
+    def check(self, run_id: str, check: int) -> Run | None:
+        """Ask for a run's result; `check` is the count of checks the message was sent with."""
+        run = self.store.run(run_id)
+        if run is None or run.state is not State.SUBMITTED:
+            return run
+        return self._collect(run, check, 0, "")
+
+    def _run_of(self, event: JobEvent) -> Run | None:
+        if event.run_id:
+            run = self.store.run(event.run_id)
+        else:
+            run = self.store.run_of_job(event.corp, event.job_id)
+            holder = None if run else self.store.lane(event.corp).holder
+            run = self.store.run(holder) if holder else run
+            if holder and run is not None and run.state is not State.SUBMITTING:
+                return None
+        if run is None or run.job is None or run.corp != event.corp:
+            return None
+        return run if run.job.wecom_type == event.job_type else None
+
+    def _adopt(self, run: Run, job_id: str) -> Run:
+        now = self.clock()
+        try:
+            run = self.store.move(
+                run,
+                State.SUBMITTED,
+                job_id=job_id,
+                reason=None,
+                deadline=now + self.result_deadline_seconds,
+                due=now + self.check_seconds + SLACK_SECONDS,
+            )
+        except TransitionRefusedError:
+            # The submit's own answer arrived at the same time.
+            return self.store.run(run.run_id) or run
+        self.results_queue.send(check_message(run.run_id, run.checks), self.check_seconds)
+        return run
+
+    def _collect(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
+        try:
+            result = self.wecom_of(run.corp).result(run.job_id or "")
+        except WeComError as error:
+            if error.errcode not in RESULT_UNKNOWN:
+                return self._later(run, check)
+            known = refusal(event_code, event_text) if event_code else None
+            return self._end(run, State.FAILED, known or Reason("result_lost"))
+        except RetryableError:
+            return self._later(run, check)
+        if not result.finished:
+            return self._later(run, check)
+        code = result.errcode or event_code
+        reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
+        return self._keep(run, result, reason)
+
+    def _keep(self, run: Run, result: JobResult, refusal: Reason | None) -> Run:
+        """Write pages, failed rows and results.csv, then end: all of it may be repeated."""
+        if run.job is None:
+            raise TypeError("only a run with a job is submitted")
+        content = self.drops.content(run.bucket, run.key, run.version)
+        outcomes = match(read_roster(run.job, content), result)
+        self.store.put_outcomes(run, outcomes)
+        document = results_csv(outcomes, self.language)
+        where = self.reports.put(report_name(run, RESULTS), document, CSV)
+        counts = Counts.of(outcomes, run.rows or 0)
+        state, reason = (State.FAILED, refusal) if refusal else counts.verdict()
+        return self._end(
+            run,
+            state,
+            reason,
+            succeeded=counts.succeeded,
+            failed=counts.failed,
+            unreported=counts.unreported,
+            reports={**run.reports, RESULTS: where},
+        )
+
+    def _end(self, run: Run, state: State, reason: Reason | None, **changes: object) -> Run:
+        try:
+            return self.ending.end(run, state, reason, **changes)
+        except TransitionRefusedError:
+            # A callback and a check came together; the other one ended it with the same result,
+            # or only counted a check: then the next check finds it.
+            found = self.store.run(run.run_id) or run
+            if found.state is State.SUBMITTED:
+                return self.ending.end(found, state, reason, **changes)
+            return found
+
+    def _later(self, run: Run, check: int | None) -> Run:
+        """Send the next check; a callback that came early leaves that to the check under way."""
+        now = self.clock()
+        if run.deadline is not None and now >= run.deadline:
+            hours = max(1, self.result_deadline_seconds // _HOUR)
+            return self._end(run, State.FAILED, Reason("result_deadline", {"hours": hours}))
+        if check != run.checks:
+            return run
+        delay = min(self.check_seconds * 1.5**run.checks, MAX_CHECK_SECONDS)
+        try:
+            run = self.store.move(
+                run, State.SUBMITTED, checks=run.checks + 1, due=now + delay + SLACK_SECONDS
+            )
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
+        self.results_queue.send(check_message(run.run_id, run.checks), delay)
+        return run
+
+
+def match(roster: Roster, result: JobResult) -> list[Outcome]:
+    """Give every row of the file its outcome, then the people who are not in the file.
+
+    WeCom's `total` is not trusted: a row it does not name has no outcome; a person it names
+    twice has the worse one.
+    """
+    key = _key_of(roster.job)
+    reported: dict[str, ResultRow] = {}
+    for row in result.rows:
+        known = reported.get(key(row.id))
+        if known is None or known.errcode == 0:
+            reported[key(row.id)] = row
+    outcomes = []
+    for member in roster.rows:
+        found = reported.pop(key(member.id), None)
+        outcomes.append(
+            Outcome(member.id, member.line, found.errcode, found.errmsg, found.action)
+            if found
+            else Outcome(member.id, member.line, None)
+        )
+    others = (Outcome(row.id, 0, row.errcode, row.errmsg, row.action) for row in reported.values())
+    return [*outcomes, *others]
+
+
+def _key_of(job: Job) -> Callable[[str], str]:
+    return lambda row_id: row_key(job, row_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A job in numbers. `failed` includes people who are not in the file."""
+
+    rows: int
+    succeeded: int
+    failed: int
+    unreported: int
+
+    @classmethod
+    def of(cls, outcomes: list[Outcome], rows: int) -> "Counts":
+        """Count: only rows of the file succeed, for a removal that went well is no row of it."""
+        return cls(
+            rows=rows,
+            succeeded=sum(row.errcode == 0 and row.line > 0 for row in outcomes),
+            failed=sum(row.failed for row in outcomes),
+            unreported=sum(row.errcode is None for row in outcomes),
+        )
+
+    def verdict(self) -> tuple[State, Reason | None]:
+        """SUCCEEDED only when WeCom confirmed every row and refused nobody."""
+        if not self.failed and not self.unreported:
+            return State.SUCCEEDED, None
+        if self.unreported == self.rows and not self.failed:
+            return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
+        if not self.unreported:
+            return State.PARTIAL, Reason("rows_failed", {"failed": self.failed, "rows": self.rows})
+        if not self.failed:
+            shown = {"unreported": self.unreported, "rows": self.rows}
+            return State.PARTIAL, Reason("rows_unreported", shown)
+        shown = {"failed": self.failed, "unreported": self.unreported, "rows": self.rows}
+        return State.PARTIAL, Reason("rows_failed_and_unreported", shown)

@@ -1,0 +1,283 @@
+"""From a dropped file's bytes to checked rows: pure functions, every problem of a file at once."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wecom_sync.columns import (
+    CONTACT_COLUMNS,
+    LIST_COLUMNS,
+    Column,
+    columns_of,
+    header_names,
+    id_column,
+    normal_header,
+)
+from wecom_sync.errors import PermanentError
+from wecom_sync.run import Job
+
+MIN_BYTES = 6
+MAX_BYTES = 20 * 1024 * 1024
+"""A media file is more than 5 bytes and at most 20 MB (doc/96484)."""
+
+_NOT_TEXT = {
+    b"PK\x03\x04": "file_is_spreadsheet",
+    b"\xd0\xcf\x11\xe0": "file_is_spreadsheet",
+    b"%PDF": "file_is_not_text",
+    b"\x1f\x8b": "file_is_not_text",
+    b"\x89PNG": "file_is_not_text",
+    b"\xff\xd8\xff": "file_is_not_text",
+    b"Rar!": "file_is_not_text",
+    b"7z\xbc\xaf": "file_is_not_text",
+}
+_UNSAFE = ',"\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file.
+
+    `line` counts from 1, the header included, 0 for the file as a whole; `column` is the
+    header's name, blank for a whole line; `id` names the row when it can be named.
+    """
+
+    line: int
+    column: str
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    id: str = ""
+
+
+class FileRejectedError(PermanentError):
+    """The file must not reach WeCom.
+
+    `problems` holds everything that is wrong with it, `rows` its rows as far as they were read.
+    """
+
+    code = "file_rejected"
+
+    def __init__(self, problems: Sequence[Problem], rows: Sequence["Row"] = ()) -> None:
+        super().__init__(f"{len(problems)} problems", problems=len(problems))
+        self.problems = tuple(problems)
+        self.rows = tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One member or department; `cells` stand in the order of the roster's columns."""
+
+    line: int
+    id: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A checked file. `columns` are WeCom's names; unknown columns keep their own (attributes)."""
+
+    job: Job
+    encoding: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def to_csv(self) -> bytes:
+        """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes."""
+        lines = [",".join(self.columns)]
+        lines += [",".join(row.cells) for row in self.rows]
+        return ("\n".join(lines) + "\n").encode("utf-8-sig")
+
+
+def row_key(job: Job, row_id: str) -> str:
+    """Return the form in which ids are one and the same: user ids fold case, numbers zeros."""
+    return row_id.casefold() if job.has_members else row_id.lstrip("0")
+
+
+def read_roster(job: Job, content: bytes) -> Roster:
+    """Decode and check a file.
+
+    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
+    problem of the file.
+    """
+    text, encoding = _decode(job, content)
+    lines = _lines(text)
+    header_line, header = next(lines, (0, []))
+    if not header:
+        raise FileRejectedError([Problem(0, "", "file_empty")])
+    body = list(lines)
+    columns, problems = _read_header(job, header, header_line)
+    if problems:
+        raise FileRejectedError(problems, [Row(line, "", ()) for line, _ in body])
+    if not body:
+        raise FileRejectedError([Problem(0, "", "file_has_no_rows")])
+    rows, problems = _read_rows(job, columns, body)
+    if problems:
+        raise FileRejectedError(problems, rows)
+    roster = Roster(job, encoding, columns, tuple(rows))
+    if len(roster.to_csv()) > MAX_BYTES:
+        raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
+    return roster
+
+
+def _decode(job: Job, content: bytes) -> tuple[str, str]:
+    if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
+        raise FileRejectedError([Problem(0, "", "file_empty")])
+    if len(content) > MAX_BYTES:
+        raise FileRejectedError([Problem(0, "", "file_too_large")])
+    for signature, code in _NOT_TEXT.items():
+        if content.startswith(signature):
+            raise FileRejectedError([Problem(0, "", code)])
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "gb18030" and not _header_is_known(job, text):
+            continue
+        if "\x00" in text:
+            raise FileRejectedError([Problem(0, "", "file_is_not_text")])
+        return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
+    raise FileRejectedError([_damage(content)])
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    """Guess by the BOM; without one UTF-8 goes before GB18030, which takes almost anything."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if content.startswith(b"\xef\xbb\xbf"):
+        return ("utf-8-sig",)
+    return ("utf-8", "gb18030")
+
+
+def _shown(encoding: str, content: bytes) -> str:
+    if encoding == "utf-16":
+        return "UTF-16LE" if content.startswith(b"\xff\xfe") else "UTF-16BE"
+    return {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "gb18030": "GB18030"}[encoding]
+
+
+def _header_is_known(job: Job, text: str) -> bool:
+    """Whether the first line names a column: the proof that GB18030 was the right guess."""
+    known = {*header_names(Job.REPLACE_USER), *header_names(Job.REPLACE_PARTY), *header_names(job)}
+    first = text.lstrip().replace("\r", "\n").partition("\n")[0]
+    return any(normal_header(cell.strip('"')) in known for cell in first.split(","))
+
+
+def _damage(content: bytes) -> Problem:
+    try:
+        content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Problem(line, "", "encoding_unknown", {"byte": error.start + 1})
+    return Problem(0, "", "file_is_not_text")
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield every line that has a cell: its number and its trimmed cells without a blank tail."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    previous = 0
+    try:
+        for cells in reader:
+            line, previous = previous + 1, reader.line_num
+            trimmed = [cell.strip() for cell in cells]
+            while trimmed and not trimmed[-1]:
+                trimmed.pop()
+            if trimmed:
+                yield line, trimmed
+    except csv.Error:
+        raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def _read_header(
+    job: Job, header: Sequence[str], line: int
+) -> tuple[tuple[str, ...], list[Problem]]:
+    names = header_names(job)
+    columns = tuple(
+        names.get(normal_header(cell), cell.replace("\ufeff", "").strip()) for cell in header
+    )
+    problems = [
+        Problem(line, name, "header_duplicate", {"column": name})
+        for name in dict.fromkeys(columns)
+        if name and columns.count(name) > 1
+    ]
+    problems += [
+        Problem(line, "", "header_blank", {"position": position})
+        for position, name in enumerate(columns, 1)
+        if not name
+    ]
+    problems += [
+        Problem(line, name, "header_unsafe", {"position": position})
+        for position, name in enumerate(columns, 1)
+        if any(mark in name for mark in _UNSAFE)
+    ]
+    missing = [
+        column.name for column in columns_of(job) if column.required and column.name not in columns
+    ]
+    if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
+        missing.append("/".join(CONTACT_COLUMNS))
+    if not missing:
+        return columns, problems
+    if set(columns).isdisjoint(names.values()):
+        return columns, [Problem(line, "", "header_missing", {"expected": _expected(job)})]
+    other = Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
+    if _answers(other, header):
+        code = "header_of_departments" if job.has_members else "header_of_members"
+        return columns, [Problem(line, "", code, {"job": job.value})]
+    problems += [Problem(line, name, "column_missing", {"column": name}) for name in missing]
+    return columns, problems
+
+
+def _answers(job: Job, header: Sequence[str]) -> bool:
+    found = {header_names(job).get(normal_header(cell)) for cell in header}
+    return all(column.name in found for column in columns_of(job) if column.required)
+
+
+def _expected(job: Job) -> str:
+    return ",".join(column.name for column in columns_of(job) if column.required)
+
+
+def _read_rows(
+    job: Job, columns: tuple[str, ...], body: Sequence[tuple[int, list[str]]]
+) -> tuple[list[Row], list[Problem]]:
+    template = {column.name: column for column in columns_of(job)}
+    checks = [(name, template.get(name, Column(name))) for name in columns]
+    id_at = columns.index(id_column(job))
+    contacts = [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
+    lists = [
+        index for index, name in enumerate(columns) if job.has_members and name in LIST_COLUMNS
+    ]
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for line, cells in body:
+        row_id = cells[id_at] if id_at < len(cells) else ""
+        if len(cells) > len(columns):
+            extra = {"cells": len(cells), "columns": len(columns)}
+            problems.append(Problem(line, "", "cells_too_many", extra, row_id))
+            rows.append(Row(line, row_id, ()))
+            continue
+        cells += [""] * (len(columns) - len(cells))
+        for index in lists:
+            cells[index] = cells[index].replace("；", ";")
+        problems += _check_cells(line, row_id, cells, checks)
+        if job.has_members and not any(cells[index] for index in contacts):
+            problems.append(Problem(line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row_id))
+        if row_id:
+            first = seen.setdefault(row_key(job, row_id), line)
+            if first != line:
+                code = "user_id_duplicate" if job.has_members else "department_id_duplicate"
+                problems.append(Problem(line, id_column(job), code, {"first": first}, row_id))
+        rows.append(Row(line, row_id, tuple(cells)))
+    return rows, problems
+
+
+def _check_cells(
+    line: int, row_id: str, cells: Sequence[str], checks: Sequence[tuple[str, Column]]
+) -> Iterator[Problem]:
+    for cell, (name, column) in zip(cells, checks, strict=True):
+        if not cell:
+            if column.required:
+                yield Problem(line, name, "cell_missing", {"column": name}, row_id)
+        elif any(mark in cell for mark in _UNSAFE):
+            yield Problem(line, name, "cell_unsafe", {"column": name}, row_id)
+        elif code := column.problem(cell):
+            yield Problem(line, name, code, {}, row_id)

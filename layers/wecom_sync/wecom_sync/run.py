@@ -1,0 +1,155 @@
+"""The run: one drop's life from event to outcome, and the moves it may make."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """WeCom's own names of its import jobs."""
+
+    REPLACE_PARTY = "replaceparty"
+    REPLACE_USER = "replaceuser"
+    SYNC_USER = "syncuser"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the file is the whole truth, so that a newer one makes it pointless."""
+        return self is not Job.SYNC_USER
+
+    @property
+    def has_members(self) -> bool:
+        """Whether the rows are members (else departments)."""
+        return self is not Job.REPLACE_PARTY
+
+    @property
+    def wecom_type(self) -> str:
+        """The name in callbacks and results (doc/90973, doc/91133)."""
+        return {
+            Job.REPLACE_PARTY: "replace_party",
+            Job.REPLACE_USER: "replace_user",
+            Job.SYNC_USER: "sync_user",
+        }[self]
+
+
+class State(StrEnum):
+    """Where a run stands."""
+
+    RECEIVED = "RECEIVED"
+    REJECTED = "REJECTED"
+    HELD = "HELD"
+    QUEUED = "QUEUED"
+    SUBMITTING = "SUBMITTING"
+    SUBMITTED = "SUBMITTED"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    UNCHANGED = "UNCHANGED"
+    SUPERSEDED = "SUPERSEDED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will happen to the run any more."""
+        return self not in MOVES
+
+    @property
+    def holds_lane(self) -> bool:
+        """Whether a run in this state has its corp's right of way."""
+        return self in {State.SUBMITTING, State.SUBMITTED}
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.REJECTED, State.HELD, State.QUEUED, State.UNCHANGED}),
+    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
+    State.QUEUED: frozenset(
+        {State.SUBMITTING, State.HELD, State.SUPERSEDED, State.CANCELLED, State.FAILED}
+    ),
+    State.SUBMITTING: frozenset({State.SUBMITTED, State.FAILED}),
+    State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
+}
+"""Every move a run may make; a state that is missing here is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One object version in the drop bucket.
+
+    `last_modified` is the object's own time (UTC, whole seconds), or the event's when the object
+    is gone; `dropped` is the event's, in milliseconds, and tells which of two drops came first.
+    """
+
+    bucket: str
+    key: str
+    version: str
+    last_modified: datetime
+    dropped: datetime
+
+    @property
+    def digest(self) -> str:
+        """What makes the drop the same drop however often its event arrives."""
+        text = f"{self.bucket}\n{self.key}\n{self.version}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def run_id(self) -> str:
+        """`<UTC second>-<hash>`: ids sort by time and name exactly one object version."""
+        moment = self.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return f"{moment}-{self.digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a run is where it is: a code of the catalogue and what fills its blanks."""
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as the table keeps it.
+
+    Times are UTC epoch seconds. `corp` is the alias, "unknown" when the key names none; `job`
+    is None when the key names no job type. `revision` counts the moves. `due` is when the sweep
+    looks after the run unless something moves it before; `posted` is when the batch job was last
+    posted, None before. `rows` counts the file's rows; `failed` may count people who are not in
+    the file.
+    """
+
+    run_id: str
+    corp: str
+    job: Job | None
+    bucket: str
+    key: str
+    version: str
+    state: State
+    dropped: float
+    created: float
+    updated: float
+    due: float
+    revision: int = 0
+    reason: Reason | None = None
+    encoding: str | None = None
+    rows: int | None = None
+    succeeded: int | None = None
+    failed: int | None = None
+    unreported: int | None = None
+    job_id: str | None = None
+    posted: float | None = None
+    deadline: float | None = None
+    attempts: int = 0
+    checks: int = 0
+    finished: float | None = None
+    reports: Mapping[str, str] = field(default_factory=dict)
+
+
+CHANGEABLE = frozenset(
+    {
+        "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "job_id",
+        "posted", "deadline", "attempts", "checks", "finished", "reports",
+    }
+)  # fmt: skip
+"""The fields of a run that a transition may change beside its state."""

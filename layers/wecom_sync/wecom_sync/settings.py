@@ -1,0 +1,99 @@
+"""What each function may be configured with: one class per function, read once per cold start."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from wecom_sync.errors import ConfigurationError
+from wecom_sync.texts import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What every function needs. A field is the environment variable of its name in capitals."""
+
+    secret_prefix: str
+    results_queue_url: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read and check the environment.
+
+        Raises `ConfigurationError` naming every variable that is missing or malformed at once.
+        """
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for setting in dataclasses.fields(cls):
+            name = setting.name.upper()
+            try:
+                values[setting.name] = _READERS[setting.type](environ[name])  # type: ignore[index]
+            except KeyError:
+                wrong.append(f"{name} is missing")
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        if wrong:
+            raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackSettings(Settings):
+    """The callback function: verifies, decrypts, puts the event on the results queue."""
+
+    callback_secret_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings(Settings):
+    """What the functions that move runs need. Every time is in seconds."""
+
+    table_name: str
+    report_bucket: str
+    submit_queue_url: str
+    topic_arn: str
+    language: Language
+    retention_days: int
+    check_seconds: int
+    result_deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitSettings(RunSettings):
+    """The submit function: drops become runs, runs become WeCom jobs."""
+
+    wecom_base_url: str
+    callback_base_url: str
+    callback_secret_arn: str
+    settle_seconds: int
+    retry_seconds: int
+    unknown_outcome_seconds: int
+    submit_deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersistSettings(RunSettings):
+    """The persist function: job results become outcomes."""
+
+    wecom_base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepSettings(RunSettings):
+    """The sweep function: whatever stopped moving moves again."""
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is blank")
+    return value.strip()
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(f"{number} is negative")
+    return number
+
+
+_READERS = {str: _text, int: _positive, Language: Language}

@@ -1,0 +1,41 @@
+"""Behind every message: whatever has not moved by its time is looked at again."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from wecom_sync.ending import Ending, advance_message, check_message
+from wecom_sync.ports import Clock, Queue, RunStore
+from wecom_sync.run import State
+
+TO_SUBMIT = (State.RECEIVED, State.QUEUED, State.SUBMITTING)
+TO_PERSIST = (State.SUBMITTED,)
+TO_REPORT = tuple(state for state in State if state.is_final)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Sends lost messages again. Each is a hint to look, so one too many does no harm."""
+
+    store: RunStore
+    submit_queue: Queue
+    results_queue: Queue
+    ending: Ending
+    clock: Clock
+
+    def sweep(self) -> Counter[State]:
+        """Return how many overdue runs were found in each state."""
+        now = self.clock()
+        found: Counter[State] = Counter()
+        for state in TO_SUBMIT:
+            for run in self.store.due(state, now):
+                self.submit_queue.send(advance_message(run.run_id))
+                found[state] += 1
+        for state in TO_PERSIST:
+            for run in self.store.due(state, now):
+                self.results_queue.send(check_message(run.run_id, run.checks))
+                found[state] += 1
+        for state in TO_REPORT:
+            for run in self.store.due(state, now):
+                self.ending.report(run)
+                found[state] += 1
+        return found

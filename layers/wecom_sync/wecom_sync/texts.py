@@ -1,0 +1,23 @@
+"""A piece of user-facing text, in every language we speak."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages of reports, messages and explanations."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in English and in Simplified Chinese; `{name}` marks a parameter."""
+
+    en: str
+    zh: str
+
+    def render(self, language: Language, **params: object) -> str:
+        """Fill the parameters in; a parameter that is missing is an error of ours (KeyError)."""
+        return (self.zh if language is Language.CHINESE else self.en).format(**params)

@@ -1,0 +1,228 @@
+"""WeCom's HTTP interface: token, upload, batch jobs and results of one corp; one retry policy."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+
+from wecom_sync.errcodes import Remedy, errcode
+from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.ports import Callback, Clock, CorpSecret, JobResult, ResultRow, TokenStore
+from wecom_sync.run import Job
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 20
+UPLOAD_READ_SECONDS = 60
+BUSY = -1
+BUSY_TRIES = 3
+"""`-1` means "system busy": try again, at most three times (doc/90313)."""
+FINISHED = 3
+JOB_FAILURES = frozenset({40092, 45026, 302003, 302004, 302005, 302006, 302007})
+"""Errcodes that in a getresult speak of the job, not of the call, even without a `type`."""
+
+
+class WeComClient:
+    """One corp's WeCom. Tokens are shared through the table and refreshed at most once a call."""
+
+    def __init__(
+        self,
+        base_url: str,
+        corp: str,
+        secret: CorpSecret,
+        tokens: TokenStore,
+        *,
+        clock: Clock = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._corp = corp
+        self._secret = secret
+        self._tokens = tokens
+        self._clock = clock
+        self._sleep = sleep
+        self._session = requests.Session()
+
+    def upload(self, filename: str, content: bytes) -> str:
+        """Upload a temporary media file (doc/96484); return its media id, valid three days.
+
+        `filename` must be ASCII: for any other, `requests` writes `filename*=`, and WeCom then
+        sees an empty file (44001). The body is built from `content` on every attempt.
+        """
+        filename.encode("ascii")
+
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.post(
+                url,
+                params={"access_token": token, "type": "file"},
+                files={"media": (filename, content, "application/octet-stream")},
+                timeout=(CONNECT_SECONDS, UPLOAD_READ_SECONDS),
+                allow_redirects=False,
+            )
+
+        return str(self._call("/cgi-bin/media/upload", send)["media_id"])
+
+    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
+        """Start a batch job (doc/90980, doc/90981, doc/90982); return its job id.
+
+        WeCom invites every new member by SMS and e-mail unless it is told not to.
+        """
+        document: dict[str, object] = {
+            "media_id": media_id,
+            "callback": {
+                "url": callback.url,
+                "token": callback.credentials.token,
+                "encodingaeskey": callback.credentials.aes_key,
+            },
+        }
+        if job.has_members:
+            document["to_invite"] = False
+        # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
+        body = json.dumps(document, ensure_ascii=False).encode()
+
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.post(
+                url,
+                params={"access_token": token},
+                data=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
+
+        return str(self._call(f"/cgi-bin/batch/{job}", send)["jobid"])
+
+    def result(self, job_id: str) -> JobResult:
+        """Ask for a job's result (doc/91133).
+
+        A whole job that failed comes back as a result with its errcode, which may be a string
+        and may lack `status`; only errors of the call itself are raised.
+        """
+        path = "/cgi-bin/batch/getresult"
+        answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
+        code = _errcode(answer)
+        status = answer.get("status")
+        return JobResult(
+            finished=code != 0 or status == FINISHED,
+            errcode=code,
+            errmsg=str(answer.get("errmsg", "")),
+            percentage=int(answer.get("percentage") or 0),
+            rows=tuple(_rows(answer)),
+        )
+
+    def _getter(self, params: Mapping[str, str]) -> Callable[[str, str], requests.Response]:
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.get(
+                url,
+                params={"access_token": token, **params},
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
+
+        return send
+
+    def _call(
+        self,
+        path: str,
+        send: Callable[[str, str], requests.Response],
+        is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+    ) -> dict[str, Any]:
+        """Call with a token: one refresh at most, `-1` tried again, the rest raised."""
+        refreshed = False
+        busy = 0
+        while True:
+            token = self._token()
+            answer = _answer(lambda token=token: send(self._base_url + path, token))  # type: ignore[misc]
+            code = _errcode(answer)
+            if code == 0 or is_result(answer):
+                return answer
+            if errcode(code).remedy is Remedy.REFRESH_TOKEN and not refreshed:
+                refreshed = True
+                self._tokens.drop_token(self._corp, token)
+            elif code == BUSY and busy < BUSY_TRIES:
+                busy += 1
+                self._sleep(busy * 0.2 + secrets.randbelow(200) / 1000)
+            else:
+                raise WeComError(code, str(answer.get("errmsg", "")), path)
+
+    def _token(self) -> str:
+        """Return the corp's token, from the table when it has one (doc/91039)."""
+        if token := self._tokens.token(self._corp):
+            return token
+        path = "/cgi-bin/gettoken"
+        params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
+        try:
+            answer = _answer(
+                lambda: self._session.get(
+                    self._base_url + path,
+                    params=params,
+                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    allow_redirects=False,
+                )
+            )
+        except UnknownOutcomeError:
+            # Asking for a token changes nothing, so its outcome is never in doubt.
+            raise UnreachableError(path) from None
+        if code := _errcode(answer):
+            raise WeComError(code, str(answer.get("errmsg", "")), path)
+        token = str(answer["access_token"])
+        self._tokens.put_token(self._corp, token, self._clock() + int(answer["expires_in"]))
+        return token
+
+
+def _answer(send: Callable[[], requests.Response]) -> dict[str, Any]:
+    """Send and read a JSON object.
+
+    The exceptions of `requests` carry the URL and with it the token: they are not chained.
+    """
+    try:
+        response = send()
+    except (requests.ConnectTimeout, requests.exceptions.SSLError):
+        raise UnreachableError from None
+    except requests.ConnectionError as error:
+        if _never_connected(error):
+            raise UnreachableError from None
+        raise UnknownOutcomeError from None
+    except requests.RequestException:
+        raise UnknownOutcomeError from None
+    try:
+        answer = json.loads(response.content)
+    except ValueError:
+        answer = None
+    if response.status_code != requests.codes.ok or not isinstance(answer, dict):
+        raise UnknownOutcomeError(f"HTTP {response.status_code}")
+    return answer
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    """Whether no connection was made: DNS failure, refused or unreachable."""
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
+
+
+def _errcode(answer: Mapping[str, Any]) -> int:
+    """Return the errcode as a number: WeCom has sent it as a string."""
+    try:
+        return int(answer.get("errcode", 0))
+    except (TypeError, ValueError):
+        return BUSY
+
+
+def _is_job_result(answer: Mapping[str, Any]) -> bool:
+    """Whether an errcode is the job's own and not the call's (recorded: it names the type)."""
+    return "type" in answer or _errcode(answer) in JOB_FAILURES
+
+
+def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:
+    """Return the rows that name somebody; `{}` are placeholders of a job under way."""
+    rows = []
+    for row in answer.get("result") or []:
+        row_id = row.get("userid", row.get("partyid"))
+        if row_id is not None:
+            action = row.get("action") or 0
+            rows.append(
+                ResultRow(str(row_id), _errcode(row), str(row.get("errmsg", "")), int(action))
+            )
+    return rows
