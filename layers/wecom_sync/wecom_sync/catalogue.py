@@ -18,8 +18,8 @@ _FILE_PROBLEMS = {
         "文件只有表头，没有数据。请补上数据后重新提交。",
     ),
     "file_too_large": Text(
-        "The file is larger than WeCom's limit of 20 MB. Drop columns you do not need; "
-        "do not split a replaceuser or replaceparty file, or what a part lacks gets removed.",
+        "The file is larger than WeCom's limit of 20 MB. Remove columns you do not need; do not "
+        "split a replaceuser or replaceparty file, or whatever a part lacks is deleted in WeCom.",
         "文件超过企业微信 20 MB 的上限。请删去用不到的列；"
         "不要拆分 replaceuser 或 replaceparty 的文件，否则每一份中缺少的成员或部门会被删除。",
     ),
@@ -87,9 +87,9 @@ _FILE_PROBLEMS = {
         "「{column}」含有半角逗号、双引号或换行，企业微信的 CSV 不支持。请去掉，或改用全角逗号。",
     ),
     "user_id_invalid": Text(
-        "This user id is not allowed. Use 1 to 64 letters, digits or _ - @ . "
-        "with a letter or digit first.",
-        "帐号不符合要求：应为 1 至 64 个字母、数字或 _ - @ . 字符，首字符须为字母或数字。",
+        "This user id is not allowed. It must start with a letter or digit and may contain "
+        "letters, digits, _, -, @ and full stops, 64 at most.",
+        "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，以字母或数字开头，最长 64 个字符。",
     ),
     "department_id_invalid": Text(
         "This is not a department id. "
@@ -188,15 +188,14 @@ _REASONS = {
     ),
     "rows_failed": Text(
         "WeCom refused: {failed} (rows in the file: {rows}). "
-        "The report says why; correct fix.csv and drop it as syncuser.",
-        "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。"
-        "请改正 fix.csv，再放到 syncuser 目录下提交。",
+        "The report says why; correct these rows and drop the whole file again.",
+        "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件。",
     ),
     "rows_unreported": Text(
-        "WeCom did not say what became of {unreported} of {rows} rows. "
-        "Look them up in 「管理后台 → 通讯录」 and drop again what is missing.",
+        "WeCom did not say what became of {unreported} of {rows} rows. Look them up in "
+        "「管理后台 → 通讯录」; if something is missing, drop the whole file again.",
         "共 {rows} 行，其中 {unreported} 行企业微信没有返回结果。"
-        "请到「管理后台 → 通讯录」核对，缺少的重新提交。",
+        "请到「管理后台 → 通讯录」核对，如有缺漏，请重新提交整个文件。",
     ),
     "rows_failed_and_unreported": Text(
         "Rows in the file: {rows}. WeCom refused: {failed}; it did not report: {unreported}. "
@@ -253,8 +252,9 @@ _REPORTS = {
     "outcome_rejected": Text("rejected", "不合格"),
     "row_unreported": Text(
         "WeCom did not say what became of this row. "
-        "Look it up in 「管理后台 → 通讯录」 and drop it again if it is missing.",
-        "企业微信没有返回这一行的结果。请到「管理后台 → 通讯录」核对，如未生效请重新提交。",
+        "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
+        "企业微信没有返回这一行的结果。"
+        "请到「管理后台 → 通讯录」核对，如未生效，请重新提交整个文件。",
     ),
     "row_not_sent": Text(
         "The row is fine, but the file was rejected because of other lines, "

@@ -29,8 +29,8 @@ _SECRET = Text(
     "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret，再重新提交文件。",
 )
 _SIZE = Text(
-    "Drop columns you do not need. Do not split a replaceuser or replaceparty file: "
-    "each part counts as the whole, and what it lacks gets removed.",
+    "Remove columns you do not need. Do not split a replaceuser or replaceparty file: "
+    "each part counts as the whole, and whatever it lacks is deleted in WeCom.",
     "请删去用不到的列。不要把 replaceuser 或 replaceparty 的文件拆开提交："
     "每一份都会被当作全量，缺少的成员或部门会被删除。",
 )
@@ -40,8 +40,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("WeCom was too busy to do this.", "企业微信系统繁忙，没有处理成功。"),
         Text(
             "wecom-sync repeats such calls by itself. "
-            "If the import or a row still failed, drop it again in a few minutes.",
-            "wecom-sync 会自动重试。若整个导入或个别行仍然失败，请过几分钟再提交一次。",
+            "If the import or a row still failed, drop the file again in a few minutes.",
+            "wecom-sync 会自动重试。若整个导入或个别行仍然失败，请过几分钟再提交一次文件。",
         ),
     ),
     6000: (
@@ -192,8 +192,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("The corp has as many accounts as WeCom allows it.", "企业的成员数已达上限。"),
         Text(
             "Remove people who have left, or ask WeCom's support for more accounts, "
-            "then drop the failed rows again.",
-            "请清理已离职的成员，或联系企业微信客服扩容，再重新提交失败的行。",
+            "then drop the file again.",
+            "请清理已离职的成员，或联系企业微信客服扩容，再重新提交文件。",
         ),
     ),
     45026: (

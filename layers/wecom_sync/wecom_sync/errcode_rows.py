@@ -12,10 +12,10 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     40003: (
         Text("WeCom does not allow this user id.", "帐号（UserID）不符合要求。"),
         Text(
-            "Use 1 to 64 letters, digits or _ - @ . "
-            "in 「帐号」, the first a letter or digit, then drop the row again.",
-            "「帐号」为 1 至 64 个字母、数字或 _ - @ . "
-            "字符，首字符须为字母或数字，改好后重新提交该行。",
+            "「帐号」 must start with a letter or digit and may contain letters, digits, _, -, "
+            "@ and full stops, 64 at most. Correct it and drop the file again.",
+            "「帐号」可用字母、数字及 _ - @ . "
+            "四种符号，以字母或数字开头，最长 64 个字符，改好后重新提交文件。",
         ),
     ),
     40066: (
@@ -100,7 +100,7 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
     ),
     60010: (
-        Text("The department would lie below itself.", "父部门不能是部门自身或其下级部门。"),
+        Text("The department would end up below itself.", "父部门不能是部门自身或其下级部门。"),
         Text(
             "Choose a 「父部门ID」 that is neither the department nor one below it, "
             "then drop the file again.",
@@ -128,52 +128,52 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("The mobile number belongs to another member.", "手机号已被其他成员使用。"),
         Text(
             "Search for it in 「管理后台 → 通讯录」. "
-            "Correct the row, or take the number from the other member; then drop the row again.",
-            "请到「管理后台 → 通讯录」搜索该号码。更正本行，或先从对方资料中移除，再重新提交该行。",
+            "Correct the row, or take the number from the other member; then drop the file again.",
+            "请到「管理后台 → 通讯录」搜索该号码。更正本行，或先从对方资料中移除，再重新提交文件。",
         ),
     ),
     60105: (
         Text("The e-mail address is not valid.", "邮箱格式不正确。"),
         Text(
-            "Correct 「邮箱」 (at most 64 characters, no blanks) and drop the row again.",
-            "请更正「邮箱」（不超过 64 个字符，不含空格），再重新提交该行。",
+            "Correct 「邮箱」 (at most 64 characters, no blanks) and drop the file again.",
+            "请更正「邮箱」（不超过 64 个字符，不含空格），再重新提交文件。",
         ),
     ),
     60106: (
         Text("The e-mail address belongs to another member.", "邮箱已被其他成员使用。"),
         Text(
             "Search for it in 「管理后台 → 通讯录」. "
-            "Correct the row, or take the address from the other member; then drop the row again.",
-            "请到「管理后台 → 通讯录」搜索该邮箱。更正本行，或先从对方资料中移除，再重新提交该行。",
+            "Correct the row, or take the address from the other member; then drop the file again.",
+            "请到「管理后台 → 通讯录」搜索该邮箱。更正本行，或先从对方资料中移除，再重新提交文件。",
         ),
     ),
     60107: (
         Text("The WeChat id is not valid.", "微信号格式不正确。"),
         Text(
-            "Leave 「微信号」 blank: WeCom no longer needs it. Then drop the row again.",
-            "「微信号」现已不需要，请留空后重新提交该行。",
+            "Leave 「微信号」 blank: WeCom no longer needs it. Then drop the file again.",
+            "「微信号」现已不需要，请留空后重新提交文件。",
         ),
     ),
     60110: (
         Text("The person is in too many departments.", "成员所属部门过多。"),
         Text(
-            "Name fewer in 「所在部门」: at most 100, in some corps 20. Then drop the row again.",
-            "请减少「所在部门」的数量，最多 100 个（有的企业为 20 个），再重新提交该行。",
+            "Name fewer in 「所在部门」: at most 100, in some corps 20. Then drop the file again.",
+            "请减少「所在部门」的数量，最多 100 个（有的企业为 20 个），再重新提交文件。",
         ),
     ),
     60111: (
         Text("WeCom has no member with this user id.", "企业微信中没有这个帐号。"),
         Text(
             "Look for a slip in 「帐号」 and whether the person was removed in the meantime, "
-            "then drop the row again.",
-            "请检查「帐号」是否写错，以及该成员是否已被删除，再重新提交该行。",
+            "then drop the file again.",
+            "请检查「帐号」是否写错，以及该成员是否已被删除，再重新提交文件。",
         ),
     ),
     60112: (
         Text("The person's name is blank or too long.", "姓名为空或过长。"),
         Text(
-            "Write 1 to 64 characters in 「姓名」 and drop the row again.",
-            "「姓名」须为 1 至 64 个字，改好后重新提交该行。",
+            "Write 1 to 64 characters in 「姓名」 and drop the file again.",
+            "「姓名」须为 1 至 64 个字，改好后重新提交文件。",
         ),
     ),
     60123: (
@@ -203,15 +203,15 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     60127: (
         Text("The row names no department.", "没有填写部门。"),
         Text(
-            "Write at least one department id in 「所在部门」 and drop the row again.",
-            "请在「所在部门」至少填写一个部门 ID，再重新提交该行。",
+            "Write at least one department id in 「所在部门」 and drop the file again.",
+            "请在「所在部门」至少填写一个部门 ID，再重新提交文件。",
         ),
     ),
     60129: (
         Text("Mobile number and e-mail address are both blank.", "手机号和邮箱都没有填写。"),
         Text(
-            "Fill in 「手机号」 or 「邮箱」 and drop the row again.",
-            "「手机号」和「邮箱」至少填一项，再重新提交该行。",
+            "Fill in 「手机号」 or 「邮箱」 and drop the file again.",
+            "「手机号」和「邮箱」至少填一项，再重新提交文件。",
         ),
     ),
     60132: (
@@ -231,38 +231,38 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "个人邮箱格式不正确，且没有填写手机号。",
         ),
         Text(
-            "Correct 「邮箱」 or fill in 「手机号」, then drop the row again.",
-            "请更正「邮箱」或填写「手机号」，再重新提交该行。",
+            "Correct 「邮箱」 or fill in 「手机号」, then drop the file again.",
+            "请更正「邮箱」或填写「手机号」，再重新提交文件。",
         ),
     ),
     60142: (
         Text("WeCom could not change the personal e-mail address.", "个人邮箱更新失败。"),
         Text(
-            "Drop the row again later, or ask the person to change it in the WeCom app.",
-            "请稍后重新提交该行，或请成员本人在企业微信中修改。",
+            "Drop the file again later, or ask the person to change it in the WeCom app.",
+            "请稍后重新提交文件，或请成员本人在企业微信中修改。",
         ),
     ),
     60143: (
         Text("The corporate e-mail address is not valid.", "企业邮箱格式不正确。"),
         Text(
             "Correct the address; it must use one of the corp's own mail domains. "
-            "Then drop the row again.",
-            "请更正企业邮箱，须使用企业自己的邮箱域名，再重新提交该行。",
+            "Then drop the file again.",
+            "请更正企业邮箱，须使用企业自己的邮箱域名，再重新提交文件。",
         ),
     ),
     60144: (
         Text("WeCom could not change the corporate e-mail address.", "企业邮箱更新失败。"),
         Text(
-            "Drop the row again later, or change the address in 「管理后台 → 通讯录」.",
-            "请稍后重新提交该行，或到「管理后台 → 通讯录」手动修改。",
+            "Drop the file again later, or change the address in 「管理后台 → 通讯录」.",
+            "请稍后重新提交文件，或到「管理后台 → 通讯录」手动修改。",
         ),
     ),
     60145: (
         Text("The corporate e-mail address belongs to somebody else.", "企业邮箱已被占用。"),
         Text(
             "Choose another address, or free this one in 「管理后台」 first; "
-            "then drop the row again.",
-            "请换一个邮箱，或先在「管理后台」释放该邮箱，再重新提交该行。",
+            "then drop the file again.",
+            "请换一个邮箱，或先在「管理后台」释放该邮箱，再重新提交文件。",
         ),
     ),
     301005: (
@@ -277,31 +277,31 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     301012: (
         Text("The position is not valid.", "职位不合法。"),
         Text(
-            "Shorten 「职位」 to at most 128 characters and drop the row again.",
-            "「职位」不能超过 128 个字，改好后重新提交该行。",
+            "Shorten 「职位」 to at most 128 characters and drop the file again.",
+            "「职位」不能超过 128 个字，改好后重新提交文件。",
         ),
     ),
     301013: (
         Text("The telephone number is not valid.", "座机号码不合法。"),
         Text(
-            "Use 1 to 32 digits or hyphens in 「座机」 and drop the row again.",
-            "「座机」须为 1 至 32 位数字或短横线，改好后重新提交该行。",
+            "Use 1 to 32 digits or hyphens in 「座机」 and drop the file again.",
+            "「座机」须为 1 至 32 位数字或短横线，改好后重新提交文件。",
         ),
     ),
     301014: (
         Text("The alias is not valid.", "别名不合法。"),
         Text(
-            "Shorten 「别名」 to at most 64 characters and drop the row again.",
-            "「别名」不能超过 64 个字，改好后重新提交该行。",
+            "Shorten 「别名」 to at most 64 characters and drop the file again.",
+            "「别名」不能超过 64 个字，改好后重新提交文件。",
         ),
     ),
     301036: (
         Text("This user id can no longer be changed.", "帐号不允许再修改。"),
         Text(
             "WeCom changes only ids it made up itself, and only once. "
-            "Write the person's present id in 「帐号」 and drop the row again.",
+            "Write the person's present id in 「帐号」 and drop the file again.",
             "只有系统自动生成的帐号可以修改，且仅限一次。"
-            "请在「帐号」填写该成员现有的帐号，再重新提交该行。",
+            "请在「帐号」填写该成员现有的帐号，再重新提交文件。",
         ),
     ),
 }

@@ -1,13 +1,16 @@
 """What every handler does the same way: logging, metrics, and SQS batches message by message."""
 
 import json
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import ClientError
 
 logger = Logger()
 metrics = Metrics(namespace="wecom-sync")
@@ -27,10 +30,8 @@ def each_message(
         try:
             handle(json.loads(record.body))
         except Exception as error:
-            # The type and place of the error, never its text: it may quote a file or a URL.
             logger.error(  # noqa: TRY400
-                "message failed",
-                extra={"message_id": record.message_id, "error": type(error).__name__},
+                "message failed", extra={"message_id": record.message_id, **shape(error)}
             )
             raise
 
@@ -38,3 +39,18 @@ def each_message(
     with processor(event["Records"], one):
         processor.process()
     return processor.response()
+
+
+def shape(error: Exception) -> dict[str, str]:
+    """Return an error's type and place, never its text: that may quote a file or a URL."""
+    steps = traceback.extract_tb(error.__traceback__)
+    ours = [step for step in steps if "wecom_sync" in step.filename]
+    place = (ours or steps)[-1]
+    found = {
+        "error": type(error).__name__,
+        "place": f"{Path(place.filename).name}:{place.lineno}",
+    }
+    for cause in (error, error.__cause__, error.__context__):
+        if isinstance(cause, ClientError):
+            found["aws"] = f"{cause.operation_name}: {cause.response['Error']['Code']}"
+    return found

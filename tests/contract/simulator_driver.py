@@ -1,0 +1,209 @@
+"""What the simulator's tests share: a caller of WeCom's API and a receiver of its events."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
+
+import requests
+
+from wecom_sync_tools.simulator import Corp, Simulator
+from wecom_sync_tools.simulator.crypto import decrypt, sign
+
+SECRET = "contact-secret"
+MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门"
+PARTY_HEADER = "部门名称,部门ID,父部门ID,排序"
+TOKEN = "CallbackToken1"
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+QUICK = {"job_base_seconds": 0.02, "callback_retry_seconds": 0.01}
+
+_numbers = itertools.count(1)
+
+
+def members_csv(*rows: str, header: str = MEMBER_HEADER) -> bytes:
+    return "\n".join((header, *rows)).encode()
+
+
+def parties_csv(
+    *rows: str, root: str | None = "演示企业,1,0,", header: str = PARTY_HEADER
+) -> bytes:
+    return "\n".join((header, *((root,) if root else ()), *rows)).encode()
+
+
+def member_row(number: int, *, department: str = "1") -> str:
+    return f"员工{number},m{number},139{number:08d},m{number}@corp.example,{department}"
+
+
+class Driver:
+    """Calls the API of one corp the way a correct client does, or as wrongly as a test wants."""
+
+    def __init__(self, simulator: Simulator, **options: Any) -> None:
+        self.simulator = simulator
+        self.corp_id = f"wwtest{next(_numbers)}"
+        self.corp: Corp = simulator.add_corp(self.corp_id, SECRET, **options)
+        self._token: str | None = None
+
+    def gettoken(self, secret: str = SECRET, corp_id: str | None = None) -> dict[str, Any]:
+        query = {"corpid": corp_id or self.corp_id, "corpsecret": secret}
+        return self.get("gettoken", token=None, **query)
+
+    @property
+    def token(self) -> str:
+        if self._token is None:
+            self._token = str(self.gettoken()["access_token"])
+        return self._token
+
+    def get(self, path: str, *, token: str | None = "own", **query: Any) -> dict[str, Any]:
+        return answer(requests.get(self.address(path), self._query(token, query), timeout=10))
+
+    def post(
+        self, path: str, body: Any = None, *, token: str | None = "own", **query: Any
+    ) -> dict[str, Any]:
+        kind = {"data": body} if isinstance(body, bytes) else {"json": body}
+        response = requests.post(
+            self.address(path), params=self._query(token, query), timeout=10, **kind
+        )
+        return answer(response)
+
+    def upload(self, content: bytes, filename: str = "file.csv") -> dict[str, Any]:
+        response = requests.post(
+            self.address("media/upload"),
+            params={"access_token": self.token, "type": "file"},
+            files={"media": (filename, content)},
+            timeout=10,
+        )
+        return answer(response)
+
+    def submit(self, job: str, content: bytes, **body: Any) -> dict[str, Any]:
+        media_id = self.upload(content)["media_id"]
+        return self.post(f"batch/{job}", {"media_id": media_id, **body})
+
+    def run(self, job: str, content: bytes, **body: Any) -> dict[str, Any]:
+        submitted = self.submit(job, content, **body)
+        assert submitted["errcode"] == 0, submitted
+        assert self.simulator.wait_idle()
+        return self.result(submitted["jobid"])
+
+    def result(self, job_id: str) -> dict[str, Any]:
+        return self.get("batch/getresult", jobid=job_id)
+
+    def row_codes(self, job: str, content: bytes, **body: Any) -> list[int]:
+        return [row["errcode"] for row in self.run(job, content, **body)["result"]]
+
+    def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        response = requests.request(
+            method, f"{self.simulator.url}/_control/{path}", json=body, timeout=10
+        )
+        return {"http": response.status_code, **response.json()}
+
+    def address(self, path: str) -> str:
+        return f"{self.simulator.url}/cgi-bin/{path}"
+
+    def _query(self, token: str | None, query: dict[str, Any]) -> dict[str, Any]:
+        if token is None:
+            return query
+        return {"access_token": self.token if token == "own" else token, **query}
+
+
+def answer(response: requests.Response) -> dict[str, Any]:
+    assert response.status_code == 200, response
+    value: dict[str, Any] = response.json()
+    return value
+
+
+def until(condition: Callable[[], Any], *, seconds: float = 5.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+@dataclass(frozen=True)
+class Received:
+    path: str
+    query: dict[str, str]
+    body: bytes
+
+    def opened(self, corp_id: str) -> dict[str, str]:
+        """Check the signature, decrypt, and return the fields of the event."""
+        outer = ET.fromstring(self.body)
+        encrypted = outer.findtext("Encrypt", "")
+        signed = sign(TOKEN, self.query["timestamp"], self.query["nonce"], encrypted)
+        assert signed == self.query["msg_signature"]
+        message, receive_id = decrypt(AES_KEY, encrypted)
+        assert receive_id == corp_id
+        return {item.tag: item.text or "" for item in ET.fromstring(message).iter()}
+
+
+@dataclass
+class Receiver:
+    """An HTTP server that plays the callback URL; ``statuses`` are answered in turn."""
+
+    statuses: Iterable[int] = (200,)
+    echo: Callable[[bytes], bytes] = bytes
+    delay_seconds: float = 0.0
+    received: list[Received] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._queue = list(self.statuses)
+        self._released = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._released.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def callback(self) -> dict[str, str]:
+        url = f"http://127.0.0.1:{self._server.server_address[1]}/callback/acme/run-1"
+        return {"url": url, "token": TOKEN, "encodingaeskey": AES_KEY}
+
+    def next_status(self) -> int:
+        self._released.wait(self.delay_seconds)
+        return self._queue.pop(0) if len(self._queue) > 1 else self._queue[0]
+
+
+def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            received = self._keep(b"")
+            message, _ = decrypt(AES_KEY, received.query["echostr"])
+            self._answer(receiver.next_status(), receiver.echo(message))
+
+        def do_POST(self) -> None:
+            self._keep(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer(receiver.next_status(), b"")
+
+        def _keep(self, body: bytes) -> Received:
+            parts = urlsplit(self.path)
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            received = Received(parts.path, query, body)
+            receiver.received.append(received)
+            return received
+
+        def _answer(self, status: int, body: bytes) -> None:
+            try:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except ConnectionError:
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
+            pass
+
+    return Handler

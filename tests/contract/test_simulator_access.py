@@ -1,0 +1,226 @@
+"""Tokens, secrets, addresses and permissions of the simulated WeCom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from contract.simulator_driver import SECRET, Driver, members_csv
+
+from wecom_sync_tools.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator, other_secrets=["app-secret"], members=3)
+
+
+def test_a_token_is_given_for_the_right_secret(corp: Driver) -> None:
+    answer = corp.gettoken()
+
+    assert (answer["errcode"], answer["errmsg"]) == (0, "ok")
+    assert 0 < len(answer["access_token"]) <= 512
+    assert 7195 <= answer["expires_in"] <= 7200
+
+
+def test_the_same_token_is_given_as_long_as_it_is_valid(corp: Driver) -> None:
+    first = corp.gettoken()["access_token"]
+
+    assert corp.gettoken()["access_token"] == first
+    assert corp.gettoken("app-secret")["access_token"] != first
+
+
+@pytest.mark.parametrize(
+    ("query", "errcode"),
+    [
+        ({"corpsecret": SECRET}, 41002),
+        ({"corpid": "ww-nobody", "corpsecret": SECRET}, 40013),
+        ({"corpid": "own"}, 41004),
+        ({"corpid": "own", "corpsecret": ""}, 41004),
+        ({"corpid": "own", "corpsecret": "wrong"}, 40001),
+    ],
+)
+def test_a_token_is_refused(corp: Driver, query: dict[str, str], errcode: int) -> None:
+    if query.get("corpid") == "own":
+        query = query | {"corpid": corp.corp_id}
+
+    answer = corp.get("gettoken", token=None, **query)
+
+    assert answer["errcode"] == errcode
+    assert "access_token" not in answer
+
+
+def test_wrong_secrets_ban_the_address_even_with_the_right_one(simulator: Simulator) -> None:
+    corp = Driver(simulator, wrong_secret_limit=3)
+
+    answers = [corp.gettoken("wrong")["errcode"] for _ in range(3)]
+
+    assert answers == [40001, 40001, 40001]
+    assert corp.gettoken(SECRET)["errcode"] == 45009
+
+
+def test_a_ban_ends_after_an_hour(simulator: Simulator) -> None:
+    with Simulator(wrong_secret_limit=1) as own:
+        corp = Driver(own)
+        corp.gettoken("wrong")
+        assert corp.gettoken()["errcode"] == 45009
+
+        own.clock.advance(3600)
+
+        assert corp.gettoken()["errcode"] == 0
+
+
+def test_the_token_is_read_from_the_query_only(corp: Driver) -> None:
+    address = corp.address("user/list_id")
+
+    in_header = requests.post(
+        address, json={}, headers={"Authorization": f"Bearer {corp.token}"}, timeout=10
+    )
+    in_body = requests.post(address, json={"access_token": corp.token}, timeout=10)
+
+    assert in_header.json()["errcode"] == 41001
+    assert in_body.json()["errcode"] == 41001
+
+
+def test_an_invented_token_is_invalid_and_the_answer_still_has_its_list(corp: Driver) -> None:
+    answer = corp.get("department/simplelist", token="invented")
+
+    assert answer["errcode"] == 40014
+    assert answer["department_id"] == []
+
+
+def test_a_token_expires_and_a_new_one_works(corp: Driver) -> None:
+    old = corp.token
+    corp.control("POST", f"corps/{corp.corp_id}/tokens/expire", {})
+
+    assert corp.get("getcallbackip", token=old)["errcode"] == 42001
+
+    new = corp.gettoken()["access_token"]
+    assert new != old
+    assert corp.get("getcallbackip", token=new)["errcode"] == 0
+
+
+def test_a_token_can_be_made_invalid_early(corp: Driver) -> None:
+    old = corp.token
+    corp.control("POST", f"corps/{corp.corp_id}/tokens/expire", {"as": "invalid"})
+
+    assert corp.get("getcallbackip", token=old)["errcode"] == 40014
+
+
+def test_the_life_of_tokens_can_be_set() -> None:
+    with Simulator(token_lifetime_seconds=60) as own:
+        corp = Driver(own)
+        assert corp.gettoken()["expires_in"] <= 60
+        token = corp.token
+
+        own.clock.advance(61)
+
+        assert corp.get("getcallbackip", token=token)["errcode"] == 42001
+
+
+def test_an_address_outside_the_list_is_refused_everywhere(simulator: Simulator) -> None:
+    corp = Driver(simulator, allowed_ips=["203.0.113.9"])
+
+    answer = corp.gettoken()
+
+    assert answer["errcode"] == 60020
+    assert "not allow to access from your ip" in answer["errmsg"]
+    assert "from ip: 127.0.0.1" in answer["errmsg"]
+
+
+def test_the_address_is_checked_on_data_calls_too(simulator: Simulator) -> None:
+    corp = Driver(simulator, allowed_ips=[], ip_check_on_gettoken=False)
+
+    assert corp.gettoken()["errcode"] == 0
+    assert corp.get("department/simplelist")["errcode"] == 60020
+
+
+def test_an_address_inside_a_listed_network_is_served(simulator: Simulator) -> None:
+    corp = Driver(simulator, allowed_ips=["203.0.113.9", "127.0.0.0/8"])
+
+    assert corp.get("department/simplelist")["errcode"] == 0
+
+
+@pytest.mark.parametrize("path", ["batch/syncuser", "batch/replaceuser", "batch/replaceparty"])
+def test_only_the_contact_sync_secret_starts_imports(corp: Driver, path: str) -> None:
+    token = corp.gettoken("app-secret")["access_token"]
+
+    assert corp.post(path, {"media_id": "x"}, token=token)["errcode"] == 48002
+
+
+def test_only_the_contact_sync_secret_reads_ids_and_results(corp: Driver) -> None:
+    token = corp.gettoken("app-secret")["access_token"]
+
+    assert corp.post("user/list_id", {}, token=token)["errcode"] == 48002
+    assert corp.get("batch/getresult", token=token, jobid="1_1_1")["errcode"] == 48002
+
+
+def test_an_unknown_path_is_404_with_an_empty_body(corp: Driver) -> None:
+    response = requests.get(corp.address("batch/replacparty"), timeout=10)
+
+    assert (response.status_code, response.content) == (404, b"")
+
+
+@pytest.mark.parametrize("path", ["batch/syncuser", "user/list_id", "media/upload"])
+def test_get_is_refused_where_post_is_meant(corp: Driver, path: str) -> None:
+    assert corp.get(path)["errcode"] == 40058
+
+
+@pytest.mark.parametrize(
+    ("body", "errcode"),
+    [
+        (b"media_id=abc", 40058),
+        (b"[]", 40058),
+        (b"", 40058),
+        ("{'media_id': 'x'}".encode(), 40058),
+        ('{"media_id": "\xe9"}'.encode("latin-1"), 40058),
+        (b'{"media_id": "\\u4e2d"}', 40033),
+        (b'{"media_id": "\\\\u4e2d"}', 40007),
+        ('{"media_id": "中"}'.encode(), 40007),
+    ],
+)
+def test_a_body_must_be_raw_utf8_json(corp: Driver, body: bytes, errcode: int) -> None:
+    assert corp.post("batch/syncuser", body)["errcode"] == errcode
+
+
+def test_too_many_calls_of_one_path_in_a_minute_are_refused() -> None:
+    with Simulator(calls_per_minute=2) as own:
+        corp = Driver(own)
+        codes = [corp.get("getcallbackip")["errcode"] for _ in range(3)]
+        assert codes == [0, 0, 45009]
+        assert corp.get("get_api_domain_ip")["errcode"] == 0
+
+        own.clock.advance(60)
+
+        assert corp.get("getcallbackip")["errcode"] == 0
+
+
+def test_the_token_of_one_corp_says_nothing_about_another(corp: Driver) -> None:
+    other = Driver(corp.simulator, members=1)
+    media_id = corp.upload(members_csv("a,b,,c@d.ee,1"))["media_id"]
+
+    answer: dict[str, Any] = other.post("batch/syncuser", {"media_id": media_id})
+
+    assert answer["errcode"] == 40007
+
+
+def test_every_call_is_logged_without_its_token(corp: Driver) -> None:
+    corp.get("getcallbackip", token="invented")
+    corp.get("getcallbackip")
+
+    logged = corp.control("GET", f"requests?corp_id={corp.corp_id}")["requests"]
+
+    assert [(item["path"], item["errcode"]) for item in logged] == [
+        ("/cgi-bin/gettoken", 0),
+        ("/cgi-bin/getcallbackip", 0),
+    ]
+    assert corp.token not in str(logged)
+    assert SECRET not in str(logged)

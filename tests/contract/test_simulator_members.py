@@ -1,0 +1,433 @@
+"""syncuser and replaceuser: what a member file does to the address book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from contract.simulator_driver import MEMBER_HEADER, QUICK, Driver, member_row, members_csv
+
+from wecom_sync_tools.simulator import Member, Simulator
+
+PEOPLE = [
+    {
+        "userid": "ZhangSan",
+        "name": "张三",
+        "mobile": "13900000001",
+        "email": "zs@corp.example",
+        "departments": [2],
+        "position": "经理",
+    },
+    {"userid": "lisi", "name": "李四", "mobile": "13900000002", "departments": [3]},
+    {"userid": "boss", "name": "老板", "mobile": "13900000003", "departments": [1]},
+]
+DEPARTMENTS = [
+    {"id": 2, "name": "总办", "parent_id": 1},
+    {"id": 3, "name": "产品部", "parent_id": 1},
+]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(**QUICK) as running:
+        yield running
+
+
+def small(simulator: Simulator, **options: Any) -> Driver:
+    people: dict[str, Any] = {"members": PEOPLE, "departments": DEPARTMENTS, "creator": "boss"}
+    return Driver(simulator, **(people | options))
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Driver:
+    return small(simulator)
+
+
+def member(corp: Driver, userid: str) -> Member:
+    found = corp.corp.directory.find(userid)
+    assert found, userid
+    return found
+
+
+def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
+    result = corp.run(
+        "syncuser",
+        members_csv(
+            "张三丰,zhangsan,13900000001,zs@corp.example,3",
+            "王五,wangwu,,ww@corp.example,2;3",
+        ),
+    )
+
+    assert result == {
+        "errcode": 0,
+        "errmsg": "ok",
+        "status": 3,
+        "type": "sync_user",
+        "total": 2,
+        "percentage": 100,
+        "result": [
+            {"userid": "zhangsan", "errcode": 0, "errmsg": ""},
+            {"userid": "wangwu", "errcode": 0, "errmsg": ""},
+        ],
+    }
+    assert member(corp, "ZHANGSAN").name == "张三丰"
+    assert member(corp, "zhangsan").departments == (3,)
+    assert member(corp, "zhangsan").position == "经理"
+    assert member(corp, "wangwu").departments == (2, 3)
+    assert member(corp, "lisi").name == "李四"
+    assert len(corp.corp.directory.members) == 4
+
+
+def test_replaceuser_deletes_whoever_is_not_in_the_file(corp: Driver) -> None:
+    result = corp.run(
+        "replaceuser",
+        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+    )
+
+    assert result["type"] == "replace_user"
+    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss", "lisi"]
+    assert sorted(corp.corp.directory.members) == ["boss", "zhangsan"]
+    assert member(corp, "zhangsan").position == "经理"
+
+
+def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator) -> None:
+    corp = small(simulator, deleted_members_listed=False)
+
+    result = corp.run(
+        "replaceuser",
+        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+    )
+
+    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss"]
+    assert corp.corp.directory.find("lisi") is None
+
+
+def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
+    result = corp.run(
+        "replaceuser",
+        members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2"),
+    )
+
+    assert result["errcode"] == 0
+    assert result["result"][-1] == {
+        "userid": "boss",
+        "errcode": 301005,
+        "errmsg": "not allow del corp creator",
+    }
+    assert sorted(corp.corp.directory.members) == ["boss", "lisi", "zhangsan"]
+    assert member(corp, "lisi").departments == (2,)
+
+
+GOOD = {"姓名": "新人", "帐号": "new.one", "手机号": "13911112222", "邮箱": "", "所在部门": "1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "errcode"),
+    [
+        ({}, 0),
+        ({"帐号": ""}, 40003),
+        ({"帐号": "_lead"}, 40003),
+        ({"帐号": "张三"}, 40003),
+        ({"帐号": "a" * 65}, 40003),
+        ({"帐号": "a" * 64}, 0),
+        ({"帐号": " blank"}, 40003),
+        ({"姓名": ""}, 60112),
+        ({"姓名": "名" * 65}, 60112),
+        ({"姓名": "名" * 64}, 0),
+        ({"手机号": "1.38E+10"}, 60103),
+        ({"手机号": "139 1111 2222"}, 60103),
+        ({"手机号": "1391111222"}, 60103),
+        ({"手机号": "+8613911112222"}, 60103),
+        ({"手机号": "+852-61234567"}, 0),
+        ({"手机号": ""}, 60129),
+        ({"手机号": "", "邮箱": "a@corp.example"}, 0),
+        ({"邮箱": "not-an-address"}, 60105),
+        ({"邮箱": "a" * 54 + "@corp.example"}, 60105),
+        ({"手机号": "13900000002"}, 60104),
+        ({"邮箱": "ZS@corp.example"}, 60106),
+        ({"所在部门": ""}, 60127),
+        ({"所在部门": "产品部"}, 40066),
+        ({"所在部门": "0"}, 40066),
+        ({"所在部门": "2；3"}, 40066),
+        ({"所在部门": "2;"}, 40066),
+        ({"所在部门": str(2**31)}, 40066),
+        ({"所在部门": ";".join(str(item) for item in range(1, 102))}, 60110),
+        ({"所在部门": "2;3", "是否部门内领导": "1;0"}, 0),
+        ({"所在部门": "2;3", "是否部门内领导": "1"}, 60132),
+        ({"所在部门": "2;3", "是否部门内领导": "是;否"}, 60132),
+        ({"所在部门": "2;3", "排序": "10;20"}, 0),
+        ({"所在部门": "2;3", "排序": "10"}, 40058),
+        ({"所在部门": "2", "排序": str(2**32)}, 40058),
+        ({"职位": "位" * 129}, 301012),
+        ({"职位": "位" * 128}, 0),
+        ({"座机": "020 1234"}, 301013),
+        ({"座机": "020-1234"}, 0),
+        ({"别名": "a" * 65}, 301014),
+        ({"地址": "址" * 129}, 40058),
+        ({"性别": "男"}, 0),
+        ({"性别": "1"}, 40058),
+        ({"禁用": "1"}, 0),
+        ({"禁用": "是"}, 40058),
+    ],
+)
+def test_a_row_is_judged_by_itself(
+    simulator: Simulator, change: dict[str, str], errcode: int
+) -> None:
+    corp = small(simulator)
+    row = GOOD | change
+    content = members_csv(
+        ",".join(row.values()),
+        ",".join(("好人", "good", "13933334444", "", "1")),
+        header=",".join(row),
+    )
+
+    assert corp.row_codes("syncuser", content) == [errcode, 0]
+    assert (corp.corp.directory.find(row["帐号"]) is not None) == (errcode == 0)
+
+
+def test_every_optional_column_is_kept(corp: Driver) -> None:
+    header = "姓名,帐号,手机号,邮箱,所在部门,职位,性别,是否部门内领导,排序,别名,地址,座机,禁用,禁用项说明：(0-启用;1-禁用)"
+    row = "王五,wangwu,13928282828,,2;3,测试,女,0;1,1000;10,wu,广州市,020-1,1,"
+
+    corp.run("syncuser", members_csv(row, header=header))
+
+    assert member(corp, "wangwu") == Member(
+        userid="wangwu",
+        name="王五",
+        mobile="13928282828",
+        departments=(2, 3),
+        leads=(3,),
+        orders=((2, 1000), (3, 10)),
+        position="测试",
+        gender="女",
+        alias="wu",
+        address="广州市",
+        telephone="020-1",
+        enabled=False,
+        invited=True,
+    )
+
+
+def test_a_custom_column_counts_only_when_the_attribute_exists(simulator: Simulator) -> None:
+    corp = small(simulator, extattrs=["年龄"])
+
+    corp.run(
+        "syncuser",
+        members_csv("王五,wangwu,13928282828,,2,30,x", header=f"{MEMBER_HEADER},年龄,血型"),
+    )
+
+    assert member(corp, "wangwu").extattrs == (("年龄", "30"),)
+
+
+@pytest.mark.parametrize(("clears", "position"), [(False, "经理"), (True, "")])
+def test_what_a_blank_cell_does_is_a_switch(
+    simulator: Simulator, clears: bool, position: str
+) -> None:
+    corp = small(simulator, blank_clears=clears)
+
+    corp.run(
+        "syncuser", members_csv("张三,zhangsan,13900000001,,2,", header=f"{MEMBER_HEADER},职位")
+    )
+
+    assert member(corp, "zhangsan").position == position
+
+
+@pytest.mark.parametrize("body", [{}, {"to_invite": True}])
+def test_new_members_are_invited_unless_forbidden(corp: Driver, body: dict[str, bool]) -> None:
+    corp.run("syncuser", members_csv(member_row(1), "李四,lisi,13900000002,,3"), **body)
+
+    assert corp.corp.directory.invited() == ["m1"]
+
+
+def test_nobody_is_invited_when_the_request_says_so(corp: Driver) -> None:
+    corp.run("syncuser", members_csv(member_row(1)), to_invite=False)
+
+    assert corp.corp.directory.invited() == []
+    assert corp.control("GET", f"corps/{corp.corp_id}/directory")["counts"]["invited"] == 0
+
+
+@pytest.mark.parametrize("value", ["false", 0, None])
+def test_to_invite_must_be_a_boolean(corp: Driver, value: Any) -> None:
+    assert corp.submit("syncuser", members_csv(member_row(1)), to_invite=value)["errcode"] == 40058
+
+
+def test_an_unknown_department_is_created_silently_in_a_corner(corp: Driver) -> None:
+    assert corp.row_codes("syncuser", members_csv(member_row(1, department="2;77"))) == [0]
+
+    departments = corp.corp.directory.departments
+    holder = departments[departments[77].parent_id]
+    assert (holder.name, holder.parent_id) == ("其他(待设置部门)", 1)
+
+    corp.run("syncuser", members_csv(member_row(2, department="78")))
+    assert departments[78].parent_id == holder.id
+
+
+def test_mobile_and_email_of_an_activated_member_are_silently_kept(simulator: Simulator) -> None:
+    corp = small(simulator, members=[PEOPLE[0] | {"activated": True}])
+
+    codes = corp.row_codes("syncuser", members_csv("张三,zhangsan,13955556666,n@corp.example,2"))
+
+    assert codes == [0]
+    assert member(corp, "zhangsan").mobile == "13900000001"
+    assert member(corp, "zhangsan").email == "zs@corp.example"
+
+
+def test_the_second_row_with_a_mobile_is_refused(corp: Driver) -> None:
+    content = members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1")
+
+    assert corp.row_codes("syncuser", content) == [0, 60104]
+
+
+@pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
+def test_whether_a_leaver_frees_a_mobile_in_time_is_a_switch(
+    simulator: Simulator, first: bool, errcode: int
+) -> None:
+    corp = small(simulator, delete_before_add=first)
+    content = members_csv(
+        "张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1", "新人,newone,13900000002,,3"
+    )
+
+    assert corp.row_codes("replaceuser", content)[-2 if not first else 2] == errcode
+
+
+@pytest.mark.parametrize(("accepted", "errcode"), [(False, 60103), (True, 60104)])
+def test_plus_86_is_a_switch_and_then_the_same_number(
+    simulator: Simulator, accepted: bool, errcode: int
+) -> None:
+    corp = small(simulator, plus86_accepted=accepted)
+
+    assert corp.row_codes("syncuser", members_csv("甲,a1,+8613900000002,,1")) == [errcode]
+
+
+def test_digits_for_gender_are_a_switch(simulator: Simulator) -> None:
+    corp = small(simulator, gender_digits_accepted=True)
+
+    corp.run("syncuser", members_csv(member_row(1) + ",2", header=f"{MEMBER_HEADER},性别"))
+
+    assert member(corp, "m1").gender == "女"
+
+
+@pytest.mark.parametrize(
+    ("total", "kept", "guarded"),
+    [
+        (100, 49, True),  # 51 of 100: more than 50 and more than 20 %
+        (300, 240, False),  # 60 of 300: more than 50, exactly 20 %
+        (300, 239, True),  # 61 of 300: more than 20 %
+        (60, 11, True),  # 49 of 60: fewer than 50, more than 80 %
+        (62, 13, False),  # 49 of 62: 79 %
+        (10, 2, False),  # 8 of 10: exactly 80 %
+        (10, 1, True),  # 9 of 10
+        (55, 5, False),  # 50 of 55: exactly 50 belongs to neither branch
+    ],
+)
+def test_the_deletion_guard_stops_the_whole_import(
+    simulator: Simulator, total: int, kept: int, guarded: bool
+) -> None:
+    corp = Driver(simulator, members=total, departments=1, job_error_as_string=False)
+    before = corp.corp.directory.digest()
+    rows = [
+        f"{item.name},{item.userid},{item.mobile},{item.email},2"
+        for item in list(corp.corp.directory.members.values())[:kept]
+    ]
+
+    result = corp.run("replaceuser", members_csv(*rows))
+
+    assert result["errcode"] == (45026 if guarded else 0)
+    assert len(corp.corp.directory.members) == (total if guarded else kept)
+    assert (corp.corp.directory.digest() == before) == guarded
+
+
+@pytest.mark.parametrize(
+    ("at_fifty", "total", "guarded"),
+    [("large", 200, True), ("large", 250, False), ("small", 60, True), ("small", 200, False)],
+)
+def test_which_branch_owns_exactly_fifty_is_a_switch(
+    simulator: Simulator, at_fifty: str, total: int, guarded: bool
+) -> None:
+    corp = Driver(
+        simulator, members=total, guard_at_fifty=at_fifty, whole_job_errors="submit", departments=0
+    )
+    rows = [
+        f"{item.name},{item.userid},{item.mobile},,1"
+        for item in list(corp.corp.directory.members.values())[: total - 50]
+    ]
+
+    answer = corp.submit("replaceuser", members_csv(*rows))
+
+    assert answer["errcode"] == (45026 if guarded else 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        members_csv(member_row(1)).decode().encode("gb18030"),
+        b"\n\n\n\n\n\n\n",
+        members_csv(),
+        members_csv("张三,13900000001,,1", header="姓名,手机号,邮箱,所在部门"),
+        members_csv("张三,zs,1", header="姓名,帐号,所在部门"),
+        members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"),
+        members_csv(member_row(1), header="姓名, 帐号,手机号,邮箱,所在部门"),
+        members_csv(member_row(1), header='"姓名",帐号,手机号,邮箱,所在部门'),
+        members_csv(member_row(1) + ",x", header=f"{MEMBER_HEADER},姓名"),
+        members_csv(member_row(1)).decode().encode("utf-16"),
+    ],
+)
+def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes) -> None:
+    corp = small(simulator, whole_job_errors="submit")
+
+    assert corp.submit("syncuser", content)["errcode"] == 40092
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        members_csv(member_row(1)),
+        b"\xef\xbb\xbf" + members_csv(member_row(1)),
+        members_csv(member_row(1)).replace(b"\n", b"\r\n") + b"\r\n,,,,\r\n\r\n",
+        members_csv("1,13900000077,m1,员工", header="所在部门,手机号,帐号,姓名"),
+    ],
+)
+def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: bytes) -> None:
+    assert corp.row_codes("syncuser", content) == [0]
+    assert member(corp, "m1").departments == (1,)
+
+
+@pytest.mark.parametrize(("quoting", "codes"), [("naive", [60103]), ("rfc4180", [0])])
+def test_quotes_protect_only_by_switch(
+    simulator: Simulator, quoting: str, codes: list[int]
+) -> None:
+    corp = small(simulator, csv_quoting=quoting)
+    content = members_csv('"Lee, Ann",ann,13900000077,,1', header="姓名,帐号,手机号,邮箱,所在部门")
+    if quoting == "naive":
+        content = members_csv(
+            '王五,ann,"x, y",13900000077,1', header="姓名,帐号,地址,手机号,所在部门"
+        )
+
+    assert corp.row_codes("syncuser", content) == codes
+
+
+@pytest.mark.parametrize(
+    ("switches", "content"),
+    [
+        (
+            {"zhanghao_accepted": True},
+            members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"),
+        ),
+        (
+            {"trim_cells": True},
+            members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER),
+        ),
+    ],
+)
+def test_kinder_readings_of_a_file_are_switches(
+    simulator: Simulator, switches: dict[str, bool], content: bytes
+) -> None:
+    assert small(simulator, **switches).row_codes("syncuser", content) == [0]
+
+
+def test_the_same_userid_twice_stops_the_file_whatever_its_case(simulator: Simulator) -> None:
+    corp = small(simulator, whole_job_errors="submit")
+    content = members_csv(member_row(1), member_row(1).replace("m1,", "M1,"))
+
+    assert corp.submit("syncuser", content)["errcode"] == 302003

@@ -1,0 +1,264 @@
+"""replaceparty: what a department file does to the tree, now and later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from contract.simulator_driver import QUICK, Driver, member_row, members_csv, parties_csv
+
+from wecom_sync_tools.simulator import Department, Simulator
+
+TREE = [
+    {"id": 2, "name": "总办", "parent_id": 1, "order": 1},
+    {"id": 3, "name": "产品部", "parent_id": 1, "order": 2},
+    {"id": 4, "name": "开发组", "parent_id": 3, "order": 1},
+]
+SAME = ("总办,2,1,1", "产品部,3,1,2", "开发组,4,3,1")
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(**QUICK) as running:
+        yield running
+
+
+def tree(simulator: Simulator, **options: Any) -> Driver:
+    return Driver(simulator, **({"departments": TREE} | options))
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Driver:
+    return tree(simulator)
+
+
+def ids(corp: Driver) -> list[int]:
+    return sorted(corp.corp.directory.departments)
+
+
+def actions(result: dict[str, Any]) -> dict[int, int]:
+    return {row["partyid"]: row["action"] for row in result["result"]}
+
+
+def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
+    corp = Driver(simulator, root_name="旧名")
+    content = b"\xef\xbb\xbf" + parties_csv(
+        "总办,2,1,1",
+        "微信事业群,3,1,2",
+        "产品部,4,3,1",
+        "开发部,5,3,2",
+        "前端开发组,6,5,1",
+        "后台开发组,7,5,2",
+        root="腾讯科技,1,0,1",
+    )
+
+    result = corp.run("replaceparty", content)
+
+    created = [
+        {"action": 1, "errcode": 0, "errmsg": "ok", "partyid": party} for party in range(2, 8)
+    ]
+    assert result == {
+        "errcode": 0,
+        "errmsg": "ok",
+        "status": 3,
+        "type": "replace_party",
+        "total": 6,
+        "percentage": 100,
+        "result": [*created, {"action": 10, "errcode": 0, "errmsg": "ok", "partyid": 1}],
+    }
+    assert corp.corp.directory.departments[1] == Department(1, "腾讯科技", 0, 1)
+
+
+def test_the_root_row_can_count_in_the_total(simulator: Simulator) -> None:
+    corp = tree(simulator, party_total_counts_root=True)
+
+    assert corp.run("replaceparty", parties_csv(*SAME))["total"] == 4
+
+
+def test_an_unchanged_tree_has_no_actions(corp: Driver) -> None:
+    before = corp.corp.directory.digest()
+
+    result = corp.run("replaceparty", parties_csv(*SAME))
+
+    assert actions(result) == {1: 0, 2: 0, 3: 0, 4: 0}
+    assert corp.corp.directory.digest() == before
+
+
+@pytest.mark.parametrize(
+    ("row", "action"),
+    [
+        ("研发组,4,3,1", 2),
+        ("开发组,4,2,1", 4),
+        ("开发组,4,3,9", 8),
+        ("研发组,4,2,9", 14),
+        ("开发组,4,3,", 0),
+        ("开发组,4,3,0", 0),
+    ],
+)
+def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
+    result = corp.run("replaceparty", parties_csv(*SAME[:2], row))
+
+    assert actions(result)[4] == action
+
+
+def test_a_blank_order_keeps_the_old_one(corp: Driver) -> None:
+    corp.run("replaceparty", parties_csv("总办,2,1,", "产品部,3,1,0", "开发组,4,3,1"))
+
+    assert corp.corp.directory.departments[2].order == 1
+    assert corp.corp.directory.departments[3].order == 2
+
+
+def test_the_root_row_renames_the_corp(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv(*SAME, root="新公司,1,0,"))
+
+    assert actions(result)[1] == 2
+    assert corp.corp.directory.departments[1].name == "新公司"
+
+
+def test_missing_departments_go_bottom_up_when_they_are_empty(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv("总办,2,1,1"))
+
+    assert ids(corp) == [1, 2]
+    assert set(actions(result)) == {1, 2}
+
+
+def test_removed_departments_can_be_listed(simulator: Simulator) -> None:
+    corp = tree(simulator, deleted_departments_listed=True)
+
+    assert set(actions(corp.run("replaceparty", parties_csv("总办,2,1,1")))) == {1, 2, 3, 4}
+
+
+def test_a_missing_department_with_members_goes_when_an_import_empties_it(
+    simulator: Simulator,
+) -> None:
+    corp = tree(simulator, members=[{"userid": "m1", "departments": [4]}])
+    corp.run("replaceparty", parties_csv("总办,2,1,1"))
+    assert ids(corp) == [1, 2, 3, 4]
+
+    corp.run("syncuser", members_csv(member_row(2, department="2")))
+    assert ids(corp) == [1, 2, 3, 4]
+
+    corp.run("syncuser", members_csv(member_row(1, department="2")))
+
+    assert ids(corp) == [1, 2]
+
+
+def test_a_department_that_comes_back_in_time_is_kept(simulator: Simulator) -> None:
+    corp = tree(simulator, members=[{"userid": "m1", "departments": [4]}])
+    corp.run("replaceparty", parties_csv("总办,2,1,1"))
+    corp.run("replaceparty", parties_csv(*SAME))
+
+    corp.run("syncuser", members_csv(member_row(1, department="2")))
+
+    assert ids(corp) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("rows", "root", "errcode"),
+    [
+        (["甲,2,1,", "乙,2,1,"], "企业,1,0,", 302006),
+        (["甲,2,1,", "甲,3,1,"], "企业,1,0,", 302007),
+        (["甲,2,1,"], None, 302004),
+        (["甲,2,9,"], "企业,1,0,", 302004),
+        (["甲,2,3,", "乙,3,2,"], "企业,1,0,", 302004),
+        (["甲,2,0,"], "企业,1,0,", 302004),
+        (["甲,2,1,"], "企业,1,2,", 302004),
+        ([",2,1,"], "企业,1,0,", 302004),
+        (["甲,,1,"], "企业,1,0,", 302004),
+        (["甲,two,1,"], "企业,1,0,", 302004),
+        (["甲,2,,"], "企业,1,0,", 302004),
+        ([f"级{item},{item},{item - 1}," for item in range(2, 17)], "企业,1,0,", 302004),
+        ([f"级{item},{item},{item - 1}," for item in range(2, 16)], "企业,1,0,", 0),
+        ([f"部{item},{item},1," for item in range(2, 30_002)], "企业,1,0,", 302004),
+        (["甲,2,1,", "甲,3,2,"], "企业,1,0,", 0),
+    ],
+)
+def test_a_file_that_is_no_tree_is_refused_whole(
+    simulator: Simulator, rows: list[str], root: str | None, errcode: int
+) -> None:
+    corp = Driver(simulator, whole_job_errors="submit")
+
+    assert corp.submit("replaceparty", parties_csv(*rows, root=root))["errcode"] == errcode
+
+
+@pytest.mark.parametrize(
+    "header", ["部门名称,部门ID,排序", "部门名称,父部门ID,排序", "部门ID,父部门ID"]
+)
+def test_a_missing_column_is_40092(simulator: Simulator, header: str) -> None:
+    corp = Driver(simulator, whole_job_errors="submit")
+
+    answer = corp.submit("replaceparty", parties_csv("1,2,3", root=None, header=header))
+
+    assert answer["errcode"] == 40092
+
+
+@pytest.mark.parametrize(
+    ("row", "errcode"),
+    [
+        ("甲*乙,9,1,", 60009),
+        ("名" * 65 + ",9,1,", 60001),
+        ("名" * 64 + ",9,1,", 0),
+        ("甲,9,1,x", 40058),
+        (f"甲,9,1,{2**32}", 40058),
+        (f"甲,9,1,{2**32 - 1}", 0),
+    ],
+)
+def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) -> None:
+    result = corp.run("replaceparty", parties_csv(row, *SAME))
+
+    codes = {item["partyid"]: item["errcode"] for item in result["result"]}
+    assert codes == {1: 0, 2: 0, 3: 0, 4: 0, 9: errcode}
+
+
+def test_a_name_still_used_by_a_department_about_to_go_is_taken(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv("总办,5,1,", *SAME[1:]))
+
+    assert result["result"][0]["errcode"] == 60008
+    assert ids(corp) == [1, 3, 4]
+
+
+def test_a_child_of_a_refused_department_has_no_parent(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv("坏*名,8,1,", "子,9,8,", *SAME))
+
+    assert [row["errcode"] for row in result["result"][:2]] == [60009, 60004]
+
+
+@pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])
+def test_whether_parents_must_come_first_is_a_switch(
+    simulator: Simulator, required: bool, errcode: int
+) -> None:
+    corp = tree(simulator, parents_first_required=required)
+
+    result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
+
+    assert result["result"][0] == {
+        "action": 0 if errcode else 1,
+        "errcode": errcode,
+        "errmsg": "invalid parent party id" if errcode else "ok",
+        "partyid": 9,
+    }
+
+
+def test_parent_and_child_can_change_places(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv("总办,2,1,1", "开发组,4,1,1", "产品部,3,4,2"))
+
+    assert actions(result) == {1: 0, 2: 0, 4: 4, 3: 4}
+    assert corp.corp.directory.is_under(3, 4)
+
+
+def test_a_file_without_the_root_is_a_switch(simulator: Simulator) -> None:
+    corp = tree(simulator, root_row_required=False)
+
+    result = corp.run("replaceparty", parties_csv(*SAME, root=None))
+
+    assert (result["total"], len(result["result"])) == (3, 3)
+
+
+@pytest.mark.parametrize(("rejected", "errcode"), [(True, 40058), (False, 0)])
+def test_to_invite_does_not_exist_for_departments(
+    simulator: Simulator, rejected: bool, errcode: int
+) -> None:
+    corp = tree(simulator, party_to_invite_rejected=rejected)
+
+    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == errcode

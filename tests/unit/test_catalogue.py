@@ -1,0 +1,337 @@
+"""Every text we show: complete, in both languages, with the blanks its callers fill."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import wecom_sync
+from wecom_sync.catalogue import TEXTS, text
+from wecom_sync.errcodes import ERRCODES, errcode
+from wecom_sync.roster import FileRejectedError, read_roster
+from wecom_sync.run import Job, State
+from wecom_sync.texts import Language
+
+PARAMETERS = {
+    "encoding_unknown": {"byte"},
+    "header_missing": {"expected"},
+    "header_duplicate": {"column"},
+    "header_blank": {"position"},
+    "header_unsafe": {"position"},
+    "header_of_departments": {"job"},
+    "header_of_members": {"job"},
+    "column_missing": {"column"},
+    "cells_too_many": {"cells", "columns"},
+    "cell_missing": {"column"},
+    "cell_unsafe": {"column"},
+    "user_id_duplicate": {"first"},
+    "department_id_duplicate": {"first"},
+    "file_rejected": {"problems"},
+    "corp_invalid": {"corp"},
+    "job_unknown": {"job"},
+    "corp_unknown": {"corp", "secret"},
+    "secret_invalid": {"details"},
+    "superseded": {"run_id"},
+    "wecom_refused": {"errcode", "errmsg"},
+    "submit_deadline": {"hours"},
+    "result_deadline": {"hours"},
+    "rows_failed": {"failed", "rows"},
+    "rows_unreported": {"unreported", "rows"},
+    "rows_failed_and_unreported": {"failed", "unreported", "rows"},
+    "nothing_reported": {"rows"},
+    "configuration_invalid": {"details"},
+    "notify_subject": {"corp", "job", "state"},
+    "notify_body": {"run_id", "key", "state", "reason", "rows", "succeeded", "failed"},
+}
+"""The blanks of every text that has any."""
+
+MAX_CHARACTERS = 240
+CHINESE = r"\u3400-\u9fff"
+QUOTED = re.compile(r"「[^「」]*」")
+"""Words of WeCom's console or of the file, which stay as they are in every language."""
+
+EVERY_TEXT = {
+    **TEXTS,
+    **{f"{code} explanation": entry.explanation for code, entry in ERRCODES.items()},
+    **{f"{code} advice": entry.advice for code, entry in ERRCODES.items()},
+    "unknown errcode explanation": errcode(987654).explanation,
+    "unknown errcode advice": errcode(987654).advice,
+}
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def outside_quotes(template: str) -> str:
+    return QUOTED.sub("", template)
+
+
+def offenders(pattern: str, language: str) -> list[str]:
+    """Name the texts that match the pattern outside 「」 and outside parameters."""
+    return [
+        name
+        for name, each in EVERY_TEXT.items()
+        if re.search(pattern, outside_quotes(getattr(each, language)))
+    ]
+
+
+def test_every_text_is_filled_in_both_languages() -> None:
+    assert [name for name, each in EVERY_TEXT.items() if not (each.en.strip() and each.zh)] == []
+
+
+def test_no_text_is_longer_than_a_person_reads() -> None:
+    long = {
+        name: max(len(each.en), len(each.zh))
+        for name, each in EVERY_TEXT.items()
+        if max(len(each.en), len(each.zh)) > MAX_CHARACTERS
+    }
+
+    assert long == {}
+
+
+def test_the_english_is_english_but_for_quoted_names() -> None:
+    assert offenders(r"[\u2e80-\u9fff\uff00-\uffef]", "en") == []
+
+
+def test_the_chinese_is_chinese() -> None:
+    chinese = re.compile(f"[{CHINESE}]")
+
+    assert [name for name, each in EVERY_TEXT.items() if not chinese.search(each.zh)] == []
+
+
+def test_chinese_sentences_use_chinese_punctuation() -> None:
+    assert offenders(rf"[{CHINESE}][,;:?!.(]|[,;:?!.)][{CHINESE}]", "zh") == []
+
+
+def test_chinese_keeps_a_blank_between_characters_and_latin_words() -> None:
+    assert offenders(rf"[{CHINESE}][A-Za-z0-9{{]|[A-Za-z0-9}}][{CHINESE}]", "zh") == []
+
+
+def test_chinese_has_no_blank_beside_its_punctuation() -> None:
+    assert [
+        name
+        for name, each in EVERY_TEXT.items()
+        if re.search(r" [，。；：、]|[，。；：、] ", each.zh)
+    ] == []
+
+
+def test_sentences_end_with_a_full_stop_in_both_languages_or_in_neither() -> None:
+    assert [
+        name for name, each in EVERY_TEXT.items() if each.en.endswith(".") != each.zh.endswith("。")
+    ] == []
+
+
+def test_every_text_has_exactly_the_blanks_its_callers_fill() -> None:
+    english = {name: placeholders(each.en) for name, each in EVERY_TEXT.items()}
+    chinese = {name: placeholders(each.zh) for name, each in EVERY_TEXT.items()}
+
+    assert {name: blanks for name, blanks in english.items() if blanks} == PARAMETERS
+    assert {name: blanks for name, blanks in chinese.items() if blanks} == PARAMETERS
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", PARAMETERS)
+def test_parameters_appear_in_the_text(code: str, language: Language) -> None:
+    values = {name: f"<{name}>" for name in PARAMETERS[code]}
+
+    rendered = text(code).render(language, **values)
+
+    assert [value for value in values.values() if value not in rendered] == []
+    assert "{" not in rendered
+
+
+def test_a_parameter_that_is_missing_is_an_error() -> None:
+    with pytest.raises(KeyError, match="column"):
+        text("cell_missing").render(Language.ENGLISH)
+
+
+def test_a_code_that_is_not_in_the_catalogue_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no_such_code"):
+        text("no_such_code")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_number_of_problems_reads_well(count: int) -> None:
+    rendered = text("file_rejected").render(Language.ENGLISH, problems=count)
+
+    assert rendered.startswith(f"Problems found in the file: {count}.")
+
+
+def test_every_state_has_a_word_of_its_own() -> None:
+    words = [text(f"state_{state}") for state in State]
+
+    assert len({word.en for word in words}) == len({word.zh for word in words}) == len(State)
+
+
+def test_a_subject_fits_into_one_line() -> None:
+    assert "\n" not in TEXTS["notify_subject"].en + TEXTS["notify_subject"].zh
+
+
+def strings(node: ast.expr | None) -> Iterator[str]:
+    """Yield the string an expression is, or the two it chooses from."""
+    if isinstance(node, ast.IfExp):
+        yield from strings(node.body)
+        yield from strings(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    if position < len(call.args):
+        return call.args[position]
+    return next((each.value for each in call.keywords if each.arg == keyword), None)
+
+
+CARRIERS = {"Problem": 2, "Reason": 0}
+"""What carries a code, and where in its arguments; the parameters come next."""
+
+
+class Codes(ast.NodeVisitor):
+    """The codes that a module uses, and the parameters it fills in where they are literal."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.used: set[str] = set()
+        self.filled: list[tuple[str, set[str]]] = []
+        self.tables = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        self.visit(tree)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """`code = "…"`, in a class or in a function."""
+        if any(isinstance(target, ast.Name) and target.id == "code" for target in node.targets):
+            self.used.update(strings(node.value))
+        self.generic_visit(node)
+
+    def visit_For(self, node: ast.For) -> None:
+        """`for …, code in TABLE.items()`: the table's values."""
+        names = {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+        if "code" in names:
+            for each in ast.walk(node.iter):
+                if isinstance(each, ast.Name) and each.id in self.tables:
+                    for value in self.tables[each.id].values:
+                        self.used.update(strings(value))
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """`Problem(…, "…", {…})` and `Reason("…", {…})`."""
+        if isinstance(node.func, ast.Name) and node.func.id in CARRIERS:
+            position = CARRIERS[node.func.id]
+            codes = set(strings(argument(node, position, "code")))
+            self.used |= codes
+            params = argument(node, position + 1, "params")
+            if params is None or isinstance(params, ast.Dict):
+                keys = {key for each in (params.keys if params else []) for key in strings(each)}
+                self.filled += [(code, keys) for code in codes]
+        self.generic_visit(node)
+
+
+def columns_problems(tree: ast.Module) -> set[str]:
+    """Collect what the rules of the columns return."""
+    return {
+        code
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        and function.returns is not None
+        and ast.unparse(function.returns) == "str | None"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return)
+        for code in strings(node.value)
+    }
+
+
+PACKAGE = Path(wecom_sync.__file__).parent
+FUNCTIONS = PACKAGE.parents[2] / "functions"
+SOURCES = {
+    path.relative_to(PACKAGE.parents[2]).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted([*PACKAGE.glob("*.py"), *FUNCTIONS.rglob("*.py")])
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "some"),
+    [
+        ("errors.py", {"internal_error", "corp_unknown", "transition_refused"}),
+        ("roster.py", {"file_rejected", "file_is_spreadsheet", "header_of_members", "cell_unsafe"}),
+    ],
+)
+def test_the_search_for_codes_finds_every_way_to_write_one(module: str, some: set[str]) -> None:
+    tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+
+    assert some - Codes(tree).used == set()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_code_in_the_source_is_in_the_catalogue(source: str) -> None:
+    assert sorted(Codes(SOURCES[source]).used - set(TEXTS)) == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_blank_is_filled_where_the_code_is_used(source: str) -> None:
+    unfilled = [
+        (code, sorted(missing))
+        for code, keys in Codes(SOURCES[source]).filled
+        if (missing := PARAMETERS.get(code, set()) - keys)
+    ]
+
+    assert unfilled == []
+
+
+def test_every_problem_of_a_cell_is_in_the_catalogue() -> None:
+    codes = columns_problems(ast.parse((PACKAGE / "columns.py").read_text(encoding="utf-8")))
+
+    assert "user_id_invalid" in codes
+    assert sorted(codes - set(TEXTS)) == []
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("job", "content", "codes"),
+    [
+        (Job.SYNC_USER, "", {"file_empty"}),
+        (Job.SYNC_USER, "a,b\n1,2\n", {"header_missing"}),
+        (Job.SYNC_USER, "部门名称,部门ID,父部门ID,排序\n", {"header_of_departments"}),
+        (Job.REPLACE_PARTY, "姓名,帐号,手机号,邮箱,所在部门,排序\n", {"header_of_members"}),
+        (
+            Job.SYNC_USER,
+            '姓名,姓名,,"a,b"\n',
+            {"header_duplicate", "header_blank", "header_unsafe", "column_missing"},
+        ),
+        (
+            Job.SYNC_USER,
+            '姓名,帐号,手机号,所在部门\n,a,1,1\n张三,A,,1\n李四,b,1,1,1\n"王,五",!,1,x\n',
+            {
+                "cell_missing",
+                "user_id_duplicate",
+                "contact_missing",
+                "cells_too_many",
+                "cell_unsafe",
+                "user_id_invalid",
+                "department_list_invalid",
+            },
+        ),
+        (
+            Job.REPLACE_PARTY,
+            "部门名称,部门ID,父部门ID\n总部,1,0\n分部,01,x\n",
+            {"department_id_duplicate", "department_id_invalid"},
+        ),
+    ],
+    ids=["empty", "no header", "departments", "members", "header", "members' rows", "tree's rows"],
+)
+def test_every_problem_of_a_file_can_be_told(
+    job: Job, content: str, codes: set[str], language: Language
+) -> None:
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(job, content.encode())
+
+    problems = rejected.value.problems
+    assert {problem.code for problem in problems} == codes
+    assert all(text(problem.code).render(language, **problem.params) for problem in problems)
