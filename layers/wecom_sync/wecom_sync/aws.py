@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
@@ -19,9 +19,23 @@ if TYPE_CHECKING:
 
 CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 4})
 """One place for time-outs and retries of every AWS client."""
+
 MAX_DELAY_SECONDS = 900
 """SQS delays a message by 15 minutes at the most."""
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
+
+
+class Wiring(TypedDict):
+    """What every boto3 client is made with."""
+
+    config: Config
+    endpoint_url: str | None
+
+
+def wiring(endpoint_url: str | None) -> Wiring:
+    """Return a client's arguments; an emulator has no host name per bucket."""
+    emulator = Config(s3={"addressing_style": "path"}) if endpoint_url else Config()
+    return {"config": CONFIG.merge(emulator), "endpoint_url": endpoint_url}
 
 
 class S3Drops:

@@ -7,7 +7,7 @@ from functools import cached_property
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from wecom_sync.aws import CONFIG, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue
+from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
 from wecom_sync.ports import WeCom
@@ -26,11 +26,12 @@ class Adapters:
         self._session = session
         self.count = count
         self.clock = time.time
+        self.wiring = wiring(settings.aws_endpoint_url)
 
     @cached_property
     def provider(self) -> SecretsProvider:
         """Secrets Manager with a cache."""
-        client = self._session.client("secretsmanager", config=CONFIG)
+        client = self._session.client("secretsmanager", **self.wiring)
         return SecretsProvider(boto3_client=client)
 
     @cached_property
@@ -45,7 +46,7 @@ class Adapters:
 
     def queue(self, url: str) -> SqsQueue:
         """Return one queue."""
-        return SqsQueue(self._session.client("sqs", config=CONFIG), url)
+        return SqsQueue(self._session.client("sqs", **self.wiring), url)
 
     def master(self, arn: str) -> Callable[[], bytes]:
         """Return what fetches the stack's callback master secret."""
@@ -64,7 +65,7 @@ class RunAdapters(Adapters):
     @cached_property
     def store(self) -> DynamoStore:
         """The table."""
-        client = self._session.client("dynamodb", config=CONFIG)
+        client = self._session.client("dynamodb", **self.wiring)
         settings = self.settings
         return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
 
@@ -76,20 +77,20 @@ class RunAdapters(Adapters):
     @cached_property
     def drops(self) -> S3Drops:
         """The drop bucket."""
-        return S3Drops(self._session.client("s3", config=CONFIG))
+        return S3Drops(self._session.client("s3", **self.wiring))
 
     @cached_property
     def reports(self) -> S3Reports:
         """The report bucket."""
-        client = self._session.client("s3", config=CONFIG)
+        client = self._session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
 
     @cached_property
     def ending(self) -> Ending:
         """How runs end."""
         publisher = AwsPublisher(
-            self._session.client("events", config=CONFIG),
-            self._session.client("sns", config=CONFIG),
+            self._session.client("events", **self.wiring),
+            self._session.client("sns", **self.wiring),
             self.settings.topic_arn,
             self.settings.language,
         )

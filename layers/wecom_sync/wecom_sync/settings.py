@@ -15,6 +15,7 @@ class Settings:
 
     secret_prefix: str
     results_queue_url: str
+    aws_endpoint_url: str | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -89,6 +90,10 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _blank_or_text(value: str) -> str | None:
+    return value.strip() or None
+
+
 def _positive(value: str) -> int:
     number = int(value)
     if number < 0:
@@ -96,4 +101,4 @@ def _positive(value: str) -> int:
     return number
 
 
-_READERS = {str: _text, int: _positive, Language: Language}
+_READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}

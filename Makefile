@@ -1,0 +1,56 @@
+PYTHON ?= python3.13
+BIN := .venv/bin
+UV := $(BIN)/uv
+SYNC = $(UV) pip sync --quiet --require-hashes --python
+LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
+RUFF_PATHS := layers functions tools tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test e2e lint format lock clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/ready .build/sam/ready .build/ministack/ready ## Create the environments (demo and test do it too)
+
+demo: setup ## Deploy to a local stack and run the main job on it
+	@$(BIN)/wecom-sync demo
+
+test: .venv/ready ## Run every test that needs no Docker and no deployed stack
+	@$(BIN)/pytest -q -m "not e2e and not docker"
+
+e2e: setup ## Run the end-to-end tests on the deployed local stack
+	@$(BIN)/pytest -q -m e2e
+
+lint: .venv/ready .build/sam/ready ## Run every linter and type check
+	@$(BIN)/ruff format --quiet --check $(RUFF_PATHS)
+	@$(BIN)/ruff check --quiet $(RUFF_PATHS)
+	@$(BIN)/mypy --no-error-summary layers/wecom_sync functions tools tests
+	@SAM_CLI_TELEMETRY=0 .build/sam/bin/sam validate --lint --region us-east-1 >/dev/null
+
+format: .venv/ready ## Format the code
+	@$(BIN)/ruff format $(RUFF_PATHS)
+	@$(BIN)/ruff check --fix $(RUFF_PATHS)
+
+lock: .venv/ready ## Renew the lock files
+	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack; do \
+		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
+			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+clean: ## Remove everything that was built
+	@rm -rf .venv .build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
+
+.venv/ready: .venv/bin/uv requirements/dev.txt layers/dependencies/requirements.txt pyproject.toml
+	@$(UV) pip install --quiet --require-hashes --python .venv --requirement requirements/dev.txt
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv --editable .
+	@touch $@
+
+.build/%/ready: requirements/%.txt .venv/bin/uv
+	@$(UV) venv --quiet --clear --python $(PYTHON) .build/$*
+	@$(SYNC) .build/$* $<
+	@touch $@
