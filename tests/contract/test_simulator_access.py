@@ -48,7 +48,7 @@ def test_the_same_token_is_given_as_long_as_it_is_valid(corp: Driver) -> None:
         ({"corpid": "own", "corpsecret": "wrong"}, 40001),
     ],
 )
-def test_a_token_is_refused(corp: Driver, query: dict[str, str], errcode: int) -> None:
+def test_a_token_is_refused(corp: Driver, query: dict[str, Any], errcode: int) -> None:
     if query.get("corpid") == "own":
         query = query | {"corpid": corp.corp_id}
 
@@ -67,7 +67,7 @@ def test_wrong_secrets_ban_the_address_even_with_the_right_one(simulator: Simula
     assert corp.gettoken(SECRET)["errcode"] == 45009
 
 
-def test_a_ban_ends_after_an_hour(simulator: Simulator) -> None:
+def test_a_ban_ends_after_an_hour() -> None:
     with Simulator(wrong_secret_limit=1) as own:
         corp = Driver(own)
         corp.gettoken("wrong")
@@ -180,7 +180,7 @@ def test_get_is_refused_where_post_is_meant(corp: Driver, path: str) -> None:
         (b"media_id=abc", 40058),
         (b"[]", 40058),
         (b"", 40058),
-        ("{'media_id': 'x'}".encode(), 40058),
+        (b"{'media_id': 'x'}", 40058),
         ('{"media_id": "\xe9"}'.encode("latin-1"), 40058),
         (b'{"media_id": "\\u4e2d"}', 40033),
         (b'{"media_id": "\\\\u4e2d"}', 40007),

@@ -178,7 +178,7 @@ def test_a_row_is_judged_by_itself(
     row = GOOD | change
     content = members_csv(
         ",".join(row.values()),
-        ",".join(("好人", "good", "13933334444", "", "1")),
+        "好人,good,13933334444,,1",
         header=",".join(row),
     )
 
@@ -187,7 +187,10 @@ def test_a_row_is_judged_by_itself(
 
 
 def test_every_optional_column_is_kept(corp: Driver) -> None:
-    header = "姓名,帐号,手机号,邮箱,所在部门,职位,性别,是否部门内领导,排序,别名,地址,座机,禁用,禁用项说明：(0-启用;1-禁用)"
+    header = (
+        "姓名,帐号,手机号,邮箱,所在部门,职位,性别,是否部门内领导,排序,别名,地址,座机,禁用,"
+        "禁用项说明：(0-启用;1-禁用)"
+    )
     row = "王五,wangwu,13928282828,,2;3,测试,女,0;1,1000;10,wu,广州市,020-1,1,"
 
     corp.run("syncuser", members_csv(row, header=header))
@@ -277,6 +280,15 @@ def test_the_second_row_with_a_mobile_is_refused(corp: Driver) -> None:
     content = members_csv("甲,a1,13912345678,,1", "乙,b1,13912345678,,1")
 
     assert corp.row_codes("syncuser", content) == [0, 60104]
+
+
+def test_a_mobile_and_an_email_given_up_are_free_at_once(corp: Driver) -> None:
+    content = members_csv(
+        "张三,zhangsan,13912345678,new@corp.example,2",
+        "新人,newone,13900000001,zs@corp.example,2",
+    )
+
+    assert corp.row_codes("syncuser", content) == [0, 0]
 
 
 @pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
@@ -372,6 +384,18 @@ def test_which_branch_owns_exactly_fifty_is_a_switch(
         members_csv(member_row(1) + ",x", header=f"{MEMBER_HEADER},姓名"),
         members_csv(member_row(1)).decode().encode("utf-16"),
     ],
+    ids=[
+        "gbk",
+        "only line ends",
+        "only a header",
+        "no userid column",
+        "neither mobile nor e-mail column",
+        "账号",
+        "blank in a header",
+        "quoted header",
+        "column twice",
+        "utf-16",
+    ],
 )
 def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes) -> None:
     corp = small(simulator, whole_job_errors="submit")
@@ -387,6 +411,7 @@ def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes)
         members_csv(member_row(1)).replace(b"\n", b"\r\n") + b"\r\n,,,,\r\n\r\n",
         members_csv("1,13900000077,m1,员工", header="所在部门,手机号,帐号,姓名"),
     ],
+    ids=["plain", "bom", "crlf and empty rows", "other order, no e-mail column"],
 )
 def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: bytes) -> None:
     assert corp.row_codes("syncuser", content) == [0]
@@ -419,6 +444,7 @@ def test_quotes_protect_only_by_switch(
             members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER),
         ),
     ],
+    ids=["账号", "trim"],
 )
 def test_kinder_readings_of_a_file_are_switches(
     simulator: Simulator, switches: dict[str, bool], content: bytes

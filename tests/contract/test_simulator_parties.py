@@ -123,6 +123,18 @@ def test_missing_departments_go_bottom_up_when_they_are_empty(corp: Driver) -> N
     assert set(actions(result)) == {1, 2}
 
 
+def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
+    upside_down = [
+        {"id": 9, "name": "上", "parent_id": 1},
+        {"id": 4, "name": "下", "parent_id": 9},
+    ]
+    corp = tree(simulator, departments=upside_down)
+
+    corp.run("replaceparty", parties_csv("总办,2,1,1"))
+
+    assert ids(corp) == [1, 2]
+
+
 def test_removed_departments_can_be_listed(simulator: Simulator) -> None:
     corp = tree(simulator, deleted_departments_listed=True)
 
@@ -222,6 +234,13 @@ def test_a_child_of_a_refused_department_has_no_parent(corp: Driver) -> None:
     result = corp.run("replaceparty", parties_csv("坏*名,8,1,", "子,9,8,", *SAME))
 
     assert [row["errcode"] for row in result["result"][:2]] == [60009, 60004]
+
+
+def test_a_move_below_a_department_that_stayed_behind_is_a_loop(corp: Driver) -> None:
+    result = corp.run("replaceparty", parties_csv("坏*名,4,1,1", "产品部,3,4,2", SAME[0]))
+
+    assert [row["errcode"] for row in result["result"]] == [60009, 60010, 0, 0]
+    assert corp.corp.directory.departments[3].parent_id == 1
 
 
 @pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])

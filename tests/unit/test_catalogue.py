@@ -16,6 +16,7 @@ from wecom_sync.run import Job, State
 from wecom_sync.texts import Language
 
 PARAMETERS = {
+    "line_prefix": {"line"},
     "encoding_unknown": {"byte"},
     "header_missing": {"expected"},
     "header_duplicate": {"column"},

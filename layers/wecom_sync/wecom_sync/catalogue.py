@@ -116,6 +116,7 @@ _FILE_PROBLEMS = {
 }
 
 _REASONS = {
+    "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "file_rejected": Text(
         "Problems found in the file: {problems}. Nothing was sent to WeCom. "
         "Correct the lines in the report and drop the file again.",

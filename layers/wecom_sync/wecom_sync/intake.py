@@ -150,13 +150,10 @@ class Intake:
     def _reject_file(self, run: Run, error: FileRejectedError) -> Run:
         document = rejection_csv(error.problems, error.rows, self.language)
         where = self.reports.put(report_name(run, RESULTS), document, CSV)
-        # A single problem of the whole file is the reason itself; more are counted.
-        first = error.problems[0]
-        alone = len(error.problems) == 1 and first.line == 0
-        reason = (
-            Reason(first.code, first.params)
-            if alone
-            else Reason("file_rejected", {"problems": len(error.problems)})
-        )
+        reason = Reason("file_rejected", {"problems": len(error.problems)})
+        if len(error.problems) == 1:
+            # A single problem is the reason itself.
+            (problem,) = error.problems
+            reason = Reason(problem.code, {**problem.params, "line": problem.line})
         rows = len(error.rows) or None
         return self.ending.end(run, State.REJECTED, reason, rows=rows, reports={RESULTS: where})

@@ -71,6 +71,8 @@ def reason_text(run: Run, language: Language) -> str:
     if run.reason is None:
         return ""
     sentence = text(run.reason.code).render(language, **run.reason.params)
+    if line := run.reason.params.get("line"):
+        sentence = text("line_prefix").render(language, line=line) + sentence
     code = run.reason.params.get("errcode")
     if not isinstance(code, int):
         return sentence

@@ -216,12 +216,12 @@ def _read_header(
         missing.append("/".join(CONTACT_COLUMNS))
     if not missing:
         return columns, problems
-    if set(columns).isdisjoint(names.values()):
-        return columns, [Problem(line, "", "header_missing", {"expected": _expected(job)})]
     other = Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
     if _answers(other, header):
         code = "header_of_departments" if job.has_members else "header_of_members"
         return columns, [Problem(line, "", code, {"job": job.value})]
+    if set(columns).isdisjoint(names.values()):
+        return columns, [Problem(line, "", "header_missing", {"expected": _expected(job)})]
     problems += [Problem(line, name, "column_missing", {"column": name}) for name in missing]
     return columns, problems
 

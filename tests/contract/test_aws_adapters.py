@@ -1,0 +1,143 @@
+"""The S3, SQS and Secrets Manager adapters on moto."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from moto import mock_aws
+
+from support.fakes import FakeClock
+from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
+from wecom_sync.errors import ObjectGoneError, SecretInvalidError, UnknownCorpError
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+def test_a_pinned_version_is_read_whatever_came_after() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="drops")
+    client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+    first = client.put_object(Bucket="drops", Key="k", Body=b"first")["VersionId"]
+    client.put_object(Bucket="drops", Key="k", Body=b"second")
+    client.delete_object(Bucket="drops", Key="k")
+    drops = S3Drops(client)
+
+    assert drops.content("drops", "k", first) == b"first"
+    moment, size = drops.last_modified("drops", "k", first)
+    assert (moment.utcoffset() is not None, size) == (True, 5)
+
+    client.delete_object(Bucket="drops", Key="k", VersionId=first)
+    for read in (drops.content, drops.last_modified):
+        with pytest.raises(ObjectGoneError):
+            read("drops", "k", first)
+    with pytest.raises(ObjectGoneError):
+        drops.content("drops", "another", "")
+
+
+def test_a_report_is_written_with_its_type() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="reports")
+
+    where = S3Reports(client, "reports").put("acme/r/results.csv", b"x", "text/csv")
+
+    assert where == "s3://reports/acme/r/results.csv"
+    assert (
+        client.get_object(Bucket="reports", Key="acme/r/results.csv")["ContentType"] == "text/csv"
+    )
+
+
+def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
+    client = boto3.client("sqs")
+    url = client.create_queue(QueueName="q")["QueueUrl"]
+    queue = SqsQueue(client, url)
+
+    queue.send({"名": 1})
+    queue.send({"kind": "late"}, 5_000)
+
+    (message,) = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert json.loads(message["Body"]) == {"名": 1}
+    delayed = client.get_queue_attributes(
+        QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"]
+    )
+    assert delayed["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def corps(clock: FakeClock) -> SecretsManagerCorps:
+    client = boto3.client("secretsmanager")
+    return SecretsManagerCorps(SecretsProvider(boto3_client=client), "wecom-sync", clock)
+
+
+def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
+    client = boto3.client("secretsmanager")
+    fields = {"corp_id": "ww1", "contact_secret": "s"}
+    client.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(fields))
+    fields |= {"callback_token": "t", "callback_aes_key": "k", "robot_webhook": "https://x"}
+    client.create_secret(Name="wecom-sync/beta", SecretString=json.dumps(fields))
+    found = corps(FakeClock())
+
+    assert found.of("acme").callback is None
+    callback = found.of("beta").callback
+    assert callback is not None
+    assert (callback.token, callback.aes_key, callback.receive_id) == ("t", "k", "ww1")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("nonsense", "JSON"),
+        ("[]", "JSON"),
+        ('{"corp_id": "ww1"}', "contact_secret"),
+        ('{"contact_secret": "s3cr3t"}', "corp_id"),
+        ('{"corp_id": " ", "contact_secret": "s3cr3t"}', "corp_id"),
+        ('{"corp_id": "ww1", "contact_secret": 5}', "contact_secret"),
+        ('{"corp_id": "w", "contact_secret": "s", "callback_token": 1}', "callback_token"),
+    ],
+)
+def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> None:
+    boto3.client("secretsmanager").create_secret(Name="wecom-sync/acme", SecretString=text)
+
+    with pytest.raises(SecretInvalidError) as caught:
+        corps(FakeClock()).of("acme")
+
+    assert named in str(caught.value.params["details"])
+    assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
+
+
+def test_an_unknown_corp_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    found = corps(clock)
+    looked_up: list[str] = []
+    get = SecretsProvider.get
+
+    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
+        looked_up.append(name)
+        return get(self, name, **options)
+
+    monkeypatch.setattr(SecretsProvider, "get", counted)
+    for _ in range(5):
+        with pytest.raises(UnknownCorpError):
+            found.of("acme")
+    assert looked_up == ["wecom-sync/acme"]
+
+    boto3.client("secretsmanager").create_secret(
+        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
+    )
+    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
+    assert found.of("acme").corp_id == "ww1"
+
+
+def test_only_an_emulator_is_spoken_to_by_path() -> None:
+    plain = boto3.client("s3", **wiring(None))
+    emulated = boto3.client("s3", **wiring("http://emulator:4566"))
+
+    url = "generate_presigned_url"
+    arguments = {"Params": {"Bucket": "bucket-name", "Key": "k"}}
+    assert getattr(plain, url)("get_object", **arguments).startswith("https://bucket-name.s3")
+    assert "emulator:4566/bucket-name/k" in getattr(emulated, url)("get_object", **arguments)

@@ -1,0 +1,272 @@
+"""Events: encryption, delivery, retries, and what can go wrong on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract.simulator_driver import (
+    QUICK,
+    Driver,
+    Receiver,
+    member_row,
+    members_csv,
+    parties_csv,
+    until,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync_tools.simulator import Simulator
+from wecom_sync_tools.simulator.crypto import decrypt, encrypt, sign
+
+ONE = members_csv(member_row(1))
+VECTORS = json.loads((Path(__file__).parents[1] / "data" / "wecom-vectors.json").read_text())
+KEY = VECTORS[0]["encoding_aes_key"]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(**QUICK) as running:
+        yield running
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Iterator[Driver]:
+    yield Driver(simulator)
+    simulator.clear_faults()
+
+
+def outcomes(corp: Driver) -> list[tuple[int, str]]:
+    logged = corp.control("GET", f"callbacks?corp_id={corp.corp_id}")["callbacks"]
+    return [(item["attempt"], item["outcome"]) for item in logged]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[item["id"] for item in VECTORS])
+def test_a_published_vector_is_reproduced_byte_for_byte(vector: dict[str, Any]) -> None:
+    encrypted = encrypt(
+        vector["encoding_aes_key"],
+        vector["receive_id"],
+        vector["plaintext"].encode(),
+        bytes.fromhex(vector["random16_hex"]),
+    )
+
+    assert encrypted == vector["encrypt"]
+    assert (
+        sign(vector["token"], vector["timestamp"], vector["nonce"], encrypted)
+        == vector["msg_signature"]
+    )
+    assert decrypt(vector["encoding_aes_key"], encrypted) == (
+        vector["plaintext"].encode(),
+        vector["receive_id"],
+    )
+
+
+@given(message=st.binary(max_size=200), receive_id=st.text(max_size=20))
+def test_whatever_is_encrypted_can_be_read(message: bytes, receive_id: str) -> None:
+    assert decrypt(KEY, encrypt(KEY, receive_id, message)) == (message, receive_id)
+
+
+@pytest.mark.parametrize(
+    ("job", "content", "job_type"),
+    [
+        ("syncuser", ONE, "sync_user"),
+        ("replaceuser", ONE, "replace_user"),
+        ("replaceparty", parties_csv(), "replace_party"),
+    ],
+)
+def test_the_end_of_a_job_is_reported(
+    corp: Driver, job: str, content: bytes, job_type: str
+) -> None:
+    with Receiver() as receiver:
+        job_id = corp.submit(job, content, callback=receiver.callback)["jobid"]
+        assert corp.simulator.wait_idle()
+
+        (event,) = receiver.received
+        fields = event.opened(corp.corp_id)
+        assert event.path == "/callback/acme/run-1"
+        assert set(event.query) == {"msg_signature", "timestamp", "nonce"}
+        assert (fields["MsgType"], fields["Event"]) == ("event", "batch_job_result")
+        assert (fields["JobId"], fields["JobType"]) == (job_id, job_type)
+        assert (fields["ErrCode"], fields["ErrMsg"]) == ("0", "ok")
+        assert fields["ToUserName"] == corp.corp_id
+    assert outcomes(corp) == [(1, "received")]
+
+
+def test_a_job_is_finished_before_its_event_arrives(corp: Driver) -> None:
+    with Receiver() as receiver:
+        seen: list[int] = []
+        job: list[str] = []
+        receiver.next_status = lambda: seen.append(corp.result(job[0])["status"]) or 200  # type: ignore[method-assign, func-returns-value]
+        job.append(corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"])
+        assert corp.simulator.wait_idle()
+
+    assert seen == [3]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ([500, 200], [(1, "refused"), (2, "received")]),
+        ([500, 302, 404, 200], [(1, "refused"), (2, "refused"), (3, "refused")]),
+    ],
+)
+def test_an_event_is_tried_three_times_in_total(
+    corp: Driver, statuses: list[int], expected: list[tuple[int, str]]
+) -> None:
+    with Receiver(statuses=statuses) as receiver:
+        corp.submit("syncuser", ONE, callback=receiver.callback)
+        assert corp.simulator.wait_idle()
+
+        assert outcomes(corp) == expected
+        assert len({item.body for item in receiver.received}) == 1
+
+
+def test_whether_a_refusal_is_tried_again_is_a_switch(simulator: Simulator) -> None:
+    corp = Driver(simulator, callback_retry_non_200=False)
+    with Receiver(statuses=[500]) as receiver:
+        corp.submit("syncuser", ONE, callback=receiver.callback)
+        assert simulator.wait_idle()
+
+        assert outcomes(corp) == [(1, "refused")]
+
+
+def test_a_slow_receiver_is_cut_off_and_tried_again(simulator: Simulator) -> None:
+    corp = Driver(simulator, callback_timeout_seconds=0.1, callback_retry_non_200=False)
+    with Receiver(delay_seconds=0.6) as receiver:
+        corp.submit("syncuser", ONE, callback=receiver.callback)
+        assert simulator.wait_idle()
+
+        assert outcomes(corp) == [(1, "no answer"), (2, "no answer"), (3, "no answer")]
+
+
+def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
+    with Receiver() as receiver:
+        corp.submit("syncuser", ONE, callback=receiver.callback)
+        assert corp.simulator.wait_idle()
+
+        shown = str(corp.control("GET", "callbacks")) + str(
+            corp.control("GET", f"corps/{corp.corp_id}/jobs")
+        )
+        assert receiver.callback["token"] not in shown
+        assert receiver.callback["encodingaeskey"] not in shown
+        assert "msg_signature" not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "errcode"),
+    [
+        ({"url": "ftp://example.com/x"}, 40057),
+        ({"url": "www.qq.com"}, 40057),
+        ({"url": ""}, 40057),
+        ({"url": None}, 40057),
+        ({"token": "a" * 33}, 40058),
+        ({"token": "with-hyphen"}, 40058),
+        ({"token": ""}, 40058),
+        ({"encodingaeskey": "a" * 42}, 40058),
+        ({"encodingaeskey": "a" * 42 + "="}, 40058),
+        ({"encodingaeskey": None}, 40058),
+    ],
+)
+def test_a_bad_callback_is_refused(
+    corp: Driver, change: dict[str, str | None], errcode: int
+) -> None:
+    good = {"url": "http://127.0.0.1:9/x", "token": "a" * 32, "encodingaeskey": "a" * 43}
+
+    assert corp.submit("syncuser", ONE, callback=good | change)["errcode"] == errcode
+
+
+def test_a_callback_must_be_an_object(corp: Driver) -> None:
+    assert corp.submit("syncuser", ONE, callback="http://x")["errcode"] == 40058
+
+
+def test_no_callback_no_event(corp: Driver) -> None:
+    corp.run("syncuser", ONE)
+
+    assert outcomes(corp) == []
+
+
+def test_the_url_is_verified_when_the_switch_says_so(simulator: Simulator) -> None:
+    corp = Driver(simulator, verify_callback_url=True)
+    with Receiver() as receiver:
+        assert corp.submit("syncuser", ONE, callback=receiver.callback)["errcode"] == 0
+        assert simulator.wait_idle()
+
+        first, event = receiver.received
+        assert "echostr" in first.query
+        assert event.opened(corp.corp_id)["Event"] == "batch_job_result"
+
+
+@pytest.mark.parametrize(
+    ("receiver", "limit"),
+    [
+        (Receiver(echo=lambda plain: plain + b"\n"), 1.0),
+        (Receiver(echo=lambda plain: b'"' + plain + b'"'), 1.0),
+        (Receiver(statuses=[404]), 1.0),
+        (Receiver(delay_seconds=0.5), 0.1),
+    ],
+    ids=["newline", "quotes", "404", "too late"],
+)
+def test_a_url_that_does_not_return_the_bare_echo_is_refused(
+    simulator: Simulator, receiver: Receiver, limit: float
+) -> None:
+    corp = Driver(simulator, verify_callback_url=True, verify_timeout_seconds=limit)
+    with receiver:
+        assert corp.submit("syncuser", ONE, callback=receiver.callback)["errcode"] == 40057
+    assert corp.submit("syncuser", ONE)["errcode"] == 0
+
+
+def test_an_event_can_be_lost(corp: Driver) -> None:
+    corp.simulator.fault("lost", corp_id=corp.corp_id)
+    with Receiver() as receiver:
+        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
+        assert corp.simulator.wait_idle()
+
+        assert receiver.received == []
+    assert outcomes(corp) == [(0, "lost")]
+    assert corp.result(job_id)["status"] == 3
+
+
+def test_an_event_can_be_repeated(corp: Driver) -> None:
+    corp.simulator.fault("repeated", corp_id=corp.corp_id, copies=3)
+    with Receiver() as receiver:
+        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
+        assert corp.simulator.wait_idle()
+
+        seen = [item.opened(corp.corp_id)["JobId"] for item in receiver.received]
+    assert seen == [job_id] * 3
+
+
+def test_an_event_can_come_before_the_answer_to_the_submit(corp: Driver) -> None:
+    corp.corp.change({"job_base_seconds": 3600})
+    corp.simulator.fault("early", corp_id=corp.corp_id)
+    with Receiver() as receiver:
+        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
+
+        assert [item.opened(corp.corp_id)["JobId"] for item in receiver.received] == [job_id]
+    assert corp.result(job_id)["status"] == 3
+
+
+def test_an_event_can_come_late(corp: Driver) -> None:
+    corp.simulator.fault("late", corp_id=corp.corp_id, seconds=0.3)
+    with Receiver() as receiver:
+        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
+        until(lambda: corp.result(job_id)["status"] == 3)
+        early = list(receiver.received)
+        assert corp.simulator.wait_idle()
+
+        assert early == []
+        assert len(receiver.received) == 1
+
+
+def test_an_event_can_be_forged(corp: Driver) -> None:
+    corp.simulator.fault("forged", corp_id=corp.corp_id)
+    with Receiver() as receiver:
+        corp.submit("syncuser", ONE, callback=receiver.callback)
+        assert corp.simulator.wait_idle()
+
+        with pytest.raises(AssertionError):
+            receiver.received[0].opened(corp.corp_id)

@@ -1,0 +1,140 @@
+"""What can be read of the address book, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from contract.simulator_driver import Driver
+
+from wecom_sync_tools.simulator import Simulator
+
+DEPARTMENTS = [
+    {"id": 2, "name": "总办", "parent_id": 1, "order": 7},
+    {"id": 3, "name": "产品部", "parent_id": 1},
+    {"id": 4, "name": "开发组", "parent_id": 3},
+]
+MEMBERS = [
+    {"userid": "a", "name": "甲", "departments": [2, 3], "leads": [3], "mobile": "13900000001"},
+    {"userid": "b", "name": "乙", "departments": [4], "email": "b@corp.example"},
+]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator, departments=DEPARTMENTS, members=MEMBERS, other_secrets=["app"])
+
+
+@pytest.fixture
+def old_corp(simulator: Simulator) -> Driver:
+    return Driver(simulator, departments=DEPARTMENTS, members=MEMBERS, detail_reads=True)
+
+
+def test_ids_come_one_row_for_each_membership(corp: Driver) -> None:
+    answer = corp.post("user/list_id", {})
+
+    assert answer["dept_user"] == [
+        {"userid": "a", "department": 2},
+        {"userid": "a", "department": 3},
+        {"userid": "b", "department": 4},
+    ]
+    assert answer["next_cursor"] == ""
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_of_ids_join_without_loss_or_repetition(corp: Driver, limit: int) -> None:
+    rows, cursor = [], ""
+    for _ in range(4):
+        page = corp.post("user/list_id", {"cursor": cursor, "limit": limit})
+        assert len(page["dept_user"]) <= limit
+        rows += [(row["userid"], row["department"]) for row in page["dept_user"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+
+    assert rows == [("a", 2), ("a", 3), ("b", 4)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"limit": 0}, {"limit": 10_001}, {"limit": "5"}, {"cursor": "invented"}, {"cursor": 7}],
+)
+def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) -> None:
+    assert corp.post("user/list_id", body)["errcode"] == 40058
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"), [({}, [1, 2, 3, 4]), ({"id": 3}, [3, 4]), ({"id": 2}, [2])]
+)
+def test_department_ids_come_with_their_subtree(
+    corp: Driver, query: dict[str, Any], ids: list[int]
+) -> None:
+    answer = corp.get("department/simplelist", **query)
+
+    assert [item["id"] for item in answer["department_id"]] == ids
+    assert all(set(item) == {"id", "parentid", "order"} for item in answer["department_id"])
+
+
+@pytest.mark.parametrize(("value", "errcode"), [("99", 60123), ("x", 40058), ("-1", 40058)])
+def test_an_unknown_department_is_an_error(corp: Driver, value: str, errcode: int) -> None:
+    assert corp.get("department/simplelist", id=value)["errcode"] == errcode
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("user/get", {"userid": "a"}),
+        ("user/simplelist", {"department_id": 1}),
+        ("user/list", {"department_id": 1}),
+        ("department/list", {}),
+        ("department/get", {"id": 2}),
+    ],
+)
+def test_details_are_closed_to_contact_sync_except_in_old_corps(
+    corp: Driver, old_corp: Driver, path: str, query: dict[str, Any]
+) -> None:
+    app_token = corp.gettoken("app")["access_token"]
+
+    assert corp.get(path, **query)["errcode"] == 48009
+    assert corp.get(path, token=app_token, **query)["errcode"] == 0
+    assert old_corp.get(path, **query)["errcode"] == 0
+
+
+def test_an_old_corp_reads_everything(old_corp: Driver) -> None:
+    member = old_corp.get("user/get", userid="A")
+    department = old_corp.get("department/get", id=3)["department"]
+    listed = old_corp.get("user/list", department_id=1, fetch_child=1)["userlist"]
+    simple = old_corp.get("user/simplelist", department_id=4)["userlist"]
+
+    assert (member["name"], member["mobile"]) == ("甲", "13900000001")
+    assert (member["department"], member["is_leader_in_dept"]) == ([2, 3], [0, 1])
+    assert (department["name"], department["department_leader"]) == ("产品部", ["a"])
+    assert [item["userid"] for item in listed] == ["a", "b"]
+    assert [(item["userid"], item["name"]) for item in simple] == [("b", "乙")]
+
+
+def test_an_application_never_gets_mobile_and_email(corp: Driver) -> None:
+    token = corp.gettoken("app")["access_token"]
+
+    member = corp.get("user/get", token=token, userid="a")
+
+    assert member["name"] == "甲"
+    assert not {"mobile", "email", "gender", "address"} & set(member)
+
+
+def test_a_member_that_does_not_exist_is_an_error(old_corp: Driver) -> None:
+    assert old_corp.get("user/get", userid="nobody")["errcode"] == 60111
+    assert old_corp.get("user/get")["errcode"] == 41009
+    assert old_corp.get("department/get", id=99)["errcode"] == 60123
+
+
+@pytest.mark.parametrize("path", ["getcallbackip", "get_api_domain_ip"])
+def test_addresses_are_listed(corp: Driver, path: str) -> None:
+    assert corp.get(path)["ip_list"] == ["127.0.0.1"]

@@ -1,0 +1,238 @@
+"""What every store must do: the in-memory one and DynamoDB's, on the template's own table."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from support.fakes import START, FakeClock, InMemoryStore
+from support.template import create_on_moto
+from wecom_sync.errors import TransitionRefusedError
+from wecom_sync.ports import Outcome
+from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.store import DynamoStore
+
+Store = InMemoryStore | DynamoStore
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Store]:
+    if request.param == "memory":
+        yield InMemoryStore(clock)
+        return
+    with mock_aws():
+        table = create_on_moto()["RunTable"]
+        yield DynamoStore(boto3.client("dynamodb"), table, clock, retention_days=400)
+
+
+def drop(name: str = "a", second: int = 0) -> Drop:
+    moment = datetime.fromtimestamp(START + second, UTC)
+    return Drop("drops", f"acme/syncuser/{name}.csv", "v1", moment, moment)
+
+
+def made(store: Store, name: str = "a", second: int = 0, job: Job = Job.SYNC_USER) -> Run:
+    found = drop(name, second)
+    run = Run(
+        run_id=found.run_id, corp="acme", job=job, bucket=found.bucket, key=found.key,
+        version=found.version, state=State.RECEIVED, dropped=START + second, created=START,
+        updated=START, due=START + 300,
+    )  # fmt: skip
+    return store.create(run, found)
+
+
+def submitted(store: Store, name: str = "a") -> Run:
+    run = store.move(made(store, name), State.QUEUED)
+    run = store.move(run, State.SUBMITTING, posted=START)
+    return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
+
+
+def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
+    run = made(store)
+    moved = store.move(
+        run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
+        finished=START + 1.25, reports={"results.csv": "s3://r/results.csv"},
+    )  # fmt: skip
+
+    assert store.run(run.run_id) == moved
+    assert moved.state is State.REJECTED
+    assert moved.revision == 1
+
+
+def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None:
+    run = made(store)
+    other = replace(run, run_id="20990101T000000Z-000000000000")
+
+    assert store.create(other, drop()).run_id == run.run_id
+    assert store.run(other.run_id) is None
+    assert store.run_of_drop(drop().digest) == run
+
+
+def test_a_run_that_does_not_exist_is_none(store: Store) -> None:
+    assert store.run("x") is None
+    assert store.run_of_drop("x") is None
+    assert store.run_of_job("acme", "x") is None
+
+
+def test_a_move_from_a_state_that_is_no_longer_true_is_refused(store: Store) -> None:
+    run = made(store)
+    store.move(run, State.QUEUED)
+
+    with pytest.raises(TransitionRefusedError):
+        store.move(run, State.REJECTED)
+
+
+def test_of_two_changes_in_the_same_state_the_second_is_refused(store: Store) -> None:
+    run = submitted(store)
+    store.move(run, State.SUBMITTED, checks=1)
+
+    with pytest.raises(TransitionRefusedError):
+        store.move(run, State.SUBMITTED, checks=1)
+
+
+def test_a_move_that_no_run_may_make_is_refused(store: Store) -> None:
+    run = store.move(made(store), State.REJECTED)
+
+    for state in State:
+        if state is not State.REJECTED:
+            with pytest.raises(TransitionRefusedError):
+                store.move(run, state)
+
+
+def test_a_field_that_must_not_change_is_an_error_of_ours(store: Store) -> None:
+    with pytest.raises(TypeError):
+        store.move(made(store), State.QUEUED, corp="beta")
+
+
+def test_departments_wait_before_members_and_the_older_before_the_newer(store: Store) -> None:
+    late = made(store, "late", 20)
+    early = made(store, "early", 10)
+    departments = made(store, "departments", 30, Job.REPLACE_PARTY)
+
+    waiting = store.lane("acme").waiting
+
+    assert [each.run_id for each in waiting] == [departments.run_id, early.run_id, late.run_id]
+    assert [each.job for each in waiting] == [Job.REPLACE_PARTY, Job.SYNC_USER, Job.SYNC_USER]
+
+
+def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
+    one = store.move(made(store, "one"), State.QUEUED)
+    two = store.move(made(store, "two"), State.QUEUED)
+    one = store.move(one, State.SUBMITTING)
+
+    with pytest.raises(TransitionRefusedError):
+        store.move(two, State.SUBMITTING)
+    assert store.lane("acme").holder == one.run_id
+    assert [each.run_id for each in store.lane("acme").waiting] == [two.run_id]
+
+    store.move(one, State.FAILED)
+    assert store.lane("acme").holder is None
+    assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
+
+
+def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) -> None:
+    holder = submitted(store, "holder")
+    other = made(store, "other")
+
+    store.move(other, State.REJECTED)
+
+    assert store.lane("acme") == replace(store.lane("acme"), holder=holder.run_id, waiting=())
+
+
+def test_a_job_leads_to_its_run_in_its_own_corp_only(store: Store) -> None:
+    run = submitted(store)
+
+    found = store.run_of_job("acme", "job-a")
+    assert found is not None
+    assert found.run_id == run.run_id
+    assert store.run_of_job("beta", "job-a") is None
+
+
+def test_due_runs_are_found_by_state_until_they_are_settled(store: Store) -> None:
+    run = made(store)
+    assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
+    assert store.due(State.RECEIVED, START + 299) == []
+    assert store.due(State.QUEUED, START + 300) == []
+
+    run = store.move(run, State.REJECTED, due=START + 10)
+    assert [each.run_id for each in store.due(State.REJECTED, START + 10)] == [run.run_id]
+    store.settle(run)
+    assert store.due(State.REJECTED, START + 10) == []
+
+
+def test_outcomes_are_found_by_person_and_failures_by_line(store: Store) -> None:
+    run = submitted(store)
+    rows = [Outcome(f"User{n}", n + 1, 0, "") for n in range(1, 50)]
+    rows += [Outcome("zoe", 90, 60104, "mobile existed"), Outcome("boss", 0, 301005, "creator")]
+    rows += [Outcome("adam", 60, None)]
+
+    store.put_outcomes(run, rows)
+    store.put_outcomes(run, rows)
+
+    assert store.outcome_of(run.run_id, "USER7") == Outcome("User7", 8, 0, "")
+    assert store.outcome_of(run.run_id, "nobody") is None
+    assert store.outcome_of(run.run_id, "") is None
+    assert [row.id for row in store.failed_rows(run.run_id)] == ["boss", "zoe"]
+    assert store.failed_rows("another run") == []
+    assert len(list(store.outcomes(run.run_id))) == 52
+    assert {row.id for row in store.outcomes(run.run_id) if row.errcode is None} == {"adam"}
+
+
+def test_runs_are_listed_newest_first(store: Store) -> None:
+    runs = [made(store, str(second), second) for second in range(4)]
+    expected = [run.run_id for run in reversed(runs)]
+
+    assert [run.run_id for run in store.runs_of_corp("acme", 3)] == expected[:3]
+    assert store.runs_of_corp("beta", 3) == []
+    assert [run.run_id for run in store.runs(10)] == expected
+
+
+def test_what_has_expired_is_not_shown_even_before_it_is_deleted(
+    store: Store, clock: FakeClock
+) -> None:
+    run = made(store)
+    clock.now += 401 * 86_400
+
+    assert store.run(run.run_id) is None
+    assert store.runs(10) == []
+
+
+def test_a_token_is_shared_while_it_lives(store: Store, clock: FakeClock) -> None:
+    store.put_token("acme", "t1", START + 7200)
+
+    assert store.token("acme") == "t1"
+    assert store.token("beta") is None
+    clock.now = START + 7200 - 59
+    assert store.token("acme") is None
+
+
+def test_only_the_refused_token_is_forgotten(store: Store) -> None:
+    store.put_token("acme", "t2", START + 7200)
+
+    store.drop_token("acme", "t1")
+    assert store.token("acme") == "t2"
+    store.drop_token("acme", "t2")
+    assert store.token("acme") is None
+    store.drop_token("acme", "t2")
+
+
+def test_a_hundred_thousand_outcomes_are_a_few_pages() -> None:
+    with mock_aws():
+        table = create_on_moto()["RunTable"]
+        client = boto3.client("dynamodb")
+        store = DynamoStore(client, table, FakeClock(), retention_days=400)
+        run = submitted(store)
+        before = client.scan(TableName=table, Select="COUNT")["Count"]
+
+        store.put_outcomes(run, [Outcome(f"u{n:06d}", n + 2, 0) for n in range(100_000)])
+
+        assert client.scan(TableName=table, Select="COUNT")["Count"] - before <= 10
+        assert store.outcome_of(run.run_id, "u054321") == Outcome("u054321", 54_323, 0)
+        assert sum(1 for _ in store.outcomes(run.run_id)) == 100_000

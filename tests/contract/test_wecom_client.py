@@ -1,0 +1,222 @@
+"""Our client against the simulator, over HTTP."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from support.fakes import InMemoryStore
+from support.world import departments, members
+from wecom_sync.envelope import job_credentials
+from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.ports import Callback, CorpSecret
+from wecom_sync.run import Job
+from wecom_sync.wecom import WeComClient
+from wecom_sync_tools.simulator import Simulator
+
+CORP_ID = "ww1234567890abcdef"
+CALLBACK = Callback("http://127.0.0.1:9/callback", job_credentials(b"m", "acme", "r", CORP_ID))
+SUBMIT = "/cgi-bin/batch/replaceparty"
+RESULT = "/cgi-bin/batch/getresult"
+
+
+@pytest.fixture
+def wecom() -> Iterator[Simulator]:
+    with Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as simulator:
+        simulator.add_corp(CORP_ID, "contact-secret", members=3)
+        yield simulator
+
+
+@pytest.fixture
+def tokens(wecom: Simulator) -> InMemoryStore:
+    return InMemoryStore(wecom.clock.now)
+
+
+def client(
+    wecom: Simulator, tokens: InMemoryStore, secret: str = "contact-secret", url: str = ""
+) -> WeComClient:
+    return WeComClient(
+        url or wecom.url, "acme", CorpSecret(CORP_ID, secret), tokens,
+        clock=wecom.clock.now, sleep=lambda _: None,
+    )  # fmt: skip
+
+
+def count(wecom: Simulator, path: str) -> int:
+    return sum(request["path"] == path for request in wecom.requests)
+
+
+def finished(wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes) -> object:
+    ours = client(wecom, tokens)
+    job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
+    assert wecom.wait_idle()
+    return ours.result(job_id)
+
+
+@pytest.mark.parametrize(
+    ("job", "content", "ids"),
+    [
+        (Job.REPLACE_PARTY, departments().encode(), {"1", "2", "3"}),
+        (Job.SYNC_USER, members("a", "b").encode(), {"a", "b"}),
+    ],
+)
+def test_a_job_is_uploaded_submitted_and_read_back(
+    wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes, ids: set[str]
+) -> None:
+    ours = client(wecom, tokens)
+
+    job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
+    assert wecom.wait_idle()
+    result = ours.result(job_id)
+
+    assert result.finished
+    assert result.errcode == 0
+    assert {row.id for row in result.rows} >= ids
+    assert wecom.corp(CORP_ID).directory.invited() == []
+    assert count(wecom, "/cgi-bin/gettoken") == 1
+
+
+def test_an_unfinished_job_has_no_rows(wecom: Simulator, tokens: InMemoryStore) -> None:
+    wecom.fault("hang_job")
+    ours = client(wecom, tokens)
+    job_id = ours.submit(Job.SYNC_USER, ours.upload("run.csv", members("a").encode()), CALLBACK)
+
+    result = ours.result(job_id)
+
+    assert not result.finished
+    assert result.rows == ()
+
+
+def test_a_job_that_failed_as_a_whole_answers_its_code_even_as_a_string(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    wecom.fault("fail_job", errcode=302005)
+
+    result = finished(wecom, tokens, Job.SYNC_USER, members("a").encode())
+
+    assert (result.finished, result.errcode) == (True, 302005)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("code", [40014, 42001, 40001])
+@pytest.mark.parametrize("path", ["/cgi-bin/media/upload", SUBMIT, RESULT])
+def test_a_refused_token_is_refreshed_once_on_every_call(
+    wecom: Simulator, tokens: InMemoryStore, code: int, path: str
+) -> None:
+    wecom.fault("errcode", path, errcode=code)
+
+    result = finished(wecom, tokens, Job.REPLACE_PARTY, departments().encode())
+
+    assert result.finished  # type: ignore[attr-defined]
+    assert count(wecom, "/cgi-bin/gettoken") == 2
+
+
+def test_a_token_that_is_refused_again_is_not_refreshed_again(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=40014, times=None)
+
+    with pytest.raises(WeComError) as caught:
+        client(wecom, tokens).upload("run.csv", departments().encode())
+
+    assert caught.value.errcode == 40014
+    assert count(wecom, "/cgi-bin/gettoken") == 2
+
+
+def test_a_wrong_secret_is_asked_once(wecom: Simulator, tokens: InMemoryStore) -> None:
+    with pytest.raises(WeComError) as caught:
+        client(wecom, tokens, secret="wrong").upload("run.csv", b"123456")
+
+    assert caught.value.errcode == 40001
+    assert count(wecom, "/cgi-bin/gettoken") == 1
+
+
+def test_the_upload_is_whole_again_after_a_refresh(wecom: Simulator, tokens: InMemoryStore) -> None:
+    tokens.put_token("acme", "stale", wecom.clock.now() + 7200)
+
+    result = finished(wecom, tokens, Job.REPLACE_PARTY, departments().encode())
+
+    assert {row.id for row in result.rows} >= {"2", "3"}  # type: ignore[attr-defined]
+
+
+def test_busy_is_tried_three_times_more(wecom: Simulator, tokens: InMemoryStore) -> None:
+    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=3)
+    client(wecom, tokens).upload("run.csv", departments().encode())
+    assert count(wecom, "/cgi-bin/media/upload") == 4
+
+    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=None)
+    with pytest.raises(WeComError) as caught:
+        client(wecom, tokens).upload("run.csv", departments().encode())
+    assert caught.value.errcode == -1
+    assert count(wecom, "/cgi-bin/media/upload") == 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "accepted"), [("cut", 0), ("cut_after", 1), ("html", 0), ("http_status", 0)]
+)
+def test_a_submit_without_an_answer_has_an_unknown_outcome(
+    wecom: Simulator, tokens: InMemoryStore, kind: str, accepted: int
+) -> None:
+    ours = client(wecom, tokens)
+    media_id = ours.upload("run.csv", departments().encode())
+    wecom.fault(kind, SUBMIT)
+
+    with pytest.raises(UnknownOutcomeError):
+        ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
+
+    assert len(wecom.corp(CORP_ID).jobs.listed()) == accepted
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
+def test_a_server_that_is_not_there_certainly_did_nothing(
+    wecom: Simulator, tokens: InMemoryStore, url: str
+) -> None:
+    with pytest.raises(UnreachableError):
+        client(wecom, tokens, url=url).upload("run.csv", departments().encode())
+
+
+@pytest.mark.parametrize("kind", ["cut", "html"])
+def test_a_token_request_without_an_answer_may_simply_be_repeated(
+    wecom: Simulator, tokens: InMemoryStore, kind: str
+) -> None:
+    wecom.fault(kind, "/cgi-bin/gettoken")
+
+    with pytest.raises(UnreachableError):
+        client(wecom, tokens).upload("run.csv", departments().encode())
+
+
+def test_a_second_import_is_refused_with_its_code(wecom: Simulator, tokens: InMemoryStore) -> None:
+    wecom.fault("hang_job")
+    ours = client(wecom, tokens)
+    media_id = ours.upload("run.csv", departments().encode())
+    ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
+
+    with pytest.raises(WeComError) as caught:
+        ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
+
+    assert caught.value.errcode == 302008
+
+
+def test_a_file_name_that_is_not_ascii_never_leaves(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        client(wecom, tokens).upload("名单.csv", departments().encode())
+    assert count(wecom, "/cgi-bin/media/upload") == 0
+
+
+@pytest.mark.parametrize("kind", ["cut", "html", "errcode"])
+def test_no_error_and_no_log_carries_the_token_or_the_secret(
+    wecom: Simulator, tokens: InMemoryStore, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ours = client(wecom, tokens)
+    ours.upload("run.csv", departments().encode())
+    wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
+
+    with pytest.raises((UnknownOutcomeError, WeComError)) as caught:
+        ours.upload("run.csv", departments().encode())
+
+    token = tokens.token("acme")
+    assert token
+    shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
+    assert token not in shown
+    assert "contact-secret" not in shown

@@ -1,0 +1,96 @@
+"""Promises of the repository itself."""
+
+import ast
+import importlib
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.template import ROOT
+
+PURE = {"columns", "envelope", "errcodes", "errors", "roster", "run", "texts", "catalogue"}
+"""Modules that open nothing: no AWS, no network, no clock."""
+LAYER = ROOT / "layers/wecom_sync/wecom_sync"
+LOCKS = [
+    *sorted((ROOT / "requirements").glob("*.txt")),
+    ROOT / "layers/dependencies/requirements.txt",
+]
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_pure_modules_stay_pure(module: str) -> None:
+    names = imported(LAYER / f"{module}.py")
+
+    effects = {"boto3", "botocore", "requests", "time", "os", "socket", "aws_lambda_powertools"}
+    assert not {name.partition(".")[0] for name in names} & effects
+
+
+def test_functions_never_import_each_other() -> None:
+    names = {path.stem for path in (ROOT / "functions").glob("*/*.py")}
+    assert len(names) == 4
+    for path in (ROOT / "functions").glob("*/*.py"):
+        assert not imported(path) & names
+
+
+def test_the_layer_never_needs_the_laptop() -> None:
+    for path in LAYER.glob("*.py"):
+        assert not any(name.startswith("wecom_sync_tools") for name in imported(path))
+
+
+def test_no_import_builds_a_client_or_reads_the_environment() -> None:
+    for path in [*LAYER.glob("*.py"), *(ROOT / "functions").glob("*/*.py")]:
+        tree = ast.parse(path.read_text())
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            text = ast.unparse(node)
+            assert "os.environ" not in text, path
+            assert ".client(" not in text, path
+
+
+def test_every_module_of_the_layer_imports_alone() -> None:
+    for path in LAYER.glob("*.py"):
+        importlib.import_module(f"wecom_sync.{path.stem}")
+    assert "moto" not in {name.partition(".")[0] for name in imported(LAYER / "factory.py")}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_locked_package_is_pinned_by_hash(lock: Path) -> None:
+    packages = re.split(r"^(?=\S+==)", lock.read_text(), flags=re.MULTILINE)[1:]
+
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_emulators_environment_masks_no_package_of_the_layer() -> None:
+    names = {
+        line.partition("==")[0]
+        for line in (ROOT / "requirements/ministack.txt").read_text().splitlines()
+    }
+
+    assert "ministack" in names
+    assert not names & {"requests", "pycryptodome", "aws-lambda-powertools"}
+
+
+def test_the_cipher_is_never_ecb_and_digests_are_compared_in_constant_time() -> None:
+    text = (LAYER / "envelope.py").read_text()
+
+    assert "MODE_ECB" not in text
+    assert text.count("compare_digest") >= 3
+    assert not re.search(r"signature\s*[!=]=|[!=]=\s*\w*signature", text)
+
+
+def test_this_interpreter_is_the_functions_own() -> None:
+    assert sys.version_info[:2] == (3, 13)

@@ -1,0 +1,1 @@
+"""Fakes, builders and the template, shared by the tests."""

@@ -1,0 +1,327 @@
+"""In-memory stand-ins behind the ports, as strict as the real adapters."""
+
+import itertools
+import json
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from wecom_sync.errors import (
+    ObjectGoneError,
+    SecretInvalidError,
+    TransitionRefusedError,
+    UnknownCorpError,
+    WeComError,
+)
+from wecom_sync.items import waiting_key
+from wecom_sync.ports import (
+    Callback,
+    CorpSecret,
+    JobResult,
+    Lane,
+    Outcome,
+    ResultRow,
+    Waiting,
+)
+from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
+
+START = 1_800_000_000.0
+
+
+class FakeClock:
+    """Time that moves when it is told to."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class InMemoryStore:
+    """`RunStore` and `TokenStore` in dictionaries; passes the same tests as the real one."""
+
+    def __init__(self, clock: Callable[[], float], retention_days: int = 400) -> None:
+        self._clock = clock
+        self._retention = retention_days * 86_400
+        self.runs_by_id: dict[str, Run] = {}
+        self.open: dict[str, bool] = {}
+        self._drops: dict[str, str] = {}
+        self._jobs: dict[tuple[str, str], str] = {}
+        self._holders: dict[str, str] = {}
+        self._waiting: dict[str, dict[str, Waiting]] = {}
+        self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+    def create(self, run: Run, drop: Drop) -> Run:
+        if known := self.run_of_drop(drop.digest):
+            return known
+        self._drops[drop.digest] = run.run_id
+        self.runs_by_id[run.run_id] = run
+        self.open[run.run_id] = True
+        if run.job is not None:
+            place = waiting_key(run)["sk"]
+            self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
+        return run
+
+    def run_of_drop(self, drop_digest: str) -> Run | None:
+        return self.run(self._drops.get(drop_digest, ""))
+
+    def run(self, run_id: str) -> Run | None:
+        run = self.runs_by_id.get(run_id)
+        expired = run is not None and run.created + self._retention < self._clock()
+        return None if expired else run
+
+    def run_of_job(self, corp: str, job_id: str) -> Run | None:
+        return self.run(self._jobs.get((corp, job_id), ""))
+
+    def move(self, run: Run, to: State, **changes: object) -> Run:
+        if to is not run.state and to not in MOVES.get(run.state, ()):
+            raise TransitionRefusedError(f"{run.state} -> {to}")
+        if unknown := changes.keys() - CHANGEABLE:
+            raise TypeError(f"not changeable: {unknown}")
+        stored = self.runs_by_id[run.run_id]
+        if (stored.state, stored.revision) != (run.state, run.revision):
+            raise TransitionRefusedError(f"{run.state} -> {to}")
+        if to.holds_lane and not run.state.holds_lane:
+            if run.corp in self._holders:
+                raise TransitionRefusedError("the lane is taken")
+            self._holders[run.corp] = run.run_id
+            self._leave(run)
+        elif run.state.holds_lane and not to.holds_lane:
+            del self._holders[run.corp]
+        elif to.is_final:
+            self._leave(run)
+        moved = replace(
+            run,
+            state=to,
+            updated=self._clock(),
+            revision=run.revision + 1,
+            **changes,  # type: ignore[arg-type]
+        )
+        if moved.job_id:
+            self._jobs[run.corp, moved.job_id] = run.run_id
+        self.runs_by_id[run.run_id] = moved
+        return moved
+
+    def _leave(self, run: Run) -> None:
+        if run.job is not None:
+            self._waiting.get(run.corp, {}).pop(waiting_key(run)["sk"], None)
+
+    def lane(self, corp: str) -> Lane:
+        places = self._waiting.get(corp, {})
+        return Lane(self._holders.get(corp), tuple(places[place] for place in sorted(places)))
+
+    def due(self, state: State, before: float) -> Sequence[Run]:
+        found = [
+            run
+            for run in self.runs_by_id.values()
+            if run.state is state and self.open[run.run_id] and run.due <= before
+        ]
+        return sorted(found, key=lambda run: run.due)
+
+    def settle(self, run: Run) -> None:
+        self.open[run.run_id] = False
+
+    def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
+        self._outcomes[run.run_id] = {outcome.id.casefold(): outcome for outcome in outcomes}
+
+    def failed_rows(self, run_id: str) -> Sequence[Outcome]:
+        rows = [row for row in self._outcomes.get(run_id, {}).values() if row.failed]
+        return sorted(rows, key=lambda row: (row.line, row.id))
+
+    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
+        return self._outcomes.get(run_id, {}).get(row_id.casefold())
+
+    def outcomes(self, run_id: str) -> Iterable[Outcome]:
+        rows = self._outcomes.get(run_id, {})
+        return [rows[key] for key in sorted(rows)]
+
+    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
+        return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]
+
+    def runs(self, limit: int) -> Sequence[Run]:
+        found = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
+        return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
+
+    def token(self, corp: str) -> str | None:
+        token, expires = self._tokens.get(corp, ("", 0.0))
+        return token if expires >= self._clock() + 60 else None
+
+    def put_token(self, corp: str, token: str, expires: float) -> None:
+        self._tokens[corp] = (token, expires)
+
+    def drop_token(self, corp: str, token: str) -> None:
+        if self._tokens.get(corp, ("", 0.0))[0] == token:
+            del self._tokens[corp]
+
+
+class InMemoryDrops:
+    """The drop bucket: every version of every key."""
+
+    def __init__(self) -> None:
+        self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
+
+    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
+        moment, content = self._find(key, version)
+        return moment, len(content)
+
+    def content(self, bucket: str, key: str, version: str) -> bytes:
+        return self._find(key, version)[1]
+
+    def _find(self, key: str, version: str) -> tuple[datetime, bytes]:
+        try:
+            return self.objects[key, version]
+        except KeyError:
+            raise ObjectGoneError from None
+
+
+class InMemoryReports:
+    """The report bucket."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, bytes] = {}
+
+    def put(self, name: str, content: bytes, content_type: str) -> str:
+        self.documents[name] = content
+        return f"s3://reports/{name}"
+
+
+class FakeQueue:
+    """Messages with the time at which they may be seen."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.messages: list[tuple[float, dict[str, object]]] = []
+
+    def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
+        # What SQS carries is text: whatever is not JSON fails here as it would there.
+        body = json.loads(json.dumps(message))
+        self.messages.append((self._clock.now + min(max(0, delay_seconds), 900), body))
+
+    def next_time(self) -> float | None:
+        return min((time for time, _ in self.messages), default=None)
+
+    def take(self) -> dict[str, object] | None:
+        for entry in sorted(self.messages, key=lambda entry: entry[0]):
+            if entry[0] <= self._clock.now:
+                self.messages.remove(entry)
+                return entry[1]
+        return None
+
+
+class FakeSecrets:
+    """Corp secrets by alias; an exception in place of a secret is raised."""
+
+    def __init__(self, secrets: Mapping[str, CorpSecret | SecretInvalidError]) -> None:
+        self.secrets = dict(secrets)
+        self.looked_up: Counter[str] = Counter()
+
+    def of(self, corp: str) -> CorpSecret:
+        self.looked_up[corp] += 1
+        found = self.secrets.get(corp)
+        if found is None:
+            raise UnknownCorpError(corp=corp, secret=f"wecom-sync/{corp}")
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class FakePublisher:
+    """Remembers what was published; fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.published: list[Run] = []
+        self.failures = 0
+
+    def publish(self, run: Run) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("the topic is away")
+        self.published.append(run)
+
+
+@dataclass
+class FakeJob:
+    """One batch job of the fake WeCom."""
+
+    job: Job
+    content: bytes
+    callback: Callback
+    ends: float
+    rows: list[ResultRow] = field(default_factory=list)
+    errcode: int = 0
+
+
+class FakeWeCom:
+    """One corp's WeCom: one import at a time, results kept for five jobs, failures on demand.
+
+    `failures` are raised by the next calls of a name, the oldest first. `refused` maps row ids to
+    errcodes; `left_out` are rows that a result does not name; `extra` are rows it adds.
+    """
+
+    def __init__(self, clock: FakeClock, duration: float = 5.0) -> None:
+        self._clock = clock
+        self._ids = itertools.count(1)
+        self.duration = duration
+        self.jobs: dict[str, FakeJob] = {}
+        self.media: dict[str, bytes] = {}
+        self.failures: dict[str, deque[Exception]] = {}
+        self.calls: list[str] = []
+        self.refused: dict[str, int] = {}
+        self.left_out: set[str] = set()
+        self.extra: list[ResultRow] = []
+        self.job_errcode = 0
+        self.lose_answer_of_submit = False
+        self.overlapped = False
+
+    def fail(self, call: str, *errors: Exception) -> None:
+        self.failures.setdefault(call, deque()).extend(errors)
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        if waiting := self.failures.get(name):
+            raise waiting.popleft()
+
+    def upload(self, filename: str, content: bytes) -> str:
+        self._call("upload")
+        filename.encode("ascii")
+        media_id = f"media-{next(self._ids)}"
+        self.media[media_id] = content
+        return media_id
+
+    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
+        self._call("submit")
+        if any(running.ends > self._clock.now for running in self.jobs.values()):
+            raise WeComError(302008, "import job is running", f"/cgi-bin/batch/{job}")
+        content = self.media[media_id]
+        job_id = f"job-{next(self._ids)}"
+        made = FakeJob(job, content, callback, self._clock.now + self.duration)
+        at = {"部门ID": 1, "帐号": 1}
+        header, *lines = content.decode("utf-8-sig").splitlines()
+        index = next(i for i, name in enumerate(header.split(",")) if name in at)
+        for line in lines:
+            row_id = line.split(",")[index]
+            if row_id not in self.left_out:
+                made.rows.append(ResultRow(row_id, self.refused.get(row_id, 0), ""))
+        made.rows += self.extra
+        made.errcode = self.job_errcode
+        self.jobs[job_id] = made
+        return job_id
+
+    def result(self, job_id: str) -> JobResult:
+        self._call("result")
+        if job_id not in self.jobs:
+            raise WeComError(40088, "jobid does not exist", "/cgi-bin/batch/getresult")
+        if job_id not in list(self.jobs)[-5:]:
+            raise WeComError(40089, "result cleaned", "/cgi-bin/batch/getresult")
+        found = self.jobs[job_id]
+        if found.ends > self._clock.now:
+            return JobResult(False, 0, "ok", 50, ())
+        return JobResult(True, found.errcode, "", 100, tuple(found.rows))
+
+
+def moment(seconds: float) -> datetime:
+    """Return a time as S3 events carry it."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,65 @@
+"""The template as CloudFormation sees it, and its table and queues on moto: never typed again."""
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "template.yaml"
+_ON_MOTO = {
+    "AWS::DynamoDB::Table",
+    "AWS::SQS::Queue",
+    "AWS::SNS::Topic",
+}
+
+
+class _NoManagedPolicies:
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def source() -> dict[str, Any]:
+    """Return `template.yaml` as it is written."""
+    document: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
+    return document
+
+
+@cache
+def _translated() -> str:
+    document = source()
+    for resource in document["Resources"].values():
+        for uri in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
+            resource["Properties"][uri] = "s3://packaged/artefact"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        return json.dumps(transform(document, {}, _NoManagedPolicies()))
+
+
+def translated() -> dict[str, Any]:
+    """Return the template after SAM's transformation."""
+    document: dict[str, Any] = json.loads(_translated())
+    return document
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the translated resources of one type, by logical id."""
+    found = translated()["Resources"]
+    return {name: item for name, item in found.items() if item["Type"] == kind}
+
+
+def create_on_moto() -> dict[str, str]:
+    """Create tables, queues and topic from the template; return logical to physical id."""
+    document = copy.deepcopy(translated())
+    kept = {name: item for name, item in document["Resources"].items() if item["Type"] in _ON_MOTO}
+    template = {"Parameters": document["Parameters"], "Resources": kept}
+    client = boto3.client("cloudformation", region_name="us-east-1")
+    client.create_stack(StackName="wecom-sync", TemplateBody=json.dumps(template))
+    listed = client.list_stack_resources(StackName="wecom-sync")["StackResourceSummaries"]
+    return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in listed}

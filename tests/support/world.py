@@ -1,0 +1,198 @@
+"""The whole product in memory: a bucket, two queues, the real use-cases, a fake WeCom a corp."""
+
+import functools
+from collections import Counter
+from urllib.parse import quote_plus
+
+from support.fakes import (
+    FakeClock,
+    FakePublisher,
+    FakeQueue,
+    FakeSecrets,
+    FakeWeCom,
+    InMemoryDrops,
+    InMemoryReports,
+    InMemoryStore,
+    moment,
+)
+from wecom_sync.ending import Ending
+from wecom_sync.intake import Intake, dropped_objects
+from wecom_sync.ports import CorpSecret
+from wecom_sync.results import JobEvent, Results
+from wecom_sync.run import Run
+from wecom_sync.submission import Submission, Timing
+from wecom_sync.sweep import Sweep
+from wecom_sync.texts import Language
+
+TIMING = Timing(
+    settle=60, check=30, retry=30, unknown_outcome=600, submit_deadline=21_600,
+    result_deadline=86_400,
+)  # fmt: skip
+BUCKET = "drops"
+
+
+class World:
+    """Drop files, let time pass, look at the runs."""
+
+    def __init__(self, *corps: str) -> None:
+        self.clock = FakeClock()
+        self.store = InMemoryStore(self.clock)
+        self.drops = InMemoryDrops()
+        self.reports = InMemoryReports()
+        self.publisher = FakePublisher()
+        self.counted: Counter[str] = Counter()
+        self.submit_queue = FakeQueue(self.clock)
+        self.results_queue = FakeQueue(self.clock)
+        self.secrets = FakeSecrets(
+            {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
+        )
+        self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
+        self.ending = Ending(
+            store=self.store,
+            publisher=self.publisher,
+            submit_queue=self.submit_queue,
+            clock=self.clock,
+            count=self._count,
+        )
+        submission = Submission(
+            store=self.store,
+            drops=self.drops,
+            secrets_of=self.secrets,
+            wecom_of=self.wecoms.__getitem__,
+            submit_queue=self.submit_queue,
+            results_queue=self.results_queue,
+            ending=self.ending,
+            master=lambda: b"master",
+            callback_base_url="https://callback.example/prod",
+            timing=TIMING,
+            clock=self.clock,
+        )
+        self.intake = Intake(
+            store=self.store,
+            drops=self.drops,
+            secrets=self.secrets,
+            reports=self.reports,
+            submission=submission,
+            ending=self.ending,
+            clock=self.clock,
+            language=Language.ENGLISH,
+        )
+        self.results = Results(
+            store=self.store,
+            drops=self.drops,
+            reports=self.reports,
+            wecom_of=self.wecoms.__getitem__,
+            results_queue=self.results_queue,
+            ending=self.ending,
+            clock=self.clock,
+            language=Language.ENGLISH,
+            check_seconds=TIMING.check,
+            result_deadline_seconds=TIMING.result_deadline,
+            count=self._count,
+        )
+        self.sweep = Sweep(
+            store=self.store,
+            submit_queue=self.submit_queue,
+            results_queue=self.results_queue,
+            ending=self.ending,
+            clock=self.clock,
+        )
+        self._versions = 0
+
+    def _count(self, name: str) -> None:
+        self.counted[name] += 1
+
+    @property
+    def wecom(self) -> FakeWeCom:
+        return self.wecoms["acme"]
+
+    def drop(self, key: str, content: bytes | str) -> dict[str, object]:
+        """Put an object and send its event; return the event, to be sent again."""
+        self._versions += 1
+        version = f"v{self._versions}"
+        data = content.encode() if isinstance(content, str) else content
+        self.drops.objects[key, version] = (moment(self.clock.now), data)
+        event = s3_event(key, version, self.clock.now)
+        self.submit_queue.send(event)
+        return event
+
+    def run_of(self, key: str) -> Run:
+        """Return the newest run of a key."""
+        runs = [run for run in self.store.runs_by_id.values() if run.key == key]
+        return max(runs, key=lambda run: run.created)
+
+    def callback(self, run: Run, errcode: int = 0) -> None:
+        """Let WeCom report the end of a run's job."""
+        if run.job is None:
+            raise TypeError("a run without a job has no callback")
+        job_id = next(
+            name
+            for name, job in self.wecoms[run.corp].jobs.items()
+            if job.callback.url.endswith(run.run_id)
+        )
+        event = JobEvent(run.corp, run.run_id, run.job.wecom_type, job_id, errcode, "")
+        self.results.hear(event)
+
+    def step(self) -> bool:
+        """Handle one message that may be seen now."""
+        if message := self.submit_queue.take():
+            if message.get("kind") == "advance":
+                self.intake.advance(str(message["run_id"]))
+            for dropped in dropped_objects(message):
+                self.intake.receive(dropped)
+            return True
+        if message := self.results_queue.take():
+            self.results.check(str(message["run_id"]), int(str(message["check"])))
+            return True
+        return False
+
+    def pass_time(self, seconds: float) -> None:
+        """Handle every message of the next `seconds`, each at its time."""
+        until = self.clock.now + seconds
+        while True:
+            if self.step():
+                continue
+            times = [self.submit_queue.next_time(), self.results_queue.next_time()]
+            coming = [time for time in times if time is not None and time <= until]
+            if not coming:
+                self.clock.now = until
+                return
+            self.clock.now = min(coming)
+
+    def finish(self) -> None:
+        """Let a day pass."""
+        self.pass_time(86_400)
+
+
+def s3_event(key: str, version: str, seconds: float) -> dict[str, object]:
+    """Return an S3 notification, the key encoded as S3 does."""
+    return {
+        "Records": [
+            {
+                "eventName": "ObjectCreated:Put",
+                "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
+                "s3": {
+                    "bucket": {"name": BUCKET},
+                    "object": {"key": quote_plus(key, safe="/"), "versionId": version},
+                },
+            }
+        ]
+    }
+
+
+@functools.cache
+def departments(count: int = 3) -> str:
+    """Return a department file: the root and its children."""
+    lines = ["部门名称,部门ID,父部门ID,排序", "总部,1,0,1"]
+    lines += [f"部门{number},{number},1,{number}" for number in range(2, count + 1)]
+    return "\n".join(lines) + "\n"
+
+
+def members(*user_ids: str) -> str:
+    """Return a member file."""
+    lines = ["姓名,帐号,手机号,邮箱,所在部门"]
+    lines += [
+        f"员工{number},{user_id},1380000{number:04d},,1"
+        for number, user_id in enumerate(user_ids, 1)
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,224 @@
+"""The callback envelope against WeCom's published vectors, and against forgers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.envelope import (
+    Credentials,
+    Query,
+    job_credentials,
+    open_envelope,
+    read_callback,
+    verify_url,
+)
+from wecom_sync.errors import SignatureError
+from wecom_sync_tools.simulator.crypto import encrypt, sign
+
+VECTORS = json.loads((Path(__file__).parents[1] / "data/wecom-vectors.json").read_text())
+KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+OURS = Credentials("token1", KEY, "ww1234567890abcdef")
+EVENT = (
+    "<xml><ToUserName><![CDATA[ww1234567890abcdef]]></ToUserName><MsgType>event</MsgType>"
+    "<Event><![CDATA[batch_job_result]]></Event><BatchJob><JobId><![CDATA[J1]]></JobId>"
+    "<JobType><![CDATA[sync_user]]></JobType><ErrCode>{code}</ErrCode>"
+    "<ErrMsg><![CDATA[ok]]></ErrMsg></BatchJob></xml>"
+)
+
+
+def sealed(message: bytes, credentials: Credentials = OURS) -> tuple[Query, str]:
+    encrypted = encrypt(credentials.aes_key, credentials.receive_id, message)
+    return Query(sign(credentials.token, "1", "n", encrypted), "1", "n"), encrypted
+
+
+def posted(message: str, wrap: str = "<xml><Encrypt><![CDATA[%s]]></Encrypt></xml>") -> Any:
+    query, encrypted = sealed(message.encode())
+    return read_callback(OURS, query, (wrap % encrypted).encode())
+
+
+def credentials_of(vector: dict[str, Any]) -> Credentials:
+    return Credentials(vector["token"], vector["encoding_aes_key"], vector["receive_id"])
+
+
+def query_of(vector: dict[str, Any]) -> Query:
+    return Query(vector["msg_signature"], vector["timestamp"], vector["nonce"])
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_the_published_vectors_open(vector: dict[str, Any]) -> None:
+    plain = open_envelope(credentials_of(vector), query_of(vector), vector["encrypt"])
+
+    assert plain.decode() == vector["plaintext"]
+
+
+def test_verification_returns_the_bare_plaintext_even_when_plus_became_a_blank() -> None:
+    vector = VECTORS[0]
+    assert "+" in vector["encrypt"]
+
+    spoilt = vector["encrypt"].replace("+", " ")
+
+    assert verify_url(credentials_of(vector), query_of(vector), spoilt) == vector["plaintext"]
+
+
+def test_an_event_names_its_job() -> None:
+    event = posted(EVENT.format(code=45026))
+
+    assert (event.kind, event.job_type, event.job_id, event.errcode) == (
+        "batch_job_result", "sync_user", "J1", 45026,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["encrypt", "Encrypt"])
+def test_the_json_variant_is_read(name: str) -> None:
+    inner = {"Event": "batch_job_result", "BatchJob": {"JobId": "J2", "JobType": "replace_party"}}
+
+    event = posted(json.dumps(inner), '{"tousername":"ww","' + name + '":"%s"}')
+
+    assert (event.job_id, event.job_type, event.errcode) == ("J2", "replace_party", 0)
+
+
+def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
+    event = posted("<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>")
+
+    assert (event.kind, event.job_type) == ("change_contact", "")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        '<!DOCTYPE xml [<!ENTITY a "b">]><xml><Event>&a;</Event></xml>',
+        '<!DOCTYPE xml SYSTEM "http://127.0.0.1/x.dtd"><xml><Event>x</Event></xml>',
+        "<xml><Event>",
+        "",
+        "[1]",
+        "\x00",
+    ],
+)
+def test_a_document_with_a_dtd_or_none_at_all_is_refused_inside_and_outside(bomb: str) -> None:
+    with pytest.raises(SignatureError):
+        posted(bomb)
+    query, _ = sealed(b"x")
+    with pytest.raises(SignatureError):
+        read_callback(OURS, query, bomb.encode())
+
+
+def test_another_receiver_is_refused() -> None:
+    query, encrypted = sealed(b"hello", replace(OURS, receive_id="wwother"))
+
+    with pytest.raises(SignatureError):
+        open_envelope(OURS, query, encrypted)
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [replace(OURS, token="other"), replace(OURS, aes_key=KEY[::-1]), replace(OURS, aes_key="x")],
+)
+def test_a_wrong_token_or_key_is_refused(credentials: Credentials) -> None:
+    query, encrypted = sealed(b"hello")
+
+    with pytest.raises(SignatureError):
+        open_envelope(credentials, query, encrypted)
+
+
+@pytest.mark.parametrize("missing", ["msg_signature", "timestamp", "nonce"])
+def test_a_missing_parameter_is_refused(missing: str) -> None:
+    parameters = {"msg_signature": "a", "timestamp": "b", "nonce": "c"}
+    del parameters[missing]
+
+    with pytest.raises(SignatureError):
+        Query.parse(parameters)
+
+
+@given(st.binary(max_size=300), st.binary(min_size=16, max_size=16))
+def test_whatever_was_sealed_opens_whatever_its_random_prefix(
+    message: bytes, prefix: bytes
+) -> None:
+    encrypted = encrypt(OURS.aes_key, OURS.receive_id, message, prefix)
+    query = Query(sign(OURS.token, "1", "n", encrypted), "1", "n")
+
+    assert open_envelope(OURS, query, encrypted) == message
+
+
+def forged(plain: bytes) -> tuple[Query, str]:
+    """Seal a plaintext that is already padded, well or badly, under a good signature."""
+    import base64  # noqa: PLC0415
+
+    from Crypto.Cipher import AES  # noqa: PLC0415
+
+    key = base64.b64decode(KEY + "=")
+    encrypted = base64.b64encode(AES.new(key, AES.MODE_CBC, key[:16]).encrypt(plain)).decode()
+    return Query(sign(OURS.token, "1", "n", encrypted), "1", "n"), encrypted
+
+
+def plain_with(length: int, receiver: bytes, pad: bytes) -> bytes:
+    return b"r" * 16 + length.to_bytes(4, "big") + b"hello" + receiver + pad
+
+
+RECEIVER = OURS.receive_id.encode()
+PAD = 32 - (16 + 4 + 5 + len(RECEIVER)) % 32
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        plain_with(5, RECEIVER, b"\x00" * PAD),
+        plain_with(5, RECEIVER, b"\x01" * (PAD - 1) + bytes([PAD])),
+        plain_with(5, RECEIVER, bytes([33]) * PAD),
+        plain_with(6, RECEIVER, bytes([PAD]) * PAD),
+        plain_with(4, RECEIVER, bytes([PAD]) * PAD),
+        plain_with(2**32 - 1, RECEIVER, bytes([PAD]) * PAD),
+        bytes([32]) * 32,
+        bytes([16]) * 16,
+    ],
+)
+def test_bad_padding_and_bad_lengths_are_refused_under_a_good_signature(plain: bytes) -> None:
+    good = plain_with(5, RECEIVER, bytes([PAD]) * PAD)
+    assert open_envelope(OURS, *forged(good)) == b"hello"
+
+    with pytest.raises(SignatureError):
+        open_envelope(OURS, *forged(plain))
+
+
+@given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
+def test_one_changed_byte_is_refused(position: int, flip: int) -> None:
+    query, encrypted = sealed(b"hello")
+    data = bytearray(encrypted.encode())
+    data[position % len(data)] ^= flip
+
+    with pytest.raises(SignatureError):
+        open_envelope(OURS, query, data.decode("latin-1"))
+
+
+@given(st.text(), st.text(), st.binary(max_size=200))
+def test_noise_is_refused_and_never_crashes(signature: str, nonce: str, body: bytes) -> None:
+    with pytest.raises(SignatureError):
+        read_callback(OURS, Query(signature, "1", nonce), body)
+
+
+def test_each_job_has_its_own_credentials_and_the_same_each_time() -> None:
+    one = job_credentials(b"master", "acme", "run-1", "ww")
+
+    assert one == job_credentials(b"master", "acme", "run-1", "ww")
+    others = [
+        job_credentials(b"master", "acme", "run-2", "ww"),
+        job_credentials(b"master", "beta", "run-1", "ww"),
+        job_credentials(b"other", "acme", "run-1", "ww"),
+    ]
+    assert len({each.aes_key for each in [one, *others]}) == 4
+    assert len({each.token for each in [one, *others]}) == 4
+
+
+@given(st.binary(min_size=1), st.text(), st.text())
+def test_derived_credentials_are_what_wecom_takes(master: bytes, corp: str, run: str) -> None:
+    made = job_credentials(master, corp, run, "ww")
+
+    assert (len(made.token), len(made.aes_key)) == (32, 43)
+    assert made.token.isascii()
+    assert made.token.isalnum()
+    assert made.aes_key.isascii()
+    assert made.aes_key.isalnum()

@@ -1,0 +1,222 @@
+"""From bytes to checked rows: encodings, templates, and every problem at once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.run import Job
+
+DATA = Path(__file__).parents[1] / "data"
+HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
+ROW = "张三,zhangsan,13800000000,,1\n"
+
+
+def members(text: str, job: Job = Job.SYNC_USER) -> Roster:
+    return read_roster(job, text.encode())
+
+
+def codes(job: Job, content: bytes | str) -> list[tuple[int, str, str]]:
+    data = content.encode() if isinstance(content, str) else content
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(job, data)
+    return [(problem.line, problem.column, problem.code) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "job", "encoding", "ids"),
+    [
+        ("batch_party_sample.csv", Job.REPLACE_PARTY, "UTF-8 with BOM", "1 2 3 4 5 6 7"),
+        ("batch_user_cover_sample.csv", Job.REPLACE_USER, "GB18030", "zhangsan lisi wangwu"),
+        ("batch_user_update_sample.csv", Job.SYNC_USER, "GB18030", "zhouyi zhaoer wubai"),
+        ("legacy_2016_batch_user_sample.csv", Job.SYNC_USER, "UTF-8 with BOM", "zhangsan lisi"),
+    ],
+)
+def test_the_official_templates_are_taken(name: str, job: Job, encoding: str, ids: str) -> None:
+    roster = read_roster(job, (DATA / name).read_bytes())
+
+    assert roster.encoding == encoding
+    assert [row.id for row in roster.rows] == ids.split()
+    assert [row.line for row in roster.rows] == list(range(2, 2 + len(roster.rows)))
+
+
+def test_what_goes_to_wecom_is_utf_8_with_bom_and_line_feeds() -> None:
+    gbk = (DATA / "batch_user_cover_sample.csv").read_bytes()
+
+    sent = read_roster(Job.REPLACE_USER, gbk).to_csv()
+
+    assert sent.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in sent
+    row = sent.decode("utf-8-sig").splitlines()[1]
+    assert row.startswith("张三,zhangsan,15913112120,zhangsan@gzmailteam.com,4,产品经理,男,1,10,")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8 with BOM"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16LE"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_encoding_and_line_ending_gives_the_same_roster(
+    encoding: str, shown: str, newline: str
+) -> None:
+    text = (HEADER + ROW + "李四,lisi,,li@x.cn,2;3\n").replace("\n", newline)
+
+    roster = read_roster(Job.SYNC_USER, text.encode(encoding))
+
+    assert roster.encoding == shown
+    assert [(row.line, row.id, row.cells[0]) for row in roster.rows] == [
+        (2, "zhangsan", "张三"), (3, "lisi", "李四"),
+    ]  # fmt: skip
+
+
+def test_big_endian_utf_16_is_named() -> None:
+    data = b"\xfe\xff" + (HEADER + ROW).encode("utf-16-be")
+
+    assert read_roster(Job.SYNC_USER, data).encoding == "UTF-16BE"
+
+
+def test_headers_are_recognised_by_name_in_any_order_with_blanks_and_other_spellings() -> None:
+    text = " 所在部门 ,账号,ＥＭＡＩＬ,姓名 ,手机号,年龄\n4；6,zhangsan,,张三,1,33\n"
+
+    roster = members(text)
+
+    assert roster.columns == ("所在部门", "帐号", "邮箱", "姓名", "手机号", "年龄")
+    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "1", "33")
+
+
+def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number() -> None:
+    text = "\n" + HEADER.strip() + ",,\n\n" + ROW.strip() + ",,,\n,,,\n李四,lisi,1,,1\n\n\n"
+
+    roster = members(text)
+
+    assert [(row.line, row.id) for row in roster.rows] == [(4, "zhangsan"), (6, "lisi")]
+
+
+def test_every_problem_is_reported_at_once() -> None:
+    text = HEADER + (
+        ',_bad,1,,1\nb,B1,,,x;2\nc,b1,1,,1\nd,d,1,,\ne,e,1,,1,"surplus"\n"f,f",f,1,,0\n'
+    )
+
+    assert codes(Job.SYNC_USER, text) == [
+        (2, "姓名", "cell_missing"),
+        (2, "帐号", "user_id_invalid"),
+        (3, "所在部门", "department_list_invalid"),
+        (3, "手机号/邮箱", "contact_missing"),
+        (4, "帐号", "user_id_duplicate"),
+        (5, "所在部门", "cell_missing"),
+        (6, "", "cells_too_many"),
+        (7, "姓名", "cell_unsafe"),
+        (7, "所在部门", "department_list_invalid"),
+    ]
+
+
+def test_department_problems_are_reported_at_once() -> None:
+    text = "部门名称,部门ID,父部门ID,排序\n总部,1,0,1\n,2,1,\n甲,x,1,\n乙,2,-1,\n丙,4294967296,1,\n"
+
+    assert codes(Job.REPLACE_PARTY, text) == [
+        (3, "部门名称", "cell_missing"),
+        (4, "部门ID", "department_id_invalid"),
+        (5, "父部门ID", "department_id_invalid"),
+        (5, "部门ID", "department_id_duplicate"),
+        (6, "部门ID", "department_id_invalid"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("job", "content", "expected"),
+    [
+        (Job.SYNC_USER, b"", (0, "", "file_empty")),
+        (Job.SYNC_USER, b"\xef\xbb\xbf\r\n\r\n", (0, "", "file_empty")),
+        (Job.SYNC_USER, HEADER, (0, "", "file_has_no_rows")),
+        (Job.SYNC_USER, HEADER + ",,,,\n\n", (0, "", "file_has_no_rows")),
+        (Job.SYNC_USER, "1,2\n3,4\n", (1, "", "header_missing")),
+        (Job.SYNC_USER, ROW, (1, "", "header_missing")),
+        (Job.SYNC_USER, "部门名称,部门ID,父部门ID\n", (1, "", "header_of_departments")),
+        (Job.REPLACE_PARTY, HEADER, (1, "", "header_of_members")),
+        (Job.SYNC_USER, "姓名,帐号,手机号\n", (1, "所在部门", "column_missing")),
+        (Job.SYNC_USER, "姓名,帐号,所在部门\n", (1, "手机号/邮箱", "column_missing")),
+        (Job.SYNC_USER, "帐号," + HEADER, (1, "帐号", "header_duplicate")),
+        (Job.SYNC_USER, "账号," + HEADER, (1, "帐号", "header_duplicate")),
+        (Job.SYNC_USER, "姓名,," + HEADER.partition(",")[2], (1, "", "header_blank")),
+        (Job.SYNC_USER, b"PK\x03\x04....", (0, "", "file_is_spreadsheet")),
+        (Job.SYNC_USER, b"\xd0\xcf\x11\xe0....", (0, "", "file_is_spreadsheet")),
+        (Job.SYNC_USER, b"%PDF-1.4", (0, "", "file_is_not_text")),
+        (Job.SYNC_USER, HEADER + "a\x00b,c,1,,1", (0, "", "file_is_not_text")),
+        (Job.SYNC_USER, (HEADER + ROW).encode()[:-5] + b"\xe5\xbc", (2, "", "encoding_unknown")),
+        (Job.SYNC_USER, b"\x81\xff\xfe\x00", (1, "", "encoding_unknown")),
+        (Job.SYNC_USER, HEADER + ROW + '"x,y,1,,1\n' + ROW, (3, "", "quotes_unbalanced")),
+        (Job.SYNC_USER, b"x" * (20 * 1024 * 1024 + 1), (0, "", "file_too_large")),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_its_reason(
+    job: Job, content: bytes | str, expected: tuple[int, str, str]
+) -> None:
+    assert codes(job, content) == [expected]
+
+
+def test_a_file_that_grows_past_20_mb_in_utf_8_is_refused() -> None:
+    row = "张" * 60 + ",u%d,1,,1\n"
+    text = HEADER + "".join(row % number for number in range(120_000))
+    assert len(text.encode("gb18030")) < 20 * 1024 * 1024 < len(text.encode())
+
+    assert codes(Job.SYNC_USER, text.encode("gb18030")) == [(0, "", "file_too_large")]
+
+
+def test_a_rejected_file_still_names_its_rows() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        members(HEADER + ROW + ",x,1,,1\n")
+
+    assert [(row.line, row.id) for row in caught.value.rows] == [(2, "zhangsan"), (3, "x")]
+
+
+NAMES = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1)
+IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True)
+ROWS = st.lists(
+    st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**32 - 1), min_size=1, max_size=5)),
+    min_size=1, max_size=20, unique_by=lambda row: row[1].casefold(),
+)  # fmt: skip
+
+
+@given(ROWS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]), st.booleans())
+def test_what_was_written_is_read_and_reading_it_again_changes_nothing(
+    rows: list[tuple[str, str, list[int]]], encoding: str, crlf: bool
+) -> None:
+    text = HEADER + "".join(
+        f"{name},{user},13800000000,,{';'.join(map(str, departments))}\n"
+        for name, user, departments in rows
+    )
+    data = (text.replace("\n", "\r\n") if crlf else text).encode(encoding)
+
+    roster = read_roster(Job.REPLACE_USER, data)
+
+    assert [(row.cells[0], row.id) for row in roster.rows] == [(row[0], row[1]) for row in rows]
+    again = read_roster(Job.REPLACE_USER, roster.to_csv())
+    assert (again.columns, again.rows) == (roster.columns, roster.rows)
+
+
+@given(st.binary(max_size=400), st.sampled_from(list(Job)))
+def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes, job: Job) -> None:
+    header = HEADER if job.has_members else "部门名称,部门ID,父部门ID\n"
+    for data in (noise, header.encode() + noise, header.encode("gb18030") + noise):
+        try:
+            roster = read_roster(job, data)
+        except FileRejectedError as error:
+            found = [*error.problems]
+        else:
+            found = [row for row in roster.rows if row.id]
+        assert found
+
+
+def test_every_required_member_column_is_missed() -> None:
+    for column in MEMBER_COLUMNS:
+        if column.required:
+            header = HEADER.replace(column.name + ",", "").replace("," + column.name, "")
+            assert codes(Job.SYNC_USER, header) == [(1, column.name, "column_missing")]
