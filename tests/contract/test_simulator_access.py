@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import requests
-from contract.simulator_driver import SECRET, Driver, members_csv
 
+from contract.simulator_driver import SECRET, Driver, members_csv
 from wecom_sync_tools.simulator import Simulator
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from contract.simulator_driver import (
     QUICK,
     Driver,
@@ -17,9 +20,6 @@ from contract.simulator_driver import (
     parties_csv,
     until,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from wecom_sync_tools.simulator import Simulator
 from wecom_sync_tools.simulator.crypto import decrypt, encrypt, sign
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 import requests
-from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
 
+from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
 from wecom_sync_tools.simulator import ControlError, Simulator
 from wecom_sync_tools.simulator.__main__ import parse_corp, parse_switch, serve
 from wecom_sync_tools.simulator.faults import KINDS

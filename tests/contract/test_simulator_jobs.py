@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from contract.simulator_driver import (
     QUICK,
     Driver,
@@ -15,7 +16,6 @@ from contract.simulator_driver import (
     members_csv,
     parties_csv,
 )
-
 from wecom_sync_tools.simulator import Clock, Simulator
 
 ONE = members_csv(member_row(1))

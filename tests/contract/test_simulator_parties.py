@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from contract.simulator_driver import QUICK, Driver, member_row, members_csv, parties_csv
 
+from contract.simulator_driver import QUICK, Driver, member_row, members_csv, parties_csv
 from wecom_sync_tools.simulator import Department, Simulator
 
 TREE = [

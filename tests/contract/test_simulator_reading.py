@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from contract.simulator_driver import Driver
 
+from contract.simulator_driver import Driver
 from wecom_sync_tools.simulator import Simulator
 
 DEPARTMENTS = [

@@ -177,6 +177,17 @@ def test_a_rejected_file_still_names_its_rows() -> None:
     assert [(row.line, row.id) for row in caught.value.rows] == [(2, "zhangsan"), (3, "x")]
 
 
+def test_parents_are_sent_before_their_children_and_nothing_is_lost() -> None:
+    text = "部门名称,部门ID,父部门ID\n孙,5,4\n子,4,1\n根,1,0\n孤,9,8\n环,6,7\n环,7,6\n弟,3,1\n"
+
+    roster = read_roster(Job.REPLACE_PARTY, text.encode())
+
+    sent = [line.split(",")[1] for line in roster.to_csv().decode("utf-8-sig").splitlines()[1:]]
+    assert sent[:4] == ["1", "4", "3", "5"]
+    assert sorted(sent[4:]) == ["6", "7", "9"]
+    assert [row.line for row in roster.rows] == [2, 3, 4, 5, 6, 7, 8]
+
+
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1)
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True)
 ROWS = st.lists(
@@ -209,9 +220,9 @@ def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes, job: Job) -> 
         try:
             roster = read_roster(job, data)
         except FileRejectedError as error:
-            found = [*error.problems]
+            found = len(error.problems)
         else:
-            found = [row for row in roster.rows if row.id]
+            found = sum(bool(row.id) for row in roster.rows)
         assert found
 
 

@@ -14,6 +14,8 @@ from wecom_sync.run import Job
 _USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
 _DEPARTMENT_ID = re.compile(r"[0-9]{1,10}")
 MAX_ID = 2**32 - 1
+PARENT_COLUMN = "父部门ID"
+ROOT_PARENT = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def _department_id(cell: str) -> str | None:
 
 def _parent_id(cell: str) -> str | None:
     """Take 0 for the root's parent; every other parent is a department."""
-    return None if cell == "0" or _is_department_id(cell) else "department_id_invalid"
+    return None if cell == ROOT_PARENT or _is_department_id(cell) else "department_id_invalid"
 
 
 def _department_list(cell: str) -> str | None:
@@ -75,7 +77,7 @@ MEMBER_COLUMNS = (
 DEPARTMENT_COLUMNS = (
     Column("部门名称", ("name",), required=True),
     Column("部门ID", ("id",), required=True, problem=_department_id),
-    Column("父部门ID", ("parentid",), required=True, problem=_parent_id),
+    Column(PARENT_COLUMN, ("parentid",), required=True, problem=_parent_id),
     Column("排序", ("order",)),
 )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from wecom_sync.columns import (
     CONTACT_COLUMNS,
     LIST_COLUMNS,
+    PARENT_COLUMN,
+    ROOT_PARENT,
     Column,
     columns_of,
     header_names,
@@ -82,15 +84,31 @@ class Roster:
     rows: tuple[Row, ...]
 
     def to_csv(self) -> bytes:
-        """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes."""
+        """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes.
+
+        Parents stand before their children, as in the template: nobody knows whether they must.
+        """
+        rows = self.rows if self.job.has_members else _parents_first(self.columns, self.rows)
         lines = [",".join(self.columns)]
-        lines += [",".join(row.cells) for row in self.rows]
+        lines += [",".join(row.cells) for row in rows]
         return ("\n".join(lines) + "\n").encode("utf-8-sig")
+
+
+def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
+    """Return the departments level by level; what hangs on nothing keeps its order at the end."""
+    parent_at = columns.index(PARENT_COLUMN)
+    children: dict[str, list[Row]] = {}
+    for row in rows:
+        children.setdefault(row_key(Job.REPLACE_PARTY, row.cells[parent_at]), []).append(row)
+    ordered = children.pop(ROOT_PARENT, [])
+    for row in ordered:
+        ordered += children.pop(row_key(Job.REPLACE_PARTY, row.id), [])
+    return ordered + [row for hanging in children.values() for row in hanging]
 
 
 def row_key(job: Job, row_id: str) -> str:
     """Return the form in which ids are one and the same: user ids fold case, numbers zeros."""
-    return row_id.casefold() if job.has_members else row_id.lstrip("0")
+    return row_id.casefold() if job.has_members else row_id.lstrip("0") or "0"
 
 
 def read_roster(job: Job, content: bytes) -> Roster:

@@ -1,0 +1,161 @@
+"""media/upload and the batch endpoints (doc/90253, doc/90980 to doc/90983)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from . import jobs
+from .call import Call
+from .callbacks import parse_target
+from .csvfile import parse
+from .errors import ApiError, JobError
+from .jobs import Import, Job, JobKind
+from .media import parse_upload
+from .member_import import MemberImport
+from .party_import import PartyImport
+
+MAX_JOB_ID_BYTES: Final = 64
+
+
+def upload(call: Call) -> dict[str, Any]:
+    """Keep a file for three days."""
+    if call.request.query.get("type") != "file":
+        raise ApiError(40005, "type=file is missing in the query")
+    filename, content = parse_upload(
+        call.request.content_type,
+        call.request.body,
+        tiny_accepted=call.corp.switches.tiny_files_accepted,
+    )
+    with call.corp.lock:
+        media = call.corp.media.add(filename, content, call.now)
+    return {
+        "type": "file",
+        "media_id": media.media_id,
+        "created_at": str(int(media.created_at)),
+    }
+
+
+def replace_party(call: Call) -> dict[str, Any]:
+    """Start a full import of departments."""
+    return _submit(call, jobs.REPLACE_PARTY)
+
+
+def replace_user(call: Call) -> dict[str, Any]:
+    """Start a full import of members."""
+    return _submit(call, jobs.REPLACE_USER)
+
+
+def sync_user(call: Call) -> dict[str, Any]:
+    """Start an incremental import of members."""
+    return _submit(call, jobs.SYNC_USER)
+
+
+def get_result(call: Call) -> dict[str, Any]:
+    """Return the state of a job, and its rows once it is finished."""
+    job_id = call.request.query.get("jobid", "")
+    if not job_id or len(job_id.encode()) > MAX_JOB_ID_BYTES:
+        raise ApiError(40058, "jobid is missing or too long")
+    with call.corp.lock:
+        job = call.corp.jobs.get(job_id)
+        fault = None
+        if job.finished_at is not None and not job.errcode:
+            fault = call.platform.faults.take("result", call.corp.corp_id, call.request.path)
+        return jobs.result_of(
+            job,
+            call.now,
+            error_as_string=call.corp.switches.job_error_as_string,
+            fault=fault,
+        )
+
+
+def _submit(call: Call, kind: JobKind) -> dict[str, Any]:
+    body = call.json()
+    media_id, invites = _parameters(call, body, kind)
+    callback = parse_target(body["callback"]) if body.get("callback") is not None else None
+    corp, switches = call.corp, call.corp.switches
+    with corp.lock:
+        content = corp.media.get(media_id, call.now).content
+        corp.jobs.check_free()
+    if callback and switches.verify_callback_url:
+        call.platform.courier.verify(callback, corp.corp_id, switches.verify_timeout_seconds)
+    with corp.lock:
+        corp.jobs.check_free()
+        work, errcode = _prepared(call, kind, content, invites=invites)
+        surface = switches.surface_of(errcode)
+        if errcode and surface == "submit":
+            raise ApiError(errcode)
+        job = Job(
+            job_id=corp.jobs.new_id(kind, call.now),
+            kind=kind,
+            media_id=media_id,
+            created_at=call.now,
+            duration_seconds=switches.job_base_seconds
+            + switches.job_seconds_per_1000_rows * (work.row_count if work else 0) / 1000,
+            file_rows=work.row_count if work else 0,
+            work=work,
+            errcode=errcode,
+            event_errcode=errcode if surface == "callback" else 0,
+            callback=callback,
+            invites=None if kind is jobs.REPLACE_PARTY else invites,
+        )
+        _spoil(call, job)
+        corp.jobs.add(job)
+    early = call.platform.faults.take("callback", corp.corp_id, call.request.path, ("early",))
+    if early:
+        call.platform.finish_job_now(corp, job)
+    else:
+        call.platform.start_job(corp, job)
+    return {"jobid": job.job_id}
+
+
+def _parameters(call: Call, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
+    media_id = body.get("media_id", "")
+    if media_id in {"", None}:
+        raise ApiError(41006)
+    if not isinstance(media_id, str):
+        raise ApiError(40058, "media_id is not a string")
+    if (
+        kind is jobs.REPLACE_PARTY
+        and "to_invite" in body
+        and call.corp.switches.party_to_invite_rejected
+    ):
+        raise ApiError(40058, "replaceparty has no to_invite")
+    invites = body.get("to_invite", True)
+    if not isinstance(invites, bool):
+        raise ApiError(40058, "to_invite is not true or false")
+    return media_id, invites
+
+
+def _prepared(
+    call: Call, kind: JobKind, content: bytes, *, invites: bool
+) -> tuple[Import | None, int]:
+    """Return the checked import, or what is known of it, and the code that refuses it (or 0)."""
+    work: Import | None = None
+    corp = call.corp
+    try:
+        table = parse(content, corp.switches)
+        if kind is jobs.REPLACE_PARTY:
+            work = PartyImport(table, corp.directory, corp.switches)
+        else:
+            work = MemberImport(
+                table=table,
+                directory=corp.directory,
+                switches=corp.switches,
+                replaces=kind is jobs.REPLACE_USER,
+                invites=invites,
+                extattrs=frozenset(corp.settings.extattrs),
+            )
+        work.check()
+    except JobError as error:
+        return work, error.errcode
+    return work, 0
+
+
+def _spoil(call: Call, job: Job) -> None:
+    fault = call.platform.faults.take("job", call.corp.corp_id, call.request.path)
+    if fault and fault.kind == "hang_job":
+        job.hung = True
+    elif fault:
+        job.errcode = fault.errcode
+        surface = call.corp.switches.surface_of(fault.errcode)
+        job.event_errcode = 0 if surface == "result" else fault.errcode

@@ -1,0 +1,67 @@
+"""One authenticated call to an endpoint, and the checks all calls share."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .corp import Corp
+from .errors import ApiError
+from .platform import Platform
+
+_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came over HTTP, as far as an endpoint may see it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    address: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request with the corp and the secret its token belongs to."""
+
+    platform: Platform
+    request: Request
+    corp: Corp
+    secret_name: str
+
+    @property
+    def now(self) -> float:
+        """The simulated time."""
+        return self.platform.clock.now()
+
+    def json(self) -> dict[str, Any]:
+        r"""Return the JSON object of the body.
+
+        Raises ApiError 40033 for ``\uXXXX`` escapes (WeCom wants raw UTF-8) and 40058 for
+        anything that is not a JSON object.
+        """
+        if _ESCAPE.search(self.request.body):
+            raise ApiError(40033)
+        try:
+            value = json.loads(self.request.body.decode("utf-8"))
+        except ValueError as error:
+            raise ApiError(40058, "the body is not JSON in UTF-8") from error
+        if not isinstance(value, dict):
+            raise ApiError(40058, "the body is not a JSON object")
+        return value
+
+    def number(self, name: str) -> int | None:
+        """Return a number from the query, None when absent; raises ApiError 40058."""
+        value = self.request.query.get(name, "")
+        if not value:
+            return None
+        if not value.isascii() or not value.isdigit():
+            raise ApiError(40058, f"{name} is not a number")
+        return int(value)

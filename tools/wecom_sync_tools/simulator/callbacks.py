@@ -1,0 +1,208 @@
+"""Events on their way to a callback URL: encrypted, signed, three attempts (doc/90973)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import requests
+
+from . import crypto
+from .clock import Clock, Scheduler
+from .errors import ApiError, message
+from .jobs import CallbackTarget, Job
+from .switches import Switches
+
+ATTEMPTS: Final = 3
+HTTP_OK: Final = 200
+_TOKEN = re.compile(r"[A-Za-z0-9]{1,32}")
+_KEY = re.compile(r"[A-Za-z0-9]{43}")
+
+INNER: Final = (
+    "<xml><ToUserName><![CDATA[{corp_id}]]></ToUserName>\n"
+    "<FromUserName><![CDATA[sys]]></FromUserName>\n"
+    "<CreateTime>{now}</CreateTime>\n"
+    "<MsgType><![CDATA[event]]></MsgType>\n"
+    "<Event><![CDATA[batch_job_result]]></Event>\n"
+    "<BatchJob><JobId><![CDATA[{job_id}]]></JobId>\n"
+    "<JobType><![CDATA[{job_type}]]></JobType>\n"
+    "<ErrCode>{errcode}</ErrCode>\n"
+    "<ErrMsg><![CDATA[{errmsg}]]></ErrMsg>\n"
+    "</BatchJob>\n"
+    "</xml>"
+)
+OUTER: Final = (
+    "<xml><ToUserName><![CDATA[{corp_id}]]></ToUserName>"
+    "<AgentID><![CDATA[]]></AgentID>"
+    "<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt, as the log shows it: ``outcome`` is received, refused, no answer or lost."""
+
+    time: float
+    corp_id: str
+    job_id: str
+    path: str
+    attempt: int
+    outcome: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A request that is the same at every attempt."""
+
+    corp_id: str
+    job_id: str
+    url: str
+    body: str
+    switches: Switches
+
+
+def parse_target(value: Any) -> CallbackTarget:
+    """Return the ``callback`` object of a submit; raises ApiError 40057 (url) or 40058."""
+    if not isinstance(value, dict):
+        raise ApiError(40058, "callback is not an object")
+    url, token, key = (value.get(name) for name in ("url", "token", "encodingaeskey"))
+    if not isinstance(url, str) or not _is_http(url):
+        raise ApiError(40057, "callback.url is not an http or https address")
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise ApiError(40058, "callback.token is not 1 to 32 letters and digits")
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise ApiError(40058, "callback.encodingaeskey is not 43 letters and digits")
+    return CallbackTarget(url, token, key)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+class Courier:
+    """Sends events and remembers every attempt."""
+
+    def __init__(self, clock: Clock, scheduler: Scheduler) -> None:
+        """Send by *scheduler* at times of *clock*."""
+        self._clock = clock
+        self._scheduler = scheduler
+        self._lock = threading.Lock()
+        self._log: list[Delivery] = []
+
+    def verify(self, target: CallbackTarget, corp_id: str, timeout_seconds: float) -> None:
+        """Ask the URL to decrypt an ``echostr``; raises ApiError 40057 (doc/90930)."""
+        plain = str(secrets.randbelow(10**19)).encode()
+        echostr = crypto.encrypt(target.encoding_aes_key, corp_id, plain)
+        query = self._signed(target, echostr) | {"echostr": echostr}
+        try:
+            with (
+                _session() as session,
+                session.get(
+                    _with_query(target.url, query), timeout=timeout_seconds, allow_redirects=False
+                ) as answer,
+            ):
+                verified = answer.status_code == HTTP_OK and answer.content == plain
+        except requests.RequestException:
+            verified = False
+        if not verified:
+            raise ApiError(40057, "the callback url did not return the decrypted echostr")
+
+    def send(self, job: Job, corp_id: str, switches: Switches, *, forged: bool = False) -> None:
+        """Make the first attempt of the job's event; later ones follow by themselves."""
+        if job.callback is None:
+            return
+        inner = INNER.format(
+            corp_id=corp_id,
+            now=int(self._clock.now()),
+            job_id=job.job_id,
+            job_type=job.kind.type,
+            errcode=job.event_errcode,
+            errmsg=message(job.event_errcode),
+        )
+        encrypted = crypto.encrypt(job.callback.encoding_aes_key, corp_id, inner.encode())
+        query = self._signed(job.callback, encrypted)
+        if forged:
+            query["msg_signature"] = "0" * 40
+        event = Event(
+            corp_id=corp_id,
+            job_id=job.job_id,
+            url=_with_query(job.callback.url, query),
+            body=OUTER.format(corp_id=corp_id, encrypted=encrypted),
+            switches=switches,
+        )
+        self._attempt(event, 1)
+
+    def lose(self, job: Job, corp_id: str) -> None:
+        """Write in the log that the event of *job* is never sent."""
+        if job.callback:
+            path = urlsplit(job.callback.url).path
+            self._note(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
+
+    def log(self, corp_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the attempts, oldest first."""
+        with self._lock:
+            return [asdict(item) for item in self._log if corp_id in {None, item.corp_id}]
+
+    def clear(self) -> None:
+        """Empty the log."""
+        with self._lock:
+            self._log.clear()
+
+    def _attempt(self, event: Event, attempt: int) -> None:
+        now = self._clock.now()
+        status = _post(event.url, event.body, event.switches.callback_timeout_seconds)
+        outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
+        path = urlsplit(event.url).path
+        self._note(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
+        retried = {"no answer"} | ({"refused"} if event.switches.callback_retry_non_200 else set())
+        if outcome in retried and attempt < ATTEMPTS:
+            self._scheduler.call_later(
+                event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
+            )
+
+    def _signed(self, target: CallbackTarget, encrypted: str) -> dict[str, str]:
+        timestamp = str(int(self._clock.now()))
+        nonce = str(secrets.randbelow(10**10))
+        signature = crypto.sign(target.token, timestamp, nonce, encrypted)
+        return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+
+    def _note(self, delivery: Delivery) -> None:
+        with self._lock:
+            self._log.append(delivery)
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def _post(url: str, body: str, timeout_seconds: float) -> int | None:
+    """Return the HTTP status, or None when there was no answer in time."""
+    try:
+        with (
+            _session() as session,
+            session.post(
+                url,
+                data=body.encode(),
+                headers={"Content-Type": "text/xml"},
+                timeout=timeout_seconds,
+                allow_redirects=False,
+            ) as answer,
+        ):
+            return answer.status_code
+    except requests.RequestException:
+        return None
+
+
+def _with_query(url: str, query: dict[str, str]) -> str:
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"

@@ -1,0 +1,161 @@
+"""One corp of the simulator: its secrets, its address book, its files and its jobs."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .directory import Directory
+from .errors import ControlError
+from .jobs import JobBoard
+from .media import MediaStore
+from .seed import build_directory
+from .switches import NAMES, Switches
+from .tokens import CONTACT
+
+CHANGEABLE: Final = frozenset(
+    {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs"}
+)
+SEEDING: Final = frozenset({"members", "departments", "root_name", "activated"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpConfig:
+    """What a corp starts with; ``reset`` goes back to it."""
+
+    corp_id: str
+    contact_secret: str
+    alias: str = ""
+    other_secrets: tuple[str, ...] = ()
+    members: Any = 0
+    departments: Any = None
+    creator: str | None = None
+    root_name: str = "演示企业"
+    activated: bool = False
+    allowed_ips: tuple[str, ...] | None = None
+    extattrs: tuple[str, ...] = ()
+    switches: Switches = field(default_factory=Switches)
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any], defaults: Switches) -> CorpConfig:
+        """Return a configuration from its JSON form; raises ControlError."""
+        named = dict(values)
+        switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
+        unknown = named.keys() - CHANGEABLE - SEEDING - {"corp_id"}
+        if unknown:
+            raise ControlError(f"unknown option {sorted(unknown)}")
+        for name in ("corp_id", "contact_secret"):
+            if not isinstance(named.get(name), str) or not named[name]:
+                raise ControlError(f"{name} is missing")
+        for name in ("other_secrets", "allowed_ips", "extattrs"):
+            if named.get(name) is not None:
+                named[name] = _strings(name, named[name])
+        _check_addresses(named.get("allowed_ips") or ())
+        return cls(**named, switches=switches)
+
+
+class Corp:
+    """A corp as it is now; hold ``lock`` while reading or changing more than one thing."""
+
+    def __init__(self, config: CorpConfig) -> None:
+        """Build the address book of *config*."""
+        self.config = config
+        self.lock = threading.RLock()
+        self.settings = config
+        self.directory: Directory
+        self.jobs: JobBoard
+        self.media: MediaStore
+        self.reset()
+
+    @property
+    def corp_id(self) -> str:
+        """The corp id."""
+        return self.config.corp_id
+
+    @property
+    def switches(self) -> Switches:
+        """The switches as they are now."""
+        return self.settings.switches
+
+    def reset(self) -> None:
+        """Go back to the configuration the corp was created with: no jobs, no files."""
+        with self.lock:
+            self.settings = self.config
+            self.directory = build_directory(
+                members=self.config.members,
+                departments=self.config.departments,
+                creator=self.config.creator,
+                root_name=self.config.root_name,
+                activated=self.config.activated,
+            )
+            self.jobs = JobBoard()
+            self.media = MediaStore()
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Change switches, secrets, addresses, creator; raises ControlError, then unchanged."""
+        seeding = values.keys() & (SEEDING | {"corp_id"})
+        if seeding:
+            raise ControlError(f"{sorted(seeding)} can only be set by creating the corp again")
+        current = {name: getattr(self.settings, name) for name in CHANGEABLE}
+        merged = current | dict(values) | {"corp_id": self.corp_id}
+        with self.lock:
+            self.settings = CorpConfig.parse(merged, self.switches)
+            if values.get("creator") is not None:
+                self.directory.creator = values["creator"]
+
+    def secret_name(self, secret: str) -> str | None:
+        """Return ``contact``, ``other-1``, ``other-2``, ... or None for a wrong secret."""
+        if secret == self.settings.contact_secret:
+            return CONTACT
+        if secret in self.settings.other_secrets:
+            return f"other-{self.settings.other_secrets.index(secret) + 1}"
+        return None
+
+    def allows(self, address: str) -> bool:
+        """Tell whether calls may come from *address* (企业可信IP, doc/90664)."""
+        if self.settings.allowed_ips is None:
+            return True
+        caller = ipaddress.ip_address(address)
+        return any(
+            caller in ipaddress.ip_network(item, strict=False) for item in self.settings.allowed_ips
+        )
+
+    def described(self) -> dict[str, Any]:
+        """Return the corp for the control API, without its secrets."""
+        with self.lock:
+            return {
+                "corp_id": self.corp_id,
+                "alias": self.settings.alias,
+                "creator": self.directory.creator,
+                "allowed_ips": self.settings.allowed_ips,
+                "extattrs": self.settings.extattrs,
+                "switches": {name: getattr(self.switches, name) for name in sorted(NAMES)},
+                "counts": self.counts(),
+            }
+
+    def counts(self) -> dict[str, int]:
+        """Return how many members, departments and invitations there are."""
+        with self.lock:
+            return {
+                "members": len(self.directory.members),
+                "departments": len(self.directory.departments),
+                "invited": len(self.directory.invited()),
+                "jobs": len(self.jobs.listed()),
+            }
+
+
+def _strings(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+        raise ControlError(f"{name} must be a list of strings")
+    return tuple(value)
+
+
+def _check_addresses(addresses: tuple[str, ...]) -> None:
+    for item in addresses:
+        try:
+            ipaddress.ip_network(item, strict=False)
+        except ValueError as error:
+            raise ControlError(f"allowed_ips: {error}") from error

@@ -1,0 +1,221 @@
+"""One corp's address book: members, departments, and the indexes that make rules cheap."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from typing import Final
+
+ROOT_ID: Final = 1
+HOLDER_NAME: Final = "其他(待设置部门)"
+HOLDER_ID: Final = 2_147_480_000
+
+
+@dataclass(slots=True)
+class Member:
+    """A member; treat it as a value and hand changes to ``Directory.put``."""
+
+    userid: str
+    name: str = ""
+    mobile: str = ""
+    email: str = ""
+    departments: tuple[int, ...] = (ROOT_ID,)
+    leads: tuple[int, ...] = ()
+    orders: tuple[tuple[int, int], ...] = ()
+    position: str = ""
+    gender: str = ""
+    alias: str = ""
+    address: str = ""
+    telephone: str = ""
+    enabled: bool = True
+    activated: bool = False
+    invited: bool = False
+    extattrs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The userid as WeCom compares it: without case."""
+        return self.userid.lower()
+
+
+@dataclass(slots=True)
+class Department:
+    """A department; ``order`` is 0 to 2**32 - 1 and larger comes first."""
+
+    id: int
+    name: str
+    parent_id: int
+    order: int = 0
+
+
+class Directory:
+    """An address book that starts with its root department and nobody in it."""
+
+    def __init__(self, root_name: str = "演示企业", creator: str = "") -> None:
+        """Create the root department (id 1, parent 0); *creator* is a userid."""
+        self.creator = creator
+        self.version = 0
+        self.members: dict[str, Member] = {}
+        self.departments: dict[int, Department] = {}
+        self.condemned: set[int] = set()
+        self._children: dict[int, set[int]] = {}
+        self._population: dict[int, int] = {}
+        self._mobiles: dict[str, str] = {}
+        self._emails: dict[str, str] = {}
+        self._pairs: tuple[int, list[tuple[str, int]]] = (-1, [])
+        self.put_department(Department(ROOT_ID, root_name, 0))
+
+    def find(self, userid: str) -> Member | None:
+        """Return the member, whatever the case of *userid*."""
+        return self.members.get(userid.lower())
+
+    def put(self, member: Member) -> None:
+        """Add *member*, or replace the one with the same userid."""
+        key = member.key
+        old = self.members.get(key)
+        if old:
+            self._unindex(old)
+        self.members[key] = member
+        self._index(key, member)
+        self.version += 1
+
+    def discard(self, userid: str) -> None:
+        """Remove a member; nothing happens when there is none."""
+        member = self.members.pop(userid.lower(), None)
+        if member:
+            self._unindex(member)
+            self.version += 1
+
+    def owner_of_mobile(self, mobile: str) -> str | None:
+        """Return the lower-case userid that has *mobile*."""
+        return self._mobiles.get(mobile)
+
+    def owner_of_email(self, email: str) -> str | None:
+        """Return the lower-case userid that has *email*, compared without case."""
+        return self._emails.get(email.lower())
+
+    def put_department(self, department: Department) -> None:
+        """Add *department*, or replace the one with the same id."""
+        old = self.departments.get(department.id)
+        if old:
+            self._children.get(old.parent_id, set()).discard(old.id)
+        self.departments[department.id] = department
+        self._children.setdefault(department.parent_id, set()).add(department.id)
+        self.version += 1
+
+    def discard_department(self, department_id: int) -> None:
+        """Remove a department that is empty; the caller has checked that it is."""
+        department = self.departments.pop(department_id)
+        self._children[department.parent_id].discard(department_id)
+        self.condemned.discard(department_id)
+        self.version += 1
+
+    def children(self, department_id: int) -> list[Department]:
+        """Return the direct sub-departments, by id."""
+        return [self.departments[child] for child in sorted(self._children.get(department_id, ()))]
+
+    def population(self, department_id: int) -> int:
+        """Return how many members are directly in the department."""
+        return self._population.get(department_id, 0)
+
+    def subtree(self, department_id: int) -> Iterator[Department]:
+        """Yield the department and everything under it, parents first."""
+        waiting = deque([department_id])
+        while waiting:
+            current = waiting.popleft()
+            yield self.departments[current]
+            waiting.extend(sorted(self._children.get(current, ())))
+
+    def is_under(self, department_id: int, ancestor_id: int) -> bool:
+        """Tell whether *department_id* is *ancestor_id* or somewhere below it."""
+        current = department_id
+        while current in self.departments:
+            if current == ancestor_id:
+                return True
+            current = self.departments[current].parent_id
+        return False
+
+    def adopt(self, department_id: int) -> None:
+        """Create an unknown department under 其他(待设置部门), as a member file does.
+
+        Source: doc/91130, doc/91131 (2024/05/15).
+        """
+        holder = next(
+            (item for item in self.children(ROOT_ID) if item.name == HOLDER_NAME),
+            None,
+        )
+        if holder is None:
+            free = HOLDER_ID
+            while free in self.departments or free == department_id:
+                free -= 1
+            holder = Department(free, HOLDER_NAME, ROOT_ID)
+            self.put_department(holder)
+        if department_id not in self.departments:
+            self.put_department(Department(department_id, str(department_id), holder.id))
+
+    def drop_condemned(self) -> list[int]:
+        """Remove departments missing from the last department file as far as they are empty.
+
+        They go bottom-up; those with members or sub-departments wait (doc/91132). Returns the
+        removed ids.
+        """
+        removed: list[int] = []
+        waiting = sorted(self.condemned)
+        while waiting:
+            current = waiting.pop()
+            if current not in self.condemned or not self._is_empty(current):
+                continue
+            parent = self.departments[current].parent_id
+            self.discard_department(current)
+            removed.append(current)
+            waiting.append(parent)
+        return removed
+
+    def pairs(self) -> list[tuple[str, int]]:
+        """Return one (userid, department id) per membership, sorted; one list per version."""
+        version, pairs = self._pairs
+        if version != self.version:
+            pairs = sorted(
+                (member.userid, department)
+                for member in self.members.values()
+                for department in member.departments
+            )
+            self._pairs = (self.version, pairs)
+        return pairs
+
+    def invited(self) -> list[str]:
+        """Return the userids that WeCom would have sent an invitation, sorted."""
+        return sorted(member.userid for member in self.members.values() if member.invited)
+
+    def digest(self) -> str:
+        """Return a SHA-256 over everything in the book, the same for equal books."""
+        digest = hashlib.sha256(self.creator.encode())
+        for department_id in sorted(self.departments):
+            digest.update(repr(astuple(self.departments[department_id])).encode())
+        for key in sorted(self.members):
+            digest.update(repr(self.members[key]).encode())
+        return digest.hexdigest()
+
+    def extend(self, members: Iterable[Member]) -> None:
+        """Add many members."""
+        for member in members:
+            self.put(member)
+
+    def _is_empty(self, department_id: int) -> bool:
+        return not self._population.get(department_id) and not self._children.get(department_id)
+
+    def _index(self, key: str, member: Member) -> None:
+        if member.mobile:
+            self._mobiles[member.mobile] = key
+        if member.email:
+            self._emails[member.email.lower()] = key
+        for department in member.departments:
+            self._population[department] = self._population.get(department, 0) + 1
+
+    def _unindex(self, member: Member) -> None:
+        self._mobiles.pop(member.mobile, None)
+        self._emails.pop(member.email.lower(), None)
+        for department in member.departments:
+            self._population[department] -= 1

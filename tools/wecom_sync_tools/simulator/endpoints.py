@@ -1,0 +1,159 @@
+"""The table of WeCom's endpoints, and the checks before one of them does its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from . import batch, reading
+from .call import Call, Request
+from .corp import Corp
+from .errors import ApiError, message
+from .platform import Platform
+from .tokens import CONTACT
+
+GETTOKEN: Final = "/cgi-bin/gettoken"
+MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="
+
+ANYONE: Final = "any secret"
+CONTACT_ONLY: Final = "contact-sync secret"
+RESULT: Final = "contact-sync secret, or any by switch"
+DETAILS: Final = "details: contact-sync only from old addresses"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Method, who may call, what answers, and the empty lists an error answer still carries."""
+
+    method: str
+    access: str
+    work: Callable[[Call], dict[str, Any]]
+    empty: tuple[str, ...] = ()
+
+
+def _addresses(_: Call) -> dict[str, Any]:
+    return {"ip_list": ["127.0.0.1"]}
+
+
+ENDPOINTS: Final[dict[str, Endpoint]] = {
+    "/cgi-bin/media/upload": Endpoint("POST", ANYONE, batch.upload),
+    "/cgi-bin/batch/replaceparty": Endpoint("POST", CONTACT_ONLY, batch.replace_party),
+    "/cgi-bin/batch/replaceuser": Endpoint("POST", CONTACT_ONLY, batch.replace_user),
+    "/cgi-bin/batch/syncuser": Endpoint("POST", CONTACT_ONLY, batch.sync_user),
+    "/cgi-bin/batch/getresult": Endpoint("GET", RESULT, batch.get_result),
+    "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, reading.list_ids, ("dept_user",)),
+    "/cgi-bin/user/get": Endpoint("GET", DETAILS, reading.get_user),
+    "/cgi-bin/user/simplelist": Endpoint("GET", DETAILS, reading.list_simple_users, ("userlist",)),
+    "/cgi-bin/user/list": Endpoint("GET", DETAILS, reading.list_users, ("userlist",)),
+    "/cgi-bin/department/simplelist": Endpoint(
+        "GET", ANYONE, reading.list_department_ids, ("department_id",)
+    ),
+    "/cgi-bin/department/list": Endpoint("GET", DETAILS, reading.list_departments, ("department",)),
+    "/cgi-bin/department/get": Endpoint("GET", DETAILS, reading.get_department),
+    "/cgi-bin/getcallbackip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
+    "/cgi-bin/get_api_domain_ip": Endpoint("GET", ANYONE, _addresses, ("ip_list",)),
+}
+
+
+def exists(path: str) -> bool:
+    """Tell whether WeCom knows *path*; any other is HTTP 404."""
+    return path == GETTOKEN or path in ENDPOINTS
+
+
+def corp_id_of(platform: Platform, request: Request) -> str | None:
+    """Return whose request this is, before anything is checked; None when that is not clear."""
+    if request.path == GETTOKEN:
+        return request.query.get("corpid")
+    token = platform.tokens.find(request.query.get("access_token", ""))
+    return token.corp_id if token else None
+
+
+def answer(platform: Platform, request: Request) -> dict[str, Any]:
+    """Do the work of a request and return the JSON answer, errors included."""
+    try:
+        if request.path == GETTOKEN:
+            result = _get_token(platform, request)
+        else:
+            result = _dispatch(platform, request)
+    except ApiError as error:
+        return error_answer(platform, request, error.errcode, error.detail)
+    return {"errcode": 0, "errmsg": "ok"} | result
+
+
+def error_answer(
+    platform: Platform, request: Request, errcode: int, detail: str = ""
+) -> dict[str, Any]:
+    """Return an error the way WeCom words it, with the empty lists of that endpoint."""
+    endpoint = ENDPOINTS.get(request.path)
+    reason = f" ({detail})" if detail else ""
+    text = (
+        f"{message(errcode)}{reason}, hint: [{int(platform.clock.now())}_1_simulator], "
+        f"from ip: {request.address}, more info at {MORE_INFO}{errcode}"
+    )
+    return {"errcode": errcode, "errmsg": text} | {
+        name: [] for name in (endpoint.empty if endpoint else ())
+    }
+
+
+def _get_token(platform: Platform, request: Request) -> dict[str, Any]:
+    """Return the access token of a secret (doc/91039)."""
+    if request.method != "GET":
+        raise ApiError(40058, "gettoken is a GET")
+    corp_id = request.query.get("corpid", "")
+    secret = request.query.get("corpsecret", "")
+    if not corp_id:
+        raise ApiError(41002)
+    if not secret:
+        raise ApiError(41004)
+    corp = platform.find_corp(corp_id)
+    if corp is None:
+        raise ApiError(40013)
+    switches, now = corp.switches, platform.clock.now()
+    platform.bans.check(corp_id, request.address, now)
+    if switches.ip_check_on_gettoken:
+        _check_address(corp, request)
+    platform.calls.count(corp_id, request.path, now, switches.calls_per_minute)
+    name = corp.secret_name(secret)
+    if name is None:
+        platform.bans.wrong_secret(
+            corp_id,
+            request.address,
+            now,
+            limit=switches.wrong_secret_limit,
+            seconds=switches.secret_ban_seconds,
+        )
+        raise ApiError(40001)
+    token = platform.tokens.issue(corp_id, name, now, switches.token_lifetime_seconds)
+    return {"access_token": token.value, "expires_in": int(token.expires_at - now)}
+
+
+def _dispatch(platform: Platform, request: Request) -> dict[str, Any]:
+    endpoint = ENDPOINTS[request.path]
+    token = platform.tokens.resolve(request.query.get("access_token", ""), platform.clock.now())
+    corp = platform.find_corp(token.corp_id)
+    if corp is None:
+        raise ApiError(40014)
+    _check_address(corp, request)
+    platform.calls.count(
+        corp.corp_id, request.path, platform.clock.now(), corp.switches.calls_per_minute
+    )
+    _check_access(endpoint, corp, token.secret_name)
+    if request.method != endpoint.method:
+        raise ApiError(40058, f"{request.path} is a {endpoint.method}")
+    return endpoint.work(Call(platform, request, corp, token.secret_name))
+
+
+def _check_address(corp: Corp, request: Request) -> None:
+    if not corp.allows(request.address):
+        raise ApiError(60020)
+
+
+def _check_access(endpoint: Endpoint, corp: Corp, secret_name: str) -> None:
+    is_contact = secret_name == CONTACT
+    if endpoint.access == CONTACT_ONLY and not is_contact:
+        raise ApiError(48002)
+    if endpoint.access == RESULT and not is_contact and not corp.switches.result_for_any_secret:
+        raise ApiError(48002)
+    if endpoint.access == DETAILS and is_contact and not corp.switches.detail_reads:
+        raise ApiError(48009)

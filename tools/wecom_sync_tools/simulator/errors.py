@@ -1,0 +1,124 @@
+"""WeCom's error codes as the simulator words them, and the exceptions that carry one.
+
+Codes and meanings: doc/90313 (全局错误码). The English wording is WeCom's own style, not a
+contract: callers must judge by ``errcode`` alone (doc/90455).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[int, str]] = {
+    -1: "system busy",
+    0: "ok",
+    6000: "data version conflict",
+    40001: "invalid credential",
+    40003: "invalid userid",
+    40004: "invalid media type",
+    40005: "invalid file type",
+    40006: "invalid file size",
+    40007: "invalid media_id",
+    40013: "invalid corpid",
+    40014: "invalid access_token",
+    40033: "invalid charset",
+    40057: "invalid callback url",
+    40058: "invalid parameter",
+    40066: "invalid party list",
+    40088: "jobid not exist",
+    40089: "result of batch job has been cleaned",
+    40091: "invalid secret",
+    40092: "invalid import file",
+    41001: "access_token missing",
+    41002: "corpid missing",
+    41004: "corpsecret missing",
+    41006: "media_id missing",
+    41009: "userid missing",
+    42001: "access_token expired",
+    44001: "empty media data",
+    45001: "media size out of limit",
+    45009: "api freq out of limit",
+    45024: "account number out of limit",
+    45026: "trigger the protection of deleting users",
+    45029: "response size out of limit",
+    45033: "api concurrent out of limit",
+    48002: "api forbidden",
+    48006: "api forbidden because of long time no use",
+    48009: "api forbidden for contact sync from new ip",
+    50003: "app disabled",
+    60001: "invalid party name length",
+    60003: "party not found",
+    60004: "invalid parent party id",
+    60008: "party already existed",
+    60009: "party name with invalid characters",
+    60010: "party relation loop",
+    60011: "no privilege to access/modify contact/party/agent",
+    60020: "not allow to access from your ip",
+    60031: "app banned from api",
+    60102: "userid existed",
+    60103: "invalid mobile",
+    60104: "mobile existed",
+    60105: "invalid email",
+    60106: "email existed",
+    60110: "too many departments of user",
+    60111: "userid not found",
+    60112: "invalid name",
+    60123: "invalid party id",
+    60124: "invalid parent party id",
+    60125: "invalid party name",
+    60127: "department missing",
+    60129: "both mobile and email are empty",
+    60132: "is_leader_in_dept and department are not of the same size",
+    301005: "not allow del corp creator",
+    301012: "invalid position",
+    301013: "invalid telephone",
+    301014: "invalid english name",
+    302003: "duplicate userid in import file",
+    302004: "invalid organization",
+    302005: "import fail, please retry later",
+    302006: "duplicate partyid in import file",
+    302007: "duplicate party name under the same parent in import file",
+    302008: "another import job is running",
+}
+
+
+def message(errcode: int) -> str:
+    """Return the bare ``errmsg`` of *errcode*; codes outside the table read ``unknown error``."""
+    return MESSAGES.get(errcode, "unknown error")
+
+
+class ApiError(Exception):
+    """A request that WeCom answers with an error: HTTP 200 and this ``errcode``."""
+
+    def __init__(self, errcode: int, detail: str = "") -> None:
+        """Remember the code and, when it helps a developer, what exactly was wrong."""
+        self.errcode = errcode
+        self.detail = detail
+        super().__init__(f"{errcode} {message(errcode)}{': ' + detail if detail else ''}")
+
+
+class JobError(Exception):
+    """An import that WeCom refuses as a whole, before any row is applied."""
+
+    def __init__(self, errcode: int, detail: str = "") -> None:
+        """Remember the code and what exactly was wrong."""
+        self.errcode = errcode
+        self.detail = detail
+        super().__init__(f"{errcode} {message(errcode)}{': ' + detail if detail else ''}")
+
+
+class RowError(Exception):
+    """One row that WeCom refuses; the other rows of the file proceed."""
+
+    def __init__(self, errcode: int) -> None:
+        """Remember the code."""
+        self.errcode = errcode
+        super().__init__(f"{errcode} {message(errcode)}")
+
+
+class ControlError(Exception):
+    """A request to the control API, or a configuration, that makes no sense."""
+
+    def __init__(self, text: str, status: int = 400) -> None:
+        """Remember the HTTP status (400 or 404) that goes with *text*."""
+        self.status = status
+        super().__init__(text)

@@ -1,0 +1,124 @@
+"""Things that go wrong on demand: a book of faults, each good for a number of occasions."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from .errors import ControlError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A way to fail: the stage that looks for it and what it does."""
+
+    stage: str
+    help: str
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "errcode": Kind("request", "answer `errcode` without doing the work"),
+    "http_status": Kind("request", "answer HTTP `status` (default 503) with an empty body"),
+    "html": Kind("request", "answer an HTML page with HTTP 200"),
+    "slow": Kind("request", "wait `seconds`, then do the work and answer"),
+    "cut": Kind("request", "close the connection before doing the work"),
+    "cut_after": Kind("request", "do the work, then close the connection without an answer"),
+    "errcode_as_string": Kind("request", "answer errcode as a string"),
+    "hang_job": Kind("job", "the job stays at status 2 until released"),
+    "fail_job": Kind("job", "the job fails as a whole with `errcode`, nothing is applied"),
+    "lost": Kind("callback", "the event is never sent"),
+    "repeated": Kind("callback", "the event is sent `copies` times (default 2)"),
+    "early": Kind("callback", "job and event are over before the submit is answered"),
+    "late": Kind("callback", "the event is sent `seconds` after the job ended"),
+    "forged": Kind("callback", "the event carries a wrong signature"),
+    "result_truncated": Kind("result", "getresult returns the first half of the rows"),
+    "result_extra": Kind("result", "getresult returns additional rows nobody asked for"),
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One entry of the book; ``times`` None: until cleared. ``path`` and ``corp_id`` narrow it."""
+
+    kind: str
+    path: str | None = None
+    corp_id: str | None = None
+    times: int | None = 1
+    errcode: int = -1
+    status: int = 503
+    seconds: float = 0.0
+    copies: int = 2
+    id: int = 0
+    used: int = 0
+
+
+_SETTABLE: Final = frozenset(item.name for item in fields(Fault)) - {"id", "used"}
+_NULLABLE: Final = frozenset({"path", "corp_id", "times"})
+_TEXTS: Final = frozenset({"kind", "path", "corp_id"})
+
+
+def _fits(name: str, value: Any) -> bool:
+    if value is None:
+        return name in _NULLABLE
+    if name in _TEXTS:
+        return isinstance(value, str)
+    return isinstance(value, int | float if name == "seconds" else int)
+
+
+class FaultBook:
+    """All faults that are set, in the order they were set."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self._ids = itertools.count(1)
+
+    def add(self, values: Mapping[str, Any]) -> Fault:
+        """Set a fault from its JSON form; raises ControlError for an unknown kind or field."""
+        if values.get("kind") not in KINDS:
+            raise ControlError(f"kind must be one of {', '.join(KINDS)}")
+        unknown = set(values) - _SETTABLE
+        if unknown:
+            raise ControlError(f"a fault has no {sorted(unknown)}; it has {sorted(_SETTABLE)}")
+        for name, value in values.items():
+            if not _fits(name, value):
+                raise ControlError(f"{name} of a fault cannot be {value!r}")
+        fault = Fault(**values)
+        with self._lock:
+            fault.id = next(self._ids)
+            self._faults.append(fault)
+        return fault
+
+    def take(
+        self, stage: str, corp_id: str | None, path: str, kinds: Collection[str] = ()
+    ) -> Fault | None:
+        """Use up one occasion of the first fault that fits, or return None."""
+        with self._lock:
+            for fault in self._faults:
+                if (
+                    KINDS[fault.kind].stage == stage
+                    and (not kinds or fault.kind in kinds)
+                    and fault.path in {None, path}
+                    and fault.corp_id in {None, corp_id}
+                    and (fault.times is None or fault.used < fault.times)
+                ):
+                    fault.used += 1
+                    return fault
+        return None
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return every fault with how often it was used."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults]
+
+    def clear(self, fault_id: int | None = None) -> int:
+        """Remove one fault, or all of them; return how many went."""
+        with self._lock:
+            kept = [f for f in self._faults if fault_id is not None and f.id != fault_id]
+            gone = len(self._faults) - len(kept)
+            self._faults = kept
+        return gone

@@ -1,0 +1,128 @@
+"""The columns of WeCom's member and department files and what each cell may hold, as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from .switches import Switches
+
+NAME: Final = "姓名"
+USERID: Final = "帐号"
+MOBILE: Final = "手机号"
+EMAIL: Final = "邮箱"
+DEPARTMENTS: Final = "所在部门"
+LEADS: Final = "是否部门内领导"
+ORDERS: Final = "排序"
+GENDER: Final = "性别"
+DISABLED: Final = "禁用"
+PARTY_NAME: Final = "部门名称"
+PARTY_ID: Final = "部门ID"
+PARTY_PARENT: Final = "父部门ID"
+PARTY_ORDER: Final = "排序"
+
+MEMBER_REQUIRED: Final = ((NAME,), (USERID,), (MOBILE, EMAIL), (DEPARTMENTS,))
+PARTY_REQUIRED: Final = ((PARTY_NAME,), (PARTY_ID,), (PARTY_PARENT,))
+
+TEXT_COLUMNS: Final = {
+    NAME: "name",
+    MOBILE: "mobile",
+    EMAIL: "email",
+    "职位": "position",
+    GENDER: "gender",
+    "别名": "alias",
+    "地址": "address",
+    "座机": "telephone",
+}
+"""Columns that are copied into the field of that name."""
+
+KNOWN_COLUMNS: Final = frozenset(TEXT_COLUMNS) | {USERID, DEPARTMENTS, LEADS, ORDERS, DISABLED}
+
+MAX_DEPARTMENTS: Final = 100
+MAX_ORDER: Final = 2**32
+MAX_PARTY_ID: Final = 2**31
+MAX_PARTIES: Final = 30_000
+MAX_DEPTH: Final = 15
+MAX_PARTY_NAME: Final = 64
+
+_USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
+_MAINLAND = re.compile(r"1[0-9]{10}")
+_ABROAD = re.compile(r"\+(?!86)[0-9][0-9\-]{3,30}")
+_CHINA_CODE = re.compile(r"\+86-?(1[0-9]{10})")
+_EMAIL = re.compile(r"[^@\s,;\"<>]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)+")
+_TELEPHONE = re.compile(r"[0-9\-]{1,32}")
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_PARTY_FORBIDDEN = re.compile(r'[\\:*?"<>|]')
+MAX_EMAIL_BYTES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CellRule:
+    """What a column may hold and the error code of a row that breaks it."""
+
+    column: str
+    errcode: int
+    allows: Callable[[str, Switches], bool]
+
+
+def _at_most(characters: int) -> Callable[[str, Switches], bool]:
+    return lambda cell, _: len(cell) <= characters
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str, Switches], bool]:
+    return lambda cell, _: not cell or pattern.fullmatch(cell) is not None
+
+
+def _is_mobile(cell: str, switches: Switches) -> bool:
+    return not cell or normal_mobile(cell, switches) is not None
+
+
+def _is_email(cell: str, _: Switches) -> bool:
+    return not cell or (
+        len(cell.encode()) <= MAX_EMAIL_BYTES and _EMAIL.fullmatch(cell) is not None
+    )
+
+
+def _is_gender(cell: str, switches: Switches) -> bool:
+    return cell in {"", "男", "女"} or (switches.gender_digits_accepted and cell in {"1", "2"})
+
+
+CELL_RULES: Final = (
+    CellRule(USERID, 40003, lambda cell, _: _USERID.fullmatch(cell) is not None),
+    CellRule(NAME, 60112, lambda cell, _: 1 <= len(cell) <= 64),  # noqa: PLR2004
+    CellRule(MOBILE, 60103, _is_mobile),
+    CellRule(EMAIL, 60105, _is_email),
+    CellRule("职位", 301012, _at_most(128)),
+    CellRule("座机", 301013, _matches(_TELEPHONE)),
+    CellRule("别名", 301014, _at_most(64)),
+    CellRule("地址", 40058, _at_most(128)),
+    CellRule(GENDER, 40058, _is_gender),
+    CellRule(DISABLED, 40058, lambda cell, _: cell in {"", "0", "1"}),
+)
+"""Checked in this order; the codes are those of doc/90313."""
+
+
+def normal_mobile(cell: str, switches: Switches) -> str | None:
+    """Return the number as WeCom compares it (mainland: 11 digits), or None when illegal.
+
+    A mainland number has 11 digits, any other needs its country code (doc/90195).
+    """
+    if _MAINLAND.fullmatch(cell) or _ABROAD.fullmatch(cell):
+        return cell
+    china = _CHINA_CODE.fullmatch(cell) if switches.plus86_accepted else None
+    return china.group(1) if china else None
+
+
+def number(cell: str, below: int) -> int | None:
+    """Return the non-negative decimal number in *cell*, or None unless it is below *below*."""
+    value = int(cell) if _NUMBER.fullmatch(cell) else below
+    return value if value < below else None
+
+
+def party_name_error(name: str) -> int | None:
+    """Return the code for a department name that is too long or has a forbidden character."""
+    if len(name) > MAX_PARTY_NAME:
+        return 60001
+    return 60009 if _PARTY_FORBIDDEN.search(name) else None

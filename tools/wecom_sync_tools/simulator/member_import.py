@@ -1,0 +1,219 @@
+"""syncuser and replaceuser: what a member file does to an address book (doc/91130, doc/91131)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from .csvfile import Table
+from .directory import Directory, Member
+from .errors import JobError, RowError, message
+from .fields import (
+    CELL_RULES,
+    DEPARTMENTS,
+    DISABLED,
+    EMAIL,
+    KNOWN_COLUMNS,
+    LEADS,
+    MAX_DEPARTMENTS,
+    MAX_ORDER,
+    MAX_PARTY_ID,
+    MEMBER_REQUIRED,
+    MOBILE,
+    ORDERS,
+    TEXT_COLUMNS,
+    USERID,
+    normal_mobile,
+    number,
+)
+from .switches import Switches
+
+CREATOR_ERROR: Final = 301005
+FIFTY: Final = 50
+GENDERS: Final = {"1": "男", "2": "女"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The departments of a row with the two lists that run parallel to them; None: not given."""
+
+    departments: tuple[int, ...]
+    leads: tuple[int, ...] | None
+    orders: tuple[tuple[int, int], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberImport:
+    """One member file against one address book."""
+
+    table: Table
+    directory: Directory
+    switches: Switches
+    replaces: bool
+    invites: bool
+    extattrs: frozenset[str] = frozenset()
+
+    @property
+    def row_count(self) -> int:
+        """Rows in the file."""
+        return len(self.table.rows)
+
+    def check(self) -> None:
+        """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""
+        self.table.require(*MEMBER_REQUIRED)
+        keys = {row[USERID].lower() for row in self.table.rows if row[USERID]}
+        if len(keys) < sum(1 for row in self.table.rows if row[USERID]):
+            raise JobError(302003)
+        if self.replaces and is_guarded(
+            len(self.directory.members.keys() - keys),
+            len(self.directory.members),
+            self.switches.guard_at_fifty,
+        ):
+            raise JobError(45026)
+
+    def apply(self) -> tuple[list[dict[str, Any]], int]:
+        """Change the address book; return the result rows and ``total``.
+
+        Deletions, and their failures, are rows with userids that are not in the file.
+        """
+        deletions: list[dict[str, Any]] = []
+        if self.replaces and self.switches.delete_before_add:
+            deletions = self._delete_missing()
+        rows = [self._row(row) for row in self.table.rows]
+        if self.replaces and not self.switches.delete_before_add:
+            deletions = self._delete_missing()
+        self.directory.drop_condemned()
+        rows += deletions
+        return rows, len(rows)
+
+    def _delete_missing(self) -> list[dict[str, Any]]:
+        kept = {row[USERID].lower() for row in self.table.rows}
+        rows = []
+        for key in [key for key in self.directory.members if key not in kept]:
+            userid = self.directory.members[key].userid
+            if key == self.directory.creator.lower():
+                rows.append(_result(userid, CREATOR_ERROR))
+                continue
+            self.directory.discard(userid)
+            if self.switches.deleted_members_listed:
+                rows.append(_result(userid, 0))
+        return rows
+
+    def _row(self, row: dict[str, str]) -> dict[str, Any]:
+        try:
+            self._apply_row(row)
+        except RowError as error:
+            return _result(row[USERID], error.errcode)
+        return _result(row[USERID], 0)
+
+    def _apply_row(self, row: dict[str, str]) -> None:
+        check_cells(row, self.switches)
+        place = placement(row)
+        old = self.directory.find(row[USERID])
+        values = self._texts(row)
+        if old and old.activated:
+            # An activated member's mobile and e-mail are his own: the update is ignored.
+            values.pop("mobile", None)
+            values.pop("email", None)
+        self._check_unique(row[USERID].lower(), values)
+        if row.get(DISABLED):
+            values["enabled"] = row[DISABLED] == "0"
+        values["extattrs"] = self._extattrs(row, old)
+        base = old or Member(row[USERID], departments=(), invited=self.invites)
+        for department in place.departments:
+            if department not in self.directory.departments:
+                self.directory.adopt(department)
+        self.directory.put(replace(base, **values, **_placed(base, place)))
+
+    def _texts(self, row: dict[str, str]) -> dict[str, Any]:
+        values = {
+            name: row[column]
+            for column, name in TEXT_COLUMNS.items()
+            if column in row and (row[column] or self.switches.blank_clears)
+        }
+        if values.get("mobile"):
+            values["mobile"] = normal_mobile(values["mobile"], self.switches) or values["mobile"]
+        if values.get("gender"):
+            values["gender"] = GENDERS.get(values["gender"], values["gender"])
+        return values
+
+    def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
+        known = dict(old.extattrs) if old else {}
+        for column in self.extattrs & row.keys() - KNOWN_COLUMNS:
+            if row[column] or self.switches.blank_clears:
+                known[column] = row[column]
+        return tuple(sorted(known.items()))
+
+    def _check_unique(self, key: str, values: dict[str, Any]) -> None:
+        if self.directory.owner_of_mobile(values.get("mobile", "")) not in {None, key}:
+            raise RowError(60104)
+        if self.directory.owner_of_email(values.get("email", "")) not in {None, key}:
+            raise RowError(60106)
+
+
+def is_guarded(deletions: int, members: int, at_fifty: str) -> bool:
+    """Tell whether deleting so many of so many members stops the import (doc/91131).
+
+    More than 50 and more than 20 %, or fewer than 50 and more than 80 %; the text gives exactly
+    50 to neither: *at_fifty* is ``neither``, ``large`` (20 %) or ``small`` (80 %).
+    """
+    large = deletions > FIFTY or (deletions == FIFTY and at_fifty == "large")
+    small = deletions < FIFTY or (deletions == FIFTY and at_fifty == "small")
+    return (large and deletions * 5 > members) or (small and deletions * 5 > members * 4)
+
+
+def check_cells(row: dict[str, str], switches: Switches) -> None:
+    """Raise RowError for the first cell of *row* that breaks a rule."""
+    for rule in CELL_RULES:
+        cell = row.get(rule.column)
+        if cell is not None and not rule.allows(cell, switches):
+            raise RowError(rule.errcode)
+    if not row.get(MOBILE) and not row.get(EMAIL):
+        raise RowError(60129)
+
+
+def placement(row: dict[str, str]) -> Placement:
+    """Return where *row* puts its member.
+
+    Raises RowError 60127 (none), 40066 (not ids), 60110 (over 100), 60132 (是否部门内领导 not
+    parallel) or 40058 (排序 not parallel).
+    """
+    if not row[DEPARTMENTS]:
+        raise RowError(60127)
+    cells = row[DEPARTMENTS].split(";")
+    ids = [number(cell, MAX_PARTY_ID) for cell in cells]
+    if len(ids) > MAX_DEPARTMENTS:
+        raise RowError(60110)
+    departments = tuple(item for item in ids if item)
+    if len(departments) != len(ids):
+        raise RowError(40066)
+    leads: tuple[int, ...] | None = None
+    orders: tuple[tuple[int, int], ...] | None = None
+    if row.get(LEADS):
+        flags = row[LEADS].split(";")
+        if len(flags) != len(ids) or not {"0", "1"}.issuperset(flags):
+            raise RowError(60132)
+        leads = tuple(item for item, flag in zip(departments, flags, strict=True) if flag == "1")
+    if row.get(ORDERS):
+        values = [number(cell, MAX_ORDER) for cell in row[ORDERS].split(";")]
+        if len(values) != len(ids) or None in values:
+            raise RowError(40058)
+        orders = tuple(
+            (item, value) for item, value in zip(departments, values, strict=True) if value
+        )
+    return Placement(tuple(dict.fromkeys(departments)), leads, orders)
+
+
+def _placed(base: Member, place: Placement) -> dict[str, Any]:
+    here = set(place.departments)
+    leads = base.leads if place.leads is None else place.leads
+    orders = base.orders if place.orders is None else place.orders
+    return {
+        "departments": place.departments,
+        "leads": tuple(item for item in leads if item in here),
+        "orders": tuple(pair for pair in orders if pair[0] in here),
+    }
+
+
+def _result(userid: str, errcode: int) -> dict[str, Any]:
+    return {"userid": userid, "errcode": errcode, "errmsg": message(errcode) if errcode else ""}

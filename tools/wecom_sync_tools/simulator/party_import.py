@@ -1,0 +1,185 @@
+"""replaceparty: what a department file does to an address book (doc/91132)."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .csvfile import Table
+from .directory import ROOT_ID, Department, Directory
+from .errors import JobError, RowError, message
+from .fields import (
+    MAX_DEPTH,
+    MAX_ORDER,
+    MAX_PARTIES,
+    MAX_PARTY_ID,
+    PARTY_ID,
+    PARTY_NAME,
+    PARTY_ORDER,
+    PARTY_PARENT,
+    PARTY_REQUIRED,
+    number,
+    party_name_error,
+)
+from .switches import Switches
+
+CREATED: Final = 1
+RENAMED: Final = 2
+MOVED: Final = 4
+REORDERED: Final = 8
+
+NOT_A_TREE: Final = 302004
+DUPLICATE_ID: Final = 302006
+DUPLICATE_NAME: Final = 302007
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One row whose ids and name are in order; blank or 0 in ``order`` leaves it unchanged."""
+
+    id: int
+    parent_id: int
+    name: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyImport:
+    """One department file against one address book."""
+
+    table: Table
+    directory: Directory
+    switches: Switches
+
+    @property
+    def row_count(self) -> int:
+        """Rows in the file."""
+        return len(self.table.rows)
+
+    def check(self) -> None:
+        """Raise JobError (40092, 302004, 302006, 302007) when the file is refused as a whole."""
+        self.table.require(*PARTY_REQUIRED)
+        parties = self._parties()
+        ids = Counter(party.id for party in parties)
+        if ids.total() != len(ids):
+            raise JobError(DUPLICATE_ID)
+        if self.switches.root_row_required and ROOT_ID not in ids:
+            raise JobError(NOT_A_TREE, "no root row")
+        names = Counter((party.parent_id, party.name) for party in parties)
+        if names.total() != len(names):
+            raise JobError(DUPLICATE_NAME)
+        _check_tree(parties)
+        if len(ids) > MAX_PARTIES:
+            raise JobError(NOT_A_TREE, f"over {MAX_PARTIES} departments")
+
+    def apply(self) -> tuple[list[dict[str, Any]], int]:
+        """Change the address book; return the result rows (the root last) and ``total``."""
+        parties = self._parties()
+        before = set(self.directory.departments)
+        ordered = parties if self.switches.parents_first_required else _parents_first(parties)
+        done = {party.id: self._row(party) for party in sorted(ordered, key=_not_root)}
+        rows = [done[party.id] for party in sorted(parties, key=_is_root)]
+        self.directory.condemned = (before - done.keys()) - {ROOT_ID}
+        removed = self.directory.drop_condemned()
+        if self.switches.deleted_departments_listed:
+            rows += [_result(department_id, 0, 0) for department_id in removed]
+        uncounted = 0 if self.switches.party_total_counts_root else int(ROOT_ID in done)
+        return rows, len(rows) - uncounted
+
+    def _parties(self) -> list[Party]:
+        return [_party(row) for row in self.table.rows]
+
+    def _row(self, party: Party) -> dict[str, Any]:
+        try:
+            action = self._apply_party(party)
+        except RowError as error:
+            return _result(party.id, 0, error.errcode)
+        return _result(party.id, action, 0)
+
+    def _apply_party(self, party: Party) -> int:
+        book = self.directory
+        old = book.departments.get(party.id)
+        order = number(party.order or "0", MAX_ORDER)
+        name_error = party_name_error(party.name)
+        if name_error:
+            raise RowError(name_error)
+        if order is None:
+            raise RowError(40058)
+        if party.id != ROOT_ID:
+            self._check_place(party)
+        new = Department(party.id, party.name, party.parent_id, order or (old.order if old else 0))
+        if new != old:
+            book.put_department(new)
+        return CREATED if old is None else _changes(old, new)
+
+    def _check_place(self, party: Party) -> None:
+        book = self.directory
+        if party.parent_id not in book.departments:
+            raise RowError(60004)
+        if book.is_under(party.parent_id, party.id):
+            raise RowError(60010)
+        # The target tree still holds departments that this file drops or renames later.
+        if any(
+            sibling.name == party.name and sibling.id != party.id
+            for sibling in book.children(party.parent_id)
+        ):
+            raise RowError(60008)
+
+
+def _party(row: dict[str, str]) -> Party:
+    party_id = number(row[PARTY_ID], MAX_PARTY_ID)
+    parent_id = number(row[PARTY_PARENT], MAX_PARTY_ID)
+    if not party_id or parent_id is None or not row[PARTY_NAME]:
+        raise JobError(NOT_A_TREE, "empty or illegal id or name")
+    return Party(party_id, parent_id, row[PARTY_NAME], row.get(PARTY_ORDER, ""))
+
+
+def _check_tree(parties: list[Party]) -> None:
+    """Raise JobError unless everything hangs on department 1, at most 15 levels deep."""
+    depths = {ROOT_ID: 1}
+    for party in _parents_first(parties):
+        if party.id == ROOT_ID:
+            if party.parent_id != 0:
+                raise JobError(NOT_A_TREE, "the root has a parent")
+            continue
+        depths[party.id] = depths[party.parent_id] + 1
+        if depths[party.id] > MAX_DEPTH:
+            raise JobError(NOT_A_TREE, f"over {MAX_DEPTH} levels")
+
+
+def _parents_first(parties: list[Party]) -> list[Party]:
+    """Return *parties* so that each follows its parent; raises JobError for any that cannot."""
+    children: dict[int, list[Party]] = {}
+    for party in parties:
+        if party.id != ROOT_ID:
+            children.setdefault(party.parent_id, []).append(party)
+    ordered = [party for party in parties if party.id == ROOT_ID]
+    waiting = deque([ROOT_ID])
+    while waiting:
+        found = children.get(waiting.popleft(), [])
+        ordered += found
+        waiting.extend(party.id for party in found)
+    if len(ordered) != len(parties):
+        raise JobError(NOT_A_TREE, "not one tree")
+    return ordered
+
+
+def _changes(old: Department, new: Department) -> int:
+    return (
+        (RENAMED if old.name != new.name else 0)
+        | (MOVED if old.parent_id != new.parent_id else 0)
+        | (REORDERED if old.order != new.order else 0)
+    )
+
+
+def _is_root(party: Party) -> bool:
+    return party.id == ROOT_ID
+
+
+def _not_root(party: Party) -> bool:
+    return party.id != ROOT_ID
+
+
+def _result(party_id: int, action: int, errcode: int) -> dict[str, Any]:
+    return {"action": action, "errcode": errcode, "errmsg": message(errcode), "partyid": party_id}

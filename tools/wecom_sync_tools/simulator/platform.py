@@ -1,0 +1,190 @@
+"""All corps of one simulator with what they share: time, tokens, faults and logs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from .callbacks import Courier
+from .clock import Clock, Scheduler
+from .corp import Corp, CorpConfig
+from .errors import ControlError
+from .faults import Fault, FaultBook
+from .jobs import Job
+from .switches import Switches
+from .tokens import Bans, CallCounter, TokenStore
+
+REQUESTS_KEPT: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A call to WeCom's API: no query, no body, no token. ``errcode`` None: no JSON answer."""
+
+    time: float
+    method: str
+    path: str
+    corp_id: str | None
+    address: str
+    http_status: int | None
+    errcode: int | None
+    seconds: float
+    fault: str | None = None
+
+
+class RequestLog:
+    """The last 100,000 calls."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._entries: list[LoggedRequest] = []
+
+    def add(self, entry: LoggedRequest) -> None:
+        """Append a call."""
+        with self._lock:
+            self._entries.append(entry)
+            if len(self._entries) > REQUESTS_KEPT:
+                del self._entries[: REQUESTS_KEPT // 10]
+
+    def listed(self, corp_id: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
+        """Return the calls, oldest first."""
+        with self._lock:
+            return [
+                asdict(entry)
+                for entry in self._entries
+                if corp_id in {None, entry.corp_id} and path in {None, entry.path}
+            ]
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._entries.clear()
+
+
+class Platform:
+    """The server's state, apart from HTTP."""
+
+    def __init__(self, defaults: Switches, clock: Clock | None = None) -> None:
+        """Start without corps; *defaults* are the switches of corps created later."""
+        self.defaults = defaults
+        self.clock = clock or Clock()
+        self.scheduler = Scheduler(self.clock)
+        self.courier = Courier(self.clock, self.scheduler)
+        self.faults = FaultBook()
+        self.tokens = TokenStore()
+        self.bans = Bans()
+        self.calls = CallCounter()
+        self.requests = RequestLog()
+        self.stopping = threading.Event()
+        self._corps: dict[str, Corp] = {}
+
+    def add_corp(self, values: Mapping[str, Any]) -> Corp:
+        """Create a corp, or replace the one with that id; raises ControlError."""
+        corp = Corp(CorpConfig.parse(values, self.defaults))
+        self._forget_access(corp.corp_id)
+        self._corps[corp.corp_id] = corp
+        return corp
+
+    def corp(self, corp_id: str) -> Corp:
+        """Return a corp by id or alias; raises ControlError 404."""
+        for corp in self.corps():
+            if corp_id in {corp.corp_id, corp.settings.alias}:
+                return corp
+        raise ControlError(f"there is no corp {corp_id!r}", 404)
+
+    def full_id(self, corp_id: str | None) -> str | None:
+        """Return the corp id of an alias; anything else comes back as it is."""
+        known = (corp for corp in self.corps() if corp_id and corp.settings.alias == corp_id)
+        return next((corp.corp_id for corp in known), corp_id)
+
+    def add_fault(self, values: Mapping[str, Any]) -> Fault:
+        """Set a fault; ``corp_id`` may be an alias. Raises ControlError."""
+        return self.faults.add({**values, "corp_id": self.full_id(values.get("corp_id"))})
+
+    def find_corp(self, corp_id: str) -> Corp | None:
+        """Return a corp by its id alone."""
+        return self._corps.get(corp_id)
+
+    def corps(self) -> list[Corp]:
+        """Return all corps in the order they were created."""
+        return list(self._corps.values())
+
+    def remove_corp(self, corp_id: str) -> None:
+        """Remove a corp with its tokens; raises ControlError 404."""
+        del self._corps[self.corp(corp_id).corp_id]
+        self._forget_access(corp_id)
+
+    def reset_corp(self, corp_id: str) -> Corp:
+        """Take a corp back to how it was created: address book, jobs, files, tokens, bans."""
+        corp = self.corp(corp_id)
+        corp.reset()
+        self._forget_access(corp.corp_id)
+        return corp
+
+    def start_job(self, corp: Corp, job: Job) -> None:
+        """Let *job* run; it ends by itself unless it hangs."""
+        if not job.hung:
+            self.scheduler.call_later(
+                job.duration_seconds, lambda: self._end_job(corp, job, in_background=True)
+            )
+
+    def finish_job_now(self, corp: Corp, job: Job) -> None:
+        """Apply *job* and deliver its event before returning."""
+        self._end_job(corp, job, in_background=False)
+
+    def release_jobs(self, corp: Corp) -> list[str]:
+        """Let the hung jobs of *corp* end at once; return their ids."""
+        released = []
+        with corp.lock:
+            for job in corp.jobs.listed():
+                if job.hung and job.finished_at is None:
+                    job.hung = False
+                    released.append(job)
+        for job in released:
+            self.scheduler.call_later(
+                0,
+                lambda job=job: self._end_job(corp, job, in_background=True),  # type: ignore[misc]
+            )
+        return [job.job_id for job in released]
+
+    def _end_job(self, corp: Corp, job: Job, *, in_background: bool) -> None:
+        with corp.lock:
+            current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
+            if job.finished_at is not None or not current:
+                return
+            if not job.errcode and job.work:
+                job.rows, job.total = job.work.apply()
+            job.work = None
+            job.finished_at = self.clock.now()
+        if in_background:
+            self._deliver(corp, job)
+        else:
+            self.courier.send(job, corp.corp_id, corp.switches)
+
+    def _deliver(self, corp: Corp, job: Job) -> None:
+        if job.callback is None:
+            return
+        path = f"/cgi-bin/batch/{job.kind.path}"
+        fault = self.faults.take(
+            "callback", corp.corp_id, path, ("lost", "repeated", "late", "forged")
+        )
+        kind = fault.kind if fault else ""
+        if kind == "lost":
+            self.courier.lose(job, corp.corp_id)
+            return
+        delay = fault.seconds if fault and kind == "late" else 0.0
+        for _ in range(fault.copies if fault and kind == "repeated" else 1):
+            self.scheduler.call_later(
+                delay,
+                lambda: self.courier.send(
+                    job, corp.corp_id, corp.switches, forged=kind == "forged"
+                ),
+            )
+
+    def _forget_access(self, corp_id: str) -> None:
+        self.tokens.forget(corp_id)
+        self.bans.forget(corp_id)
+        self.calls.forget(corp_id)

@@ -1,0 +1,190 @@
+"""HTTP: a WSGI application on werkzeug's threaded server, with faults at its edge."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from . import control
+from .call import Request
+from .endpoints import answer, corp_id_of, error_answer, exists
+from .faults import Fault
+from .platform import LoggedRequest, Platform
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+BACKLOG: Final = 128
+HTML_PAGE: Final = "<!DOCTYPE html><html><head><title>502</title></head><body>Oops</body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: None closes the connection; ``errcode`` None: it has none."""
+
+    response: Response | None
+    errcode: int | None = None
+
+
+INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], Answer]]] = {
+    "cut": lambda *_: Answer(None),
+    "http_status": lambda _platform, _request, fault: Answer(Response(status=fault.status)),
+    "html": lambda *_: Answer(Response(HTML_PAGE, mimetype="text/html")),
+    "errcode": lambda platform, request, fault: _answered(
+        error_answer(platform, request, fault.errcode)
+    ),
+}
+"""Faults that keep the work from being done."""
+
+
+class Application:
+    """The simulator as a WSGI application."""
+
+    def __init__(self, platform: Platform) -> None:
+        """Serve *platform*."""
+        self._platform = platform
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        http = HttpRequest(environ)
+        http.max_content_length = MAX_BODY_BYTES
+        try:
+            http.get_data()
+        except RequestEntityTooLarge:
+            return Response(status=413)(environ, start_response)
+        if http.path == control.PREFIX or http.path.startswith(control.PREFIX + "/"):
+            status, value = control.handle(
+                self._platform, http.method, http.path, http.args, http.get_data()
+            )
+            return _json(value, status)(environ, start_response)
+        response = self._wecom(http)
+        if response is None:
+            _cut(environ)
+        return response(environ, start_response)
+
+    def _wecom(self, http: HttpRequest) -> Response | None:
+        """Return the answer of WeCom's API, or None to close the connection without one."""
+        started = time.monotonic()
+        if not exists(http.path):
+            return self._logged(http, None, Answer(Response(status=404)), None, started)
+        request = Request(
+            method=http.method,
+            path=http.path,
+            query=http.args,
+            address=http.remote_addr or "",
+            content_type=http.headers.get("Content-Type", ""),
+            body=http.get_data(),
+        )
+        corp_id = corp_id_of(self._platform, request)
+        fault = self._platform.faults.take("request", corp_id, request.path)
+        return self._logged(http, corp_id, self._answer(request, fault), fault, started)
+
+    def _answer(self, request: Request, fault: Fault | None) -> Answer:
+        if fault is None:
+            return _answered(answer(self._platform, request))
+        if fault.kind in INSTEAD:
+            return INSTEAD[fault.kind](self._platform, request, fault)
+        if fault.kind == "slow":
+            self._platform.stopping.wait(fault.seconds)
+        value = answer(self._platform, request)
+        if fault.kind == "errcode_as_string":
+            value["errcode"] = str(value["errcode"])
+        return Answer(None) if fault.kind == "cut_after" else _answered(value)
+
+    def _logged(
+        self,
+        http: HttpRequest,
+        corp_id: str | None,
+        answered: Answer,
+        fault: Fault | None,
+        started: float,
+    ) -> Response | None:
+        response = answered.response
+        self._platform.requests.add(
+            LoggedRequest(
+                time=self._platform.clock.now(),
+                method=http.method,
+                path=http.path,
+                corp_id=corp_id,
+                address=http.remote_addr or "",
+                http_status=response.status_code if response is not None else None,
+                errcode=answered.errcode,
+                seconds=round(time.monotonic() - started, 6),
+                fault=fault.kind if fault else None,
+            )
+        )
+        return response
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Writes no access log: the request line would show the token."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Write nothing."""
+
+
+class Server:
+    """A listening server on a thread of its own."""
+
+    def __init__(self, platform: Platform, host: str, port: int) -> None:
+        """Listen on *host* and *port* (0: any free one) from now on; raises OSError."""
+        # A socket of our own: werkzeug would end the process when the port is taken.
+        with socket.create_server((host, port), backlog=BACKLOG) as listening:
+            self._server: BaseWSGIServer = make_server(
+                host,
+                port,
+                Application(platform),
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listening.fileno(),
+            )
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.05},
+            name="simulator-http",
+            daemon=True,
+        )
+
+    @property
+    def port(self) -> int:
+        """The port that is really used."""
+        return self._server.port
+
+    def start(self) -> None:
+        """Answer requests."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering and close the socket."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _answered(value: dict[str, Any]) -> Answer:
+    return Answer(_json(value), int(value["errcode"]))
+
+
+def _json(value: dict[str, Any], status: int = 200) -> Response:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    return Response(body, status=status, content_type="application/json; charset=UTF-8")
+
+
+def _cut(environ: WSGIEnvironment) -> NoReturn:
+    """Close the connection under the feet of the caller."""
+    connection: socket.socket = environ["werkzeug.socket"]
+    connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError("cut by a fault")

@@ -1,0 +1,112 @@
+"""The simulator as an object: start it, give it corps, break things, look inside."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from .clock import Clock
+from .corp import Corp
+from .faults import Fault
+from .platform import Platform
+from .server import Server
+from .switches import Switches
+
+
+class Simulator:
+    """A WeCom server in this process.
+
+    ``Simulator(**defaults)`` takes any switch as the default of the corps added later::
+
+        with Simulator() as wecom:
+            wecom.add_corp("ww123", "secret", members=100)
+            requests.get(wecom.url + "/cgi-bin/gettoken", ...)
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        clock: Clock | None = None,
+        **defaults: Any,
+    ) -> None:
+        """Prepare a server for *host* and *port* (0: any free one); raises ControlError."""
+        self._host = host
+        self._port = port
+        self._server: Server | None = None
+        self.platform = Platform(Switches().updated(defaults), clock)
+
+    def start(self) -> Self:
+        """Listen and answer; raises OSError when the port is taken."""
+        self._server = Server(self.platform, self._host, self._port)
+        self._port = self._server.port
+        self.platform.stopping.clear()
+        self.platform.scheduler.start()
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop; jobs that run never end. Does nothing when it is not running."""
+        if self._server is None:
+            return
+        self.platform.stopping.set()
+        self._server.stop()
+        self.platform.scheduler.stop()
+        self._server = None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The address without a path, like ``http://127.0.0.1:8070``."""
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def clock(self) -> Clock:
+        """The simulated time; ``clock.advance(seconds)`` makes jobs, tokens and files age."""
+        return self.platform.clock
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """Every call to WeCom's API so far, oldest first."""
+        return self.platform.requests.listed()
+
+    @property
+    def callbacks(self) -> list[dict[str, Any]]:
+        """Every attempt to deliver an event so far, oldest first."""
+        return self.platform.courier.log()
+
+    def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:
+        """Create or replace a corp; options are those of ``POST /_control/corps``.
+
+        Raises ControlError for an option that makes no sense.
+        """
+        return self.platform.add_corp(
+            {"corp_id": corp_id, "contact_secret": contact_secret, **options}
+        )
+
+    def corp(self, corp_id: str) -> Corp:
+        """Return a corp by id or alias; raises ControlError when there is none."""
+        return self.platform.corp(corp_id)
+
+    def fault(self, kind: str, path: str | None = None, **options: Any) -> Fault:
+        """Set a fault; options are those of ``POST /_control/faults``. Raises ControlError."""
+        return self.platform.add_fault({"kind": kind, "path": path, **options})
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self.platform.faults.clear()
+
+    def release_jobs(self, corp_id: str) -> list[str]:
+        """Let hung jobs end now; return their ids."""
+        return self.platform.release_jobs(self.corp(corp_id))
+
+    def wait_idle(self, timeout_seconds: float = 10.0) -> bool:
+        """Wait until no job runs (hung ones aside) and no event is on its way."""
+        return self.platform.scheduler.wait_idle(timeout_seconds)

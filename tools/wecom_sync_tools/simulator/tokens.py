@@ -1,0 +1,139 @@
+"""Access tokens, bans for wrong secrets, and call counters."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .errors import ApiError
+
+CONTACT: Final = "contact"
+MINUTE_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token: whose it is, by which secret (``contact`` or a name), until when."""
+
+    value: str
+    corp_id: str
+    secret_name: str
+    expires_at: float
+
+
+class TokenStore:
+    """Every token the simulator has issued."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._tokens: dict[str, Token] = {}
+        self._current: dict[tuple[str, str], str] = {}
+
+    def issue(self, corp_id: str, secret_name: str, now: float, lifetime: float) -> Token:
+        """Return the token of that secret: the same one as long as it is valid (doc/91039)."""
+        with self._lock:
+            known = self._tokens.get(self._current.get((corp_id, secret_name), ""))
+            if known and known.expires_at > now:
+                return known
+            token = Token(secrets.token_urlsafe(160), corp_id, secret_name, now + lifetime)
+            self._tokens[token.value] = token
+            self._current[corp_id, secret_name] = token.value
+            return token
+
+    def find(self, value: str) -> Token | None:
+        """Return a token that was issued, expired or not."""
+        with self._lock:
+            return self._tokens.get(value)
+
+    def resolve(self, value: str, now: float) -> Token:
+        """Return a valid token; raises ApiError 41001, 40014 or 42001."""
+        if not value:
+            raise ApiError(41001)
+        token = self.find(value)
+        if token is None:
+            raise ApiError(40014)
+        if token.expires_at <= now:
+            raise ApiError(42001)
+        return token
+
+    def expire(self, corp_id: str, now: float) -> int:
+        """End the life of a corp's tokens: they answer 42001 from now on; return how many."""
+        with self._lock:
+            alive = [
+                token
+                for token in self._tokens.values()
+                if token.corp_id == corp_id and token.expires_at > now
+            ]
+            for token in alive:
+                self._tokens[token.value] = replace(token, expires_at=now)
+            return len(alive)
+
+    def forget(self, corp_id: str) -> int:
+        """Forget a corp's tokens: they answer 40014 from now on; return how many."""
+        with self._lock:
+            gone = [key for key, token in self._tokens.items() if token.corp_id == corp_id]
+            for key in gone:
+                del self._tokens[key]
+            return len(gone)
+
+
+class Bans:
+    """Addresses that gave wrong secrets, per corp (45009, doc/90313)."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._wrong: dict[tuple[str, str], int] = {}
+        self._until: dict[tuple[str, str], float] = {}
+
+    def check(self, corp_id: str, address: str, now: float) -> None:
+        """Raise ApiError 45009 while *address* is banned."""
+        if self._until.get((corp_id, address), 0) > now:
+            raise ApiError(45009)
+
+    def wrong_secret(
+        self, corp_id: str, address: str, now: float, *, limit: int, seconds: float
+    ) -> None:
+        """Count a wrong secret; from *limit* on the address is banned for *seconds*."""
+        with self._lock:
+            count = self._wrong.get((corp_id, address), 0) + 1
+            if count >= limit:
+                self._until[corp_id, address] = now + seconds
+                count = 0
+            self._wrong[corp_id, address] = count
+
+    def forget(self, corp_id: str) -> None:
+        """Lift the bans of a corp."""
+        with self._lock:
+            for book in (self._wrong, self._until):
+                for key in [key for key in book if key[0] == corp_id]:
+                    del book[key]
+
+
+class CallCounter:
+    """Calls per corp and path in the last minute (45009, doc/90454)."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+
+    def count(self, corp_id: str, path: str, now: float, limit: int) -> None:
+        """Count a call; raises ApiError 45009 above *limit* calls in 60 seconds."""
+        with self._lock:
+            calls = self._calls.setdefault((corp_id, path), deque())
+            while calls and calls[0] <= now - MINUTE_SECONDS:
+                calls.popleft()
+            if len(calls) >= limit:
+                raise ApiError(45009)
+            calls.append(now)
+
+    def forget(self, corp_id: str) -> None:
+        """Start again for a corp."""
+        with self._lock:
+            for key in [key for key in self._calls if key[0] == corp_id]:
+                del self._calls[key]
