@@ -2,6 +2,7 @@
 
 import json
 import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import ClientError
+
+from wecom_sync.errors import ConfigurationError
+
+# A message that counts nothing is nothing unusual.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 logger = Logger()
 metrics = Metrics(namespace="wecom-sync")
@@ -50,6 +56,8 @@ def shape(error: Exception) -> dict[str, str]:
         "error": type(error).__name__,
         "place": f"{Path(place.filename).name}:{place.lineno}",
     }
+    if isinstance(error, ConfigurationError):
+        found["details"] = str(error)
     for cause in (error, error.__cause__, error.__context__):
         if isinstance(cause, ClientError):
             found["aws"] = f"{cause.operation_name}: {cause.response['Error']['Code']}"

@@ -1,0 +1,334 @@
+"""Each function through its handler, with the files of `events/`, on moto and the simulator."""
+
+import base64
+import io
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+import callback
+import persist
+import submit
+import sweep
+from support import events
+from support.template import create_on_moto, resources
+from support.world import members
+from wecom_sync.envelope import job_credentials
+from wecom_sync.handler import logger
+from wecom_sync.run import State
+from wecom_sync.settings import SubmitSettings
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.local_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.simulator import Simulator
+from wecom_sync_tools.simulator.crypto import encrypt, sign
+
+MASTER = "master-secret-of-the-stack"
+HANDLERS = {
+    "submit": submit.lambda_handler,
+    "callback": callback.lambda_handler,
+    "persist": persist.lambda_handler,
+    "sweep": sweep.lambda_handler,
+}
+BUILT = (submit.intake, callback.callbacks, persist.results, sweep.sweeper)
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    function_name = "function"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
+    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+
+@dataclass
+class Stack:
+    """The deployed stack, as far as moto goes."""
+
+    wecom: Simulator
+    names: dict[str, str]
+
+    @property
+    def store(self) -> DynamoStore:
+        return DynamoStore(
+            boto3.client("dynamodb"), self.names["RunTable"], self.wecom.clock.now, 400
+        )
+
+    def invoke(self, name: str) -> Any:
+        """Invoke the function that a file's name begins with."""
+        event = json.loads((events.FOLDER / name).read_text())
+        return self.call(name.partition("-")[0], event)
+
+    def call(self, function: str, event: dict[str, Any]) -> Any:
+        return HANDLERS[function](event, Context())
+
+    def put(self, key: str, content: bytes) -> None:
+        boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=key, Body=content)
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """Take every message of a queue, delayed ones included."""
+        sqs = boto3.client("sqs")
+        found = sqs.receive_message(
+            QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
+        )
+        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    with (
+        Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as wecom,
+        mock_aws(config={"core": {"passthrough": {"urls": [f"{wecom.url}.*"]}}}),
+    ):
+        names = create_on_moto()
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket=DROP_BUCKET)
+        s3.create_bucket(Bucket="reports")
+        secrets = boto3.client("secretsmanager")
+        secrets.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(dict(SECRET)))
+        arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
+        wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
+        environment = {
+            "SECRET_PREFIX": "wecom-sync", "AWS_ENDPOINT_URL": "", "LANGUAGE": "en",
+            "TABLE_NAME": names["RunTable"], "REPORT_BUCKET": "reports",
+            "SUBMIT_QUEUE_URL": names["SubmitQueue"], "TOPIC_ARN": names["RunTopic"],
+            "RESULTS_QUEUE_URL": names["ResultsQueue"], "RETENTION_DAYS": "400",
+            "WECOM_BASE_URL": wecom.url, "CALLBACK_BASE_URL": "http://127.0.0.1:9",
+            "CALLBACK_SECRET_ARN": arn, "SETTLE_SECONDS": "0", "CHECK_SECONDS": "0",
+            "RETRY_SECONDS": "0", "UNKNOWN_OUTCOME_SECONDS": "0",
+            "SUBMIT_DEADLINE_SECONDS": "3600", "RESULT_DEADLINE_SECONDS": "3600",
+        }  # fmt: skip
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        for built in BUILT:
+            built.cache_clear()
+        yield Stack(wecom, names)
+        for built in BUILT:
+            built.cache_clear()
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Yield what the functions log, as CloudWatch would get it."""
+    buffer = io.StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.stream
+    handler.setStream(buffer)
+    yield buffer
+    handler.setStream(before)
+
+
+def test_the_files_in_events_are_what_the_tests_build() -> None:
+    assert {path.name for path in events.FOLDER.glob("*.json")} == set(events.all_events())
+    for name, event in events.all_events().items():
+        assert (events.FOLDER / name).read_text() == events.text(event), name
+
+
+def test_the_test_environment_is_the_templates() -> None:
+    functions = resources("AWS::Lambda::Function")
+    given = functions["SubmitFunction"]["Properties"]["Environment"]["Variables"]
+    assert "CALLBACK_BASE_URL" in given
+    with pytest.raises(Exception, match="is missing"):
+        SubmitSettings.from_env({})
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("submit-drop.json", events.MEMBERS_KEY),
+        ("submit-drop-encoded-key.json", events.ENCODED_KEY),
+    ],
+)
+def test_a_drop_becomes_a_job_and_a_check_ends_it(stack: Stack, name: str, key: str) -> None:
+    stack.put(key, members("anna", "bert").encode())
+
+    assert stack.invoke(name) == {"batchItemFailures": []}
+
+    (run,) = stack.store.runs(10)
+    assert (run.key, run.state) == (key, State.SUBMITTED)
+    assert stack.wecom.wait_idle()
+    (check,) = stack.messages("ResultsQueue")
+    assert stack.call("persist", events.sqs("ResultsQueue", check)) == {"batchItemFailures": []}
+    (run,) = stack.store.runs(10)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    report = (
+        boto3.client("s3")
+        .get_object(Bucket="reports", Key=f"acme/{run.run_id}/results.csv")["Body"]
+        .read()
+    )
+    assert len(report.decode("utf-8-sig").splitlines()) == 3
+
+
+def test_an_unknown_job_type_is_rejected(stack: Stack) -> None:
+    stack.put(events.BAD_KEY, b"anything")
+
+    stack.invoke("submit-drop-unknown-job.json")
+
+    (run,) = stack.store.runs(10)
+    assert run.reason is not None
+    assert (run.state, run.reason.code) == (State.REJECTED, "job_unknown")
+
+
+def test_the_s3_test_event_makes_no_run(stack: Stack) -> None:
+    assert stack.invoke("submit-s3-test-event.json") == {"batchItemFailures": []}
+    assert stack.store.runs(10) == []
+
+
+def test_a_run_that_does_not_exist_is_acknowledged(stack: Stack) -> None:
+    for name in ("submit-advance.json", "persist-check.json", "persist-callback.json"):
+        assert stack.invoke(name) == {"batchItemFailures": []}
+    assert stack.store.runs(10) == []
+
+
+def test_a_message_that_cannot_be_handled_goes_back_alone(stack: Stack) -> None:
+    stack.put(events.MEMBERS_KEY, members("anna").encode())
+    good = json.loads((events.FOLDER / "submit-drop.json").read_text())["Records"][0]
+    bad = good | {"messageId": "bad", "body": '{"kind": "advance"}'}
+
+    answer = stack.call("submit", {"Records": [bad, good]})
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert len(stack.store.runs(10)) == 1
+
+
+def test_verification_answers_with_the_bare_plaintext(stack: Stack) -> None:
+    answer = stack.invoke("callback-verify.json")
+
+    assert (answer["statusCode"], answer["body"]) == (200, "1616140317555161061")
+    assert not answer["isBase64Encoded"]
+
+
+@pytest.mark.parametrize("name", ["callback-event-xml.json", "callback-event-json.json"])
+def test_an_event_is_queued_and_acknowledged(stack: Stack, name: str) -> None:
+    assert stack.invoke(name)["statusCode"] == 200
+
+    (message,) = stack.messages("ResultsQueue")
+    assert message == {
+        "kind": "callback", "corp": "acme", "run_id": "", "job_type": "sync_user",
+        "job_id": events.JOB_ID, "errcode": 0, "errmsg": "ok",
+    }  # fmt: skip
+
+
+def test_an_event_of_another_kind_of_job_is_acknowledged_and_nothing_else(stack: Stack) -> None:
+    assert stack.invoke("callback-event-other-job.json")["statusCode"] == 200
+    assert stack.messages("ResultsQueue") == []
+
+
+def test_a_base64_body_is_read(stack: Stack) -> None:
+    event = events.posted_xml(events.job_finished())
+    event["body"] = base64.b64encode(event["body"].encode()).decode()
+    event["isBase64Encoded"] = True
+
+    assert stack.call("callback", event)["statusCode"] == 200
+
+
+def corrupted() -> dict[str, dict[str, Any]]:
+    """Return requests that are wrong in every way there is."""
+    message = events.job_finished()
+    key, corp = SECRET["callback_aes_key"], SECRET["corp_id"]
+    other = encrypt(key, "ww-somebody-else", message.encode(), b"0" * 16)
+    odd = base64.b64encode(b"x" * 48).decode()
+    found = {
+        "signature": events.posted_xml(message, msg_signature="0" * 40),
+        "no query": events.request("POST", "/callback/acme", None, "<xml/>"),
+        "no body": events.request("POST", "/callback/acme", {"msg_signature": ""}, None),
+        "no echostr": events.request("GET", "/callback/acme", events.signed("x")[0]),
+    }
+    for name, encrypted in {"receiver": other, "padding": odd, "not base64": "%%%"}.items():
+        query = {
+            "msg_signature": sign(SECRET["callback_token"], "1", "2", encrypted),
+            "timestamp": "1",
+            "nonce": "2",
+        }
+        body = f"<xml><Encrypt>{encrypted}</Encrypt></xml>"
+        found[name] = events.request("POST", "/callback/acme", query, body)
+    assert corp
+    return found
+
+
+def test_everything_that_is_not_wecoms_gets_the_same_403(stack: Stack) -> None:
+    answers = [stack.call("callback", event) for event in corrupted().values()]
+    answers += [stack.invoke("callback-forged.json")]
+    answers += [stack.invoke("callback-verify-run-forged.json")]
+
+    assert {answer["statusCode"] for answer in answers} == {403}
+    assert len({json.dumps(answer, sort_keys=True) for answer in answers}) == 1
+    assert stack.messages("ResultsQueue") == []
+
+
+def test_the_url_of_one_run_takes_that_runs_credentials_only(stack: Stack) -> None:
+    ours = job_credentials(MASTER.encode(), "acme", events.RUN_ID, SECRET["corp_id"])
+    encrypted = encrypt(ours.aes_key, ours.receive_id, events.job_finished().encode(), b"0" * 16)
+    query = {"msg_signature": sign(ours.token, "1", "2", encrypted), "timestamp": "1", "nonce": "2"}
+    body = f"<xml><Encrypt>{encrypted}</Encrypt></xml>"
+
+    right = events.request("POST", f"/callback/acme/{events.RUN_ID}", query, body)
+    assert stack.call("callback", right)["statusCode"] == 200
+    (message,) = stack.messages("ResultsQueue")
+    assert message["run_id"] == events.RUN_ID
+    for path in ("/callback/acme", "/callback/acme/20260102T030405Z-ffffffffffff"):
+        assert (
+            stack.call("callback", events.request("POST", path, query, body))["statusCode"] == 403
+        )
+
+
+@pytest.mark.parametrize("corp", ["nobody", "NOT-AN-ALIAS", "a" * 40])
+def test_an_unknown_corp_is_a_404(stack: Stack, corp: str) -> None:
+    answer = stack.call("callback", events.verification(f"/callback/{corp}"))
+
+    assert answer["statusCode"] == 404
+    assert stack.invoke("callback-unknown-corp.json")["statusCode"] == 404
+
+
+def test_the_schedule_finds_what_is_overdue(stack: Stack) -> None:
+    stack.wecom.fault("hang_job")
+    stack.put(events.MEMBERS_KEY, members("anna").encode())
+    stack.invoke("submit-drop.json")
+    (run,) = stack.store.runs(10)
+    stack.store.move(run, State.SUBMITTED, due=run.created)
+    stack.messages("ResultsQueue")
+
+    assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}
+
+    assert [message["kind"] for message in stack.messages("ResultsQueue")] == ["check"]
+
+
+def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(
+    stack: Stack, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = "姓名,帐号,手机号,所在部门\n欧阳锋,anna,13911112222,1\n,bert,13933334444,x\n"
+    stack.put(events.MEMBERS_KEY, content.encode())
+    stack.invoke("submit-drop.json")
+    stack.put(events.ENCODED_KEY, content.replace(",x", ",1").replace("\n,", "\n王,").encode())
+    stack.wecom.fault("errcode", "/cgi-bin/media/upload", errcode=60020)
+    stack.invoke("submit-drop-encoded-key.json")
+    for event in corrupted().values():
+        stack.call("callback", event)
+    bad = json.loads((events.FOLDER / "submit-drop.json").read_text())["Records"][0]
+    stack.call("submit", {"Records": [bad | {"body": '{"kind": "advance"}'}]})
+
+    shown = logged.getvalue() + "".join(capsys.readouterr())
+    assert "message failed" in shown
+    token = stack.store.token("acme")
+    assert token
+    for secret in ("欧阳锋", "13911112222", "13933334444", token, MASTER, *SECRET.values()):
+        if secret != SECRET["corp_id"]:
+            assert secret not in shown
+
+
+def test_a_function_without_its_settings_says_what_is_missing(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    monkeypatch.delenv("TABLE_NAME")
+    submit.intake.cache_clear()
+    stack.put(events.MEMBERS_KEY, members("anna").encode())
+
+    assert stack.invoke("submit-drop.json")["batchItemFailures"]
+    assert "TABLE_NAME is missing" in logged.getvalue()

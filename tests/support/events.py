@@ -1,0 +1,199 @@
+"""The files in `events/`: one for every way a function is called.
+
+`python -m support.events` (in `tests/`) writes them again; a test checks that they are current.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+from support.template import ROOT
+from wecom_sync_tools.local_corp import DROP_BUCKET, SECRET
+from wecom_sync_tools.simulator.crypto import encrypt, sign
+
+FOLDER = ROOT / "events"
+RUN_ID = "20260102T030405Z-0123456789ab"
+JOB_ID = "3_1767323045_123456"
+TIMESTAMP = "1767323045"
+NONCE = "1234567890"
+MEMBERS_KEY = "acme/syncuser/members.csv"
+ENCODED_KEY = "acme/syncuser/员工 名单+2026 一月.csv"
+BAD_KEY = "acme/deleteuser/members.csv"
+
+
+def sqs(queue: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the event of a function behind a queue."""
+    return {
+        "Records": [
+            {
+                "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d",
+                "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+                "body": json.dumps(body, ensure_ascii=False),
+                "attributes": {
+                    "ApproximateReceiveCount": "1",
+                    "SentTimestamp": f"{TIMESTAMP}000",
+                    "SenderId": "123456789012",
+                    "ApproximateFirstReceiveTimestamp": f"{TIMESTAMP}001",
+                },
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{queue}",
+                "awsRegion": "us-east-1",
+            }
+        ]
+    }
+
+
+def dropped(key: str) -> dict[str, Any]:
+    """Return S3's notification of a new object, as it arrives through the queue."""
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": "us-east-1",
+        "eventTime": "2026-01-02T03:04:05.000Z",
+        "eventName": "ObjectCreated:Put",
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "bucket": {"name": DROP_BUCKET, "arn": f"arn:aws:s3:::{DROP_BUCKET}"},
+            "object": {
+                "key": quote_plus(key, safe="/"),
+                "size": 1024,
+                "sequencer": "0A1B2C3D4E5F678901",
+            },
+        },
+    }
+    return sqs("SubmitQueue", {"Records": [record]})
+
+
+def request(
+    method: str, path: str, query: dict[str, str] | None, body: str | None = None
+) -> dict[str, Any]:
+    """Return API Gateway's proxy event of a REST API."""
+    parts = path.strip("/").split("/")
+    parameters = {"corp": parts[1]} | ({"run_id": parts[2]} if len(parts) == 3 else {})
+    resource = "/callback/{corp}" + ("/{run_id}" if "run_id" in parameters else "")
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": {"Content-Type": "text/xml", "Host": "api.example"},
+        "multiValueHeaders": {"Content-Type": ["text/xml"], "Host": ["api.example"]},
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()}
+        or None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "httpMethod": method,
+            "path": f"/prod{path}",
+            "stage": "prod",
+            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+            "identity": {"sourceIp": "127.0.0.1"},
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def signed(message: str, prefix: bytes = b"0123456789abcdef") -> tuple[dict[str, str], str]:
+    """Seal a message for the local corp; return the query and the ciphertext."""
+    encrypted = encrypt(SECRET["callback_aes_key"], SECRET["corp_id"], message.encode(), prefix)
+    signature = sign(SECRET["callback_token"], TIMESTAMP, NONCE, encrypted)
+    return {"msg_signature": signature, "timestamp": TIMESTAMP, "nonce": NONCE}, encrypted
+
+
+def job_finished(job_type: str = "sync_user") -> str:
+    """Return WeCom's event (doc/90973)."""
+    return (
+        f"<xml><ToUserName><![CDATA[{SECRET['corp_id']}]]></ToUserName>"
+        "<FromUserName><![CDATA[sys]]></FromUserName>"
+        f"<CreateTime>{TIMESTAMP}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
+        "<Event><![CDATA[batch_job_result]]></Event>"
+        f"<BatchJob><JobId><![CDATA[{JOB_ID}]]></JobId>"
+        f"<JobType><![CDATA[{job_type}]]></JobType><ErrCode>0</ErrCode>"
+        "<ErrMsg><![CDATA[ok]]></ErrMsg></BatchJob></xml>"
+    )
+
+
+def posted_xml(message: str, **changed: str) -> dict[str, Any]:
+    """Return a callback in XML to the corp's fixed URL."""
+    query, encrypted = signed(message)
+    body = (
+        f"<xml><ToUserName><![CDATA[{SECRET['corp_id']}]]></ToUserName>"
+        f"<AgentID><![CDATA[]]></AgentID><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+    )
+    return request("POST", "/callback/acme", query | changed, body)
+
+
+def posted_json(message: str) -> dict[str, Any]:
+    """Return the same callback in JSON."""
+    query, encrypted = signed(message)
+    body = json.dumps({"tousername": SECRET["corp_id"], "encrypt": encrypted, "agentid": ""})
+    return request("POST", "/callback/acme", query, body)
+
+
+def verification(path: str = "/callback/acme") -> dict[str, Any]:
+    """Return WeCom's URL verification."""
+    query, encrypted = signed("1616140317555161061")
+    return request("GET", path, query | {"echostr": encrypted})
+
+
+def all_events() -> dict[str, dict[str, Any]]:
+    """Return every event by its file's name."""
+    return {
+        "submit-drop.json": dropped(MEMBERS_KEY),
+        "submit-drop-encoded-key.json": dropped(ENCODED_KEY),
+        "submit-drop-unknown-job.json": dropped(BAD_KEY),
+        "submit-s3-test-event.json": sqs(
+            "SubmitQueue",
+            {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": DROP_BUCKET},
+        ),
+        "submit-advance.json": sqs("SubmitQueue", {"kind": "advance", "run_id": RUN_ID}),
+        "callback-verify.json": verification(),
+        "callback-verify-run-forged.json": verification(f"/callback/acme/{RUN_ID}"),
+        "callback-event-xml.json": posted_xml(job_finished()),
+        "callback-event-json.json": posted_json(job_finished()),
+        "callback-event-other-job.json": posted_xml(job_finished("export_user")),
+        "callback-forged.json": posted_xml(job_finished(), msg_signature="0" * 40),
+        "callback-unknown-corp.json": verification("/callback/nobody"),
+        "persist-callback.json": sqs(
+            "ResultsQueue",
+            {
+                "kind": "callback", "corp": "acme", "run_id": RUN_ID, "job_type": "sync_user",
+                "job_id": JOB_ID, "errcode": 0, "errmsg": "ok",
+            },
+        ),
+        "persist-check.json": sqs(
+            "ResultsQueue", {"kind": "check", "run_id": RUN_ID, "check": 0}
+        ),
+        "sweep-schedule.json": {
+            "version": "0",
+            "id": "b5c5d2a0-3c1e-4d53-8a1f-7d1c5b0a9f11",
+            "detail-type": "Scheduled Event",
+            "source": "aws.scheduler",
+            "account": "123456789012",
+            "time": "2026-01-02T03:05:00Z",
+            "region": "us-east-1",
+            "resources": [],
+            "detail": {},
+        },
+    }  # fmt: skip
+
+
+def text(event: dict[str, Any]) -> str:
+    """Return an event as its file holds it."""
+    return json.dumps(event, ensure_ascii=False, indent=2) + "\n"
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write every file."""
+    folder.mkdir(exist_ok=True)
+    for name, event in all_events().items():
+        (folder / name).write_text(text(event))
+
+
+if __name__ == "__main__":
+    write()
