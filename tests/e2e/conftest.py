@@ -1,0 +1,165 @@
+"""The deployed local stack, one for the whole session, driven the way a user drives it."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from wecom_sync_tools.local_corp import SECRET
+
+WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
+READY_SECONDS = 180
+CORPS = ("acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa")
+"""A corp for each test, so that no lane is shared."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "docker" not in item.path.name:
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass
+class LocalStack:
+    """A running stack: its addresses, its command line, its simulator."""
+
+    home: Path
+    info: dict[str, str]
+    corps: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def command(self, *arguments: str, check: int | None = 0) -> Any:
+        """Run a command with `--json`; return what it printed. `check`: the exit code it has."""
+        done = subprocess.run(
+            [WECOM_SYNC, *arguments, "--json"],
+            env=os.environ | {"WECOM_SYNC_HOME": str(self.home), "WECOM_SYNC_LANG": "en"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert check is None or done.returncode == check, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.info["aws_endpoint"],
+            region_name=self.info["region"],
+            aws_access_key_id=self.info["access_key"],
+            aws_secret_access_key=self.info["secret_key"],
+        )
+
+    def put(self, key: str, content: bytes | str) -> str:
+        """Drop an object as any S3 client does; return its key."""
+        body = content.encode() if isinstance(content, str) else content
+        self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
+        return key
+
+    def run_of(self, key: str, corp: str = "") -> dict[str, Any] | None:
+        """Return the newest run of a key."""
+        listed = self.command("runs", "--limit", "200", *(("--corp", corp) if corp else ()))
+        return next((run for run in listed if run["key"] == key), None)
+
+    def wait(self, key: str, *, seconds: float = 60) -> dict[str, Any]:
+        """Wait until the run of a key has ended; return it as `show` does."""
+        found: dict[str, Any] = {}
+
+        def ended() -> bool:
+            found.update(self.run_of(key) or {})
+            return bool(found.get("finished"))
+
+        eventually(ended, seconds, lambda: f"{key}: {found}")
+        shown: dict[str, Any] = self.command("show", found["run_id"])
+        return shown
+
+    def fault(self, corp: str, kind: str, **options: Any) -> None:
+        """Make the simulator misbehave towards one corp."""
+        body = {"kind": kind, "corp_id": self.corps[corp]["corp_id"], **options}
+        answer = requests.post(f"{self.info['wecom_url']}/_control/faults", json=body, timeout=10)
+        assert answer.ok, answer.text
+
+    def wecom(self, path: str) -> Any:
+        """Read the simulator's control API."""
+        answer = requests.get(f"{self.info['wecom_url']}/_control/{path}", timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def calls(self, corp: str, path: str) -> int:
+        """Count a corp's calls of a path."""
+        listed = self.wecom(f"requests?corp_id={self.corps[corp]['corp_id']}&path={path}")
+        return len(listed["requests"])
+
+    def report(self, run: dict[str, Any]) -> list[str]:
+        """Return the lines of a run's results.csv."""
+        bucket, _, key = run["reports"]["results.csv"].removeprefix("s3://").partition("/")
+        body = self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return list(body.decode("utf-8-sig").splitlines())
+
+
+def eventually(
+    condition: Callable[[], bool], seconds: float, describe: Callable[[], object]
+) -> None:
+    """Wait for a condition; fail with a description when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {seconds} s: {describe()}")
+        select.select([], [], [], 0.3)
+
+
+def secret_of(corp: str) -> dict[str, str]:
+    """Return the secret of a test's corp; `acme` is the one that `events/` is signed for."""
+    if corp == "acme":
+        return dict(SECRET)
+    return dict(SECRET) | {
+        "corp_id": f"ww{corp.encode().hex():0<16}"[:18],
+        "contact_secret": f"contact-secret-of-{corp}",
+    }
+
+
+@contextmanager
+def started(folder: Path, *options: str) -> Iterator[LocalStack]:
+    """Start a local stack; stop it and see that nothing of it is left."""
+    home = folder / "stack"
+    corps = {corp: secret_of(corp) for corp in CORPS}
+    arguments = [WECOM_SYNC, "local", "up", "--json", "--home", str(home), *options]
+    for corp, secret in corps.items():
+        path = folder / f"{corp}.json"
+        path.write_text(json.dumps(secret))
+        arguments += ["--corp", f"{corp}={path}"]
+    with (folder / "up.log").open("w") as log:
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert process.stdout is not None
+        try:
+            ready, _, _ = select.select([process.stdout], [], [], READY_SECONDS)
+            line = process.stdout.readline() if ready else ""
+            assert line, (folder / "up.log").read_text()
+            info = json.loads(line)
+            yield LocalStack(home, info, corps)
+        finally:
+            process.send_signal(signal.SIGINT)
+            code = process.wait(30)
+            process.stdout.close()
+    assert code == 0
+    for address in (info["aws_endpoint"], info["wecom_url"]):
+        with pytest.raises(requests.ConnectionError):
+            requests.get(address, timeout=5)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    with started(tmp_path_factory.mktemp("home")) as found:
+        yield found

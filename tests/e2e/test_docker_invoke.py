@@ -1,0 +1,214 @@
+"""`sam local invoke` of every file in `events/`, in Docker, against the local stack.
+
+The stack's own event source mappings are switched off, so that whatever happens was done by the
+function in the container: the built layers alone, without the emulator's site-packages.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.conftest import WECOM_SYNC, LocalStack, started
+from support import events
+from support.template import ROOT
+from support.world import members
+
+pytestmark = pytest.mark.docker
+
+FUNCTIONS = {
+    "submit": "SubmitFunction",
+    "callback": "CallbackFunction",
+    "persist": "PersistFunction",
+    "sweep": "SweepFunction",
+}
+NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    options = ("--bind", "0.0.0.0", "--parameter", "SettleSeconds=0")  # noqa: S104
+    with started(tmp_path_factory.mktemp("home"), *options) as found:
+        functions = found.client("lambda")
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def env_vars(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sam") / "env.json"
+    done = subprocess.run(
+        [WECOM_SYNC, "local", "env-vars"],
+        env=os.environ | {"WECOM_SYNC_HOME": str(stack.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    path.write_text(done.stdout)
+    return path
+
+
+class Docker:
+    """Invokes functions in containers."""
+
+    def __init__(self, stack: LocalStack, env_vars: Path) -> None:
+        self.stack = stack
+        self._env_vars = env_vars
+        self._gateway = subprocess.run(
+            ["docker", "network", "inspect", "bridge", "-f", "{{(index .IPAM.Config 0).Gateway}}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+
+    def invoke(self, name: str, event: dict[str, Any] | None = None) -> Any:
+        """Invoke the function of an event file, or of a changed event."""
+        path = events.FOLDER / name
+        if event is not None:
+            path = self._env_vars.with_name(name)
+            path.write_text(events.text(event))
+        done = subprocess.run(
+            [
+                str(ROOT / ".build/sam/bin/sam"), "local", "invoke",
+                FUNCTIONS[name.partition("-")[0]],
+                "--template-file", str(ROOT / ".build/aws-sam/template.yaml"),
+                "--event", str(path), "--env-vars", str(self._env_vars), "--skip-pull-image",
+                "--add-host", f"host.docker.internal:{self._gateway}",
+            ],
+            env=os.environ
+            | {
+                "AWS_ACCESS_KEY_ID": self.stack.info["access_key"],
+                "AWS_SECRET_ACCESS_KEY": self.stack.info["secret_key"],
+                "AWS_DEFAULT_REGION": self.stack.info["region"],
+                "SAM_CLI_TELEMETRY": "0",
+            },
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """Take the messages that a queue holds."""
+        client = self.stack.client("sqs")
+        urls = client.list_queues()["QueueUrls"]
+        (url,) = (url for url in urls if queue in url and "DeadLetter" not in url)
+        taken = []
+        while found := client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                taken.append(json.loads(message["Body"]))
+                client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return taken
+
+
+@pytest.fixture(scope="module")
+def docker(stack: LocalStack, env_vars: Path) -> Docker:
+    return Docker(stack, env_vars)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("submit-drop.json", events.MEMBERS_KEY),
+        ("submit-drop-encoded-key.json", events.ENCODED_KEY),
+    ],
+)
+def test_a_drop_goes_from_container_to_container_to_its_outcome(
+    docker: Docker, name: str, key: str
+) -> None:
+    docker.stack.put(key, members("anna", "bert"))
+
+    assert docker.invoke(name) == NOTHING_FAILED
+    run = docker.stack.run_of(key)
+    assert run is not None
+    assert run["state"] == "SUBMITTED"
+
+    check = events.sqs("ResultsQueue", {"kind": "check", "run_id": run["run_id"], "check": 0})
+    for _ in range(5):
+        assert docker.invoke("persist-check.json", check) == NOTHING_FAILED
+        run = docker.stack.run_of(key) or {}
+        if run["finished"]:
+            break
+    assert (run["state"], run["succeeded"]) == ("SUCCEEDED", 2)
+    assert len(docker.stack.report(run)) == 3
+
+
+def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
+    docker.stack.put(events.BAD_KEY, "anything")
+
+    assert docker.invoke("submit-drop-unknown-job.json") == NOTHING_FAILED
+
+    run = docker.stack.run_of(events.BAD_KEY)
+    assert run is not None
+    assert run["state"] == "REJECTED"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "submit-s3-test-event.json",
+        "submit-advance.json",
+        "persist-check.json",
+        "persist-callback.json",
+    ],
+)
+def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, name: str) -> None:
+    before = docker.stack.command("runs")
+
+    assert docker.invoke(name) == NOTHING_FAILED
+
+    assert docker.stack.command("runs") == before
+
+
+def test_verification_answers_the_plaintext(docker: Docker) -> None:
+    answer = docker.invoke("callback-verify.json")
+
+    assert (answer["statusCode"], answer["body"]) == (200, "1616140317555161061")
+
+
+@pytest.mark.parametrize(
+    ("name", "queued"),
+    [
+        ("callback-event-xml.json", 1),
+        ("callback-event-json.json", 1),
+        ("callback-event-other-job.json", 0),
+    ],
+)
+def test_a_callback_is_queued_when_it_is_ours(docker: Docker, name: str, queued: int) -> None:
+    docker.messages("ResultsQueue")
+
+    assert docker.invoke(name)["statusCode"] == 200
+
+    ours = [found for found in docker.messages("ResultsQueue") if found["kind"] == "callback"]
+    assert [found["job_id"] for found in ours] == [events.JOB_ID] * queued
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("callback-forged.json", 403),
+        ("callback-verify-run-forged.json", 403),
+        ("callback-unknown-corp.json", 404),
+    ],
+)
+def test_what_is_not_wecoms_is_refused(docker: Docker, name: str, status: int) -> None:
+    assert docker.invoke(name)["statusCode"] == status
+
+
+def test_the_schedule_finds_nothing_overdue(docker: Docker) -> None:
+    assert docker.invoke("sweep-schedule.json") == {}
+
+
+def test_every_file_is_invoked_here() -> None:
+    text = Path(__file__).read_text()
+
+    assert {name for name in events.all_events() if f'"{name}"' not in text} == set()
+    assert sys.version_info[:2] == (3, 13)

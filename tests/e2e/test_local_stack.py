@@ -1,0 +1,196 @@
+"""The product whole: template deployed with IAM enforced, files dropped, WeCom simulated."""
+
+from pathlib import Path
+
+import pytest
+import requests
+
+from e2e.conftest import LocalStack, eventually
+from support.events import verification
+from support.world import departments, members
+
+READY = (
+    "aws_endpoint", "region", "access_key", "secret_key", "drop_bucket", "report_bucket", "table",
+    "callback_base_url", "wecom_url", "stack_name",
+)  # fmt: skip
+
+
+def people(prefix: str, count: int, mobile: int = 13900000000) -> str:
+    lines = ["姓名,帐号,手机号,邮箱,所在部门"]
+    lines += [f"员工{n},{prefix}{n},{mobile + n},,1" for n in range(count)]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_ready_line_says_where_everything_is(stack: LocalStack) -> None:
+    assert set(READY) <= set(stack.info)
+    assert all(stack.info[name] for name in READY)
+
+
+def test_departments_then_members_of_every_job_type(stack: LocalStack) -> None:
+    for job, content, rows in (
+        ("replaceparty", departments(4), 4),
+        ("replaceuser", people("full", 20), 20),
+        ("syncuser", people("some", 5, 13800000000), 5),
+    ):
+        run = stack.wait(stack.put(f"acme/{job}/all.csv", content))
+        assert (run["state"], run["job"], run["rows"], run["succeeded"]) == (
+            "SUCCEEDED", job, rows, rows,
+        ), run  # fmt: skip
+        assert len(stack.report(run)) >= rows + 1
+        assert run["rows_failed"] == []
+
+    directory = stack.wecom(f"corps/{stack.corps['acme']['corp_id']}/directory")
+    assert directory["counts"]["members"] == 25
+    assert directory["invited"] == []
+
+
+def test_a_bad_file_is_rejected_and_wecom_is_never_called(stack: LocalStack) -> None:
+    run = stack.wait(stack.put("beta/syncuser/bad.csv", "姓名,帐号,手机号,所在部门\n,a b,,x\n"))
+
+    assert run["state"] == "REJECTED"
+    assert run["reason"]
+    assert len(stack.report(run)) == 5
+    assert stack.calls("beta", "/cgi-bin/media/upload") == 0
+    assert stack.calls("beta", "/cgi-bin/gettoken") == 0
+
+
+def test_rows_that_wecom_refuses_make_a_run_partial(stack: LocalStack) -> None:
+    stack.wait(stack.put("gamma/syncuser/first.csv", people("first", 3)))
+    clash = "姓名,帐号,手机号,邮箱,所在部门\n甲,new1,13900000001,,1\n乙,new2,13911110000,,1\n"
+
+    run = stack.wait(stack.put("gamma/syncuser/second.csv", clash))
+
+    assert (run["state"], run["succeeded"], run["failed"]) == ("PARTIAL", 1, 1)
+    (row,) = run["rows_failed"]
+    assert (row["line"], row["userid"], row["errcode"]) == (2, "new1", 60104)
+    assert row["explanation"]
+    assert row["advice"]
+
+
+def test_a_lost_callback_is_made_good_by_asking(stack: LocalStack) -> None:
+    stack.fault("delta", "lost")
+
+    run = stack.wait(stack.put("delta/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "SUCCEEDED"
+    corp_id = stack.corps["delta"]["corp_id"]
+    attempts = stack.wecom(f"callbacks?corp_id={corp_id}")["callbacks"]
+    assert [attempt["outcome"] for attempt in attempts] == ["lost"]
+
+
+def test_a_repeated_callback_is_one_outcome(stack: LocalStack) -> None:
+    stack.fault("epsilon", "repeated", copies=3)
+
+    run = stack.wait(stack.put("epsilon/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "SUCCEEDED"
+    corp_id = stack.corps["epsilon"]["corp_id"]
+    eventually(
+        lambda: len(stack.wecom(f"callbacks?corp_id={corp_id}")["callbacks"]) == 3,
+        20,
+        lambda: stack.wecom(f"callbacks?corp_id={corp_id}"),
+    )
+    statuses = {item["status"] for item in stack.wecom(f"callbacks?corp_id={corp_id}")["callbacks"]}
+    assert statuses == {200}
+    again = stack.command("show", run["run_id"])
+    assert again["finished"] == run["finished"]
+
+
+def test_an_early_callback_does_not_confuse_the_submit(stack: LocalStack) -> None:
+    stack.fault("zeta", "early")
+
+    run = stack.wait(stack.put("zeta/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "SUCCEEDED"
+
+
+def test_an_answer_that_was_lost_is_made_good_by_the_callback(stack: LocalStack) -> None:
+    stack.fault("eta", "cut_after", path="/cgi-bin/batch/replaceparty")
+
+    run = stack.wait(stack.put("eta/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "SUCCEEDED"
+    assert stack.calls("eta", "/cgi-bin/batch/replaceparty") == 1
+
+
+def test_members_dropped_before_departments_go_after_them(stack: LocalStack) -> None:
+    late = people("late", 3).replace(",1\n", ",3\n")
+    stack.put("theta/replaceuser/m.csv", late)
+    stack.put("theta/replaceparty/d.csv", departments())
+
+    first = stack.wait("theta/replaceparty/d.csv")
+    second = stack.wait("theta/replaceuser/m.csv")
+
+    assert (first["state"], second["state"]) == ("SUCCEEDED", "SUCCEEDED")
+    assert first["finished"] <= second["finished"]
+    corp_id = stack.corps["theta"]["corp_id"]
+    names = {item["name"] for item in stack.wecom(f"corps/{corp_id}/departments")["departments"]}
+    assert "其他（待设置部门）" not in names
+    assert len(names) == 3
+    jobs = stack.wecom(f"corps/{corp_id}/jobs")["jobs"]
+    assert [job["type"] for job in jobs] == ["replace_party", "replace_user"]
+
+
+def test_what_wecom_refuses_for_a_while_is_waited_for(stack: LocalStack) -> None:
+    path = "/cgi-bin/batch/replaceparty"
+    stack.fault("iota", "errcode", path=path, errcode=302008, times=2)
+
+    run = stack.wait(stack.put("iota/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "SUCCEEDED"
+    assert stack.calls("iota", path) == 3
+
+
+def test_what_needs_a_person_fails_with_its_advice(stack: LocalStack) -> None:
+    stack.fault("kappa", "errcode", path="/cgi-bin/media/upload", errcode=60020)
+
+    run = stack.wait(stack.put("kappa/replaceparty/d.csv", departments()))
+
+    assert run["state"] == "FAILED"
+    assert "60020" in run["reason"]
+    assert "企业可信IP" in run["reason"]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("nobody/syncuser/m.csv", "nobody"),
+        ("acme/deleteuser/m.csv", "deleteuser"),
+        ("acme/too/deep/m.csv", "<corp>"),
+    ],
+)
+def test_a_drop_in_the_wrong_place_is_said(stack: LocalStack, key: str, said: str) -> None:
+    run = stack.wait(stack.put(key, members("a")))
+
+    assert run["state"] == "REJECTED"
+    assert said in run["reason"]
+
+
+def test_the_command_line_drops_watches_and_tells(stack: LocalStack, tmp_path: Path) -> None:
+    path = tmp_path / "名单 一月.csv"
+    path.write_text(people("cli", 2, 13700000000), encoding="gb18030")
+
+    run = stack.command("drop", str(path), "--corp", "beta", "--job", "syncuser", "--watch")
+
+    assert run["state"] == "SUCCEEDED"
+    assert run["key"] == "beta/syncuser/名单 一月.csv"
+    assert run["encoding"] == "GB18030"
+    (again,) = [each for each in stack.command("runs") if each["run_id"] == run["run_id"]]
+    assert again == {name: run[name] for name in again}
+
+
+def test_a_callback_url_of_the_console_is_verified(stack: LocalStack) -> None:
+    event = verification()
+    answer = requests.get(
+        stack.info["callback_base_url"] + event["path"],
+        params=event["queryStringParameters"],
+        timeout=10,
+    )
+    assert (answer.status_code, answer.text) == (200, "1616140317555161061")
+    event["queryStringParameters"]["msg_signature"] = "0" * 40
+    refused = requests.get(
+        stack.info["callback_base_url"] + event["path"],
+        params=event["queryStringParameters"],
+        timeout=10,
+    )
+    assert refused.status_code == 403
