@@ -22,13 +22,11 @@ def build(
     adapters = RunAdapters(settings, session, counter)
     return Results(
         store=adapters.store,
-        drops=adapters.drops,
-        reports=adapters.reports,
+        records=adapters.records,
         wecom_of=adapters.wecom(settings.wecom_base_url),
         results_queue=adapters.results_queue,
         ending=adapters.ending,
         clock=adapters.clock,
-        language=settings.language,
         check_seconds=settings.check_seconds,
         result_deadline_seconds=settings.result_deadline_seconds,
         count=counter,

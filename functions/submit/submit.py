@@ -23,7 +23,7 @@ def build(
     adapters = RunAdapters(settings, session, counter)
     submission = Submission(
         store=adapters.store,
-        drops=adapters.drops,
+        records=adapters.records,
         secrets_of=adapters.secrets,
         wecom_of=adapters.wecom(settings.wecom_base_url),
         submit_queue=adapters.submit_queue,
@@ -45,11 +45,10 @@ def build(
         store=adapters.store,
         drops=adapters.drops,
         secrets=adapters.secrets,
-        reports=adapters.reports,
+        records=adapters.records,
         submission=submission,
         ending=adapters.ending,
         clock=adapters.clock,
-        language=settings.language,
     )
 
 

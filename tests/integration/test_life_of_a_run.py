@@ -354,6 +354,44 @@ def test_a_job_that_never_ends_fails_at_its_deadline_and_frees_the_lane(world: W
     assert world.store.lane("acme").holder is None
 
 
+def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
+    world.wecom.duration = 1e9
+    world.drop(SOME, members("a", "b"))
+
+    world.pass_time(2 * 86_400)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
+    assert [row[2] for row in report(world, run)[1:]] == ["not reported", "not reported"]
+
+
+def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
+    world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
+    world.drop(SOME, members("a", "b"))
+
+    world.finish()
+
+    lines = report(world, world.run_of(SOME))[1:]
+    assert [(row[0], row[1], row[2]) for row in lines] == [
+        ("2", "a", "not sent"), ("3", "b", "not sent"),
+    ]  # fmt: skip
+
+
+def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:
+    world.wecom.refused = {"b": 60104}
+    world.drop(SOME, members("a", "b"))
+    world.pass_time(65)
+    assert world.run_of(SOME).state is State.SUBMITTED
+    world.drops.objects.clear()
+
+    world.finish()
+
+    run = world.run_of(SOME)
+    assert run.state is State.PARTIAL
+    assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
+    assert world.store.lane("acme").holder is None
+
+
 def test_checks_grow_apart(world: World) -> None:
     world.wecom.duration = 3_600
     world.drop(DEPARTMENTS, departments())
@@ -415,6 +453,7 @@ def test_a_newer_full_file_supersedes_one_that_still_waits(world: World) -> None
     assert (old.state, new.state) == (State.SUPERSEDED, State.SUCCEEDED)
     assert old.reason is not None
     assert old.reason.params == {"run_id": new.run_id}
+    assert report(world, old)[1][2] == "not sent"
     assert len(world.wecom.jobs) == 2
 
 

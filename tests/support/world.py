@@ -18,6 +18,7 @@ from support.fakes import (
 from wecom_sync.ending import Ending
 from wecom_sync.intake import Intake, dropped_objects
 from wecom_sync.ports import CorpSecret
+from wecom_sync.records import Records
 from wecom_sync.results import JobEvent, Results
 from wecom_sync.run import Run
 from wecom_sync.submission import Submission, Timing
@@ -54,9 +55,15 @@ class World:
             clock=self.clock,
             count=self._count,
         )
-        submission = Submission(
+        records = Records(
             store=self.store,
             drops=self.drops,
+            reports=self.reports,
+            language=Language.ENGLISH,
+        )
+        submission = Submission(
+            store=self.store,
+            records=records,
             secrets_of=self.secrets,
             wecom_of=self.wecoms.__getitem__,
             submit_queue=self.submit_queue,
@@ -71,21 +78,18 @@ class World:
             store=self.store,
             drops=self.drops,
             secrets=self.secrets,
-            reports=self.reports,
+            records=records,
             submission=submission,
             ending=self.ending,
             clock=self.clock,
-            language=Language.ENGLISH,
         )
         self.results = Results(
             store=self.store,
-            drops=self.drops,
-            reports=self.reports,
+            records=records,
             wecom_of=self.wecoms.__getitem__,
             results_queue=self.results_queue,
             ending=self.ending,
             clock=self.clock,
-            language=Language.ENGLISH,
             check_seconds=TIMING.check,
             result_deadline_seconds=TIMING.result_deadline,
             count=self._count,

@@ -257,6 +257,10 @@ _REPORTS = {
         "企业微信没有返回这一行的结果。"
         "请到「管理后台 → 通讯录」核对，如未生效，请重新提交整个文件。",
     ),
+    "run_not_sent": Text(
+        "The run ended before WeCom took the file, so nothing of this row has changed.",
+        "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
+    ),
     "row_not_sent": Text(
         "The row is fine, but the file was rejected because of other lines, "
         "and nothing of it reached WeCom. Correct those and drop the file again.",

@@ -11,6 +11,7 @@ from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wi
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
 from wecom_sync.ports import WeCom
+from wecom_sync.records import Records
 from wecom_sync.settings import RunSettings, Settings
 from wecom_sync.store import DynamoStore
 from wecom_sync.wecom import WeComClient
@@ -84,6 +85,16 @@ class RunAdapters(Adapters):
         """The report bucket."""
         client = self._session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
+
+    @cached_property
+    def records(self) -> Records:
+        """Rows and their outcomes."""
+        return Records(
+            store=self.store,
+            drops=self.drops,
+            reports=self.reports,
+            language=self.settings.language,
+        )
 
     @cached_property
     def ending(self) -> Ending:

@@ -9,12 +9,11 @@ from urllib.parse import unquote_plus
 
 from wecom_sync.ending import Ending
 from wecom_sync.errors import ObjectGoneError, PermanentError
-from wecom_sync.ports import Clock, CorpSecrets, Drops, Reports, RunStore
-from wecom_sync.reports import CSV, RESULTS, rejection_csv, report_name
-from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.ports import Clock, CorpSecrets, Drops, RunStore
+from wecom_sync.records import Records
+from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.run import Drop, Job, Reason, Run, State
 from wecom_sync.submission import Submission
-from wecom_sync.texts import Language
 
 CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
@@ -83,11 +82,10 @@ class Intake:
     store: RunStore
     drops: Drops
     secrets: CorpSecrets
-    reports: Reports
+    records: Records
     submission: Submission
     ending: Ending
     clock: Clock
-    language: Language
 
     def receive(self, dropped: DroppedObject) -> Run:
         """Take a drop in; an event that was seen before changes nothing."""
@@ -140,20 +138,17 @@ class Intake:
         return self.submission.advance(queued)
 
     def _roster(self, run: Run) -> Roster:
-        if run.job is None:
-            raise TypeError("a run without a job is rejected before its file is read")
         _, size = self.drops.last_modified(run.bucket, run.key, run.version)
         if size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        return read_roster(run.job, self.drops.content(run.bucket, run.key, run.version))
+        return self.records.roster(run)
 
     def _reject_file(self, run: Run, error: FileRejectedError) -> Run:
-        document = rejection_csv(error.problems, error.rows, self.language)
-        where = self.reports.put(report_name(run, RESULTS), document, CSV)
         reason = Reason("file_rejected", {"problems": len(error.problems)})
         if len(error.problems) == 1:
             # A single problem is the reason itself.
             (problem,) = error.problems
             reason = Reason(problem.code, {**problem.params, "line": problem.line})
+        reports = self.records.keep_rejected(run, error)
         rows = len(error.rows) or None
-        return self.ending.end(run, State.REJECTED, reason, rows=rows, reports={RESULTS: where})
+        return self.ending.end(run, State.REJECTED, reason, rows=rows, reports=reports)

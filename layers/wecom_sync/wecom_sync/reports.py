@@ -61,6 +61,14 @@ def rejection_csv(
     )
 
 
+def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+    """Return `results.csv` of a run that ended before WeCom took its file."""
+    word = text("outcome_not_sent").render(language)
+    sentence = text("run_not_sent").render(language)
+    lines = ((row.line, row.id, word, "", "", "", sentence, "") for row in file_rows)
+    return _csv(language, lines)
+
+
 def problem_text(problem: Problem, language: Language) -> str:
     """Say what is wrong and how to put it right."""
     return text(problem.code).render(language, **problem.params)

@@ -2,30 +2,29 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wecom_sync.ending import Ending, check_message, refusal
-from wecom_sync.errors import RetryableError, TransitionRefusedError, WeComError
+from wecom_sync.errors import ObjectGoneError, RetryableError, TransitionRefusedError, WeComError
 from wecom_sync.ports import (
     Clock,
-    Drops,
     JobResult,
     Outcome,
     Queue,
-    Reports,
     ResultRow,
     RunStore,
     WeComOf,
 )
-from wecom_sync.reports import CSV, RESULTS, report_name, results_csv
-from wecom_sync.roster import Roster, read_roster, row_key
+from wecom_sync.records import Records
+from wecom_sync.roster import Roster, row_key
 from wecom_sync.run import Job, Reason, Run, State
 from wecom_sync.submission import SLACK_SECONDS
-from wecom_sync.texts import Language
 
 MAX_CHECK_SECONDS = 300
 RESULT_UNKNOWN = frozenset({40088, 40089})
 """The job does not exist, or its result was pushed out by five newer ones."""
+NOTHING = JobResult(finished=True, errcode=0, errmsg="", percentage=0, rows=())
+"""The result of a job of which WeCom says nothing any more."""
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
@@ -48,13 +47,11 @@ class Results:
     """Asks WeCom for results, keeps every row's outcome, ends the run."""
 
     store: RunStore
-    drops: Drops
-    reports: Reports
+    records: Records
     wecom_of: WeComOf
     results_queue: Queue
     ending: Ending
     clock: Clock
-    language: Language
     check_seconds: int
     result_deadline_seconds: int
     count: Callable[[str], None]
@@ -123,7 +120,7 @@ class Results:
             if error.errcode not in RESULT_UNKNOWN:
                 return self._later(run, check)
             known = refusal(event_code, event_text) if event_code else None
-            return self._end(run, State.FAILED, known or Reason("result_lost"))
+            return self._keep(run, NOTHING, known or Reason("result_lost"))
         except RetryableError:
             return self._later(run, check)
         if not result.finished:
@@ -132,17 +129,19 @@ class Results:
         reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
         return self._keep(run, result, reason)
 
-    def _keep(self, run: Run, result: JobResult, refusal: Reason | None) -> Run:
-        """Write pages, failed rows and results.csv, then end: all of it may be repeated."""
-        if run.job is None:
-            raise TypeError("only a run with a job is submitted")
-        content = self.drops.content(run.bucket, run.key, run.version)
-        outcomes = match(read_roster(run.job, content), result)
-        self.store.put_outcomes(run, outcomes)
-        document = results_csv(outcomes, self.language)
-        where = self.reports.put(report_name(run, RESULTS), document, CSV)
+    def _keep(self, run: Run, result: JobResult, failure: Reason | None) -> Run:
+        """Write pages, failed rows and results.csv, then end: all of it may be repeated.
+
+        With a `failure` the run as a whole has failed, whatever single rows say.
+        """
+        try:
+            outcomes = match(self.records.roster(run), result)
+        except ObjectGoneError:
+            # Deleted while the job ran: the outcomes are kept all the same, without their lines.
+            outcomes = [_outcome(row, 0) for row in result.rows]
+        reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)
-        state, reason = (State.FAILED, refusal) if refusal else counts.verdict()
+        state, reason = (State.FAILED, failure) if failure else counts.verdict()
         return self._end(
             run,
             state,
@@ -150,7 +149,7 @@ class Results:
             succeeded=counts.succeeded,
             failed=counts.failed,
             unreported=counts.unreported,
-            reports={**run.reports, RESULTS: where},
+            reports=reports,
         )
 
     def _end(self, run: Run, state: State, reason: Reason | None, **changes: object) -> Run:
@@ -169,7 +168,7 @@ class Results:
         now = self.clock()
         if run.deadline is not None and now >= run.deadline:
             hours = max(1, self.result_deadline_seconds // _HOUR)
-            return self._end(run, State.FAILED, Reason("result_deadline", {"hours": hours}))
+            return self._keep(run, NOTHING, Reason("result_deadline", {"hours": hours}))
         if check != run.checks:
             return run
         delay = min(self.check_seconds * 1.5**run.checks, MAX_CHECK_SECONDS)
@@ -196,15 +195,18 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
         if known is None or known.errcode == 0:
             reported[key(row.id)] = row
     outcomes = []
-    for member in roster.rows:
-        found = reported.pop(key(member.id), None)
+    for entry in roster.rows:
+        found = reported.pop(key(entry.id), None)
         outcomes.append(
-            Outcome(member.id, member.line, found.errcode, found.errmsg, found.action)
-            if found
-            else Outcome(member.id, member.line, None)
+            Outcome(entry.id, entry.line, None)
+            if found is None
+            else replace(_outcome(found, entry.line), id=entry.id)
         )
-    others = (Outcome(row.id, 0, row.errcode, row.errmsg, row.action) for row in reported.values())
-    return [*outcomes, *others]
+    return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
+
+
+def _outcome(row: ResultRow, line: int) -> Outcome:
+    return Outcome(row.id, line, row.errcode, row.errmsg, row.action)
 
 
 def _key_of(job: Job) -> Callable[[str], str]:
@@ -223,11 +225,13 @@ class Counts:
     @classmethod
     def of(cls, outcomes: list[Outcome], rows: int) -> "Counts":
         """Count: only rows of the file succeed, for a removal that went well is no row of it."""
+        succeeded = sum(row.errcode == 0 and row.line > 0 for row in outcomes)
+        refused = sum(row.failed and row.line > 0 for row in outcomes)
         return cls(
             rows=rows,
-            succeeded=sum(row.errcode == 0 and row.line > 0 for row in outcomes),
+            succeeded=succeeded,
             failed=sum(row.failed for row in outcomes),
-            unreported=sum(row.errcode is None for row in outcomes),
+            unreported=max(0, rows - succeeded - refused),
         )
 
     def verdict(self) -> tuple[State, Reason | None]:

@@ -20,13 +20,12 @@ from wecom_sync.ports import (
     Callback,
     Clock,
     CorpSecrets,
-    Drops,
     Lane,
     Queue,
     RunStore,
     WeComOf,
 )
-from wecom_sync.roster import read_roster
+from wecom_sync.records import Records
 from wecom_sync.run import Reason, Run, State
 
 MAX_RETRY_SECONDS = 900
@@ -54,7 +53,7 @@ class Submission:
     """Moves a run from QUEUED to SUBMITTED; every step may be repeated or cut short."""
 
     store: RunStore
-    drops: Drops
+    records: Records
     secrets_of: CorpSecrets
     wecom_of: WeComOf
     submit_queue: Queue
@@ -86,7 +85,7 @@ class Submission:
         lane = self.store.lane(run.corp)
         if newer := self._newer(run, lane):
             reason = Reason("superseded", {"run_id": newer.run_id})
-            return self.ending.end(run, State.SUPERSEDED, reason)
+            return self._end(run, State.SUPERSEDED, reason)
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
@@ -131,16 +130,13 @@ class Submission:
         try:
             return self._post(run, self._upload(run))
         except (ObjectGoneError, PermanentError) as error:
-            return self.ending.end(run, State.FAILED, Reason(error.code, dict(error.params)))
+            return self._end(run, State.FAILED, Reason(error.code, dict(error.params)))
         except (WeComError, RetryableError) as error:
             return self._refused(run, error)
 
     def _upload(self, run: Run) -> str:
-        if run.job is None:
-            raise TypeError("only a run with a job is queued")
-        content = self.drops.content(run.bucket, run.key, run.version)
-        roster = read_roster(run.job, content)
-        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", roster.to_csv())
+        content = self.records.roster(run).to_csv()
+        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
     def _post(self, run: Run, media_id: str) -> Run:
         """Mark, post, record: a crash between any two leaves a run that `_resume` understands."""
@@ -192,13 +188,13 @@ class Submission:
             reason = refusal(error.errcode, error.errmsg)
             remedy = errcode(error.errcode).remedy
             if remedy in {Remedy.PERMANENT, Remedy.REFRESH_TOKEN}:
-                return self.ending.end(run, State.FAILED, reason)
+                return self._end(run, State.FAILED, reason)
         now = self.clock()
         if run.deadline is not None and now >= run.deadline:
             if not isinstance(error, WeComError):
                 hours = max(1, self.timing.submit_deadline // _HOUR)
                 reason = Reason("submit_deadline", {"hours": hours})
-            return self.ending.end(run, State.FAILED, reason)
+            return self._end(run, State.FAILED, reason)
         delay = self._delay(run.attempts)
         run = self.store.move(
             run,
@@ -211,6 +207,9 @@ class Submission:
         logger.warning("try again", extra={"run_id": run.run_id, "delay_seconds": delay})
         self.submit_queue.send(advance_message(run.run_id), delay)
         return run
+
+    def _end(self, run: Run, state: State, reason: Reason) -> Run:
+        return self.ending.end(run, state, reason, reports=self.records.keep_unsent(run))
 
     def _delay(self, attempts: int) -> float:
         """Double with every attempt, up to SQS's limit, spread by a quarter."""

@@ -1,0 +1,58 @@
+"""What is kept of a run's rows: pages and failed rows in the table, `results.csv` for people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wecom_sync.errors import ObjectGoneError
+from wecom_sync.ports import Drops, Outcome, Reports, RunStore
+from wecom_sync.reports import (
+    CSV,
+    RESULTS,
+    rejection_csv,
+    report_name,
+    results_csv,
+    unsent_csv,
+)
+from wecom_sync.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.run import Run
+from wecom_sync.texts import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Reads a run's file and keeps what became of its rows; keeping it twice changes nothing."""
+
+    store: RunStore
+    drops: Drops
+    reports: Reports
+    language: Language
+
+    def roster(self, run: Run) -> Roster:
+        """Read the run's file again: the same version, so the same roster.
+
+        Raises `ObjectGoneError` and `FileRejectedError`.
+        """
+        if run.job is None:
+            raise TypeError("a run without a job has no roster")
+        return read_roster(run.job, self.drops.content(run.bucket, run.key, run.version))
+
+    def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+        """Keep every row's outcome; return the run's reports."""
+        self.store.put_outcomes(run, outcomes)
+        return self._put(run, results_csv(outcomes, self.language))
+
+    def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
+        """Report a file that never went out: its problems, and the rows that had none."""
+        return self._put(run, rejection_csv(error.problems, error.rows, self.language))
+
+    def keep_unsent(self, run: Run) -> Mapping[str, str]:
+        """Report a run that ended before WeCom took it: no row went out."""
+        try:
+            rows = self.roster(run).rows
+        except (ObjectGoneError, FileRejectedError):
+            return run.reports
+        return self._put(run, unsent_csv(rows, self.language))
+
+    def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
+        where = self.reports.put(report_name(run, RESULTS), document, CSV)
+        return {**run.reports, RESULTS: where}
