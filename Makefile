@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format lock clean
+.PHONY: help setup demo test e2e lint format docs lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ format: .venv/ready ## Format the code
 	@$(BIN)/ruff format $(RUFF_PATHS)
 	@$(BIN)/ruff check --fix $(RUFF_PATHS)
 
+docs: .venv/ready ## Renew the generated pages of docs/
+	@$(BIN)/python -m wecom_sync_tools.generated_docs
+
 lock: .venv/ready ## Renew the lock files
 	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack; do \
 		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
@@ -42,6 +45,7 @@ clean: ## Remove everything that was built
 	@rm -rf .venv .build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/uv: requirements/uv.txt
+	@echo "Setting up (only the first time, about a minute) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
 

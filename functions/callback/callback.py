@@ -1,6 +1,8 @@
 """API Gateway -> verify, decrypt -> results queue; answered at once."""
 
 import os
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -10,12 +12,15 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.callbacks import Callbacks
-from wecom_sync.errors import SignatureError, UnknownCorpError
+from wecom_sync.errors import PermanentError, SecretInvalidError, SignatureError, UnknownCorpError
 from wecom_sync.factory import Adapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import CallbackSettings
 
-app = APIGatewayRestResolver()
+BASE_PATH = re.compile(r"/[^/]+(?=/callback/)")
+"""What a custom domain's base path mapping puts in front of our paths."""
+
+app = APIGatewayRestResolver(strip_prefixes=[BASE_PATH])
 
 
 def build(
@@ -49,8 +54,9 @@ def verify(corp: str, run_id: str = "") -> Response[str]:
 def accept(corp: str, run_id: str = "") -> Response[str]:
     """Acknowledge an event as soon as it is queued."""
     event = app.current_event
-    body = (event.decoded_body or "").encode()
-    callbacks().accept(corp, run_id, event.query_string_parameters, body)
+    body = event.body or ""
+    content = b64decode(body) if event.is_base64_encoded else body.encode(errors="replace")
+    callbacks().accept(corp, run_id, event.query_string_parameters, content)
     return _plain(200, "success")
 
 
@@ -61,8 +67,8 @@ def refuse(_error: SignatureError) -> Response[str]:
     return _plain(403, "forbidden")
 
 
-@app.exception_handler(UnknownCorpError)  # type: ignore[untyped-decorator]
-def not_found(_error: UnknownCorpError) -> Response[str]:
+@app.exception_handler([UnknownCorpError, SecretInvalidError])  # type: ignore[untyped-decorator]
+def not_found(_error: PermanentError) -> Response[str]:
     """Answer as for any path that does not exist."""
     count("CallbackUnknownCorp")
     return _plain(404, "not found")

@@ -11,7 +11,12 @@ from moto import mock_aws
 
 from support.fakes import FakeClock
 from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
-from wecom_sync.errors import ObjectGoneError, SecretInvalidError, UnknownCorpError
+from wecom_sync.errors import (
+    ObjectGoneError,
+    ObjectUnreadableError,
+    SecretInvalidError,
+    UnknownCorpError,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +136,28 @@ def test_an_unknown_corp_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPa
     )
     clock.now += SecretsManagerCorps.MISS_SECONDS + 1
     assert found.of("acme").corp_id == "ww1"
+
+
+def test_a_secret_that_is_marked_for_deletion_is_none() -> None:
+    client = boto3.client("secretsmanager")
+    client.create_secret(
+        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
+    )
+    client.delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
+
+    with pytest.raises(UnknownCorpError):
+        corps(FakeClock()).of("acme")
+
+
+def test_an_object_that_s3_will_not_hand_out_is_named_as_such() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="drops")
+    client.put_object(Bucket="drops", Key="k", Body=b"x", StorageClass="GLACIER")
+
+    with pytest.raises(ObjectUnreadableError) as caught:
+        S3Drops(client).content("drops", "k", "")
+
+    assert caught.value.params == {"details": "InvalidObjectState"}
 
 
 def test_only_an_emulator_is_spoken_to_by_path() -> None:

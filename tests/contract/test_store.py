@@ -11,7 +11,7 @@ from moto import mock_aws
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.errors import TransitionRefusedError
-from wecom_sync.ports import Outcome
+from wecom_sync.ports import Applied, Outcome
 from wecom_sync.run import Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 
@@ -135,6 +135,53 @@ def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
     store.move(one, State.FAILED)
     assert store.lane("acme").holder is None
     assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
+
+
+def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Store) -> None:
+    newer = store.move(made(store, "newer", 20, Job.REPLACE_USER), State.QUEUED)
+    for job in (Job.REPLACE_USER, Job.SYNC_USER):
+        made(store, job.value, 10, job)
+    newer = store.move(newer, State.SUBMITTING)
+    newer = store.move(newer, State.SUBMITTED, job_id="job")
+    store.move(newer, State.SUCCEEDED)
+
+    lane = store.lane("acme")
+    assert lane.holder is None
+    assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped)}
+    for waiting in lane.waiting:
+        run = store.run(waiting.run_id)
+        assert run is not None
+        run = store.move(run, State.QUEUED)
+        with pytest.raises(TransitionRefusedError):
+            store.move(run, State.SUBMITTING)
+    later = store.move(made(store, "later", 30), State.QUEUED)
+    assert store.move(later, State.SUBMITTING).state is State.SUBMITTING
+
+
+def test_a_collision_with_another_transaction_is_tried_again() -> None:
+    with mock_aws():
+        table = create_on_moto()["RunTable"]
+        client = boto3.client("dynamodb")
+        slept: list[float] = []
+        store = DynamoStore(client, table, FakeClock(), retention_days=400, sleep=slept.append)
+        collisions = iter([True, True])
+
+        def collide(**_: object) -> None:
+            if next(collisions, False):
+                response = {
+                    "Error": {"Code": "TransactionCanceledException", "Message": ""},
+                    "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
+                }
+                raise client.exceptions.TransactionCanceledException(
+                    response,  # type: ignore[arg-type]
+                    "TransactWriteItems",
+                )
+
+        client.meta.events.register("before-call.dynamodb.TransactWriteItems", collide)
+        run = made(store)
+
+        assert store.run(run.run_id) == run
+        assert len(slept) == 2
 
 
 def test_a_rejected_run_waits_no_more_and_leaves_the_holder_alone(store: Store) -> None:

@@ -1,10 +1,13 @@
 """Our client against the simulator, over HTTP."""
 
 import logging
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
 from support.fakes import InMemoryStore
 from support.world import departments, members
 from wecom_sync.envelope import job_credentials
@@ -181,6 +184,75 @@ def test_a_token_request_without_an_answer_may_simply_be_repeated(
 
     with pytest.raises(UnreachableError):
         client(wecom, tokens).upload("run.csv", departments().encode())
+
+
+class Crooked(BaseHTTPRequestHandler):
+    """Answers every request with the same bytes."""
+
+    answer = b""
+
+    def do_GET(self) -> None:
+        self.wfile.write(self.answer)
+        self.close_connection = True
+
+    do_POST = do_GET  # noqa: N815 - the base class looks for this name
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def crooked() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Crooked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def answering(body: str, head: str = "Content-Type: application/json") -> bytes:
+    return f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}".encode()
+
+
+def test_an_answer_without_the_job_id_has_an_unknown_outcome(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering('{"errcode": 0, "errmsg": "ok"}')
+
+    with pytest.raises(UnknownOutcomeError):
+        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
+
+
+def test_a_malformed_answer_puts_no_token_into_the_log(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering('{"errcode": 0, "media_id": "m"}', "no colon here")
+
+    client(wecom, tokens, url=crooked).upload("run.csv", b"123456")
+
+    assert "t0ken" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ('[{"userid": "a"}, {}, 5, "x"]', []),
+        ('[{"userid": "a", "errcode": "0", "action": "1|2"}]', [("a", 0)]),
+        ('"nothing"', []),
+    ],
+)
+def test_a_finished_result_of_an_odd_shape_claims_nothing_it_does_not_say(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore, rows: str, shown: list[tuple[str, int]]
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    head = '{"errcode": 0, "status": "3", "percentage": "100%", "type": "sync_user", "result": '
+    Crooked.answer = answering(head + rows + "}")
+
+    result = client(wecom, tokens, url=crooked).result("job")
+
+    assert result.finished
+    assert [(row.id, row.errcode) for row in result.rows] == shown
 
 
 def test_a_second_import_is_refused_with_its_code(wecom: Simulator, tokens: InMemoryStore) -> None:

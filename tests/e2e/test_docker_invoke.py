@@ -18,6 +18,7 @@ from e2e.conftest import WECOM_SYNC, LocalStack, started
 from support import events
 from support.template import ROOT
 from support.world import members
+from wecom_sync_tools.build import architecture
 
 pytestmark = pytest.mark.docker
 
@@ -80,6 +81,7 @@ class Docker:
                 "--template-file", str(ROOT / ".build/aws-sam/template.yaml"),
                 "--event", str(path), "--env-vars", str(self._env_vars), "--skip-pull-image",
                 "--add-host", f"host.docker.internal:{self._gateway}",
+                "--parameter-overrides", f"Architecture={architecture()}",
             ],
             env=os.environ
             | {

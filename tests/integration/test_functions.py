@@ -229,13 +229,24 @@ def test_a_base64_body_is_read(stack: Stack) -> None:
     assert stack.call("callback", event)["statusCode"] == 200
 
 
+def test_a_base_path_of_a_custom_domain_is_passed_over(stack: Stack) -> None:
+    event = events.verification()
+    event["path"] = "/hooks/callback/acme"
+
+    assert stack.call("callback", event)["statusCode"] == 200
+
+
 def corrupted() -> dict[str, dict[str, Any]]:
     """Return requests that are wrong in every way there is."""
     message = events.job_finished()
     key, corp = SECRET["callback_aes_key"], SECRET["corp_id"]
     other = encrypt(key, "ww-somebody-else", message.encode(), b"0" * 16)
     odd = base64.b64encode(b"x" * 48).decode()
+    good = events.posted_xml(message)
+    binary = {"body": base64.b64encode(b"\xff\xfe<").decode(), "isBase64Encoded": True}
     found = {
+        "not utf-8": good | binary,
+        "surrogate": good | {"body": "<xml>\ud800</xml>"},
         "signature": events.posted_xml(message, msg_signature="0" * 40),
         "no query": events.request("POST", "/callback/acme", None, "<xml/>"),
         "no body": events.request("POST", "/callback/acme", {"msg_signature": ""}, None),

@@ -1,5 +1,6 @@
 """From a drop to its outcome: the real use-cases, time and WeCom in our hands."""
 
+import contextlib
 import csv
 import io
 
@@ -275,7 +276,7 @@ def test_trying_again_ends_at_the_deadline(world: World) -> None:
     run = world.run_of(DEPARTMENTS)
     assert run.state is State.FAILED
     assert run.reason is not None
-    assert run.reason.code == "submit_deadline"
+    assert run.reason.code == "wecom_unreachable"
     assert world.store.lane("acme").holder is None
 
 
@@ -377,6 +378,153 @@ def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
     ]  # fmt: skip
 
 
+def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: World) -> None:
+    late = world.drop("acme/replaceuser/old.csv", members("a"))
+    some = world.drop("acme/syncuser/old.csv", members("z"))
+    world.submit_queue.messages.clear()
+    world.clock.now += 600
+    world.drop("acme/replaceuser/new.csv", members("a", "b"))
+    world.finish()
+
+    for event in (late, some):
+        world.submit_queue.send(event)
+    world.finish()
+
+    new = world.run_of("acme/replaceuser/new.csv")
+    for key in ("acme/replaceuser/old.csv", "acme/syncuser/old.csv"):
+        old = world.run_of(key)
+        assert old.state is State.SUPERSEDED
+        assert old.reason is not None
+        assert old.reason.params == {"run_id": new.run_id}
+    assert len(world.wecom.jobs) == 1
+
+
+def lose_answers(world: World, times: int) -> list[str]:
+    """Let WeCom take the next jobs and lose its answers; return the ids it gave."""
+    accepted: list[str] = []
+    submit = world.wecom.submit
+
+    def lose(*arguments: object) -> str:
+        job_id = submit(*arguments)  # type: ignore[arg-type]
+        accepted.append(job_id)
+        if len(accepted) <= times:
+            raise UnknownOutcomeError
+        return job_id
+
+    world.wecom.submit = lose  # type: ignore[assignment, method-assign]
+    return accepted
+
+
+def test_a_callback_is_heard_while_a_second_post_waits_for_the_first(world: World) -> None:
+    world.wecom.duration = 700
+    accepted = lose_answers(world, 1)
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(690)
+    assert world.wecom.calls.count("submit") > 1
+
+    world.pass_time(15)
+    world.callback(world.run_of(DEPARTMENTS))
+    world.finish()
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert len(accepted) == 1
+
+
+def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) -> None:
+    lose_answers(world, 1)
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
+
+    world.finish()
+
+    run = world.run_of(SOME)
+    assert (run.state, run.unreported) == (State.FAILED, 1)
+    assert report(world, run)[1][2] == "not reported"
+
+
+def test_answers_that_never_come_end_at_the_deadline(world: World) -> None:
+    world.wecom.fail("submit", *[UnknownOutcomeError()] * 1000)
+    world.drop(DEPARTMENTS, departments())
+
+    world.pass_time(2 * 86_400)
+
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    assert world.store.lane("acme").holder is None
+    assert world.wecom.calls.count("submit") < 50
+
+
+def test_a_secret_that_vanishes_while_a_job_runs_ends_at_the_deadline(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.wecom.fail("result", *[SecretInvalidError(details="x")] * 10_000)
+
+    world.pass_time(2 * 86_400)
+
+    run = world.run_of(DEPARTMENTS)
+    assert run.state is State.FAILED
+    assert run.reason is not None
+    assert run.reason.code == "secret_invalid"
+
+
+def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.drop(MEMBERS, members("a"))
+    read = world.drops.content
+
+    def broken(bucket: str, key: str, version: str) -> bytes:
+        if key == DEPARTMENTS:
+            raise OSError("no")
+        return read(bucket, key, version)
+
+    world.drops.content = broken  # type: ignore[method-assign]
+    for _ in range(30):
+        world.sweep.sweep()
+        with contextlib.suppress(OSError):
+            world.pass_time(0)
+        world.clock.now += 900
+    world.finish()
+
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    assert world.run_of(MEMBERS).state is State.SUCCEEDED
+
+
+def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:
+    world.wecom.fail("submit", *[WeComError(302008, "running", "/p")] * 3)
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    for _ in range(20):
+        world.submit_queue.send({"kind": "advance", "run_id": world.run_of(DEPARTMENTS).run_id})
+
+    world.finish()
+
+    assert world.wecom.calls.count("submit") == 4
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: World) -> None:
+    lose_answers(world, 1)
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(5)
+
+    world.results.hear(JobEvent("acme", "", "replace_party", "of-the-console", 0, "ok"))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
+
+
+def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world: World) -> None:
+    world.publisher.failures = 3
+    for number in range(2):
+        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
+        with pytest.raises(RuntimeError):
+            world.pass_time(1)
+
+    world.clock.now += 1_000
+    world.sweep.sweep()
+
+    assert len(world.publisher.published) == 1
+
+
 def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:
     world.wecom.refused = {"b": 60104}
     world.drop(SOME, members("a", "b"))
@@ -388,7 +536,9 @@ def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World)
 
     run = world.run_of(SOME)
     assert run.state is State.PARTIAL
+    assert (run.succeeded, run.failed, run.unreported) == (1, 1, 0)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
+    assert "not in" not in report(world, run)[2][6]
     assert world.store.lane("acme").holder is None
 
 

@@ -16,6 +16,7 @@ from wecom_sync.errors import (
 )
 from wecom_sync.items import waiting_key
 from wecom_sync.ports import (
+    Applied,
     Callback,
     CorpSecret,
     JobResult,
@@ -51,6 +52,7 @@ class InMemoryStore:
         self._jobs: dict[tuple[str, str], str] = {}
         self._holders: dict[str, str] = {}
         self._waiting: dict[str, dict[str, Waiting]] = {}
+        self._applied: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
 
@@ -87,6 +89,7 @@ class InMemoryStore:
         if to.holds_lane and not run.state.holds_lane:
             if run.corp in self._holders:
                 raise TransitionRefusedError("the lane is taken")
+            self._refuse_older(run)
             self._holders[run.corp] = run.run_id
             self._leave(run)
         elif run.state.holds_lane and not to.holds_lane:
@@ -100,10 +103,21 @@ class InMemoryStore:
             revision=run.revision + 1,
             **changes,  # type: ignore[arg-type]
         )
+        if moved.job_id and moved.job_id != run.job_id and moved.job is not None:
+            applied = Applied(run.run_id, run.dropped)
+            self._applied.setdefault(run.corp, {})[moved.job] = applied
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
         self.runs_by_id[run.run_id] = moved
         return moved
+
+    def _refuse_older(self, run: Run) -> None:
+        if run.job is None:
+            return
+        full = run.job if run.job.is_full else Job.REPLACE_USER
+        applied = self._applied.get(run.corp, {}).get(full)
+        if applied is not None and applied.dropped > run.dropped:
+            raise TransitionRefusedError("a newer file was applied")
 
     def _leave(self, run: Run) -> None:
         if run.job is not None:
@@ -111,7 +125,8 @@ class InMemoryStore:
 
     def lane(self, corp: str) -> Lane:
         places = self._waiting.get(corp, {})
-        return Lane(self._holders.get(corp), tuple(places[place] for place in sorted(places)))
+        waiting = tuple(places[place] for place in sorted(places))
+        return Lane(self._holders.get(corp), waiting, dict(self._applied.get(corp, {})))
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         found = [
@@ -129,7 +144,7 @@ class InMemoryStore:
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         rows = [row for row in self._outcomes.get(run_id, {}).values() if row.failed]
-        return sorted(rows, key=lambda row: (row.line, row.id))
+        return sorted(rows, key=lambda row: (row.line or 0, row.id))
 
     def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
         return self._outcomes.get(run_id, {}).get(row_id.casefold())

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.columns import MEMBER_COLUMNS
-from wecom_sync.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.reports import rejection_csv
+from wecom_sync.roster import MAX_PROBLEMS, MAX_ROWS, FileRejectedError, Roster, read_roster
 from wecom_sync.run import Job
+from wecom_sync.texts import Language
 
 DATA = Path(__file__).parents[1] / "data"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
@@ -186,6 +188,56 @@ def test_parents_are_sent_before_their_children_and_nothing_is_lost() -> None:
     assert sent[:4] == ["1", "4", "3", "5"]
     assert sorted(sent[4:]) == ["6", "7", "9"]
     assert [row.line for row in roster.rows] == [2, 3, 4, 5, 6, 7, 8]
+
+
+def test_latin_text_under_an_english_header_is_not_taken_for_chinese() -> None:
+    text = "name,userid,mobile,department\nMüller,m1,1,1\n"
+
+    assert codes(Job.SYNC_USER, text.encode("latin-1")) == [(2, "", "encoding_unknown")]
+
+
+def test_big5_is_not_taken_for_gb18030() -> None:
+    text = "姓名,帳號,手機號,郵箱,所在部門\n張三,a,1,,1\n"
+
+    with pytest.raises(FileRejectedError):
+        read_roster(Job.SYNC_USER, text.encode("big5"))
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x85", "\u2028", "\ufeff", "\x1b"])
+def test_marks_that_nobody_sees_are_refused_in_cells(mark: str) -> None:
+    text = HEADER + f"张{mark}三,a,1,,1\n"
+
+    assert codes(Job.SYNC_USER, text) == [(2, "姓名", "cell_unsafe")]
+
+
+def test_problems_of_header_and_rows_are_reported_together() -> None:
+    text = "姓名,帐号,手机号\n,a b,1\n"
+
+    assert codes(Job.SYNC_USER, text) == [
+        (1, "所在部门", "column_missing"), (2, "姓名", "cell_missing"),
+        (2, "帐号", "user_id_invalid"),
+    ]  # fmt: skip
+
+
+def test_countless_problems_are_counted_by_kind() -> None:
+    text = HEADER + ",a b,1,,1\n" * 20_000
+
+    with pytest.raises(FileRejectedError) as caught:
+        members(text)
+
+    assert len(caught.value.problems) == MAX_PROBLEMS
+    assert caught.value.counts["cell_missing"] == 20_000
+    assert caught.value.params == {"problems": 59_999}
+    document = rejection_csv(caught.value, Language.ENGLISH).decode("utf-8-sig").splitlines()
+    more = [line for line in document if " more problems of this kind" in line]
+    assert len(more) == 3
+    assert document[-3:] == more
+
+
+def test_a_file_of_endless_rows_is_refused_before_they_are_read() -> None:
+    assert codes(Job.SYNC_USER, HEADER + "a\n" * (MAX_ROWS + 5)) == [
+        (MAX_ROWS + 2, "", "file_too_many_rows")
+    ]
 
 
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1)

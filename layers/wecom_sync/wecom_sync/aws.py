@@ -10,7 +10,12 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from wecom_sync.errors import ObjectGoneError, SecretInvalidError, UnknownCorpError
+from wecom_sync.errors import (
+    ObjectGoneError,
+    ObjectUnreadableError,
+    SecretInvalidError,
+    UnknownCorpError,
+)
 from wecom_sync.ports import Clock, CorpSecret
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard",
 
 MAX_DELAY_SECONDS = 900
 """SQS delays a message by 15 minutes at the most."""
+_UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
 
@@ -49,7 +55,7 @@ class S3Drops:
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
-            _raise_gone(error)
+            _raise_ours(error)
             raise
         return head["LastModified"], head["ContentLength"]
 
@@ -58,7 +64,7 @@ class S3Drops:
         try:
             found = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
-            _raise_gone(error)
+            _raise_ours(error)
             raise
         return found["Body"].read()
 
@@ -67,9 +73,12 @@ def _version(version: str) -> dict[str, Any]:
     return {"VersionId": version} if version else {}
 
 
-def _raise_gone(error: ClientError) -> None:
-    if error.response["Error"]["Code"] in _GONE:
+def _raise_ours(error: ClientError) -> None:
+    code = error.response["Error"]["Code"]
+    if code in _GONE:
         raise ObjectGoneError from error
+    if code in _UNREADABLE:
+        raise ObjectUnreadableError(details=code) from error
 
 
 class S3Reports:
@@ -99,7 +108,7 @@ class SqsQueue:
         delay = min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS)
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=json.dumps(message, ensure_ascii=False),
+            MessageBody=json.dumps(message),
             DelaySeconds=delay,
         )
 
@@ -134,12 +143,16 @@ class SecretsManagerCorps:
         return _corp_secret(str(text), name)
 
 
+_NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+"""Never made, or marked for deletion."""
+
+
 def _is_missing(error: GetParameterError) -> bool:
     cause = error.__cause__ or error.__context__
     response = cause.response if isinstance(cause, ClientError) else None
     if response is None:
-        return "ResourceNotFoundException" in str(error)
-    return response["Error"]["Code"] == "ResourceNotFoundException"
+        return any(code in str(error) for code in _NO_SECRET)
+    return response["Error"]["Code"] in _NO_SECRET
 
 
 def _corp_secret(text: str, name: str) -> CorpSecret:

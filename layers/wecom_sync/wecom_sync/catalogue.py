@@ -23,6 +23,14 @@ _FILE_PROBLEMS = {
         "文件超过企业微信 20 MB 的上限。请删去用不到的列；"
         "不要拆分 replaceuser 或 replaceparty 的文件，否则每一份中缺少的成员或部门会被删除。",
     ),
+    "file_too_many_rows": Text(
+        "The file has more than {limit} rows, which is more than wecom-sync reads.",
+        "文件超过 {limit} 行，超出了 wecom-sync 能读取的范围。",
+    ),
+    "more_problems": Text(
+        "{count} more problems of this kind. For example: {example}",
+        "同类问题还有 {count} 处，例如：{example}",
+    ),
     "file_is_spreadsheet": Text(
         "This is a spreadsheet or an archive, not a CSV, whatever its name says. "
         'Open it, save it as "CSV UTF-8" and drop that file.',
@@ -156,6 +164,12 @@ _REASONS = {
         "Correct it in AWS Secrets Manager and drop the file again.",
         "该企业的密钥无法使用：{details}。请在 AWS Secrets Manager 中更正后重新提交。",
     ),
+    "object_unreadable": Text(
+        "S3 did not let wecom-sync read the file ({details}). Check the object's encryption key, "
+        "storage class and permissions, then drop it again.",
+        "S3 不允许 wecom-sync 读取该文件（{details}）。"
+        "请检查对象的加密密钥、存储类别和权限，再重新提交。",
+    ),
     "object_gone": Text(
         "The file was deleted before it could be read. Drop it again.",
         "文件在读取之前已被删除，请重新提交。",
@@ -177,9 +191,9 @@ _REASONS = {
     ),
     "submit_deadline": Text(
         "WeCom did not accept the import within {hours} h, so wecom-sync gave up. "
-        "Run wecom-sync doctor, compare the contacts with the file, then drop it again.",
+        "Compare 「管理后台 → 通讯录」 with the file, then drop it again.",
         "等待 {hours} 小时后，企业微信仍未受理导入，已停止尝试。"
-        "请运行 wecom-sync doctor 排查，核对通讯录后重新提交。",
+        "请到「管理后台 → 通讯录」核对，再重新提交。",
     ),
     "result_deadline": Text(
         "WeCom did not finish within {hours} h. "
@@ -279,10 +293,6 @@ _REPORTS = {
     "column_explanation": Text("explanation", "说明"),
     "column_advice": Text("what to do", "处理建议"),
     "column_column": Text("column", "列"),
-    "notify_subject": Text(
-        "wecom-sync: {corp} {job}: {state}",
-        "wecom-sync 同步通知：{corp} / {job}，{state}",
-    ),
     "notify_body": Text(
         "Run: {run_id}\nFile: {key}\nState: {state}\n{reason}\n"
         "\nRows: {rows}\nApplied: {succeeded}\nFailed: {failed}\n",

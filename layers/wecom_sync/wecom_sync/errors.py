@@ -54,6 +54,12 @@ class ObjectGoneError(PermanentError):
     code = "object_gone"
 
 
+class ObjectUnreadableError(PermanentError):
+    """S3 refuses to hand the object out: a foreign key, an archive class, a missing permission."""
+
+    code = "object_unreadable"
+
+
 class SignatureError(PermanentError):
     """A callback that is not WeCom's: signature, padding, length or receiver is wrong.
 

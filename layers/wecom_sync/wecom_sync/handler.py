@@ -1,6 +1,7 @@
 """What every handler does the same way: logging, metrics, and SQS batches message by message."""
 
 import json
+import logging
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ from wecom_sync.errors import ConfigurationError
 
 # A message that counts nothing is nothing unusual.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
+
+# A malformed answer of WeCom makes urllib3 warn with the URL, and that carries the token.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 logger = Logger()
 metrics = Metrics(namespace="wecom-sync")

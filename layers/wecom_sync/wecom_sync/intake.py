@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from wecom_sync.ending import Ending
-from wecom_sync.errors import ObjectGoneError, PermanentError
+from wecom_sync.errors import PermanentError
 from wecom_sync.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.records import Records
 from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster
@@ -17,8 +17,10 @@ from wecom_sync.submission import Submission
 
 CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
-NO_CORP = "unknown"
+NO_CORP = "-"
+"""The corp of a drop whose key names none: no alias looks like it."""
 SETTINGS = "settings.toml"
+JUDGE_SECONDS = 6 * 3600
 LOOK_AGAIN_SECONDS = 300
 """When the sweep looks after a run that was received and not yet judged."""
 
@@ -103,7 +105,7 @@ class Intake:
     def _create(self, drop: Drop) -> Run:
         try:
             moment, _ = self.drops.last_modified(drop.bucket, drop.key, drop.version)
-        except ObjectGoneError:
+        except PermanentError:
             moment = drop.last_modified
         dated = Drop(drop.bucket, drop.key, drop.version, moment, drop.dropped)
         place = place_of(drop.key)
@@ -124,7 +126,12 @@ class Intake:
         return self.store.create(run, dated)
 
     def _check(self, run: Run) -> Run:
-        """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong."""
+        """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong.
+
+        A run that cannot be judged for hours has failed: whoever waits behind it goes on.
+        """
+        if self.clock() >= run.created + JUDGE_SECONDS:
+            return self.ending.end(run, State.FAILED, Reason("internal_error"))
         try:
             if reason := place_of(run.key).reason:
                 return self.ending.end(run, State.REJECTED, reason)
@@ -135,7 +142,7 @@ class Intake:
         except PermanentError as error:
             return self.ending.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
         queued = self.store.move(run, State.QUEUED, rows=len(roster.rows), encoding=roster.encoding)
-        return self.submission.advance(queued)
+        return self.submission.enqueue(queued)
 
     def _roster(self, run: Run) -> Roster:
         _, size = self.drops.last_modified(run.bucket, run.key, run.version)
@@ -144,8 +151,8 @@ class Intake:
         return self.records.roster(run)
 
     def _reject_file(self, run: Run, error: FileRejectedError) -> Run:
-        reason = Reason("file_rejected", {"problems": len(error.problems)})
-        if len(error.problems) == 1:
+        reason = Reason("file_rejected", dict(error.params))
+        if sum(error.counts.values()) == 1:
             # A single problem is the reason itself.
             (problem,) = error.problems
             reason = Reason(problem.code, {**problem.params, "line": problem.line})

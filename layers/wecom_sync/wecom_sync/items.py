@@ -12,6 +12,7 @@ from wecom_sync.run import Job, Reason, Run, State
 RUN = "RUN"
 HOLDER = "HOLDER"
 WAITING = "WAITING#"
+APPLIED = "APPLIED#"
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -44,6 +45,11 @@ def waiting_key(run: Run) -> dict[str, str]:
         "pk": f"LANE#{run.corp}",
         "sk": f"{WAITING}{rank}#{run.dropped:017.3f}#{run.run_id}",
     }
+
+
+def applied_key(corp: str, job: Job) -> dict[str, str]:
+    """Return the key of the newest file of a job type that WeCom took."""
+    return {"pk": f"LANE#{corp}", "sk": f"{APPLIED}{job.value}"}
 
 
 def token_key(corp: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[d
         if outcome.failed:
             yield {
                 "pk": run_key(run.run_id)["pk"],
-                "sk": f"{FAILURE}{outcome.line:08d}#{outcome.id}",
+                "sk": f"{FAILURE}{outcome.line or 0:08d}#{outcome.id}",
                 "row": _packed_row(outcome),
                 "ttl": ttl,
             }

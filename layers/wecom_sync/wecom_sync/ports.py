@@ -1,7 +1,7 @@
 """What the use-cases need from the outside world; adapters and fakes both fit through here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -24,23 +24,33 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """The newest file of a job type that WeCom has taken."""
+
+    run_id: str
+    dropped: float
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
-    """One corp's right of way: who has it, and who waits, the first one first."""
+    """One corp's right of way: who has it, who waits (the first one first), what went out last."""
 
     holder: str | None
     waiting: tuple[Waiting, ...]
+    applied: Mapping[Job, "Applied"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one row.
 
-    `id`: user or department id. `line`: in the file, 0 for people who are not in it.
+    `id`: user or department id. `line`: in the file, 0 for people who are not in it, None when
+    the file is gone and nobody can say.
     `errcode`: WeCom's, 0 when applied, None when WeCom did not report the row.
     """
 
     id: str
-    line: int
+    line: int | None
     errcode: int | None
     errmsg: str = ""
     action: int = 0

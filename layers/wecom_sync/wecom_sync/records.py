@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.errors import ObjectGoneError
+from wecom_sync.errors import PermanentError
 from wecom_sync.ports import Drops, Outcome, Reports, RunStore
 from wecom_sync.reports import (
     CSV,
@@ -43,15 +43,23 @@ class Records:
 
     def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Report a file that never went out: its problems, and the rows that had none."""
-        return self._put(run, rejection_csv(error.problems, error.rows, self.language))
+        return self._put(run, rejection_csv(error, self.language))
 
     def keep_unsent(self, run: Run) -> Mapping[str, str]:
         """Report a run that ended before WeCom took it: no row went out."""
         try:
             rows = self.roster(run).rows
-        except (ObjectGoneError, FileRejectedError):
+        except PermanentError:
             return run.reports
         return self._put(run, unsent_csv(rows, self.language))
+
+    def keep_unknown(self, run: Run) -> Mapping[str, str]:
+        """Report a run of which nobody knows whether WeCom took it."""
+        try:
+            rows = self.roster(run).rows
+        except PermanentError:
+            return run.reports
+        return self.keep(run, [Outcome(row.id, row.line, None) for row in rows])
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
         where = self.reports.put(report_name(run, RESULTS), document, CSV)

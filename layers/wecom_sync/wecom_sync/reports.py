@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from wecom_sync.catalogue import text
 from wecom_sync.errcodes import errcode
 from wecom_sync.ports import Outcome
-from wecom_sync.roster import Problem, Row
+from wecom_sync.roster import FileRejectedError, Problem, Row
 from wecom_sync.run import Run
 from wecom_sync.texts import Language
 
@@ -26,15 +27,18 @@ def report_name(run: Run, name: str) -> str:
 
 def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file."""
-    ordered = sorted(outcomes, key=lambda row: (row.line == 0, row.line, row.id))
+    ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
     return _csv(language, (_outcome_line(outcome, language) for outcome in ordered))
 
 
-def rejection_csv(
-    problems: Sequence[Problem], file_rows: Sequence[Row], language: Language
-) -> bytes:
-    """Return `results.csv` of a rejected file: every problem, and the lines that had none."""
+def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
+    """Return `results.csv` of a rejected file: its problems, and the lines that had none.
+
+    Problems that are not listed one by one follow by kind, each kind with an example.
+    """
+    problems, file_rows = error.problems, error.rows
     bad = {problem.line for problem in problems}
+    whole = sum(error.counts.values()) == len(problems)
     rows = [
         (
             problem.line,
@@ -49,9 +53,11 @@ def rejection_csv(
     rows += [
         (row.line, row.id, "outcome_not_sent", "", not_sent)
         for row in file_rows
-        if row.line not in bad
+        # Past the listed problems nobody can say which lines had none.
+        if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
+    rows += [] if whole else _more_problems(error, language)
     return _csv(
         language,
         (
@@ -59,6 +65,29 @@ def rejection_csv(
             for line, row_id, outcome, column, sentence in rows
         ),
     )
+
+
+def _more_problems(
+    error: FileRejectedError, language: Language
+) -> list[tuple[int, str, str, str, str]]:
+    listed = Counter(problem.code for problem in error.problems)
+    examples = {problem.code: problem for problem in reversed(error.problems)}
+    more = {code: count - listed[code] for code, count in error.counts.items()}
+    return [
+        (
+            0,
+            "",
+            "outcome_rejected",
+            examples[code].column if code in examples else "",
+            text("more_problems").render(
+                language,
+                count=count,
+                example=problem_text(examples[code], language) if code in examples else code,
+            ),
+        )
+        for code, count in more.items()
+        if count
+    ]
 
 
 def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wecom_sync.ending import Ending, check_message, refusal
-from wecom_sync.errors import ObjectGoneError, RetryableError, TransitionRefusedError, WeComError
+from wecom_sync.errors import PermanentError, RetryableError, TransitionRefusedError, WeComError
 from wecom_sync.ports import (
     Clock,
     JobResult,
@@ -67,7 +67,8 @@ class Results:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
-        if run.state is State.SUBMITTING and run.posted is not None:
+        if run.state is State.SUBMITTING and run.posted is not None and event.run_id:
+            # Only a run's own URL proves whose job it is.
             run = self._adopt(run, event.job_id)
         if run.state is not State.SUBMITTED:
             return run
@@ -88,10 +89,6 @@ class Results:
             run = self.store.run(event.run_id)
         else:
             run = self.store.run_of_job(event.corp, event.job_id)
-            holder = None if run else self.store.lane(event.corp).holder
-            run = self.store.run(holder) if holder else run
-            if holder and run is not None and run.state is not State.SUBMITTING:
-                return None
         if run is None or run.job is None or run.corp != event.corp:
             return None
         return run if run.job.wecom_type == event.job_type else None
@@ -118,13 +115,14 @@ class Results:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
             if error.errcode not in RESULT_UNKNOWN:
-                return self._later(run, check)
+                return self._later(run, check, refusal(error.errcode, error.errmsg))
             known = refusal(event_code, event_text) if event_code else None
             return self._keep(run, NOTHING, known or Reason("result_lost"))
-        except RetryableError:
-            return self._later(run, check)
+        except (RetryableError, PermanentError) as error:
+            # A secret that is gone may come back as well.
+            return self._later(run, check, Reason(error.code, dict(error.params)))
         if not result.finished:
-            return self._later(run, check)
+            return self._later(run, check, None)
         code = result.errcode or event_code
         reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
         return self._keep(run, result, reason)
@@ -136,9 +134,9 @@ class Results:
         """
         try:
             outcomes = match(self.records.roster(run), result)
-        except ObjectGoneError:
+        except PermanentError:
             # Deleted while the job ran: the outcomes are kept all the same, without their lines.
-            outcomes = [_outcome(row, 0) for row in result.rows]
+            outcomes = [_outcome(row, None) for row in result.rows]
         reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)
         state, reason = (State.FAILED, failure) if failure else counts.verdict()
@@ -163,18 +161,26 @@ class Results:
                 return self.ending.end(found, state, reason, **changes)
             return found
 
-    def _later(self, run: Run, check: int | None) -> Run:
-        """Send the next check; a callback that came early leaves that to the check under way."""
+    def _later(self, run: Run, check: int | None, trouble: Reason | None) -> Run:
+        """Send the next check; a callback that came early leaves that to the check under way.
+
+        `trouble` is why the last question was not answered: at the deadline it is the reason.
+        """
         now = self.clock()
         if run.deadline is not None and now >= run.deadline:
             hours = max(1, self.result_deadline_seconds // _HOUR)
-            return self._keep(run, NOTHING, Reason("result_deadline", {"hours": hours}))
+            over = Reason("result_deadline", {"hours": hours})
+            return self._keep(run, NOTHING, trouble or over)
         if check != run.checks:
             return run
-        delay = min(self.check_seconds * 1.5**run.checks, MAX_CHECK_SECONDS)
+        delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)
         try:
             run = self.store.move(
-                run, State.SUBMITTED, checks=run.checks + 1, due=now + delay + SLACK_SECONDS
+                run,
+                State.SUBMITTED,
+                checks=run.checks + 1,
+                reason=trouble,
+                due=now + delay + SLACK_SECONDS,
             )
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -205,7 +211,7 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
 
 
-def _outcome(row: ResultRow, line: int) -> Outcome:
+def _outcome(row: ResultRow, line: int | None) -> Outcome:
     return Outcome(row.id, line, row.errcode, row.errmsg, row.action)
 
 
@@ -225,8 +231,8 @@ class Counts:
     @classmethod
     def of(cls, outcomes: list[Outcome], rows: int) -> "Counts":
         """Count: only rows of the file succeed, for a removal that went well is no row of it."""
-        succeeded = sum(row.errcode == 0 and row.line > 0 for row in outcomes)
-        refused = sum(row.failed and row.line > 0 for row in outcomes)
+        succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
+        refused = sum(row.failed and row.line != 0 for row in outcomes)
         return cls(
             rows=rows,
             succeeded=succeeded,

@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wecom_sync.columns import (
@@ -19,9 +21,8 @@ from wecom_sync.columns import (
 from wecom_sync.errors import PermanentError
 from wecom_sync.run import Job
 
-MIN_BYTES = 6
 MAX_BYTES = 20 * 1024 * 1024
-"""A media file is more than 5 bytes and at most 20 MB (doc/96484)."""
+"""A media file is at most 20 MB (doc/96484), and more than 5 bytes, as any header alone is."""
 
 _NOT_TEXT = {
     b"PK\x03\x04": "file_is_spreadsheet",
@@ -33,7 +34,12 @@ _NOT_TEXT = {
     b"Rar!": "file_is_not_text",
     b"7z\xbc\xaf": "file_is_not_text",
 }
-_UNSAFE = ',"\n'
+MAX_ROWS = 200_000
+"""Rows of a file that we read: twice our largest corp, and what the functions' memory holds."""
+MAX_PROBLEMS = 10_000
+"""Problems that are listed one by one; the rest is counted by kind."""
+_UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+_PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,43 @@ class Problem:
 class FileRejectedError(PermanentError):
     """The file must not reach WeCom.
 
-    `problems` holds everything that is wrong with it, `rows` its rows as far as they were read.
+    `problems` holds what is wrong with it, the first `MAX_PROBLEMS` one by one; `counts` all of
+    it by code; `rows` its rows as far as they were read.
     """
 
     code = "file_rejected"
 
-    def __init__(self, problems: Sequence[Problem], rows: Sequence["Row"] = ()) -> None:
-        super().__init__(f"{len(problems)} problems", problems=len(problems))
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        rows: Sequence["Row"] = (),
+        counts: Mapping[str, int] | None = None,
+    ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
+        self.counts = counts or Counter(problem.code for problem in problems)
+        total = sum(self.counts.values())
+        super().__init__(f"{total} problems", problems=total)
+
+
+class Findings:
+    """Collects problems: the first ones whole, all of them by kind."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.counts: Counter[str] = Counter()
+
+    def add(self, *problems: Problem) -> None:
+        """Note problems."""
+        for problem in problems:
+            self.counts[problem.code] += 1
+            if len(self.problems) < MAX_PROBLEMS:
+                self.problems.append(problem)
+
+    def refuse(self, rows: Sequence["Row"] = ()) -> None:
+        """Raise `FileRejectedError` when there is any problem."""
+        if self.problems:
+            raise FileRejectedError(self.problems, rows, self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +156,12 @@ def read_roster(job: Job, content: bytes) -> Roster:
     header_line, header = next(lines, (0, []))
     if not header:
         raise FileRejectedError([Problem(0, "", "file_empty")])
-    body = list(lines)
-    columns, problems = _read_header(job, header, header_line)
-    if problems:
-        raise FileRejectedError(problems, [Row(line, "", ()) for line, _ in body])
-    if not body:
-        raise FileRejectedError([Problem(0, "", "file_has_no_rows")])
-    rows, problems = _read_rows(job, columns, body)
-    if problems:
-        raise FileRejectedError(problems, rows)
+    findings = Findings()
+    columns = _read_header(job, header, header_line, findings)
+    rows = _read_rows(job, columns, lines, findings)
+    if not rows and not findings.problems:
+        findings.add(Problem(0, "", "file_has_no_rows"))
+    findings.refuse(rows)
     roster = Roster(job, encoding, columns, tuple(rows))
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
@@ -154,6 +185,11 @@ def _decode(job: Job, content: bytes) -> tuple[str, str]:
             continue
         if "\x00" in text:
             raise FileRejectedError([Problem(0, "", "file_is_not_text")])
+        if encoding == "gb18030" and (found := _PRIVATE_USE.search(text)):
+            # Big5 and other encodings read as GB18030 leave characters that nobody uses.
+            byte = len(text[: found.start()].encode(encoding)) + 1
+            line = text.count("\n", 0, found.start()) + 1
+            raise FileRejectedError([Problem(line, "", "encoding_unknown", {"byte": byte})])
         return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
     raise FileRejectedError([_damage(content)])
 
@@ -174,8 +210,13 @@ def _shown(encoding: str, content: bytes) -> str:
 
 
 def _header_is_known(job: Job, text: str) -> bool:
-    """Whether the first line names a column: the proof that GB18030 was the right guess."""
-    known = {*header_names(Job.REPLACE_USER), *header_names(Job.REPLACE_PARTY), *header_names(job)}
+    """Whether the first line names a Chinese column: the proof that GB18030 was a good guess."""
+    spelled = {
+        *header_names(Job.REPLACE_USER),
+        *header_names(Job.REPLACE_PARTY),
+        *header_names(job),
+    }
+    known = {name for name in spelled if not name.isascii()}
     first = text.lstrip().replace("\r", "\n").partition("\n")[0]
     return any(normal_header(cell.strip('"')) in known for cell in first.split(","))
 
@@ -205,43 +246,33 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
 
 
-def _read_header(
-    job: Job, header: Sequence[str], line: int
-) -> tuple[tuple[str, ...], list[Problem]]:
+def _read_header(job: Job, header: Sequence[str], line: int, findings: Findings) -> tuple[str, ...]:
+    """Return the columns; raises at once when the rows below could not be understood."""
     names = header_names(job)
     columns = tuple(
         names.get(normal_header(cell), cell.replace("\ufeff", "").strip()) for cell in header
     )
-    problems = [
-        Problem(line, name, "header_duplicate", {"column": name})
-        for name in dict.fromkeys(columns)
-        if name and columns.count(name) > 1
-    ]
-    problems += [
-        Problem(line, "", "header_blank", {"position": position})
-        for position, name in enumerate(columns, 1)
-        if not name
-    ]
-    problems += [
-        Problem(line, name, "header_unsafe", {"position": position})
-        for position, name in enumerate(columns, 1)
-        if any(mark in name for mark in _UNSAFE)
-    ]
     missing = [
         column.name for column in columns_of(job) if column.required and column.name not in columns
     ]
     if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
         missing.append("/".join(CONTACT_COLUMNS))
-    if not missing:
-        return columns, problems
     other = Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
-    if _answers(other, header):
+    if missing and _answers(other, header):
         code = "header_of_departments" if job.has_members else "header_of_members"
-        return columns, [Problem(line, "", code, {"job": job.value})]
-    if set(columns).isdisjoint(names.values()):
-        return columns, [Problem(line, "", "header_missing", {"expected": _expected(job)})]
-    problems += [Problem(line, name, "column_missing", {"column": name}) for name in missing]
-    return columns, problems
+        raise FileRejectedError([Problem(line, "", code, {"job": job.value})])
+    if missing and set(columns).isdisjoint(names.values()):
+        raise FileRejectedError([Problem(line, "", "header_missing", {"expected": _expected(job)})])
+    for name in dict.fromkeys(columns):
+        if name and columns.count(name) > 1:
+            findings.add(Problem(line, name, "header_duplicate", {"column": name}))
+    for position, name in enumerate(columns, 1):
+        if not name:
+            findings.add(Problem(line, "", "header_blank", {"position": position}))
+        elif _UNSAFE.search(name):
+            findings.add(Problem(line, name, "header_unsafe", {"position": position}))
+    findings.add(*(Problem(line, name, "column_missing", {"column": name}) for name in missing))
+    return columns
 
 
 def _answers(job: Job, header: Sequence[str]) -> bool:
@@ -254,38 +285,42 @@ def _expected(job: Job) -> str:
 
 
 def _read_rows(
-    job: Job, columns: tuple[str, ...], body: Sequence[tuple[int, list[str]]]
-) -> tuple[list[Row], list[Problem]]:
+    job: Job,
+    columns: tuple[str, ...],
+    lines: Iterable[tuple[int, list[str]]],
+    findings: Findings,
+) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     checks = [(name, template.get(name, Column(name))) for name in columns]
-    id_at = columns.index(id_column(job))
+    id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     contacts = [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
     lists = [
         index for index, name in enumerate(columns) if job.has_members and name in LIST_COLUMNS
     ]
     rows: list[Row] = []
-    problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for line, cells in body:
-        row_id = cells[id_at] if id_at < len(cells) else ""
+    for line, cells in lines:
+        if len(rows) == MAX_ROWS:
+            raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+        row_id = cells[id_at] if id_at is not None and id_at < len(cells) else ""
         if len(cells) > len(columns):
             extra = {"cells": len(cells), "columns": len(columns)}
-            problems.append(Problem(line, "", "cells_too_many", extra, row_id))
+            findings.add(Problem(line, "", "cells_too_many", extra, row_id))
             rows.append(Row(line, row_id, ()))
             continue
         cells += [""] * (len(columns) - len(cells))
         for index in lists:
             cells[index] = cells[index].replace("；", ";")
-        problems += _check_cells(line, row_id, cells, checks)
-        if job.has_members and not any(cells[index] for index in contacts):
-            problems.append(Problem(line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row_id))
+        findings.add(*_check_cells(line, row_id, cells, checks))
+        if contacts and job.has_members and not any(cells[index] for index in contacts):
+            findings.add(Problem(line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row_id))
         if row_id:
             first = seen.setdefault(row_key(job, row_id), line)
             if first != line:
                 code = "user_id_duplicate" if job.has_members else "department_id_duplicate"
-                problems.append(Problem(line, id_column(job), code, {"first": first}, row_id))
+                findings.add(Problem(line, id_column(job), code, {"first": first}, row_id))
         rows.append(Row(line, row_id, tuple(cells)))
-    return rows, problems
+    return rows
 
 
 def _check_cells(
@@ -295,7 +330,7 @@ def _check_cells(
         if not cell:
             if column.required:
                 yield Problem(line, name, "cell_missing", {"column": name}, row_id)
-        elif any(mark in cell for mark in _UNSAFE):
+        elif _UNSAFE.search(cell):
             yield Problem(line, name, "cell_unsafe", {"column": name}, row_id)
         elif code := column.problem(cell):
             yield Problem(line, name, code, {}, row_id)

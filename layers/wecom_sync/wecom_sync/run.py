@@ -62,7 +62,7 @@ class State(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.REJECTED, State.HELD, State.QUEUED, State.UNCHANGED}),
+    State.RECEIVED: frozenset({State.REJECTED, State.HELD, State.QUEUED, State.FAILED}),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
     State.QUEUED: frozenset(
         {State.SUBMITTING, State.HELD, State.SUPERSEDED, State.CANCELLED, State.FAILED}
@@ -114,9 +114,9 @@ class Run:
 
     Times are UTC epoch seconds. `corp` is the alias, "unknown" when the key names none; `job`
     is None when the key names no job type. `revision` counts the moves. `due` is when the sweep
-    looks after the run unless something moves it before; `posted` is when the batch job was last
-    posted, None before. `rows` counts the file's rows; `failed` may count people who are not in
-    the file.
+    looks after the run unless something moves it before; `posted` is when the batch job was first
+    posted without an answer that it did nothing; `resume` is when a submit may go on. `rows`
+    counts the file's rows; `failed` may count people who are not in the file.
     """
 
     run_id: str
@@ -139,6 +139,7 @@ class Run:
     unreported: int | None = None
     job_id: str | None = None
     posted: float | None = None
+    resume: float | None = None
     deadline: float | None = None
     attempts: int = 0
     checks: int = 0
@@ -149,7 +150,7 @@ class Run:
 CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "job_id",
-        "posted", "deadline", "attempts", "checks", "finished", "reports",
+        "posted", "resume", "deadline", "attempts", "checks", "finished", "reports",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

@@ -10,16 +10,19 @@
 | a corp's access token | `TOKEN#<corp>` |
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
 
 from wecom_sync import pages
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.items import (
+    APPLIED,
     HOLDER,
+    applied_key,
     drop_key,
     job_key,
     lane_key,
@@ -31,12 +34,13 @@ from wecom_sync.items import (
     waiting_key,
     wire,
 )
-from wecom_sync.ports import Clock, Lane, Outcome, Waiting
+from wecom_sync.ports import Applied, Clock, Lane, Outcome, Waiting
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+CONFLICT_TRIES = 5
 BATCH = 25
 """Items of one BatchWriteItem."""
 _DAY = 86_400
@@ -46,11 +50,18 @@ class DynamoStore:
     """`RunStore` and `TokenStore` on DynamoDB; reads that decide are strongly consistent."""
 
     def __init__(
-        self, client: "DynamoDBClient", table: str, clock: Clock, retention_days: int
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        clock: Clock,
+        retention_days: int,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._table = table
         self._clock = clock
+        self._sleep = sleep
         self._retention = retention_days * _DAY
 
     def create(self, run: Run, drop: Drop) -> Run:
@@ -65,9 +76,8 @@ class DynamoStore:
         if run.job is not None:
             writes.append(self._put(waiting_key(run) | {"run_id": run.run_id, "job": run.job}))
         try:
-            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-        except self._client.exceptions.TransactionCanceledException as error:
-            _raise_unless_condition(error)
+            self._transact(writes)
+        except TransitionRefusedError:
             known = self.run_of_drop(drop.digest)
             if known is None:
                 raise
@@ -104,23 +114,23 @@ class DynamoStore:
         if moved.job_id and moved.job_id != run.job_id:
             pointer = job_key(run.corp, moved.job_id)
             writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
-        try:
-            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
-        except self._client.exceptions.TransactionCanceledException as error:
-            _raise_unless_condition(error)
-            raise TransitionRefusedError(f"{run.state} -> {to}") from error
+            writes.append(self._applied(moved))
+        self._transact(writes)
         return moved
 
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
         holder: str | None = None
         waiting: list[Waiting] = []
+        applied: dict[Job, Applied] = {}
         for item in self._query(lane_key(corp)["pk"]):
             if item["sk"] == HOLDER:
                 holder = item["run_id"]
+            elif item["sk"].startswith(APPLIED):
+                applied[Job(item["job"])] = Applied(item["run_id"], item["dropped"])
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
-        return Lane(holder, tuple(waiting))
+        return Lane(holder, tuple(waiting), applied)
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         """Return the open runs of a state whose `due` has passed."""
@@ -242,12 +252,53 @@ class DynamoStore:
             return [
                 self._put({**holder, "run_id": run.run_id}, only_new=True),
                 self._delete(waiting_key(run)),
+                *self._nothing_newer(run),
             ]
         if run.state.holds_lane and not moved.state.holds_lane:
             return [self._delete(holder, held_by=run.run_id)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
             return [self._delete(waiting_key(run))]
         return []
+
+    def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
+        """Refuse the lane when WeCom has taken a newer full file of these rows meanwhile."""
+        if run.job is None:
+            return []
+        key = applied_key(run.corp, run.job if run.job.is_full else Job.REPLACE_USER)
+        check = {
+            "TableName": self._table,
+            "Key": wire(key),
+            "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
+            "ExpressionAttributeValues": wire({":dropped": run.dropped}),
+        }
+        return [{"ConditionCheck": check}]
+
+    def _applied(self, run: Run) -> dict[str, Any]:
+        """Note what WeCom has taken; the newest file goes last, for the lane saw to that."""
+        if run.job is None:
+            raise TypeError("only a run with a job is submitted")
+        item = {"run_id": run.run_id, "job": run.job, "dropped": run.dropped}
+        return self._put({**applied_key(run.corp, run.job), **item})
+
+    def _transact(self, writes: list[dict[str, Any]]) -> None:
+        """Write all or nothing; a collision with another transaction is tried again.
+
+        Raises `TransitionRefusedError` when one of the conditions does not hold.
+        """
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = {
+                    reason.get("Code") for reason in error.response.get("CancellationReasons", [])
+                }
+                if "ConditionalCheckFailed" in reasons:
+                    raise TransitionRefusedError from error
+                if "TransactionConflict" not in reasons or attempt == CONFLICT_TRIES - 1:
+                    raise
+                self._sleep(_pause(attempt))
+            else:
+                return
 
     def _delete(self, key: Mapping[str, str], held_by: str | None = None) -> dict[str, Any]:
         delete: dict[str, Any] = {"TableName": self._table, "Key": wire(key)}
@@ -304,12 +355,13 @@ class DynamoStore:
 
     def _batch_put(self, items: Sequence[Mapping[str, Any]]) -> None:
         pending: Any = {self._table: [{"PutRequest": {"Item": wire(item)}} for item in items]}
-        while pending:
+        for attempt in itertools.count():
             pending = self._client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
+            if not pending:
+                return
+            self._sleep(_pause(attempt))
 
 
-def _raise_unless_condition(error: ClientError) -> None:
-    """Pass on a cancelled transaction that was not refused by one of our conditions."""
-    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-    if "ConditionalCheckFailed" not in reasons:
-        raise error
+def _pause(attempt: int) -> float:
+    """Return seconds, doubling and spread, at most about two."""
+    return min(0.05 * 2.0**attempt, 1.0) * (1 + secrets.randbelow(1000) / 1000)

@@ -9,7 +9,6 @@ from wecom_sync.ending import Ending, advance_message, check_message, refusal
 from wecom_sync.envelope import job_credentials
 from wecom_sync.errcodes import Remedy, errcode
 from wecom_sync.errors import (
-    ObjectGoneError,
     PermanentError,
     RetryableError,
     TransitionRefusedError,
@@ -26,7 +25,7 @@ from wecom_sync.ports import (
     WeComOf,
 )
 from wecom_sync.records import Records
-from wecom_sync.run import Reason, Run, State
+from wecom_sync.run import Job, Reason, Run, State
 
 MAX_RETRY_SECONDS = 900
 SLACK_SECONDS = 300
@@ -64,6 +63,13 @@ class Submission:
     timing: Timing
     clock: Clock
 
+    def enqueue(self, run: Run) -> Run:
+        """Start a run that has just been checked, or see to it that it starts when it may."""
+        if (wait := self._settled(run) - self.clock()) > 0:
+            self.submit_queue.send(advance_message(run.run_id), wait + 1)
+            return run
+        return self.advance(run)
+
     def advance(self, run: Run) -> Run:
         """Do what a QUEUED or SUBMITTING run can do now; any other state is left alone."""
         try:
@@ -76,22 +82,22 @@ class Submission:
             return self.store.run(run.run_id) or run
         return run
 
+    def _settled(self, run: Run) -> float:
+        """Return when a run may start: members let departments that were dropped with them pass."""
+        return run.created + (self.timing.settle if run.job and run.job.has_members else 0)
+
     def _take_lane(self, run: Run) -> Run:
-        """Members wait until files dropped together have arrived; then the order decides."""
-        settled = run.created + (self.timing.settle if run.job and run.job.has_members else 0)
-        if (wait := settled - self.clock()) > 0:
-            self.submit_queue.send(advance_message(run.run_id), wait + 1)
+        now = self.clock()
+        if now < self._settled(run):
             return run
         lane = self.store.lane(run.corp)
         if newer := self._newer(run, lane):
-            reason = Reason("superseded", {"run_id": newer.run_id})
-            return self._end(run, State.SUPERSEDED, reason)
+            return self._end(run, State.SUPERSEDED, Reason("superseded", {"run_id": newer}))
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
             self.ending.wake(run.corp)
             return run
-        now = self.clock()
         run = self.store.move(
             run,
             State.SUBMITTING,
@@ -100,46 +106,61 @@ class Submission:
         )
         return self._submit(run)
 
-    def _newer(self, run: Run, lane: Lane) -> Run | None:
-        """Return a checked full file of the same type that was dropped later and also waits."""
-        if run.job is None or not run.job.is_full:
+    def _newer(self, run: Run, lane: Lane) -> str | None:
+        """Return a full file of these rows that was dropped later and went out, or waits checked.
+
+        An event may arrive late, and an older file must never undo a newer one.
+        """
+        if run.job is None:
             return None
-        others = [other for other in lane.waiting if other.job is run.job]
-        for other in reversed(others):
-            if other.run_id == run.run_id:
+        applied = lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER)
+        if applied is not None and applied.dropped > run.dropped:
+            return applied.run_id
+        for other in reversed(lane.waiting):
+            if not run.job.is_full or other.run_id == run.run_id:
                 return None
-            found = self.store.run(other.run_id)
-            if found is not None and found.state is State.QUEUED:
-                return found
+            if other.job is run.job:
+                found = self.store.run(other.run_id)
+                if found is not None and found.state is State.QUEUED:
+                    return found.run_id
         return None
 
     def _resume(self, run: Run) -> Run:
-        """Go on with a submission that was cut short.
+        """Go on with a submission that was cut short, not before its time.
 
-        When it had been posted, its outcome is unknown: the callback may still name the job. Only
-        after that is it posted again, and WeCom refuses while an import is under way (302008).
+        After a post that was never answered the callback may still name the job. Only when that
+        has had its time is it posted again, and WeCom refuses while an import is under way
+        (302008).
         """
-        if run.posted is not None:
-            wait = run.posted + self.timing.unknown_outcome - self.clock()
-            if wait > 0:
-                self.submit_queue.send(advance_message(run.run_id), wait + 1)
-                return run
+        if self._is_over(run):
+            hours = max(1, self.timing.submit_deadline // _HOUR)
+            reason = run.reason or Reason("submit_deadline", {"hours": hours})
+            return self._end(run, State.FAILED, reason, posted=run.posted)
+        if run.resume is not None and self.clock() < run.resume:
+            return run
         return self._submit(run)
+
+    def _is_over(self, run: Run) -> bool:
+        return run.deadline is not None and self.clock() >= run.deadline
 
     def _submit(self, run: Run) -> Run:
         try:
             return self._post(run, self._upload(run))
-        except (ObjectGoneError, PermanentError) as error:
-            return self._end(run, State.FAILED, Reason(error.code, dict(error.params)))
+        except PermanentError as error:
+            reason = Reason(error.code, dict(error.params))
+            return self._end(run, State.FAILED, reason, posted=run.posted)
         except (WeComError, RetryableError) as error:
-            return self._refused(run, error)
+            return self._refused(run, error, posted=run.posted)
 
     def _upload(self, run: Run) -> str:
         content = self.records.roster(run).to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
     def _post(self, run: Run, media_id: str) -> Run:
-        """Mark, post, record: a crash between any two leaves a run that `_resume` understands."""
+        """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
+
+        The mark of a post stays until an answer says that it did nothing.
+        """
         if run.job is None:
             raise TypeError("only a run with a job is queued")
         receiver = self.secrets_of.of(run.corp).corp_id
@@ -152,64 +173,71 @@ class Submission:
         marked = self.store.move(
             run,
             State.SUBMITTING,
-            posted=now,
-            attempts=run.attempts + 1,
+            posted=run.posted or now,
+            resume=now + self.timing.unknown_outcome,
             due=now + self.timing.unknown_outcome + SLACK_SECONDS,
         )
         try:
             job_id = wecom.submit(run.job, media_id, callback)
         except UnknownOutcomeError:
-            self.submit_queue.send(advance_message(run.run_id), self.timing.unknown_outcome + 1)
+            wait = self.timing.unknown_outcome + 1
+            self.submit_queue.send(advance_message(run.run_id), wait)
             return marked
         except (WeComError, RetryableError) as error:
-            return self._refused(marked, error)
+            # This post did nothing; an earlier one that was never answered still may have.
+            return self._refused(marked, error, posted=run.posted)
         return self._submitted(marked, job_id)
 
     def _submitted(self, run: Run, job_id: str) -> Run:
         now = self.clock()
+        taken: dict[str, object] = {
+            "job_id": job_id,
+            "reason": None,
+            "deadline": now + self.timing.result_deadline,
+            "due": now + self.timing.check + SLACK_SECONDS,
+        }
         try:
-            run = self.store.move(
-                run,
-                State.SUBMITTED,
-                job_id=job_id,
-                deadline=now + self.timing.result_deadline,
-                due=now + self.timing.check + SLACK_SECONDS,
-            )
+            run = self.store.move(run, State.SUBMITTED, **taken)
         except TransitionRefusedError:
-            # The callback was faster than this answer and has named the job.
-            return self.store.run(run.run_id) or run
+            # The callback was faster than this answer. It names this job, or the one of an
+            # earlier post: then this one came later, and its result counts.
+            run = self.store.run(run.run_id) or run
+            if run.state is not State.SUBMITTED or run.job_id == job_id:
+                return run
+            run = self.store.move(run, State.SUBMITTED, **taken)
         self.results_queue.send(check_message(run.run_id, run.checks), self.timing.check)
         return run
 
-    def _refused(self, run: Run, error: WeComError | RetryableError) -> Run:
-        """Try again later when that can help and there is time, else the run has failed."""
+    def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
+        """Try again later when that can help, else the run has failed."""
         reason = Reason(error.code)
         if isinstance(error, WeComError):
             reason = refusal(error.errcode, error.errmsg)
             remedy = errcode(error.errcode).remedy
             if remedy in {Remedy.PERMANENT, Remedy.REFRESH_TOKEN}:
-                return self._end(run, State.FAILED, reason)
-        now = self.clock()
-        if run.deadline is not None and now >= run.deadline:
-            if not isinstance(error, WeComError):
-                hours = max(1, self.timing.submit_deadline // _HOUR)
-                reason = Reason("submit_deadline", {"hours": hours})
-            return self._end(run, State.FAILED, reason)
+                return self._end(run, State.FAILED, reason, posted=posted)
         delay = self._delay(run.attempts)
+        resume = self.clock() + delay
         run = self.store.move(
             run,
             State.SUBMITTING,
-            posted=None,
+            posted=posted,
+            resume=resume,
             attempts=run.attempts + 1,
-            due=now + delay + SLACK_SECONDS,
+            due=resume + SLACK_SECONDS,
             reason=reason,
         )
         logger.warning("try again", extra={"run_id": run.run_id, "delay_seconds": delay})
-        self.submit_queue.send(advance_message(run.run_id), delay)
+        self.submit_queue.send(advance_message(run.run_id), delay + 1)
         return run
 
-    def _end(self, run: Run, state: State, reason: Reason) -> Run:
-        return self.ending.end(run, state, reason, reports=self.records.keep_unsent(run))
+    def _end(self, run: Run, state: State, reason: Reason, posted: float | None = None) -> Run:
+        """End a run that WeCom did not take, or of which nobody knows whether it did."""
+        if posted is None:
+            reports = self.records.keep_unsent(run)
+            return self.ending.end(run, state, reason, reports=reports)
+        reports = self.records.keep_unknown(run)
+        return self.ending.end(run, state, reason, reports=reports, unreported=run.rows)
 
     def _delay(self, attempts: int) -> float:
         """Double with every attempt, up to SQS's limit, spread by a quarter."""

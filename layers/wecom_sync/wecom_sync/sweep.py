@@ -1,11 +1,14 @@
 """Behind every message: whatever has not moved by its time is looked at again."""
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 
 from wecom_sync.ending import Ending, advance_message, check_message
 from wecom_sync.ports import Clock, Queue, RunStore
-from wecom_sync.run import State
+from wecom_sync.run import Run, State
+
+logger = logging.getLogger(__name__)
 
 TO_SUBMIT = (State.RECEIVED, State.QUEUED, State.SUBMITTING)
 TO_PERSIST = (State.SUBMITTED,)
@@ -36,6 +39,14 @@ class Sweep:
                 found[state] += 1
         for state in TO_REPORT:
             for run in self.store.due(state, now):
-                self.ending.report(run)
                 found[state] += 1
+                self._report(run)
         return found
+
+    def _report(self, run: Run) -> None:
+        """Report a run; one that cannot be reported does not keep the others from it."""
+        try:
+            self.ending.report(run)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
+            extra = {"run_id": run.run_id, "error": type(error).__name__}
+            logger.error("not reported", extra=extra)  # noqa: TRY400 - its text may quote anything

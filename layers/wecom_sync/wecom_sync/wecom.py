@@ -19,6 +19,7 @@ UPLOAD_READ_SECONDS = 60
 BUSY = -1
 BUSY_TRIES = 3
 """`-1` means "system busy": try again, at most three times (doc/90313)."""
+TOKEN_SECONDS = 7200
 FINISHED = 3
 JOB_FAILURES = frozenset({40092, 45026, 302003, 302004, 302005, 302006, 302007})
 """Errcodes that in a getresult speak of the job, not of the call, even without a `type`."""
@@ -62,7 +63,8 @@ class WeComClient:
                 allow_redirects=False,
             )
 
-        return str(self._call("/cgi-bin/media/upload", send)["media_id"])
+        path = "/cgi-bin/media/upload"
+        return _field(self._call(path, send), "media_id", path)
 
     def submit(self, job: Job, media_id: str, callback: Callback) -> str:
         """Start a batch job (doc/90980, doc/90981, doc/90982); return its job id.
@@ -92,7 +94,8 @@ class WeComClient:
                 allow_redirects=False,
             )
 
-        return str(self._call(f"/cgi-bin/batch/{job}", send)["jobid"])
+        path = f"/cgi-bin/batch/{job}"
+        return _field(self._call(path, send), "jobid", path)
 
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133).
@@ -103,12 +106,12 @@ class WeComClient:
         path = "/cgi-bin/batch/getresult"
         answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
         code = _errcode(answer)
-        status = answer.get("status")
+        status = _int(answer.get("status"), 0)
         return JobResult(
             finished=code != 0 or status == FINISHED,
             errcode=code,
             errmsg=str(answer.get("errmsg", "")),
-            percentage=int(answer.get("percentage") or 0),
+            percentage=_int(answer.get("percentage"), 0),
             rows=tuple(_rows(answer)),
         )
 
@@ -167,8 +170,11 @@ class WeComClient:
             raise UnreachableError(path) from None
         if code := _errcode(answer):
             raise WeComError(code, str(answer.get("errmsg", "")), path)
+        if not answer.get("access_token"):
+            raise UnreachableError(f"{path}: no access_token")
         token = str(answer["access_token"])
-        self._tokens.put_token(self._corp, token, self._clock() + int(answer["expires_in"]))
+        lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
+        self._tokens.put_token(self._corp, token, self._clock() + lifetime)
         return token
 
 
@@ -179,16 +185,14 @@ def _answer(send: Callable[[], requests.Response]) -> dict[str, Any]:
     """
     try:
         response = send()
-    except (requests.ConnectTimeout, requests.exceptions.SSLError):
+    except requests.ConnectTimeout:
         raise UnreachableError from None
-    except requests.ConnectionError as error:
+    except requests.RequestException as error:
         if _never_connected(error):
             raise UnreachableError from None
         raise UnknownOutcomeError from None
-    except requests.RequestException:
-        raise UnknownOutcomeError from None
     try:
-        answer = json.loads(response.content)
+        answer = json.loads(response.content.decode(errors="replace"))
     except ValueError:
         answer = None
     if response.status_code != requests.codes.ok or not isinstance(answer, dict):
@@ -196,18 +200,35 @@ def _answer(send: Callable[[], requests.Response]) -> dict[str, Any]:
     return answer
 
 
-def _never_connected(error: requests.ConnectionError) -> bool:
-    """Whether no connection was made: DNS failure, refused or unreachable."""
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether nothing was sent: DNS failure, refused, unreachable, or a certificate not trusted.
+
+    Any other TLS error may come after the request.
+    """
     cause = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}
+    if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:
+        return True
+    return isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(cause)
 
 
 def _errcode(answer: Mapping[str, Any]) -> int:
     """Return the errcode as a number: WeCom has sent it as a string."""
+    return _int(answer.get("errcode", 0), BUSY)
+
+
+def _int(value: object, otherwise: int) -> int:
+    """Read a number however WeCom writes it this time."""
     try:
-        return int(answer.get("errcode", 0))
-    except (TypeError, ValueError):
-        return BUSY
+        return int(str(value))
+    except ValueError:
+        return otherwise
+
+
+def _field(answer: Mapping[str, Any], name: str, path: str) -> str:
+    """Return what an answer without an error must hold; without it nobody knows what was done."""
+    if not answer.get(name):
+        raise UnknownOutcomeError(f"{path}: no {name}")
+    return str(answer[name])
 
 
 def _is_job_result(answer: Mapping[str, Any]) -> bool:
@@ -216,13 +237,17 @@ def _is_job_result(answer: Mapping[str, Any]) -> bool:
 
 
 def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:
-    """Return the rows that name somebody; `{}` are placeholders of a job under way."""
+    """Return the rows that name somebody and say what became of them.
+
+    `{}` are placeholders of a job under way; a row without an errcode says nothing.
+    """
     rows = []
-    for row in answer.get("result") or []:
+    result = answer.get("result")
+    for row in result if isinstance(result, list) else []:
+        if not isinstance(row, dict) or "errcode" not in row:
+            continue
         row_id = row.get("userid", row.get("partyid"))
         if row_id is not None:
-            action = row.get("action") or 0
-            rows.append(
-                ResultRow(str(row_id), _errcode(row), str(row.get("errmsg", "")), int(action))
-            )
+            errmsg = str(row.get("errmsg", ""))
+            rows.append(ResultRow(str(row_id), _errcode(row), errmsg, _int(row.get("action"), 0)))
     return rows

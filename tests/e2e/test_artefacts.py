@@ -1,0 +1,64 @@
+"""What `sam build` makes: complete, precompiled, and nothing that does not belong there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from e2e.conftest import LocalStack
+from support.template import ROOT
+
+BUILD = ROOT / ".build/aws-sam"
+LIMIT_BYTES = 250 * 1024 * 1024
+
+
+@pytest.fixture
+def build(stack: LocalStack) -> Path:
+    assert stack.info["stack_name"]
+    return BUILD
+
+
+def test_both_layers_ship_bytecode_for_every_module(build: Path) -> None:
+    for layer in ("DependenciesLayer", "WecomSyncLayer"):
+        sources = [path for path in (build / layer).rglob("*.py") if path.stat().st_size]
+        assert sources
+        for path in sources:
+            assert (path.parent / "__pycache__" / f"{path.stem}.cpython-313.pyc").exists(), path
+
+
+def test_no_layer_ships_tests_tools_or_what_the_runtime_has(build: Path) -> None:
+    names = {path.name for path in build.rglob("*") if path.is_dir()}
+    packages = {path.name for path in (build / "DependenciesLayer/python").iterdir()}
+
+    assert not names & {"tests", "SelfTest", "bin", "moto", "wecom_sync_tools"}
+    assert {"requests", "Crypto", "aws_lambda_powertools"} <= packages
+    assert not packages & {"boto3", "botocore", "pytest"}
+    assert (build / "WecomSyncLayer/python/wecom_sync/py.typed").exists()
+
+
+def test_the_functions_stay_below_lambdas_limit(build: Path) -> None:
+    size = sum(path.stat().st_size for path in build.rglob("*") if path.is_file())
+
+    assert size < LIMIT_BYTES
+
+
+@pytest.mark.parametrize("name", ["submit", "callback", "persist", "sweep"])
+def test_each_function_imports_with_nothing_but_the_layers_and_boto3(
+    build: Path, name: str
+) -> None:
+    layers = [str(build / layer / "python") for layer in ("DependenciesLayer", "WecomSyncLayer")]
+    emulator = ROOT / ".build/ministack/lib/python3.13/site-packages"
+    function = build / f"{name.capitalize()}Function"
+    places = [*layers, str(function), str(emulator)]
+    code = f"import sys; sys.path += {places}; import {name}"
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code],
+        env={"POWERTOOLS_SERVICE_NAME": name, "POWERTOOLS_METRICS_NAMESPACE": "n"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

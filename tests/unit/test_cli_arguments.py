@@ -1,0 +1,184 @@
+"""What the command line accepts, refuses and explains, before it talks to anything."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import COMMANDS, main
+from wecom_sync_tools.messages import language_of
+
+EVERYTHING = ["demo", "local up", "local down", "local env-vars", "drop", "runs", "show"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "WECOM_SYNC_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+
+
+def modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[str]:
+    for module in commands.values():
+        if isinstance(module, str):
+            yield module
+        else:
+            yield from modules(module)
+
+
+def exit_of(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert isinstance(exit_.value.code, int)
+    return exit_.value.code
+
+
+@pytest.mark.parametrize("module", list(modules(COMMANDS)))
+def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
+    command = importlib.import_module(module)
+
+    assert callable(command.add_arguments)
+    assert callable(command.run)
+
+
+@pytest.mark.parametrize("command", ["", "local", *EVERYTHING, "simulator"])
+@pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
+def test_help_is_everywhere_in_both_languages(
+    command: str, language: str, usage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = exit_of(*command.split(), "--help", "--lang", language)
+
+    assert code == 0
+    assert capsys.readouterr().out.startswith(usage + " ".join(("wecom-sync", *command.split())))
+
+
+@pytest.mark.parametrize("command", EVERYTHING)
+def test_every_command_has_json_for_programs(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_of(*command.split(), "--help")
+
+    assert "--json" in capsys.readouterr().out
+
+
+def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main([])
+
+    assert code == 2
+    assert "Commands" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("show", "missing: RUN"),
+        ("drop x.csv --corp acme", "missing: --job"),
+        ("drop x.csv --corp", "--corp needs a value"),
+        ("drop x.csv --corp Acme --job syncuser", "Acme cannot be a corp's alias"),
+        ("drop x.csv --corp acme --job deleteuser", "deleteuser is not a job type"),
+        ("runs --state GONE", "GONE is not a state"),
+        ("runs --limit 0", "--limit: must be 1 or more"),
+        ("runs --limit many", "--limit: must be 1 or more"),
+        ("runs --frobnicate", "unknown: --frobnicate"),
+        ("walk", "cannot be 'walk'; choose from demo, local"),
+        ("runs --lang fr", "--lang cannot be 'fr'"),
+    ],
+)
+def test_wrong_use_exits_2_and_says_what_is_wrong(
+    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = exit_of(*arguments.split())
+
+    assert code == 2
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("show", "缺少参数：RUN"),
+        ("drop x.csv --corp", "--corp 后面缺少值"),
+        ("runs --frobnicate", "无法识别的参数：--frobnicate"),
+        ("walk", "不能是 'walk'，可选：demo"),
+    ],
+)
+def test_complaints_speak_chinese_too(
+    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_of(*arguments.split(), "--lang", "zh-CN")
+
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"])
+
+    assert code == 2
+    assert "none.csv: No such file" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"])
+
+    assert code == 2
+    assert "is not a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["runs", "show x"])
+def test_without_any_stack_the_way_to_one_is_explained(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(command.split())
+
+    assert code == 2
+    complaint = capsys.readouterr().err
+    assert "wecom-sync local up" in complaint
+    assert "--stack" in complaint
+
+
+def test_env_vars_need_a_local_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["local", "env-vars"])
+
+    assert code == 2
+    assert "No local stack is up" in capsys.readouterr().err
+
+
+def test_stopping_what_is_not_up_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["local", "down", "--json"])
+
+    assert code == 0
+    assert capsys.readouterr().out == '{"stopped": false}\n'
+
+
+def test_a_language_that_does_not_exist_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
+
+    assert main(["local", "down"]) == 2
+    assert "klingon" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "language"),
+    [
+        ([], {}, Language.ENGLISH),
+        ([], {"LANG": "zh_CN.UTF-8"}, Language.CHINESE),
+        ([], {"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, Language.ENGLISH),
+        ([], {"LANG": "en_US.UTF-8", "LC_ALL": "zh_TW.UTF-8"}, Language.CHINESE),
+        ([], {"LANG": "zh_CN.UTF-8", "WECOM_SYNC_LANG": "en"}, Language.ENGLISH),
+        (["runs", "--lang", "zh-CN"], {"WECOM_SYNC_LANG": "en"}, Language.CHINESE),
+        (["--lang=en", "runs"], {"WECOM_SYNC_LANG": "zh-CN"}, Language.ENGLISH),
+        (["runs", "--lang"], {}, Language.ENGLISH),
+    ],
+)
+def test_the_nearest_wish_decides_the_language(
+    arguments: list[str], environ: dict[str, str], language: Language
+) -> None:
+    assert language_of(arguments, environ) is language

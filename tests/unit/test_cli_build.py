@@ -1,0 +1,119 @@
+"""A build happens once per content, and a failed one leaves nothing that looks built."""
+
+from pathlib import Path
+
+import pytest
+
+from wecom_sync_tools.build import Build, content_hash
+from wecom_sync_tools.errors import CommandError
+
+SAM = """#!/bin/sh
+echo built >> "$(dirname "$0")/builds"
+mkdir -p .build/aws-sam
+cat template.yaml > .build/aws-sam/template.yaml
+echo "the compiler says no"
+exit $(cat "$(dirname "$0")/exit" 2>/dev/null || echo 0)
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "checkout"
+    (root / "functions/submit").mkdir(parents=True)
+    (root / "layers/wecom_sync").mkdir(parents=True)
+    (root / "template.yaml").write_text("one")
+    (root / "functions/submit/submit.py").write_text("pass")
+    return root
+
+
+@pytest.fixture
+def sam(tmp_path: Path) -> Path:
+    sam = tmp_path / "sam"
+    sam.write_text(SAM)
+    sam.chmod(0o755)
+    return sam
+
+
+def build(root: Path, sam: Path) -> str:
+    with Build(root, root.with_name("build.log"), sam).current() as folder:
+        return (folder / "template.yaml").read_text()
+
+
+def builds(sam: Path) -> int:
+    return len(sam.with_name("builds").read_text().splitlines())
+
+
+def test_the_same_content_is_built_once(root: Path, sam: Path) -> None:
+    assert build(root, sam) == "one"
+    assert build(root, sam) == "one"
+    assert builds(sam) == 1
+
+
+def test_changed_content_is_built_again(root: Path, sam: Path) -> None:
+    build(root, sam)
+    (root / "template.yaml").write_text("two")
+
+    assert build(root, sam) == "two"
+    assert builds(sam) == 2
+
+
+def test_a_failed_build_shows_its_log_and_is_tried_again(root: Path, sam: Path) -> None:
+    sam.with_name("exit").write_text("1")
+    with pytest.raises(CommandError) as failed:
+        build(root, sam)
+    sam.with_name("exit").unlink()
+
+    assert failed.value.code == "step_failed"
+    assert "the compiler says no" in failed.value.details
+    assert failed.value.params["log"] == root.with_name("build.log")
+    assert build(root, sam) == "one"
+    assert builds(sam) == 2
+
+
+def test_a_build_that_fails_after_a_good_one_is_not_taken_for_it(root: Path, sam: Path) -> None:
+    build(root, sam)
+    (root / "template.yaml").write_text("two")
+    sam.with_name("exit").write_text("1")
+    with pytest.raises(CommandError):
+        build(root, sam)
+    (root / "template.yaml").write_text("one")
+    sam.with_name("exit").unlink()
+
+    assert build(root, sam) == "one"
+    assert builds(sam) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("template.yaml", "other"),
+        ("functions/submit/submit.py", "other"),
+        ("functions/submit/new.py", ""),
+        ("layers/wecom_sync/Makefile", "other"),
+    ],
+)
+def test_every_source_counts(root: Path, path: str, content: str) -> None:
+    before = content_hash(root, "arm64")
+    (root / path).write_text(content)
+
+    assert content_hash(root, "arm64") != before
+
+
+def test_names_and_processors_count_too(root: Path) -> None:
+    before = content_hash(root, "arm64")
+    renamed = root / "functions/submit/submit.py"
+
+    assert content_hash(root, "x86_64") != before
+    renamed.rename(renamed.with_name("other.py"))
+    assert content_hash(root, "arm64") != before
+
+
+@pytest.mark.parametrize(
+    "path", ["functions/submit/__pycache__/submit.cpython-313.pyc", "layers/.cache/x", "README.md"]
+)
+def test_what_is_not_built_from_does_not_count(root: Path, path: str) -> None:
+    before = content_hash(root, "arm64")
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text("x")
+
+    assert content_hash(root, "arm64") == before

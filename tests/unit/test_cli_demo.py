@@ -1,0 +1,104 @@
+"""The demonstration's files are what it says they are, and it does not praise a wrong outcome."""
+
+from dataclasses import replace
+
+import pytest
+
+from wecom_sync.roster import FileRejectedError, read_roster
+from wecom_sync.run import Run, State
+from wecom_sync_tools.demo import Story
+from wecom_sync_tools.demo_drops import (
+    AT_WORK,
+    EMAIL_TAKEN,
+    MOBILE_TAKEN,
+    NEWCOMERS,
+    company,
+    demo_drops,
+)
+from wecom_sync_tools.demo_people import people
+from wecom_sync_tools.run_view import Trouble
+from wecom_sync_tools.watch import Track
+
+
+def test_people_are_the_same_every_time_and_nobody_shares_anything() -> None:
+    everybody = list(people(AT_WORK + NEWCOMERS))
+
+    assert everybody == list(people(AT_WORK + NEWCOMERS))
+    for field in ("userid", "mobile", "email"):
+        assert len({getattr(person, field) for person in everybody}) == len(everybody)
+
+
+def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -> None:
+    members, *_ = demo_drops()
+    at_work = company()["members"]
+    mobiles = {member["mobile"] for member in at_work}
+    emails = {member["email"] for member in at_work}
+
+    roster = read_roster(members.job, members.content)
+
+    assert roster.encoding == "GB18030"
+    assert len(roster.rows) == members.expected.rows
+    found = {}
+    for row in roster.rows:
+        cells = dict(zip(roster.columns, row.cells, strict=True))
+        if cells["手机号"] in mobiles:
+            found[row.line] = str(MOBILE_TAKEN)
+        if cells["邮箱"] in emails:
+            found[row.line] = str(EMAIL_TAKEN)
+    assert found == members.expected.troubles
+
+
+def test_the_departments_hold_every_newcomer() -> None:
+    members, departments, _ = demo_drops()
+    roster = read_roster(departments.job, departments.content)
+    known = {row.id for row in roster.rows}
+
+    assert len(roster.rows) == departments.expected.rows
+    placed = read_roster(members.job, members.content)
+    column = placed.columns.index("所在部门")
+    assert {row.cells[column] for row in placed.rows} <= known
+
+
+def test_the_broken_file_is_broken_where_it_says() -> None:
+    *_, broken = demo_drops()
+
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(broken.job, broken.content)
+
+    problems = rejected.value.problems
+    assert {problem.line for problem in problems} == set(broken.expected.troubles)
+    assert len({problem.code for problem in problems}) == len(problems)
+
+
+def story(**changes: object) -> Story:
+    members, *_ = demo_drops()
+    run = Run(
+        run_id="r", corp="acme", job=members.job, bucket="b", key="k", version="v",
+        state=State.PARTIAL, dropped=0, created=0, updated=0, due=0, rows=1000,
+    )  # fmt: skip
+    run = replace(run, **changes)  # type: ignore[arg-type]
+    troubles = [
+        Trouble(str(line), "x", code, "") for line, code in members.expected.troubles.items()
+    ]
+    return Story(members, Track("r", 0, run), troubles)
+
+
+def test_the_expected_outcome_is_no_difference() -> None:
+    assert story().differences() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "difference"),
+    [
+        (story(state=State.SUCCEEDED), "demo_wrong_state"),
+        (story(rows=999), "demo_wrong_rows"),
+        (replace(story(), troubles=story().troubles[1:]), "demo_wrong_rows"),
+        (replace(story(), troubles=[*story().troubles, Trouble("7", "x", "60104", "")]),
+         "demo_wrong_rows"),
+        (replace(story(), troubles=[*story().troubles, Trouble("-", "x", "301005", "")]),
+         "demo_wrong_rows"),
+        (replace(story(), track=Track("r", 0)), "demo_wrong_state"),
+    ],
+)  # fmt: skip
+def test_any_other_outcome_is_a_difference(changed: Story, difference: str) -> None:
+    assert changed.differences() == [difference]

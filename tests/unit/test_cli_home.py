@@ -1,0 +1,78 @@
+"""The home of a local stack: one owner at a time, and a note that never lies."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.home import DEFAULT_HOME, Home, StackNote
+
+NOTE = StackNote(
+    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
+    drop_bucket="drops", report_bucket="reports", table="runs",
+    callback_base_url="http://127.0.0.1:4566/_aws/execute-api/wecomsync/prod",
+    wecom_url="http://127.0.0.1:8070", stack_name="wecom-sync",
+)  # fmt: skip
+
+
+def test_a_note_lasts_as_long_as_its_owner(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+
+    with home.owned():
+        assert home.note() is None
+        home.write(NOTE)
+        assert Home(tmp_path / "home").note() == NOTE
+        assert home.owner() == os.getpid()
+
+    assert home.note() is None
+    assert home.owner() is None
+
+
+def test_the_note_of_a_crash_fools_nobody(tmp_path: Path) -> None:
+    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
+    (tmp_path / "lock").write_text(str(os.getpid()))
+
+    assert Home(tmp_path).note() is None
+    assert Home(tmp_path).owner() is None
+
+
+def test_a_home_has_one_owner(tmp_path: Path) -> None:
+    with Home(tmp_path).owned():
+        with pytest.raises(UsageError) as refused, Home(tmp_path).owned():
+            pass
+        assert refused.value.code == "home_in_use"
+        assert Home(tmp_path).owner() == os.getpid()
+
+    with Home(tmp_path).owned():
+        pass
+
+
+def test_data_goes_with_the_stack_and_logs_stay(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+
+    with home.owned():
+        data = home.folder("s3") / "object"
+        data.write_text("x")
+        home.log("deploy").write_text("y")
+
+    assert not data.exists()
+    assert home.log("deploy").read_text() == "y"
+
+
+def test_the_data_of_a_crash_is_gone_before_the_next_stack(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    left = home.folder("s3") / "object"
+    left.write_text("x")
+
+    with home.owned():
+        assert not left.exists()
+
+
+def test_the_nearest_wish_decides_the_home(tmp_path: Path) -> None:
+    environ = {"WECOM_SYNC_HOME": str(tmp_path / "environment")}
+
+    assert Home.chosen(str(tmp_path / "option"), environ).path == tmp_path / "option"
+    assert Home.chosen(None, environ).path == tmp_path / "environment"
+    assert Home.chosen(None, {}).path == DEFAULT_HOME

@@ -1,0 +1,171 @@
+"""What a local stack is made of: corps, parameters, and variables for containers."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from wecom_sync_tools.corps import known_corp, read_corps
+from wecom_sync_tools.deploy import callback_base_url, read_parameters
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.local_corp import SECRET
+from wecom_sync_tools.local_env_vars import env_vars, seen_from_container
+from wecom_sync_tools.simulator import Simulator
+from wecom_sync_tools.target import Target
+from wecom_sync_tools.tooling import plain_environment
+
+
+def secret_file(folder: Path, **fields: object) -> Path:
+    path = folder / "secret.json"
+    path.write_text(json.dumps({"corp_id": "ww1", "contact_secret": "s3cret"} | fields))
+    return path
+
+
+def test_a_corp_is_read_from_its_file(tmp_path: Path) -> None:
+    path = secret_file(tmp_path, callback_token="token")
+
+    (corp,) = read_corps([f"globex={path}"])
+
+    assert corp.alias == "globex"
+    assert corp.secret == {"corp_id": "ww1", "contact_secret": "s3cret", "callback_token": "token"}
+
+
+def test_the_simulator_knows_every_corp_by_its_alias(tmp_path: Path) -> None:
+    (corp,) = read_corps([f"globex={secret_file(tmp_path)}"])
+    simulator = Simulator()
+
+    simulator.platform.add_corp(corp.for_simulator())
+    simulator.platform.add_corp(known_corp(members=3).for_simulator())
+
+    assert simulator.corp("globex").corp_id == "ww1"
+    assert simulator.corp(SECRET["corp_id"]).counts()["members"] == 3
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        ("acme", "corp_option_malformed"),
+        ("acme=", "corp_option_malformed"),
+        ("Acme={file}", "corp_malformed"),
+        ("acme={file}.none", "file_unreadable"),
+    ],
+)
+def test_a_wrong_corp_option_is_refused(tmp_path: Path, option: str, code: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_corps([option.format(file=secret_file(tmp_path))])
+
+    assert refused.value.code == code
+
+
+def test_a_corp_is_named_once(tmp_path: Path) -> None:
+    option = f"acme={secret_file(tmp_path)}"
+
+    with pytest.raises(UsageError) as refused:
+        read_corps([option, option])
+
+    assert refused.value.code == "corp_twice"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"contact_secret": ""}, {"contact_secret": 5}, {"corp_id": None}, {"secret": "x"}]
+)
+def test_what_is_wrong_with_a_secret_is_said_without_showing_it(
+    tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_corps([f"acme={secret_file(tmp_path, **fields)}"])
+
+    assert refused.value.code == "secret_wrong"
+    assert refused.value.params["names"] == next(iter(fields))
+    assert "s3cret" not in str(refused.value.params)
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '"text"'])
+def test_a_secret_is_a_json_object(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "secret.json"
+    path.write_text(text)
+
+    with pytest.raises(UsageError) as refused:
+        read_corps([f"acme={path}"])
+
+    assert refused.value.code == "secret_not_json"
+
+
+def test_parameters_are_those_of_the_template() -> None:
+    given = ["SettleSeconds=5", "NotificationEmail=a=b@c", "CallbackBaseUrl="]
+
+    assert read_parameters(given) == {
+        "SettleSeconds": "5", "NotificationEmail": "a=b@c", "CallbackBaseUrl": "",
+    }  # fmt: skip
+    for wrong, code in (
+        ("Settle=5", "parameter_unknown"),
+        ("SettleSeconds", "parameter_malformed"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            read_parameters([wrong])
+        assert refused.value.code == code
+
+
+def test_the_callback_address_follows_the_parameters() -> None:
+    base = "http://127.0.0.1:4566/_aws/execute-api/wecomsync"
+
+    assert callback_base_url("http://127.0.0.1:4566", {}) == f"{base}/prod"
+    assert callback_base_url("http://127.0.0.1:4566", {"Stage": "dev"}) == f"{base}/dev"
+    assert (
+        callback_base_url("x", {"CallbackBaseUrl": "https://hr.example/"}) == "https://hr.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "seen"),
+    [
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566", "http://docker:4566"),
+        ("WECOM_BASE_URL", "http://localhost:8070", "http://docker:8070"),
+        ("WECOM_BASE_URL", "http://0.0.0.0", "http://docker"),
+        ("WECOM_BASE_URL", "https://qyapi.weixin.qq.com", "https://qyapi.weixin.qq.com"),
+        ("WECOM_BASE_URL", "http://localhost.example:1", "http://localhost.example:1"),
+        ("SUBMIT_QUEUE_URL", "http://localhost:4566/0/q", "http://docker:4566/0/q"),
+        ("CALLBACK_BASE_URL", "http://127.0.0.1:4566/x", "http://127.0.0.1:4566/x"),
+        ("TABLE_NAME", "http://127.0.0.1:1", "http://127.0.0.1:1"),
+    ],
+)
+def test_a_container_sees_this_machine_under_another_name(name: str, value: str, seen: str) -> None:
+    assert seen_from_container({name: value}, "docker") == {name: seen}
+
+
+def test_variables_are_listed_by_logical_id() -> None:
+    resources = [
+        {"LogicalResourceId": "SubmitFunction", "PhysicalResourceId": "wecom-sync-Submit-1",
+         "ResourceType": "AWS::Lambda::Function"},
+        {"LogicalResourceId": "RunTable", "PhysicalResourceId": "t",
+         "ResourceType": "AWS::DynamoDB::Table"},
+    ]  # fmt: skip
+    pages = SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": resources}])
+    deployed = {"wecom-sync-Submit-1": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANGUAGE": "en"}}
+    target = SimpleNamespace(
+        stack_name="wecom-sync",
+        cloudformation=SimpleNamespace(get_paginator=lambda _: pages),
+        functions=SimpleNamespace(
+            get_function_configuration=lambda FunctionName: {  # noqa: N803 - boto3's name
+                "Environment": {"Variables": deployed[FunctionName]}
+            }
+        ),
+    )
+
+    assert env_vars(cast("Target", target), "docker") == {
+        "SubmitFunction": {"AWS_ENDPOINT_URL": "http://docker:1", "LANGUAGE": "en"}
+    }
+
+
+def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "SAM_CLI_X", "WECOM_SECRET"):
+        monkeypatch.setenv(name, "callers")
+    monkeypatch.setenv("HOME", "/home/me")
+
+    environment = plain_environment(AWS_REGION="us-east-1")
+
+    assert "callers" not in environment.values()
+    assert environment["AWS_REGION"] == "us-east-1"
+    assert environment["HOME"] == "/home/me"

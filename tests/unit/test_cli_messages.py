@@ -1,0 +1,93 @@
+"""The command line's texts: whole, used, and the same in both languages."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import wecom_sync_tools
+from wecom_sync.run import State
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.messages import MESSAGES, message
+from wecom_sync_tools.prose import wrap
+
+SOURCES = {
+    path.name: path.read_text("utf-8")
+    for path in Path(wecom_sync_tools.__file__).parent.glob("*.py")
+    if path.name not in {"messages.py", "help_texts.py"}
+}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SAME = {"label_aws"}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_both_languages_say_the_same(code: str) -> None:
+    found = MESSAGES[code]
+
+    assert blanks(found.en) == blanks(found.zh)
+    assert code in SAME or "{" in found.zh or CHINESE.search(found.zh)
+    assert not CHINESE.search(found.en)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_chinese_uses_its_own_punctuation(code: str) -> None:
+    assert not re.search(r"[\u4e00-\u9fff] ?[,;:?!]|[,;:?!] ?[\u4e00-\u9fff]", MESSAGES[code].zh)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_no_text_is_dead(code: str) -> None:
+    if code.removeprefix("help_") in {"wecom_sync", *_names(COMMANDS)}:
+        return
+    assert any(f'"{code}"' in source for source in SOURCES.values())
+
+
+def _names(commands: object) -> set[str]:
+    assert isinstance(commands, dict)
+    names = {name.replace("-", "_") for name in commands}
+    return names.union(*(_names(part) for part in commands.values() if isinstance(part, dict)))
+
+
+def test_every_code_that_is_spoken_has_a_text() -> None:
+    spoken = re.compile(
+        r'(?:\b(?:text|say|note|_say|step|CommandError|UsageError)\(|about=)\s*"([a-z_]+)"'
+    )
+    codes = {code for source in SOURCES.values() for code in spoken.findall(source)}
+
+    assert len(codes) > 50
+    for code in codes:
+        assert message(code)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_words(state: State) -> None:
+    assert message(f"state_{state}").render(Language.CHINESE)
+
+
+def test_a_code_without_a_text_is_a_fault() -> None:
+    with pytest.raises(KeyError):
+        message("never_said")
+
+
+@pytest.mark.parametrize("width", [10, 21, 40])
+def test_chinese_prose_fills_its_lines_and_keeps_punctuation_with_its_word(width: int) -> None:
+    text = "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。请到「通讯录」搜索。"
+
+    lines = wrap(text, width)
+
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert (
+            sum(2 if CHINESE.match(mark) or mark in "：、，。「」" else 1 for mark in line) <= width
+        )
+        assert not line.startswith(("：", "、", "，", "。", "」"))
+        assert not line.endswith("「")
+
+
+def test_a_word_wider_than_its_column_is_cut_and_nothing_is_lost() -> None:
+    assert wrap("s3://a-bucket/with/a/long/key", 10) == ["s3://a-buc", "ket/with/a", "/long/key"]

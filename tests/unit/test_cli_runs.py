@@ -1,0 +1,305 @@
+"""Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from support.fakes import START, FakeClock
+from support.template import create_on_moto
+from wecom_sync.ports import Outcome
+from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import main
+from wecom_sync_tools.home import Home, StackNote
+from wecom_sync_tools.target import Target, target_of
+from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.watch import follow
+
+FIELDS = {
+    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
+    "job_id", "created", "finished", "plan", "reports",
+}  # fmt: skip
+NOTE = StackNote(
+    aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",
+    drop_bucket="drops", report_bucket="reports", table="runs", callback_base_url="http://x",
+    wecom_url="http://y", stack_name="wecom-sync",
+)  # fmt: skip
+
+
+@dataclass
+class Stack:
+    """A stack of that name in AWS, as far as moto goes."""
+
+    store: DynamoStore
+
+    def run(self, number: int, state: State = State.QUEUED, corp: str = "acme") -> Run:
+        moment = datetime.fromtimestamp(START + number, UTC)
+        drop = Drop("drops", f"{corp}/syncuser/{number}.csv", "v1", moment, moment)
+        created = self.store.create(
+            Run(
+                run_id=drop.run_id, corp=corp, job=Job.SYNC_USER, bucket="drops", key=drop.key,
+                version="v1", state=State.RECEIVED, dropped=START, created=START, updated=START,
+                due=START + 300,
+            ),
+            drop,
+        )  # fmt: skip
+        return created if state is State.RECEIVED else self.store.move(created, state, rows=3)
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WECOM_SYNC_STACK", "hr")
+    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "100")
+    with mock_aws():
+        table = create_on_moto()["RunTable"]
+        s3 = boto3.client("s3")
+        for bucket in ("drops", "reports"):
+            s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+        create_stack(
+            "hr", {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": table}
+        )
+        yield Stack(DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000))
+
+
+def create_stack(name: str, outputs: dict[str, str]) -> None:
+    template = {
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_drop_names_the_run_that_its_event_will_make(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "新员工 1.csv"
+    path.write_bytes(b"content")
+
+    code = main(["drop", str(path), "--corp", "acme", "--job", "syncuser", "--json"])
+
+    assert code == 0
+    document = printed(capsys)
+    (version,) = boto3.client("s3").list_object_versions(Bucket="drops")["Versions"]
+    assert version["Key"] == "acme/syncuser/新员工 1.csv"
+    moment = version["LastModified"]
+    drop = Drop("drops", version["Key"], version["VersionId"], moment, moment)
+    assert document == {
+        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops",
+        "key": version["Key"], "version": version["VersionId"],
+    }  # fmt: skip
+    content = boto3.client("s3").get_object(Bucket="drops", Key=version["Key"])
+    assert content["Body"].read() == b"content"
+
+
+def test_a_drop_tells_a_person_its_run(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a\x1b[31m.csv"
+    path.write_bytes(b"x")
+
+    assert main(["drop", str(path), "--corp", "acme", "--job", "replaceuser"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "acme/replaceuser/a\ufffd[31m.csv" in shown
+    assert "wecom-sync show 20" in shown
+
+
+def test_runs_are_an_array_the_newest_first(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = stack.run(1), stack.run(2, corp="globex")
+
+    code = main(["runs", "--json"])
+
+    assert code == 0
+    documents = printed(capsys)
+    assert [document["run_id"] for document in documents] == [second.run_id, first.run_id]
+    assert documents[0].keys() >= FIELDS
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        (["--corp", "acme"], [3, 1]),
+        (["--state", "received"], [3]),
+        (["--state", "QUEUED", "--corp", "acme"], [1]),
+        (["--limit", "1"], [3]),
+        (["--corp", "nobody"], []),
+    ],
+)
+def test_runs_can_be_narrowed(
+    stack: Stack, options: list[str], numbers: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = {1: stack.run(1), 2: stack.run(2, corp="globex"), 3: stack.run(3, State.RECEIVED)}
+
+    main(["runs", "--json", *options])
+
+    assert [found["run_id"] for found in printed(capsys)] == [runs[n].run_id for n in numbers]
+
+
+def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    run = stack.run(1)
+
+    assert main(["runs"]) == 0
+
+    assert f"{run.run_id}  acme  syncuser  · QUEUED" in capsys.readouterr().out
+
+
+def test_no_runs_is_an_empty_array(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", "--json"]) == 0
+    assert printed(capsys) == []
+
+
+def partial(stack: Stack) -> Run:
+    run = stack.store.move(stack.run(1), State.SUBMITTING)
+    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1")
+    stack.store.put_outcomes(
+        run,
+        [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)],
+    )
+    reason = Reason("rows_failed", {"failed": 1, "rows": 3})
+    return stack.store.move(
+        run,
+        State.PARTIAL,
+        reason=reason,
+        succeeded=2,
+        failed=1,
+        finished=START + 9,
+        reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
+    )
+
+
+@pytest.mark.parametrize("name", ["{}", "{:.18}", "...{}"])
+def test_show_takes_an_id_or_enough_of_it(
+    stack: Stack, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+    stack.run(2)
+
+    code = main(["show", name.format(run.run_id).replace("...2", "")[-29:], "--json"])
+
+    assert code == 0
+    document = printed(capsys)
+    assert document.keys() >= FIELDS | {"rows_failed"}
+    assert document["run_id"] == run.run_id
+    (row,) = document["rows_failed"]
+    assert row.keys() == {"line", "userid", "errcode", "errmsg", "explanation", "advice"}
+    assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
+
+
+def test_a_person_sees_what_to_do_about_each_failed_row(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    assert "PARTIAL" in shown
+    assert "60104" in shown
+    assert shown.count("belongs to another member") == 1
+    assert shown.count(run.reports["results.csv"]) == 1
+
+
+@pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
+def test_a_name_that_fits_no_single_run_is_wrong_use(
+    stack: Stack, name: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.run(1)
+    stack.run(2)
+
+    assert main(["show", name]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_stack_that_does_not_exist_is_wrong_use(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "--stack", "nowhere"]) == 2
+    assert "no stack nowhere" in capsys.readouterr().err
+
+
+def test_a_stack_of_somebody_else_is_wrong_use(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create_stack("blog", {"Url": "x"})
+
+    assert main(["runs", "--stack", "blog"]) == 2
+    assert "DropBucketName" in capsys.readouterr().err
+
+
+def test_a_table_that_is_gone_is_no_wrong_use(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
+
+    assert main(["runs", "--stack", "old"]) == 1
+    assert "AWS refused" in capsys.readouterr().err
+
+
+def test_a_local_stack_that_is_up_goes_before_any_other(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path / "home")
+    args = argparse.Namespace(home=str(home.path), stack="hr")
+    with home.owned():
+        home.write(NOTE)
+        target = target_of(args, {}, Terminal(Language.ENGLISH))
+
+    assert target.is_local
+    assert target.s3.meta.endpoint_url == NOTE.aws_endpoint
+    assert target.table == NOTE.table
+    assert "used instead of hr" in capsys.readouterr().err
+
+
+def test_watching_shows_each_state_once_and_ends_with_the_run(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    received = stack.run(1, State.RECEIVED)
+    queued = stack.store.move(received, State.QUEUED)
+    rejected = stack.store.move(stack.run(2, State.RECEIVED), State.REJECTED)
+    seen: Iterator[Run | None] = iter([None, received, received, queued, rejected])
+    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(seen)))
+    pauses: list[float] = []
+
+    final = follow(
+        cast("Target", target), received.run_id, Terminal(Language.ENGLISH),
+        title="acme/syncuser/\x1b[31m1.csv", sleep=pauses.append,
+    )  # fmt: skip
+
+    assert final is rejected
+    assert len(pauses) == 4
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "acme/syncuser/\ufffd[31m1.csv"
+    assert [line.rpartition(" 0.0")[0] for line in lines[1:]] == [
+        "· received", "· queued", "✗ file rejected",
+    ]  # fmt: skip
+
+
+def test_watching_a_held_run_ends_because_a_person_has_to_decide(stack: Stack) -> None:
+    held = stack.store.move(stack.run(1, State.RECEIVED), State.HELD)
+    target = SimpleNamespace(is_local=False, store=SimpleNamespace(run=lambda _: held))
+
+    final = follow(
+        cast("Target", target), held.run_id, Terminal(Language.ENGLISH), title="x",
+        sleep=lambda _: pytest.fail("nothing to wait for"),
+    )  # fmt: skip
+
+    assert final.state is State.HELD

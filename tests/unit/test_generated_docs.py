@@ -1,0 +1,46 @@
+"""The generated pages of `docs/` say what the code says."""
+
+import pytest
+
+from support.template import ROOT, source
+from wecom_sync.errcodes import ERRCODES
+from wecom_sync.texts import Language
+from wecom_sync_tools.generated_docs import RENEW, configuration, documents, error_codes
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_committed_page_is_current(name: str) -> None:
+    committed = ROOT / name
+
+    current = committed.exists() and committed.read_text("utf-8") == documents()[name]
+
+    assert current, f"{name} is not current: run `{RENEW}`"
+
+
+def test_every_parameter_and_output_has_its_line() -> None:
+    template = source()
+
+    page = configuration(template)
+
+    for name in [*template["Parameters"], *template["Outputs"]]:
+        assert page.count(f"\n| `{name}` |") == 1 + (
+            name in template["Parameters"] and name in template["Outputs"]
+        )
+
+
+def test_a_parameter_outside_every_group_is_noticed() -> None:
+    template = source()
+    template["Parameters"]["Stray"] = template["Parameters"]["Stage"]
+
+    with pytest.raises(KeyError, match="Stray"):
+        configuration(template)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_has_its_line_and_no_cell_breaks_the_table(language: Language) -> None:
+    lines = [line for line in error_codes(language).splitlines() if line.startswith("| ")]
+
+    found = [line.split(" | ")[0].removeprefix("| ") for line in lines]
+    codes = [int(cell) for cell in found if cell.lstrip("-").isdigit()]
+    assert sorted(codes) == list(ERRCODES)
+    assert {line.replace("\\|", "").count("|") for line in lines} == {5}

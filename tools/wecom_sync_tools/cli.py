@@ -1,0 +1,81 @@
+"""The command line: `wecom-sync COMMAND`. Exit 0 ok, 1 it did not succeed, 2 wrong use."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from wecom_sync.texts import Language
+from wecom_sync_tools.errors import CommandError, UsageError
+from wecom_sync_tools.messages import language_of
+from wecom_sync_tools.parsing import Parser, add_language
+from wecom_sync_tools.terminal import Terminal, printable
+
+COMMANDS: Mapping[str, str | Mapping[str, str]] = {
+    "demo": "wecom_sync_tools.demo",
+    "local": {
+        "up": "wecom_sync_tools.local_up",
+        "down": "wecom_sync_tools.local_down",
+        "env-vars": "wecom_sync_tools.local_env_vars",
+    },
+    "drop": "wecom_sync_tools.drop",
+    "runs": "wecom_sync_tools.runs",
+    "show": "wecom_sync_tools.show",
+    "simulator": "wecom_sync_tools.simulator_command",
+}
+"""Each command with its module, in the order of the help."""
+INTERRUPTED = 130
+
+
+def parser_in(language: Language) -> Parser:
+    """Return the whole command line in a language."""
+    parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync")
+    add_language(parser)
+    parser.add_commands(COMMANDS)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    language = language_of(given, os.environ)
+    parser = parser_in(language)
+    if not given:
+        parser.print_help(sys.stderr)
+        return UsageError.exit_code
+    args = parser.parse_args(given)
+    terminal = Terminal(language)
+    try:
+        _check_environment(os.environ)
+        code: int = args.run(args, terminal)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CommandError.exit_code
+    except (CommandError, BotoCoreError, ClientError) as error:
+        failure = _translated(error)
+        terminal.failure(failure)
+        return failure.exit_code
+    return code
+
+
+def _translated(error: Exception) -> CommandError:
+    """Make one of our errors of any that a command may raise."""
+    if isinstance(error, CommandError):
+        return error
+    if isinstance(error, ClientError):
+        return CommandError("aws_refused", problem=printable(str(error)))
+    return UsageError("aws_not_reachable", problem=printable(str(error)))
+
+
+def _check_environment(environ: Mapping[str, str]) -> None:
+    named = environ.get("WECOM_SYNC_LANG")
+    if named and named not in Language:
+        raise UsageError("language_unknown", value=named)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wecom_sync.reports import RESULTS, failed_row_document, run_document
+from wecom_sync_tools.corps import known_corp
+from wecom_sync_tools.demo_drops import DemoDrop, company, demo_drops, members_afterwards
+from wecom_sync_tools.demo_view import DemoView
+from wecom_sync_tools.drop import upload
+from wecom_sync_tools.errors import CommandError
+from wecom_sync_tools.home import ROOT, Home
+from wecom_sync_tools.interrupts import interrupts_unwind
+from wecom_sync_tools.local_corp import ALIAS
+from wecom_sync_tools.local_stack import LocalStack, Options, local_stack
+from wecom_sync_tools.parsing import Parser, add_json
+from wecom_sync_tools.run_view import Trouble, report_of, troubles_of
+from wecom_sync_tools.target import Target
+from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.watch import LOCAL_POLL_SECONDS, Track, is_over
+
+DEMO_HOME = ROOT / ".build" / "demo"
+PATIENCE_SECONDS = 90
+PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
+SWITCHES = {"job_base_seconds": 1.0}
+"""An import takes long enough to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What became of one file: its run as it was followed, and its bad rows."""
+
+    drop: DemoDrop
+    track: Track
+    troubles: Sequence[Trouble]
+
+    def differences(self) -> list[str]:
+        """Name (by codes of `messages`) whatever is not as it should be."""
+        run, expected = self.track.run, self.drop.expected
+        if run is None or run.state is not expected.state:
+            return ["demo_wrong_state"]
+        found = {
+            trouble.line: trouble.mark if trouble.mark.isdigit() else ""
+            for trouble in self.troubles
+        }
+        wanted = {str(line): code for line, code in expected.troubles.items()}
+        same = (run.rows, found) == (expected.rows, wanted)
+        return [] if same else ["demo_wrong_rows"]
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    parser.options.add_argument(
+        "--home", type=Path, default=DEMO_HOME, metavar="DIR", help=parser.text("help_demo_home")
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the product at work; 0 if and only if everything came out as it should."""
+    started = time.monotonic()
+    view = DemoView(terminal, quiet=args.json)
+    drops = demo_drops()
+    view.introduce(drops)
+    options = Options(
+        home=Home(args.home),
+        corps=[known_corp(**company())],
+        parameters={"Language": terminal.language, **PARAMETERS},
+        switches=SWITCHES,
+    )
+    try:
+        with interrupts_unwind(), local_stack(options, terminal.step) as stack:
+            tracks = _drop_all(stack.target, drops)
+            _follow(stack, tracks, view)
+            stories = [
+                Story(drop, track, _troubles(stack.target, track, terminal))
+                for drop, track in zip(drops, tracks, strict=True)
+            ]
+            documents = [_document(stack.target, story, terminal) for story in stories]
+            _keep(args.home, stack.target, stories)
+            members = _members(stack)
+    except KeyboardInterrupt:
+        terminal.note("demo_interrupted")
+        return 1
+    differences = [(story.drop.name, code) for story in stories for code in story.differences()]
+    if members != members_afterwards():
+        differences.append((ALIAS, "demo_wrong_members"))
+    seconds = time.monotonic() - started
+    if args.json:
+        terminal.json(
+            {
+                "ok": not differences,
+                "seconds": round(seconds, 1),
+                "runs": documents,
+                "files": str(args.home / "files"),
+                "reports": str(args.home / "reports"),
+            }
+        )
+    else:
+        view.conclude(stories, members, args.home, differences, seconds)
+    return 1 if differences else 0
+
+
+def _drop_all(target: Target, drops: Sequence[DemoDrop]) -> list[Track]:
+    tracks = []
+    for drop in drops:
+        dropped = upload(target, ALIAS, drop.job, drop.name, drop.content)
+        tracks.append(Track(dropped.run_id, time.monotonic()))
+    return tracks
+
+
+def _follow(stack: LocalStack, tracks: Sequence[Track], view: DemoView) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with view.following(tracks) as refresh:
+        while not all(is_over(track.run) for track in tracks):
+            stack.check()
+            if time.monotonic() > deadline:
+                raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
+            for track in tracks:
+                if not is_over(track.run):
+                    track.look(stack.target.store.run(track.run_id), time.monotonic())
+            refresh()
+            time.sleep(LOCAL_POLL_SECONDS)
+
+
+def _troubles(target: Target, track: Track, terminal: Terminal) -> list[Trouble]:
+    return troubles_of(target, track.run, terminal.language) if track.run else []
+
+
+def _document(target: Target, story: Story, terminal: Terminal) -> dict[str, Any]:
+    run = story.track.run
+    if run is None:
+        return {}
+    rows = target.store.failed_rows(run.run_id)
+    failed = [failed_row_document(run, row, terminal.language) for row in rows]
+    return run_document(run, terminal.language) | {"rows_failed": failed}
+
+
+def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
+    """Keep the dropped files and their reports where a person can open them."""
+    for story in stories:
+        kept: Mapping[Path, bytes] = {
+            home / "files" / story.drop.name: story.drop.content,
+            home / "reports" / Path(story.drop.name).stem / RESULTS: (
+                report_of(target, story.track.run) if story.track.run else b""
+            ),
+        }
+        for path, content in kept.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def _members(stack: LocalStack) -> int:
+    if stack.simulator is None:
+        raise TypeError("the demonstration has a simulator of its own")
+    return stack.simulator.corp(ALIAS).counts()["members"]

@@ -1,0 +1,95 @@
+"""`wecom-sync drop`: hand a file in, and follow its run."""
+
+import argparse
+import os
+from pathlib import Path
+
+from wecom_sync.aws import S3Drops
+from wecom_sync.reports import run_document
+from wecom_sync.run import Drop, Job
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias, job_type
+from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.target import Target, target_of
+from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.watch import follow, is_good
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the file and the options."""
+    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    parser.options.add_argument(
+        "--corp",
+        required=True,
+        type=corp_alias(parser),
+        metavar="CORP",
+        help=parser.text("help_corp"),
+    )
+    parser.options.add_argument(
+        "--job",
+        required=True,
+        type=job_type(parser),
+        metavar="JOB",
+        help=parser.text("help_job"),
+    )
+    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Upload the file; with `--watch` stay until its run has ended."""
+    content = read_file(args.file)
+    target = target_of(args, os.environ, terminal)
+    drop = upload(target, args.corp, args.job, args.file.name, content)
+    if not args.watch:
+        if args.json:
+            terminal.json(drop_document(drop, args.corp, args.job))
+        else:
+            terminal.say("dropped", key=drop.key)
+            terminal.say("dropped_run", run_id=drop.run_id)
+            terminal.say("dropped_next", run_id=drop.run_id)
+        return 0
+    try:
+        final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
+    except KeyboardInterrupt:
+        terminal.note("watch_left", run_id=drop.run_id)
+        raise
+    if args.json:
+        terminal.json(run_document(final, terminal.language))
+    else:
+        show_run(target, final, terminal)
+    return 0 if is_good(final) else 1
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's content. Raises `UsageError`."""
+    try:
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise UsageError("file_not_regular", file=path) from error
+    except OSError as error:
+        raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
+
+
+def upload(target: Target, corp: str, job: Job, name: str, content: bytes) -> Drop:
+    """Put a file into the drop bucket; return the object version, which names its run."""
+    key = f"{corp}/{job}/{name}"
+    put = target.s3.put_object(
+        Bucket=target.drop_bucket, Key=key, Body=content, ContentType="text/csv"
+    )
+    version = put.get("VersionId", "")
+    moment, _ = S3Drops(target.s3).last_modified(target.drop_bucket, key, version)
+    return Drop(target.drop_bucket, key, version, moment, moment)
+
+
+def drop_document(drop: Drop, corp: str, job: Job) -> dict[str, str]:
+    """Return a drop as JSON."""
+    return {
+        "run_id": drop.run_id,
+        "corp": corp,
+        "job": job,
+        "bucket": drop.bucket,
+        "key": drop.key,
+        "version": drop.version,
+    }

@@ -1,0 +1,23 @@
+"""What stops a command, and with which exit code: 1 it did not succeed, 2 wrong use."""
+
+
+class CommandError(Exception):
+    """The command did not succeed.
+
+    `code` names a text of `messages`, `params` fills its blanks; `details` is shown below it as
+    it is (the end of a log).
+    """
+
+    exit_code = 1
+
+    def __init__(self, code: str, details: str = "", **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+        self.params = params
+
+
+class UsageError(CommandError):
+    """The command was used wrongly: nothing was started, uploaded or changed."""
+
+    exit_code = 2

@@ -1,0 +1,84 @@
+"""What `--help` says, in both languages."""
+
+from collections.abc import Mapping
+
+from wecom_sync.texts import Text
+
+HELP_TEXTS: Mapping[str, Text] = {
+    "help_usage": Text("Usage: ", "用法："),
+    "help_inputs": Text("Arguments", "参数"),
+    "help_options": Text("Options", "选项"),
+    "help_commands": Text("Commands", "命令"),
+    "help_command": Text("COMMAND", "命令"),
+    "help_help": Text("show this help and exit", "显示本帮助"),
+    "help_wecom_sync": Text(
+        "Push HR data into WeCom's address book with an outcome for every row.",
+        "把人事数据同步到企业微信通讯录，每一行都有明确的结果。",
+    ),
+    "help_demo": Text(
+        "See it work: three files on a local stack, followed to their outcome.",
+        "演示：部署到本地环境，提交三个文件，跟踪到出结果为止。",
+    ),
+    "help_local": Text("Run everything on this machine.", "在本机运行整套系统。"),
+    "help_up": Text(
+        "Start a local stack and keep it up until interrupted.",
+        "启动本地环境，按 Ctrl-C 停止。",
+    ),
+    "help_down": Text("Stop a running local stack.", "停止正在运行的本地环境。"),
+    "help_env_vars": Text(
+        "Print the JSON for sam local invoke --env-vars.",
+        "输出供 sam local invoke --env-vars 使用的 JSON。",
+    ),
+    "help_drop": Text("Hand in a CSV file.", "提交一个 CSV 文件。"),
+    "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
+    "help_show": Text("Show one run and the rows that failed.", "查看一次运行及其失败的行。"),
+    "help_simulator": Text("Run the WeCom simulator alone.", "单独运行企业微信模拟器。"),
+    "help_lang": Text("language of what you read", "显示语言"),
+    "help_home": Text(
+        "directory of the local stack (default: .build/local, or WECOM_SYNC_HOME)",
+        "本地环境的目录（默认为 .build/local，也可用 WECOM_SYNC_HOME 指定）",
+    ),
+    "help_stack": Text(
+        "stack in AWS to talk to when no local stack is up (or WECOM_SYNC_STACK)",
+        "没有本地环境时，要访问的 AWS 堆栈名称（也可用 WECOM_SYNC_STACK 指定）",
+    ),
+    "help_json": Text("print JSON for programs", "输出供程序读取的 JSON"),
+    "help_up_corp": Text(
+        "a corp and the JSON file with its secret; repeatable (default: the made-up corp {corp}, "
+        "known to the simulator)",
+        "企业别名及其密钥 JSON 文件，可重复使用（默认建立模拟企业 {corp}）",
+    ),
+    "help_wecom_url": Text(
+        "talk to this WeCom instead of starting a simulator",
+        "连接该地址的企业微信，不启动模拟器",
+    ),
+    "help_parameter": Text(
+        "set a parameter of the template; repeatable", "设置模板参数，可重复使用"
+    ),
+    "help_bind": Text(
+        "address to listen on (default: 127.0.0.1; containers need 0.0.0.0)",
+        "监听地址（默认为 127.0.0.1；容器访问需要 0.0.0.0）",
+    ),
+    "help_container_host": Text(
+        "this machine's name inside the container (default: {host})",
+        "本机在容器内的主机名（默认为 {host}）",
+    ),
+    "help_demo_home": Text(
+        "where the logs, files and reports go (default: .build/demo)",
+        "日志、文件和报告的存放目录（默认为 .build/demo）",
+    ),
+    "help_file": Text("the CSV file", "CSV 文件"),
+    "help_corp": Text("the corp's alias", "企业别名"),
+    "help_job": Text(
+        "replaceparty (all departments), replaceuser (all members) or syncuser (some members)",
+        "replaceparty（全部部门）、replaceuser（全体成员）或 syncuser（部分成员）",
+    ),
+    "help_watch": Text("follow the run until it ends", "跟踪运行，直到结束"),
+    "help_runs_corp": Text("only runs of this corp", "只列出该企业的运行"),
+    "help_runs_state": Text("only runs in this state", "只列出该状态的运行"),
+    "help_limit": Text("at most so many (default: 20)", "最多列出多少条（默认为 20）"),
+    "help_run": Text(
+        "the run's id, or enough of its beginning or end",
+        "运行编号，只写足以识别的开头或结尾也可以",
+    ),
+}

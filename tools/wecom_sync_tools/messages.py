@@ -1,0 +1,258 @@
+"""What the command line says, in both languages; and which of them it speaks."""
+
+from collections.abc import Mapping, Sequence
+
+from wecom_sync.catalogue import TEXTS
+from wecom_sync.texts import Language, Text
+from wecom_sync_tools.help_texts import HELP_TEXTS
+
+_COMPLAINTS = {
+    "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
+    "arguments_unknown": Text("unknown: {names}", "无法识别的参数：{names}"),
+    "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
+    "argument_choice": Text(
+        "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
+    ),
+    "argument_wrong": Text("{name}: {problem}", "{name}：{problem}"),
+    "language_unknown": Text(
+        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN.",
+        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN。",
+    ),
+    "corp_malformed": Text(
+        "{corp} cannot be a corp's alias: use 1 to 32 lower-case letters, digits or hyphens, "
+        "not starting with a hyphen.",
+        "{corp} 不能用作企业别名：请用 1 至 32 个小写字母、数字或短横线，且不以短横线开头。",
+    ),
+    "corp_option_malformed": Text(
+        "--corp {option}: write ALIAS=FILE, for example acme=acme.json.",
+        "--corp {option}：请写成 别名=文件，例如 acme=acme.json。",
+    ),
+    "corp_twice": Text("--corp names {corp} twice.", "--corp 重复指定了 {corp}。"),
+    "job_unknown": Text(
+        "{job} is not a job type; choose from {jobs}.", "没有 {job} 这种任务类型，可选：{jobs}。"
+    ),
+    "state_unknown": Text(
+        "{state} is not a state; choose from {states}.", "没有 {state} 这种状态，可选：{states}。"
+    ),
+    "number_too_small": Text("must be 1 or more.", "至少为 1。"),
+    "url_malformed": Text(
+        "--wecom-url {url}: the address must start with http:// or https://.",
+        "--wecom-url {url}：地址应以 http:// 或 https:// 开头。",
+    ),
+    "bind_refused": Text(
+        "--bind {address}: cannot listen there: {problem}.",
+        "--bind {address}：无法监听该地址：{problem}。",
+    ),
+    "parameter_malformed": Text(
+        "--parameter {option}: write NAME=VALUE.", "--parameter {option}：请写成 名称=值。"
+    ),
+    "parameter_unknown": Text(
+        "The template has no parameter {name}; it has {names}.",
+        "模板没有参数 {name}，可用参数：{names}。",
+    ),
+    "file_unreadable": Text("Cannot read {file}: {problem}.", "无法读取 {file}：{problem}。"),
+    "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
+    "secret_not_json": Text("{file} does not hold a JSON object.", "{file} 的内容不是 JSON 对象。"),
+    "secret_wrong": Text(
+        "{file}: missing, unknown or not a text: {names}.",
+        "{file}：以下字段缺失、无法识别或不是文本：{names}。",
+    ),
+    "setup_missing": Text(
+        "The tools are not installed. Run make setup in {root} first.",
+        "工具尚未安装。请先在 {root} 运行 make setup。",
+    ),
+    "home_in_use": Text(
+        "A local stack is already up in {home}. Stop it with wecom-sync local down, "
+        "or choose another directory with --home.",
+        "{home} 中已有本地环境在运行。请用 wecom-sync local down 停止，或用 --home 另选目录。",
+    ),
+    "local_needed": Text(
+        "No local stack is up in {home}. Start one with wecom-sync local up.",
+        "{home} 中没有正在运行的本地环境。请先运行 wecom-sync local up。",
+    ),
+    "no_stack": Text(
+        "There is nothing to talk to: no local stack is up in {home}, and neither --stack nor "
+        "WECOM_SYNC_STACK names one in AWS. Start one with wecom-sync local up.",
+        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack 或 WECOM_SYNC_STACK "
+        "指定 AWS 堆栈。可运行 wecom-sync local up 启动本地环境。",
+    ),
+    "stack_missing": Text(
+        "There is no stack {stack} in this AWS account and region.",
+        "当前 AWS 账户和区域中没有堆栈 {stack}。",
+    ),
+    "stack_foreign": Text(
+        "{stack} is not a wecom-sync stack: it has no output {output}.",
+        "{stack} 不是 wecom-sync 的堆栈：缺少输出 {output}。",
+    ),
+    "stack_ignored": Text(
+        "A local stack is up and is used instead of {stack}.",
+        "本地环境正在运行，因此访问的是本地环境，而不是 {stack}。",
+    ),
+    "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
+    "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
+    "run_unknown": Text("There is no run {run}.", "没有运行编号为 {run} 的记录。"),
+    "run_ambiguous": Text(
+        "{run} fits more than one run: {runs}.", "{run} 对应多条运行记录：{runs}。"
+    ),
+}
+
+_LOCAL = {
+    "step_build": Text("Build the functions", "构建函数"),
+    "step_emulator": Text("Start AWS on this machine", "启动本机 AWS 模拟环境"),
+    "step_deploy": Text("Deploy the stack", "部署"),
+    "step_failed": Text(
+        "This step failed; the end of its log follows. The whole log: {log}",
+        "此步骤失败，日志末尾如下。完整日志：{log}",
+    ),
+    "emulator_ended": Text(
+        "The emulator ended by itself; the end of its log follows. The whole log: {log}",
+        "AWS 模拟环境意外退出，日志末尾如下。完整日志：{log}",
+    ),
+    "local_ready": Text(
+        "The local stack is up. Stop it with Ctrl-C.", "本地环境已就绪，按 Ctrl-C 停止。"
+    ),
+    "local_next": Text(
+        "In another terminal:  wecom-sync drop FILE --corp {corp} --job syncuser --watch",
+        "在另一个终端中试试：wecom-sync drop 文件 --corp {corp} --job syncuser --watch",
+    ),
+    "local_stopped": Text("The local stack is stopped.", "本地环境已停止。"),
+    "local_not_up": Text("No local stack is up in {home}.", "{home} 中没有正在运行的本地环境。"),
+    "local_stays_up": Text(
+        "The local stack (process {pid}) does not stop.", "本地环境（进程 {pid}）没有停止。"
+    ),
+    "env_vars_loopback": Text(
+        "Containers reach this stack only if it was started with --bind 0.0.0.0.",
+        "只有用 --bind 0.0.0.0 启动的环境，容器才能访问。",
+    ),
+    "label_corps": Text("Corps", "企业"),
+    "label_aws": Text("AWS", "AWS"),
+    "label_wecom": Text("WeCom", "企业微信"),
+    "label_callbacks": Text("Callbacks", "回调地址"),
+    "label_drop_bucket": Text("Drop bucket", "提交用存储桶"),
+    "label_logs": Text("Logs", "日志"),
+}
+
+_RUNS = {
+    "dropped": Text("Dropped {key}", "已提交 {key}"),
+    "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
+    "dropped_next": Text(
+        "Follow it with wecom-sync show {run_id}", "查看进展：wecom-sync show {run_id}"
+    ),
+    "watch_waiting": Text("waiting to be picked up", "等待处理"),
+    "watch_left": Text(
+        "The run goes on. Look at it with wecom-sync show {run_id}",
+        "运行仍在继续，可用 wecom-sync show {run_id} 查看。",
+    ),
+    "no_runs": Text("No runs yet.", "还没有运行记录。"),
+    "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
+    "label_run": Text("Run", "运行编号"),
+    "label_corp": Text("Corp", "企业"),
+    "label_job": Text("Job", "任务"),
+    "label_file": Text("File", "文件"),
+    "label_state": Text("State", "状态"),
+    "label_why": Text("Why", "原因"),
+    "label_rows": Text("Rows", "行数"),
+    "label_applied": Text("Applied", "已生效"),
+    "label_failed": Text("Failed", "失败"),
+    "label_unreported": Text("Not reported", "未返回结果"),
+    "label_encoding": Text("Encoding", "编码"),
+    "label_wecom_job": Text("WeCom job", "企业微信任务"),
+    "label_created": Text("Received", "收到时间"),
+    "label_finished": Text("Finished", "完成时间"),
+    "label_took": Text("Took", "用时"),
+    "label_line": Text("Line", "行"),
+    "label_id": Text("Id", "帐号或 ID"),
+    "label_code": Text("Code", "错误码"),
+    "label_problem": Text("What is wrong and what to do", "问题与处理建议"),
+    "label_column": Text("Column", "列"),
+    "rows_failed_title": Text("Rows that failed", "失败的行"),
+    "problems_title": Text("Problems in the file", "文件中的问题"),
+    "and_more": Text(
+        "… and {count} more, all in results.csv", "……另有 {count} 项，详见 results.csv"
+    ),
+    "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
+}
+
+_DEMO = {
+    "demo_title": Text("wecom-sync demo", "wecom-sync 演示"),
+    "demo_intro": Text(
+        "A company with 30 people in WeCom, on this machine. Three files are dropped at once:",
+        "一家在企业微信中已有 30 名成员的企业（全部在本机模拟）。同时提交三个文件：",
+    ),
+    "demo_about_members": Text(
+        "1,000 new members, 5 with a taken contact",
+        "1,000 名新成员，其中 5 人的手机号或邮箱已被占用",
+    ),
+    "demo_about_departments": Text(
+        "their departments, WeCom's own template",
+        "新成员所在的部门，取自企业微信官方模板",
+    ),
+    "demo_about_broken": Text(
+        "everybody, full of mistakes: must be stopped",
+        "全体成员，但有多处错误，必须拦下",
+    ),
+    "demo_dropped": Text(
+        "Dropped. Every state, and the seconds after which it was reached:",
+        "已提交。各文件经过的状态及用时（秒）：",
+    ),
+    "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
+    "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
+    "demo_reports": Text("An outcome for every row: {folder}", "每一行的结果：{folder}"),
+    "demo_good": Text(
+        "Everything came out as it should, in {seconds:.1f} s.",
+        "一切符合预期，总用时 {seconds:.1f} 秒。",
+    ),
+    "demo_next": Text(
+        "Try your own files: wecom-sync local up", "用自己的文件试试：wecom-sync local up"
+    ),
+    "demo_bad": Text("This is not what should have come out.", "结果与预期不符。"),
+    "demo_wrong_state": Text(
+        "{name}: the run ended in another state than it should have.",
+        "{name}：运行结束时的状态与预期不符。",
+    ),
+    "demo_wrong_rows": Text(
+        "{name}: other rows failed than should have.", "{name}：失败的行与预期不符。"
+    ),
+    "demo_wrong_members": Text(
+        "{name}: WeCom has another number of members than it should have.",
+        "{name}：企业微信的成员数与预期不符。",
+    ),
+    "demo_too_slow": Text(
+        "The runs did not end within {seconds} s.", "{seconds} 秒内未能全部完成。"
+    ),
+    "demo_interrupted": Text("Interrupted; everything is stopped.", "已中断，所有程序均已停止。"),
+}
+
+MESSAGES: Mapping[str, Text] = {**HELP_TEXTS, **_COMPLAINTS, **_LOCAL, **_RUNS, **_DEMO}
+"""Every text of the command line by its code."""
+
+
+def message(code: str) -> Text:
+    """Return a text of the command line, or of the product (states, reasons).
+
+    A code that is in neither is a fault of ours (KeyError).
+    """
+    return MESSAGES[code] if code in MESSAGES else TEXTS[code]
+
+
+def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
+    """Return the language to speak: `--lang`, `WECOM_SYNC_LANG`, then the locale.
+
+    It is read before the arguments are parsed, for their help depends on it; a value that
+    cannot be read is complained about later.
+    """
+    named = _option(arguments) or environ.get("WECOM_SYNC_LANG")
+    if named is not None and named in Language:
+        return Language(named)
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
+
+
+def _option(arguments: Sequence[str]) -> str | None:
+    found = None
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            found = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            found = argument.removeprefix("--lang=")
+    return found

@@ -1,0 +1,91 @@
+"""`wecom-sync runs`: the runs, the newest first."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.reports import run_document
+from wecom_sync.run import Run, State
+from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias
+from wecom_sync_tools.styles import state_style
+from wecom_sync_tools.target import ALL_RUNS, target_of
+from wecom_sync_tools.terminal import Terminal, printable
+
+DEFAULT_LIMIT = 20
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    parser.options.add_argument(
+        "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_runs_corp")
+    )
+    parser.options.add_argument(
+        "--state", type=_state(parser), metavar="STATE", help=parser.text("help_runs_state")
+    )
+    parser.options.add_argument(
+        "--limit",
+        type=_positive(parser),
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=parser.text("help_limit"),
+    )
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """List runs, the newest first."""
+    store = target_of(args, os.environ, terminal).store
+    wanted = ALL_RUNS if args.state else args.limit
+    newest = store.runs_of_corp(args.corp, wanted) if args.corp else store.runs(wanted)
+    runs = [found for found in newest if args.state in {None, found.state}][: args.limit]
+    if args.json:
+        terminal.json([run_document(found, terminal.language) for found in runs])
+    elif runs:
+        terminal.out.print(_table(runs, terminal))
+    else:
+        terminal.note("no_runs_match" if args.corp or args.state else "no_runs")
+    return 0
+
+
+def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(terminal.text("label_run"), no_wrap=True)
+    table.add_column(terminal.text("label_corp"), overflow="fold")
+    table.add_column(terminal.text("label_job"), no_wrap=True)
+    table.add_column(terminal.text("label_state"), no_wrap=True)
+    table.add_column(terminal.text("label_rows"), justify="right")
+    table.add_column(terminal.text("label_failed"), justify="right")
+    for run in runs:
+        mark, style = state_style(run.state)
+        table.add_row(
+            run.run_id,
+            Styled(printable(run.corp)),
+            run.job or "-",
+            Styled(f"{mark} {run.state}", style),
+            "-" if run.rows is None else f"{run.rows:,}",
+            "-" if run.failed is None else f"{run.failed:,}",
+        )
+    return table
+
+
+def _state(parser: Parser) -> Callable[[str], State]:
+    def parse(text: str) -> State:
+        if text.upper() not in State:
+            known = ", ".join(State)
+            raise argparse.ArgumentTypeError(parser.text("state_unknown", state=text, states=known))
+        return State(text.upper())
+
+    return parse
+
+
+def _positive(parser: Parser) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdigit() or int(text) == 0:
+            raise argparse.ArgumentTypeError(parser.text("number_too_small"))
+        return int(text)
+
+    return parse

@@ -1,0 +1,59 @@
+"""`wecom-sync show`: everything about one run."""
+
+import argparse
+import os
+
+from wecom_sync.reports import failed_row_document, run_document
+from wecom_sync.run import Run
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.parsing import Parser, add_json, add_target
+from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.target import ALL_RUNS, target_of
+from wecom_sync_tools.terminal import Terminal
+
+NAMED = 5
+"""Runs that the complaint about an ambiguous id names."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the run and the options."""
+    parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Show one run."""
+    target = target_of(args, os.environ, terminal)
+    found = find_run(target.store, args.run_id)
+    if not args.json:
+        show_run(target, found, terminal)
+        return 0
+    document = run_document(found, terminal.language)
+    document["rows_failed"] = [
+        failed_row_document(found, row, terminal.language)
+        for row in target.store.failed_rows(found.run_id)
+    ]
+    terminal.json(document)
+    return 0
+
+
+def find_run(store: DynamoStore, name: str) -> Run:
+    """Return the run of that id, or the only one whose id starts or ends so.
+
+    Raises `UsageError`.
+    """
+    if exact := store.run(name):
+        return exact
+    fitting = [
+        run
+        for run in store.runs(ALL_RUNS)
+        if run.run_id.startswith(name) or run.run_id.endswith(name)
+    ]
+    if not name or not fitting:
+        raise UsageError("run_unknown", run=name)
+    if len(fitting) > 1:
+        names = ", ".join(run.run_id for run in fitting[:NAMED])
+        raise UsageError("run_ambiguous", run=name, runs=names)
+    return fitting[0]

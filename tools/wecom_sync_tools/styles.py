@@ -1,0 +1,19 @@
+"""How states look; every look also reads well without colour."""
+
+from wecom_sync.run import State
+
+_STYLES = {
+    State.SUCCEEDED: ("✓", "bold green"),
+    State.UNCHANGED: ("✓", "bold green"),
+    State.PARTIAL: ("!", "bold yellow"),
+    State.HELD: ("!", "bold yellow"),
+    State.FAILED: ("✗", "bold red"),
+    State.REJECTED: ("✗", "bold red"),
+    State.SUPERSEDED: ("-", "bold"),
+    State.CANCELLED: ("-", "bold"),
+}
+
+
+def state_style(state: State) -> tuple[str, str]:
+    """Return the mark and the style of a state; on the way it is a quiet dot."""
+    return _STYLES.get(state, ("·", "cyan"))

@@ -1,0 +1,133 @@
+"""The stack that a command talks to: the local one when it is up, else one in AWS."""
+
+import time
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from wecom_sync.aws import CONFIG
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.home import Home, StackNote
+from wecom_sync_tools.terminal import Terminal
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+ALL_RUNS = 1_000_000
+"""Runs kept at a time are thousands; this is all of them."""
+RETENTION_DAYS = 400
+"""The command line writes no run, so the store's retention does not matter."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One stack: its names, and clients that reach it. `note` is set when it is a local one."""
+
+    session: boto3.Session
+    stack_name: str
+    drop_bucket: str
+    report_bucket: str
+    table: str
+    note: StackNote | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the stack runs on this machine."""
+        return self.note is not None
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self.session.client("s3", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        dynamodb: DynamoDBClient = self.session.client(
+            "dynamodb", config=self._config, endpoint_url=self._endpoint
+        )
+        return DynamoStore(dynamodb, self.table, time.time, RETENTION_DAYS)
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        return self.session.client(
+            "cloudformation", config=self._config, endpoint_url=self._endpoint
+        )
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        return self.session.client("lambda", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def secrets(self) -> "SecretsManagerClient":
+        return self.session.client(
+            "secretsmanager", config=self._config, endpoint_url=self._endpoint
+        )
+
+    @property
+    def _endpoint(self) -> str | None:
+        return self.note.aws_endpoint if self.note else None
+
+    @property
+    def _config(self) -> Config:
+        return CONFIG.merge(Config(s3={"addressing_style": "path"})) if self.note else CONFIG
+
+
+def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
+    """Return a session that looks at no configuration of the caller's."""
+    return boto3.Session(
+        aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
+    )
+
+
+def local_target(note: StackNote) -> Target:
+    """Return a running local stack."""
+    session = session_with(note.access_key, note.secret_key, note.region)
+    return Target(session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note)
+
+
+def target_of(args: Namespace, environ: Mapping[str, str], terminal: Terminal) -> Target:
+    """Return the stack that the options and the environment name.
+
+    Raises `UsageError` when there is none.
+    """
+    home = Home.chosen(args.home, environ)
+    if note := home.note():
+        if args.stack and args.stack != note.stack_name:
+            terminal.note("stack_ignored", stack=args.stack)
+        return local_target(note)
+    name = args.stack or environ.get("WECOM_SYNC_STACK")
+    if not name:
+        raise UsageError("no_stack", home=home.path)
+    session = boto3.Session()
+    outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
+    try:
+        return Target(
+            session,
+            name,
+            outputs["DropBucketName"],
+            outputs["ReportBucketName"],
+            outputs["TableName"],
+        )
+    except KeyError as error:
+        raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
+
+
+def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:
+    """Return a stack's outputs. Raises `UsageError` when there is no such stack."""
+    try:
+        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        raise UsageError("stack_missing", stack=name) from error
+    return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", ())}
