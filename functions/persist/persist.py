@@ -9,7 +9,7 @@ import boto3
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory import RunAdapters
+from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.results import JobEvent, Results
 from wecom_sync.settings import PersistSettings
@@ -19,11 +19,11 @@ def build(
     settings: PersistSettings, session: boto3.Session, counter: Callable[[str], None]
 ) -> Results:
     """Wire the real adapters."""
-    adapters = RunAdapters(settings, session, counter)
+    adapters = WeComAdapters(settings, session, counter)
     return Results(
         store=adapters.store,
         records=adapters.records,
-        wecom_of=adapters.wecom(settings.wecom_base_url),
+        wecom_of=adapters.wecom,
         results_queue=adapters.results_queue,
         ending=adapters.ending,
         clock=adapters.clock,

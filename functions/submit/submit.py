@@ -1,31 +1,43 @@
-"""SQS (S3 drops, runs to advance) -> roster -> lane -> WeCom's batch job."""
+"""SQS (S3 drops, decisions, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory import RunAdapters
+from wecom_sync.approvals import Approvals
+from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.intake import Intake, dropped_objects
+from wecom_sync.rehearsal import Rehearsal
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.submission import Submission, Timing
 
 
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What this function does."""
+
+    intake: Intake
+    approvals: Approvals
+    rehearsal: Rehearsal
+
+
 def build(
     settings: SubmitSettings, session: boto3.Session, counter: Callable[[str], None]
-) -> Intake:
+) -> UseCases:
     """Wire the real adapters."""
-    adapters = RunAdapters(settings, session, counter)
+    adapters = WeComAdapters(settings, session, counter)
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
+        planner=adapters.planner,
         secrets_of=adapters.secrets,
-        wecom_of=adapters.wecom(settings.wecom_base_url),
+        wecom_of=adapters.wecom,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         ending=adapters.ending,
@@ -41,7 +53,7 @@ def build(
         ),
         clock=adapters.clock,
     )
-    return Intake(
+    intake = Intake(
         store=adapters.store,
         drops=adapters.drops,
         secrets=adapters.secrets,
@@ -50,27 +62,36 @@ def build(
         ending=adapters.ending,
         clock=adapters.clock,
     )
+    rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner)
+    return UseCases(intake, adapters.approvals, rehearsal)
 
 
 @cache
-def intake() -> Intake:
+def use_cases() -> UseCases:
     """Build once per container, at the first message."""
     return build(SubmitSettings.from_env(os.environ), boto3.Session(), count)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
-    """Take in drops, advance runs."""
-    return each_message(event, lambda message: handle(intake(), message))
+def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
+    """Take in drops and decisions, advance runs; invoked directly with `rehearse`, plan a file."""
+    if "rehearse" in event:
+        return use_cases().rehearsal.rehearse(event["rehearse"])
+    return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(use_case: Intake, message: dict[str, Any]) -> None:
-    """Handle one message: ours to advance a run, or an S3 event (`s3:TestEvent` has no objects)."""
-    if message.get("kind") == "advance":
-        use_case.advance(message["run_id"])
-        return
-    for dropped in dropped_objects(message):
-        if not dropped.is_folder:
-            run = use_case.receive(dropped)
-            logger.info("drop", extra={"run_id": run.run_id, "state": run.state})
+def handle(found: UseCases, message: dict[str, Any]) -> None:
+    """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
+    match message.get("kind"):
+        case "advance":
+            found.intake.advance(message["run_id"])
+        case "approve":
+            found.approvals.approve(message["run_id"], message["by"], message["plan_digest"])
+        case "cancel":
+            found.approvals.cancel(message["run_id"], message["by"])
+        case _:
+            for dropped in dropped_objects(message):
+                if not dropped.is_folder:
+                    run = found.intake.receive(dropped)
+                    logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

@@ -22,6 +22,7 @@ def build(settings: SweepSettings, session: boto3.Session, counter: Callable[[st
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         ending=adapters.ending,
+        approvals=adapters.approvals,
         clock=adapters.clock,
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -10,13 +11,22 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
+from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
+from wecom_sync.directory import Snapshot
 from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
     UnknownCorpError,
 )
+from wecom_sync.ports import Sent
+from wecom_sync.roster import Roster, Row
+from wecom_sync.run import Job, Run, State
+
+RUN = Run(
+    run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",
+    state=State.SUBMITTED, dropped=0, created=0, updated=0, due=0,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -29,17 +39,19 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-    first = client.put_object(Bucket="drops", Key="k", Body=b"first")["VersionId"]
+    first = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata={"force": "true"})[
+        "VersionId"
+    ]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
     client.delete_object(Bucket="drops", Key="k")
     drops = S3Drops(client)
 
     assert drops.content("drops", "k", first) == b"first"
-    moment, size = drops.last_modified("drops", "k", first)
-    assert (moment.utcoffset() is not None, size) == (True, 5)
+    head = drops.head("drops", "k", first)
+    assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)
-    for read in (drops.content, drops.last_modified):
+    for read in (drops.content, drops.head):
         with pytest.raises(ObjectGoneError):
             read("drops", "k", first)
     with pytest.raises(ObjectGoneError):
@@ -56,6 +68,25 @@ def test_a_report_is_written_with_its_type() -> None:
     assert (
         client.get_object(Bucket="reports", Key="acme/r/results.csv")["ContentType"] == "text/csv"
     )
+
+
+def test_the_archive_gives_back_what_was_kept() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    run = replace(RUN, run_id="r1")
+    assert archive.sent(run) is None
+    assert archive.snapshot("acme") == Snapshot()
+    assert archive.corps() == []
+
+    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), (Row(2, "a", ("张三", "a")),))
+    archive.put_sent(run, Sent(roster, frozenset({"b"})))
+    kept = Snapshot({"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0})
+    archive.put_snapshot("acme", kept)
+
+    assert archive.sent(run) == Sent(roster, frozenset({"b"}))
+    assert archive.snapshot("acme") == kept
+    assert archive.corps() == ["acme"]
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:

@@ -11,8 +11,9 @@ from moto import mock_aws
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.errors import TransitionRefusedError
+from wecom_sync.policy import Policy
 from wecom_sync.ports import Applied, Outcome
-from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 
 Store = InMemoryStore | DynamoStore
@@ -249,6 +250,37 @@ def test_what_has_expired_is_not_shown_even_before_it_is_deleted(
 
     assert store.run(run.run_id) is None
     assert store.runs(10) == []
+
+
+def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
+    run = store.move(made(store, "held", 10), State.QUEUED)
+    later = made(store, "later", 20)
+    run = store.move(run, State.SUBMITTING)
+    run = store.move(
+        run, State.HELD, plan={"remove": 3}, plan_digest="d",
+        holds=(Reason("hold_first", {"job": "syncuser"}), Reason("hold_root")),
+    )  # fmt: skip
+    assert store.lane("acme").holder is None
+    assert store.run(run.run_id) == run
+    assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
+
+    approval = Approval("boss", START, "d", {"remove": 3})
+    run = store.move(run, State.QUEUED, approval=approval)
+
+    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert store.run(run.run_id) == run
+    store.move(run, State.CANCELLED)
+    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+
+
+def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
+    assert store.policy("acme") == Policy()
+    mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)
+    store.put_policy("acme", mine, START)
+    store.put_policy("acme", Policy(), START - 1)
+
+    assert store.policy("acme") == mine
+    assert store.policy("beta") == Policy()
 
 
 def test_a_token_is_shared_while_it_lives(store: Store, clock: FakeClock) -> None:

@@ -21,7 +21,12 @@ from wecom_sync_tools.local_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
 READY_SECONDS = 180
-CORPS = ("acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa")
+TRUSTING = '[limits]\nfirst_replace = "apply"\n'
+"""What an administrator writes who does not want to approve the first full file."""
+CORPS = (
+    "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+    "hold", "rollback",
+)  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
 
@@ -82,6 +87,18 @@ class LocalStack:
             return bool(found.get("finished"))
 
         eventually(ended, seconds, lambda: f"{key}: {found}")
+        shown: dict[str, Any] = self.command("show", found["run_id"])
+        return shown
+
+    def wait_for_state(self, key: str, state: str) -> dict[str, Any]:
+        """Wait until the run of a key is in a state; return it as `show` does."""
+        found: dict[str, Any] = {}
+
+        def there() -> bool:
+            found.update(self.run_of(key) or {})
+            return found.get("state") == state
+
+        eventually(there, 60, lambda: f"{key}: {found}")
         shown: dict[str, Any] = self.command("show", found["run_id"])
         return shown
 
@@ -148,7 +165,8 @@ def started(folder: Path, *options: str) -> Iterator[LocalStack]:
             line = process.stdout.readline() if ready else ""
             assert line, (folder / "up.log").read_text()
             info = json.loads(line)
-            yield LocalStack(home, info, corps)
+            found = LocalStack(home, info, corps)
+            yield found
         finally:
             process.send_signal(signal.SIGINT)
             code = process.wait(30)
@@ -162,4 +180,10 @@ def started(folder: Path, *options: str) -> Iterator[LocalStack]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     with started(tmp_path_factory.mktemp("home")) as found:
+        keys = [found.put(f"{corp}/settings.toml", TRUSTING) for corp in CORPS if corp != "hold"]
+        eventually(
+            lambda: all((found.run_of(key) or {}).get("state") == "SUCCEEDED" for key in keys),
+            60,
+            lambda: found.command("runs"),
+        )
         yield found

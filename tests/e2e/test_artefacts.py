@@ -43,7 +43,7 @@ def test_the_functions_stay_below_lambdas_limit(build: Path) -> None:
     assert size < LIMIT_BYTES
 
 
-@pytest.mark.parametrize("name", ["submit", "callback", "persist", "sweep"])
+@pytest.mark.parametrize("name", ["submit", "callback", "persist", "sweep", "drift"])
 def test_each_function_imports_with_nothing_but_the_layers_and_boto3(
     build: Path, name: str
 ) -> None:

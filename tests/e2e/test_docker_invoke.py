@@ -27,6 +27,7 @@ FUNCTIONS = {
     "callback": "CallbackFunction",
     "persist": "PersistFunction",
     "sweep": "SweepFunction",
+    "drift": "DriftFunction",
 }
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 
@@ -158,6 +159,8 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
     [
         "submit-s3-test-event.json",
         "submit-advance.json",
+        "submit-approve.json",
+        "submit-cancel.json",
         "persist-check.json",
         "persist-callback.json",
     ],
@@ -205,8 +208,26 @@ def test_what_is_not_wecoms_is_refused(docker: Docker, name: str, status: int) -
     assert docker.invoke(name)["statusCode"] == status
 
 
-def test_the_schedule_finds_nothing_overdue(docker: Docker) -> None:
+def test_the_schedules_find_nothing_overdue_and_nothing_drifted(docker: Docker) -> None:
     assert docker.invoke("sweep-schedule.json") == {}
+    assert docker.invoke("drift-schedule.json") == {}
+
+
+def test_settings_are_put_in_force(docker: Docker) -> None:
+    docker.stack.put(events.SETTINGS_KEY, "[limits]\nremovals = 7\n")
+
+    assert docker.invoke("submit-settings.json") == NOTHING_FAILED
+
+    run = docker.stack.run_of(events.SETTINGS_KEY)
+    assert run is not None
+    assert run["state"] == "SUCCEEDED"
+
+
+def test_a_rehearsal_answers_with_a_plan(docker: Docker) -> None:
+    answer = docker.invoke("submit-rehearse.json")
+
+    assert answer["verdict"] == "apply"
+    assert answer["plan"]["add"] == ["zhangsan"]
 
 
 def test_every_file_is_invoked_here() -> None:

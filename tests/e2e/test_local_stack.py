@@ -45,7 +45,7 @@ def test_departments_then_members_of_every_job_type(stack: LocalStack) -> None:
 
 
 def test_a_bad_file_is_rejected_and_wecom_is_never_called(stack: LocalStack) -> None:
-    run = stack.wait(stack.put("beta/syncuser/bad.csv", "姓名,帐号,手机号,所在部门\n,a b,,x\n"))
+    run = stack.wait(stack.put("beta/syncuser/bad.csv", "姓名,帐号,手机号,所在部门\n,a b,,0\n"))
 
     assert run["state"] == "REJECTED"
     assert run["reason"]
@@ -164,6 +164,65 @@ def test_a_drop_in_the_wrong_place_is_said(stack: LocalStack, key: str, said: st
 
     assert run["state"] == "REJECTED"
     assert said in run["reason"]
+
+
+def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack) -> None:
+    first = stack.put("hold/replaceuser/all.csv", people("h", 30))
+    held = stack.wait_for_state(first, "HELD")
+    assert "first" in held["reason"]
+    assert held["plan"]["add"] == 30
+    assert stack.calls("hold", "/cgi-bin/media/upload") == 0
+
+    approved = stack.command("approve", held["run_id"], "--by", "test", "--watch")
+    assert approved["state"] == "SUCCEEDED"
+    assert approved["approval"]["by"] == "test"
+
+    cut = stack.put("hold/replaceuser/cut.csv", people("h", 10))
+    held = stack.wait_for_state(cut, "HELD")
+    assert held["plan"]["remove"] == 20
+    cancelled = stack.command("cancel", held["run_id"], "--by", "test", check=None)
+    assert cancelled["state"] == "CANCELLED"
+    corp_id = stack.corps["hold"]["corp_id"]
+    assert stack.wecom(f"corps/{corp_id}/directory")["counts"]["members"] == 30
+
+
+def test_a_plan_is_told_without_a_drop(stack: LocalStack, tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(people("p", 3, 13600000000))
+    before = stack.command("runs")
+
+    told = stack.command("plan", str(path), "--corp", "kappa", "--job", "syncuser")
+
+    assert told["verdict"] == "apply"
+    assert told["plan"]["counts"]["add"] == 3
+    path.write_text("姓名,帐号\n")
+    told = stack.command("plan", str(path), "--corp", "kappa", "--job", "syncuser", check=4)
+    assert told["verdict"] == "reject"
+    assert stack.command("runs") == before
+
+
+def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
+    stack.wait(stack.put("rollback/replaceuser/all.csv", people("r", 20)))
+    changed = people("r", 20).replace("员工3,", "改名,")
+    stack.wait(stack.put("rollback/replaceuser/all.csv", changed))
+
+    run = stack.command("rollback", "--corp", "rollback", "--job", "replaceuser", "--watch")
+
+    assert run["state"] == "SUCCEEDED"
+    assert run["plan"]["update"] == 1
+    corp_id = stack.corps["rollback"]["corp_id"]
+    found = stack.wecom(f"corps/{corp_id}/members?userid=r3")
+    assert "员工3" in str(found)
+
+
+def test_the_same_file_again_changes_nothing(stack: LocalStack) -> None:
+    stack.wait(stack.put("delta/replaceuser/all.csv", people("d", 3, 13500000000)))
+    calls = stack.calls("delta", "/cgi-bin/batch/replaceuser")
+
+    run = stack.wait(stack.put("delta/replaceuser/again.csv", people("d", 3, 13500000000)))
+
+    assert run["state"] == "UNCHANGED"
+    assert stack.calls("delta", "/cgi-bin/batch/replaceuser") == calls
 
 
 def test_the_command_line_drops_watches_and_tells(stack: LocalStack, tmp_path: Path) -> None:

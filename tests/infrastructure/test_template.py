@@ -10,6 +10,7 @@ import pytest
 from support.template import ROOT, resources, source, translated
 from wecom_sync.settings import (
     CallbackSettings,
+    DriftSettings,
     PersistSettings,
     Settings,
     SubmitSettings,
@@ -21,6 +22,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
     "CallbackFunction": CallbackSettings,
     "PersistFunction": PersistSettings,
     "SweepFunction": SweepSettings,
+    "DriftFunction": DriftSettings,
 }
 STAR_IS_RIGHT = {("Deny", "s3:*")}
 """The one wildcard: the buckets' refusal of plain HTTP."""
@@ -143,11 +145,11 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
     )
 
 
-def test_the_callback_never_waits_for_wecom_so_only_two_functions_enter_the_vpc() -> None:
+def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:
     functions = resources("AWS::Lambda::Function")
     inside = {name for name, item in functions.items() if "VpcConfig" in item["Properties"]}
 
-    assert inside == {"SubmitFunction", "PersistFunction"}
+    assert inside == {"SubmitFunction", "PersistFunction", "DriftFunction"}
 
 
 def test_both_callback_urls_take_get_and_post() -> None:
@@ -162,7 +164,7 @@ def test_both_callback_urls_take_get_and_post() -> None:
 
 def test_buckets_are_private_encrypted_and_kept_and_drops_are_versioned() -> None:
     buckets = resources("AWS::S3::Bucket")
-    assert set(buckets) == {"DropBucket", "ReportBucket"}
+    assert set(buckets) == {"DropBucket", "ReportBucket", "SnapshotBucket"}
     for bucket in buckets.values():
         assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
         assert "BucketEncryption" in bucket["Properties"]

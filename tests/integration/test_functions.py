@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 import callback
+import drift
 import persist
 import submit
 import sweep
@@ -34,8 +35,9 @@ HANDLERS = {
     "callback": callback.lambda_handler,
     "persist": persist.lambda_handler,
     "sweep": sweep.lambda_handler,
+    "drift": drift.lambda_handler,
 }
-BUILT = (submit.intake, callback.callbacks, persist.results, sweep.sweeper)
+BUILT = (submit.use_cases, callback.callbacks, persist.results, sweep.sweeper, drift.watch)
 
 
 class Context:
@@ -90,6 +92,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket=DROP_BUCKET)
         s3.create_bucket(Bucket="reports")
+        s3.create_bucket(Bucket="snapshots")
         secrets = boto3.client("secretsmanager")
         secrets.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(dict(SECRET)))
         arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
@@ -99,7 +102,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             "TABLE_NAME": names["RunTable"], "REPORT_BUCKET": "reports",
             "SUBMIT_QUEUE_URL": names["SubmitQueue"], "TOPIC_ARN": names["RunTopic"],
             "RESULTS_QUEUE_URL": names["ResultsQueue"], "RETENTION_DAYS": "400",
-            "WECOM_BASE_URL": wecom.url, "CALLBACK_BASE_URL": "http://127.0.0.1:9",
+            "SNAPSHOT_BUCKET": "snapshots", "WECOM_BASE_URL": wecom.url, "CALLBACK_BASE_URL": "http://127.0.0.1:9",
             "CALLBACK_SECRET_ARN": arn, "SETTLE_SECONDS": "0", "CHECK_SECONDS": "0",
             "RETRY_SECONDS": "0", "UNKNOWN_OUTCOME_SECONDS": "0",
             "SUBMIT_DEADLINE_SECONDS": "3600", "RESULT_DEADLINE_SECONDS": "3600",
@@ -176,13 +179,58 @@ def test_an_unknown_job_type_is_rejected(stack: Stack) -> None:
     assert (run.state, run.reason.code) == (State.REJECTED, "job_unknown")
 
 
+def test_settings_are_put_in_force(stack: Stack) -> None:
+    stack.put(events.SETTINGS_KEY, b"[limits]\nremovals = 7\n")
+
+    stack.invoke("submit-settings.json")
+
+    (run,) = stack.store.runs(10)
+    assert (run.state, run.job) == (State.SUCCEEDED, None)
+    assert stack.store.policy("acme").removals == 7
+
+
+def test_a_rehearsal_tells_what_a_file_would_do_and_does_nothing(stack: Stack) -> None:
+    answer = stack.invoke("submit-rehearse.json")
+
+    assert answer["verdict"] == "apply"
+    assert answer["plan"]["add"] == ["zhangsan"]
+    assert stack.store.runs(10) == []
+    assert "zhangsan" not in stack.wecom.corp(SECRET["corp_id"]).directory.members
+
+
+def test_what_was_changed_by_hand_is_reported(stack: Stack) -> None:
+    stack.put(events.MEMBERS_KEY, members("anna", "bert").encode())
+    stack.invoke("submit-drop.json")
+    assert stack.wecom.wait_idle()
+    (check,) = stack.messages("ResultsQueue")
+    stack.call("persist", events.sqs("ResultsQueue", check))
+    assert stack.invoke("drift-schedule.json") == {}
+    stack.wecom.corp(SECRET["corp_id"]).directory.discard("bert")
+
+    assert stack.invoke("drift-schedule.json") == {"acme": {"added": 0, "removed": 1, "moved": 0}}
+
+    (key,) = [
+        item["Key"]
+        for item in boto3.client("s3").list_objects_v2(Bucket="reports")["Contents"]
+        if "/drift/" in item["Key"]
+    ]
+    report = boto3.client("s3").get_object(Bucket="reports", Key=key)["Body"].read()
+    assert "bert,removed by hand" in report.decode("utf-8-sig")
+
+
 def test_the_s3_test_event_makes_no_run(stack: Stack) -> None:
     assert stack.invoke("submit-s3-test-event.json") == {"batchItemFailures": []}
     assert stack.store.runs(10) == []
 
 
 def test_a_run_that_does_not_exist_is_acknowledged(stack: Stack) -> None:
-    for name in ("submit-advance.json", "persist-check.json", "persist-callback.json"):
+    for name in (
+        "submit-advance.json",
+        "submit-approve.json",
+        "submit-cancel.json",
+        "persist-check.json",
+        "persist-callback.json",
+    ):
         assert stack.invoke(name) == {"batchItemFailures": []}
     assert stack.store.runs(10) == []
 
@@ -338,7 +386,7 @@ def test_a_function_without_its_settings_says_what_is_missing(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, logged: io.StringIO
 ) -> None:
     monkeypatch.delenv("TABLE_NAME")
-    submit.intake.cache_clear()
+    submit.use_cases.cache_clear()
     stack.put(events.MEMBERS_KEY, members("anna").encode())
 
     assert stack.invoke("submit-drop.json")["batchItemFailures"]

@@ -52,6 +52,7 @@ def test_members_are_never_invited_and_departments_carry_no_invitation(world: Wo
 
     (job,) = world.wecom.jobs.values()
     run = world.run_of(DEPARTMENTS)
+    assert not job.invite
     assert job.callback.url == f"https://callback.example/prod/callback/acme/{run.run_id}"
     assert len(job.callback.credentials.token) == 32
     assert len(job.callback.credentials.aes_key) == 43
@@ -216,11 +217,11 @@ def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) 
     accepted: list[str] = []
     submit = world.wecom.submit
 
-    def lose(*args: object) -> str:
-        accepted.append(submit(*args))  # type: ignore[arg-type]
+    def lose(*arguments: object, **options: object) -> str:
+        accepted.append(submit(*arguments, **options))  # type: ignore[arg-type]
         raise UnknownOutcomeError
 
-    world.wecom.submit = lose  # type: ignore[assignment, method-assign]
+    world.wecom.submit = lose  # type: ignore[method-assign]
     world.drop(DEPARTMENTS, departments())
     world.pass_time(10)
     assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
@@ -404,14 +405,14 @@ def lose_answers(world: World, times: int) -> list[str]:
     accepted: list[str] = []
     submit = world.wecom.submit
 
-    def lose(*arguments: object) -> str:
-        job_id = submit(*arguments)  # type: ignore[arg-type]
+    def lose(*arguments: object, **options: object) -> str:
+        job_id = submit(*arguments, **options)  # type: ignore[arg-type]
         accepted.append(job_id)
         if len(accepted) <= times:
             raise UnknownOutcomeError
         return job_id
 
-    world.wecom.submit = lose  # type: ignore[assignment, method-assign]
+    world.wecom.submit = lose  # type: ignore[method-assign]
     return accepted
 
 
@@ -647,7 +648,9 @@ def test_several_incremental_files_are_all_applied(world: World) -> None:
         ("ACME!/syncuser/m.csv", members("a"), "corp_invalid"),
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
         ("acme/syncuser/m.xlsx", b"PK\x03\x04", "not_csv"),
-        ("acme/settings.toml", "[limits]", "settings_not_supported"),
+        ("acme/settings.toml", "[limits", "settings_syntax"),
+        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_value_wrong"),
+        ("nobody/settings.toml", "", "corp_unknown"),
     ],
 )
 def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
@@ -663,6 +666,7 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     assert run.reason is not None
     assert run.reason.code == code
     assert world.wecom.calls == []
+    assert world.store.policy("acme").removals == 50
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
     assert world.store.lane("acme").waiting == ()
 
@@ -678,7 +682,9 @@ def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
 
 
 def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
-    world.drop(SOME, "姓名,帐号,手机号,所在部门\n,a b,1,x\n王五,ok,1,1\n赵六,ok,,2\n")
+    world.drop(
+        SOME, "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
+    )
 
     world.finish()
 

@@ -3,6 +3,8 @@
 `python -m support.events` (in `tests/`) writes them again; a test checks that they are current.
 """
 
+import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,18 @@ TIMESTAMP = "1767323045"
 NONCE = "1234567890"
 MEMBERS_KEY = "acme/syncuser/members.csv"
 ENCODED_KEY = "acme/syncuser/员工 名单+2026 一月.csv"
+SETTINGS_KEY = "acme/settings.toml"
+SCHEDULED = {
+    "version": "0",
+    "id": "b5c5d2a0-3c1e-4d53-8a1f-7d1c5b0a9f11",
+    "detail-type": "Scheduled Event",
+    "source": "aws.scheduler",
+    "account": "123456789012",
+    "time": "2026-01-02T03:05:00Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail": {},
+}
 BAD_KEY = "acme/deleteuser/members.csv"
 
 
@@ -152,6 +166,17 @@ def all_events() -> dict[str, dict[str, Any]]:
             {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": DROP_BUCKET},
         ),
         "submit-advance.json": sqs("SubmitQueue", {"kind": "advance", "run_id": RUN_ID}),
+        "submit-approve.json": sqs(
+            "SubmitQueue",
+            {"kind": "approve", "run_id": RUN_ID, "by": "admin", "plan_digest": "0" * 64},
+        ),
+        "submit-cancel.json": sqs(
+            "SubmitQueue", {"kind": "cancel", "run_id": RUN_ID, "by": "admin"}
+        ),
+        "submit-settings.json": dropped(SETTINGS_KEY),
+        "submit-rehearse.json": rehearsal(
+            "姓名,帐号,手机号,邮箱,所在部门\n张三,zhangsan,13800000001,,1\n"
+        ),
         "callback-verify.json": verification(),
         "callback-verify-run-forged.json": verification(f"/callback/acme/{RUN_ID}"),
         "callback-event-xml.json": posted_xml(job_finished()),
@@ -169,18 +194,16 @@ def all_events() -> dict[str, dict[str, Any]]:
         "persist-check.json": sqs(
             "ResultsQueue", {"kind": "check", "run_id": RUN_ID, "check": 0}
         ),
-        "sweep-schedule.json": {
-            "version": "0",
-            "id": "b5c5d2a0-3c1e-4d53-8a1f-7d1c5b0a9f11",
-            "detail-type": "Scheduled Event",
-            "source": "aws.scheduler",
-            "account": "123456789012",
-            "time": "2026-01-02T03:05:00Z",
-            "region": "us-east-1",
-            "resources": [],
-            "detail": {},
-        },
+        "sweep-schedule.json": SCHEDULED,
+        "drift-schedule.json": SCHEDULED,
     }  # fmt: skip
+
+
+def rehearsal(text: str) -> dict[str, Any]:
+    """Return the request that asks what a file would do."""
+    content = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    request = {"corp": "acme", "job": "syncuser", "content": content, "language": "en"}
+    return {"rehearse": request}
 
 
 def text(event: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from wecom_sync.directory import ROOT, Department, Directory, Snapshot
 from wecom_sync.errors import (
     ObjectGoneError,
     SecretInvalidError,
@@ -15,14 +16,17 @@ from wecom_sync.errors import (
     WeComError,
 )
 from wecom_sync.items import waiting_key
+from wecom_sync.policy import Policy
 from wecom_sync.ports import (
     Applied,
     Callback,
     CorpSecret,
     JobResult,
     Lane,
+    ObjectHead,
     Outcome,
     ResultRow,
+    Sent,
     Waiting,
 )
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
@@ -54,6 +58,7 @@ class InMemoryStore:
         self._waiting: dict[str, dict[str, Waiting]] = {}
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._policies: dict[str, tuple[Policy, float]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
@@ -86,16 +91,7 @@ class InMemoryStore:
         stored = self.runs_by_id[run.run_id]
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        if to.holds_lane and not run.state.holds_lane:
-            if run.corp in self._holders:
-                raise TransitionRefusedError("the lane is taken")
-            self._refuse_older(run)
-            self._holders[run.corp] = run.run_id
-            self._leave(run)
-        elif run.state.holds_lane and not to.holds_lane:
-            del self._holders[run.corp]
-        elif to.is_final:
-            self._leave(run)
+        self._change_lane(run, to)
         moved = replace(
             run,
             state=to,
@@ -110,6 +106,21 @@ class InMemoryStore:
             self._jobs[run.corp, moved.job_id] = run.run_id
         self.runs_by_id[run.run_id] = moved
         return moved
+
+    def _change_lane(self, run: Run, to: State) -> None:
+        if to.holds_lane and not run.state.holds_lane:
+            if run.corp in self._holders:
+                raise TransitionRefusedError("the lane is taken")
+            self._refuse_older(run)
+            self._holders[run.corp] = run.run_id
+            self._leave(run)
+        elif run.state.holds_lane and not to.holds_lane:
+            del self._holders[run.corp]
+        elif run.state is State.HELD and to is State.QUEUED and run.job is not None:
+            place = waiting_key(run)["sk"]
+            self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
+        elif to.is_final:
+            self._leave(run)
 
     def _refuse_older(self, run: Run) -> None:
         if run.job is None:
@@ -138,6 +149,13 @@ class InMemoryStore:
 
     def settle(self, run: Run) -> None:
         self.open[run.run_id] = False
+
+    def policy(self, corp: str) -> Policy:
+        return self._policies.get(corp, (Policy(), 0.0))[0]
+
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
+        if self._policies.get(corp, (policy, 0.0))[1] <= dropped:
+            self._policies[corp] = (policy, dropped)
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         self._outcomes[run.run_id] = {outcome.id.casefold(): outcome for outcome in outcomes}
@@ -177,10 +195,11 @@ class InMemoryDrops:
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
+        self.forced: set[tuple[str, str]] = set()
 
-    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
+    def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         moment, content = self._find(key, version)
-        return moment, len(content)
+        return ObjectHead(moment, len(content), (key, version) in self.forced)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]
@@ -190,6 +209,33 @@ class InMemoryDrops:
             return self.objects[key, version]
         except KeyError:
             raise ObjectGoneError from None
+
+
+class InMemoryArchive:
+    """Our memory."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, Sent] = {}
+        self.snapshots: dict[str, Snapshot] = {}
+
+    def sent(self, run: Run) -> Sent | None:
+        return self._sent.get(run.run_id)
+
+    def put_sent(self, run: Run, sent: Sent) -> None:
+        self._sent[run.run_id] = sent
+
+    def snapshot(self, corp: str) -> Snapshot:
+        return self.snapshots.get(corp, Snapshot())
+
+    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None:
+        self.snapshots[corp] = snapshot
+
+    def corps(self) -> Sequence[str]:
+        return sorted(self.snapshots)
+
+    def forget(self) -> None:
+        """Lose what went out."""
+        self._sent.clear()
 
 
 class InMemoryReports:
@@ -265,15 +311,17 @@ class FakeJob:
     content: bytes
     callback: Callback
     ends: float
+    invite: bool
     rows: list[ResultRow] = field(default_factory=list)
     errcode: int = 0
 
 
 class FakeWeCom:
-    """One corp's WeCom: one import at a time, results kept for five jobs, failures on demand.
+    """One corp's WeCom: an address book of ids, one import at a time, results for five jobs.
 
     `failures` are raised by the next calls of a name, the oldest first. `refused` maps row ids to
-    errcodes; `left_out` are rows that a result does not name; `extra` are rows it adds.
+    errcodes; `left_out` are rows that a result does not name; `extra` are rows it adds. A job is
+    applied when it is taken, except for its refused rows.
     """
 
     def __init__(self, clock: FakeClock, duration: float = 5.0) -> None:
@@ -288,16 +336,26 @@ class FakeWeCom:
         self.left_out: set[str] = set()
         self.extra: list[ResultRow] = []
         self.job_errcode = 0
-        self.lose_answer_of_submit = False
-        self.overlapped = False
+        self.members: dict[str, tuple[str, frozenset[int]]] = {}
+        self.departments: dict[int, Department] = {ROOT: Department(ROOT, 0)}
 
     def fail(self, call: str, *errors: Exception) -> None:
         self.failures.setdefault(call, deque()).extend(errors)
+
+    def hire(self, *user_ids: str, department: int = ROOT) -> None:
+        """Put people into the address book behind our back."""
+        for user_id in user_ids:
+            self.members[user_id.casefold()] = (user_id, frozenset({department}))
 
     def _call(self, name: str) -> None:
         self.calls.append(name)
         if waiting := self.failures.get(name):
             raise waiting.popleft()
+
+    def directory(self) -> Directory:
+        self._call("directory")
+        pairs = [(name, each) for name, ids in self.members.values() for each in ids]
+        return Directory.of(pairs, self.departments.values())
 
     def upload(self, filename: str, content: bytes) -> str:
         self._call("upload")
@@ -306,24 +364,52 @@ class FakeWeCom:
         self.media[media_id] = content
         return media_id
 
-    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
+    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         self._call("submit")
         if any(running.ends > self._clock.now for running in self.jobs.values()):
             raise WeComError(302008, "import job is running", f"/cgi-bin/batch/{job}")
         content = self.media[media_id]
         job_id = f"job-{next(self._ids)}"
-        made = FakeJob(job, content, callback, self._clock.now + self.duration)
-        at = {"部门ID": 1, "帐号": 1}
+        made = FakeJob(job, content, callback, self._clock.now + self.duration, invite)
         header, *lines = content.decode("utf-8-sig").splitlines()
-        index = next(i for i, name in enumerate(header.split(",")) if name in at)
-        for line in lines:
-            row_id = line.split(",")[index]
-            if row_id not in self.left_out:
-                made.rows.append(ResultRow(row_id, self.refused.get(row_id, 0), ""))
+        columns = header.split(",")
+        rows = [dict(zip(columns, line.split(","), strict=True)) for line in lines]
+        name = "帐号" if job.has_members else "部门ID"
+        for row in rows:
+            if row[name] not in self.left_out:
+                made.rows.append(ResultRow(row[name], self.refused.get(row[name], 0), ""))
         made.rows += self.extra
         made.errcode = self.job_errcode
+        if not made.errcode:
+            self._apply(job, [row for row in rows if not self.refused.get(row[name])])
         self.jobs[job_id] = made
         return job_id
+
+    def _apply(self, job: Job, rows: list[dict[str, str]]) -> None:
+        if not job.has_members:
+            kept = {int(row["部门ID"]) for row in rows}
+            for row in rows:
+                number, parent = int(row["部门ID"]), int(row["父部门ID"])
+                self.departments[number] = Department(number, parent, int(row.get("排序") or 0))
+            peopled = {each for _, ids in self.members.values() for each in ids}
+            for number in self.departments.keys() - kept - peopled - {ROOT}:
+                del self.departments[number]
+            return
+        after = {
+            row["帐号"].casefold(): (
+                row["帐号"],
+                frozenset(int(each) for each in row["所在部门"].split(";")),
+            )
+            for row in rows
+        }
+        if job.is_full:
+            stay = {key for key in self.members if self.refused.get(self.members[key][0])}
+            self.members = {key: self.members[key] for key in stay} | after
+        else:
+            self.members |= after
+        for _, ids in after.values():
+            for each in ids - self.departments.keys():
+                self.departments[each] = Department(each, ROOT)
 
     def result(self, job_id: str) -> JobResult:
         self._call("result")

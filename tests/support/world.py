@@ -10,15 +10,20 @@ from support.fakes import (
     FakeQueue,
     FakeSecrets,
     FakeWeCom,
+    InMemoryArchive,
     InMemoryDrops,
     InMemoryReports,
     InMemoryStore,
     moment,
 )
+from wecom_sync.approvals import Approvals
 from wecom_sync.ending import Ending
 from wecom_sync.intake import Intake, dropped_objects
+from wecom_sync.planning import Planner
+from wecom_sync.policy import Policy
 from wecom_sync.ports import CorpSecret
 from wecom_sync.records import Records
+from wecom_sync.rehearsal import Rehearsal
 from wecom_sync.results import JobEvent, Results
 from wecom_sync.run import Run
 from wecom_sync.submission import Submission, Timing
@@ -55,8 +60,20 @@ class World:
             clock=self.clock,
             count=self._count,
         )
+        self.archive = InMemoryArchive()
+        for corp in self.secrets.secrets:
+            self.store.put_policy(corp, Policy(first_replace="apply"), 0)
+        planner = Planner(wecom_of=self.wecoms.__getitem__, archive=self.archive, clock=self.clock)
+        self.rehearsal = Rehearsal(store=self.store, planner=planner)
+        self.approvals = Approvals(
+            store=self.store,
+            submit_queue=self.submit_queue,
+            ending=self.ending,
+            clock=self.clock,
+        )
         records = Records(
             store=self.store,
+            archive=self.archive,
             drops=self.drops,
             reports=self.reports,
             language=Language.ENGLISH,
@@ -64,6 +81,7 @@ class World:
         submission = Submission(
             store=self.store,
             records=records,
+            planner=planner,
             secrets_of=self.secrets,
             wecom_of=self.wecoms.__getitem__,
             submit_queue=self.submit_queue,
@@ -99,6 +117,7 @@ class World:
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
             ending=self.ending,
+            approvals=self.approvals,
             clock=self.clock,
         )
         self._versions = 0
@@ -120,6 +139,12 @@ class World:
         self.submit_queue.send(event)
         return event
 
+    def approve(self, run: Run) -> None:
+        """Approve a held run, as the command line does."""
+        self.submit_queue.send(
+            {"kind": "approve", "run_id": run.run_id, "by": "boss", "plan_digest": run.plan_digest}
+        )
+
     def run_of(self, key: str) -> Run:
         """Return the newest run of a key."""
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
@@ -140,8 +165,14 @@ class World:
     def step(self) -> bool:
         """Handle one message that may be seen now."""
         if message := self.submit_queue.take():
-            if message.get("kind") == "advance":
-                self.intake.advance(str(message["run_id"]))
+            match message.get("kind"):
+                case "advance":
+                    self.intake.advance(str(message["run_id"]))
+                case "approve":
+                    by, digest = str(message["by"]), str(message["plan_digest"])
+                    self.approvals.approve(str(message["run_id"]), by, digest)
+                case "cancel":
+                    self.approvals.cancel(str(message["run_id"]), str(message["by"]))
             for dropped in dropped_objects(message):
                 self.intake.receive(dropped)
             return True

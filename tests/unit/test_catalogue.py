@@ -10,6 +10,7 @@ import pytest
 
 import wecom_sync
 from wecom_sync.catalogue import TEXTS, text
+from wecom_sync.columns import DEPARTMENT_COLUMNS, MEMBER_COLUMNS
 from wecom_sync.errcodes import ERRCODES, errcode
 from wecom_sync.roster import FileRejectedError, read_roster
 from wecom_sync.run import Job, State
@@ -17,6 +18,22 @@ from wecom_sync.texts import Language
 
 PARAMETERS = {
     "line_prefix": {"line"},
+    "cancelled": {"by"},
+    "hold_expired": {"hours"},
+    "hold_wecom_guard": {"existing", "named", "removed"},
+    "hold_removals": {"limit", "named", "removed"},
+    "hold_removal_percent": {"existing", "limit", "named", "removed"},
+    "hold_departments": {"limit", "named", "removed"},
+    "hold_protected": {"named"},
+    "hold_leavers": {"named"},
+    "hold_row_loss": {"last", "limit", "rows"},
+    "hold_first": {"job"},
+    "hold_invite": {"invited"},
+    "hold_worse": {"approved", "removed"},
+    "settings_section_unknown": {"section"},
+    "settings_key_unknown": {"key"},
+    "settings_value_wrong": {"expected", "key"},
+    "settings_column_twice": {"column", "key"},
     "file_too_many_rows": {"limit"},
     "more_problems": {"count", "example"},
     "object_unreadable": {"details"},
@@ -33,6 +50,38 @@ PARAMETERS = {
     "cell_unsafe": {"column"},
     "user_id_duplicate": {"first"},
     "department_id_duplicate": {"first"},
+    "user_id_invalid": {"value"},
+    "department_id_invalid": {"value"},
+    "department_list_invalid": {"value"},
+    "cell_too_long": {"column", "value", "length", "limit"},
+    "mobile_damaged": {"value"},
+    "mobile_invalid": {"value"},
+    "mobile_duplicate": {"value", "first"},
+    "email_invalid": {"value"},
+    "email_too_long": {"value", "length", "limit"},
+    "email_duplicate": {"value", "first"},
+    "telephone_invalid": {"value"},
+    "gender_invalid": {"value"},
+    "disabled_invalid": {"value"},
+    "leader_list_invalid": {"value"},
+    "order_list_invalid": {"value"},
+    "list_not_parallel": {"column", "count", "departments"},
+    "department_twice": {"value"},
+    "departments_of_member_too_many": {"count", "limit"},
+    "department_unknown": {"value"},
+    "department_ambiguous": {"value", "ids"},
+    "department_missing": {"value"},
+    "department_name_invalid": {"value"},
+    "order_invalid": {"value"},
+    "departments_too_many": {"count", "limit"},
+    "root_has_parent": {"value"},
+    "root_second": {"value"},
+    "parent_missing": {"value"},
+    "department_name_twice": {"value", "first"},
+    "department_cycle": {"value"},
+    "department_too_deep": {"level", "limit"},
+    "warning_column_ignored": {"column"},
+    "warning_many_departments": {"count", "limit"},
     "file_rejected": {"problems"},
     "corp_invalid": {"corp"},
     "job_unknown": {"job"},
@@ -185,7 +234,7 @@ def argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
     return next((each.value for each in call.keywords if each.arg == keyword), None)
 
 
-CARRIERS = {"Problem": 2, "Reason": 0}
+CARRIERS = {"Problem": 2, "Reason": 0, "Rule": 0}
 """What carries a code, and where in its arguments; the parameters come next."""
 
 
@@ -233,20 +282,6 @@ class Codes(ast.NodeVisitor):
         self.generic_visit(node)
 
 
-def columns_problems(tree: ast.Module) -> set[str]:
-    """Collect what the rules of the columns return."""
-    return {
-        code
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef)
-        and function.returns is not None
-        and ast.unparse(function.returns) == "str | None"
-        for node in ast.walk(function)
-        if isinstance(node, ast.Return)
-        for code in strings(node.value)
-    }
-
-
 PACKAGE = Path(wecom_sync.__file__).parent
 FUNCTIONS = PACKAGE.parents[2] / "functions"
 SOURCES = {
@@ -259,7 +294,10 @@ SOURCES = {
     ("module", "some"),
     [
         ("errors.py", {"internal_error", "corp_unknown", "transition_refused"}),
-        ("roster.py", {"file_rejected", "file_is_spreadsheet", "header_of_members", "cell_unsafe"}),
+        ("problems.py", {"file_rejected"}),
+        ("decoding.py", {"file_is_spreadsheet", "encoding_unknown"}),
+        ("roster.py", {"header_of_members", "warning_column_ignored"}),
+        ("columns.py", {"mobile_invalid", "order_invalid"}),
     ],
 )
 def test_the_search_for_codes_finds_every_way_to_write_one(module: str, some: set[str]) -> None:
@@ -285,9 +323,11 @@ def test_every_blank_is_filled_where_the_code_is_used(source: str) -> None:
 
 
 def test_every_problem_of_a_cell_is_in_the_catalogue() -> None:
-    codes = columns_problems(ast.parse((PACKAGE / "columns.py").read_text(encoding="utf-8")))
+    columns = (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
+    codes = {rule.code for column in columns for rule in column.rules}
+    codes |= {column.unique for column in columns if column.unique}
 
-    assert "user_id_invalid" in codes
+    assert {"user_id_invalid", "mobile_duplicate"} <= codes
     assert sorted(codes - set(TEXTS)) == []
 
 
@@ -306,7 +346,7 @@ def test_every_problem_of_a_cell_is_in_the_catalogue() -> None:
         ),
         (
             Job.SYNC_USER,
-            '姓名,帐号,手机号,所在部门\n,a,1,1\n张三,A,,1\n李四,b,1,1,1\n"王,五",!,1,x\n',
+            '姓名,帐号,手机号,所在部门\n,a,1,1\n张三,A,,1\n李四,b,1,1,1\n"王,五",!,,0\n',
             {
                 "cell_missing",
                 "user_id_duplicate",
@@ -314,13 +354,14 @@ def test_every_problem_of_a_cell_is_in_the_catalogue() -> None:
                 "cells_too_many",
                 "cell_unsafe",
                 "user_id_invalid",
+                "mobile_invalid",
                 "department_list_invalid",
             },
         ),
         (
             Job.REPLACE_PARTY,
-            "部门名称,部门ID,父部门ID\n总部,1,0\n分部,01,x\n",
-            {"department_id_duplicate", "department_id_invalid"},
+            "部门名称,部门ID,父部门ID\n总部,1,0\n分部,01,x\n甲,2,3\n",
+            {"department_id_duplicate", "department_id_invalid", "parent_missing"},
         ),
     ],
     ids=["empty", "no header", "departments", "members", "header", "members' rows", "tree's rows"],

@@ -10,7 +10,10 @@ from wecom_sync.texts import Language
 from wecom_sync_tools.cli import COMMANDS, main
 from wecom_sync_tools.messages import language_of
 
-EVERYTHING = ["demo", "local up", "local down", "local env-vars", "drop", "runs", "show"]
+EVERYTHING = [
+    "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "approve",
+    "cancel", "rollback", "settings check",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +48,7 @@ def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
     assert callable(command.run)
 
 
-@pytest.mark.parametrize("command", ["", "local", *EVERYTHING, "simulator"])
+@pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "simulator"])
 @pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
 def test_help_is_everywhere_in_both_languages(
     command: str, language: str, usage: str, capsys: pytest.CaptureFixture[str]
@@ -63,6 +66,21 @@ def test_every_command_has_json_for_programs(
     exit_of(*command.split(), "--help")
 
     assert "--json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("plan", "3 it would be held; 4 it would be rejected"),
+        ("settings check", "4 they would be rejected"),
+    ],
+)
+def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
+    command: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_of(*command.split(), "--help")
+
+    assert told in " ".join(capsys.readouterr().out.split())
 
 
 def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,6 +104,10 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("runs --frobnicate", "unknown: --frobnicate"),
         ("walk", "cannot be 'walk'; choose from demo, local"),
         ("runs --lang fr", "--lang cannot be 'fr'"),
+        ("plan x.csv --job syncuser", "missing: --corp"),
+        ("rollback --corp acme --job syncuser --to", "--to needs a value"),
+        ("approve", "missing: RUN"),
+        ("settings", "missing: COMMAND"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
@@ -130,7 +152,9 @@ def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "is not a file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["runs", "show x"])
+@pytest.mark.parametrize(
+    "command", ["runs", "show x", "approve x", "cancel x", "rollback --corp acme --job syncuser"]
+)
 def test_without_any_stack_the_way_to_one_is_explained(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,16 +4,23 @@ from dataclasses import replace
 
 import pytest
 
+from wecom_sync.directory import Department, Directory, Snapshot
+from wecom_sync.plan import plan_members
+from wecom_sync.policy import Policy, read_policy
 from wecom_sync.roster import FileRejectedError, read_roster
 from wecom_sync.run import Run, State
+from wecom_sync.verdict import Case, judge
 from wecom_sync_tools.demo import Story
 from wecom_sync_tools.demo_drops import (
     AT_WORK,
     EMAIL_TAKEN,
     MOBILE_TAKEN,
     NEWCOMERS,
+    SETTINGS,
     company,
     demo_drops,
+    members_afterwards,
+    truncated_drop,
 )
 from wecom_sync_tools.demo_people import people
 from wecom_sync_tools.run_view import Trouble
@@ -68,6 +75,53 @@ def test_the_broken_file_is_broken_where_it_says() -> None:
     problems = rejected.value.problems
     assert {problem.line for problem in problems} == set(broken.expected.troubles)
     assert len({problem.code for problem in problems}) == len(problems)
+
+
+def test_the_settings_let_the_first_full_files_pass_and_nothing_else() -> None:
+    assert read_policy(SETTINGS.encode()) == Policy(first_replace="apply")
+
+
+def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:
+    members, *_ = demo_drops()
+    newcomers = read_roster(members.job, members.content)
+    applied = [row for row in newcomers.rows if row.line not in members.expected.troubles]
+    known = {
+        row.id.casefold(): dict(zip(newcomers.columns, row.cells, strict=True)) for row in applied
+    }
+    pairs = [(each["userid"], each["departments"][0]) for each in company()["members"]]
+    pairs += [(row.id, int(known[row.id.casefold()]["所在部门"])) for row in applied]
+    directory = Directory.of(pairs, [Department(1, 0)])
+    snapshot = Snapshot(members=known)
+    broken_off = truncated_drop()
+
+    roster = read_roster(broken_off.job, broken_off.content)
+    plan = plan_members(roster, directory, snapshot)
+
+    assert len(directory.members) == members_afterwards()
+    assert len(roster.rows) == broken_off.expected.rows
+    assert plan.counts.items() >= broken_off.expected.plan.items()
+    holds = judge(Case(plan, read_policy(SETTINGS.encode()), snapshot, len(roster.rows)))
+    assert {hold.code for hold in holds} == {
+        "hold_wecom_guard", "hold_removals", "hold_removal_percent",
+    }  # fmt: skip
+
+
+def held_story(**changes: object) -> Story:
+    broken_off = truncated_drop()
+    run = replace(
+        story().track.run or pytest.fail("no run"),
+        state=State.HELD,
+        rows=broken_off.expected.rows,
+        plan=broken_off.expected.plan,
+    )
+    return Story(broken_off, Track("r", 0, replace(run, **changes)), [])  # type: ignore[arg-type]
+
+
+def test_another_plan_than_the_expected_one_is_a_difference() -> None:
+    assert held_story().differences() == []
+    fewer = {**truncated_drop().expected.plan, "remove": 1}
+    assert held_story(plan=fewer).differences() == ["demo_wrong_plan"]
+    assert held_story(plan=None).differences() == ["demo_wrong_plan"]
 
 
 def story(**changes: object) -> Story:

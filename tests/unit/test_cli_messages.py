@@ -16,10 +16,10 @@ from wecom_sync_tools.prose import wrap
 SOURCES = {
     path.name: path.read_text("utf-8")
     for path in Path(wecom_sync_tools.__file__).parent.glob("*.py")
-    if path.name not in {"messages.py", "help_texts.py"}
+    if path.name not in {"messages.py", "help_texts.py", "plan_texts.py"}
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SAME = {"label_aws"}
+SAME = {"label_aws", "list_comma"}
 
 
 def blanks(text: str) -> set[str]:

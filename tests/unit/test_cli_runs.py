@@ -16,7 +16,7 @@ from moto import mock_aws
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from wecom_sync.ports import Outcome
-from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
@@ -54,6 +54,16 @@ class Stack:
             drop,
         )  # fmt: skip
         return created if state is State.RECEIVED else self.store.move(created, state, rows=3)
+
+    def held(self, number: int) -> Run:
+        """Make a run that waits for a person."""
+        taken = self.store.move(self.run(number), State.SUBMITTING)
+        holds = (
+            Reason("hold_removals", {"removed": 60, "limit": 50, "named": "a, b"}),
+            Reason("hold_root"),
+        )
+        plan = {"add": 1200, "update": 0, "remove": 60}
+        return self.store.move(taken, State.HELD, plan=plan, plan_digest="d1", holds=holds)
 
 
 @pytest.fixture
@@ -106,6 +116,19 @@ def test_a_drop_names_the_run_that_its_event_will_make(
     }  # fmt: skip
     content = boto3.client("s3").get_object(Bucket="drops", Key=version["Key"])
     assert content["Body"].read() == b"content"
+
+
+@pytest.mark.parametrize(("option", "metadata"), [([], {}), (["--force"], {"force": "true"})])
+def test_only_a_forced_drop_says_so_to_the_stack(
+    stack: Stack, tmp_path: Path, option: list[str], metadata: dict[str, str]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x")
+
+    main(["drop", str(path), "--corp", "acme", "--job", "syncuser", *option])
+
+    head = boto3.client("s3").head_object(Bucket="drops", Key="acme/syncuser/a.csv")
+    assert head["Metadata"] == metadata
 
 
 def test_a_drop_tells_a_person_its_run(
@@ -229,6 +252,48 @@ def test_a_name_that_fits_no_single_run_is_wrong_use(
     assert complaint in capsys.readouterr().err
 
 
+def test_a_held_run_says_why_what_it_would_do_and_how_to_decide(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    text = " ".join(shown.replace("│", " ").split())
+    assert "60 members would be removed (a, b); more than 50 need approval." in text
+    assert "The first row renames the company's root department." in text
+    assert "Added 1,200 · Removed 60" in text
+    assert f"wecom-sync approve {run.run_id}" in shown
+    assert f"wecom-sync cancel {run.run_id}" in shown
+
+
+def test_programs_get_every_hold_of_its_own(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    main(["show", run.run_id, "--json"])
+
+    document = printed(capsys)
+    assert [hold[:10] for hold in document["holds"]] == ["60 members", "The first "]
+    assert document["plan"]["remove"] == 60
+
+
+def test_who_approved_a_run_is_shown_as_long_as_the_run(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    approval = Approval("li\x1b[31msi", START + 5, "d1", {"remove": 60})
+    stack.store.move(run, State.QUEUED, approval=approval)
+
+    main(["show", run.run_id])
+
+    shown = capsys.readouterr().out
+    assert "by li\ufffd[31msi, 20" in shown
+    assert "wecom-sync approve" not in shown
+
+
 def test_a_stack_that_does_not_exist_is_wrong_use(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,7 +359,7 @@ def test_watching_shows_each_state_once_and_ends_with_the_run(
 
 
 def test_watching_a_held_run_ends_because_a_person_has_to_decide(stack: Stack) -> None:
-    held = stack.store.move(stack.run(1, State.RECEIVED), State.HELD)
+    held = stack.held(1)
     target = SimpleNamespace(is_local=False, store=SimpleNamespace(run=lambda _: held))
 
     final = follow(

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from wecom_sync.columns import MEMBER_COLUMNS
 from wecom_sync.reports import rejection_csv
-from wecom_sync.roster import MAX_PROBLEMS, MAX_ROWS, FileRejectedError, Roster, read_roster
+from wecom_sync.roster import (
+    MAX_PROBLEMS,
+    MAX_ROWS,
+    FileRejectedError,
+    Roster,
+    Row,
+    read_roster,
+)
 from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
@@ -86,16 +93,20 @@ def test_big_endian_utf_16_is_named() -> None:
 
 
 def test_headers_are_recognised_by_name_in_any_order_with_blanks_and_other_spellings() -> None:
-    text = " 所在部门 ,账号,ＥＭＡＩＬ,姓名 ,手机号,年龄\n4；6,zhangsan,,张三,1,33\n"
+    text = (
+        " 所在部门 ,账号,ＥＭＡＩＬ,姓名 ,手机号,年龄\n4；6,zhangsan,,张三,+86 138-0000-0000,33\n"
+    )
 
     roster = members(text)
 
     assert roster.columns == ("所在部门", "帐号", "邮箱", "姓名", "手机号", "年龄")
-    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "1", "33")
+    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "13800000000", "33")
 
 
 def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number() -> None:
-    text = "\n" + HEADER.strip() + ",,\n\n" + ROW.strip() + ",,,\n,,,\n李四,lisi,1,,1\n\n\n"
+    text = (
+        "\n" + HEADER.strip() + ",,\n\n" + ROW.strip() + ",,,\n,,,\n李四,lisi,13800000001,,1\n\n\n"
+    )
 
     roster = members(text)
 
@@ -104,7 +115,8 @@ def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number
 
 def test_every_problem_is_reported_at_once() -> None:
     text = HEADER + (
-        ',_bad,1,,1\nb,B1,,,x;2\nc,b1,1,,1\nd,d,1,,\ne,e,1,,1,"surplus"\n"f,f",f,1,,0\n'
+        ",_bad,13800000001,,1\nb,B1,,,0;2\nc,b1,13800000003,,1\nd,d,13800000004,,\n"
+        'e,e,13800000005,,1,"surplus"\n"f,f",f,13800000006,,0\n'
     )
 
     assert codes(Job.SYNC_USER, text) == [
@@ -165,8 +177,8 @@ def test_a_file_that_is_none_is_refused_with_its_reason(
 
 
 def test_a_file_that_grows_past_20_mb_in_utf_8_is_refused() -> None:
-    row = "张" * 60 + ",u%d,1,,1\n"
-    text = HEADER + "".join(row % number for number in range(120_000))
+    row = "张" * 60 + ",u%d,,%d@x.cn,1\n"
+    text = HEADER + "".join(row % (number, number) for number in range(115_000))
     assert len(text.encode("gb18030")) < 20 * 1024 * 1024 < len(text.encode())
 
     assert codes(Job.SYNC_USER, text.encode("gb18030")) == [(0, "", "file_too_large")]
@@ -180,20 +192,25 @@ def test_a_rejected_file_still_names_its_rows() -> None:
 
 
 def test_parents_are_sent_before_their_children_and_nothing_is_lost() -> None:
-    text = "部门名称,部门ID,父部门ID\n孙,5,4\n子,4,1\n根,1,0\n孤,9,8\n环,6,7\n环,7,6\n弟,3,1\n"
+    text = "部门名称,部门ID,父部门ID\n孙,5,4\n子,4,1\n根,1,0\n弟,3,1\n"
 
     roster = read_roster(Job.REPLACE_PARTY, text.encode())
 
     sent = [line.split(",")[1] for line in roster.to_csv().decode("utf-8-sig").splitlines()[1:]]
-    assert sent[:4] == ["1", "4", "3", "5"]
-    assert sorted(sent[4:]) == ["6", "7", "9"]
-    assert [row.line for row in roster.rows] == [2, 3, 4, 5, 6, 7, 8]
+    assert sent == ["1", "4", "3", "5"]
+    assert [row.line for row in roster.rows] == [2, 3, 4, 5]
 
 
 def test_latin_text_under_an_english_header_is_not_taken_for_chinese() -> None:
     text = "name,userid,mobile,department\nMüller,m1,1,1\n"
 
     assert codes(Job.SYNC_USER, text.encode("latin-1")) == [(2, "", "encoding_unknown")]
+
+
+def test_a_header_in_another_encoding_is_not_taken_for_chinese() -> None:
+    text = "name,userid,mobile,department,straße\nM,m1,13800000000,1,x\n"
+
+    assert codes(Job.SYNC_USER, text.encode("latin-1")) == [(1, "", "encoding_unknown")]
 
 
 def test_big5_is_not_taken_for_gb18030() -> None:
@@ -205,13 +222,13 @@ def test_big5_is_not_taken_for_gb18030() -> None:
 
 @pytest.mark.parametrize("mark", ["\x0b", "\x85", "\u2028", "\ufeff", "\x1b"])
 def test_marks_that_nobody_sees_are_refused_in_cells(mark: str) -> None:
-    text = HEADER + f"张{mark}三,a,1,,1\n"
+    text = HEADER + f"张{mark}三,a,13800000000,,1\n"
 
     assert codes(Job.SYNC_USER, text) == [(2, "姓名", "cell_unsafe")]
 
 
 def test_problems_of_header_and_rows_are_reported_together() -> None:
-    text = "姓名,帐号,手机号\n,a b,1\n"
+    text = "姓名,帐号,手机号\n,a b,13800000000\n"
 
     assert codes(Job.SYNC_USER, text) == [
         (1, "所在部门", "column_missing"), (2, "姓名", "cell_missing"),
@@ -220,18 +237,18 @@ def test_problems_of_header_and_rows_are_reported_together() -> None:
 
 
 def test_countless_problems_are_counted_by_kind() -> None:
-    text = HEADER + ",a b,1,,1\n" * 20_000
+    text = HEADER + ",a b,,,1\n" * 20_000
 
     with pytest.raises(FileRejectedError) as caught:
         members(text)
 
     assert len(caught.value.problems) == MAX_PROBLEMS
     assert caught.value.counts["cell_missing"] == 20_000
-    assert caught.value.params == {"problems": 59_999}
+    assert caught.value.params == {"problems": 79_999}
     document = rejection_csv(caught.value, Language.ENGLISH).decode("utf-8-sig").splitlines()
     more = [line for line in document if " more problems of this kind" in line]
-    assert len(more) == 3
-    assert document[-3:] == more
+    assert len(more) == 4
+    assert document[-4:] == more
 
 
 def test_a_file_of_endless_rows_is_refused_before_they_are_read() -> None:
@@ -240,10 +257,12 @@ def test_a_file_of_endless_rows_is_refused_before_they_are_read() -> None:
     ]
 
 
-NAMES = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1)
+NAMES = st.text(
+    st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1, max_size=64
+)
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True)
 ROWS = st.lists(
-    st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**32 - 1), min_size=1, max_size=5)),
+    st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**32 - 1), min_size=1, max_size=5, unique=True)),
     min_size=1, max_size=20, unique_by=lambda row: row[1].casefold(),
 )  # fmt: skip
 
@@ -253,8 +272,8 @@ def test_what_was_written_is_read_and_reading_it_again_changes_nothing(
     rows: list[tuple[str, str, list[int]]], encoding: str, crlf: bool
 ) -> None:
     text = HEADER + "".join(
-        f"{name},{user},13800000000,,{';'.join(map(str, departments))}\n"
-        for name, user, departments in rows
+        f"{name},{user},{13800000000 + number},,{';'.join(map(str, departments))}\n"
+        for number, (name, user, departments) in enumerate(rows)
     )
     data = (text.replace("\n", "\r\n") if crlf else text).encode(encoding)
 
@@ -283,3 +302,77 @@ def test_every_required_member_column_is_missed() -> None:
         if column.required:
             header = HEADER.replace(column.name + ",", "").replace("," + column.name, "")
             assert codes(Job.SYNC_USER, header) == [(1, column.name, "column_missing")]
+
+
+def test_headers_of_the_hr_system_are_mapped_but_never_change_wecoms_own() -> None:
+    mapped = {" 工号 ": "帐号", "ＮＡＭＥ１": "姓名", "手机号": "座机", "Cell": "mobile"}
+    text = "Name1,工号,手机号,部门\n张三,z1,13800000000,1\n"
+
+    roster = read_roster(Job.SYNC_USER, text.encode(), mapped)
+
+    assert roster.columns == ("姓名", "帐号", "手机号", "所在部门")
+    assert roster.rows[0].id == "z1"
+    assert roster.warnings == ()
+
+
+def test_a_mapped_header_beside_wecoms_own_stands_there_twice() -> None:
+    text = "工号," + HEADER + "z1," + ROW
+
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.SYNC_USER, text.encode(), {"工号": "帐号"})
+
+    assert [problem.code for problem in caught.value.problems] == ["header_duplicate"]
+
+
+def test_mapped_headers_are_proof_of_gb18030() -> None:
+    mapped = {"员工": "name", "工号": "userid", "电话": "mobile", "组织": "department"}
+    text = "员工,工号,电话,组织\n张三,z1,13800000000,1\n"
+
+    assert read_roster(Job.SYNC_USER, text.encode("gb18030"), mapped).encoding == "GB18030"
+
+
+def test_mapped_headers_of_members_mean_nothing_for_departments() -> None:
+    text = "部门名称,部门ID,父部门ID,次序\n总部,1,0,x\n"
+
+    roster = read_roster(Job.REPLACE_PARTY, text.encode(), {"次序": "排序"})
+
+    assert roster.columns[-1] == "次序"
+    assert [each.code for each in roster.warnings] == ["warning_column_ignored"]
+
+
+def test_an_unknown_column_is_a_warning_and_goes_out() -> None:
+    text = (
+        HEADER.strip()
+        + f",年龄,{'长' * 40},禁用项说明:（0-启用；1-禁用）\n"
+        + ROW.strip()
+        + ",3,,\n"
+    )
+
+    roster = members(text)
+
+    assert [(each.line, each.code, each.params["column"]) for each in roster.warnings] == [
+        (1, "warning_column_ignored", "年龄"),
+        (1, "warning_column_ignored", "长" * 29 + "…"),
+    ]
+    assert "年龄" in roster.to_csv().decode("utf-8-sig").splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["batch_user_cover_sample.csv", "batch_party_sample.csv"])
+def test_the_official_templates_are_nothing_to_be_warned_of(name: str) -> None:
+    job = Job.REPLACE_PARTY if "party" in name else Job.REPLACE_USER
+
+    assert read_roster(job, (DATA / name).read_bytes()).warnings == ()
+
+
+def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:
+    ids = {"5": "4", "4": "1", "1": "0", "9": "8", "6": "7", "7": "6", "3": "1"}
+    rows = tuple(
+        Row(line, number, (f"部{number}", number, parent))
+        for line, (number, parent) in enumerate(ids.items(), 2)
+    )
+    roster = Roster(Job.REPLACE_PARTY, "UTF-8", ("部门名称", "部门ID", "父部门ID"), rows)
+
+    sent = [line.split(",")[1] for line in roster.to_csv().decode("utf-8-sig").splitlines()[1:]]
+
+    assert sent[:4] == ["1", "4", "3", "5"]
+    assert sorted(sent[4:]) == ["6", "7", "9"]

@@ -1,4 +1,7 @@
-"""The command line: `wecom-sync COMMAND`. Exit 0 ok, 1 it did not succeed, 2 wrong use."""
+"""The command line: `wecom-sync COMMAND`. Exit 0 ok, 1 it did not succeed, 2 wrong use.
+
+`plan` and `settings check` also exit 3 (it would be held) and 4 (it would be rejected).
+"""
 
 import os
 import sys
@@ -19,9 +22,16 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
         "down": "wecom_sync_tools.local_down",
         "env-vars": "wecom_sync_tools.local_env_vars",
     },
+    "plan": "wecom_sync_tools.plan",
     "drop": "wecom_sync_tools.drop",
     "runs": "wecom_sync_tools.runs",
     "show": "wecom_sync_tools.show",
+    "approve": "wecom_sync_tools.approve",
+    "cancel": "wecom_sync_tools.cancel",
+    "rollback": "wecom_sync_tools.rollback",
+    "settings": {
+        "check": "wecom_sync_tools.settings_check",
+    },
     "simulator": "wecom_sync_tools.simulator_command",
 }
 """Each command with its module, in the order of the help."""

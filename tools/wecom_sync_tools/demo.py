@@ -2,14 +2,23 @@
 
 import argparse
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from wecom_sync.reports import RESULTS, failed_row_document, run_document
+from wecom_sync.intake import SETTINGS as SETTINGS_NAME
+from wecom_sync.reports import PLAN, RESULTS
+from wecom_sync.run import Run, State
+from wecom_sync_tools.cancel import cancel
 from wecom_sync_tools.corps import known_corp
-from wecom_sync_tools.demo_drops import DemoDrop, company, demo_drops, members_afterwards
+from wecom_sync_tools.demo_drops import (
+    SETTINGS,
+    DemoDrop,
+    company,
+    demo_drops,
+    members_afterwards,
+    truncated_drop,
+)
 from wecom_sync_tools.demo_view import DemoView
 from wecom_sync_tools.drop import upload
 from wecom_sync_tools.errors import CommandError
@@ -19,6 +28,7 @@ from wecom_sync_tools.local_corp import ALIAS
 from wecom_sync_tools.local_stack import LocalStack, Options, local_stack
 from wecom_sync_tools.parsing import Parser, add_json
 from wecom_sync_tools.run_view import Trouble, report_of, troubles_of
+from wecom_sync_tools.show import whole_document
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import LOCAL_POLL_SECONDS, Track, is_over
@@ -48,8 +58,11 @@ class Story:
             for trouble in self.troubles
         }
         wanted = {str(line): code for line, code in expected.troubles.items()}
-        same = (run.rows, found) == (expected.rows, wanted)
-        return [] if same else ["demo_wrong_rows"]
+        if (run.rows, found) != (expected.rows, wanted):
+            return ["demo_wrong_rows"]
+        planned = run.plan or {}
+        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
+        return [] if same else ["demo_wrong_plan"]
 
 
 def add_arguments(parser: Parser) -> None:
@@ -74,19 +87,31 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     )
     try:
         with interrupts_unwind(), local_stack(options, terminal.step) as stack:
-            tracks = _drop_all(stack.target, drops)
-            _follow(stack, tracks, view)
-            stories = [
-                Story(drop, track, _troubles(stack.target, track, terminal))
-                for drop, track in zip(drops, tracks, strict=True)
+            with terminal.step("demo_step_settings"):
+                _put_settings_in_force(stack)
+            stories = _tell(stack, drops, "demo_dropped", view, terminal)
+            view.show_outcomes(stories)
+            broken_off = truncated_drop()
+            view.announce(broken_off)
+            (held,) = _tell(stack, [broken_off], "demo_dropped_late", view, terminal)
+            view.show_held(held)
+            cancelled = _cancel(stack.target, held, terminal)
+            view.show_cancelled(cancelled)
+            stories.append(held)
+            ended = [story.track.run for story in stories[:-1]] + [cancelled]
+            documents = [
+                whole_document(stack.target.store, run, terminal.language)
+                for run in ended
+                if run is not None
             ]
-            documents = [_document(stack.target, story, terminal) for story in stories]
             _keep(args.home, stack.target, stories)
             members = _members(stack)
     except KeyboardInterrupt:
         terminal.note("demo_interrupted")
         return 1
     differences = [(story.drop.name, code) for story in stories for code in story.differences()]
+    if cancelled is None or cancelled.state is not State.CANCELLED:
+        differences.append((broken_off.name, "demo_wrong_state"))
     if members != members_afterwards():
         differences.append((ALIAS, "demo_wrong_members"))
     seconds = time.monotonic() - started
@@ -101,54 +126,75 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             }
         )
     else:
-        view.conclude(stories, members, args.home, differences, seconds)
+        view.conclude(members, args.home, differences, seconds)
     return 1 if differences else 0
 
 
-def _drop_all(target: Target, drops: Sequence[DemoDrop]) -> list[Track]:
+def _put_settings_in_force(stack: LocalStack) -> None:
+    key = f"{ALIAS}/{SETTINGS_NAME}"
+    dropped = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
+    track = Track(dropped.run_id, time.monotonic())
+    _follow(stack, [track], lambda: None)
+    if track.run is None or track.run.state is not State.SUCCEEDED:
+        raise CommandError("demo_no_settings")
+
+
+def _tell(
+    stack: LocalStack,
+    drops: Sequence[DemoDrop],
+    title: str,
+    view: DemoView,
+    terminal: Terminal,
+) -> list[Story]:
+    """Drop files at once, follow them to their end, and return what became of each."""
     tracks = []
     for drop in drops:
-        dropped = upload(target, ALIAS, drop.job, drop.name, drop.content)
+        dropped = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content)
         tracks.append(Track(dropped.run_id, time.monotonic()))
-    return tracks
+    with view.following(drops, tracks, title) as refresh:
+        _follow(stack, tracks, refresh)
+    return [
+        Story(drop, track, _troubles(stack.target, track, terminal))
+        for drop, track in zip(drops, tracks, strict=True)
+    ]
 
 
-def _follow(stack: LocalStack, tracks: Sequence[Track], view: DemoView) -> None:
+def _follow(stack: LocalStack, tracks: Sequence[Track], refresh: Callable[[], None]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    with view.following(tracks) as refresh:
-        while not all(is_over(track.run) for track in tracks):
-            stack.check()
-            if time.monotonic() > deadline:
-                raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
-            for track in tracks:
-                if not is_over(track.run):
-                    track.look(stack.target.store.run(track.run_id), time.monotonic())
-            refresh()
-            time.sleep(LOCAL_POLL_SECONDS)
+    while not all(is_over(track.run) for track in tracks):
+        stack.check()
+        if time.monotonic() > deadline:
+            raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
+        for track in tracks:
+            if not is_over(track.run):
+                track.look(stack.target.store.run(track.run_id), time.monotonic())
+        refresh()
+        time.sleep(LOCAL_POLL_SECONDS)
 
 
 def _troubles(target: Target, track: Track, terminal: Terminal) -> list[Trouble]:
     return troubles_of(target, track.run, terminal.language) if track.run else []
 
 
-def _document(target: Target, story: Story, terminal: Terminal) -> dict[str, Any]:
-    run = story.track.run
-    if run is None:
-        return {}
-    rows = target.store.failed_rows(run.run_id)
-    failed = [failed_row_document(run, row, terminal.language) for row in rows]
-    return run_document(run, terminal.language) | {"rows_failed": failed}
+def _cancel(target: Target, held: Story, terminal: Terminal) -> Run | None:
+    """Cancel a held run as a person would; one that is not held is left as it is."""
+    run = held.track.run
+    if run is None or run.state is not State.HELD:
+        return run
+    return cancel(target, run, terminal.text("demo_by"), terminal)
 
 
 def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
     """Keep the dropped files and their reports where a person can open them."""
     for story in stories:
-        kept: Mapping[Path, bytes] = {
-            home / "files" / story.drop.name: story.drop.content,
-            home / "reports" / Path(story.drop.name).stem / RESULTS: (
-                report_of(target, story.track.run) if story.track.run else b""
-            ),
-        }
+        kept = {home / "files" / story.drop.name: story.drop.content}
+        if run := story.track.run:
+            reports = home / "reports" / Path(story.drop.name).stem
+            kept |= {
+                reports / name: report_of(target, run, name)
+                for name in (RESULTS, PLAN)
+                if name in run.reports
+            }
         for path, content in kept.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -11,6 +11,10 @@ from wecom_sync_tools.demo_people import Person, people
 AT_WORK = 30
 """Members whom WeCom knows before."""
 NEWCOMERS = 1_000
+LEFT_OVER = 200
+"""People in the export that broke off."""
+SETTINGS = '[limits]\nfirst_replace = "apply"\n'
+"""Nobody has to approve the company's first full files."""
 MOBILE_TAKEN = 60104
 EMAIL_TAKEN = 60106
 DEPARTMENT_FILE = Path(__file__).with_name("demo_files") / "departments.csv"
@@ -24,12 +28,14 @@ _TAKEN = {
     958: EMAIL_TAKEN,
 }
 """Newcomers who bring somebody else's mobile number or e-mail address."""
+_OLD = (2, 4)
+"""Departments that have members before."""
 _HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 _BROKEN_ROWS = (
     "陈静,chenjing,13900005001,chenjing@example.com,4,产品经理",
     "李思,li si,13900005002,lisi@example.com,4,产品助理",
     "陈晶,ChenJing,13900005003,chenjing2@example.com,6,前端工程师",
-    "王浩,wanghao.new,13900005004,wanghao@example.com,研发部,后端工程师",
+    "王浩,wanghao.new,13900005004,wanghao@example.com,4;;7,后端工程师",
     "赵雪,zhaoxue,,,7,测试工程师",
     "刘洋,liuyang.new,13900005006,liuyang@example.com,7,后端工程师,深圳市,南山区",
     ",xujun,13900005007,xujun@example.com,2,法务专员",
@@ -39,11 +45,16 @@ _BROKEN_ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must become of a file. `troubles`: each bad line with WeCom's code, "" before WeCom."""
+    """What must become of a file.
+
+    `troubles`: each bad line with WeCom's code, "" before WeCom; `plan`: counts of its plan that
+    must be so.
+    """
 
     state: State
     rows: int
     troubles: Mapping[int, str] = field(default_factory=dict)
+    plan: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,30 @@ def demo_drops() -> tuple[DemoDrop, DemoDrop, DemoDrop]:
     )
 
 
+def truncated_drop() -> DemoDrop:
+    """Return a full file of which only the beginning arrived, dropped when the three are through.
+
+    Nobody knows yet what the members of old look like, so each of them counts as changed.
+    """
+    newcomers = (person for number, person in enumerate(_newcomers()) if number not in _TAKEN)
+    everybody = [*_at_work(), *newcomers]
+    left_over = everybody[:LEFT_OVER]
+    plan = {
+        "add": 0,
+        "update": AT_WORK,
+        "move": 0,
+        "remove": len(everybody) - LEFT_OVER,
+        "unchanged": LEFT_OVER - AT_WORK,
+    }
+    return DemoDrop(
+        "truncated.csv",
+        Job.REPLACE_USER,
+        _csv(_row(person) for person in left_over).encode(),
+        "demo_about_truncated",
+        Expectation(State.HELD, LEFT_OVER, plan=plan),
+    )
+
+
 def company() -> dict[str, Any]:
     """Return the company as the simulator has it before anything is dropped."""
     return {
@@ -101,11 +136,11 @@ def company() -> dict[str, Any]:
                 "name": person.name,
                 "mobile": person.mobile,
                 "email": person.email,
-                "departments": [2 if person.department == 2 else 4],  # noqa: PLR2004 - ids above
+                "departments": [person.department],
                 "position": person.position,
                 "activated": True,
             }
-            for person in people(AT_WORK)
+            for person in _at_work()
         ],
     }
 
@@ -113,6 +148,14 @@ def company() -> dict[str, Any]:
 def members_afterwards() -> int:
     """Return how many members WeCom must have in the end."""
     return AT_WORK + NEWCOMERS - len(_TAKEN)
+
+
+def _at_work() -> list[Person]:
+    """Return the members of old, in the two departments that there are."""
+    return [
+        person if person.department in _OLD else replace(person, department=_OLD[-1])
+        for person in people(AT_WORK)
+    ]
 
 
 def _newcomers() -> list[Person]:

@@ -12,10 +12,12 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.reports import failure_text
 from wecom_sync.run import Run, State
 from wecom_sync_tools.demo_drops import DemoDrop
+from wecom_sync_tools.plan_view import counts_line, print_holds
 from wecom_sync_tools.prose import Prose
-from wecom_sync_tools.run_view import print_troubles
+from wecom_sync_tools.run_view import print_run_troubles
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import Track, is_over
@@ -33,49 +35,45 @@ class DemoView:
         self._terminal = terminal
         self._quiet = quiet
         self._out = terminal.out
-        self._drops: Sequence[DemoDrop] = ()
 
     def introduce(self, drops: Sequence[DemoDrop]) -> None:
         """Say what will happen."""
-        self._drops = drops
         if self._quiet:
             return
         self._say("demo_title", "bold")
         self._say("demo_intro")
-        grid = Table.grid(padding=(0, 2))
-        for drop in drops:
-            grid.add_row(
-                Styled(f"  {drop.name}", "bold"),
-                Styled(drop.job, "cyan"),
-                Prose(self._terminal.text(drop.about)),
-            )
-        self._out.print(grid)
+        self._list(drops)
         self._out.print()
 
+    def announce(self, drop: DemoDrop) -> None:
+        """Say what happens when the first files are through."""
+        if self._quiet:
+            return
+        self._out.print()
+        self._say("demo_then")
+        self._list([drop])
+
     @contextmanager
-    def following(self, tracks: Sequence[Track]) -> Iterator[Callable[[], None]]:
+    def following(
+        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: str
+    ) -> Iterator[Callable[[], None]]:
         """Lend what shows the runs as they are now."""
         if self._quiet:
             yield lambda: None
             return
         self._out.print()
-        self._say("demo_dropped", "bold")
+        self._say(title, "bold")
         if not self._out.is_terminal:
             told: dict[str, int] = {}
-            yield lambda: self._tell_news(tracks, told)
+            yield lambda: self._tell_news(drops, tracks, told)
             return
         with Live(console=self._out, refresh_per_second=12) as live:
-            yield lambda: live.update(self._progress(tracks))
+            yield lambda: live.update(self._progress(drops, tracks))
 
-    def conclude(
-        self,
-        stories: Sequence["Story"],
-        members: int,
-        home: Path,
-        differences: Sequence[tuple[str, str]],
-        seconds: float,
-    ) -> None:
-        """Say what became of every file and where to read on."""
+    def show_outcomes(self, stories: Sequence["Story"]) -> None:
+        """Say what became of every file."""
+        if self._quiet:
+            return
         self._out.print()
         self._out.print(self._outcomes(stories))
         for story in stories:
@@ -83,9 +81,36 @@ class DemoView:
                 self._out.print()
                 self._out.print(Rule(story.drop.name, style="dim", align="left"))
                 rejected = story.drop.expected.state is State.REJECTED
-                print_troubles(
+                print_run_troubles(
                     self._terminal, story.troubles, rejected=rejected, limit=MAX_TROUBLES
                 )
+
+    def show_held(self, story: "Story") -> None:
+        """Say what a file would do and why a person has to look at it."""
+        run = story.track.run
+        if self._quiet or run is None:
+            return
+        self._out.print()
+        counts = Styled(counts_line(run.plan or {}, self._terminal))
+        label = Styled(f"{self._terminal.text('label_plan')}  ", "bold")
+        self._out.print(label + counts, soft_wrap=True)
+        holds = [failure_text(hold, self._terminal.language) for hold in run.holds]
+        print_holds(holds, self._terminal)
+
+    def show_cancelled(self, run: Run | None) -> None:
+        """Say that the file was given up."""
+        if self._quiet or run is None or run.state is not State.CANCELLED:
+            return
+        self._say("run_cancelled", by=self._terminal.text("demo_by"))
+
+    def conclude(
+        self,
+        members: int,
+        home: Path,
+        differences: Sequence[tuple[str, str]],
+        seconds: float,
+    ) -> None:
+        """Say whether everything is as it should be and where to read on."""
         self._out.print()
         self._say("demo_members", members=f"{members:,}")
         self._say("demo_files", folder=home / "files")
@@ -99,12 +124,22 @@ class DemoView:
             self._say("demo_good", "bold green", seconds=seconds)
             self._say("demo_next")
 
-    def _progress(self, tracks: Sequence[Track]) -> Table:
+    def _list(self, drops: Sequence[DemoDrop]) -> None:
+        grid = Table.grid(padding=(0, 2))
+        for drop in drops:
+            grid.add_row(
+                Styled(f"  {drop.name}", "bold"),
+                Styled(drop.job, "cyan"),
+                Prose(self._terminal.text(drop.about)),
+            )
+        self._out.print(grid)
+
+    def _progress(self, drops: Sequence[DemoDrop], tracks: Sequence[Track]) -> Table:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=1)
         grid.add_column(no_wrap=True)
         grid.add_column()
-        for drop, track in zip(self._drops, tracks, strict=True):
+        for drop, track in zip(drops, tracks, strict=True):
             if track.run is not None and is_over(track.run):
                 mark, style = state_style(track.run.state)
                 sign: Styled | Spinner = Styled(mark, style)
@@ -123,9 +158,11 @@ class DemoView:
             steps.append(Styled(f"{elapsed:.1f}", "dim"))
         return Styled(" → ", "dim").join(steps)
 
-    def _tell_news(self, tracks: Sequence[Track], told: dict[str, int]) -> None:
+    def _tell_news(
+        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], told: dict[str, int]
+    ) -> None:
         """Write a line for each state, for a log."""
-        for drop, track in zip(self._drops, tracks, strict=True):
+        for drop, track in zip(drops, tracks, strict=True):
             for state, seconds in track.seen[told.get(track.run_id, 0) :]:
                 mark, _ = state_style(state)
                 self._out.print(

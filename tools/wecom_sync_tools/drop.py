@@ -2,13 +2,14 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from wecom_sync.aws import S3Drops
 from wecom_sync.reports import run_document
 from wecom_sync.run import Drop, Job
 from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias, job_type
+from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.run_view import show_run
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
@@ -18,20 +19,8 @@ from wecom_sync_tools.watch import follow, is_good
 def add_arguments(parser: Parser) -> None:
     """Add the file and the options."""
     parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
-    parser.options.add_argument(
-        "--corp",
-        required=True,
-        type=corp_alias(parser),
-        metavar="CORP",
-        help=parser.text("help_corp"),
-    )
-    parser.options.add_argument(
-        "--job",
-        required=True,
-        type=job_type(parser),
-        metavar="JOB",
-        help=parser.text("help_job"),
-    )
+    add_corp_and_job(parser)
+    parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
     add_json(parser)
@@ -41,10 +30,22 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Upload the file; with `--watch` stay until its run has ended."""
     content = read_file(args.file)
     target = target_of(args, os.environ, terminal)
-    drop = upload(target, args.corp, args.job, args.file.name, content)
+    key = f"{args.corp}/{args.job}/{args.file.name}"
+    drop = upload(target, key, content, force=args.force)
+    return finish(target, drop, drop_document(drop, args.corp, args.job), args, terminal)
+
+
+def finish(
+    target: Target,
+    drop: Drop,
+    document: Mapping[str, str],
+    args: argparse.Namespace,
+    terminal: Terminal,
+) -> int:
+    """Tell the run of a drop (`document`: as JSON), or with `--watch` stay until it has ended."""
     if not args.watch:
         if args.json:
-            terminal.json(drop_document(drop, args.corp, args.job))
+            terminal.json(document)
         else:
             terminal.say("dropped", key=drop.key)
             terminal.say("dropped_run", run_id=drop.run_id)
@@ -72,14 +73,22 @@ def read_file(path: Path) -> bytes:
         raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
 
 
-def upload(target: Target, corp: str, job: Job, name: str, content: bytes) -> Drop:
-    """Put a file into the drop bucket; return the object version, which names its run."""
-    key = f"{corp}/{job}/{name}"
+def upload(
+    target: Target, key: str, content: bytes, *, force: bool = False, kind: str = "text/csv"
+) -> Drop:
+    """Put a file into the drop bucket; return the object version, which names its run.
+
+    `force`: it goes to WeCom even if it changes nothing.
+    """
     put = target.s3.put_object(
-        Bucket=target.drop_bucket, Key=key, Body=content, ContentType="text/csv"
+        Bucket=target.drop_bucket,
+        Key=key,
+        Body=content,
+        ContentType=kind,
+        Metadata={"force": "true"} if force else {},
     )
     version = put.get("VersionId", "")
-    moment, _ = S3Drops(target.s3).last_modified(target.drop_bucket, key, version)
+    moment = S3Drops(target.s3).head(target.drop_bucket, key, version).last_modified
     return Drop(target.drop_bucket, key, version, moment, moment)
 
 

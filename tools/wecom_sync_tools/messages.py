@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from wecom_sync.catalogue import TEXTS
 from wecom_sync.texts import Language, Text
 from wecom_sync_tools.help_texts import HELP_TEXTS
+from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS
 
 _COMPLAINTS = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
@@ -83,6 +84,11 @@ _COMPLAINTS = {
     "stack_foreign": Text(
         "{stack} is not a wecom-sync stack: it has no output {output}.",
         "{stack} 不是 wecom-sync 的堆栈：缺少输出 {output}。",
+    ),
+    "stack_old": Text(
+        "{stack} was deployed from an earlier version and cannot do this yet: it has no output "
+        "{output}. Deploy it again.",
+        "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
     ),
     "stack_ignored": Text(
         "A local stack is up and is used instead of {stack}.",
@@ -195,6 +201,23 @@ _DEMO = {
         "Dropped. Every state, and the seconds after which it was reached:",
         "已提交。各文件经过的状态及用时（秒）：",
     ),
+    "demo_step_settings": Text("Put the company's settings in force", "启用企业设置"),
+    "demo_no_settings": Text(
+        "The demonstration's settings were not accepted.", "演示用的设置没有生效。"
+    ),
+    "demo_then": Text(
+        "A day later the HR system breaks off in the middle of its full export:",
+        "第二天，人事系统导出全量名单时中途断开：",
+    ),
+    "demo_about_truncated": Text(
+        "200 of 1,025 people; WeCom would delete the rest",
+        "1,025 人只剩 200 人，直接导入会删掉其余所有人",
+    ),
+    "demo_dropped_late": Text("Dropped:", "已提交："),
+    "demo_by": Text("wecom-sync demo", "wecom-sync 演示"),
+    "demo_wrong_plan": Text(
+        "{name}: the plan is another than it should be.", "{name}：变更计划与预期不符。"
+    ),
     "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
     "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
     "demo_reports": Text("An outcome for every row: {folder}", "每一行的结果：{folder}"),
@@ -223,7 +246,15 @@ _DEMO = {
     "demo_interrupted": Text("Interrupted; everything is stopped.", "已中断，所有程序均已停止。"),
 }
 
-MESSAGES: Mapping[str, Text] = {**HELP_TEXTS, **_COMPLAINTS, **_LOCAL, **_RUNS, **_DEMO}
+MESSAGES: Mapping[str, Text] = {
+    **HELP_TEXTS,
+    **PLAN_HELP,
+    **PLAN_TEXTS,
+    **_COMPLAINTS,
+    **_LOCAL,
+    **_RUNS,
+    **_DEMO,
+}
 """Every text of the command line by its code."""
 
 

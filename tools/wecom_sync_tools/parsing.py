@@ -103,6 +103,10 @@ class Parser(argparse.ArgumentParser):
         complaint = f"{self.format_usage()}{self.prog}: {self._complaint(message)}\n"
         self.exit(UsageError.exit_code, complaint)
 
+    def add_exit_codes(self, code: str) -> None:
+        """Say below the options what the exit code tells."""
+        self.epilog = self.text(code)
+
     def text(self, code: str, **params: object) -> str:
         """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
@@ -132,6 +136,9 @@ class _Formatter(argparse.HelpFormatter):
         """Wrap by the columns a terminal needs: Chinese takes two for each character."""
         return wrap(text, width)
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in wrap(text, width - len(indent)))
+
 
 def add_language(parser: Parser) -> None:
     """Add `--lang`; it was read before the parser was made, so that help speaks it too."""
@@ -156,6 +163,17 @@ def add_target(parser: Parser) -> None:
     """Add what `target_of` reads, for a command that talks to a stack."""
     add_home(parser)
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
+
+
+def add_corp_and_job(parser: Parser) -> None:
+    """Add `--corp` and `--job`, both required."""
+    for name, convert, metavar, about in (
+        ("--corp", corp_alias(parser), "CORP", "help_corp"),
+        ("--job", job_type(parser), "JOB", "help_job"),
+    ):
+        parser.options.add_argument(
+            name, required=True, type=convert, metavar=metavar, help=parser.text(about)
+        )
 
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.catalogue import text
-from wecom_sync.reports import RESULTS, reason_text, row_text
+from wecom_sync.reports import RESULTS, failure_text, reason_text, row_text
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
+from wecom_sync_tools.plan_view import counts_line
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import Target
@@ -35,7 +36,7 @@ class Trouble:
 
 
 def show_run(target: Target, run: Run, terminal: Terminal) -> None:
-    """Print a run with its failed rows or its file's problems."""
+    """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     terminal.out.print(run_panel(run, terminal))
     for name, where in run.reports.items():
         # Outside the panel, so that the address can be copied whole.
@@ -43,7 +44,10 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
     troubles = troubles_of(target, run, terminal.language)
     if troubles:
         rejected = run.state is State.REJECTED
-        print_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
+        print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
+    if run.state is State.HELD:
+        terminal.say("decide_next", run_id=run.run_id)
+        terminal.say("decide_or", run_id=run.run_id)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
@@ -65,7 +69,14 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
     yield "label_file", run.key
-    yield "label_why", reason_text(run, terminal.language)
+    if run.state is not State.HELD:
+        yield "label_why", reason_text(run, terminal.language)
+    yield "label_held", "\n".join(failure_text(hold, terminal.language) for hold in run.holds)
+    if run.plan is not None:
+        yield "label_plan", counts_line(run.plan, terminal)
+    if run.approval is not None:
+        when = moment(run.approval.at)
+        yield "label_approved", terminal.text("approved_by", by=run.approval.by, moment=when)
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)
@@ -100,9 +111,9 @@ def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
     return troubles
 
 
-def report_of(target: Target, run: Run) -> bytes:
-    """Return the run's `results.csv`; empty when it has none, or it has expired."""
-    where = run.reports.get(RESULTS)
+def report_of(target: Target, run: Run, name: str = RESULTS) -> bytes:
+    """Return a report of the run; empty when it has none, or it has expired."""
+    where = run.reports.get(name)
     if where is None:
         return b""
     bucket, _, key = where.removeprefix("s3://").partition("/")
@@ -125,25 +136,55 @@ def _problems(report: bytes) -> list[Trouble]:
     ]
 
 
-def print_troubles(
+def print_run_troubles(
     terminal: Terminal, troubles: Sequence[Trouble], *, rejected: bool, limit: int
 ) -> None:
-    """Print the first rows, those with the same trouble together, and how many more there are."""
-    title = terminal.text("problems_title" if rejected else "rows_failed_title")
-    table = Table(title=Styled(title, "bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
+    """Print the first rows of a run; the others are in its report."""
+    print_troubles(
+        terminal,
+        troubles,
+        title="problems_title" if rejected else "rows_failed_title",
+        mark="label_column" if rejected else "label_code",
+        limit=limit,
+        more="and_more",
+    )
+
+
+def print_troubles(
+    terminal: Terminal,
+    troubles: Sequence[Trouble],
+    *,
+    title: str,
+    mark: str,
+    limit: int,
+    more: str,
+    total: int | None = None,
+) -> None:
+    """Print the first rows, those with the same trouble together, and how many more there are.
+
+    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest; `total`: how
+    many there are, if not all of them are here.
+    """
+    table = Table(
+        title=Styled(terminal.text(title), "bold"),
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
-    table.add_column(terminal.text("label_column" if rejected else "label_code"), max_width=14)
+    table.add_column(terminal.text(mark), max_width=14)
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
-    for (mark, sentence), rows in _together(troubles[:limit]).items():
+    for (shown, sentence), rows in _together(troubles[:limit]).items():
         lines = "\n".join(row.line for row in rows)
         ids = "\n".join(printable(row.id).replace("\n", " ") for row in rows)
         table.add_row(
-            lines, Styled(ids), Styled(printable(mark) or "-"), Prose(printable(sentence))
+            lines, Styled(ids), Styled(printable(shown) or "-"), Prose(printable(sentence))
         )
     terminal.out.print(table)
-    if len(troubles) > limit:
-        terminal.say("and_more", count=len(troubles) - limit)
+    left = (len(troubles) if total is None else total) - min(limit, len(troubles))
+    if left > 0:
+        terminal.say(more, count=left)
 
 
 def _together(troubles: Iterable[Trouble]) -> dict[tuple[str, str], list[Trouble]]:

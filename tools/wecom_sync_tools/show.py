@@ -2,10 +2,12 @@
 
 import argparse
 import os
+from typing import Any
 
-from wecom_sync.reports import failed_row_document, run_document
+from wecom_sync.reports import failed_row_document, failure_text, run_document
 from wecom_sync.run import Run
 from wecom_sync.store import DynamoStore
+from wecom_sync.texts import Language
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_json, add_target
 from wecom_sync_tools.run_view import show_run
@@ -30,13 +32,17 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not args.json:
         show_run(target, found, terminal)
         return 0
-    document = run_document(found, terminal.language)
-    document["rows_failed"] = [
-        failed_row_document(found, row, terminal.language)
-        for row in target.store.failed_rows(found.run_id)
-    ]
-    terminal.json(document)
+    terminal.json(whole_document(target.store, found, terminal.language))
     return 0
+
+
+def whole_document(store: DynamoStore, run: Run, language: Language) -> dict[str, Any]:
+    """Return everything about a run as JSON: why it was held and the rows that failed, too."""
+    failed = [failed_row_document(run, row, language) for row in store.failed_rows(run.run_id)]
+    return run_document(run, language) | {
+        "holds": [failure_text(hold, language) for hold in run.holds],
+        "rows_failed": failed,
+    }
 
 
 def find_run(store: DynamoStore, name: str) -> Run:

@@ -5,13 +5,13 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from wecom_sync.aws import CONFIG
+from wecom_sync.aws import CONFIG, SqsQueue
 from wecom_sync.store import DynamoStore
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.home import Home, StackNote
@@ -28,6 +28,9 @@ ALL_RUNS = 1_000_000
 """Runs kept at a time are thousands; this is all of them."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
+ANSWER_SECONDS = 200
+"""An invocation: the submit function may take three minutes."""
+_PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1})
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,39 @@ class Target:
         return self.session.client("lambda", config=self._config, endpoint_url=self._endpoint)
 
     @cached_property
+    def submit_function(self) -> "LambdaClient":
+        """The client that waits for an answer of the submit function."""
+        return self.session.client(
+            "lambda", config=self._config.merge(_PATIENT), endpoint_url=self._endpoint
+        )
+
+    @cached_property
+    def submit_queue(self) -> SqsQueue:
+        """The queue that takes decisions about runs. Raises as `output`."""
+        client = self.session.client("sqs", config=self._config, endpoint_url=self._endpoint)
+        return SqsQueue(client, self.output("SubmitQueueUrl"))
+
+    def caller_arn(self) -> str:
+        """Return who AWS says that we are."""
+        sts: Any = self.session.client("sts", config=self._config, endpoint_url=self._endpoint)
+        return str(sts.get_caller_identity()["Arn"])
+
+    def output(self, name: str) -> str:
+        """Return an output that a stack of an earlier version lacks. Raises `UsageError`."""
+        try:
+            return self._outputs[name]
+        except KeyError as error:
+            raise UsageError("stack_old", stack=self.stack_name, output=name) from error
+
+    @cached_property
     def secrets(self) -> "SecretsManagerClient":
         return self.session.client(
             "secretsmanager", config=self._config, endpoint_url=self._endpoint
         )
+
+    @cached_property
+    def _outputs(self) -> Mapping[str, str]:
+        return stack_outputs(self.cloudformation, self.stack_name)
 
     @property
     def _endpoint(self) -> str | None:

@@ -30,6 +30,11 @@ def is_over(run: Run | None) -> bool:
     return run is not None and (run.state.is_final or run.state is State.HELD)
 
 
+def pause_seconds(target: Target) -> float:
+    """Return how long to wait before looking again."""
+    return LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS
+
+
 @dataclass(slots=True)
 class Track:
     """One run as it is being followed; `seen` holds each state with the seconds it took."""
@@ -70,7 +75,7 @@ def follow(
             elif news:
                 console.print(_line(*track.seen[-1], terminal), soft_wrap=True)
             if not is_over(track.run):
-                sleep(LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS)
+                sleep(pause_seconds(target))
     if track.run is None:
         raise TypeError("only a run that was seen is over")
     return track.run

@@ -1,8 +1,8 @@
 """AWS at the edge: S3, SQS, Secrets Manager; foreign errors become ours here."""
 
+import gzip
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -10,13 +10,16 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from wecom_sync.directory import Snapshot
 from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
     UnknownCorpError,
 )
-from wecom_sync.ports import Clock, CorpSecret
+from wecom_sync.ports import Clock, CorpSecret, ObjectHead, Sent
+from wecom_sync.roster import Roster, Row
+from wecom_sync.run import Job, Run
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -50,14 +53,15 @@ class S3Drops:
     def __init__(self, client: "S3Client") -> None:
         self._client = client
 
-    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
-        """Return the version's time and its size in bytes."""
+    def head(self, bucket: str, key: str, version: str) -> ObjectHead:
+        """Describe a version; the metadata `force` makes it go out even if it changes nothing."""
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
             _raise_ours(error)
             raise
-        return head["LastModified"], head["ContentLength"]
+        forced = head.get("Metadata", {}).get("force", "").lower() == "true"
+        return ObjectHead(head["LastModified"], head["ContentLength"], forced)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         """Return the version's bytes."""
@@ -94,6 +98,69 @@ class S3Reports:
             Bucket=self._bucket, Key=name, Body=content, ContentType=content_type
         )
         return f"s3://{self._bucket}/{name}"
+
+
+class S3Archive:
+    """Compressed JSON in the snapshot bucket: `sent/<corp>/<run id>`, `snapshots/<corp>`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def sent(self, run: Run) -> Sent | None:
+        """Return what went out for a run, None when nothing did or it is no longer kept."""
+        found = self._get(f"sent/{run.corp}/{run.run_id}.json.gz")
+        if found is None:
+            return None
+        rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
+        roster = Roster(Job(found["job"]), found["encoding"], tuple(found["columns"]), rows)
+        return Sent(roster, frozenset(found["disable"]))
+
+    def put_sent(self, run: Run, sent: Sent) -> None:
+        """Keep what goes out for a run."""
+        document = {
+            "job": sent.roster.job,
+            "encoding": sent.roster.encoding,
+            "columns": sent.roster.columns,
+            "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
+            "disable": sorted(sent.disable),
+        }
+        self._put(f"sent/{run.corp}/{run.run_id}.json.gz", document)
+
+    def snapshot(self, corp: str) -> Snapshot:
+        """Return what WeCom applied last, an empty snapshot for a new corp."""
+        found = self._get(f"snapshots/{corp}.json.gz") or {}
+        departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
+        return Snapshot(departments=departments, **found)
+
+    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None:
+        """Keep what WeCom has applied now."""
+        document = {
+            "members": snapshot.members,
+            "departments": snapshot.departments,
+            "rows": snapshot.rows,
+            "left": snapshot.left,
+        }
+        self._put(f"snapshots/{corp}.json.gz", document)
+
+    def corps(self) -> Sequence[str]:
+        """Return the corps that have a snapshot."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix="snapshots/"
+        )
+        keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
+        return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
+
+    def _get(self, key: str) -> Any:
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None
+        return json.loads(gzip.decompress(found["Body"].read()))
+
+    def _put(self, key: str, document: Mapping[str, Any]) -> None:
+        body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
 
 
 class SqsQueue:

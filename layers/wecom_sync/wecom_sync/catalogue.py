@@ -95,18 +95,21 @@ _FILE_PROBLEMS = {
         "「{column}」含有半角逗号、双引号或换行，企业微信的 CSV 不支持。请去掉，或改用全角逗号。",
     ),
     "user_id_invalid": Text(
-        "This user id is not allowed. It must start with a letter or digit and may contain "
-        "letters, digits, _, -, @ and full stops, 64 at most.",
-        "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，以字母或数字开头，最长 64 个字符。",
+        "The user id 「{value}」 is not allowed. It must start with a letter or digit and may "
+        "contain letters, digits, _, -, @ and full stops, 64 at most.",
+        "帐号「{value}」不符合要求：可用字母、数字及 _ - @ . 四种符号，"
+        "以字母或数字开头，最长 64 个字符。",
     ),
     "department_id_invalid": Text(
-        "This is not a department id. "
-        "Use a whole number from 1 to 4294967295; only the root's parent is 0.",
-        "部门 ID 不正确：应为 1 至 4294967295 的整数，只有根部门的父部门填 0。",
+        "「{value}」 is not a department id. "
+        "Use a whole number from 1 to 2147483647; only the root's parent is 0.",
+        "「{value}」不是正确的部门 ID：应为 1 至 2147483647 的整数，只有根部门的父部门填 0。",
     ),
     "department_list_invalid": Text(
-        "These are not department ids. Use whole numbers separated by semicolons, for example 4;7.",
-        "部门列表不正确：请填写部门 ID（整数），多个用分号分隔，例如 4;7。",
+        "The entry 「{value}」 is no department. Write ids, names or paths separated by "
+        "semicolons, for example 4;7 or 「总部/研发」, without blank entries.",
+        "部门列表中的「{value}」不正确：请填写部门 ID、部门名称或完整路径，多个用分号分隔，"
+        "例如 4;7 或「总部/研发」，不要留空项。",
     ),
     "contact_missing": Text(
         "Mobile number and e-mail address are both blank. Fill in at least one of them.",
@@ -121,10 +124,250 @@ _FILE_PROBLEMS = {
         "Line {first} already has this department id. Keep one of the two.",
         "部门 ID 与第 {first} 行重复，请只保留一行。",
     ),
+    "cell_too_long": Text(
+        "「{column}」 has {length} characters (「{value}」); WeCom takes {limit}. Shorten it.",
+        "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
+    ),
+    "mobile_damaged": Text(
+        "A spreadsheet has turned the mobile number into a figure (「{value}」), and digits may be "
+        "lost. Format the column as text, enter the number again and export the file anew.",
+        "手机号「{value}」被电子表格改成了数值，末尾数字可能已丢失。"
+        "请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "mobile_invalid": Text(
+        "「{value}」 is not a mobile number. On the mainland it has 11 digits and starts with 13 "
+        "to 19; elsewhere it starts with + and the country code, for example +85291234567.",
+        "手机号「{value}」不正确：大陆号码应为 11 位，以 13 至 19 开头；"
+        "其他国家或地区请以 + 和区号开头，例如 +85291234567。",
+    ),
+    "mobile_duplicate": Text(
+        "Line {first} already has the mobile number 「{value}」; in WeCom it can belong to one "
+        "person only. Correct one of the two.",
+        "手机号「{value}」与第 {first} 行重复，企业微信中一个手机号只能属于一名成员。"
+        "请改正其中一行。",
+    ),
+    "email_invalid": Text(
+        "「{value}」 is not an e-mail address. Write it like name@example.com, without blanks or "
+        "full-width characters.",
+        "邮箱「{value}」不正确：格式应如 name@example.com，不要含空格或全角字符。",
+    ),
+    "email_too_long": Text(
+        "The e-mail address 「{value}」 has {length} bytes; WeCom takes {limit}. "
+        "Use a shorter one.",
+        "邮箱「{value}」长 {length} 字节，超过上限 {limit} 字节，请换一个较短的邮箱。",
+    ),
+    "email_duplicate": Text(
+        "Line {first} already has the e-mail address 「{value}」; in WeCom it can belong to one "
+        "person only. Correct one of the two.",
+        "邮箱「{value}」与第 {first} 行重复（不区分大小写），企业微信中一个邮箱只能属于一名成员。"
+        "请改正其中一行。",
+    ),
+    "telephone_invalid": Text(
+        "The telephone number 「{value}」 is not allowed. Use 1 to 32 digits and hyphens, for "
+        "example 020-1234.",
+        "座机「{value}」不正确：只能用数字和短横线，最长 32 个字符，例如 020-1234。",
+    ),
+    "gender_invalid": Text(
+        "「{value}」 is not understood as a gender. "
+        "Write 「男」 or 「女」 (1 or 2 will do too), or leave it blank.",
+        "性别「{value}」无法识别，请填「男」或「女」（也可填 1 或 2），或留空。",
+    ),
+    "disabled_invalid": Text(
+        "「禁用」 is 「{value}」. Write 1 to disable the account or 0 to enable it.",
+        "「禁用」一列填的是「{value}」：停用填 1，启用填 0。",
+    ),
+    "leader_list_invalid": Text(
+        "「是否部门内领导」 is 「{value}」. Write 1 (leader) or 0 for each department, "
+        "separated by semicolons, for example 0;1.",
+        "「是否部门内领导」填的是「{value}」，应为每个部门各填 1（是）或 0（否），"
+        "用分号分隔，例如 0;1。",
+    ),
+    "order_list_invalid": Text(
+        "「{value}」 is not an order. Write a whole number from 0 to 4294967295 for each "
+        "department, separated by semicolons, for example 10;20.",
+        "排序「{value}」不正确：每个部门填一个 0 至 4294967295 的整数，用分号分隔，例如 10;20。",
+    ),
+    "list_not_parallel": Text(
+        "「{column}」 has {count} values, but the member has {departments} departments. "
+        "Write one value for each department, or leave the cell blank.",
+        "「{column}」有 {count} 个值，而部门有 {departments} 个。"
+        "请为每个部门各填一个，或整格留空。",
+    ),
+    "department_twice": Text(
+        "The department 「{value}」 stands there twice. Take one out, with its leader and order.",
+        "部门「{value}」重复出现，请删去一个，连同它对应的领导和排序。",
+    ),
+    "departments_of_member_too_many": Text(
+        "The member is in {count} departments; WeCom takes {limit}. Take some out.",
+        "该成员属于 {count} 个部门，超过上限 {limit} 个，请删减。",
+    ),
+    "department_unknown": Text(
+        "No department is called 「{value}」. Correct the name, write its whole path, for example "
+        "「总部/研发」, or its id; a new department must be imported first.",
+        "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）或部门 ID；"
+        "新部门须先导入。",
+    ),
+    "department_ambiguous": Text(
+        "Several departments are called 「{value}」 (ids {ids}). "
+        "Write the whole path or the id of the one you mean.",
+        "名为「{value}」的部门不止一个（部门 ID：{ids}），请改填完整路径或部门 ID。",
+    ),
+    "department_missing": Text(
+        "Department {value} does not exist; WeCom would create it under 「其他（待设置部门）」. "
+        "Correct the id, or import the department first.",
+        "没有 ID 为「{value}」的部门，企业微信会自动在「其他（待设置部门）」下新建部门。"
+        "请更正，或先导入该部门。",
+    ),
+    "department_name_invalid": Text(
+        'The department name 「{value}」 contains one of \\ : * ? " < > |, which WeCom does not '
+        "allow. Take it out.",
+        '部门名称「{value}」含有企业微信不允许的符号（ \\ : * ? " < > | 之一），请去掉。',
+    ),
+    "order_invalid": Text(
+        "The order 「{value}」 is not a whole number from 0 to 4294967295. "
+        "The larger it is, the further up the department stands.",
+        "排序「{value}」不正确：应为 0 至 4294967295 的整数，数值越大越靠前。",
+    ),
+    "departments_too_many": Text(
+        "The file has {count} departments; WeCom takes {limit}. Remove those you do not need.",
+        "文件中有 {count} 个部门，超过上限 {limit} 个，请删去用不到的部门。",
+    ),
+    "root_missing": Text(
+        "The row of the root department is missing. Add the company: id 1, parent 0.",
+        "缺少根部门所在的行。请补上企业本身：部门 ID 填 1，父部门 ID 填 0。",
+    ),
+    "root_has_parent": Text(
+        "Department 1 is the root, but its parent is {value}. Write 0 as its parent.",
+        "部门 1 是根部门，它的父部门却是 {value}，请改填 0。",
+    ),
+    "root_second": Text(
+        "Department {value} has the parent 0, but only department 1 is the root. "
+        "Write the id of the department above it.",
+        "部门 {value} 的父部门填了 0，但只有部门 1 是根部门，请填写它的上级部门 ID。",
+    ),
+    "parent_missing": Text(
+        "The parent {value} is not in the file. Add its row, or correct the id.",
+        "文件中没有父部门 {value}，请补上这一行或更正 ID。",
+    ),
+    "department_name_twice": Text(
+        "Line {first} already has a department 「{value}」 under the same parent. "
+        "Rename one of the two.",
+        "同一父部门下已有「{value}」（第 {first} 行），请给其中一个改名。",
+    ),
+    "department_cycle": Text(
+        "These departments lie in one another: {value}. Correct one of their parents.",
+        "这些部门互为上下级：{value}，请更正其中一个的父部门。",
+    ),
+    "department_too_deep": Text(
+        "The department lies on level {level}; WeCom takes {limit} levels, the root included. "
+        "Move it up, and those below it with it.",
+        "该部门位于第 {level} 层，超过上限 {limit} 层（含根部门）。请把它及其下级上移。",
+    ),
+}
+
+_WARNINGS = {
+    "warning_column_ignored": Text(
+        "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
+        "the console has an attribute of that name.",
+        "企业微信的模板中没有「{column}」这一列。内容会照样提交，"
+        "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
+    ),
+    "warning_many_departments": Text(
+        "The member is in {count} departments, more than {limit}. "
+        "WeCom may take up to 100; check that this is meant.",
+        "该成员属于 {count} 个部门，多于 {limit} 个。企业微信最多允许 100 个，请确认是否有误。",
+    ),
 }
 
 _REASONS = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
+    "unchanged": Text(
+        "The file would change nothing, so it was not sent to WeCom.",
+        "该文件不会带来任何变更，因此没有提交给企业微信。",
+    ),
+    "settings_in_force": Text(
+        "The settings are in force for every run from now on.",
+        "设置已生效，之后的每次运行都按此执行。",
+    ),
+    "cancelled": Text("{by} cancelled the run.", "{by} 取消了这次运行。"),
+    "hold_expired": Text(
+        "Nobody approved the run within {hours} h, so it was cancelled. Drop the file again.",
+        "{hours} 小时内无人批准，运行已取消。如仍需要，请重新提交文件。",
+    ),
+    "hold_wecom_guard": Text(
+        "{removed} of {existing} members would be removed ({named}); WeCom itself refuses that "
+        "(45026). Check that the file is complete.",
+        "将删除 {existing} 名成员中的 {removed} 名（{named}），会触发企业微信的删除保护（45026）。"
+        "请确认文件是否完整。",
+    ),
+    "hold_removals": Text(
+        "{removed} members would be removed ({named}); more than {limit} need approval.",
+        "将删除 {removed} 名成员（{named}），超过 {limit} 名需要批准。",
+    ),
+    "hold_removal_percent": Text(
+        "{removed} of {existing} members would be removed ({named}); "
+        "more than {limit} % need approval.",
+        "将删除 {existing} 名成员中的 {removed} 名（{named}），超过 {limit}% 需要批准。",
+    ),
+    "hold_departments": Text(
+        "{removed} departments would be removed ({named}); more than {limit} need approval.",
+        "将删除 {removed} 个部门（{named}），超过 {limit} 个需要批准。",
+    ),
+    "hold_protected": Text(
+        "Protected accounts would be removed or disabled: {named}.",
+        "受保护的帐号将被删除或禁用：{named}。",
+    ),
+    "hold_leavers": Text(
+        "These people should be disabled before they are removed, but no file of theirs is known, "
+        "so they would go at once: {named}.",
+        "这些人本应先禁用再删除，但系统没有他们的历史数据，只能直接删除：{named}。",
+    ),
+    "hold_row_loss": Text(
+        "The file has {rows} rows, the last one had {last}; "
+        "a loss of more than {limit} % needs approval. Check that the export is complete.",
+        "文件只有 {rows} 行，上一次为 {last} 行，减少超过 {limit}% 需要批准。请确认导出是否完整。",
+    ),
+    "hold_first": Text(
+        "This is the first {job} file for this company. Look at the plan, then approve it.",
+        "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
+    ),
+    "hold_root": Text(
+        "The first row renames the company's root department.",
+        "第一行会改掉企业根部门的名称。",
+    ),
+    "hold_invite": Text(
+        "{invited} people would be invited although the settings do not allow it.",
+        "设置不允许邀请，但这次运行会邀请 {invited} 人。",
+    ),
+    "hold_worse": Text(
+        "Since the approval the plan has become worse: {removed} removals, approved were "
+        "{approved}. Look at it again.",
+        "批准之后变更计划变得更严重：将删除 {removed} 个，批准时为 {approved} 个。请重新查看。",
+    ),
+    "settings_not_utf8": Text(
+        "The settings are not UTF-8. Save the file as UTF-8 and drop it again.",
+        "设置文件不是 UTF-8 编码。请另存为 UTF-8 后重新提交。",
+    ),
+    "settings_syntax": Text(
+        "This line is not TOML. Compare it with the example in the documentation.",
+        "这一行不符合 TOML 语法，请对照文档中的示例修改。",
+    ),
+    "settings_section_unknown": Text(
+        "There is no section [{section}]. Use [limits], [members], [columns] or [notify].",
+        "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns] 和 [notify]。",
+    ),
+    "settings_key_unknown": Text(
+        "There is no setting {key} in this section. Look for a typing error.",
+        "这一节没有 {key} 这个设置项，请检查拼写。",
+    ),
+    "settings_value_wrong": Text(
+        "The value of {key} is not allowed. Use {expected}.",
+        "{key} 的值不符合要求，可用的值：{expected}。",
+    ),
+    "settings_column_twice": Text(
+        "{key} and another header both stand for 「{column}」. Keep one of them.",
+        "{key} 和另一个表头都对应「{column}」，请只保留一个。",
+    ),
     "file_rejected": Text(
         "Problems found in the file: {problems}. Nothing was sent to WeCom. "
         "Correct the lines in the report and drop the file again.",
@@ -147,11 +390,6 @@ _REASONS = {
         "Only files whose names end in .csv are read. "
         'Save the data as "CSV UTF-8" and drop that file.',
         "只接受扩展名为 .csv 的文件。请另存为「CSV UTF-8」格式后提交。",
-    ),
-    "settings_not_supported": Text(
-        "This version does not read settings.toml yet. "
-        "Nothing was changed; remove the file to avoid surprises later.",
-        "当前版本还不支持 settings.toml，没有做任何改动。请先删除该文件，以免日后意外生效。",
     ),
     "corp_unknown": Text(
         "There is no secret {secret} for the corp {corp}. Create it in AWS Secrets Manager with "
@@ -275,6 +513,11 @@ _REPORTS = {
         "The run ended before WeCom took the file, so nothing of this row has changed.",
         "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
     ),
+    "outcome_unchanged": Text("unchanged", "无变更"),
+    "row_unchanged": Text("WeCom already has it like this.", "企业微信中的数据已与此一致。"),
+    "drift_added": Text("added by hand", "手工新增"),
+    "drift_removed": Text("removed by hand", "手工删除"),
+    "drift_moved": Text("moved by hand", "手工调整部门"),
     "row_not_sent": Text(
         "The row is fine, but the file was rejected because of other lines, "
         "and nothing of it reached WeCom. Correct those and drop the file again.",
@@ -282,8 +525,8 @@ _REPORTS = {
         "请改正那些行后重新提交。",
     ),
     "row_not_in_file": Text(
-        "This person is not in the file, and WeCom refused to remove them.",
-        "文件中没有此人，但企业微信拒绝将其删除。",
+        "This id is not in the file.",
+        "文件中没有这个 ID。",
     ),
     "column_line": Text("line", "行号"),
     "column_id": Text("id", "帐号或部门 ID"),
@@ -313,7 +556,7 @@ _REPORTS = {
     "state_CANCELLED": Text("cancelled", "已取消"),
 }
 
-TEXTS: Mapping[str, Text] = {**_FILE_PROBLEMS, **_REASONS, **_REPORTS}
+TEXTS: Mapping[str, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
 """Every text by its code."""
 
 

@@ -37,6 +37,12 @@ class Ending:
         self.publisher.publish(run)
         self.store.settle(run)
 
+    def tell(self, run: Run) -> None:
+        """Tell people about a run that waits for them; whoever waits for its lane goes on."""
+        self.count(f"Runs{run.state.capitalize()}")
+        self.wake(run.corp)
+        self.publisher.publish(run)
+
     def wake(self, corp: str) -> None:
         """Offer a free lane to the first run that waits for it."""
         lane = self.store.lane(corp)

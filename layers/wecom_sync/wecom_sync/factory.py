@@ -7,12 +7,14 @@ from functools import cached_property
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from wecom_sync.aws import S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
+from wecom_sync.approvals import Approvals
+from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
+from wecom_sync.planning import Planner
 from wecom_sync.ports import WeCom
 from wecom_sync.records import Records
-from wecom_sync.settings import RunSettings, Settings
+from wecom_sync.settings import RunSettings, Settings, WeComSettings
 from wecom_sync.store import DynamoStore
 from wecom_sync.wecom import WeComClient
 
@@ -87,32 +89,70 @@ class RunAdapters(Adapters):
         return S3Reports(client, self.settings.report_bucket)
 
     @cached_property
+    def publisher(self) -> AwsPublisher:
+        """The event bus and the topic."""
+        return AwsPublisher(
+            self._session.client("events", **self.wiring),
+            self._session.client("sns", **self.wiring),
+            self.settings.topic_arn,
+            self.settings.language,
+            self.store.policy,
+        )
+
+    @cached_property
+    def ending(self) -> Ending:
+        """How runs end."""
+        return Ending(
+            store=self.store,
+            publisher=self.publisher,
+            submit_queue=self.submit_queue,
+            clock=self.clock,
+            count=self.count,
+        )
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What people decide."""
+        return Approvals(
+            store=self.store,
+            submit_queue=self.submit_queue,
+            ending=self.ending,
+            clock=self.clock,
+        )
+
+
+class WeComAdapters(RunAdapters):
+    """What the functions that call WeCom need besides."""
+
+    def __init__(
+        self, settings: WeComSettings, session: boto3.Session, count: Callable[[str], None]
+    ) -> None:
+        super().__init__(settings, session, count)
+        self.wecom_settings = settings
+
+    @cached_property
+    def archive(self) -> S3Archive:
+        """What went out, and what was applied last."""
+        client = self._session.client("s3", **self.wiring)
+        return S3Archive(client, self.wecom_settings.snapshot_bucket)
+
+    @cached_property
     def records(self) -> Records:
         """Rows and their outcomes."""
         return Records(
             store=self.store,
             drops=self.drops,
             reports=self.reports,
+            archive=self.archive,
             language=self.settings.language,
         )
 
     @cached_property
-    def ending(self) -> Ending:
-        """How runs end."""
-        publisher = AwsPublisher(
-            self._session.client("events", **self.wiring),
-            self._session.client("sns", **self.wiring),
-            self.settings.topic_arn,
-            self.settings.language,
-        )
-        return Ending(
-            store=self.store,
-            publisher=publisher,
-            submit_queue=self.submit_queue,
-            clock=self.clock,
-            count=self.count,
-        )
+    def planner(self) -> Planner:
+        """Plans and verdicts."""
+        return Planner(wecom_of=self.wecom, archive=self.archive, clock=self.clock)
 
-    def wecom(self, base_url: str) -> Callable[[str], WeCom]:
-        """Return what opens a corp's WeCom."""
-        return lambda corp: WeComClient(base_url, corp, self.secrets.of(corp), self.store)
+    def wecom(self, corp: str) -> WeCom:
+        """Open a corp's WeCom."""
+        base_url = self.wecom_settings.wecom_base_url
+        return WeComClient(base_url, corp, self.secrets.of(corp), self.store)

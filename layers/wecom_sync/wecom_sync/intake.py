@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from wecom_sync.ending import Ending
 from wecom_sync.errors import PermanentError
-from wecom_sync.ports import Clock, CorpSecrets, Drops, RunStore
+from wecom_sync.policy import read_policy
+from wecom_sync.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
 from wecom_sync.records import Records
+from wecom_sync.rejection import reject
 from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.run import Drop, Job, Reason, Run, State
 from wecom_sync.submission import Submission
@@ -65,8 +67,8 @@ def place_of(key: str) -> Place:
     """Read `<corp>/<job type>/<any name>.csv`."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] == [SETTINGS]:
-        return Place(corp, None, Reason("settings_not_supported"))
+    if parts[1:] == [SETTINGS] and corp == parts[0]:
+        return Place(corp, None, None)
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
         return Place(corp, None, Reason("key_malformed"))
     if corp != parts[0]:
@@ -104,10 +106,10 @@ class Intake:
 
     def _create(self, drop: Drop) -> Run:
         try:
-            moment, _ = self.drops.last_modified(drop.bucket, drop.key, drop.version)
+            head = self.drops.head(drop.bucket, drop.key, drop.version)
         except PermanentError:
-            moment = drop.last_modified
-        dated = Drop(drop.bucket, drop.key, drop.version, moment, drop.dropped)
+            head = ObjectHead(drop.last_modified, 0)
+        dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
         place = place_of(drop.key)
         now = self.clock()
         run = Run(
@@ -122,6 +124,7 @@ class Intake:
             created=now,
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
+            forced=head.forced,
         )
         return self.store.create(run, dated)
 
@@ -136,26 +139,30 @@ class Intake:
             if reason := place_of(run.key).reason:
                 return self.ending.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
-            roster = self._roster(run)
+            if run.job is None:
+                return self._take_settings(run)
+            columns = self.store.policy(run.corp).columns
+            roster = self._roster(replace(run, columns=columns))
         except FileRejectedError as error:
-            return self._reject_file(run, error)
+            return reject(self.ending, self.records, run, error)
         except PermanentError as error:
             return self.ending.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
-        queued = self.store.move(run, State.QUEUED, rows=len(roster.rows), encoding=roster.encoding)
+        queued = self.store.move(
+            run,
+            State.QUEUED,
+            rows=len(roster.rows),
+            encoding=roster.encoding,
+            columns=columns,
+        )
         return self.submission.enqueue(queued)
 
     def _roster(self, run: Run) -> Roster:
-        _, size = self.drops.last_modified(run.bucket, run.key, run.version)
-        if size > MAX_BYTES:
+        if self.drops.head(run.bucket, run.key, run.version).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         return self.records.roster(run)
 
-    def _reject_file(self, run: Run, error: FileRejectedError) -> Run:
-        reason = Reason("file_rejected", dict(error.params))
-        if sum(error.counts.values()) == 1:
-            # A single problem is the reason itself.
-            (problem,) = error.problems
-            reason = Reason(problem.code, {**problem.params, "line": problem.line})
-        reports = self.records.keep_rejected(run, error)
-        rows = len(error.rows) or None
-        return self.ending.end(run, State.REJECTED, reason, rows=rows, reports=reports)
+    def _take_settings(self, run: Run) -> Run:
+        """Put a `settings.toml` in force, whole or not at all."""
+        policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
+        self.store.put_policy(run.corp, policy, run.dropped)
+        return self.ending.end(run, State.SUCCEEDED, Reason("settings_in_force"))

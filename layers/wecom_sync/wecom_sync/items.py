@@ -7,7 +7,7 @@ from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
-from wecom_sync.run import Job, Reason, Run, State
+from wecom_sync.run import Approval, Job, Reason, Run, State
 
 RUN = "RUN"
 HOLDER = "HOLDER"
@@ -52,6 +52,11 @@ def applied_key(corp: str, job: Job) -> dict[str, str]:
     return {"pk": f"LANE#{corp}", "sk": f"{APPLIED}{job.value}"}
 
 
+def policy_key(corp: str) -> dict[str, str]:
+    """Return the key of what a corp's `settings.toml` says."""
+    return {"pk": f"POLICY#{corp}", "sk": "POLICY"}
+
+
 def token_key(corp: str) -> dict[str, str]:
     """Return the key of a corp's access token."""
     return {"pk": f"TOKEN#{corp}", "sk": "TOKEN"}
@@ -65,7 +70,10 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
         if getattr(run, field.name) is not None
     }
     if run.reason is not None:
-        item["reason"] = {"code": run.reason.code, "params": dict(run.reason.params)}
+        item["reason"] = _reason(run.reason)
+    item["holds"] = [_reason(hold) for hold in run.holds]
+    if run.approval is not None:
+        item["approval"] = dataclasses.asdict(run.approval)
     return {**run_key(run.run_id), **item, "open_state": run.state, "ttl": ttl}
 
 
@@ -76,8 +84,15 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
     values["state"] = State(values["state"])
     values["job"] = Job(values["job"]) if "job" in values else None
     if "reason" in values:
-        values["reason"] = Reason(values["reason"]["code"], values["reason"]["params"])
+        values["reason"] = Reason(**values["reason"])
+    values["holds"] = tuple(Reason(**hold) for hold in values.get("holds", ()))
+    if "approval" in values:
+        values["approval"] = Approval(**values["approval"])
     return Run(**values)
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "params": dict(reason.params)}
 
 
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +110,8 @@ def _exact(value: object) -> object:
         return Decimal(f"{value:.6f}")
     if isinstance(value, Mapping):
         return {name: _exact(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(inner) for inner in value]
     return str(value) if isinstance(value, str) else value
 
 

@@ -1,9 +1,12 @@
 """Tells the event bus and the topic about a run that ended or needs a person."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from wecom_sync.catalogue import text
+from wecom_sync.drift import Drift
+from wecom_sync.policy import Policy
 from wecom_sync.reports import reason_text, run_document
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
@@ -27,27 +30,40 @@ class AwsPublisher:
         sns: "SNSClient",
         topic_arn: str,
         language: Language,
+        policy_of: Callable[[str], Policy],
     ) -> None:
         self._events = events
         self._sns = sns
         self._topic_arn = topic_arn
         self._language = language
+        self._policy_of = policy_of
 
     def publish(self, run: Run) -> None:
-        """Publish `Run Finished`, `Run Held` or `Run Rejected`, then the text."""
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`, then the text if it is wanted."""
+        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
+        self._put(kind, run_document(run, self._language))
+        if run.state in self._policy_of(run.corp).notify_on:
+            subject, body = _letter(run, self._language)
+            self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
+
+    def publish_drift(self, drift: Drift, report: str) -> None:
+        """Publish `Drift Found`."""
+        detail = {"corp": drift.corp, "report": report}
+        counts = {name: len(getattr(drift, name)) for name in ("added", "removed", "moved")}
+        self._put("Drift Found", {**detail, **counts})
+
+    def _put(self, kind: str, detail: Mapping[str, Any]) -> None:
         answer = self._events.put_events(
             Entries=[
                 {
                     "Source": SOURCE,
-                    "DetailType": _DETAIL_TYPES.get(run.state, "Run Finished"),
-                    "Detail": json.dumps(run_document(run, self._language), ensure_ascii=False),
+                    "DetailType": kind,
+                    "Detail": json.dumps(detail, ensure_ascii=False),
                 }
             ]
         )
         if answer["FailedEntryCount"]:
             raise RuntimeError("EventBridge did not take the event")
-        subject, body = _letter(run, self._language)
-        self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.envelope import Credentials
+from wecom_sync.policy import Policy
+from wecom_sync.roster import Roster
 from wecom_sync.run import Drop, Job, Run, State
 
 
@@ -92,6 +95,14 @@ class RunStore(Protocol):
         """Note that a final run was reported to people: nothing of it is open any more."""
         ...
 
+    def policy(self, corp: str) -> Policy:
+        """Return what a corp's settings say, the defaults when it has none."""
+        ...
+
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
+        """Keep a corp's settings unless newer ones are there."""
+        ...
+
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None: ...
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
@@ -134,14 +145,45 @@ class CorpSecrets(Protocol):
     def of(self, corp: str) -> CorpSecret: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectHead:
+    """An object version: its time (UTC), its size in bytes, whether its dropper insists."""
+
+    last_modified: datetime
+    size: int
+    forced: bool = False
+
+
 class Drops(Protocol):
     """Raises `ObjectGoneError` for an object version that no longer exists."""
 
-    def last_modified(self, bucket: str, key: str, version: str) -> tuple[datetime, int]:
-        """Return the version's time and its size in bytes."""
-        ...
+    def head(self, bucket: str, key: str, version: str) -> ObjectHead: ...
 
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went out for a run: the file's rows as WeCom got them, and leavers as disabled."""
+
+    roster: Roster
+    disable: frozenset[str] = frozenset()
+
+
+class Archive(Protocol):
+    """Our memory: what went out for a run, and what WeCom applied last for a corp."""
+
+    def sent(self, run: Run) -> Sent | None: ...
+
+    def put_sent(self, run: Run, sent: Sent) -> None: ...
+
+    def snapshot(self, corp: str) -> Snapshot: ...
+
+    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None: ...
+
+    def corps(self) -> Sequence[str]:
+        """Return the corps that have a snapshot."""
+        ...
 
 
 class Reports(Protocol):
@@ -202,8 +244,12 @@ class WeCom(Protocol):
         """Upload a temporary media file; return its media id."""
         ...
 
-    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
-        """Start a batch job without inviting anybody; return its job id."""
+    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
+        """Start a batch job; return its job id. Nobody is invited unless `invite` says so."""
+        ...
+
+    def directory(self) -> Directory:
+        """Return the live ids of members and departments."""
         ...
 
     def result(self, job_id: str) -> JobResult: ...

@@ -1,16 +1,21 @@
 """What is kept of a run's rows: pages and failed rows in the table, `results.csv` for people."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.errors import PermanentError
-from wecom_sync.ports import Drops, Outcome, Reports, RunStore
+from wecom_sync.memory import remember
+from wecom_sync.plan import Plan
+from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
     CSV,
+    PLAN,
     RESULTS,
     rejection_csv,
     report_name,
     results_csv,
+    unchanged_csv,
     unsent_csv,
 )
 from wecom_sync.roster import FileRejectedError, Roster, read_roster
@@ -25,6 +30,7 @@ class Records:
     store: RunStore
     drops: Drops
     reports: Reports
+    archive: Archive
     language: Language
 
     def roster(self, run: Run) -> Roster:
@@ -34,7 +40,30 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        return read_roster(run.job, self.drops.content(run.bucket, run.key, run.version))
+        content = self.drops.content(run.bucket, run.key, run.version)
+        return read_roster(run.job, content, run.columns)
+
+    def sent(self, run: Run) -> Sent:
+        """Return what went out for the run, as far as it is still kept; else read the file.
+
+        Raises as `roster`.
+        """
+        return self.archive.sent(run) or Sent(self.roster(run))
+
+    def keep_plan(self, run: Run, plan: Plan) -> Mapping[str, str]:
+        """Write `plan.json`; return the run's reports."""
+        document = json.dumps(plan.to_document(), ensure_ascii=False, indent=1).encode()
+        where = self.reports.put(report_name(run, PLAN), document, "application/json")
+        return {**run.reports, PLAN: where}
+
+    def keep_unchanged(self, run: Run) -> Mapping[str, str]:
+        """Report a run that would have changed nothing."""
+        return self._put(run, unchanged_csv(self.roster(run).rows, self.language))
+
+    def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
+        """Bring the corp's snapshot up to what WeCom has applied."""
+        snapshot = self.archive.snapshot(run.corp)
+        self.archive.put_snapshot(run.corp, remember(snapshot, sent, outcomes, now))
 
     def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
         """Keep every row's outcome; return the run's reports."""

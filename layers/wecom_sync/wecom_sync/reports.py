@@ -9,12 +9,14 @@ from typing import Any
 
 from wecom_sync.catalogue import text
 from wecom_sync.errcodes import errcode
+from wecom_sync.errors import WeComError, WecomSyncError
 from wecom_sync.ports import Outcome
 from wecom_sync.roster import FileRejectedError, Problem, Row
-from wecom_sync.run import Run
+from wecom_sync.run import Approval, Reason, Run, State
 from wecom_sync.texts import Language
 
 RESULTS = "results.csv"
+PLAN = "plan.json"
 CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -92,29 +94,63 @@ def _more_problems(
 
 def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
     """Return `results.csv` of a run that ended before WeCom took its file."""
-    word = text("outcome_not_sent").render(language)
-    sentence = text("run_not_sent").render(language)
+    return _uniform_csv(file_rows, "outcome_not_sent", "run_not_sent", language)
+
+
+def unchanged_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+    """Return `results.csv` of a run that would have changed nothing."""
+    return _uniform_csv(file_rows, "outcome_unchanged", "row_unchanged", language)
+
+
+def _uniform_csv(
+    file_rows: Sequence[Row], outcome: str, explanation: str, language: Language
+) -> bytes:
+    word = text(outcome).render(language)
+    sentence = text(explanation).render(language)
     lines = ((row.line, row.id, word, "", "", "", sentence, "") for row in file_rows)
     return _csv(language, lines)
 
 
 def problem_text(problem: Problem, language: Language) -> str:
     """Say what is wrong and how to put it right."""
-    return text(problem.code).render(language, **problem.params)
+    sentence = text(problem.code).render(language, **problem.params)
+    return f"{problem.value}: {sentence}" if problem.value else sentence
 
 
-def reason_text(run: Run, language: Language) -> str:
-    """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
-    if run.reason is None:
-        return ""
-    sentence = text(run.reason.code).render(language, **run.reason.params)
-    if line := run.reason.params.get("line"):
+def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
+    """Return a problem as JSON."""
+    return {
+        "line": problem.line or None,
+        "id": problem.id or None,
+        "column": problem.column or None,
+        "value": problem.value or None,
+        "code": problem.code,
+        "text": problem_text(problem, language),
+    }
+
+
+def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
+    """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
+    if isinstance(failure, WeComError):
+        shown: dict[str, str | int] = {"errcode": failure.errcode, "errmsg": failure.errmsg}
+        failure = Reason(failure.code, shown)
+    sentence = text(failure.code).render(language, **failure.params)
+    if line := failure.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
-    code = run.reason.params.get("errcode")
+    code = failure.params.get("errcode")
     if not isinstance(code, int):
         return sentence
     entry = errcode(code)
     return " ".join((sentence, entry.explanation.render(language), entry.advice.render(language)))
+
+
+def reason_text(run: Run, language: Language) -> str:
+    """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
+    if run.state is State.HELD:
+        return " ".join(failure_text(hold, language) for hold in run.holds)
+    if run.reason is None:
+        return ""
+    return failure_text(run.reason, language)
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
@@ -148,9 +184,15 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "job_id": run.job_id,
         "created": _moment(run.created),
         "finished": _moment(run.finished),
-        "plan": None,
+        "plan": dict(run.plan) if run.plan is not None else None,
+        "plan_digest": run.plan_digest,
+        "approval": None if run.approval is None else _approval(run.approval),
         "reports": dict(run.reports),
     }
+
+
+def _approval(approval: Approval) -> dict[str, Any]:
+    return {"by": approval.by, "at": _moment(approval.at), "plan_digest": approval.digest}
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

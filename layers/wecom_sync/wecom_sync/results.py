@@ -133,10 +133,14 @@ class Results:
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
         try:
-            outcomes = match(self.records.roster(run), result)
+            sent = self.records.sent(run)
         except PermanentError:
-            # Deleted while the job ran: the outcomes are kept all the same, without their lines.
+            # Nobody knows the file any more: the outcomes are kept all the same, without lines.
             outcomes = [_outcome(row, None) for row in result.rows]
+        else:
+            outcomes = match(sent.roster, result)
+            if result.rows and not failure:
+                self.records.remember(run, sent, outcomes, self.clock())
         reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)
         state, reason = (State.FAILED, failure) if failure else counts.verdict()

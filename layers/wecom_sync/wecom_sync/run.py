@@ -62,12 +62,12 @@ class State(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.REJECTED, State.HELD, State.QUEUED, State.FAILED}),
+    State.RECEIVED: frozenset({State.REJECTED, State.QUEUED, State.FAILED, State.SUCCEEDED}),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
-    State.QUEUED: frozenset(
-        {State.SUBMITTING, State.HELD, State.SUPERSEDED, State.CANCELLED, State.FAILED}
+    State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
+    State.SUBMITTING: frozenset(
+        {State.SUBMITTED, State.FAILED, State.HELD, State.UNCHANGED, State.REJECTED}
     ),
-    State.SUBMITTING: frozenset({State.SUBMITTED, State.FAILED}),
     State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
 }
 """Every move a run may make; a state that is missing here is final."""
@@ -108,6 +108,16 @@ class Reason:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved which plan, and when (UTC epoch seconds). `plan`: the approved plan's counts."""
+
+    by: str
+    at: float
+    digest: str
+    plan: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run as the table keeps it.
@@ -117,6 +127,8 @@ class Run:
     looks after the run unless something moves it before; `posted` is when the batch job was first
     posted without an answer that it did nothing; `resume` is when a submit may go on. `rows`
     counts the file's rows; `failed` may count people who are not in the file.
+    `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
+    even when they change nothing; `holds` is why the run was held.
     """
 
     run_id: str
@@ -145,12 +157,19 @@ class Run:
     checks: int = 0
     finished: float | None = None
     reports: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    forced: bool = False
+    plan: Mapping[str, int] | None = None
+    plan_digest: str | None = None
+    holds: tuple[Reason, ...] = ()
+    approval: Approval | None = None
 
 
 CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "job_id",
-        "posted", "resume", "deadline", "attempts", "checks", "finished", "reports",
+        "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume", "deadline",
+        "attempts", "checks", "finished", "reports",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

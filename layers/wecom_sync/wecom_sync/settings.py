@@ -60,10 +60,17 @@ class RunSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitSettings(RunSettings):
-    """The submit function: drops become runs, runs become WeCom jobs."""
+class WeComSettings(RunSettings):
+    """What the functions that call WeCom need."""
 
     wecom_base_url: str
+    snapshot_bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitSettings(WeComSettings):
+    """The submit function: drops become runs, runs become WeCom jobs."""
+
     callback_base_url: str
     callback_secret_arn: str
     settle_seconds: int
@@ -73,10 +80,13 @@ class SubmitSettings(RunSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersistSettings(RunSettings):
+class PersistSettings(WeComSettings):
     """The persist function: job results become outcomes."""
 
-    wecom_base_url: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftSettings(WeComSettings):
+    """The drift function: what changed in WeCom behind our back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

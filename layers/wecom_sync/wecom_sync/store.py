@@ -27,6 +27,7 @@ from wecom_sync.items import (
     job_key,
     lane_key,
     plain,
+    policy_key,
     run_from_item,
     run_key,
     run_to_item,
@@ -34,6 +35,7 @@ from wecom_sync.items import (
     waiting_key,
     wire,
 )
+from wecom_sync.policy import Policy
 from wecom_sync.ports import Applied, Clock, Lane, Outcome, Waiting
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
 
@@ -74,7 +76,7 @@ class DynamoStore:
             ),
         ]
         if run.job is not None:
-            writes.append(self._put(waiting_key(run) | {"run_id": run.run_id, "job": run.job}))
+            writes.append(self._wait(run))
         try:
             self._transact(writes)
         except TransitionRefusedError:
@@ -201,6 +203,24 @@ class DynamoStore:
         ]
         return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
 
+    def policy(self, corp: str) -> Policy:
+        """Return what a corp's settings say, the defaults when it has none."""
+        item = self._get(policy_key(corp))
+        return Policy.from_document(item["policy"]) if item else Policy()
+
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
+        """Keep a corp's settings unless newer ones are there. `dropped`: of the file."""
+        item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression="attribute_not_exists(pk) OR dropped <= :dropped",
+                ExpressionAttributeValues=wire({":dropped": dropped}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
     def token(self, corp: str) -> str | None:
         """Return a token with at least a minute to live."""
         item = self._get(token_key(corp))
@@ -256,6 +276,8 @@ class DynamoStore:
             ]
         if run.state.holds_lane and not moved.state.holds_lane:
             return [self._delete(holder, held_by=run.run_id)]
+        if run.state is State.HELD and moved.state is State.QUEUED:
+            return [self._wait(run)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
             return [self._delete(waiting_key(run))]
         return []
@@ -299,6 +321,9 @@ class DynamoStore:
                 self._sleep(_pause(attempt))
             else:
                 return
+
+    def _wait(self, run: Run) -> dict[str, Any]:
+        return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
 
     def _delete(self, key: Mapping[str, str], held_by: str | None = None) -> dict[str, Any]:
         delete: dict[str, Any] = {"TableName": self._table, "Key": wire(key)}

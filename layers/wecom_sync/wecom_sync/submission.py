@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wecom_sync.ending import Ending, advance_message, check_message, refusal
@@ -15,6 +16,8 @@ from wecom_sync.errors import (
     UnknownOutcomeError,
     WeComError,
 )
+from wecom_sync.planning import Planner, Prepared, still_holds
+from wecom_sync.policy import Policy
 from wecom_sync.ports import (
     Callback,
     Clock,
@@ -25,12 +28,15 @@ from wecom_sync.ports import (
     WeComOf,
 )
 from wecom_sync.records import Records
+from wecom_sync.rejection import reject
+from wecom_sync.roster import FileRejectedError
 from wecom_sync.run import Job, Reason, Run, State
 
 MAX_RETRY_SECONDS = 900
 SLACK_SECONDS = 300
 """How long after its expected message the sweep looks after a run."""
 _HOUR = 3600
+FOREVER = 1e12
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +59,7 @@ class Submission:
 
     store: RunStore
     records: Records
+    planner: Planner
     secrets_of: CorpSecrets
     wecom_of: WeComOf
     submit_queue: Queue
@@ -65,10 +72,20 @@ class Submission:
 
     def enqueue(self, run: Run) -> Run:
         """Start a run that has just been checked, or see to it that it starts when it may."""
+        self._supersede_held(run)
         if (wait := self._settled(run) - self.clock()) > 0:
             self.submit_queue.send(advance_message(run.run_id), wait + 1)
             return run
         return self.advance(run)
+
+    def _supersede_held(self, run: Run) -> None:
+        """End what waits for a person when a newer full file of its type has made it pointless."""
+        if run.job is None or not run.job.is_full:
+            return
+        for held in self.store.due(State.HELD, FOREVER):
+            if (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped:
+                with suppress(TransitionRefusedError):
+                    self._end(held, State.SUPERSEDED, Reason("superseded", {"run_id": run.run_id}))
 
     def advance(self, run: Run) -> Run:
         """Do what a QUEUED or SUBMITTING run can do now; any other state is left alone."""
@@ -144,19 +161,53 @@ class Submission:
         return run.deadline is not None and self.clock() >= run.deadline
 
     def _submit(self, run: Run) -> Run:
+        policy = self.store.policy(run.corp)
         try:
-            return self._post(run, self._upload(run))
+            roster = self.records.roster(run)
+            prepared = self.planner.prepare(run.corp, roster, policy)
+            if run.posted is None:
+                run = self._judged(run, prepared, policy)
+                if run.state is not State.SUBMITTING:
+                    return run
+            media_id = self._upload(run, prepared)
+            return self._post(run, media_id, policy)
+        except FileRejectedError as error:
+            if run.posted is None:
+                return reject(self.ending, self.records, run, error)
+            return self._failed(run, error)
         except PermanentError as error:
-            reason = Reason(error.code, dict(error.params))
-            return self._end(run, State.FAILED, reason, posted=run.posted)
+            return self._failed(run, error)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 
-    def _upload(self, run: Run) -> str:
-        content = self.records.roster(run).to_csv()
+    def _failed(self, run: Run, error: PermanentError) -> Run:
+        reason = Reason(error.code, dict(error.params))
+        return self._end(run, State.FAILED, reason, posted=run.posted)
+
+    def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
+        """Keep the plan; end or hold the run when it must not go out as it is."""
+        plan = prepared.plan
+        reports = self.records.keep_plan(run, plan)
+        planned: dict[str, object] = {"plan": plan.counts, "plan_digest": plan.digest}
+        if plan.changes_nothing and not run.forced:
+            reports = {**reports, **self.records.keep_unchanged(run)}
+            reason = Reason("unchanged")
+            return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
+        if holds := still_holds(prepared, run.approval):
+            due = self.clock() + policy.hold_hours * _HOUR
+            held = self.store.move(
+                run, State.HELD, due=due, holds=holds, reports=reports, **planned
+            )
+            self.ending.tell(held)
+            return held
+        return self.store.move(run, State.SUBMITTING, reports=reports, **planned)
+
+    def _upload(self, run: Run, prepared: Prepared) -> str:
+        self.records.archive.put_sent(run, prepared.sent)
+        content = prepared.sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
-    def _post(self, run: Run, media_id: str) -> Run:
+    def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
         """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
 
         The mark of a post stays until an answer says that it did nothing.
@@ -178,7 +229,7 @@ class Submission:
             due=now + self.timing.unknown_outcome + SLACK_SECONDS,
         )
         try:
-            job_id = wecom.submit(run.job, media_id, callback)
+            job_id = wecom.submit(run.job, media_id, callback, invite=policy.invite)
         except UnknownOutcomeError:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)

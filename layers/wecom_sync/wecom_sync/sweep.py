@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 
+from wecom_sync.approvals import Approvals
 from wecom_sync.ending import Ending, advance_message, check_message
 from wecom_sync.ports import Clock, Queue, RunStore
 from wecom_sync.run import Run, State
@@ -23,6 +24,7 @@ class Sweep:
     submit_queue: Queue
     results_queue: Queue
     ending: Ending
+    approvals: Approvals
     clock: Clock
 
     def sweep(self) -> Counter[State]:
@@ -37,6 +39,9 @@ class Sweep:
             for run in self.store.due(state, now):
                 self.results_queue.send(check_message(run.run_id, run.checks))
                 found[state] += 1
+        for run in self.store.due(State.HELD, now):
+            self.approvals.expire(run)
+            found[State.HELD] += 1
         for state in TO_REPORT:
             for run in self.store.due(state, now):
                 found[state] += 1

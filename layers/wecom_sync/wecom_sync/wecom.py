@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from wecom_sync.directory import Department, Directory
 from wecom_sync.errcodes import Remedy, errcode
 from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.ports import Callback, Clock, CorpSecret, JobResult, ResultRow, TokenStore
@@ -20,6 +21,7 @@ BUSY = -1
 BUSY_TRIES = 3
 """`-1` means "system busy": try again, at most three times (doc/90313)."""
 TOKEN_SECONDS = 7200
+PAGE_ROWS = 10_000
 FINISHED = 3
 JOB_FAILURES = frozenset({40092, 45026, 302003, 302004, 302005, 302006, 302007})
 """Errcodes that in a getresult speak of the job, not of the call, even without a `type`."""
@@ -66,10 +68,10 @@ class WeComClient:
         path = "/cgi-bin/media/upload"
         return _field(self._call(path, send), "media_id", path)
 
-    def submit(self, job: Job, media_id: str, callback: Callback) -> str:
+    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         """Start a batch job (doc/90980, doc/90981, doc/90982); return its job id.
 
-        WeCom invites every new member by SMS and e-mail unless it is told not to.
+        WeCom invites every new member by SMS and e-mail unless it is told not to, so it is told.
         """
         document: dict[str, object] = {
             "media_id": media_id,
@@ -80,22 +82,30 @@ class WeComClient:
             },
         }
         if job.has_members:
-            document["to_invite"] = False
-        # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
-        body = json.dumps(document, ensure_ascii=False).encode()
-
-        def send(url: str, token: str) -> requests.Response:
-            return self._session.post(
-                url,
-                params={"access_token": token},
-                data=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-            )
-
+            document["to_invite"] = invite
         path = f"/cgi-bin/batch/{job}"
-        return _field(self._call(path, send), "jobid", path)
+        return _field(self._call(path, self._poster(document)), "jobid", path)
+
+    def directory(self) -> Directory:
+        """Read the live ids: user/list_id (doc/96067, 10,000 a page), department/simplelist.
+
+        The only reads that the contact-sync secret has from a new address (48009).
+        """
+        pairs: list[tuple[str, int]] = []
+        cursor = ""
+        while True:
+            asked = {"cursor": cursor, "limit": PAGE_ROWS}
+            answer = self._call("/cgi-bin/user/list_id", self._poster(asked))
+            pairs += [(row["userid"], int(row["department"])) for row in answer["dept_user"]]
+            cursor = str(answer.get("next_cursor") or "")
+            if not cursor:
+                break
+        answer = self._call("/cgi-bin/department/simplelist", self._getter({}))
+        departments = [
+            Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
+            for row in answer["department_id"]
+        ]
+        return Directory.of(pairs, departments)
 
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133).
@@ -114,6 +124,22 @@ class WeComClient:
             percentage=_int(answer.get("percentage"), 0),
             rows=tuple(_rows(answer)),
         )
+
+    def _poster(self, document: Mapping[str, object]) -> Callable[[str, str], requests.Response]:
+        # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
+        body = json.dumps(document, ensure_ascii=False).encode()
+
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.post(
+                url,
+                params={"access_token": token},
+                data=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+            )
+
+        return send
 
     def _getter(self, params: Mapping[str, str]) -> Callable[[str, str], requests.Response]:
         def send(url: str, token: str) -> requests.Response:

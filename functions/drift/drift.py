@@ -1,0 +1,52 @@
+"""Daily schedule -> live ids against the snapshot -> a report of what was changed by hand."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from wecom_sync.drift import DriftWatch
+from wecom_sync.factory import WeComAdapters
+from wecom_sync.handler import count, logger, metrics
+from wecom_sync.settings import DriftSettings
+
+
+def build(
+    settings: DriftSettings, session: boto3.Session, counter: Callable[[str], None]
+) -> DriftWatch:
+    """Wire the real adapters."""
+    adapters = WeComAdapters(settings, session, counter)
+    return DriftWatch(
+        wecom_of=adapters.wecom,
+        archive=adapters.archive,
+        reports=adapters.reports,
+        publisher=adapters.publisher,
+        clock=adapters.clock,
+        language=settings.language,
+        count=counter,
+    )
+
+
+@cache
+def watch() -> DriftWatch:
+    """Build once per container, at the first event."""
+    return build(DriftSettings.from_env(os.environ), boto3.Session(), count)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, dict[str, int]]:
+    """Return, for each corp that drifted, how many accounts were added, removed and moved."""
+    found = {
+        drift.corp: {
+            "added": len(drift.added),
+            "removed": len(drift.removed),
+            "moved": len(drift.moved),
+        }
+        for drift in watch().look()
+    }
+    logger.info("drift", extra={"corps": len(found)})
+    return found

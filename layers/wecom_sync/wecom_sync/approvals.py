@@ -1,0 +1,61 @@
+"""What a person decides about a held run, and what time decides when nobody does."""
+
+import logging
+from dataclasses import dataclass
+
+from wecom_sync.ending import Ending, advance_message
+from wecom_sync.errors import TransitionRefusedError
+from wecom_sync.ports import Clock, Queue, RunStore
+from wecom_sync.run import Approval, Reason, Run, State
+
+LOOK_AGAIN_SECONDS = 300
+BY_CHARS = 200
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approvals:
+    """Approves, cancels and expires holds. A decision that comes twice is one decision."""
+
+    store: RunStore
+    submit_queue: Queue
+    ending: Ending
+    clock: Clock
+
+    def approve(self, run_id: str, by: str, digest: str) -> Run | None:
+        """Let a held run go on, if `digest` is the hash of the plan it is held for."""
+        run = self.store.run(run_id)
+        if run is None or run.state is not State.HELD:
+            return run
+        if digest != run.plan_digest:
+            logger.warning("another plan was approved", extra={"run_id": run_id})
+            return run
+        now = self.clock()
+        approval = Approval(by[:BY_CHARS], now, digest, run.plan or {})
+        try:
+            run = self.store.move(
+                run, State.QUEUED, approval=approval, reason=None, due=now + LOOK_AGAIN_SECONDS
+            )
+        except TransitionRefusedError:
+            return self.store.run(run_id)
+        self.submit_queue.send(advance_message(run_id))
+        return run
+
+    def cancel(self, run_id: str, by: str) -> Run | None:
+        """End a run that waits for a person or for its lane."""
+        return self._cancel(run_id, Reason("cancelled", {"by": by[:BY_CHARS]}))
+
+    def expire(self, run: Run) -> Run | None:
+        """End a hold that nobody decided about in time."""
+        hours = max(1, round((self.clock() - run.updated) / 3600))
+        return self._cancel(run.run_id, Reason("hold_expired", {"hours": hours}))
+
+    def _cancel(self, run_id: str, reason: Reason) -> Run | None:
+        run = self.store.run(run_id)
+        if run is None or run.state not in {State.HELD, State.QUEUED}:
+            return run
+        try:
+            return self.ending.end(run, State.CANCELLED, reason)
+        except TransitionRefusedError:
+            return self.store.run(run_id)

@@ -1,0 +1,152 @@
+"""The rules at work on a file: on a cell, on a row and the rows before it, on a whole tree."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from wecom_sync.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    PARALLEL_COLUMNS,
+    Column,
+    columns_of,
+    id_column,
+    row_key,
+)
+from wecom_sync.department_rules import (
+    ID_COLUMN,
+    NAME_COLUMN,
+    PARENT_COLUMN,
+    ROOT_PARENT,
+    Node,
+    is_department_id,
+    tree_problems,
+)
+from wecom_sync.member_rules import MANY_DEPARTMENTS
+from wecom_sync.problems import Problem, Row
+from wecom_sync.rules import Params
+from wecom_sync.run import Job
+
+_UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+_MAX_CACHED = 4_096
+"""Different cells of a column that are remembered: most columns repeat few."""
+
+type Wrong = tuple[str, Params]
+
+
+def is_unsafe(cell: str) -> bool:
+    """Whether a cell holds what WeCom's CSV cannot carry, or what nobody sees."""
+    return _UNSAFE.search(cell) is not None
+
+
+class ColumnCheck:
+    """Checks the cells of one column; equal cells are checked once and become one string."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self._named: Params = {"column": column.name}
+        blank: Wrong | None = ("cell_missing", self._named) if column.required else None
+        self._known: dict[str, tuple[str, Wrong | None]] = {"": ("", blank)}
+        self._limit = 1 if column.unique else _MAX_CACHED
+
+    def __call__(self, cell: str) -> tuple[str, Wrong | None]:
+        """Return what is uploaded for a cell, and the first rule that it breaks."""
+        found = self._known.get(cell)
+        if found is None:
+            found = self._check(cell)
+            if len(self._known) < self._limit:
+                self._known[cell] = found
+        return found
+
+    def _check(self, cell: str) -> tuple[str, Wrong | None]:
+        if is_unsafe(cell):
+            return cell, ("cell_unsafe", self._named)
+        column = self.column
+        value = column.normal(cell)
+        for rule in column.rules:
+            broken = rule.broken(value)
+            if broken is not None:
+                shown = {**self._named, "value": column.shown(cell), **broken}
+                return value, (rule.code, shown)
+        return value, None
+
+
+class RowChecks:
+    """Checks rows in their order: what the cells of one mean together, and what came before."""
+
+    def __init__(self, job: Job, columns: Sequence[str]) -> None:
+        self._job = job
+        self._contacts = (
+            [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
+            if job.has_members
+            else []
+        )
+        self._departments_at = (
+            columns.index(DEPARTMENTS_COLUMN)
+            if job.has_members and DEPARTMENTS_COLUMN in columns
+            else None
+        )
+        self._parallel = [
+            (columns.index(name), name)
+            for name in PARALLEL_COLUMNS
+            if self._departments_at is not None and name in columns
+        ]
+        self._unique = [
+            (columns.index(column.name), column, column.name == id_column(job), _Firsts())
+            for column in columns_of(job)
+            if column.unique and column.name in columns
+        ]
+
+    def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
+        """Yield what is wrong with a row; `broken` are its cells that break a rule already."""
+        if self._contacts and not any(row.cells[index] for index in self._contacts):
+            yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
+        at = self._departments_at
+        for index, name in self._parallel:
+            cell = row.cells[index]
+            if cell and at is not None and not {index, at} & {*broken}:
+                values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
+                if values != departments:
+                    shown: Params = {"column": name, "count": values, "departments": departments}
+                    yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+        for index, column, is_id, firsts in self._unique:
+            cell = row.cells[index]
+            if not cell or (index in broken and not is_id):
+                continue
+            key = row_key(self._job, cell) if is_id else cell.casefold()
+            first = firsts.setdefault(cell if key == cell else key, row.line)
+            if first != row.line:
+                shown = {"value": column.shown(cell), "first": first}
+                yield Problem(row.line, column.name, column.unique, shown, row.id)
+
+    def warnings(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
+        """Yield what a person should know about a row that may go out."""
+        at = self._departments_at
+        if at is None or at in broken:
+            return
+        count = row.cells[at].count(";") + 1
+        if count > MANY_DEPARTMENTS:
+            shown: Params = {"count": count, "limit": MANY_DEPARTMENTS}
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", shown, row.id)
+
+
+class _Firsts(dict[str, int]):
+    """The line where each value stood first."""
+
+
+def tree_checks(columns: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
+    """Return what is wrong with the departments together, as far as their rows can be read."""
+    if not rows or any(name not in columns for name in (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)):
+        return []
+    name_at, parent_at = columns.index(NAME_COLUMN), columns.index(PARENT_COLUMN)
+    known: dict[str, int] = {}
+    nodes: list[Node] = []
+    for row in rows:
+        if not is_department_id(row.id):
+            continue
+        first = known.setdefault(row.id, row.line)
+        if first != row.line or not row.cells:
+            continue
+        parent = row.cells[parent_at]
+        if parent == ROOT_PARENT or is_department_id(parent):
+            nodes.append(Node(row.line, row.id, parent, row.cells[name_at]))
+    return list(tree_problems(nodes, known))

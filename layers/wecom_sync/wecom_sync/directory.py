@@ -1,0 +1,58 @@
+"""What is known of a corp: WeCom's live ids, and our memory of what was applied last."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+ROOT = 1
+"""The root department's id (doc/91130)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A live department: WeCom shows its parent and order, never its name (48009)."""
+
+    id: int
+    parent: int
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The live address book as far as ids go (doc/96067, department/simplelist).
+
+    `members` maps a user id in lower case to its departments; `user_ids` to its spelling.
+    """
+
+    members: Mapping[str, frozenset[int]]
+    user_ids: Mapping[str, str]
+    departments: Mapping[int, Department]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, int]], departments: Iterable[Department]) -> "Directory":
+        """Build from list_id's rows: a member with several departments comes in several rows."""
+        members: dict[str, set[int]] = {}
+        user_ids: dict[str, str] = {}
+        for user_id, department in pairs:
+            key = user_id.casefold()
+            members.setdefault(key, set()).add(department)
+            user_ids[key] = user_id
+        return cls(
+            {key: frozenset(found) for key, found in members.items()},
+            user_ids,
+            {each.id: each for each in departments},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rows that WeCom applied last, since it never shows them again.
+
+    `members` maps a user id in lower case to its cells by column; `departments` an id to its
+    cells. `rows` counts the rows of the last applied file by job type; a type that is missing was
+    never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file.
+    """
+
+    members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    left: Mapping[str, float] = field(default_factory=dict)

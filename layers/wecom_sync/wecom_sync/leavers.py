@@ -1,0 +1,77 @@
+"""Leavers with grace: who is missing from a full file is disabled first, removed later. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from wecom_sync.columns import DEPARTMENTS_COLUMN, LIST_COLUMNS, id_column
+from wecom_sync.directory import Directory, Snapshot
+from wecom_sync.policy import Policy
+from wecom_sync.roster import Roster, Row
+from wecom_sync.run import Job
+
+DISABLED_COLUMN = "禁用"
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Graced:
+    """A roster with its leavers.
+
+    `disable` are keys of rows that were appended (line 0), `ungraced` keys of people who would
+    have been, had we known their row.
+    """
+
+    roster: Roster
+    disable: frozenset[str] = frozenset()
+    ungraced: frozenset[str] = frozenset()
+
+
+def with_leavers(
+    roster: Roster, directory: Directory, snapshot: Snapshot, policy: Policy, now: float
+) -> Graced:
+    """Append those who are missing from a full member file, as disabled, until their time is up.
+
+    Whoever left and is in the file again is enabled by that.
+    """
+    if roster.job is not Job.REPLACE_USER or policy.leavers != "disable":
+        return Graced(roster)
+    present = {row.id.casefold() for row in roster.rows}
+    due = now - policy.leaver_days * _DAY
+    missing = [
+        key
+        for key in directory.members
+        if key not in present and not snapshot.left.get(key, now) <= due
+    ]
+    known = [key for key in missing if key in snapshot.members]
+    columns = roster.columns
+    if DISABLED_COLUMN not in columns:
+        columns = (*columns, DISABLED_COLUMN)
+    rows = [_present(row, columns, snapshot) for row in roster.rows]
+    rows += [_leaver(key, columns, directory, snapshot.members[key]) for key in known]
+    return Graced(
+        replace(roster, columns=columns, rows=tuple(rows)),
+        frozenset(known),
+        frozenset(missing) - frozenset(known),
+    )
+
+
+def _present(row: Row, columns: tuple[str, ...], snapshot: Snapshot) -> Row:
+    at = columns.index(DISABLED_COLUMN)
+    cells = list(row.cells) + [""] * (len(columns) - len(row.cells))
+    if not cells[at] and row.id.casefold() in snapshot.left:
+        cells[at] = "0"
+    return replace(row, cells=tuple(cells))
+
+
+def _leaver(
+    key: str, columns: tuple[str, ...], directory: Directory, known: Mapping[str, str]
+) -> Row:
+    """Return the last known row, in the departments where the person is now."""
+    own = {
+        id_column(Job.REPLACE_USER): directory.user_ids[key],
+        DEPARTMENTS_COLUMN: ";".join(str(each) for each in sorted(directory.members[key])),
+        DISABLED_COLUMN: "1",
+    }
+    blank = dict.fromkeys(LIST_COLUMNS, "")
+    cells = {**known, **blank, **own}
+    return Row(0, directory.user_ids[key], tuple(cells.get(name, "") for name in columns))

@@ -1,0 +1,128 @@
+"""How members' cells are put right, masked and checked: what WeCom's columns refer to.
+
+Normal forms are final: putting a normal form right changes nothing. A cell that nobody
+understands stays as it is, for a rule to refuse.
+"""
+
+import re
+import unicodedata
+
+from wecom_sync.department_rules import FORBIDDEN, MAX_NAME, is_department_id, is_number
+from wecom_sync.problems import shortened
+from wecom_sync.rules import Params
+
+MAX_DEPARTMENTS = 100
+"""Departments of one member (doc/90195; the text of 60110 still says 20)."""
+MANY_DEPARTMENTS = 20
+"""Above this we warn: the older limit, and seldom what somebody means."""
+MAX_ORDER = 2**32 - 1
+
+MAINLAND = r"1[3-9][0-9]{9}"
+MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
+"""As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
+DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
+"""What a spreadsheet makes of a long number: 1.38E+10, 13800000000.0."""
+EMAIL = (
+    r"[^\s@,;:\"<>()\[\]\\\u0080-\U0010ffff]+"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
+)
+
+_plain_mobile = re.compile(MOBILE).fullmatch
+_FILLING = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
+"""What people and phones put between digits: blanks, hyphens, marks that nobody sees."""
+_china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
+_GENDERS = {"1": "男", "2": "女"}
+
+
+def folded(cell: str) -> str:
+    """Return full-width digits and letters as ASCII."""
+    return cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
+
+
+def normal_mobile(cell: str) -> str:
+    """Return mainland numbers as 11 digits, others as `+` and digits."""
+    if _plain_mobile(cell):
+        return cell
+    digits = _FILLING.sub("", folded(cell))
+    if found := _china(digits):
+        return found[1]
+    return digits if _plain_mobile(digits) else cell
+
+
+def normal_gender(cell: str) -> str:
+    """Return the words of the template for the numbers of the JSON interface."""
+    return _GENDERS.get(folded(cell), cell)
+
+
+def normal_numbers(cell: str) -> str:
+    """Return a list of numbers with ASCII semicolons and digits, without blanks."""
+    return ";".join(part.strip() for part in folded(cell).split(";"))
+
+
+def normal_departments(cell: str) -> str:
+    """Return a list of departments with ASCII semicolons, without blanks around its names."""
+    if cell.isascii() and cell.isdigit() and cell[0] != "0":
+        return cell
+    entries = (
+        "/".join(name.strip() for name in entry.split("/"))
+        for entry in cell.replace("；", ";").split(";")
+    )
+    return ";".join(entry.lstrip("0") or "0" if is_number(entry) else entry for entry in entries)
+
+
+def wrong_departments(value: str) -> Params | None:
+    """Find the first entry that is neither an id nor a name or path that WeCom could have."""
+    for entry in value.split(";"):
+        if is_number(entry):
+            right = is_department_id(entry)
+        else:
+            right = all(0 < len(name) <= MAX_NAME for name in entry.split("/")) and not any(
+                character in entry for character in FORBIDDEN
+            )
+        if not right:
+            return {"value": shortened(entry)}
+    return None
+
+
+def too_many_departments(value: str) -> Params | None:
+    """Count the entries."""
+    count = value.count(";") + 1
+    return {"count": count, "limit": MAX_DEPARTMENTS} if count > MAX_DEPARTMENTS else None
+
+
+def repeated_department(value: str) -> Params | None:
+    """Find an entry that stands there twice."""
+    if ";" not in value:
+        return None
+    seen: set[str] = set()
+    for entry in value.split(";"):
+        if entry in seen:
+            return {"value": shortened(entry)}
+        seen.add(entry)
+    return None
+
+
+def wrong_orders(value: str) -> Params | None:
+    """Find the first entry that is no whole number from 0 to `MAX_ORDER`."""
+    for entry in value.split(";"):
+        if not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER:  # noqa: PLR2004
+            return {"value": shortened(entry)}
+    return None
+
+
+def masked_mobile(cell: str) -> str:
+    """Return `138****0000`; less of what is shorter."""
+    if len(cell) >= 11:  # noqa: PLR2004 - a mainland number
+        return f"{cell[:3]}****{cell[-4:]}"
+    return f"{cell[:1]}****"
+
+
+def masked_email(cell: str) -> str:
+    """Return `z***@x.cn`."""
+    name, at, domain = cell.partition("@")
+    return shortened(f"{name[:1]}***{at}{domain}")
+
+
+def masked_name(cell: str) -> str:
+    """Return the first character and two stars."""
+    return f"{cell[:1]}**"

@@ -1,0 +1,209 @@
+"""A corp's `settings.toml`: what an administrator may decide, and what holds otherwise."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+from wecom_sync.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.roster import FileRejectedError, Problem
+from wecom_sync.run import Job, State
+
+MAX_HOLD_HOURS = 24 * 30
+MAX_LEAVER_DAYS = 365
+_USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
+_REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One corp's settings; each default errs on the side of asking a person.
+
+    `removals` and `department_removals` are numbers, `*_percent` shares of what is there now. A
+    run above any of them is held. `columns` maps an HR header to WeCom's.
+    """
+
+    removals: int = 50
+    removal_percent: int = 10
+    department_removals: int = 5
+    row_loss_percent: int = 20
+    first_replace: str = "hold"
+    hold_hours: int = 72
+    invite: bool = False
+    protected: tuple[str, ...] = ()
+    leavers: str = "remove"
+    leaver_days: int = 30
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
+
+    def protects(self, user_id: str) -> bool:
+        """Whether an account must never be removed without a person saying so."""
+        name = user_id.casefold()
+        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain values, for the table."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in found.items()
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Policy":
+        """Return the policy of `to_document`; what a later version added has its default."""
+        known = {each.name for each in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if name in known
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One key of the file: where its value goes, what it must be, in words of the catalogue."""
+
+    name: str
+    expected: str
+    accepts: Callable[[Any], bool]
+
+
+def _is_pattern(item: str) -> bool:
+    return bool(_USER_PATTERN.fullmatch(item))
+
+
+def _number(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, list) and all(isinstance(item, str) and accepts(item) for item in value)
+    )
+
+
+_SECTIONS: Mapping[str, Mapping[str, _Key]] = {
+    "limits": {
+        "removals": _Key("removals", "0 – 1000000", _number(0, 1_000_000)),
+        "removal_percent": _Key("removal_percent", "0 – 100", _number(0, 100)),
+        "department_removals": _Key("department_removals", "0 – 30000", _number(0, 30_000)),
+        "row_loss_percent": _Key("row_loss_percent", "0 – 100", _number(0, 100)),
+        "first_replace": _Key("first_replace", '"hold", "apply"', {"hold", "apply"}.__contains__),
+        "hold_hours": _Key("hold_hours", f"1 – {MAX_HOLD_HOURS}", _number(1, MAX_HOLD_HOURS)),
+    },
+    "members": {
+        "invite": _Key("invite", "true, false", lambda value: isinstance(value, bool)),
+        "protected": _Key(
+            "protected",
+            '["zhangsan", "svc-*"]',
+            _listed(_is_pattern),
+        ),
+        "leavers": _Key("leavers", '"remove", "disable"', {"remove", "disable"}.__contains__),
+        "leaver_days": _Key("leaver_days", f"1 – {MAX_LEAVER_DAYS}", _number(1, MAX_LEAVER_DAYS)),
+    },
+    "notify": {
+        "on": _Key("notify_on", '["HELD", "REJECTED", ...]', _listed(_REPORTED.__contains__)),
+    },
+}
+
+
+def read_policy(content: bytes) -> Policy:
+    """Read a `settings.toml`.
+
+    Raises `FileRejectedError` with every problem at once: a file is never half applied.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileRejectedError([Problem(line, "", "settings_not_utf8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileRejectedError([_syntax(str(error))]) from None
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for section, content_of in document.items():
+        if section == "columns":
+            problems += _columns(text, content_of, values)
+        elif section not in _SECTIONS or not isinstance(content_of, dict):
+            problems.append(
+                _problem(text, section, "", "settings_section_unknown", section=section)
+            )
+        else:
+            problems += _section(text, section, content_of, values)
+    if problems:
+        raise FileRejectedError(problems)
+    return Policy.from_document(values)
+
+
+def _section(
+    text: str, section: str, content: Mapping[str, Any], values: dict[str, Any]
+) -> list[Problem]:
+    problems = []
+    for name, value in content.items():
+        key = _SECTIONS[section].get(name)
+        if key is None:
+            problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
+        elif not _accepted(key, value):
+            shown = {"key": name, "expected": key.expected}
+            problems.append(_problem(text, section, name, "settings_value_wrong", **shown))
+        else:
+            values[key.name] = value
+    return problems
+
+
+def _accepted(key: _Key, value: Any) -> bool:
+    try:
+        return key.accepts(value)
+    except TypeError:
+        return False
+
+
+def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
+    """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once."""
+    if not isinstance(content, dict):
+        return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
+    known = header_names(Job.SYNC_USER)
+    problems = []
+    mapped: dict[str, str] = {}
+    for header, target in content.items():
+        column = known.get(normal_header(target)) if isinstance(target, str) else None
+        if column is None:
+            expected = ", ".join(each.name for each in MEMBER_COLUMNS)
+            shown = {"key": header, "expected": expected}
+            problems.append(_problem(text, "columns", header, "settings_value_wrong", **shown))
+        elif column in mapped.values():
+            shown = {"key": header, "column": column}
+            problems.append(_problem(text, "columns", header, "settings_column_twice", **shown))
+        else:
+            mapped[header] = column
+    values["columns"] = mapped
+    return problems
+
+
+def _syntax(message: str) -> Problem:
+    found = re.search(r"at line (\d+)", message)
+    return Problem(int(found[1]) if found else 0, "", "settings_syntax")
+
+
+def _problem(text: str, section: str, name: str, code: str, /, **shown: str) -> Problem:
+    cut = {key: value[:200] for key, value in shown.items()}
+    return Problem(_line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
+
+
+def _line_of(text: str, section: str, name: str) -> int:
+    """Find the line of a key: tomllib does not say. 0 when it is written in an unusual way."""
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            inside = found[1].strip("\"' ")
+            if inside == section and not name:
+                return number
+        key = line.partition("=")[0].strip().strip("\"'")
+        if (inside == section and key == name) or (not inside and not name and key == section):
+            return number
+    return 0

@@ -1,0 +1,62 @@
+"""A plan without a drop: the same checks, plan and verdict, and nothing is written."""
+
+import base64
+import binascii
+import gzip
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wecom_sync.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.planning import Planner
+from wecom_sync.ports import RunStore
+from wecom_sync.reports import failure_text, problem_document
+from wecom_sync.roster import MAX_BYTES, FileRejectedError, read_roster
+from wecom_sync.run import Job
+from wecom_sync.texts import Language
+
+SHOWN_PROBLEMS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """Answers what a file would do."""
+
+    store: RunStore
+    planner: Planner
+
+    def rehearse(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Plan a file.
+
+        `request`: corp, job, content (base64 of gzip), language. The answer's `verdict` is
+        `apply`, `hold`, `unchanged`, `reject` or `unknown` (WeCom could not be asked); with it
+        come `plan` (as `plan.json`), `holds` and `problems`, in words.
+        """
+        language = Language(request.get("language", Language.ENGLISH))
+        try:
+            content = gzip.decompress(base64.b64decode(request["content"]))[: MAX_BYTES + 1]
+            policy = self.store.policy(request["corp"])
+            roster = read_roster(Job(request["job"]), content, policy.columns)
+            prepared = self.planner.prepare(request["corp"], roster, policy)
+        except FileRejectedError as error:
+            listed = error.problems[:SHOWN_PROBLEMS]
+            return {
+                "verdict": "reject",
+                "problems": [problem_document(problem, language) for problem in listed],
+                "problem_count": sum(error.counts.values()),
+            }
+        except (PermanentError, RetryableError, WeComError) as error:
+            return {"verdict": "unknown", "reason": failure_text(error, language)}
+        except (binascii.Error, zlib.error, gzip.BadGzipFile, EOFError, ValueError) as error:
+            return {"verdict": "unknown", "reason": type(error).__name__}
+        verdict = "hold" if prepared.holds else "apply"
+        if prepared.plan.changes_nothing:
+            verdict = "unchanged"
+        return {
+            "verdict": verdict,
+            "plan": prepared.plan.to_document(),
+            "plan_digest": prepared.plan.digest,
+            "holds": [failure_text(hold, language) for hold in prepared.holds],
+            "warnings": [problem_document(each, language) for each in roster.warnings],
+        }

@@ -1,0 +1,17 @@
+"""How a run is rejected because of its file, wherever that is found out."""
+
+from wecom_sync.ending import Ending
+from wecom_sync.records import Records
+from wecom_sync.roster import FileRejectedError
+from wecom_sync.run import Reason, Run, State
+
+
+def reject(ending: Ending, records: Records, run: Run, error: FileRejectedError) -> Run:
+    """End a run as REJECTED with everything that is wrong; a single problem is the reason."""
+    reason = Reason("file_rejected", dict(error.params))
+    if sum(error.counts.values()) == 1:
+        (problem,) = error.problems
+        reason = Reason(problem.code, {**problem.params, "line": problem.line})
+    reports = records.keep_rejected(run, error)
+    rows = len(error.rows) or run.rows
+    return ending.end(run, State.REJECTED, reason, rows=rows, reports=reports)

@@ -1,0 +1,163 @@
+"""The verdict on a plan: apply it, or hold it because it would hurt. Rules are data. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from wecom_sync.directory import Snapshot
+from wecom_sync.plan import Plan
+from wecom_sync.policy import Policy
+from wecom_sync.run import Reason
+
+NAMED = 10
+"""How many people or departments a reason names."""
+GUARD_NUMBER = 50
+GUARD_LARGE_PERCENT = 20
+GUARD_SMALL_PERCENT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule looks at. `rows`: of the file."""
+
+    plan: Plan
+    policy: Policy
+    snapshot: Snapshot
+    rows: int
+
+
+def judge(case: Case) -> tuple[Reason, ...]:
+    """Return every reason to hold, none to apply."""
+    return tuple(hold for rule in RULES if (hold := rule(case)) is not None)
+
+
+def _named(ids: Iterable[str]) -> str:
+    listed = list(ids)
+    shown = ", ".join(listed[:NAMED])
+    return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
+
+
+def wecoms_guard(case: Case) -> Reason | None:
+    """WeCom aborts the import with 45026 (doc/91131).
+
+    More than 50 and more than 20 % of all members, or fewer than 50 and more than 80 %; exactly
+    50 belongs to neither in the text, so to both here.
+    """
+    plan = case.plan
+    removed = len(plan.remove)
+    share = _share(removed, plan.existing)
+    large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
+    small = removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT
+    if not plan.job.has_members or not (large or small):
+        return None
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "existing": plan.existing,
+        "named": _named(plan.remove),
+    }
+    return Reason("hold_wecom_guard", shown)
+
+
+def too_many_removals(case: Case) -> Reason | None:
+    """Hold when more members would go than `limits.removals`."""
+    removed = len(case.plan.remove)
+    if not case.plan.job.has_members or removed <= case.policy.removals:
+        return None
+    limit = case.policy.removals
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "limit": limit,
+        "named": _named(case.plan.remove),
+    }
+    return Reason("hold_removals", shown)
+
+
+def too_large_a_share(case: Case) -> Reason | None:
+    """Hold when a larger share of members would go than `limits.removal_percent`."""
+    removed = len(case.plan.remove)
+    share = _share(removed, case.plan.existing)
+    if not case.plan.job.has_members or share <= case.policy.removal_percent:
+        return None
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "existing": case.plan.existing,
+        "limit": case.policy.removal_percent,
+        "named": _named(case.plan.remove),
+    }
+    return Reason("hold_removal_percent", shown)
+
+
+def too_many_departments(case: Case) -> Reason | None:
+    """More departments would go, now or later, than `limits.department_removals` allows."""
+    gone = (*case.plan.remove, *case.plan.emptied)
+    if case.plan.job.has_members:
+        gone = case.plan.emptied
+    if len(gone) <= case.policy.department_removals:
+        return None
+    limit = case.policy.department_removals
+    return Reason("hold_departments", {"removed": len(gone), "limit": limit, "named": _named(gone)})
+
+
+def protected_accounts(case: Case) -> Reason | None:
+    """Somebody whom `members.protected` names would go."""
+    if not case.plan.job.has_members:
+        return None
+    gone = [user for user in case.plan.remove if case.policy.protects(user)]
+    gone += [user for user in case.plan.disable if case.policy.protects(user)]
+    return Reason("hold_protected", {"named": _named(gone)}) if gone else None
+
+
+def leavers_without_a_row(case: Case) -> Reason | None:
+    """People who should be disabled first would go at once: their last row is not known."""
+    gone = case.plan.ungraced
+    return Reason("hold_leavers", {"named": _named(gone)}) if gone else None
+
+
+def lost_rows(case: Case) -> Reason | None:
+    """Hold a full file that is much shorter than the last one that was applied."""
+    last = case.snapshot.rows.get(case.plan.job)
+    if not case.plan.job.is_full or not last:
+        return None
+    lost = _share(last - case.rows, last)
+    if lost <= case.policy.row_loss_percent:
+        return None
+    limit = case.policy.row_loss_percent
+    return Reason("hold_row_loss", {"rows": case.rows, "last": last, "limit": limit})
+
+
+def first_full_file(case: Case) -> Reason | None:
+    """Hold the first full file of a type: nobody knows yet what it will do."""
+    job = case.plan.job
+    if not job.is_full or job in case.snapshot.rows or case.policy.first_replace == "apply":
+        return None
+    return Reason("hold_first", {"job": job.value})
+
+
+def renamed_root(case: Case) -> Reason | None:
+    """Row 1 of a department file renames the company itself."""
+    return Reason("hold_root", {}) if case.plan.renames_root else None
+
+
+def invitations(case: Case) -> Reason | None:
+    """People would be invited although the settings do not allow it."""
+    if not case.plan.invite or case.policy.invite:
+        return None
+    return Reason("hold_invite", {"invited": case.plan.invite})
+
+
+RULES: tuple[Callable[[Case], Reason | None], ...] = (
+    wecoms_guard,
+    too_many_removals,
+    too_large_a_share,
+    too_many_departments,
+    protected_accounts,
+    leavers_without_a_row,
+    lost_rows,
+    first_full_file,
+    renamed_root,
+    invitations,
+)
+"""Every rule that can hold a run."""

@@ -1,0 +1,298 @@
+"""Runs every hazard to its end: the real use-cases and client, WeCom's simulator behind HTTP."""
+
+import argparse
+import copy
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice, zip_longest
+from typing import Any, cast
+
+from hazards.book import Export, departments, joiners, members
+from hazards.collection import SETTINGS, Base, Hazard, collection, gaps
+from support.fakes import START, FakeClock, InMemoryStore
+from support.world import World
+from wecom_sync.directory import Snapshot
+from wecom_sync.policy import Policy
+from wecom_sync.ports import Callback, CorpSecret
+from wecom_sync.run import Job, State
+from wecom_sync.wecom import WeComClient
+from wecom_sync_tools.simulator import Clock, Directory, Member, Simulator
+
+CORP_ID = "ww-acme"
+SECRET = "secret-acme"
+HOURS = 2 * 3600
+"""How long a run may take; the time is not real."""
+EVERYTHING_GOES = Policy(
+    removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
+    first_replace="apply",
+)  # fmt: skip
+VERDICTS = {
+    State.SUCCEEDED: "apply",
+    State.HELD: "hold",
+    State.REJECTED: "reject",
+    State.UNCHANGED: "unchanged",
+    State.PARTIAL: "failed at WeCom",
+    State.FAILED: "failed at WeCom",
+}
+APPLICATIONS = frozenset({"apply", "failed at WeCom"})
+
+
+class PromptWeCom(WeComClient):
+    """The real client; a job is over before its submit returns, for our time is not WeCom's."""
+
+    simulator: Simulator
+
+    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
+        job_id = super().submit(job, media_id, callback, invite=invite)
+        if not self.simulator.wait_idle(60):
+            raise TimeoutError(job_id)
+        return job_id
+
+
+@dataclass(frozen=True, slots=True)
+class Pristine:
+    """WeCom's address book and our memory before a hazard."""
+
+    directory: Directory
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a hazard; `harm` says what happened to the address book that must not."""
+
+    hazard: Hazard
+    got: str
+    codes: tuple[str, ...] = ()
+    harm: str = ""
+
+    @property
+    def wrongly_applied(self) -> bool:
+        different = self.got != self.hazard.expect
+        return bool(self.harm) or (different and self.got in APPLICATIONS)
+
+    @property
+    def wrongly_refused(self) -> bool:
+        return self.got != self.hazard.expect and not self.wrongly_applied
+
+    @property
+    def is_right(self) -> bool:
+        return not self.wrongly_applied and not self.wrongly_refused
+
+
+class Arena:
+    """One simulated corp, brought back to where it was before every hazard."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._corp = simulator.add_corp(CORP_ID, SECRET, root_name="总部", creator="u000001")
+        self._bases: dict[Base, Pristine] = {}
+        tokens = InMemoryStore(FakeClock())
+        self._wecom = PromptWeCom(simulator.url, "acme", CorpSecret(CORP_ID, SECRET), tokens)
+        self._wecom.simulator = simulator
+        simulator.fault("lost", times=None)  # nobody hears events: results are asked for
+
+    def run(self, hazard: Hazard) -> Outcome:
+        """Drop a file and let time pass until its run has ended or waits for a person."""
+        base = self._base(hazard.base)
+        world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
+        try:
+            state, codes = drop(world, hazard.job, hazard.content)
+        except Exception as error:  # noqa: BLE001 - a crash is a verdict too
+            return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
+        got = VERDICTS.get(state, state.value)
+        if got not in APPLICATIONS:
+            harm = self._harm(base)
+        else:
+            harm = self._difference(hazard) if got == hazard.expect else ""
+        return Outcome(hazard, got, codes, harm)
+
+    def _world(self, base: Pristine, policy: Policy) -> World:
+        self._corp.reset()
+        self._corp.directory = copied(base.directory)
+        self._simulator.platform.requests.clear()
+        world = World("acme")
+        # The product in memory, but for its WeCom.
+        cast("dict[str, Any]", world.wecoms)["acme"] = self._wecom
+        world.store.put_policy("acme", policy, START)
+        world.archive.snapshots["acme"] = base.snapshot
+        return world
+
+    def _base(self, name: Base) -> Pristine:
+        """Build what a hazard starts from, through the product itself."""
+        if name in self._bases:
+            return self._bases[name]
+        steps: list[tuple[Job, Export]] = []
+        before = Pristine(Directory("总部", "u000001"), Snapshot())
+        match name:
+            case "corp":
+                steps = [(Job.REPLACE_PARTY, departments()), (Job.REPLACE_USER, members())]
+            case "grown":
+                before = self._base("corp")
+                steps = [(Job.REPLACE_USER, members().plus(*joiners(60)))]
+            case "condemned":
+                before = self._base("corp")
+                steps = [(Job.REPLACE_PARTY, departments().without(*map(str, range(7, 14))))]
+            case "fresh":
+                before = Pristine(self._base("corp").directory, Snapshot())
+            case "stranger":
+                before = self._base("corp")
+                directory = copied(before.directory)
+                directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
+                before = Pristine(directory, before.snapshot)
+            case _:
+                count = int(name.removeprefix("members-"))
+                steps = [(Job.REPLACE_PARTY, departments()), (Job.REPLACE_USER, members(count))]
+        world = self._world(before, EVERYTHING_GOES)
+        for job, export in steps:
+            state, codes = drop(world, job, export.content())
+            if state is not State.SUCCEEDED:
+                raise RuntimeError(f"{name}: {job} is {state} {codes}")
+        self._bases[name] = Pristine(copied(self._corp.directory), world.archive.snapshot("acme"))
+        return self._bases[name]
+
+    def _harm(self, base: Pristine) -> str:
+        """Say what happened although nothing should have."""
+        calls = {str(call["path"]) for call in self._simulator.requests}
+        posted = {path for path in calls if "/batch/" in path and "getresult" not in path}
+        if not same(self._corp.directory, base.directory):
+            return "the address book changed"
+        return f"{', '.join(sorted(posted))} was called" if posted else ""
+
+    def _difference(self, hazard: Hazard) -> str:
+        """Say how the address book differs from the file that was applied."""
+        directory = self._corp.directory
+        if directory.invited() and not hazard.settings.get("invite"):
+            return f"{len(directory.invited())} people were invited"
+        if hazard.wanted is None:
+            return ""
+        if not hazard.job.has_members:
+            for row in hazard.wanted.rows:
+                there = directory.departments.get(int(row["部门ID"]))
+                if there is None or (there.name, str(there.parent_id)) != (
+                    row["部门名称"], row["父部门ID"],
+                ):  # fmt: skip
+                    return f"department {row['部门ID']} is {there}"
+            return ""
+        for row in hazard.wanted.rows:
+            found = directory.find(row["帐号"])
+            if found is None:
+                return f"{row['帐号']} is not there"
+            ids = ";".join(map(str, found.departments))
+            if (found.name, found.mobile, ids) != (row["姓名"], row["手机号"], row["所在部门"]):
+                return f"{row['帐号']} is {found}"
+        left = len(directory.members) - len(hazard.wanted.rows)
+        if hazard.job is Job.REPLACE_USER and left:
+            return f"{left} people are there who are not in the file"
+        return ""
+
+
+def drop(world: World, job: Job, content: bytes) -> tuple[State, tuple[str, ...]]:
+    """Drop a file, let time pass; return the run's state and the codes of its reasons."""
+    key = f"acme/{job.value}/hazard.csv"
+    world.drop(key, content)
+    world.pass_time(HOURS)
+    run = world.run_of(key)
+    reasons = (*run.holds, *((run.reason,) if run.reason else ()))
+    return run.state, tuple(reason.code for reason in reasons)
+
+
+def copied(directory: Directory) -> Directory:
+    """Return a copy; members and departments are values and are shared."""
+    other = copy.copy(directory)
+    for name, value in vars(directory).items():
+        if isinstance(value, dict):
+            inner = {
+                key: set(each) if isinstance(each, set) else each for key, each in value.items()
+            }
+            setattr(other, name, inner)
+        elif isinstance(value, set):
+            setattr(other, name, set(value))
+    return other
+
+
+def same(one: Directory, other: Directory) -> bool:
+    """Whether two address books hold the same: what their digests say, but quicker."""
+    return (one.creator, one.condemned, one.departments, one.members) == (
+        other.creator, other.condemned, other.departments, other.members,
+    )  # fmt: skip
+
+
+@contextmanager
+def arena() -> Iterator[Arena]:
+    """Open a simulator whose time stands still and whose jobs take none."""
+    clock = Clock(frozen_at=START)
+    with Simulator(clock=clock, job_base_seconds=0, job_seconds_per_1000_rows=0) as simulator:
+        yield Arena(simulator)
+
+
+def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]:
+    """Run hazards, all of them on every processor; outcomes come in order, without the bytes."""
+    if kind is not None:
+        return _share(which, kind, 0, 1)
+    workers = min(4, os.cpu_count() or 1)
+    # Not forked: a fork of a process with threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running = [pool.submit(_share, which, kind, first, workers) for first in range(workers)]
+        shares = [each.result() for each in running]
+    every = zip_longest(*shares)
+    return [outcome for side_by_side in every for outcome in side_by_side if outcome is not None]
+
+
+def chosen(which: str, kind: str | None) -> Iterator[Hazard]:
+    """Yield the collection, or the gaps, as far as they are of a kind."""
+    everything = gaps() if which == "gaps" else collection()
+    return (hazard for hazard in everything if kind in {None, hazard.kind})
+
+
+def _share(which: str, kind: str | None, first: int, step: int) -> list[Outcome]:
+    with arena() as ring:
+        return [
+            replace(outcome, hazard=replace(outcome.hazard, content=b"", wanted=None))
+            for hazard in islice(chosen(which, kind), first, None, step)
+            for outcome in (ring.run(hazard),)
+        ]
+
+
+def line(outcome: Outcome) -> str:
+    """Describe one file."""
+    hazard = outcome.hazard
+    mark = "ok   " if outcome.is_right else "WRONG"
+    why = "" if outcome.is_right else f"  {', '.join(outcome.codes)} {outcome.harm} ({hazard.why})"
+    return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
+
+
+def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a line for every kind, then the verdict on ourselves."""
+    kinds: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        kinds.setdefault(outcome.hazard.kind, []).append(outcome)
+    for kind, found in kinds.items():
+        counted = Counter(each.hazard.expect for each in found)
+        shares = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
+        wrong = sum(not each.is_right for each in found)
+        yield f"{kind:<24} {len(found):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
+    everything = [each for found in kinds.values() for each in found]
+    applied = sum(each.wrongly_applied for each in everything)
+    refused = sum(each.wrongly_refused for each in everything)
+    yield f"hazards {len(everything)}: wrongly applied {applied}, wrongly refused {refused}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the collection; return 1 when anything went wrong."""
+    parser = argparse.ArgumentParser(prog="hazards", description=__doc__)
+    parser.add_argument("--all", action="store_true", help="a line for every file")
+    parser.add_argument("--kind", help="only this kind")
+    parser.add_argument("--gaps", action="store_true", help="files that nothing stops, instead")
+    args = parser.parse_args(arguments)
+    outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
+    told = [outcome for outcome in outcomes if args.all or not outcome.is_right]
+    for text in (*map(line, told), *summary(outcomes)):
+        print(text)
+    return int(not all(outcome.is_right for outcome in outcomes))

@@ -1,0 +1,149 @@
+"""Every hazard ends as it should; without any one rule, some hazard does not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from hazards.collection import Hazard, collection
+from hazards.runner import Arena, Outcome, arena, line, main, run_all, summary
+from wecom_sync import columns, roster, verdict
+from wecom_sync.run import Job
+
+FEWEST = 300
+TRIED = 2
+"""Hazards of a rule that are run without it."""
+UNREACHABLE = frozenset({"invitations"})
+"""Rules that no file can break: a plan invites nobody unless the settings say so."""
+BACKED = frozenset({"所在部门"})
+"""Columns whose cells are judged a second time: departments are looked up before anything goes."""
+
+
+def concerning() -> dict[str, list[Hazard]]:
+    found: dict[str, list[Hazard]] = {}
+    for hazard in collection():
+        found.setdefault(hazard.concerns, []).append(hazard)
+    return found
+
+
+@pytest.fixture(scope="module")
+def hazards() -> dict[str, list[Hazard]]:
+    return concerning()
+
+
+@pytest.fixture(scope="module")
+def ring() -> Iterator[Arena]:
+    with arena() as opened:
+        yield opened
+
+
+def test_nothing_is_wrongly_applied_and_nothing_wrongly_refused() -> None:
+    outcomes = run_all()
+
+    assert [line(outcome) for outcome in outcomes if not outcome.is_right] == []
+    assert len(outcomes) >= FEWEST
+    names = [(each.hazard.kind, each.hazard.name) for each in outcomes]
+    assert len(set(names)) == len(names)
+    count = len(outcomes)
+    assert [*summary(outcomes)][-1] == f"hazards {count}: wrongly applied 0, wrongly refused 0"
+
+
+@pytest.mark.parametrize("rule", [rule.__name__ for rule in verdict.RULES])
+def test_without_a_rule_of_the_verdict_something_is_wrongly_applied(
+    rule: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    concerned = hazards.get(rule, [])
+    assert bool(concerned) is (rule not in UNREACHABLE)
+    for hazard in concerned[:TRIED]:
+        assert ring.run(hazard).is_right, hazard.name
+
+    left = tuple(each for each in verdict.RULES if each.__name__ != rule)
+    monkeypatch.setattr(verdict, "RULES", left)
+
+    for hazard in concerned[:TRIED]:
+        assert ring.run(hazard).wrongly_applied, hazard.name
+
+
+CHECKED = [
+    (job, column.name)
+    for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
+    for column in columns.columns_of(job)
+    if column.rules
+]
+
+
+@pytest.mark.parametrize(("job", "name"), CHECKED)
+def test_without_the_rules_of_a_column_something_is_wrongly_applied(
+    job: Job,
+    name: str,
+    ring: Arena,
+    hazards: dict[str, list[Hazard]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(monkeypatch, job, name, rules=())
+
+    concerned = [each for each in hazards.get(name, []) if each.job is job]
+    outcomes = [ring.run(hazard) for hazard in concerned]
+
+    assert outcomes
+    assert any(each.wrongly_applied for each in outcomes) is (name not in BACKED)
+
+
+UNIQUE = [
+    (job, column.name)
+    for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
+    for column in columns.columns_of(job)
+    if column.unique
+]
+
+
+@pytest.mark.parametrize(("job", "name"), UNIQUE)
+def test_without_looking_for_a_value_twice_something_is_wrongly_applied(
+    job: Job,
+    name: str,
+    ring: Arena,
+    hazards: dict[str, list[Hazard]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(monkeypatch, job, name, unique="")
+
+    assert any(each.wrongly_applied for each in run_few(ring, hazards, f"unique {name}"))
+
+
+def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
+    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "tree_checks", lambda *_: [])
+
+    assert any(each.wrongly_applied for each in run_few(ring, hazards, "tree"))
+
+
+def test_what_goes_wrong_is_told_and_is_the_exit_code(
+    ring: Arena, hazards: dict[str, list[Hazard]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    hazard = hazards["first_full_file"][0]
+    applied = ring.run(replace(hazard, settings={}))
+    assert applied.wrongly_applied
+    assert line(applied).startswith("WRONG first file: ")
+    refused = ring.run(replace(hazard, expect="apply"))
+    assert refused.wrongly_refused
+    assert [*summary([applied, refused])][-1] == "hazards 2: wrongly applied 1, wrongly refused 1"
+
+    assert main(["--kind", "first file"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("first file ")
+    assert told[1:] == ["hazards 5: wrongly applied 0, wrongly refused 0"]
+
+
+def without(monkeypatch: pytest.MonkeyPatch, job: Job, name: str, **nothing: object) -> None:
+    """Take the rules of a column away."""
+    where = "MEMBER_COLUMNS" if job.has_members else "DEPARTMENT_COLUMNS"
+    changed = tuple(
+        replace(column, **nothing) if column.name == name else column  # type: ignore[arg-type]
+        for column in columns.columns_of(job)
+    )
+    monkeypatch.setattr(columns, where, changed)
+
+
+def run_few(ring: Arena, hazards: dict[str, list[Hazard]], concern: str) -> list[Outcome]:
+    return [ring.run(hazard) for hazard in hazards[concern][:TRIED]]

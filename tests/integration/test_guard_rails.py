@@ -1,0 +1,428 @@
+"""Plan, verdict, hold, approval, rollback, leavers: the real use-cases, WeCom in our hands."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.world import World, departments, members
+from wecom_sync.directory import Snapshot
+from wecom_sync.policy import Policy
+from wecom_sync.run import Run, State
+
+FULL = "acme/replaceuser/m.csv"
+SOME = "acme/syncuser/s.csv"
+DEPARTMENTS = "acme/replaceparty/d.csv"
+DAY = 86_400
+EVERYTHING_GOES = Policy(
+    removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
+    first_replace="apply",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world() -> World:
+    return World("acme", "beta")
+
+
+def policy(world: World, **changes: object) -> None:
+    values = Policy(first_replace="apply").to_document() | changes
+    world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
+
+
+def apply(world: World, key: str, content: str) -> Run:
+    world.drop(key, content)
+    world.pass_time(600)
+    return world.run_of(key)
+
+
+def people(count: int, prefix: str = "u") -> str:
+    return members(*(f"{prefix}{number}" for number in range(count)))
+
+
+def codes(run: Run) -> list[str]:
+    return [hold.code for hold in run.holds]
+
+
+def plan_of(world: World, run: Run) -> dict[str, object]:
+    document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
+    found: dict[str, object] = json.loads(document)
+    return found
+
+
+def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("boss")
+
+    run = apply(world, FULL, people(3))
+
+    assert run.state is State.HELD
+    assert "hold_first" in codes(run)
+    assert run.plan is not None
+    assert (run.plan["add"], run.plan["remove"]) == (3, 1)
+    assert set(world.wecom.members) == {"boss"}
+    assert "upload" not in world.wecom.calls
+    assert [published.state for published in world.publisher.published] == [State.HELD]
+
+
+def test_an_approved_run_goes_on_with_exactly_its_version(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.SUCCEEDED
+    assert run.approval is not None
+    assert (run.approval.by, run.approval.digest) == ("boss", run.plan_digest)
+    assert set(world.wecom.members) == {"u0", "u1", "u2"}
+
+
+def test_the_approval_of_another_plan_is_none(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    message = {"kind": "approve", "run_id": run.run_id, "by": "boss", "plan_digest": "other"}
+    world.submit_queue.send(message)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.HELD
+
+
+def test_an_approval_that_comes_twice_is_one(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.approve(run)
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == 1
+
+
+def test_a_plan_that_became_worse_since_its_approval_is_held_again(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old")
+    run = apply(world, FULL, people(3))
+    assert run.plan is not None
+    world.wecom.hire("another")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert codes(run)[0] == "hold_worse"
+    assert "another" in world.wecom.members
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_hold_expires(world: World) -> None:
+    policy(world, first_replace="hold", hold_hours=2)
+    apply(world, FULL, people(3))
+
+    world.clock.now += 2 * 3600
+    world.sweep.sweep()
+
+    run = world.run_of(FULL)
+    assert run.state is State.CANCELLED
+    assert run.reason is not None
+    assert run.reason.code == "hold_expired"
+
+
+def test_a_hold_can_be_cancelled(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.pass_time(60)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.CANCELLED
+
+
+def test_a_hold_stops_neither_other_job_types_nor_other_corps(world: World) -> None:
+    policy(world, first_replace="hold")
+    apply(world, FULL, people(3))
+
+    assert apply(world, SOME, members("x")).state is State.SUCCEEDED
+    assert apply(world, "beta/replaceuser/b.csv", people(2)).state is State.SUCCEEDED
+    assert world.run_of(FULL).state is State.HELD
+
+
+def test_a_newer_full_file_supersedes_one_that_is_held(world: World) -> None:
+    policy(world, first_replace="hold")
+    apply(world, "acme/replaceuser/1.csv", people(3))
+    world.clock.now += 10
+
+    apply(world, "acme/replaceuser/2.csv", people(4))
+
+    assert world.run_of("acme/replaceuser/1.csv").state is State.SUPERSEDED
+    assert world.run_of("acme/replaceuser/2.csv").state is State.HELD
+
+
+@pytest.mark.parametrize(
+    ("there", "gone", "held"),
+    [
+        (100, 19, False), (100, 20, False), (249, 50, True), (250, 50, False), (251, 50, False),
+        (300, 61, True), (300, 60, False), (10, 8, False), (10, 9, True), (62, 49, False),
+        (62, 50, True), (60, 49, True), (1, 1, True),
+    ],
+)  # fmt: skip
+def test_wecoms_own_guard_is_foreseen_in_both_branches(
+    world: World, there: int, gone: int, held: bool
+) -> None:
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+    world.wecom.hire(*(f"u{number}" for number in range(there)))
+
+    run = apply(
+        world, FULL, people(there)[:0] + members(*(f"u{n}" for n in range(gone, there)), "new")
+    )
+
+    assert run.state is (State.HELD if held else State.SUCCEEDED)
+    assert codes(run) == (["hold_wecom_guard"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("limit", "there", "gone", "code"),
+    [
+        ({"removals": 5}, 100, 5, None),
+        ({"removals": 5}, 100, 6, "hold_removals"),
+        ({"removal_percent": 10}, 100, 10, None),
+        ({"removal_percent": 10}, 100, 11, "hold_removal_percent"),
+        ({"removals": 0}, 100, 1, "hold_removals"),
+    ],
+)
+def test_the_limits_of_the_settings_hold(
+    world: World, limit: dict[str, int], there: int, gone: int, code: str | None
+) -> None:
+    policy(world, removals=10**6, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(there))
+    policy(world, **{"removals": 10**6, "removal_percent": 100, "row_loss_percent": 100, **limit})
+
+    run = apply(world, FULL, people(there - gone))
+
+    assert codes(run) == ([code] if code else [])
+    assert run.state is (State.HELD if code else State.SUCCEEDED)
+
+
+def test_a_protected_account_is_never_removed_unasked(world: World) -> None:
+    policy(world, protected=["SVC-*"], removals=10, removal_percent=100)
+    world.wecom.hire("svc-mail", "u0", "u1", "u2", "u3")
+
+    run = apply(world, FULL, people(4))
+
+    assert codes(run) == ["hold_protected"]
+    assert run.holds[0].params["named"] == "svc-mail"
+
+
+@pytest.mark.parametrize(("rows", "held"), [(80, False), (79, True)])
+def test_a_file_much_shorter_than_the_last_one_is_held(world: World, rows: int, held: bool) -> None:
+    policy(world, removals=10**6, removal_percent=100, row_loss_percent=20)
+    apply(world, FULL, people(100))
+
+    run = apply(world, FULL, people(rows))
+
+    assert ("hold_row_loss" in codes(run)) is held
+
+
+def test_a_new_name_for_the_root_is_held(world: World) -> None:
+    apply(world, DEPARTMENTS, departments())
+
+    run = apply(world, DEPARTMENTS, departments().replace("总部", "新名"))
+
+    assert codes(run) == ["hold_root"]
+
+
+@pytest.mark.parametrize(("kept", "held"), [(5, False), (4, True)])
+def test_too_many_departments_are_not_removed_unasked(world: World, kept: int, held: bool) -> None:
+    policy(world, department_removals=5, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(10))
+
+    run = apply(world, DEPARTMENTS, departments(kept))
+
+    assert codes(run) == (["hold_departments"] if held else [])
+
+
+def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
+    policy(world, removal_percent=100, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, SOME, members("x").replace(",,1", ",,3"))
+
+    run = apply(world, DEPARTMENTS, departments(2))
+    assert plan_of(world, run)["emptied"] == ["3"]
+    assert plan_of(world, run)["remove"] == []
+
+    run = apply(world, SOME, members("x"))
+    assert plan_of(world, run)["move"] == ["x"]
+    assert plan_of(world, run)["emptied"] == ["3"]
+
+
+def test_a_department_that_does_not_exist_is_refused_before_wecom_creates_it(
+    world: World,
+) -> None:
+    run = apply(world, SOME, members("x").replace(",,1", ",,77"))
+
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == "department_missing"
+    assert set(world.wecom.departments) == {1}
+
+
+def test_departments_by_name_are_resolved(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+
+    run = apply(world, SOME, members("x", "y").replace(",,1", ",,总部/部门3;部门2"))
+
+    assert run.state is State.SUCCEEDED
+    assert world.wecom.members["x"][1] == {2, 3}
+    assert apply(world, SOME, members("z").replace(",,1", ",,没有")).state is State.REJECTED
+
+
+def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
+    apply(world, FULL, people(3))
+    before = world.wecom.calls.count("submit")
+
+    run = apply(world, "acme/replaceuser/again.csv", people(3))
+    assert run.state is State.UNCHANGED
+    assert world.wecom.calls.count("submit") == before
+
+    world.drop("acme/replaceuser/forced.csv", people(3))
+    world.drops.forced.add(("acme/replaceuser/forced.csv", f"v{world._versions}"))
+    world.pass_time(600)
+    assert world.run_of("acme/replaceuser/forced.csv").state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == before + 1
+
+
+def test_a_plan_names_what_changes(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(4))
+
+    changed = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
+    changed = "\n".join(line for line in changed.splitlines() if ",u3," not in line) + "\n"
+    run = apply(world, FULL, changed + "新人,new,13900000000,,1\n")
+
+    plan = plan_of(world, run)
+    assert plan["add"] == ["new"]
+    assert plan["update"] == {"u0": ["姓名"]}
+    assert plan["move"] == ["u1"]
+    assert plan["remove"] == ["u3"]
+    assert plan["by_department"] == {
+        "1": {"add": 1, "move_out": 1, "remove": 1}, "2": {"move_in": 1},
+    }  # fmt: skip
+
+
+def test_rows_that_failed_keep_their_earlier_value_in_our_memory(world: World) -> None:
+    apply(world, FULL, people(3))
+    world.wecom.refused = {"u0": 60104}
+    changed = people(3).replace("员工1,", "改名,")
+    apply(world, FULL, changed)
+    world.wecom.refused = {}
+
+    run = apply(world, "acme/replaceuser/again.csv", changed)
+
+    assert plan_of(world, run)["update"] == {"u0": ["姓名"]}
+
+
+def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+
+    run = apply(world, FULL, people(2))
+    assert run.state is State.SUCCEEDED
+    assert plan_of(world, run)["disable"] == ["u2"]
+    assert plan_of(world, run)["remove"] == []
+    assert "u2" in world.wecom.members
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert sent.splitlines()[0].endswith(",禁用")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "1"]
+
+    world.clock.now += 29 * DAY
+    run = apply(world, FULL, people(2) + "新,n1,13911111111,,1\n")
+    assert "u2" in world.wecom.members
+    world.clock.now += 2 * DAY
+    run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
+    assert "u2" not in world.wecom.members
+
+
+def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    apply(world, FULL, people(2))
+
+    run = apply(world, "acme/replaceuser/back.csv", people(3))
+
+    assert run.state is State.SUCCEEDED
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "0"]
+    assert world.archive.snapshot("acme").left == {}
+
+
+def test_leavers_nobody_knows_are_held(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    world.wecom.hire("stranger", "u0", "u1", "u2")
+
+    run = apply(world, FULL, people(3))
+
+    assert codes(run) == ["hold_leavers"]
+
+
+def test_a_rehearsal_writes_nothing(world: World) -> None:
+    import base64  # noqa: PLC0415
+    import gzip  # noqa: PLC0415
+
+    policy(world, first_replace="hold")
+    content = base64.b64encode(gzip.compress(people(3).encode())).decode()
+    request = {"corp": "acme", "job": "replaceuser", "content": content, "language": "zh-CN"}
+
+    told = world.rehearsal.rehearse(request)
+
+    assert told["verdict"] == "hold"
+    assert "第一份" in told["holds"][0]
+    assert world.store.runs_by_id == {}
+    assert world.reports.documents == {}
+    assert world.archive.snapshots == {}
+
+
+USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
+
+
+@given(before=USERS, after=USERS, here=USERS)
+def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
+    before: set[str], after: set[str], here: set[str]
+) -> None:
+    world = World("acme")
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+    world.wecom.hire(*here)
+    for name, users in (("1", before), ("2", after), ("3", before)):
+        run = apply(world, f"acme/replaceuser/{name}.csv", members(*sorted(users)))
+        if run.state is State.HELD:
+            assert codes(run) == ["hold_wecom_guard"]
+            world.approve(run)
+            world.pass_time(600)
+        assert world.run_of(run.key).state in {State.SUCCEEDED, State.UNCHANGED}
+        assert set(world.wecom.members) == users
+        assert set(world.archive.snapshot("acme").members) == users
+
+
+@given(before=USERS, after=USERS)
+def test_a_held_run_changes_nothing(before: set[str], after: set[str]) -> None:
+    world = World("acme")
+    policy(world, first_replace="hold")
+    world.wecom.hire(*before)
+    people_before, departments_before = dict(world.wecom.members), dict(world.wecom.departments)
+
+    run = apply(world, FULL, members(*sorted(after)))
+
+    assert run.state is State.HELD
+    assert world.wecom.members == people_before
+    assert world.wecom.departments == departments_before
+    assert world.archive.snapshot("acme") == Snapshot()

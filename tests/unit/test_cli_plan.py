@@ -1,0 +1,263 @@
+"""Planning a file and checking settings: what is asked, what is told, and the exit codes."""
+
+import base64
+import gzip
+import io
+import json
+import random
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.policy import Policy, read_policy
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import main
+from wecom_sync_tools.errors import CommandError
+from wecom_sync_tools.plan import exit_code_of, packed, rehearse, show
+from wecom_sync_tools.plan_view import counts_line
+from wecom_sync_tools.settings_check import settings_lines
+from wecom_sync_tools.target import Target
+from wecom_sync_tools.terminal import Terminal
+
+PLAN = {
+    "job": "replaceuser",
+    "counts": {"add": 12, "update": 1, "move": 0, "remove": 1200, "unchanged": 3, "emptied": 1},
+    "add": [f"new{number}" for number in range(12)],
+    "update": {"lisi": ["姓名", "职位"]},
+    "move": [],
+    "remove": [f"gone{number}" for number in range(1200)],
+    "emptied": ["77"],
+    "by_department": {"4": {"add": 12}, "5": {"remove": 1190}, "6": {"remove": 10, "move_in": 2}},
+}
+PROBLEM = {
+    "line": 3, "id": "li si", "column": "帐号", "code": "user_id_invalid", "text": "No such id.",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+
+
+def shown(answer: dict[str, Any], language: Language = Language.ENGLISH) -> str:
+    out = io.StringIO()
+    show(answer, Terminal(language, out))
+    return out.getvalue()
+
+
+def answering(answer: object, **response: object) -> tuple[Target, list[dict[str, Any]]]:
+    requests: list[dict[str, Any]] = []
+
+    def invoke(**request: Any) -> dict[str, object]:
+        requests.append(request)
+        if isinstance(answer, Exception):
+            raise answer
+        return {"Payload": io.BytesIO(json.dumps(answer).encode()), **response}
+
+    return cast("Target", SimpleNamespace(submit_function=SimpleNamespace(invoke=invoke))), requests
+
+
+def test_the_submit_function_is_asked_what_the_file_would_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("姓名".encode())
+    target, requests = answering({"verdict": "apply", "plan": PLAN})
+
+    answer = rehearse(target, "submit", {"corp": "acme", "content": packed(path)})
+
+    assert answer["plan"] == PLAN
+    (request,) = requests
+    assert request["FunctionName"] == "submit"
+    content = json.loads(request["Payload"])["rehearse"]["content"]
+    assert gzip.decompress(base64.b64decode(content)).decode() == "姓名"
+
+
+@pytest.mark.parametrize(
+    ("answer", "response", "code"),
+    [
+        ({"errorType": "MemoryError"}, {"FunctionError": "Unhandled"}, "plan_failed"),
+        ({"batchItemFailures": []}, {}, "plan_failed"),
+        (None, {}, "plan_failed"),
+        (
+            {"errorType": "Function.ResponseSizeTooLarge"},
+            {"FunctionError": "Unhandled"},
+            "plan_answer_too_large",
+        ),
+        (ReadTimeoutError(endpoint_url="x"), {}, "plan_slow"),
+    ],
+)
+def test_an_answer_that_is_none_could_not_be_told(
+    answer: object, response: dict[str, object], code: str
+) -> None:
+    target, _ = answering(answer, **response)
+
+    with pytest.raises(CommandError) as failed:
+        rehearse(target, "submit", {})
+
+    assert (failed.value.code, failed.value.exit_code) == (code, 1)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [("apply", 0), ("unchanged", 0), ("hold", 3), ("reject", 4), ("unknown", 1)],
+)
+def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
+    assert exit_code_of({"verdict": verdict}) == code
+
+
+def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_bytes(random.Random(1).randbytes(4_200_000))
+
+    assert main(["plan", str(path), "--corp", "acme", "--job", "syncuser"]) == 2
+
+    assert "too large to be planned" in capsys.readouterr().err
+
+
+def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
+    text = shown({"verdict": "hold", "plan": PLAN, "holds": ["Too \x1b[31mmany."]})
+
+    assert "would be held" in text
+    assert "!  Too \ufffd[31mmany." in text
+    words = " ".join(text.split())
+    assert "Added 12 new0, new1" in words
+    assert "new9 … (+2)" in words
+    assert "new10" not in text
+    assert "Updated 1 lisi (姓名, 职位)" in words
+    assert "Removed 1,200 gone0" in words
+    assert "Departments deleted once empty 1 77" in words
+    assert "Moved " not in text.partition("Department  ")[0]
+
+
+def test_the_busiest_departments_come_first() -> None:
+    text = shown({"verdict": "apply", "plan": PLAN})
+
+    table = [line.split() for line in text.partition("Where most")[2].splitlines()[2:5]]
+    assert table == [
+        ["5", "-", "-", "-", "1,190"], ["4", "12", "-", "-", "-"], ["6", "-", "2", "-", "10"],
+    ]  # fmt: skip
+
+
+def test_the_problems_of_a_file_are_shown_and_how_many_more_there_are() -> None:
+    text = shown({"verdict": "reject", "problems": [PROBLEM] * 30, "problem_count": 700})
+
+    assert "would be rejected" in text
+    assert text.count("li si") == 20
+    assert "… and 680 more" in text
+    assert "results.csv" not in text
+
+
+def test_warnings_do_not_reject_a_file() -> None:
+    warning = {**PROBLEM, "line": None, "id": None, "column": None}
+
+    text = shown({"verdict": "unchanged", "plan": PLAN, "holds": [], "warnings": [warning]})
+
+    assert "would change nothing" in text
+    assert "Worth a look" in text
+    assert "No such id." in text
+
+
+def test_what_could_not_be_told_says_why() -> None:
+    text = shown({"verdict": "unknown", "reason": "WeCom refused."}, Language.CHINESE)
+
+    assert "无法判断" in text
+    assert "WeCom refused." in text
+
+
+def test_counts_leave_the_zeros_out() -> None:
+    english = Terminal(Language.ENGLISH)
+
+    assert (
+        counts_line({"add": 3, "update": 0, "remove": 1200}, english) == "Added 3 · Removed 1,200"
+    )
+    assert counts_line({"add": 0}, english) == "nothing"
+
+
+def check(path: Path, content: str, *options: str) -> int:
+    path.write_text(content, "utf-8")
+    return main(["settings", "check", str(path), *options])
+
+
+def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
+
+    assert code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "removals = 7" in lines
+    assert 'first_replace = "hold"  # default' in lines
+
+
+def test_every_problem_of_bad_settings_is_shown_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = check(tmp_path / "settings.toml", "[limits]\nremoval = 7\nhold_hours = 0\n")
+
+    assert code == 4
+    text = capsys.readouterr().out
+    assert "would be rejected" in text
+    assert "   2  limits.removal " in text
+    assert "   3  limits.hold_hours " in text
+
+
+@pytest.mark.parametrize("content", ["[limits]\nremovals = -1\n", "[limits]\nx\n"])
+def test_programs_get_the_problems_of_bad_settings(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path / "settings.toml", content, "--json") == 4
+
+    document = json.loads(capsys.readouterr().out)
+    assert (document["good"], document["settings"]) == (False, None)
+    assert [problem["line"] for problem in document["problems"]] == [2]
+
+
+def test_programs_get_the_settings_that_would_be_in_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path / "settings.toml", "", "--json") == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
+
+
+PATTERNS = st.lists(st.from_regex(r"[A-Za-z0-9_.@*-]{1,20}", fullmatch=True), max_size=3)
+HEADERS = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF), min_size=1, max_size=8)
+
+
+@given(
+    removals=st.integers(0, 1000),
+    first_replace=st.sampled_from(["hold", "apply"]),
+    invite=st.booleans(),
+    protected=PATTERNS,
+    leaver_days=st.integers(1, 365),
+    columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
+)
+def test_what_is_shown_is_a_settings_file_that_says_the_same(
+    columns: dict[str, Any], protected: list[str], **values: Any
+) -> None:
+    names = {column.name: header for header, column in columns.items()}
+    mapping = {header: name for name, header in names.items()}
+    policy = Policy(protected=tuple(protected), columns=mapping, **values)
+
+    lines = [line for line, _ in settings_lines(policy)]
+
+    assert read_policy("\n".join(lines).encode()) == policy
+
+
+def test_exactly_the_defaults_are_marked_as_such() -> None:
+    changed = Policy(removals=1, invite=True, notify_on=("FAILED",))
+
+    marked = {
+        line.partition(" = ")[0] for line, is_default in settings_lines(changed) if is_default
+    }
+
+    assert marked.isdisjoint({"removals", "invite", "on"})
+    assert {"hold_hours", "protected", "leavers"} <= marked

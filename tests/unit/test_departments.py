@@ -1,0 +1,177 @@
+"""Members written with department names."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.departments import Tree, resolve_departments
+from wecom_sync.reports import problem_text
+from wecom_sync.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.run import Job
+from wecom_sync.texts import Language
+
+TREE = Tree(
+    {
+        1: ("总部", 0), 2: ("研发", 1), 3: ("平台", 2), 4: ("市场", 1), 5: ("平台", 4),
+        6: ("", 1), 7: ("海外", 4), 8: ("2024", 1), 9: ("研发", 4), 10: ("A/B", 2),
+        11: ("下级", 6), 12: ("远方", 99),
+    }
+)  # fmt: skip
+
+
+def roster(*cells: str, columns: str = "姓名,帐号,手机号,所在部门") -> Roster:
+    lines = [f"员工{n},u{n},{13800000000 + n},{cell}" for n, cell in enumerate(cells)]
+    return read_roster(Job.SYNC_USER, "\n".join([columns, *lines]).encode())
+
+
+@pytest.mark.parametrize(
+    ("cell", "ids"),
+    [
+        ("3", "3"), ("6", "6"), ("03", "3"), ("总部/研发/平台", "3"), ("研发/平台", "3"),
+        ("研发", "2"), ("市场/研发", "9"), ("海外", "7"), ("市场;研发", "4;2"),
+        ("2；总部/市场/平台", "2;5"), ("总部", "1"), (" 研发 / 平台 ", "3"), ("A/B", "10"),
+        ("研发/A/B", "10"), ("总部/研发/A/B", "10"), ("下级", "11"), ("远方", "12"),
+        ("总部/2024", "8"),
+    ],
+)  # fmt: skip
+def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> None:
+    (row,) = resolve_departments(roster(cell), TREE).rows
+
+    assert row.cells[3] == ids
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "params"),
+    [
+        ("77", "department_missing", {"value": "77"}),
+        ("2024", "department_missing", {"value": "2024"}),
+        ("财务", "department_unknown", {"value": "财务"}),
+        ("研发/市场", "department_unknown", {"value": "研发/市场"}),
+        ("台", "department_unknown", {"value": "台"}),
+        ("B", "department_unknown", {"value": "B"}),
+        ("发/平台", "department_unknown", {"value": "发/平台"}),
+        ("总部/平台", "department_unknown", {"value": "总部/平台"}),
+        ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
+        ("平台", "department_ambiguous", {"value": "平台", "ids": "3, 5"}),
+        ("研发;2", "department_twice", {"value": "2"}),
+        ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
+    ],
+)
+def test_what_is_not_one_known_department_is_refused_with_its_line(
+    cell: str, code: str, params: dict[str, str]
+) -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(roster("1", cell), TREE)
+
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.column, problem.id) == (3, "所在部门", "u1")
+    assert (problem.code, problem.params) == (code, params)
+    assert all(problem_text(problem, language) for language in Language)
+    assert [row.line for row in caught.value.rows] == [2, 3]
+
+
+def test_every_bad_entry_of_every_row_is_told() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(roster("77", "1", "77;财务"), TREE)
+
+    assert [(problem.line, problem.params["value"]) for problem in caught.value.problems] == [
+        (2, "77"), (4, "77"), (4, "财务"),
+    ]  # fmt: skip
+
+
+def test_many_namesakes_are_not_all_listed() -> None:
+    tree = Tree({1: ("总部", 0)} | {n: ("组", n - 10) for n in range(12, 20)})
+
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(roster("组"), tree)
+
+    assert caught.value.problems[0].params["ids"] == "12, 13, 14, 15, 16 …"
+
+
+def test_a_top_department_named_like_the_root_is_ambiguous() -> None:
+    tree = Tree({1: ("总部", 0), 2: ("总部", 1)})
+
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(roster("总部"), tree)
+
+    assert caught.value.problems[0].code == "department_ambiguous"
+    (row,) = resolve_departments(roster("总部/总部"), tree).rows
+    assert row.cells[3] == "2"
+
+
+def test_lists_stay_beside_their_departments_and_the_rest_as_it_was() -> None:
+    text = (
+        "姓名,帐号,手机号,所在部门,是否部门内领导,排序,职位\n"
+        "张三,a,13800000000,市场;2,0;1,10;20,经理\n"
+    )
+    before = read_roster(Job.REPLACE_USER, text.encode())
+
+    after = resolve_departments(before, TREE)
+
+    assert after.rows[0].cells == ("张三", "a", "13800000000", "4;2", "0;1", "10;20", "经理")
+    assert (after.columns, after.encoding, after.rows[0].line) == (before.columns, "UTF-8", 2)
+
+
+def test_a_roster_of_ids_is_returned_as_it_is() -> None:
+    before = roster("1", "2;3")
+
+    assert resolve_departments(before, TREE) is before
+
+
+def test_a_file_of_departments_has_nothing_to_resolve() -> None:
+    text = "部门名称,部门ID,父部门ID\n总部,1,0\n"
+    before = read_roster(Job.REPLACE_PARTY, text.encode())
+
+    assert resolve_departments(before, TREE) is before
+
+
+def test_a_circle_of_departments_does_not_hang() -> None:
+    circle = Tree({1: ("甲", 2), 2: ("乙", 1), 3: ("丙", 3)})
+
+    (row,) = resolve_departments(roster("丙/丙/丙;2"), circle).rows
+
+    assert row.cells[3] == "3;2"
+
+
+PARTS = st.lists(
+    st.tuples(st.sampled_from(["甲", "乙", "甲/乙", "丙"]), st.integers(0, 7)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(PARTS, st.integers(0, 7), st.booleans())
+def test_the_whole_path_of_every_department_leads_to_it(
+    parts: list[tuple[str, int]], chosen: int, with_root: bool
+) -> None:
+    nodes = {1: ("总部", 0)}
+    for number, (name, above) in enumerate(parts, 2):
+        nodes[number] = (name, above % (number - 1) + 1)
+    chosen = chosen % len(parts) + 2
+    path = _path(nodes, chosen) if with_root else _path(nodes, chosen).removeprefix("总部/")
+    full = [each for each in nodes if _path(nodes, each) in {path, f"总部/{path}"}]
+
+    if len(full) > 1:
+        with pytest.raises(FileRejectedError):
+            resolve_departments(roster(path), Tree(nodes))
+    else:
+        (row,) = resolve_departments(roster(path), Tree(nodes)).rows
+        assert row.cells[3] == str(chosen)
+
+
+def _path(nodes: dict[int, tuple[str, int]], number: int) -> str:
+    name, above = nodes[number]
+    return f"{_path(nodes, above)}/{name}" if above else name
+
+
+def test_a_hundred_thousand_rows_are_resolved_in_no_time() -> None:
+    nodes = {1: ("总部", 0)} | {n: (f"部门{n}", max(1, n // 10)) for n in range(2, 30_001)}
+    before = roster(*(f"部门{n % 20_000 + 2};部门{n % 9_000 + 20_002}" for n in range(100_000)))
+    started = time.process_time()
+
+    after = resolve_departments(before, Tree(nodes))
+
+    assert time.process_time() - started < 3
+    assert after.rows[0].cells[3] == "2;20002"

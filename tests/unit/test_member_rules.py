@@ -1,0 +1,340 @@
+"""Every rule about a member's row, just inside and just outside its limit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.columns import MEMBER_COLUMNS, Column
+from wecom_sync.member_rules import masked_email, masked_mobile, masked_name, normal_mobile
+from wecom_sync.reports import problem_text
+from wecom_sync.roster import FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.run import Job
+from wecom_sync.texts import Language
+
+GOOD = {"姓名": "张三", "帐号": "zhangsan", "手机号": "13800000000", "所在部门": "1"}
+COLUMN = {column.name: column for column in MEMBER_COLUMNS}
+
+
+def read(*rows: dict[str, str], mapped: dict[str, str] | None = None) -> Roster:
+    """Read a file of rows that all have the columns of the first."""
+    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    return read_roster(Job.SYNC_USER, "\n".join(lines).encode(), mapped or {})
+
+
+def problems(*rows: dict[str, str]) -> list[Problem]:
+    try:
+        read(*rows)
+    except FileRejectedError as error:
+        return list(error.problems)
+    return []
+
+
+def codes(*rows: dict[str, str]) -> list[str]:
+    return [problem.code for problem in problems(*rows)]
+
+
+def uploaded(column: str, cell: str) -> str:
+    """Return what goes to WeCom for a cell that is accepted."""
+    row = GOOD | {column: cell}
+    roster = read(row)
+    return roster.rows[0].cells[roster.columns.index(column)]
+
+
+@pytest.mark.parametrize(
+    ("column", "good", "bad", "code"),
+    [
+        ("姓名", "张" * 64, "张" * 65, "cell_too_long"),
+        ("姓名", "a", "a" * 65, "cell_too_long"),
+        ("帐号", "a" * 64, "a" * 65, "user_id_invalid"),
+        ("帐号", "0-_@.", "-0", "user_id_invalid"),
+        ("帐号", "a", "张三", "user_id_invalid"),
+        ("手机号", "13000000000", "12999999999", "mobile_invalid"),
+        ("手机号", "19999999999", "20000000000", "mobile_invalid"),
+        ("手机号", "13800000000", "1380000000", "mobile_invalid"),
+        ("手机号", "+8613800000000", "138000000000", "mobile_invalid"),
+        ("手机号", "+6831234", "+683123", "mobile_invalid"),
+        ("手机号", "+123456789012345", "+1234567890123456", "mobile_invalid"),
+        ("手机号", "+85291234567", "85291234567", "mobile_invalid"),
+        ("手机号", "+85291234567", "+05291234567", "mobile_invalid"),
+        ("手机号", "+8613800000000", "+8612800000000", "mobile_invalid"),
+        ("手机号", "+8613800000000", "+86", "mobile_invalid"),
+        ("手机号", "13800000000", "1.38E+10", "mobile_damaged"),
+        ("手机号", "13800000000", "1.38e10", "mobile_damaged"),
+        ("手机号", "13800000000", "13800000000.0", "mobile_damaged"),
+        ("手机号", "13800000000", "13800000000.", "mobile_damaged"),
+        ("邮箱", "a" * 59 + "@x.cn", "a" * 60 + "@x.cn", "email_too_long"),
+        ("邮箱", "a@b.cn", "a@b", "email_invalid"),
+        ("邮箱", "a.b+c@b-c.d.cn", "a b@c.cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "a@b..cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "a@@b.cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "@b.cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "a@-b.cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "a＠b.cn", "email_invalid"),
+        ("邮箱", "a@b.cn", "张@b.cn", "email_invalid"),
+        ("所在部门", "2147483647", "2147483648", "department_list_invalid"),
+        ("所在部门", "1", "0", "department_list_invalid"),
+        ("所在部门", "1;2", "1;;2", "department_list_invalid"),
+        ("所在部门", "1;2", "1;2;", "department_list_invalid"),
+        ("所在部门", "总部/研发", "总部//研发", "department_list_invalid"),
+        ("所在部门", "总部/研发", "/研发", "department_list_invalid"),
+        ("所在部门", "部" * 64, "部" * 65, "department_list_invalid"),
+        ("所在部门", "研发、测试", "研发|测试", "department_list_invalid"),
+        ("所在部门", "1;2;研发", "1;研发;2;01", "department_twice"),
+        ("所在部门", "研发/平台", "研发/平台; 研发 / 平台", "department_twice"),
+        ("职位", "长" * 128, "长" * 129, "cell_too_long"),
+        ("性别", "男", "male", "gender_invalid"),
+        ("性别", "女", "0", "gender_invalid"),
+        ("性别", "2", "3", "gender_invalid"),
+        ("是否部门内领导", "1", "2", "leader_list_invalid"),
+        ("是否部门内领导", "0", "是", "leader_list_invalid"),
+        ("排序", "4294967295", "4294967296", "order_list_invalid"),
+        ("排序", "0", "-1", "order_list_invalid"),
+        ("排序", "10", "1.5", "order_list_invalid"),
+        ("别名", "a" * 64, "a" * 65, "cell_too_long"),
+        ("地址", "地" * 128, "地" * 129, "cell_too_long"),
+        ("座机", "1" * 32, "1" * 33, "telephone_invalid"),
+        ("座机", "020-1234", "020 1234", "telephone_invalid"),
+        ("禁用", "1", "2", "disabled_invalid"),
+        ("禁用", "0", "是", "disabled_invalid"),
+    ],
+)
+def test_a_cell_is_taken_up_to_its_limit_and_no_further(
+    column: str, good: str, bad: str, code: str
+) -> None:
+    row = dict(GOOD)
+    if column in row:
+        row["邮箱"] = ""
+    if column == "所在部门":
+        assert codes(row | {column: good}) == []
+        assert codes(row | {column: bad}) == [code]
+    else:
+        assert codes(row | {column: good}) == []
+        (problem,) = problems(row | {column: bad})
+        assert (problem.line, problem.column, problem.code) == (2, column, code)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(100, []), (101, ["departments_of_member_too_many"])]
+)
+def test_a_member_is_in_a_hundred_departments_at_most(count: int, expected: list[str]) -> None:
+    cell = ";".join(str(number) for number in range(1, count + 1))
+
+    assert codes(GOOD | {"所在部门": cell}) == expected
+
+
+@pytest.mark.parametrize(("count", "warned"), [(20, []), (21, [(2, 21)])])
+def test_many_departments_are_a_warning(count: int, warned: list[tuple[int, int]]) -> None:
+    cell = ";".join(str(number) for number in range(1, count + 1))
+
+    roster = read(GOOD | {"所在部门": cell})
+
+    assert [(each.line, each.params["count"]) for each in roster.warnings] == warned
+    assert {each.code for each in roster.warnings} <= {"warning_many_departments"}
+
+
+@pytest.mark.parametrize("column", ["是否部门内领导", "排序"])
+@pytest.mark.parametrize(
+    ("departments", "cell", "taken"),
+    [
+        ("2;3", "0", False),
+        ("2;3", "0;1", True),
+        ("2;3", "0；1", True),
+        ("2;3", "0;1;1", False),
+        ("2;3", "", True),
+        ("2", "0;1", False),
+    ],
+)
+def test_leaders_and_orders_stand_beside_the_departments(
+    column: str, departments: str, cell: str, taken: bool
+) -> None:
+    found = problems(GOOD | {"所在部门": departments, column: cell})
+
+    assert [each.code for each in found] == ([] if taken else ["list_not_parallel"])
+    if found:
+        assert found[0].params == {
+            "column": column,
+            "count": cell.count(";") + 1,
+            "departments": departments.count(";") + 1,
+        }
+
+
+def test_a_list_beside_broken_departments_is_not_counted() -> None:
+    assert codes(GOOD | {"所在部门": "1;;2", "排序": "1"}) == ["department_list_invalid"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("手机号", "+86 138-0000-0000", "13800000000"),
+        ("手机号", "+8613800000000", "13800000000"),
+        ("手机号", "8613800000000", "13800000000"),
+        ("手机号", "008613800000000", "13800000000"),
+        ("手机号", "138 0000 0000", "13800000000"),
+        ("手机号", "１３８００００００００", "13800000000"),
+        ("手机号", "\u202d13800000000\u202c", "13800000000"),
+        ("手机号", "138\u00a00000\u20110000", "13800000000"),
+        ("手机号", "+852 9123-4567", "+85291234567"),
+        ("手机号", "＋852 91234567", "+85291234567"),
+        ("所在部门", " 4 ； 07", "4;7"),
+        ("所在部门", "总部 / 研发；2", "总部/研发;2"),
+        ("性别", "1", "男"),
+        ("性别", "２", "女"),
+        ("是否部门内领导", "１", "1"),
+        ("排序", " 10", "10"),
+        ("禁用", "１", "1"),
+        ("座机", "０２０－1234", "020-1234"),
+    ],
+)
+def test_a_cell_is_uploaded_in_wecoms_form(column: str, cell: str, expected: str) -> None:
+    assert uploaded(column, cell) == expected
+
+
+def test_orders_keep_their_blanks_out() -> None:
+    row = GOOD | {"所在部门": "2;3", "排序": "1000 ； 10"}
+
+    assert read(row).rows[0].cells[-1] == "1000;10"
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second", "code", "value"),
+    [
+        ("手机号", "13800000000", "+86 138-0000-0000", "mobile_duplicate", "138****0000"),
+        ("手机号", "+85291234567", "+852 9123 4567", "mobile_duplicate", "+85****4567"),
+        ("邮箱", "Zhang@x.cn", "zhang@X.CN", "email_duplicate", "z***@X.CN"),
+    ],
+)
+def test_a_contact_stands_in_one_row_only(
+    column: str, first: str, second: str, code: str, value: str
+) -> None:
+    rows = [
+        {"姓名": "甲", "帐号": "a", "手机号": "", "邮箱": "", "所在部门": "1"} | {column: first},
+        {"姓名": "乙", "帐号": "b", "手机号": "", "邮箱": "", "所在部门": "1"} | {column: second},
+    ]
+
+    (problem,) = problems(*rows)
+
+    assert (problem.line, problem.id, problem.column, problem.code) == (3, "b", column, code)
+    assert problem.params["first"] == 2
+    if code == "mobile_duplicate":
+        assert str(problem.params["value"]).endswith(value[-4:])
+    else:
+        assert problem.params["value"] == value
+
+
+def test_numbers_that_are_broken_anyway_are_not_called_the_same() -> None:
+    rows = [GOOD | {"帐号": name, "手机号": "1.38E+10"} for name in "abc"]
+
+    assert codes(*rows) == ["mobile_damaged"] * 3
+
+
+def test_blank_contacts_are_not_the_same() -> None:
+    rows = [
+        {"姓名": "甲", "帐号": name, "手机号": "", "邮箱": f"{name}@x.cn", "所在部门": "1"}
+        for name in "ab"
+    ]
+
+    assert codes(*rows) == []
+
+
+@pytest.mark.parametrize(
+    ("masked", "cell", "expected"),
+    [
+        (masked_mobile, "13800000000", "138****0000"),
+        (masked_mobile, "1380000000", "1****"),
+        (masked_email, "zhangsan@x.cn", "z***@x.cn"),
+        (masked_email, "zhangsan", "z***"),
+        (masked_email, "z@" + "x" * 40, "z***@" + "x" * 24 + "…"),
+        (masked_name, "欧阳锋", "欧**"),
+    ],
+)
+def test_what_is_personal_is_masked(masked: object, cell: str, expected: str) -> None:
+    assert callable(masked)
+    assert masked(cell) == expected
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("column", "cell", "shown", "hidden"),
+    [
+        ("姓名", "张" + "三" * 64, "张**", "三三"),
+        ("手机号", "138567856789", "138****6789", "5678567"),
+        ("手机号", "13812345678.0", "138****78.0", "123456"),
+        ("邮箱", "zhangsan@x", "z***@x", "zhangsan"),
+        ("别名", "老" + "三" * 64, "老**", "三三"),
+        ("地址", "广" + "州" * 128, "广**", "州州"),
+        ("座机", "020-8765432x", "020****432x", "8765"),
+        ("帐号", "zhang san", "zhang san", "<none>"),
+        ("所在部门", "1;研发:平台", "研发:平台", "<none>"),
+        ("职位", "长" * 129, "长" * 29 + "…", "长" * 30),
+    ],
+)
+def test_a_text_shows_the_value_as_far_as_it_may(
+    column: str, cell: str, shown: str, hidden: str, language: Language
+) -> None:
+    (problem,) = problems(GOOD | {column: cell})
+
+    sentence = problem_text(problem, language)
+
+    assert problem.params["value"] == shown
+    assert shown in sentence
+    assert hidden not in sentence
+
+
+@given(st.sampled_from(MEMBER_COLUMNS), st.text(min_size=1))
+def test_putting_a_cell_right_twice_changes_nothing_more(column: Column, cell: str) -> None:
+    once = column.normal(cell.strip() or "x")
+
+    assert not once or column.normal(once) == once
+
+
+@given(
+    st.text(st.sampled_from("0123456789 -+\u00a0\u2011\u202d８６１３"), min_size=1, max_size=24),
+)
+def test_a_mobile_is_one_of_two_forms_or_untouched(cell: str) -> None:
+    normal = normal_mobile(cell)
+
+    taken = all(rule.broken(normal) is None for rule in COLUMN["手机号"].rules)
+    assert taken or normal == cell
+    if taken:
+        assert normal.removeprefix("+").isascii()
+        assert normal.removeprefix("+").isdigit()
+        assert normal_mobile(normal) == normal
+
+
+CELLS = {
+    "姓名": st.text("张三 a·１", min_size=1, max_size=66),
+    "帐号": st.text("aB0_-@.张", min_size=1, max_size=66),
+    "手机号": st.sampled_from(
+        ["", "13800000000", "+86 139 0000 0000", "１３７１２３４５６７８", "+852 91234567", "1E+10"]
+    ),
+    "邮箱": st.sampled_from(["", "a@b.cn", "A@B.cn", "c@d.example", "x", "é@b.cn"]),
+    "所在部门": st.lists(
+        st.sampled_from(["1", "02", " 3", "总部/研发", "总部 / 研发", "平台", "0", ""]),
+        min_size=1, max_size=3,
+    ).map("；".join),
+    "性别": st.sampled_from(["", "1", "２", "男", "女", "x"]),
+    "是否部门内领导": st.sampled_from(["", "0", "1;0", "１；0", "0;1;1", "x"]),
+    "排序": st.sampled_from(["", "1", "1 ; 2", "１；2", "1;2;3", "-1"]),
+    "座机": st.sampled_from(["", "020-1234", "０２０－1", "x"]),
+    "禁用": st.sampled_from(["", "0", "１", "2"]),
+}  # fmt: skip
+
+
+@given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=3))
+def test_whatever_is_accepted_is_accepted_again_as_it_was_sent(rows: list[dict[str, str]]) -> None:
+    try:
+        roster = read(*rows)
+    except FileRejectedError:
+        return
+
+    again = read_roster(Job.SYNC_USER, roster.to_csv())
+
+    assert (again.columns, again.rows, again.warnings) == (
+        roster.columns, roster.rows, roster.warnings,
+    )  # fmt: skip
+
+
+def test_every_rule_names_its_source() -> None:
+    assert [
+        rule.code for column in MEMBER_COLUMNS for rule in column.rules if not rule.source
+    ] == []

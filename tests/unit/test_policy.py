@@ -1,0 +1,124 @@
+"""`settings.toml`: whole or not at all, and every mistake at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.policy import Policy, read_policy
+from wecom_sync.problems import FileRejectedError
+
+WHOLE = """
+[limits]            # a run above any limit is held
+removals = 7
+removal_percent = 5
+department_removals = 0
+row_loss_percent = 30
+first_replace = "apply"
+hold_hours = 24
+[members]
+invite = true
+protected = ["zhangsan", "svc-*"]
+leavers = "disable"
+leaver_days = 14
+[columns]
+"工号" = "帐号"
+"员工 姓名" = "姓名"
+[notify]
+on = ["HELD", "FAILED"]
+"""
+
+
+def problems(text: str | bytes) -> list[tuple[int, str, str]]:
+    with pytest.raises(FileRejectedError) as caught:
+        read_policy(text.encode() if isinstance(text, str) else text)
+    return [(each.line, each.column, each.code) for each in caught.value.problems]
+
+
+def test_every_setting_is_read() -> None:
+    assert read_policy(WHOLE.encode("utf-8-sig")) == Policy(
+        removals=7, removal_percent=5, department_removals=0, row_loss_percent=30,
+        first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
+        leavers="disable", leaver_days=14, columns={"工号": "帐号", "员工 姓名": "姓名"},
+        notify_on=("HELD", "FAILED"),
+    )  # fmt: skip
+
+
+def test_an_empty_file_is_the_defaults() -> None:
+    assert read_policy(b"") == Policy()
+    assert Policy().first_replace == "hold"
+    assert not Policy().invite
+
+
+def test_a_policy_survives_the_table() -> None:
+    policy = read_policy(WHOLE.encode())
+
+    assert Policy.from_document(policy.to_document()) == policy
+    assert Policy.from_document(policy.to_document() | {"of_tomorrow": 1}) == policy
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        ("removals = -1", "limits.removals", "settings_value_wrong"),
+        ("removals = true", "limits.removals", "settings_value_wrong"),
+        ("removals = 1.5", "limits.removals", "settings_value_wrong"),
+        ("removal_percent = 101", "limits.removal_percent", "settings_value_wrong"),
+        ('first_replace = "maybe"', "limits.first_replace", "settings_value_wrong"),
+        ("first_replace = [1]", "limits.first_replace", "settings_value_wrong"),
+        ("hold_hours = 0", "limits.hold_hours", "settings_value_wrong"),
+        ("removal = 5", "limits.removal", "settings_key_unknown"),
+    ],
+)
+def test_a_bad_value_is_told_with_its_line(line: str, column: str, code: str) -> None:
+    assert problems(f"# settings\n[limits]\n{line}\n") == [(3, column, code)]
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    text = (
+        '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
+        '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
+        '[notify]\non = ["NEVER"]\n[other]\n'
+    )
+
+    assert problems(text) == [
+        (2, "limits.removals", "settings_value_wrong"),
+        (4, "members.invite", "settings_value_wrong"),
+        (5, "members.protected", "settings_value_wrong"),
+        (7, "columns.工号", "settings_value_wrong"),
+        (9, "columns.乙", "settings_column_twice"),
+        (11, "notify.on", "settings_value_wrong"),
+        (12, "other", "settings_section_unknown"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "code"),
+    [
+        (b"[limits]\nremovals = \n", 2, "settings_syntax"),
+        (b"a = 1\na = 2\n", 2, "settings_syntax"),
+        (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
+        (b"removals = 5\n", 1, "settings_section_unknown"),
+        (b"limits = 5\n", 1, "settings_section_unknown"),
+    ],
+)
+def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:
+    assert [(found[0], found[2]) for found in problems(content)] == [(line, code)]
+
+
+def test_protection_folds_case_and_knows_patterns() -> None:
+    policy = Policy(protected=("ZhangSan", "svc-*"))
+
+    assert policy.protects("zhangsan")
+    assert policy.protects("SVC-mail")
+    assert not policy.protects("zhangsan2")
+
+
+@given(st.binary(max_size=200))
+def test_noise_is_refused_or_read_and_never_crashes(noise: bytes) -> None:
+    try:
+        found = read_policy(noise)
+    except FileRejectedError as error:
+        told = len(error.problems)
+    else:
+        told = int(Policy.from_document(found.to_document()) == found)
+    assert told

@@ -1,0 +1,72 @@
+"""`wecom-sync approve`: let a held run go on, with exactly the plan that was shown."""
+
+import argparse
+import os
+
+from wecom_sync.reports import failure_text, run_document
+from wecom_sync.run import Run, State
+from wecom_sync_tools.decisions import add_decision_arguments, await_decision, state_words, who
+from wecom_sync_tools.errors import CommandError, UsageError
+from wecom_sync_tools.parsing import Parser
+from wecom_sync_tools.plan_view import counts_line, print_holds
+from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.show import find_run
+from wecom_sync_tools.target import Target, target_of
+from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.watch import follow, is_good
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the run and the options."""
+    add_decision_arguments(parser)
+    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Approve the run's plan; with `--watch` stay until the run has ended."""
+    target = target_of(args, os.environ, terminal)
+    held = find_run(target.store, args.run_id)
+    if held.state is not State.HELD:
+        raise UsageError("not_held", run=held.run_id, state=state_words(held, terminal))
+    if not args.json:
+        terminal.out.print(counts_line(held.plan or {}, terminal))
+        print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
+    by = who(args, target)
+    with terminal.step("approving", run_id=held.run_id):
+        found = approve(target, held, by, terminal)
+    if args.watch and found.state is not State.HELD:
+        try:
+            found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
+        except KeyboardInterrupt:
+            terminal.note("watch_left", run_id=held.run_id)
+            raise
+    if args.json:
+        terminal.json(run_document(found, terminal.language))
+    elif args.watch or found.state is State.HELD:
+        show_run(target, found, terminal)
+    else:
+        terminal.say("approved", by=by)
+        terminal.say("dropped_next", run_id=held.run_id)
+    if args.watch:
+        return 0 if is_good(found) else 1
+    return 1 if found.state is State.HELD else 0
+
+
+def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
+    """Send the approval; return the run as it is then (held again, if its plan became worse).
+
+    Raises `CommandError` when the approval did not count.
+    """
+    message = {
+        "kind": "approve",
+        "run_id": held.run_id,
+        "by": by,
+        "plan_digest": held.plan_digest or "",
+    }
+    target.submit_queue.send(message)
+    found = await_decision(target, held.run_id, lambda run: run.revision != held.revision)
+    if found.approval is not None and found.approval != held.approval:
+        return found
+    if found.state is State.HELD:
+        raise CommandError("plan_changed", run=held.run_id)
+    raise CommandError("approval_refused", run=held.run_id, state=state_words(found, terminal))

@@ -1,0 +1,47 @@
+"""`wecom-sync cancel`: give up a run that waits for a person or for its turn."""
+
+import argparse
+import os
+
+from wecom_sync.reports import run_document
+from wecom_sync.run import Run, State
+from wecom_sync_tools.decisions import add_decision_arguments, await_decision, state_words, who
+from wecom_sync_tools.errors import CommandError, UsageError
+from wecom_sync_tools.parsing import Parser
+from wecom_sync_tools.show import find_run
+from wecom_sync_tools.target import Target, target_of
+from wecom_sync_tools.terminal import Terminal
+
+WAITING = frozenset({State.HELD, State.QUEUED})
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the run and the options."""
+    add_decision_arguments(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Cancel the run."""
+    target = target_of(args, os.environ, terminal)
+    waiting = find_run(target.store, args.run_id)
+    if waiting.state not in WAITING:
+        raise UsageError(
+            "not_cancellable", run=waiting.run_id, state=state_words(waiting, terminal)
+        )
+    by = who(args, target)
+    with terminal.step("cancelling", run_id=waiting.run_id):
+        found = cancel(target, waiting, by, terminal)
+    if args.json:
+        terminal.json(run_document(found, terminal.language))
+    else:
+        terminal.say("run_cancelled", by=by)
+    return 0
+
+
+def cancel(target: Target, waiting: Run, by: str, terminal: Terminal) -> Run:
+    """Send the cancellation; return the cancelled run. Raises `CommandError` if it is too late."""
+    target.submit_queue.send({"kind": "cancel", "run_id": waiting.run_id, "by": by})
+    found = await_decision(target, waiting.run_id, lambda run: run.state not in WAITING)
+    if found.state is State.CANCELLED:
+        return found
+    raise CommandError("cancel_refused", run=waiting.run_id, state=state_words(found, terminal))

@@ -1,0 +1,115 @@
+"""A plan for a person: how much it would change, whom, and where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync_tools.prose import Prose
+from wecom_sync_tools.terminal import Terminal, printable
+
+NAMES = 10
+DEPARTMENTS = 8
+KINDS: Mapping[str, str] = {
+    "add": "kind_add",
+    "update": "kind_update",
+    "move": "kind_move",
+    "remove": "kind_remove",
+    "disable": "kind_disable",
+    "emptied": "kind_emptied",
+    "invite": "kind_invite",
+    "unchanged": "kind_unchanged",
+}
+"""Each count of a plan and what it is called."""
+_PLACES: Mapping[str, str] = {
+    "add": "kind_add",
+    "move_in": "label_move_in",
+    "move_out": "label_move_out",
+    "remove": "kind_remove",
+}
+_GRAVE = frozenset({"remove", "disable", "emptied"})
+
+
+def counts_line(counts: Mapping[str, int], terminal: Terminal) -> str:
+    """Return a plan's numbers in one line, without the zeros."""
+    found = [
+        f"{terminal.text(label)} {counts[kind]:,}"
+        for kind, label in KINDS.items()
+        if counts.get(kind)
+    ]
+    return " · ".join(found) or terminal.text("kind_none")
+
+
+def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
+    """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
+    _say_title("plan_changes_title", terminal)
+    table = _table()
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    counts: Mapping[str, int] = plan["counts"]
+    for kind, label in KINDS.items():
+        if counts.get(kind):
+            names = _names(plan.get(kind, ()), terminal)
+            style = "bold yellow" if kind in _GRAVE else ""
+            table.add_row(
+                Styled(terminal.text(label), style),
+                Styled(f"{counts[kind]:,}", style),
+                Prose(names),
+            )
+    terminal.out.print(table)
+    _print_places(plan.get("by_department", {}), terminal)
+
+
+def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
+    """Print why a person has to look at a plan."""
+    _say_title("holds_title", terminal)
+    table = _table()
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    for hold in holds:
+        table.add_row(Styled("!", "bold yellow"), Prose(printable(hold)))
+    terminal.out.print(table)
+
+
+def _names(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:
+    """Return the first names, an updated one with its columns, and how many more there are."""
+    between = terminal.text("list_comma")
+    shown: Iterable[str] = list(changed)[:NAMES]
+    if isinstance(changed, Mapping):
+        shown = [
+            terminal.text("plan_columns", name=name, columns=between.join(changed[name]))
+            for name in shown
+        ]
+    names = between.join(printable(name) for name in shown)
+    more = len(changed) - NAMES
+    return terminal.text("plan_people", names=names, count=more) if more > 0 else names
+
+
+def _print_places(places: Mapping[str, Mapping[str, int]], terminal: Terminal) -> None:
+    """Print the departments with most changes, when it is more than one."""
+    if len(places) < 2:  # noqa: PLR2004 - one place is where everything happens
+        return
+    terminal.out.print()
+    _say_title("plan_places_title", terminal)
+    table = _table(header=True)
+    table.add_column(terminal.text("label_department"), no_wrap=True)
+    for label in _PLACES.values():
+        table.add_column(terminal.text(label), justify="right", no_wrap=True)
+    busiest = sorted(places, key=lambda place: -sum(places[place].values()))
+    for place in busiest[:DEPARTMENTS]:
+        counted = places[place]
+        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in _PLACES)
+        table.add_row(Styled(printable(place)), *numbers)
+    terminal.out.print(table)
+    if len(places) > DEPARTMENTS:
+        terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)
+
+
+def _say_title(code: str, terminal: Terminal) -> None:
+    terminal.out.print(Styled(terminal.text(code), "bold"), soft_wrap=True)
+
+
+def _table(*, header: bool = False) -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)

@@ -1,0 +1,97 @@
+"""`wecom-sync rollback`: hand an earlier file in again, exactly the version that was applied."""
+
+import argparse
+import os
+
+from botocore.exceptions import ClientError
+
+from wecom_sync.aws import S3Drops
+from wecom_sync.run import Drop, Job, Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.decisions import state_words
+from wecom_sync_tools.drop import drop_document, finish
+from wecom_sync_tools.errors import UsageError
+from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.show import find_run
+from wecom_sync_tools.target import ALL_RUNS, Target, target_of
+from wecom_sync_tools.terminal import Terminal
+
+APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
+_GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed", "405"})
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    add_corp_and_job(parser)
+    parser.options.add_argument("--to", metavar="RUN", help=parser.text("help_to"))
+    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Drop the earlier file once more; with `--watch` stay until its run has ended."""
+    target = target_of(args, os.environ, terminal)
+    if args.to is None:
+        earlier = last_but_one(target.store, args.corp, args.job)
+    else:
+        earlier = find_run(target.store, args.to)
+        _check(earlier, args.corp, args.job, terminal)
+    drop = copy_again(target, earlier)
+    if not args.json:
+        terminal.say("rolled_back", key=earlier.key, earlier=earlier.run_id)
+    document = drop_document(drop, args.corp, args.job) | {"rollback_of": earlier.run_id}
+    return finish(target, drop, document, args, terminal)
+
+
+def last_but_one(store: DynamoStore, corp: str, job: Job) -> Run:
+    """Return the run whose file was applied before the last one. Raises `UsageError`."""
+    applied = [
+        run for run in store.runs_of_corp(corp, ALL_RUNS) if run.job is job and run.state in APPLIED
+    ]
+    applied.sort(key=lambda run: (run.dropped, run.run_id))
+    if len(applied) < 2:  # noqa: PLR2004 - the last one and the one before
+        raise UsageError("rollback_none", corp=corp, job=job)
+    return applied[-2]
+
+
+def _check(earlier: Run, corp: str, job: Job, terminal: Terminal) -> None:
+    if (earlier.corp, earlier.job) != (corp, job):
+        raise UsageError(
+            "rollback_other",
+            run=earlier.run_id,
+            found=earlier.job or "-",
+            found_corp=earlier.corp,
+            corp=corp,
+            job=job,
+        )
+    if earlier.state not in APPLIED:
+        raise UsageError(
+            "rollback_not_applied", run=earlier.run_id, state=state_words(earlier, terminal)
+        )
+
+
+def copy_again(target: Target, earlier: Run) -> Drop:
+    """Copy the run's object version onto its key. Raises `UsageError` when it is gone."""
+    if not earlier.version:
+        raise UsageError("rollback_gone", run=earlier.run_id, key=earlier.key)
+    try:
+        copied = target.s3.copy_object(
+            Bucket=earlier.bucket,
+            Key=earlier.key,
+            CopySource={
+                "Bucket": earlier.bucket,
+                "Key": earlier.key,
+                "VersionId": earlier.version,
+            },
+            MetadataDirective="REPLACE",
+            Metadata={"rollback-of": earlier.run_id},
+            ContentType="text/csv",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _GONE:
+            raise
+        raise UsageError("rollback_gone", run=earlier.run_id, key=earlier.key) from error
+    version = copied.get("VersionId", "")
+    moment = S3Drops(target.s3).head(earlier.bucket, earlier.key, version).last_modified
+    return Drop(earlier.bucket, earlier.key, version, moment, moment)

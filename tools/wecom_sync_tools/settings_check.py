@@ -1,0 +1,106 @@
+"""`wecom-sync settings check`: what is wrong with a settings file, or what it puts in force."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.policy import Policy, read_policy
+from wecom_sync.reports import problem_document, problem_text
+from wecom_sync.roster import FileRejectedError
+from wecom_sync_tools.drop import read_file
+from wecom_sync_tools.parsing import Parser, add_json
+from wecom_sync_tools.prose import Prose
+from wecom_sync_tools.terminal import Terminal, printable
+
+REJECTED = 4
+_SECTIONS: Mapping[str, Sequence[str]] = {
+    "limits": (
+        "removals",
+        "removal_percent",
+        "department_removals",
+        "row_loss_percent",
+        "first_replace",
+        "hold_hours",
+    ),
+    "members": ("invite", "protected", "leavers", "leaver_days"),
+    "columns": (),
+    "notify": ("on",),
+}
+"""The file's sections and keys in the order of the documentation."""
+_FIELDS = {"on": "notify_on"}
+"""Keys that a policy calls otherwise."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the file and the options."""
+    parser.inputs.add_argument(
+        "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
+    )
+    add_json(parser)
+    parser.add_exit_codes("help_check_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Check the file; 4 when the stack would reject it."""
+    content = read_file(args.file)
+    try:
+        policy = read_policy(content)
+    except FileRejectedError as error:
+        _refuse(args, error, terminal)
+        return REJECTED
+    if args.json:
+        terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
+        return 0
+    terminal.say("settings_good", file=args.file)
+    default = terminal.text("settings_default")
+    for line, is_default in settings_lines(policy):
+        comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
+        terminal.out.print(Styled(printable(line)) + comment, soft_wrap=True)
+    terminal.say("settings_next")
+    return 0
+
+
+def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
+    """Yield a settings file that says the same, line by line, and whether a line is a default."""
+    values, defaults = policy.to_document(), Policy().to_document()
+    for section, keys in _SECTIONS.items():
+        yield f"[{section}]", False
+        for key in keys:
+            name = _FIELDS.get(key, key)
+            yield f"{key} = {_toml(values[name])}", values[name] == defaults[name]
+        if section == "columns":
+            for header, column in policy.columns.items():
+                yield f"{_toml(header)} = {_toml(column)}", False
+
+
+def _toml(value: Any) -> str:
+    """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _refuse(args: argparse.Namespace, error: FileRejectedError, terminal: Terminal) -> None:
+    if args.json:
+        problems = [problem_document(each, terminal.language) for each in error.problems]
+        terminal.json({"good": False, "settings": None, "problems": problems})
+        return
+    terminal.out.print(
+        Styled("✗ ", "bold red") + Styled(terminal.text("settings_bad", file=args.file)),
+        soft_wrap=True,
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_setting"), overflow="fold")
+    table.add_column(terminal.text("label_problem"), ratio=1)
+    for problem in error.problems:
+        sentence = problem_text(problem, terminal.language)
+        table.add_row(
+            str(problem.line or "-"),
+            Styled(printable(problem.column) or "-"),
+            Prose(printable(sentence)),
+        )
+    terminal.out.print(table)
