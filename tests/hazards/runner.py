@@ -4,6 +4,7 @@ import argparse
 import copy
 import multiprocessing
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +14,9 @@ from itertools import islice, zip_longest
 from typing import Any, cast
 
 from hazards.book import Export, departments, joiners, members
-from hazards.collection import SETTINGS, Base, Hazard, collection, gaps
+from hazards.collection import collection
+from hazards.gaps import gaps
+from hazards.hazard import SETTINGS, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
 from support.world import World
 from wecom_sync.directory import Snapshot
@@ -172,24 +175,34 @@ class Arena:
         if hazard.wanted is None:
             return ""
         if not hazard.job.has_members:
-            for row in hazard.wanted.rows:
-                there = directory.departments.get(int(row["部门ID"]))
-                if there is None or (there.name, str(there.parent_id)) != (
-                    row["部门名称"], row["父部门ID"],
-                ):  # fmt: skip
-                    return f"department {row['部门ID']} is {there}"
-            return ""
-        for row in hazard.wanted.rows:
-            found = directory.find(row["帐号"])
-            if found is None:
-                return f"{row['帐号']} is not there"
-            ids = ";".join(map(str, found.departments))
-            if (found.name, found.mobile, ids) != (row["姓名"], row["手机号"], row["所在部门"]):
-                return f"{row['帐号']} is {found}"
+            return departments_differ(hazard.wanted, directory)
         left = len(directory.members) - len(hazard.wanted.rows)
         if hazard.job is Job.REPLACE_USER and left:
             return f"{left} people are there who are not in the file"
-        return ""
+        return people_differ(hazard.wanted, directory)
+
+
+def departments_differ(wanted: Export, directory: Directory) -> str:
+    """Name the first department that is not as its row says."""
+    for row in wanted.rows:
+        there = directory.departments.get(int(row["部门ID"]))
+        said = (row["部门名称"], row["父部门ID"])
+        if there is None or (there.name, str(there.parent_id)) != said:
+            return f"department {row['部门ID']} is {there}"
+    return ""
+
+
+def people_differ(wanted: Export, directory: Directory) -> str:
+    """Name the first person who is not as the row says."""
+    for row in wanted.rows:
+        there = directory.find(row["帐号"])
+        said = (row["姓名"], row["手机号"], row["所在部门"])
+        if (
+            there is None
+            or (there.name, there.mobile, ";".join(map(str, there.departments))) != said
+        ):
+            return f"{row['帐号']} is {there}"
+    return ""
 
 
 def drop(world: World, job: Job, content: bytes) -> tuple[State, tuple[str, ...]]:
@@ -219,8 +232,11 @@ def copied(directory: Directory) -> Directory:
 def same(one: Directory, other: Directory) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
-        other.creator, other.condemned, other.departments, other.members,
-    )  # fmt: skip
+        other.creator,
+        other.condemned,
+        other.departments,
+        other.members,
+    )
 
 
 @contextmanager
@@ -294,5 +310,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
     told = [outcome for outcome in outcomes if args.all or not outcome.is_right]
     for text in (*map(line, told), *summary(outcomes)):
-        print(text)
+        sys.stdout.write(f"{text}\n")
     return int(not all(outcome.is_right for outcome in outcomes))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from hazards.collection import Hazard, collection
+from hazards.collection import collection
+from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, line, main, run_all, summary
 from wecom_sync import columns, roster, verdict
 from wecom_sync.run import Job
