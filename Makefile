@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards e2e lint format docs lock clean
+.PHONY: help setup demo test hazards bench e2e lint format docs lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: .venv/ready ## Run every test that needs no Docker and no deployed stack
 
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
+
+bench: .venv/ready ## Measure a file of 100,000 rows
+	@cd tests && ../$(BIN)/python -m performance.bench
 
 e2e: setup ## Run the end-to-end tests on the deployed local stack
 	@$(BIN)/pytest -q -m e2e

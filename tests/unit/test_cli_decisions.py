@@ -200,12 +200,15 @@ def test_what_cannot_be_decided_is_wrong_use(
     assert complaint in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "queued"), [("approve", False), ("cancel", False), ("cancel", True)]
+)
 def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, command: str, queued: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = stack.held()
+    run = stack.run(1, State.QUEUED) if queued else stack.held()
 
-    assert main(["approve", run.run_id, "--by", "lisi"]) == 2
+    assert main([command, run.run_id, "--by", "lisi"]) == 2
 
     complaint = capsys.readouterr().err
     assert "no output SubmitQueueUrl" in complaint

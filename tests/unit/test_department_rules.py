@@ -138,7 +138,7 @@ def test_a_chain_of_thirty_thousand_is_checked_in_no_time(closed: bool) -> None:
 
 
 def test_problems_stay_in_the_order_of_lines_when_they_are_too_many_to_list() -> None:
-    rows = [ROOT, "甲,2,4294967295,", *(f",{number},1," for number in range(3, MAX_PROBLEMS + 20))]
+    rows = [ROOT, "甲,2,2147483647,", *(f",{number},1," for number in range(3, MAX_PROBLEMS + 20))]
 
     found = problems(*rows)
 

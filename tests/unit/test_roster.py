@@ -262,7 +262,7 @@ NAMES = st.text(
 )
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True)
 ROWS = st.lists(
-    st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**32 - 1), min_size=1, max_size=5, unique=True)),
+    st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=5, unique=True)),
     min_size=1, max_size=20, unique_by=lambda row: row[1].casefold(),
 )  # fmt: skip
 

@@ -1,0 +1,99 @@
+"""Files that must be applied, and files that say what is there already."""
+
+from collections.abc import Iterator
+
+from hazards.book import Export, joiners, members
+from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
+
+
+def good_files() -> Iterator[Hazard]:
+    kind = "good"
+    staff = members()
+    for count in (1, 10, 100):
+        yield good(kind, f"{count} join", FULL, staff.plus(*joiners(count)), "people join")
+        new = Export(staff.columns, tuple(joiners(count)))
+        yield good(kind, f"{count} join, incrementally", SOME, new, "people join")
+    yield good(
+        kind, "10 join and are invited", FULL, staff.plus(*joiners(10)), "the settings allow it",
+        settings={"invite": True},
+    )  # fmt: skip
+    for name, export in (
+        ("one moves", staff.but("u000021", 所在部门="8")),
+        ("one is put into a second department",
+         staff.but("u000021", 所在部门="28;9", 是否部门内领导="0;1", 排序="0;1")),
+        ("one is renamed", staff.but("u000021", 姓名="新名")),
+        ("one has another mobile", staff.but("u000021", 手机号="13912340001")),
+        ("one has another e-mail", staff.but("u000022", 邮箱="new@example.com")),
+        ("one is promoted", staff.but("u000021", 职位="总监")),
+        ("one is disabled", staff.but("u000021", 禁用="1")),
+        ("a department moves", staff.each(
+            lambda row: {"所在部门": "31"} if row["所在部门"] == "9" else {})),
+        ("one goes, one joins", staff.without("u000021").plus(*joiners(1))),
+        ("30 go, 30 join", staff.less(30).plus(*joiners(30))),
+        ("one of each", staff.without("u000021").but("u000022", 姓名="新名")
+         .but("u000023", 所在部门="8").plus(*joiners(1))),
+        ("a custom attribute", staff.but("u000021", 工龄="3")),
+    ):  # fmt: skip
+        yield good(kind, name, FULL, export, "a change as it happens")
+    some = members(SAMPLE)
+    changed = some.but("u000021", 姓名="新名")
+    names = {"姓名": "员工姓名", "帐号": "工号", "手机号": "联系电话", "所在部门": "部门编号"}
+    yield good(
+        kind, "HR's own headers", SOME, changed, "the settings map them",
+        content=changed.named(names).encode(),
+        settings={"columns": {spelling: name for name, spelling in names.items()}},
+    )  # fmt: skip
+    aliases = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
+               "所在部门": "department", "职位": "position", "性别": "gender"}  # fmt: skip
+    for name, spelled in (
+        ("English headers", aliases),
+        ("账号 and 手机", {"帐号": "账号", "手机号": "手机", "所在部门": "部门"}),
+        ("blanks in headers", {name: f" {name}\u3000" for name in some.columns}),
+        ("capitals", {name: alias.upper() for name, alias in aliases.items()}),
+    ):  # fmt: skip
+        yield good(kind, name, SOME, changed, "headers as people write them",
+                   content=changed.named(spelled).encode())  # fmt: skip
+        yield same("nothing new", name, SOME, some.named(spelled))
+    if_sorted = tuple(sorted(changed.rows, key=lambda row: row["姓名"]))
+    yield good(kind, "rows in another order", SOME, Export(some.columns, if_sorted), "sorted")
+    yield good(kind, "columns in another order", SOME,
+               changed.ordered(reversed(some.columns)), "by name, not by place")  # fmt: skip
+    few = ("姓名", "帐号", "手机号", "所在部门")
+    yield good(
+        kind, "only what is needed", SOME, some.only("u000021").but("u000021", 姓名="新名")
+        .ordered(few), "the columns that WeCom needs",
+    )  # fmt: skip
+    yield good(
+        kind, "CR LF and a blank tail", SOME, changed, "as a spreadsheet saves it",
+        content=(changed.text("\r\n") + ",,,,\r\n" * 20).encode("utf-8-sig"),
+    )  # fmt: skip
+    explained = some.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
+    yield good(kind, "the template's explanatory column", SOME, explained, "its cells are blank")
+
+
+def nothing_new() -> Iterator[Hazard]:
+    kind = "nothing new"
+    staff = members()
+    reversed_rows = Export(staff.columns, tuple(reversed(staff.rows)))
+    for name, content in (
+        ("the same file", staff.content()), ("rows in another order", reversed_rows.content()),
+        ("columns in another order", staff.ordered(reversed(staff.columns)).content()),
+        ("fewer columns", staff.ordered(staff.columns[:5]).content()),
+        ("departments in another order", staff.each(lambda row: {
+            "所在部门": ";".join(reversed(row["所在部门"].split(";"))),
+        }).ordered(
+            each for each in staff.columns if each not in ("是否部门内领导", "排序")).content()),
+        ("mobiles with +86", staff.each(lambda row: {"手机号": "+86 " + row["手机号"]}).content()),
+        ("mobiles with hyphens", staff.each(lambda row: {
+            "手机号": f"{row['手机号'][:3]}-{row['手机号'][3:7]}-{row['手机号'][7:]}"}).content()),
+        ("genders as numbers", staff.each(
+            lambda row: {"性别": {"男": "1", "女": "2"}[row["性别"]]}).content()),
+        ("a column without cells", staff.but("u000021", 地址="").content()),
+        ("the explanatory column",
+         staff.but("u000021", **{"禁用项说明：(0-启用;1-禁用)": ""}).content()),
+    ):  # fmt: skip
+        yield same(kind, name, FULL, content)
+    for count in (1, 100):
+        yield same(
+            kind, f"{count} rows, incrementally", SOME, Export(staff.columns, staff.rows[-count:])
+        )

@@ -1,0 +1,81 @@
+"""What a hazard is, what its corp's settings are, and short ways to write one down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hazards.book import STAFF, Export, members
+from wecom_sync.run import Job
+
+Expect = Literal["apply", "hold", "reject", "unchanged"]
+Base = str
+"""`corp` (2,000 people in 40 departments); `grown`: 60 more; `condemned`: departments 7 to 13 were
+left out of the last department file; `fresh`: nothing is remembered; `stranger`: somebody is there
+whom no file ever named; `members-<n>`: a small corp."""
+
+FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
+MAX_BYTES = 20 * 1024 * 1024
+SAMPLE = 200
+"""Rows where the rules about how many may go would hide that nothing else stops a file."""
+NO_LIMITS = {"removals": 10**6, "removal_percent": 100, "row_loss_percent": 100}
+SETTINGS: Mapping[str, object] = {
+    "first_replace": "apply",
+    "removals": 50,
+    "removal_percent": 10,
+    "row_loss_percent": 20,
+    "department_removals": 5,
+    "protected": ["u000001", "svc-*"],
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """One dropped file.
+
+    `settings` are added to `SETTINGS`. `concerns` names the rule, or the column, that alone stops
+    it. `wanted` is what the address book must hold once the file was applied.
+    """
+
+    kind: str
+    name: str
+    job: Job
+    content: bytes
+    expect: Expect
+    why: str
+    base: Base = "corp"
+    settings: Mapping[str, object] = field(default_factory=dict)
+    concerns: str = ""
+    wanted: Export | None = None
+
+
+def good(kind: str, name: str, job: Job, export: Export, why: str, **more: object) -> Hazard:
+    """Return a file that must be applied, and found in the address book afterwards."""
+    values: dict[str, object] = {"content": export.content(), "wanted": export, **more}
+    return Hazard(kind=kind, name=name, job=job, expect="apply", why=why, **values)  # type: ignore[arg-type]
+
+
+def bad(
+    kind: str, name: str, job: Job, content: bytes | str | Export, why: str, **more: object
+) -> Hazard:
+    """Return a file that must be rejected, or what `more` says."""
+    if isinstance(content, Export):
+        content = content.content()
+    data = content.encode() if isinstance(content, str) else content
+    values: dict[str, object] = {"expect": "reject", **more}
+    return Hazard(kind=kind, name=name, job=job, content=data, why=why, **values)  # type: ignore[arg-type]
+
+
+def held(kind: str, name: str, job: Job, export: Export, why: str, **more: object) -> Hazard:
+    """Return a file that must wait for a person."""
+    return bad(kind, name, job, export, why, expect="hold", **more)
+
+
+def same(kind: str, name: str, job: Job, content: bytes | str | Export, **more: object) -> Hazard:
+    """Return a file that says what is there already."""
+    why = "says nothing new"
+    return bad(kind, name, job, content, why, expect="unchanged", **more)
+
+
+def last(count: int) -> list[str]:
+    """Return the ids of the last people in the export."""
+    return [row["帐号"] for row in members().rows[STAFF - count :]]

@@ -1,0 +1,171 @@
+"""Files in every encoding, with every line end, of every size, and files that are no CSV."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from hazards.book import joiners, members
+from hazards.hazard import FULL, MAX_BYTES, SAMPLE, SOME, TREE, Hazard, bad, good, same
+
+
+def encodings() -> Iterator[Hazard]:
+    kind = "encoding"
+    export = members(SAMPLE)
+    more = export.plus(*joiners(3))
+    for encoding in ("utf-8", "utf-8-sig", "gbk", "gb18030", "gb2312", "utf-16"):
+        yield same(kind, f"{encoding}, nothing new", SOME, export.content(encoding))
+        yield good(kind, encoding, SOME, more, "people join", content=more.content(encoding))
+    big_endian = "\ufeff".encode("utf-16-be") + more.text().encode("utf-16-be")
+    yield good(kind, "utf-16, big endian", SOME, more, "people join", content=big_endian)
+    rare = export.plus({**joiners(1)[0], "姓名": "𠮷田龘"})
+    yield good(
+        kind, "gb18030 with four-byte characters", SOME, rare, "a rare name",
+        content=rare.content("gb18030"),
+    )  # fmt: skip
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32", "utf-7"):
+        yield bad(kind, encoding, SOME, more.content(encoding), "not an encoding that we take")
+    traditional = (
+        "姓名,帳號,手機號,郵箱,所在部門\n" + "王大明,u000001,13800000001,a@example.com,7\n" * 3
+    )
+    yield bad(kind, "big5", SOME, traditional.encode("big5"), "Big5")
+    yield bad(kind, "traditional headers", SOME, traditional, "no header that we know")
+    english = more.named(
+        {
+            "姓名": "name",
+            "帐号": "userid",
+            "手机号": "mobile",
+            "邮箱": "email",
+            "所在部门": "department",
+        }
+    )
+    for encoding in ("gbk", "big5hkscs", "shift_jis", "euc_kr"):
+        data = (
+            english.replace("职位", "position")
+            .replace("性别", "gender")
+            .encode(encoding, errors="replace")
+        )
+        if encoding != "gbk":
+            yield bad(kind, f"{encoding} under English headers", SOME, data, "nobody can tell")
+    latin = "name,userid,mobile,email,department\nJosé Peña,jose,13922220000,,7\n"
+    for encoding in ("latin-1", "cp1252", "mac_roman"):
+        yield bad(kind, f"{encoding}", SOME, latin.encode(encoding), "not UTF-8")
+    text = more.text()
+    yield bad(kind, "utf-8 twice", SOME, text.encode().decode("latin-1"), "written as UTF-8 twice")
+    yield bad(
+        kind, "utf-8 twice under English headers", SOME,
+        english.encode().decode("latin-1"), "written as UTF-8 twice",
+    )  # fmt: skip
+    yield bad(kind, "gbk taken for latin-1", SOME, text.encode("gbk").decode("latin-1"), "mojibake")
+    yield bad(
+        kind, "utf-8 taken for gbk", SOME, text.encode().decode("gbk", errors="replace"), "mojibake"
+    )
+    yield bad(
+        kind, "question marks for headers", SOME, text.encode("ascii", errors="replace"), "lost"
+    )
+    whole = more.content("utf-8")
+    gbk = more.content("gbk")
+    half = len(whole) // 2
+    yield bad(
+        kind, "half utf-8, half gbk", SOME,
+        text[: len(text) // 2].encode() + text[len(text) // 2 :].encode("gbk"), "two files glued",
+    )  # fmt: skip
+    for name, content in (("utf-8", whole), ("gbk", gbk)):
+        yield bad(kind, f"{name} with a broken byte", SOME, flipped(content), "a byte is broken")
+        yield bad(
+            kind, f"{name} with a NUL", SOME, content[:half] + b"\x00" + content[half:], "NUL"
+        )
+    yield bad(kind, "NULs at the end", SOME, whole + b"\x00" * 512, "a block of NULs")
+    yield bad(kind, "NULs in the middle", SOME, whole[:half] + b"\x00" * 4096, "a sparse file")
+    yield bad(kind, "nothing but NULs", SOME, b"\x00" * 4096, "a sparse file")
+    for encoding in ("utf-8-sig", "gbk", "utf-16"):
+        everybody = members().content(encoding)
+        yield same(kind, f"{encoding}, everybody, nothing new", FULL, everybody)
+    yield same(kind, "two BOMs", SOME, "\ufeff\ufeff" + export.text())
+    for name, mark in (("a BOM", "\ufeff"), ("a control character", "\x07"), ("DEL", "\x7f")):
+        damaged = more.but("u000005", 姓名=f"王{mark}五")
+        yield bad(kind, f"{name} in a cell", SOME, damaged.text(), "a character nobody sees")
+
+
+def flipped(content: bytes) -> bytes:
+    """Break a byte of a Chinese character in the middle."""
+    at = next(index for index in range(len(content) // 2, len(content)) if content[index] > 0x80)
+    return content[:at] + b"\xff" + content[at + 1 :]
+
+
+def line_ends() -> Iterator[Hazard]:
+    kind = "lines and quotes"
+    export = members(SAMPLE)
+    text = export.text()
+    lines = export.lines()
+    mixed = "".join(
+        line[:-1] + ("\r\n", "\n", "\r")[number % 3] for number, line in enumerate(lines)
+    )
+    for name, content in (
+        ("CR LF", export.text("\r\n")), ("CR", export.text("\r")), ("all three", mixed),
+        ("without the last one", text[:-1]), ("blank lines between", text.replace("\n", "\n\n")),
+        ("blank lines first", "\n\r\n" + text),
+        ("500 blank rows of a spreadsheet", text + ",,,,,,,,,\r\n" * 500),
+        ("blank columns of a spreadsheet", text.replace("\n", ",,,\n")),
+        ("quotes everywhere", export.text(quoted=True)),
+        ("full-width blanks around", text.replace(",", "\u3000,\u3000")),
+    ):  # fmt: skip
+        yield same(kind, name, SOME, content)
+    yield bad(kind, "CR CR LF", SOME, text.replace("\n", "\r\r\n"), "", expect="unchanged")
+    first = lines[:5]
+    for name, cell in (
+        ("opened and never closed", '"王五'), ("closed and never opened", '王五"'),
+        ("in the middle", '王"小"五'), ("closed too early", '"王"五'),
+        ("over two lines", '"王\n五"'), ("with a comma inside", '"王,五"'),
+        ("doubled", '"王""五"'),
+    ):  # fmt: skip
+        row = ",".join([cell, *lines[5].split(",")[1:]])
+        yield bad(
+            kind, f"a quote {name}", SOME, "".join((*first, row, *lines[6:])),
+            "WeCom's reading of quotes is not documented",
+        )  # fmt: skip
+    broken = lines[20].rstrip("\n").split(",")
+    for at in (1, 3, 5):
+        torn = ",".join(broken[:at]) + "\n" + ",".join(broken[at:]) + "\n"
+        yield bad(
+            kind, f"a line end in cell {at}", SOME, "".join((*lines[:20], torn, *lines[21:])),
+            "half a row",
+        )  # fmt: skip
+    glued = lines[20].rstrip("\n") + lines[21]
+    yield bad(kind, "a line end lost", SOME, "".join((*lines[:20], glued, *lines[22:])), "two rows")
+    for mark in ("\u2028", "\x0b", "\x0c", "\x85"):
+        yield bad(
+            kind, f"{mark!r} in a cell", SOME, export.but("u000005", 职位=f"a{mark}b").text(),
+            "some programs take it for a line end",
+        )  # fmt: skip
+
+
+def not_text() -> Iterator[Hazard]:
+    kind = "not a CSV"
+    text = members().text()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xl/workbook.xml", text)
+    for name, content in (
+        ("xlsx", packed.getvalue()), ("xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2048)),
+        ("pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), ("gzip", b"\x1f\x8b\x08\x00" + bytes(64)),
+        ("png", b"\x89PNG\r\n\x1a\n" + bytes(64)), ("jpeg", b"\xff\xd8\xff\xe0" + bytes(64)),
+        ("rar", b"Rar!\x1a\x07\x00" + bytes(64)), ("7z", b"7z\xbc\xaf\x27\x1c" + bytes(64)),
+        ("html", b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"),
+        ("xml", b'<?xml version="1.0"?><Workbook/>'), ("json", b'{"errcode":0,"users":[]}'),
+        ("an error message", "查询失败,请联系管理员".encode()), ("empty", b""),
+        ("blanks", b" \r\n\t\n"), ("a BOM", b"\xef\xbb\xbf"), ("a UTF-16 BOM", b"\xff\xfe"),
+        ("one letter", b"x"), ("five bytes", b"a,b\nc"), ("commas", b",,,,\n,,,,\n"),
+    ):  # fmt: skip
+        for job in (FULL, TREE):
+            yield bad(kind, f"{job}: {name}", job, content, "nothing of it is a table of people")
+
+
+def sizes() -> Iterator[Hazard]:
+    kind = "size"
+    staff = members()
+    text = staff.plus(joiners(1)[0]).content()
+    blank = b" " * 99_999 + b"\n"
+    for size, expect in ((MAX_BYTES, "apply"), (MAX_BYTES + 1, "reject")):
+        padded = text + blank * ((size - len(text)) // len(blank))
+        padded += b" " * (size - len(padded))
+        yield bad(kind, f"{size} bytes", FULL, padded, "20 MB at most", expect=expect)
