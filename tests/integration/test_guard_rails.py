@@ -353,6 +353,46 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
     assert "u2" not in world.wecom.members
 
 
+def test_leavers_count_for_the_limits(world: World) -> None:
+    policy(world, leavers="disable", removals=5, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20))
+
+    run = apply(world, FULL, people(14))
+
+    assert codes(run) == ["hold_removals"]
+    assert run.plan is not None
+    assert run.plan["disable"] == 6
+
+
+def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    apply(world, FULL, people(2))
+    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n改名,u2,13800000003,,1\n")
+    assert world.archive.snapshot("acme").left.keys() == {"u2"}
+
+    apply(world, "acme/replaceuser/back.csv", people(3))
+
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "0"]
+
+
+def test_a_reason_nobody_was_shown_holds_an_approved_run_again(world: World) -> None:
+    policy(world, first_replace="hold", removal_percent=100)
+    world.wecom.hire("old", *(f"u{n}" for n in range(5)))
+    run = apply(world, FULL, people(5))
+    assert codes(run) == ["hold_first"]
+    policy(world, first_replace="hold", removal_percent=100, protected=["old"])
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert "hold_protected" in codes(world.run_of(FULL))
+    assert "old" in world.wecom.members
+
+
 def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> None:
     policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
     apply(world, FULL, people(3))

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wecom_sync.columns import MEMBER_COLUMNS
@@ -239,6 +239,14 @@ HEADERS = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF), min_siz
     protected=PATTERNS,
     leaver_days=st.integers(1, 365),
     columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
+)
+@example(
+    removals=1,
+    first_replace="hold",
+    invite=False,
+    protected=[],
+    leaver_days=1,
+    columns={'"\x7f\\': MEMBER_COLUMNS[0]},
 )
 def test_what_is_shown_is_a_settings_file_that_says_the_same(
     columns: dict[str, Any], protected: list[str], **values: Any

@@ -16,8 +16,8 @@ HELP_TEXTS: Mapping[str, Text] = {
         "把人事数据同步到企业微信通讯录，每一行都有明确的结果。",
     ),
     "help_demo": Text(
-        "See it work: three files on a local stack, followed to their outcome.",
-        "演示：部署到本地环境，提交三个文件，跟踪到出结果为止。",
+        "See it work: four files on a local stack, followed to their outcome.",
+        "演示：部署到本地环境，提交四个文件，跟踪到出结果为止。",
     ),
     "help_local": Text("Run everything on this machine.", "在本机运行整套系统。"),
     "help_up": Text(

@@ -25,7 +25,9 @@ def remember(snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], now: f
         return Snapshot(snapshot.members, departments, rows, snapshot.left)
     members = _merged(roster, snapshot.members, applied, kept)
     present = {row.id.casefold() for row in roster.rows} - sent.disable
-    left = {user: since for user, since in snapshot.left.items() if user not in present}
+    # Only a full file brings somebody back, and only when WeCom took the row.
+    back = present & applied if roster.job.is_full else set()
+    left = {user: since for user, since in snapshot.left.items() if user not in back}
     for user in sent.disable & applied:
         left.setdefault(user, now)
     left = {user: since for user, since in left.items() if user in members}

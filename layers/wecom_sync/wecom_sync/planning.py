@@ -10,7 +10,7 @@ from wecom_sync.plan import NAME_COLUMN, Plan, plan_departments, plan_members
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
 from wecom_sync.roster import Roster
-from wecom_sync.run import Approval, Reason
+from wecom_sync.run import Reason, Run
 from wecom_sync.verdict import Case, judge
 
 
@@ -74,13 +74,18 @@ GROWING = ("remove", "emptied", "disable", "invite")
 """The counts that must not be larger than what a person approved."""
 
 
-def still_holds(prepared: Prepared, approval: Approval | None) -> tuple[Reason, ...]:
-    """Return why a run must wait (again): nothing once its plan was approved and is no worse."""
+def still_holds(prepared: Prepared, run: Run) -> tuple[Reason, ...]:
+    """Return why a run must wait (again): nothing once its plan was approved and is no worse.
+
+    Worse is a larger count, or a reason that the person who approved was not shown.
+    """
+    approval = run.approval
     if approval is None or not prepared.holds:
         return prepared.holds
+    shown_then = {hold.code for hold in run.holds}
     counts = prepared.plan.counts
     worse = [name for name in GROWING if counts[name] > approval.plan.get(name, 0)]
-    if not worse:
+    if not worse and {hold.code for hold in prepared.holds} <= shown_then:
         return ()
     shown: dict[str, str | int] = {
         "removed": counts["remove"],

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import gzip
+import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ class Rehearsal:
         """
         language = Language(request.get("language", Language.ENGLISH))
         try:
-            content = gzip.decompress(base64.b64decode(request["content"]))[: MAX_BYTES + 1]
+            packed = io.BytesIO(base64.b64decode(request["content"]))
+            content = gzip.GzipFile(fileobj=packed).read(MAX_BYTES + 1)
             policy = self.store.policy(request["corp"])
             roster = read_roster(Job(request["job"]), content, policy.columns)
             prepared = self.planner.prepare(request["corp"], roster, policy)

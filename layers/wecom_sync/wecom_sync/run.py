@@ -122,7 +122,7 @@ class Approval:
 class Run:
     """A run as the table keeps it.
 
-    Times are UTC epoch seconds. `corp` is the alias, "unknown" when the key names none; `job`
+    Times are UTC epoch seconds. `corp` is the alias, "-" when the key names none; `job`
     is None when the key names no job type. `revision` counts the moves. `due` is when the sweep
     looks after the run unless something moves it before; `posted` is when the batch job was first
     posted without an answer that it did nothing; `resume` is when a submit may go on. `rows`

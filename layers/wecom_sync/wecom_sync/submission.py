@@ -193,7 +193,7 @@ class Submission:
             reports = {**reports, **self.records.keep_unchanged(run)}
             reason = Reason("unchanged")
             return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
-        if holds := still_holds(prepared, run.approval):
+        if holds := still_holds(prepared, run):
             due = self.clock() + policy.hold_hours * _HOUR
             held = self.store.move(
                 run, State.HELD, due=due, holds=holds, reports=reports, **planned

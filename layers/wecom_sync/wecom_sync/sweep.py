@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wecom_sync.approvals import Approvals
@@ -40,18 +41,18 @@ class Sweep:
                 self.results_queue.send(check_message(run.run_id, run.checks))
                 found[state] += 1
         for run in self.store.due(State.HELD, now):
-            self.approvals.expire(run)
             found[State.HELD] += 1
+            self._try(self.approvals.expire, run)
         for state in TO_REPORT:
             for run in self.store.due(state, now):
                 found[state] += 1
-                self._report(run)
+                self._try(self.ending.report, run)
         return found
 
-    def _report(self, run: Run) -> None:
-        """Report a run; one that cannot be reported does not keep the others from it."""
+    def _try(self, look: Callable[[Run], object], run: Run) -> None:
+        """Look after a run; one that cannot be helped does not keep the others from it."""
         try:
-            self.ending.report(run)
+            look(run)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
             extra = {"run_id": run.run_id, "error": type(error).__name__}
-            logger.error("not reported", extra=extra)  # noqa: TRY400 - its text may quote anything
+            logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything

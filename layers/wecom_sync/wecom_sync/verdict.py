@@ -61,23 +61,30 @@ def wecoms_guard(case: Case) -> Reason | None:
     return Reason("hold_wecom_guard", shown)
 
 
+def _going(plan: Plan) -> tuple[str, ...]:
+    """Return who would lose the account, at once or after a grace period."""
+    return (*plan.remove, *plan.disable)
+
+
 def too_many_removals(case: Case) -> Reason | None:
     """Hold when more members would go than `limits.removals`."""
-    removed = len(case.plan.remove)
+    gone = _going(case.plan)
+    removed = len(gone)
     if not case.plan.job.has_members or removed <= case.policy.removals:
         return None
     limit = case.policy.removals
     shown: dict[str, str | int] = {
         "removed": removed,
         "limit": limit,
-        "named": _named(case.plan.remove),
+        "named": _named(gone),
     }
     return Reason("hold_removals", shown)
 
 
 def too_large_a_share(case: Case) -> Reason | None:
     """Hold when a larger share of members would go than `limits.removal_percent`."""
-    removed = len(case.plan.remove)
+    gone = _going(case.plan)
+    removed = len(gone)
     share = _share(removed, case.plan.existing)
     if not case.plan.job.has_members or share <= case.policy.removal_percent:
         return None
@@ -85,7 +92,7 @@ def too_large_a_share(case: Case) -> Reason | None:
         "removed": removed,
         "existing": case.plan.existing,
         "limit": case.policy.removal_percent,
-        "named": _named(case.plan.remove),
+        "named": _named(gone),
     }
     return Reason("hold_removal_percent", shown)
 
