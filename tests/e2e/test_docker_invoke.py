@@ -118,16 +118,20 @@ def docker(stack: LocalStack, env_vars: Path) -> Docker:
 
 
 @pytest.mark.parametrize(
-    ("name", "key"),
+    ("name", "key", "content"),
     [
-        ("submit-drop.json", events.MEMBERS_KEY),
-        ("submit-drop-encoded-key.json", events.ENCODED_KEY),
+        ("submit-drop.json", events.MEMBERS_KEY, members("anna", "bert")),
+        (
+            "submit-drop-encoded-key.json",
+            events.ENCODED_KEY,
+            members("carl", "dora").replace(",1380000", ",1390000"),
+        ),
     ],
 )
 def test_a_drop_goes_from_container_to_container_to_its_outcome(
-    docker: Docker, name: str, key: str
+    docker: Docker, name: str, key: str, content: str
 ) -> None:
-    docker.stack.put(key, members("anna", "bert"))
+    docker.stack.put(key, content)
 
     assert docker.invoke(name) == NOTHING_FAILED
     run = docker.stack.run_of(key)

@@ -23,6 +23,7 @@ from wecom_sync_tools.demo_drops import (
     truncated_drop,
 )
 from wecom_sync_tools.demo_people import people
+from wecom_sync_tools.messages import message
 from wecom_sync_tools.run_view import Trouble
 from wecom_sync_tools.watch import Track
 
@@ -75,6 +76,19 @@ def test_the_broken_file_is_broken_where_it_says() -> None:
     problems = rejected.value.problems
     assert {problem.line for problem in problems} == set(broken.expected.troubles)
     assert len({problem.code for problem in problems}) == len(problems)
+
+
+def test_the_company_has_every_department_that_its_members_are_in() -> None:
+    known = {department["id"] for department in company()["departments"]}
+
+    assert {number for each in company()["members"] for number in each["departments"]} <= known
+
+
+def test_the_numbers_of_the_truncated_file_are_those_it_is_announced_with() -> None:
+    broken_off = truncated_drop()
+    announced = f"{broken_off.expected.rows} of {members_afterwards():,} people"
+
+    assert message(broken_off.about).en.startswith(announced)
 
 
 def test_the_settings_let_the_first_full_files_pass_and_nothing_else() -> None:
