@@ -3,7 +3,6 @@
 import os
 import re
 from base64 import b64decode
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -23,23 +22,21 @@ BASE_PATH = re.compile(r"/[^/]+(?=/callback/)")
 app = APIGatewayRestResolver(strip_prefixes=[BASE_PATH])
 
 
-def build(
-    settings: CallbackSettings, session: boto3.Session, counter: Callable[[str], None]
-) -> Callbacks:
-    """Wire the real adapters."""
-    adapters = Adapters(settings, session, counter)
+def build(settings: CallbackSettings, adapters: Adapters) -> Callbacks:
+    """Wire the use-case."""
     return Callbacks(
         secrets=adapters.secrets,
         master=adapters.master(settings.callback_secret_arn),
         results_queue=adapters.results_queue,
-        count=counter,
+        count=adapters.count,
     )
 
 
 @cache
 def callbacks() -> Callbacks:
     """Build once per container, at the first request."""
-    return build(CallbackSettings.from_env(os.environ), boto3.Session(), count)
+    settings = CallbackSettings.from_env(os.environ)
+    return build(settings, Adapters(settings, boto3.Session(), count))
 
 
 @app.get("/callback/<corp>")

@@ -1,7 +1,6 @@
 """Daily schedule -> live ids against the snapshot -> a report of what was changed by hand."""
 
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -14,11 +13,8 @@ from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import DriftSettings
 
 
-def build(
-    settings: DriftSettings, session: boto3.Session, counter: Callable[[str], None]
-) -> DriftWatch:
-    """Wire the real adapters."""
-    adapters = WeComAdapters(settings, session, counter)
+def build(settings: DriftSettings, adapters: WeComAdapters) -> DriftWatch:
+    """Wire the use-case."""
     return DriftWatch(
         wecom_of=adapters.wecom,
         archive=adapters.archive,
@@ -26,14 +22,15 @@ def build(
         publisher=adapters.publisher,
         clock=adapters.clock,
         language=settings.language,
-        count=counter,
+        count=adapters.count,
     )
 
 
 @cache
 def watch() -> DriftWatch:
     """Build once per container, at the first event."""
-    return build(DriftSettings.from_env(os.environ), boto3.Session(), count)
+    settings = DriftSettings.from_env(os.environ)
+    return build(settings, WeComAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

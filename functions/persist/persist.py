@@ -1,7 +1,6 @@
 """SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv, the next run."""
 
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,11 +14,8 @@ from wecom_sync.results import JobEvent, Results
 from wecom_sync.settings import PersistSettings
 
 
-def build(
-    settings: PersistSettings, session: boto3.Session, counter: Callable[[str], None]
-) -> Results:
-    """Wire the real adapters."""
-    adapters = WeComAdapters(settings, session, counter)
+def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
+    """Wire the use-case."""
     return Results(
         store=adapters.store,
         records=adapters.records,
@@ -29,14 +25,15 @@ def build(
         clock=adapters.clock,
         check_seconds=settings.check_seconds,
         result_deadline_seconds=settings.result_deadline_seconds,
-        count=counter,
+        count=adapters.count,
     )
 
 
 @cache
 def results() -> Results:
     """Build once per container, at the first message."""
-    return build(PersistSettings.from_env(os.environ), boto3.Session(), count)
+    settings = PersistSettings.from_env(os.environ)
+    return build(settings, WeComAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

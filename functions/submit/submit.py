@@ -1,7 +1,6 @@
 """SQS (S3 drops, decisions, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,11 +26,8 @@ class UseCases:
     rehearsal: Rehearsal
 
 
-def build(
-    settings: SubmitSettings, session: boto3.Session, counter: Callable[[str], None]
-) -> UseCases:
-    """Wire the real adapters."""
-    adapters = WeComAdapters(settings, session, counter)
+def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
+    """Wire the use-case."""
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
@@ -69,7 +65,8 @@ def build(
 @cache
 def use_cases() -> UseCases:
     """Build once per container, at the first message."""
-    return build(SubmitSettings.from_env(os.environ), boto3.Session(), count)
+    settings = SubmitSettings.from_env(os.environ)
+    return build(settings, WeComAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

@@ -1,7 +1,6 @@
 """Schedule -> whatever stopped moving moves again."""
 
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -14,9 +13,8 @@ from wecom_sync.settings import SweepSettings
 from wecom_sync.sweep import Sweep
 
 
-def build(settings: SweepSettings, session: boto3.Session, counter: Callable[[str], None]) -> Sweep:
-    """Wire the real adapters."""
-    adapters = RunAdapters(settings, session, counter)
+def build(adapters: RunAdapters) -> Sweep:
+    """Wire the use-case."""
     return Sweep(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
@@ -30,7 +28,8 @@ def build(settings: SweepSettings, session: boto3.Session, counter: Callable[[st
 @cache
 def sweeper() -> Sweep:
     """Build once per container, at the first event."""
-    return build(SweepSettings.from_env(os.environ), boto3.Session(), count)
+    settings = SweepSettings.from_env(os.environ)
+    return build(RunAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

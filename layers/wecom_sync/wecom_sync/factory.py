@@ -12,7 +12,7 @@ from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, S
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
 from wecom_sync.planning import Planner
-from wecom_sync.ports import WeCom
+from wecom_sync.ports import Clock, WeCom
 from wecom_sync.records import Records
 from wecom_sync.settings import RunSettings, Settings, WeComSettings
 from wecom_sync.store import DynamoStore
@@ -28,7 +28,8 @@ class Adapters:
         self._settings = settings
         self._session = session
         self.count = count
-        self.clock = time.time
+        self.clock: Clock = time.time
+        self.sleep: Callable[[float], None] = time.sleep
         self.wiring = wiring(settings.aws_endpoint_url)
 
     @cached_property
@@ -70,7 +71,9 @@ class RunAdapters(Adapters):
         """The table."""
         client = self._session.client("dynamodb", **self.wiring)
         settings = self.settings
-        return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
+        return DynamoStore(
+            client, settings.table_name, self.clock, settings.retention_days, sleep=self.sleep
+        )
 
     @cached_property
     def submit_queue(self) -> SqsQueue:
@@ -155,4 +158,5 @@ class WeComAdapters(RunAdapters):
     def wecom(self, corp: str) -> WeCom:
         """Open a corp's WeCom."""
         base_url = self.wecom_settings.wecom_base_url
-        return WeComClient(base_url, corp, self.secrets.of(corp), self.store)
+        secret = self.secrets.of(corp)
+        return WeComClient(base_url, corp, secret, self.store, clock=self.clock, sleep=self.sleep)
