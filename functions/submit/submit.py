@@ -58,8 +58,15 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
         ending=adapters.ending,
         clock=adapters.clock,
     )
-    rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner)
-    return UseCases(intake, adapters.approvals, rehearsal)
+    approvals = Approvals(
+        store=adapters.store,
+        submit_queue=adapters.submit_queue,
+        ending=adapters.ending,
+        records=adapters.records,
+        clock=adapters.clock,
+    )
+    rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner, clock=adapters.clock)
+    return UseCases(intake, approvals, rehearsal)
 
 
 @cache
@@ -87,6 +94,8 @@ def handle(found: UseCases, message: dict[str, Any]) -> None:
             found.approvals.approve(message["run_id"], message["by"], message["plan_digest"])
         case "cancel":
             found.approvals.cancel(message["run_id"], message["by"])
+        case "expire":
+            found.approvals.expire(message["run_id"])
         case _:
             for dropped in dropped_objects(message):
                 if not dropped.is_folder:

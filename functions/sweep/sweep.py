@@ -20,7 +20,6 @@ def build(adapters: RunAdapters) -> Sweep:
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         ending=adapters.ending,
-        approvals=adapters.approvals,
         clock=adapters.clock,
     )
 

@@ -19,9 +19,9 @@ from wecom_sync.errors import (
     SecretInvalidError,
     UnknownCorpError,
 )
-from wecom_sync.ports import Sent
+from wecom_sync.ports import JobResult, ResultRow, Sent, Verdict
 from wecom_sync.roster import Roster, Row
-from wecom_sync.run import Job, Run, State
+from wecom_sync.run import Job, Reason, Run, State
 
 RUN = Run(
     run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",
@@ -87,6 +87,34 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     assert archive.sent(run) == Sent(roster, frozenset({"b"}))
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
+
+
+def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    assert archive.stakes(RUN, "digest") is None
+
+    archive.put_stakes(RUN, "digest", {"remove": ("a", "b"), "invite": ()})
+
+    found = archive.stakes(RUN, "digest")
+    assert found == {"remove": frozenset({"a", "b"}), "invite": frozenset()}
+    assert archive.stakes(RUN, "another") is None
+    assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
+
+
+@pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
+def test_what_wecom_said_of_a_job_is_kept_whole(failure: Reason | None) -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    assert archive.verdict(RUN) is None
+    rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
+    verdict = Verdict(JobResult(True, 0, "ok", 100, rows), failure)
+
+    archive.put_verdict(RUN, verdict)
+
+    assert archive.verdict(RUN) == verdict
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:

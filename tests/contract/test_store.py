@@ -14,7 +14,7 @@ from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Applied, Outcome
 from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
-from wecom_sync.store import DynamoStore
+from wecom_sync.store import BATCH, NOTED, DynamoStore
 
 Store = InMemoryStore | DynamoStore
 
@@ -276,8 +276,8 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.policy("acme") == Policy()
     mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)
-    store.put_policy("acme", mine, START)
-    store.put_policy("acme", Policy(), START - 1)
+    assert store.put_policy("acme", mine, START)
+    assert not store.put_policy("acme", Policy(), START - 1)
 
     assert store.policy("acme") == mine
     assert store.policy("beta") == Policy()
@@ -315,3 +315,41 @@ def test_a_hundred_thousand_outcomes_are_a_few_pages() -> None:
         assert client.scan(TableName=table, Select="COUNT")["Count"] - before <= 10
         assert store.outcome_of(run.run_id, "u054321") == Outcome("u054321", 54_323, 0)
         assert sum(1 for _ in store.outcomes(run.run_id)) == 100_000
+
+
+class TimeIsUp(BaseException):
+    """Lambda ends the process."""
+
+
+def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
+    """100,000 results, 2,500 of them refused, and a function that ends in the middle."""
+    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 40 == 0 else 0) for n in range(100_000)]
+    tables = []
+    for ends_after in (None, 70):
+        with mock_aws():
+            table = create_on_moto()["RunTable"]
+            client = boto3.client("dynamodb")
+            store = DynamoStore(client, table, FakeClock(), retention_days=400)
+            run = submitted(store)
+            written: list[int] = []
+
+            def count(
+                written: list[int] = written, limit: int | None = ends_after, **_: object
+            ) -> None:
+                written.append(1)
+                if len(written) == limit:
+                    raise TimeIsUp
+
+            client.meta.events.register("before-call.dynamodb.BatchWriteItem", count)
+            if ends_after is not None:
+                with pytest.raises(TimeIsUp):
+                    store.put_outcomes(run, rows)
+            store.put_outcomes(run, rows)
+
+            pages = client.get_paginator("scan").paginate(TableName=table)
+            items = [item for page in pages for item in page["Items"]]
+            tables.append(sorted(map(str, items)))
+            whole = 2_500 // BATCH + 1
+            assert len(written) <= whole + (NOTED // BATCH if ends_after else 0) + 1
+
+    assert tables[0] == tables[1]

@@ -77,10 +77,7 @@ def another_file() -> Iterator[Hazard]:
     )
     yield bad(kind, "another corp's changes", SOME, unknown, "departments that nobody knows")
     theirs = tree.each(lambda row: {"部门名称": "别的" + row["部门名称"]})
-    yield held(
-        kind, "another corp's departments", TREE, theirs, "the root would be renamed",
-        concerns="renamed_root",
-    )  # fmt: skip
+    yield held(kind, "another corp's departments", TREE, theirs, "the root would be renamed")
     numbers = {row["部门ID"]: str(int(row["部门ID"]) + 500) for row in tree.rows[1:]}
     moved = tree.each(
         lambda row: {

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.book import Export, departments, joiners, members
+from hazards.book import STAFF, Export, departments, joiners, members
 from hazards.collection import collection
 from hazards.gaps import gaps
-from hazards.hazard import SETTINGS, Base, Hazard
+from hazards.hazard import FULL, SETTINGS, TREE, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
 from support.world import World
 from wecom_sync.directory import Snapshot
@@ -128,36 +128,42 @@ class Arena:
 
     def _base(self, name: Base) -> Pristine:
         """Build what a hazard starts from, through the product itself."""
-        if name in self._bases:
-            return self._bases[name]
-        steps: list[tuple[Job, Export]] = []
-        before = Pristine(Directory("总部", "u000001"), Snapshot())
+        if name not in self._bases:
+            before, steps = self._start(name)
+            self._bases[name] = self._after(name, before, steps) if steps else before
+        return self._bases[name]
+
+    def _start(self, name: Base) -> tuple[Pristine, list[tuple[Job, Export]]]:
+        """Return what a base is made of, and the files that make it."""
         match name:
-            case "corp":
-                steps = [(Job.REPLACE_PARTY, departments()), (Job.REPLACE_USER, members())]
             case "grown":
-                before = self._base("corp")
-                steps = [(Job.REPLACE_USER, members().plus(*joiners(60)))]
+                return self._base("corp"), [(FULL, members().plus(*joiners(60)))]
             case "condemned":
-                before = self._base("corp")
-                steps = [(Job.REPLACE_PARTY, departments().without(*map(str, range(7, 14))))]
+                left = departments().without(*map(str, range(7, 14)))
+                return self._base("corp"), [(TREE, left)]
             case "fresh":
-                before = Pristine(self._base("corp").directory, Snapshot())
+                return replace(self._base("corp"), snapshot=Snapshot()), []
+            case "later":
+                corp = self._base("corp")
+                since = {"u000009": START + HOURS}
+                return replace(corp, snapshot=replace(corp.snapshot, since=since)), []
             case "stranger":
-                before = self._base("corp")
-                directory = copied(before.directory)
+                directory = copied(self._base("corp").directory)
                 directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
-                before = Pristine(directory, before.snapshot)
-            case _:
-                count = int(name.removeprefix("members-"))
-                steps = [(Job.REPLACE_PARTY, departments()), (Job.REPLACE_USER, members(count))]
+                return replace(self._base("corp"), directory=directory), []
+        count = STAFF if name == "corp" else int(name.removeprefix("members-"))
+        nothing = Pristine(Directory("总部", "u000001"), Snapshot())
+        return nothing, [(TREE, departments()), (FULL, members(count))]
+
+    def _after(self, name: Base, before: Pristine, steps: list[tuple[Job, Export]]) -> Pristine:
         world = self._world(before, EVERYTHING_GOES)
         for job, export in steps:
             state, codes = drop(world, job, export.content())
             if state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {state} {codes}")
-        self._bases[name] = Pristine(copied(self._corp.directory), world.archive.snapshot("acme"))
-        return self._bases[name]
+        # Long ago, for the time begins anew with every hazard.
+        snapshot = replace(world.archive.snapshot("acme"), since={})
+        return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:
         """Say what happened although nothing should have."""

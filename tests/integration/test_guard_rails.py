@@ -1,5 +1,7 @@
 """Plan, verdict, hold, approval, rollback, leavers: the real use-cases, WeCom in our hands."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -8,8 +10,11 @@ from hypothesis import strategies as st
 
 from support.world import World, departments, members
 from wecom_sync.directory import Snapshot
+from wecom_sync.errors import UnknownOutcomeError, WeComError
 from wecom_sync.policy import Policy
+from wecom_sync.reports import reason_text
 from wecom_sync.run import Run, State
+from wecom_sync.texts import Language
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
@@ -88,7 +93,12 @@ def test_the_approval_of_another_plan_is_none(world: World) -> None:
     world.submit_queue.send(message)
     world.pass_time(600)
 
-    assert world.run_of(FULL).state is State.HELD
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert "boss approved an earlier plan" in reason_text(run, Language.ENGLISH)
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_an_approval_that_comes_twice_is_one(world: World) -> None:
@@ -122,17 +132,264 @@ def test_a_plan_that_became_worse_since_its_approval_is_held_again(world: World)
     assert world.run_of(FULL).state is State.SUCCEEDED
 
 
+def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old")
+    run = apply(world, FULL, people(3))
+    del world.wecom.members["old"]
+    world.wecom.hire("another")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    worse = run.holds[0]
+    assert (worse.code, worse.params["named"]) == ("hold_worse", "another")
+    assert "another" in world.wecom.members
+
+
+def test_an_approval_still_counts_when_fewer_people_would_go(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old", "older")
+    run = apply(world, FULL, people(3))
+    del world.wecom.members["old"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(3))
+    policy(world, protected=["u0"], removal_percent=100, row_loss_percent=100)
+    held = apply(world, FULL, members("u1", "u2"))
+    assert codes(held) == ["hold_protected"]
+    news = members("u1").replace("员工1", "新名")
+    assert apply(world, SOME, news).state is State.SUCCEEDED
+
+    world.approve(held)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert "hold_stale" in codes(run)
+    assert [hold.params["named"] for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_late_incremental_file_does_not_undo_a_newer_one_unasked(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(3))
+    late = world.drop("acme/syncuser/late.csv", members("u1").replace("员工1", "旧名"))
+    world.submit_queue.messages.clear()
+    world.pass_time(5)
+    assert apply(world, SOME, members("u1").replace("员工1", "新名")).state is State.SUCCEEDED
+
+    world.submit_queue.send(late)
+    world.pass_time(600)
+
+    assert codes(world.run_of("acme/syncuser/late.csv")) == ["hold_stale"]
+
+
+def test_people_move_and_get_other_names_in_numbers_only_after_a_look(world: World) -> None:
+    policy(world)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(40))
+
+    moved = people(40).replace(",,1\n", ",,2\n", 21)
+    assert codes(apply(world, FULL, moved)) == ["hold_moves"]
+    renamed = people(40).replace("员工", "å‘˜å·¥")
+    assert codes(apply(world, FULL, renamed)) == ["hold_renames"]
+    assert apply(world, FULL, people(40).replace(",,1\n", ",,2\n", 20)).state is State.SUCCEEDED
+
+
+def test_rows_that_disable_accounts_count_like_removals(world: World) -> None:
+    policy(world, removals=2, removal_percent=100)
+    apply(world, FULL, people(5))
+    lines = people(5).splitlines()
+    off = "\n".join([lines[0] + ",禁用", *(line + ",1" for line in lines[1:])]) + "\n"
+
+    run = apply(world, FULL, off)
+
+    assert codes(run) == ["hold_removals"]
+    assert run.plan is not None
+    assert run.plan["disable"] == 5
+
+
+def test_a_last_line_that_breaks_off_within_a_known_value_is_held(world: World) -> None:
+    policy(world)
+    apply(world, DEPARTMENTS, departments(12))
+    file = people(3).replace(",,1\n", ",,12\n")
+    apply(world, FULL, file)
+
+    assert codes(apply(world, FULL, file[:-2])) == ["hold_cut"]
+    assert world.run_of(FULL).holds[0].params["named"] == "u2"
+    assert apply(world, FULL, file[:-1]).state is State.UNCHANGED
+
+
+@pytest.mark.parametrize(("newcomers", "held"), [(3, False), (4, True)])
+def test_more_invitations_than_the_settings_allow_are_held(
+    world: World, newcomers: int, held: bool
+) -> None:
+    policy(world, invite=True, invitations=3)
+
+    run = apply(world, SOME, people(newcomers))
+
+    assert codes(run) == (["hold_invite"] if held else [])
+    assert [job.invite for job in world.wecom.jobs.values()] == ([] if held else [True])
+
+
+def test_nobody_is_invited_whom_the_plan_did_not_name(world: World) -> None:
+    policy(world, invite=False)
+    world.wecom.fail("submit", WeComError(45033, "", "/cgi-bin/batch/syncuser"))
+    world.drop(SOME, people(2))
+    world.pass_time(61)
+    assert world.run_of(SOME).state is State.SUBMITTING
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.pass_time(40)
+    policy(world, invite=True)
+
+    world.pass_time(3600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert [job.invite for job in world.wecom.jobs.values()] == [False]
+
+
+def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
+    late = world.drop("acme/settings.toml", "[limits]\nremovals = 1\n")
+    world.submit_queue.messages.clear()
+    world.pass_time(5)
+    assert apply(world, "acme/settings.toml", "[limits]\nremovals = 2\n").state is State.SUCCEEDED
+
+    world.submit_queue.send(late)
+    world.pass_time(60)
+
+    assert {run.state for run in world.store.runs_by_id.values()} == {
+        State.SUCCEEDED, State.SUPERSEDED,
+    }  # fmt: skip
+    assert world.store.policy("acme").removals == 2
+
+
+def test_an_enormous_settings_file_is_not_even_read(world: World) -> None:
+    run = apply(world, "acme/settings.toml", "#" * 70_000)
+
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == "settings_too_large"
+
+
+def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_asked(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    world.wecom.calls.clear()
+    bad = (
+        "姓名,帐号,手机号,邮箱,所在部门\n甲,u1,123,,部门2\n"
+        "乙,u2,13800000002,,部门9;7\n丙,u3,13800000003,,部门3\n"
+    )
+
+    run = apply(world, SOME, bad)
+
+    assert run.state is State.REJECTED
+    report = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode("utf-8-sig")
+    found = [(row["line"], row["column"]) for row in csv.DictReader(io.StringIO(report))]
+    assert found == [("2", "手机号"), ("3", "所在部门"), ("4", "")]
+    assert world.wecom.calls == []
+
+
+def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    world.wecom.duration = 10_000
+    world.drop(DEPARTMENTS, departments(9))
+    world.drop(SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,u1,123,,部门9\n")
+
+    world.pass_time(600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "mobile_invalid")
+
+
+def test_what_a_person_should_know_stands_in_the_plan(world: World) -> None:
+    apply(world, FULL, members("u1", "u2"))
+    taken = members("u3").replace("13800000001", "13800000002")
+
+    run = apply(world, SOME, taken)
+
+    assert run.warnings == 1
+    warnings = plan_of(world, run)["warnings"]
+    assert isinstance(warnings, list)
+    assert [(each["code"], each["id"]) for each in warnings] == [("warning_mobile_taken", "u3")]
+    assert "13800000002" not in json.dumps(warnings)
+
+
+@pytest.mark.parametrize(("shifted", "held"), [(20, False), (21, True)])
+def test_a_mobile_column_that_was_sorted_alone_is_held(
+    world: World, shifted: int, held: bool
+) -> None:
+    apply(world, FULL, people(100))
+    lines = [line.split(",") for line in people(100).splitlines()]
+    mobiles = [line[2] for line in lines[1 : shifted + 1]]
+    for line, mobile in zip(lines[1:], [*mobiles[1:], mobiles[0]], strict=False):
+        line[2] = mobile
+
+    run = apply(world, SOME, "\n".join(",".join(line) for line in lines) + "\n")
+
+    assert codes(run) == (["hold_mobiles"] if held else [])
+    assert run.warnings == shifted
+
+
+def test_the_same_people_are_named_once(world: World) -> None:
+    policy(world, removals=2)
+    apply(world, FULL, people(10))
+
+    run = apply(world, FULL, members("u0"))
+
+    assert len(run.holds) >= 3
+    for language in Language:
+        assert reason_text(run, language).count("u1, u2") == 1
+    assert " " not in reason_text(run, Language.CHINESE).split("涉及")[0].split("。")[-1]
+
+
 def test_a_hold_expires(world: World) -> None:
     policy(world, first_replace="hold", hold_hours=2)
     apply(world, FULL, people(3))
 
-    world.clock.now += 2 * 3600
+    world.pass_time(7200 - 601)
     world.sweep.sweep()
+    assert world.run_of(FULL).state is State.HELD
+
+    world.pass_time(1200)
+    world.sweep.sweep()
+    world.pass_time(1)
 
     run = world.run_of(FULL)
     assert run.state is State.CANCELLED
     assert run.reason is not None
     assert run.reason.code == "hold_expired"
+    assert b"not sent" in world.reports.documents[f"acme/{run.run_id}/results.csv"]
+
+
+def test_a_hold_that_nobody_was_told_of_is_told_by_the_sweep(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.publisher.failures = 1
+    world.drop(FULL, people(3))
+    with pytest.raises(RuntimeError):
+        world.pass_time(600)
+    assert world.run_of(FULL).state is State.HELD
+
+    world.pass_time(600)
+    world.sweep.sweep()
+    assert [run.state for run in world.publisher.published] == [State.HELD]
+
+    world.pass_time(6 * 3600)
+    world.sweep.sweep()
+    assert len(world.publisher.published) == 1
+    assert world.run_of(FULL).state is State.HELD
 
 
 def test_a_hold_can_be_cancelled(world: World) -> None:

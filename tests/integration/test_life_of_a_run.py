@@ -334,6 +334,31 @@ def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) ->
     assert run.reason.code == "result_lost"
 
 
+def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.wecom.refused["2"] = 60008
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(10)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.reports, "put", fails)
+        with pytest.raises(RuntimeError):
+            world.pass_time(600)
+    world.wecom.jobs.clear()
+
+    world.pass_time(600)
+    world.sweep.sweep()
+    world.pass_time(1)
+
+    run = world.run_of(DEPARTMENTS)
+    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
+    assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
+
+
+def fails(*_: object) -> str:
+    raise RuntimeError("S3 is away")
+
+
 def test_access_that_is_lost_while_a_job_runs_is_waited_for(world: World) -> None:
     world.wecom.fail("result", *[WeComError(60020, "ip", "/p")] * 5, UnreachableError())
     world.drop(DEPARTMENTS, departments())

@@ -60,7 +60,7 @@ def main() -> None:
         row.id.casefold(): dict(zip(roster.columns, row.cells, strict=True)) for row in roster.rows
     }
     snapshot = Snapshot(cells, {}, {"replaceuser": ROWS})
-    planning, plan = timed(lambda: plan_members(roster, directory, snapshot))
+    planning, plan = timed(lambda: plan_members(roster, directory, snapshot, dropped=0))
     judging, _ = timed(lambda: judge(Case(plan, Policy(), snapshot, ROWS)))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out = sys.stdout.write

@@ -27,6 +27,7 @@ from wecom_sync.ports import (
     Outcome,
     ResultRow,
     Sent,
+    Verdict,
     Waiting,
 )
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
@@ -153,9 +154,11 @@ class InMemoryStore:
     def policy(self, corp: str) -> Policy:
         return self._policies.get(corp, (Policy(), 0.0))[0]
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
-        if self._policies.get(corp, (policy, 0.0))[1] <= dropped:
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
+        newest = self._policies.get(corp, (policy, 0.0))[1] <= dropped
+        if newest:
             self._policies[corp] = (policy, dropped)
+        return newest
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         self._outcomes[run.run_id] = {outcome.id.casefold(): outcome for outcome in outcomes}
@@ -216,6 +219,8 @@ class InMemoryArchive:
 
     def __init__(self) -> None:
         self._sent: dict[str, Sent] = {}
+        self._stakes: dict[str, tuple[str, dict[str, frozenset[str]]]] = {}
+        self.verdicts: dict[str, Verdict] = {}
         self.snapshots: dict[str, Snapshot] = {}
 
     def sent(self, run: Run) -> Sent | None:
@@ -223,6 +228,20 @@ class InMemoryArchive:
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         self._sent[run.run_id] = sent
+
+    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+        kept, stakes = self._stakes.get(run.run_id, ("", {}))
+        return stakes if kept == digest else None
+
+    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
+        frozen = {kind: frozenset(ids) for kind, ids in stakes.items()}
+        self._stakes[run.run_id] = (digest, frozen)
+
+    def verdict(self, run: Run) -> Verdict | None:
+        return self.verdicts.get(run.run_id)
+
+    def put_verdict(self, run: Run, verdict: Verdict) -> None:
+        self.verdicts[run.run_id] = verdict
 
     def snapshot(self, corp: str) -> Snapshot:
         return self.snapshots.get(corp, Snapshot())

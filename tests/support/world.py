@@ -64,19 +64,20 @@ class World:
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, Policy(first_replace="apply"), 0)
         planner = Planner(wecom_of=self.wecoms.__getitem__, archive=self.archive, clock=self.clock)
-        self.rehearsal = Rehearsal(store=self.store, planner=planner)
-        self.approvals = Approvals(
-            store=self.store,
-            submit_queue=self.submit_queue,
-            ending=self.ending,
-            clock=self.clock,
-        )
+        self.rehearsal = Rehearsal(store=self.store, planner=planner, clock=self.clock)
         records = Records(
             store=self.store,
             archive=self.archive,
             drops=self.drops,
             reports=self.reports,
             language=Language.ENGLISH,
+        )
+        self.approvals = Approvals(
+            store=self.store,
+            submit_queue=self.submit_queue,
+            ending=self.ending,
+            records=records,
+            clock=self.clock,
         )
         submission = Submission(
             store=self.store,
@@ -117,7 +118,6 @@ class World:
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
             ending=self.ending,
-            approvals=self.approvals,
             clock=self.clock,
         )
         self._versions = 0
@@ -173,6 +173,8 @@ class World:
                     self.approvals.approve(str(message["run_id"]), by, digest)
                 case "cancel":
                     self.approvals.cancel(str(message["run_id"]), str(message["by"]))
+                case "expire":
+                    self.approvals.expire(str(message["run_id"]))
             for dropped in dropped_objects(message):
                 self.intake.receive(dropped)
             return True

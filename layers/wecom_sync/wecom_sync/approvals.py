@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wecom_sync.ending import Ending, advance_message
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.ports import Clock, Queue, RunStore
+from wecom_sync.records import Records
 from wecom_sync.run import Approval, Reason, Run, State
 
 LOOK_AGAIN_SECONDS = 300
@@ -21,6 +22,7 @@ class Approvals:
     store: RunStore
     submit_queue: Queue
     ending: Ending
+    records: Records
     clock: Clock
 
     def approve(self, run_id: str, by: str, digest: str) -> Run | None:
@@ -28,14 +30,21 @@ class Approvals:
         run = self.store.run(run_id)
         if run is None or run.state is not State.HELD:
             return run
-        if digest != run.plan_digest:
-            logger.warning("another plan was approved", extra={"run_id": run_id})
-            return run
         now = self.clock()
-        approval = Approval(by[:BY_CHARS], now, digest, run.plan or {})
+        by = by[:BY_CHARS]
         try:
+            if digest != run.plan_digest:
+                logger.warning("another plan was approved", extra={"run_id": run_id})
+                return self.store.move(
+                    run, State.HELD, reason=Reason("approval_outdated", {"by": by})
+                )
             run = self.store.move(
-                run, State.QUEUED, approval=approval, reason=None, due=now + LOOK_AGAIN_SECONDS
+                run,
+                State.QUEUED,
+                approval=Approval(by, now, digest, run.plan or {}),
+                reason=None,
+                deadline=None,
+                due=now + LOOK_AGAIN_SECONDS,
             )
         except TransitionRefusedError:
             return self.store.run(run_id)
@@ -44,18 +53,21 @@ class Approvals:
 
     def cancel(self, run_id: str, by: str) -> Run | None:
         """End a run that waits for a person or for its lane."""
-        return self._cancel(run_id, Reason("cancelled", {"by": by[:BY_CHARS]}))
-
-    def expire(self, run: Run) -> Run | None:
-        """End a hold that nobody decided about in time."""
-        hours = max(1, round((self.clock() - run.updated) / 3600))
-        return self._cancel(run.run_id, Reason("hold_expired", {"hours": hours}))
-
-    def _cancel(self, run_id: str, reason: Reason) -> Run | None:
         run = self.store.run(run_id)
         if run is None or run.state not in {State.HELD, State.QUEUED}:
             return run
+        return self._cancel(run, Reason("cancelled", {"by": by[:BY_CHARS]}))
+
+    def expire(self, run_id: str) -> Run | None:
+        """End a hold that nobody decided about in time."""
+        run = self.store.run(run_id)
+        if run is None or run.state is not State.HELD or self.clock() < (run.deadline or 0):
+            return run
+        return self._cancel(run, Reason("hold_expired"))
+
+    def _cancel(self, run: Run, reason: Reason) -> Run | None:
+        reports = self.records.keep_unsent(run)
         try:
-            return self.ending.end(run, State.CANCELLED, reason)
+            return self.ending.end(run, State.CANCELLED, reason, reports=reports)
         except TransitionRefusedError:
-            return self.store.run(run_id)
+            return self.store.run(run.run_id)

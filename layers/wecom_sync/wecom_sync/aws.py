@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -17,9 +18,9 @@ from wecom_sync.errors import (
     SecretInvalidError,
     UnknownCorpError,
 )
-from wecom_sync.ports import Clock, CorpSecret, ObjectHead, Sent
+from wecom_sync.ports import Clock, CorpSecret, JobResult, ObjectHead, ResultRow, Sent, Verdict
 from wecom_sync.roster import Roster, Row
-from wecom_sync.run import Job, Run
+from wecom_sync.run import Job, Reason, Run
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -101,7 +102,7 @@ class S3Reports:
 
 
 class S3Archive:
-    """Compressed JSON in the snapshot bucket: `sent/<corp>/<run id>`, `snapshots/<corp>`."""
+    """Compressed JSON in the snapshot bucket: `runs/<corp>/<run id>/...`, `snapshots/<corp>`."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
@@ -109,7 +110,7 @@ class S3Archive:
 
     def sent(self, run: Run) -> Sent | None:
         """Return what went out for a run, None when nothing did or it is no longer kept."""
-        found = self._get(f"sent/{run.corp}/{run.run_id}.json.gz")
+        found = self._get(_of_run(run, "sent"))
         if found is None:
             return None
         rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
@@ -125,7 +126,42 @@ class S3Archive:
             "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
             "disable": sorted(sent.disable),
         }
-        self._put(f"sent/{run.corp}/{run.run_id}.json.gz", document)
+        self._put(_of_run(run, "sent"), document)
+
+    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+        """Return whom the held plan of this hash would take away, None when it is another's."""
+        found = self._get(_of_run(run, "stakes"))
+        if found is None or found["digest"] != digest:
+            return None
+        return {kind: frozenset(ids) for kind, ids in found["stakes"].items()}
+
+    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
+        """Keep whom a held plan would take away."""
+        self._put(_of_run(run, "stakes"), {"digest": digest, "stakes": stakes})
+
+    def verdict(self, run: Run) -> Verdict | None:
+        """Return WeCom's result as it was kept when it came."""
+        found = self._get(_of_run(run, "verdict"))
+        if found is None:
+            return None
+        rows = tuple(ResultRow(*row) for row in found["result"].pop("rows"))
+        failure = Reason(**found["failure"]) if found["failure"] else None
+        return Verdict(JobResult(rows=rows, **found["result"]), failure)
+
+    def put_verdict(self, run: Run, verdict: Verdict) -> None:
+        """Keep WeCom's result."""
+        result = verdict.result
+        document = {
+            "result": {
+                "finished": result.finished,
+                "errcode": result.errcode,
+                "errmsg": result.errmsg,
+                "percentage": result.percentage,
+                "rows": [(row.id, row.errcode, row.errmsg, row.action) for row in result.rows],
+            },
+            "failure": verdict.failure and asdict(verdict.failure),
+        }
+        self._put(_of_run(run, "verdict"), document)
 
     def snapshot(self, corp: str) -> Snapshot:
         """Return what WeCom applied last, an empty snapshot for a new corp."""
@@ -140,6 +176,7 @@ class S3Archive:
             "departments": snapshot.departments,
             "rows": snapshot.rows,
             "left": snapshot.left,
+            "since": snapshot.since,
         }
         self._put(f"snapshots/{corp}.json.gz", document)
 
@@ -161,6 +198,10 @@ class S3Archive:
     def _put(self, key: str, document: Mapping[str, Any]) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+
+def _of_run(run: Run, name: str) -> str:
+    return f"runs/{run.corp}/{run.run_id}/{name}.json.gz"
 
 
 class SqsQueue:

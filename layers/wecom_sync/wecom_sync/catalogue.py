@@ -272,6 +272,12 @@ _WARNINGS = {
         "企业微信的模板中没有「{column}」这一列。内容会照样提交，"
         "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
     ),
+    "warning_mobile_taken": Text(
+        "「{owner}」 had this mobile number in the last file that was applied. "
+        "If the account still has it, WeCom refuses the row (60104).",
+        "上一次生效的文件中，这个手机号属于「{owner}」。"
+        "如果该帐号仍在使用，企业微信会拒绝这一行（60104）。",
+    ),
     "warning_many_departments": Text(
         "The member is in {count} departments, more than {limit}. "
         "WeCom may take up to 100; check that this is meant.",
@@ -291,36 +297,38 @@ _REASONS = {
     ),
     "cancelled": Text("{by} cancelled the run.", "{by} 取消了这次运行。"),
     "hold_expired": Text(
-        "Nobody approved the run within {hours} h, so it was cancelled. Drop the file again.",
-        "{hours} 小时内无人批准，运行已取消。如仍需要，请重新提交文件。",
+        "Nobody approved the run in time, so it was cancelled. Drop the file again if it is still "
+        "needed.",
+        "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
     ),
     "hold_wecom_guard": Text(
-        "{removed} of {existing} members would be removed ({named}); WeCom itself refuses that "
-        "(45026). Check that the file is complete.",
-        "将删除 {existing} 名成员中的 {removed} 名（{named}），会触发企业微信的删除保护（45026）。"
-        "请确认文件是否完整。",
+        "{removed} of {existing} members would be removed, which WeCom itself refuses (45026) even "
+        "when you approve it. Check that the file is complete; if they are really to go, remove "
+        "them in smaller steps.",
+        "将删除 {existing} 名成员中的 {removed} 名，会触发企业微信的删除保护（45026），"
+        "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
     ),
     "hold_removals": Text(
-        "{removed} members would be removed ({named}); more than {limit} need approval.",
-        "将删除 {removed} 名成员（{named}），超过 {limit} 名需要批准。",
+        "{removed} members would be removed or disabled; more than {limit} need approval.",
+        "将删除或禁用 {removed} 名成员，超过 {limit} 名需要批准。",
     ),
     "hold_removal_percent": Text(
-        "{removed} of {existing} members would be removed ({named}); "
+        "{removed} of {existing} members would be removed or disabled; "
         "more than {limit} % need approval.",
-        "将删除 {existing} 名成员中的 {removed} 名（{named}），超过 {limit}% 需要批准。",
+        "将删除或禁用 {existing} 名成员中的 {removed} 名，超过 {limit}% 需要批准。",
     ),
     "hold_departments": Text(
-        "{removed} departments would be removed ({named}); more than {limit} need approval.",
-        "将删除 {removed} 个部门（{named}），超过 {limit} 个需要批准。",
+        "{removed} departments would be removed; more than {limit} need approval.",
+        "将删除 {removed} 个部门，超过 {limit} 个需要批准。",
     ),
     "hold_protected": Text(
-        "Protected accounts would be removed or disabled: {named}.",
-        "受保护的帐号将被删除或禁用：{named}。",
+        "Protected accounts would be removed or disabled.",
+        "受保护的帐号将被删除或禁用。",
     ),
     "hold_leavers": Text(
-        "These people should be disabled before they are removed, but no file of theirs is known, "
-        "so they would go at once: {named}.",
-        "这些人本应先禁用再删除，但系统没有他们的历史数据，只能直接删除：{named}。",
+        "People who should be disabled before they are removed would go at once, for no row of "
+        "theirs is known.",
+        "有人本应先禁用再删除，但系统没有他们的历史数据，只能直接删除。",
     ),
     "hold_row_loss": Text(
         "The file has {rows} rows, the last one had {last}; "
@@ -336,13 +344,52 @@ _REASONS = {
         "第一行会改掉企业根部门的名称。",
     ),
     "hold_invite": Text(
-        "{invited} people would be invited although the settings do not allow it.",
-        "设置不允许邀请，但这次运行会邀请 {invited} 人。",
+        "{invited} people would be invited by SMS or e-mail; more than {limit} need approval.",
+        "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",
     ),
     "hold_worse": Text(
-        "Since the approval the plan has become worse: {removed} removals, approved were "
-        "{approved}. Look at it again.",
-        "批准之后变更计划变得更严重：将删除 {removed} 个，批准时为 {approved} 个。请重新查看。",
+        "Since the approval the plan has become worse: it now also concerns {others} people or "
+        "departments that were not in it, or has a reason that was not shown. Look at it again.",
+        "批准之后变更计划变得更严重：新涉及 {others} 个当时不在计划内的成员或部门，"
+        "或出现了新的风险。请重新查看。",
+    ),
+    "hold_moves": Text(
+        "{changed} of {existing} would move to another department; more than {limit} % need "
+        "approval. Check the department column.",
+        "{existing} 个中有 {changed} 个的所属部门将改变，超过 {limit}% 需要批准。"
+        "请检查部门一列是否正确。",
+    ),
+    "hold_renames": Text(
+        "{changed} of {existing} would get another name; more than {limit} % need approval. "
+        "Check that the columns are not shifted and that the names are readable.",
+        "{existing} 个中有 {changed} 个的名称将改变，超过 {limit}% 需要批准。"
+        "请检查各列是否错位、名称是否乱码。",
+    ),
+    "hold_mobiles": Text(
+        "{people} people would get a mobile number that somebody else has. "
+        "Check that the mobile column was not sorted alone.",
+        "{people} 人的手机号属于其他成员。请检查手机号一列是否被单独排序。",
+    ),
+    "hold_cut": Text(
+        "The file ends in the middle of a value, as a broken-off copy does. Check its last line.",
+        "文件在最后一行的中途结束，像是没有传完。请检查最后一行。",
+    ),
+    "hold_stale": Text(
+        "A newer file has been applied since, and this one would undo it for {people} people.",
+        "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据。",
+    ),
+    "named": Text("Concerned: {named}.", "涉及：{named}。"),
+    "approval_outdated": Text(
+        "{by} approved an earlier plan; this one has not been approved.",
+        "{by} 批准的是之前的计划，当前计划尚未批准。",
+    ),
+    "settings_superseded": Text(
+        "Newer settings are in force already, so these were not used.",
+        "已有更新的设置生效，本文件未启用。",
+    ),
+    "settings_too_large": Text(
+        "The file is larger than {limit} KB. That is no settings.toml; check what was dropped.",
+        "文件超过 {limit} KB，不像是 settings.toml，请检查是否放错了文件。",
     ),
     "settings_not_utf8": Text(
         "The settings are not UTF-8. Save the file as UTF-8 and drop it again.",

@@ -66,7 +66,10 @@ __all__ = [
 DEPARTMENTS_COLUMN = "所在部门"
 LEADERS_COLUMN = "是否部门内领导"
 ORDERS_COLUMN = "排序"
+MEMBER_NAME_COLUMN = "姓名"
 USER_COLUMN = "帐号"
+DISABLED_COLUMN = "禁用"
+MOBILE_COLUMN = "手机号"
 
 
 def _as_it_is(cell: str) -> str:
@@ -110,7 +113,7 @@ def _forbidden_character(value: str) -> Params | None:
 
 MEMBER_COLUMNS = (
     Column(
-        "姓名",
+        MEMBER_NAME_COLUMN,
         ("name",),
         required=True,
         rules=(Rule("cell_too_long", "doc/90195, 60112", at_most(64)),),
@@ -131,7 +134,7 @@ MEMBER_COLUMNS = (
     ),
     Column("微信号", ("weixinid",), shown=masked_name),
     Column(
-        "手机号",
+        MOBILE_COLUMN,
         ("手机", "mobile"),
         normal=normal_mobile,
         rules=(
@@ -203,7 +206,7 @@ MEMBER_COLUMNS = (
         shown=masked_mobile,
     ),
     Column(
-        "禁用",
+        DISABLED_COLUMN,
         ("disabled",),
         normal=folded,
         rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
@@ -244,7 +247,7 @@ DEPARTMENT_COLUMNS = (
     ),
 )
 
-CONTACT_COLUMNS = ("手机号", "邮箱")
+CONTACT_COLUMNS = (MOBILE_COLUMN, "邮箱")
 """A member needs one of the two (40092, 60129)."""
 
 PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)

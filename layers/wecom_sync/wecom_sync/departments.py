@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wecom_sync.columns import DEPARTMENTS_COLUMN
+from wecom_sync.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.department_rules import is_number
-from wecom_sync.problems import Findings, Problem, Row, shortened
+from wecom_sync.directory import Snapshot
+from wecom_sync.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.roster import Roster
 
 _ROOT = 1
@@ -18,6 +19,40 @@ class Tree:
     """The known departments: id to (name, parent's id). The name is "" when nobody knows it."""
 
     nodes: Mapping[int, tuple[str, int]]
+
+    @classmethod
+    def of_snapshot(cls, snapshot: Snapshot) -> "Tree":
+        """Return the departments of the last department file."""
+        return cls(
+            {
+                number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
+                for number, cells in snapshot.departments.items()
+            }
+        )
+
+
+def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
+    """Add a rejected member file's department names that are not in the tree.
+
+    Numbers are left alone: whether one is live only WeCom can say.
+    """
+    if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
+        return error
+    at = error.columns.index(DEPARTMENTS_COLUMN)
+    known = {problem.line for problem in error.problems if problem.column == DEPARTMENTS_COLUMN}
+    resolver = _Resolver(tree)
+    unknown = []
+    for row in error.rows:
+        if row.line in known or not row.cells:
+            continue
+        names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
+        unknown += [
+            Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
+            for code, params in (resolver.cell(names)[1] if names else ())
+        ]
+    findings = Findings(error)
+    findings.merge(*unknown)
+    return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
 
 
 def resolve_departments(roster: Roster, tree: Tree) -> Roster:

@@ -49,10 +49,12 @@ class Snapshot:
 
     `members` maps a user id in lower case to its cells by column; `departments` an id to its
     cells. `rows` counts the rows of the last applied file by job type; a type that is missing was
-    never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file.
+    never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file,
+    `since` to when the file was dropped that its row comes from.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, float] = field(default_factory=dict)
+    since: Mapping[str, float] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from wecom_sync.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.plan import department_ids
 from wecom_sync.ports import Archive, Clock, Reports, WeComOf
 from wecom_sync.reports import CSV
+from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
 
@@ -32,8 +33,9 @@ class Drift:
 
 
 def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
-    """Compare; a person whom no file of ours ever named was made by hand."""
+    """Compare; where a full file is the truth, whoever was in none of ours was made by hand."""
     ours = snapshot.members
+    strangers = directory.members.keys() - ours if Job.REPLACE_USER in snapshot.rows else ()
     moved = [
         directory.user_ids[key]
         for key, there in directory.members.items()
@@ -41,7 +43,7 @@ def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
     ]
     return Drift(
         corp,
-        added=tuple(sorted(directory.user_ids[key] for key in directory.members.keys() - ours)),
+        added=tuple(sorted(directory.user_ids[key] for key in strangers)),
         removed=tuple(sorted(ours.keys() - directory.members.keys())),
         moved=tuple(sorted(moved)),
     )

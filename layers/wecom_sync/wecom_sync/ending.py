@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.ports import Clock, Publisher, Queue, RunStore
 from wecom_sync.run import Reason, Run, State
 
@@ -37,11 +38,25 @@ class Ending:
         self.publisher.publish(run)
         self.store.settle(run)
 
-    def tell(self, run: Run) -> None:
-        """Tell people about a run that waits for them; whoever waits for its lane goes on."""
-        self.count(f"Runs{run.state.capitalize()}")
+    def hold(self, run: Run, deadline: float, **changes: object) -> Run:
+        """Let a run wait for a person until `deadline`. Raises `TransitionRefusedError`."""
+        due = self.clock() + REPORT_AGAIN_SECONDS
+        held = self.store.move(run, State.HELD, reason=None, deadline=deadline, due=due, **changes)
+        self.count("RunsHeld")
+        return self.tell(held)
+
+    def tell(self, run: Run) -> Run:
+        """Tell people about a run that waits for them, and note that it was done.
+
+        Whoever waits for its lane goes on.
+        """
         self.wake(run.corp)
         self.publisher.publish(run)
+        try:
+            return self.store.move(run, State.HELD, due=run.deadline)
+        except TransitionRefusedError:
+            # Somebody has decided already.
+            return run
 
     def wake(self, corp: str) -> None:
         """Offer a free lane to the first run that waits for it."""
@@ -53,6 +68,11 @@ class Ending:
 def advance_message(run_id: str) -> dict[str, object]:
     """Return the message that makes the submit function look at a run."""
     return {"kind": "advance", "run_id": run_id}
+
+
+def expire_message(run_id: str) -> dict[str, object]:
+    """Return the message that makes the submit function end a hold whose time is up."""
+    return {"kind": "expire", "run_id": run_id}
 
 
 def check_message(run_id: str, check: int) -> dict[str, object]:

@@ -7,7 +7,6 @@ from functools import cached_property
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from wecom_sync.approvals import Approvals
 from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
@@ -111,16 +110,6 @@ class RunAdapters(Adapters):
             submit_queue=self.submit_queue,
             clock=self.clock,
             count=self.count,
-        )
-
-    @cached_property
-    def approvals(self) -> Approvals:
-        """What people decide."""
-        return Approvals(
-            store=self.store,
-            submit_queue=self.submit_queue,
-            ending=self.ending,
-            clock=self.clock,
         )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from wecom_sync.departments import Tree, with_unknown_names
 from wecom_sync.ending import Ending
 from wecom_sync.errors import PermanentError
-from wecom_sync.policy import read_policy
+from wecom_sync.policy import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
 from wecom_sync.records import Records
 from wecom_sync.rejection import reject
@@ -159,10 +160,29 @@ class Intake:
     def _roster(self, run: Run) -> Roster:
         if self.drops.head(run.bucket, run.key, run.version).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
-        return self.records.roster(run)
+        try:
+            return self.records.roster(run)
+        except FileRejectedError as error:
+            raise self._with_unknown_departments(error, run) from None
+
+    def _with_unknown_departments(self, error: FileRejectedError, run: Run) -> FileRejectedError:
+        """Add the department names that nobody knows, so that all of a bad file is told at once.
+
+        WeCom is not asked because of a bad file, so only names count, and only while no department
+        file is on its way.
+        """
+        lane = self.store.lane(run.corp)
+        awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
+        if run.job is None or not run.job.has_members or lane.holder or awaited:
+            return error
+        tree = Tree.of_snapshot(self.records.archive.snapshot(run.corp))
+        return with_unknown_names(error, tree)
 
     def _take_settings(self, run: Run) -> Run:
         """Put a `settings.toml` in force, whole or not at all."""
+        if self.drops.head(run.bucket, run.key, run.version).size > MAX_SETTINGS_BYTES:
+            raise FileRejectedError([too_large()])
         policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
-        self.store.put_policy(run.corp, policy, run.dropped)
-        return self.ending.end(run, State.SUCCEEDED, Reason("settings_in_force"))
+        if self.store.put_policy(run.corp, policy, run.dropped):
+            return self.ending.end(run, State.SUCCEEDED, Reason("settings_in_force"))
+        return self.ending.end(run, State.SUPERSEDED, Reason("settings_superseded"))

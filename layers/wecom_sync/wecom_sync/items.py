@@ -23,6 +23,11 @@ def run_key(run_id: str) -> dict[str, str]:
     return {"pk": f"RUN#{run_id}", "sk": RUN}
 
 
+def progress_key(run_id: str) -> dict[str, str]:
+    """Return the key of how far the writing of a run's outcomes has come."""
+    return {"pk": f"RUN#{run_id}", "sk": "PROGRESS"}
+
+
 def drop_key(digest: str) -> dict[str, str]:
     """Return the key of the pointer from an object version to its run."""
     return {"pk": f"DROP#{digest}", "sk": "DROP"}

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wecom_sync.columns import DEPARTMENTS_COLUMN, LIST_COLUMNS, id_column
+from wecom_sync.columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, LIST_COLUMNS, id_column
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.policy import Policy
 from wecom_sync.roster import Roster, Row
 from wecom_sync.run import Job
 
-DISABLED_COLUMN = "禁用"
 _DAY = 86_400
 
 

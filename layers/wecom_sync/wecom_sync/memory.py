@@ -1,17 +1,20 @@
 """What we remember after a run: the snapshot with the rows that WeCom really applied. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from wecom_sync.directory import Snapshot
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
 
 
-def remember(snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], now: float) -> Snapshot:
+def remember(
+    snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], *, dropped: float, now: float
+) -> Snapshot:
     """Return the snapshot after a job; doing it twice changes nothing.
 
-    A row that failed, or that WeCom did not report, keeps its earlier value. After a full file
-    whoever is neither in it nor refused to go is forgotten.
+    `dropped`: when the file was dropped. A row that failed, or that WeCom did not report, keeps
+    its earlier value. After a full file whoever is neither in it nor refused to go is forgotten.
     """
     roster = sent.roster
     key = roster.job
@@ -22,7 +25,7 @@ def remember(snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], now: f
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
         departments = {int(number): cells for number, cells in merged.items()}
-        return Snapshot(snapshot.members, departments, rows, snapshot.left)
+        return replace(snapshot, departments=departments, rows=rows)
     members = _merged(roster, snapshot.members, applied, kept)
     present = {row.id.casefold() for row in roster.rows} - sent.disable
     # Only a full file brings somebody back, and only when WeCom took the row.
@@ -31,7 +34,9 @@ def remember(snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], now: f
     for user in sent.disable & applied:
         left.setdefault(user, now)
     left = {user: since for user, since in left.items() if user in members}
-    return Snapshot(members, snapshot.departments, rows, left)
+    since = {user: moment for user, moment in snapshot.since.items() if user in members}
+    since |= dict.fromkeys(present & applied, dropped)
+    return replace(snapshot, members=members, rows=rows, left=left, since=since)
 
 
 def _merged(

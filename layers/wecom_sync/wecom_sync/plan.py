@@ -5,15 +5,21 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from wecom_sync.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN, id_column
+from wecom_sync.columns import (
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    MEMBER_NAME_COLUMN,
+    NAME_COLUMN,
+    ORDERS_COLUMN,
+    PARENT_COLUMN,
+    id_column,
+)
 from wecom_sync.directory import ROOT, Department, Directory, Snapshot
-from wecom_sync.roster import Roster, Row
+from wecom_sync.roster import Roster, Row, row_key
 from wecom_sync.run import Job
-
-NAME_COLUMN = "部门名称"
-ORDER_COLUMN = "排序"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +27,15 @@ class Plan:
     """What a run would change.
 
     For members: `add`, `update` (id to the columns that differ), `move`, `remove`, `disable`
-    (leavers in their grace period) are user ids; `ungraced` are those of `remove` who should have
-    had a grace period and whose row nobody remembers. For departments: ids; `update` are renamed or
-    reordered ones, and `remove` those that WeCom deletes at once. `emptied` are departments that
-    WeCom deletes later, when their last member or child has gone; the file `condemns` when the last
-    one still had some of them. `unchanged` counts rows that
-    change nothing, `invite` people who would be invited, `existing` what is there now.
-    `by_department` counts additions, moves and removals by department id.
+    (who would be disabled: leavers in their grace period, and rows that say so) are user ids;
+    `ungraced` are those of `remove` who should have had a grace period and whose row nobody
+    remembers, `stale` those whose row comes from a newer file than this one, `cut` whoever stands
+    in a last line that seems to be cut off. For departments: ids; `update` are renamed or reordered
+    ones, and `remove` those that WeCom deletes at once. `emptied` are departments that WeCom
+    deletes later, when their last member or child has gone; the file `condemns` when the last one
+    still had some of them. `renamed` are those of `update` whose known name changes. `unchanged`
+    counts rows that change nothing, `invite` people who would be invited, `existing` what is there
+    now. `by_department` counts additions, moves and removals by department id.
     """
 
     job: Job
@@ -37,6 +45,9 @@ class Plan:
     remove: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     ungraced: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
     unchanged: int = 0
     invite: int = 0
@@ -66,18 +77,28 @@ class Plan:
             "unchanged": self.unchanged,
         }
 
-    def to_document(self) -> dict[str, Any]:
-        """Return `plan.json`."""
+    @property
+    def at_stake(self) -> dict[str, tuple[str, ...]]:
+        """Who and what an approval covers: it holds for these, and for nobody else."""
+        return {
+            "remove": self.remove,
+            "disable": self.disable,
+            "emptied": self.emptied,
+            "stale": self.stale,
+            "invite": self.add if self.invite else (),
+        }
+
+    def to_document(self, most: int | None = None) -> dict[str, Any]:
+        """Return `plan.json`; `most`: ids that are listed of each kind, the counts stay whole."""
+        kinds = ("add", "move", "remove", "disable", "emptied", "stale", "renamed")
         return {
             "job": self.job.value,
             "counts": self.counts,
             "existing": self.existing,
-            "add": list(self.add),
-            "update": {row_id: list(columns) for row_id, columns in self.update.items()},
-            "move": list(self.move),
-            "remove": list(self.remove),
-            "disable": list(self.disable),
-            "emptied": list(self.emptied),
+            "update": {
+                row_id: list(columns) for row_id, columns in islice(self.update.items(), most)
+            },
+            **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
             "renames_root": self.renames_root,
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }
@@ -94,67 +115,105 @@ def plan_members(
     directory: Directory,
     snapshot: Snapshot,
     *,
+    dropped: float,
     invite: bool = False,
     disable: Collection[str] = (),
     ungraced: Collection[str] = (),
 ) -> Plan:
     """Plan a member file.
 
-    `disable`: keys of leavers who are appended as disabled; `ungraced`: keys of those who could
-    not be.
+    `dropped`: when, in epoch seconds. `disable`: keys of leavers who are appended as disabled;
+    `ungraced`: keys of those who could not be.
     """
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    add: list[str] = []
-    update: dict[str, tuple[str, ...]] = {}
-    move: list[str] = []
-    disabled: list[str] = []
-    by_department: dict[str, Counter[str]] = {}
-    unchanged = 0
-    seen: set[str] = set()
+    found = _Changes(roster, directory, snapshot, disable)
     for row in roster.rows:
-        key = row.id.casefold()
-        seen.add(key)
-        wanted = department_ids(row.cells[at])
-        there = directory.members.get(key)
-        if there is None:
-            add.append(row.id)
-            _count(by_department, wanted, "add")
-            continue
-        changed = _changed(roster, row, snapshot.members.get(key))
-        if key in disable:
-            if changed:
-                disabled.append(row.id)
-            else:
-                unchanged += 1
-            continue
-        if wanted != there:
-            move.append(row.id)
-            _count(by_department, wanted - there, "move_in")
-            _count(by_department, there - wanted, "move_out")
-        if changed:
-            update[row.id] = changed
-        elif wanted == there:
-            unchanged += 1
-    gone = [key for key in directory.members if key not in seen] if roster.job.is_full else []
+        found.look(row)
+    gone = [key for key in directory.members if key not in found.seen] if roster.job.is_full else []
     for key in gone:
-        _count(by_department, directory.members[key], "remove")
+        _count(found.by_department, directory.members[key], "remove")
+    stale = [key for key in (*found.touched, *gone) if snapshot.since.get(key, 0) > dropped]
     return Plan(
         job=roster.job,
-        add=tuple(add),
-        update=update,
-        move=tuple(move),
-        remove=tuple(sorted(directory.user_ids[key] for key in gone)),
-        disable=tuple(disabled),
-        ungraced=tuple(sorted(directory.user_ids[key] for key in ungraced)),
-        emptied=_emptied_by_members(roster, at, directory, snapshot, gone),
-        unchanged=unchanged,
-        invite=len(add) if invite else 0,
+        add=tuple(found.add),
+        update=found.update,
+        move=tuple(found.move),
+        remove=_spelt(gone, directory),
+        disable=tuple(found.disable),
+        ungraced=_spelt(ungraced, directory),
+        stale=_spelt(stale, directory),
+        renamed=tuple(found.renamed),
+        cut=_cut(roster, snapshot.members),
+        emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),
+        unchanged=found.unchanged,
+        invite=len(found.add) if invite else 0,
         existing=len(directory.members),
         by_department={
             name: dict(counted)
-            for name, counted in sorted(by_department.items(), key=lambda item: int(item[0]))
+            for name, counted in sorted(found.by_department.items(), key=lambda item: int(item[0]))
         },
     )
+
+
+def _spelt(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    return tuple(sorted(directory.user_ids[key] for key in keys))
+
+
+class _Changes:
+    """What a member file changes, found row by row."""
+
+    def __init__(
+        self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
+    ) -> None:
+        self._roster = roster
+        self._directory = directory
+        self._snapshot = snapshot
+        self._leavers = leavers
+        self.departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
+        self._at = {name: index for index, name in enumerate(roster.columns)}
+        self.add: list[str] = []
+        self.update: dict[str, tuple[str, ...]] = {}
+        self.move: list[str] = []
+        self.disable: list[str] = []
+        self.renamed: list[str] = []
+        self.by_department: dict[str, Counter[str]] = {}
+        self.unchanged = 0
+        self.seen: set[str] = set()
+        self.touched: list[str] = []
+
+    def look(self, row: Row) -> None:
+        """Take a row in."""
+        key = row.id.casefold()
+        self.seen.add(key)
+        wanted = department_ids(row.cells[self.departments_at])
+        there = self._directory.members.get(key)
+        if there is None:
+            self.add.append(row.id)
+            _count(self.by_department, wanted, "add")
+            return
+        known = self._snapshot.members.get(key)
+        changed = _changed(self._roster, row, known)
+        is_leaver = key in self._leavers
+        moves = wanted != there and not is_leaver
+        if not changed and not moves:
+            self.unchanged += 1
+            return
+        self.touched.append(key)
+        if moves:
+            self.move.append(row.id)
+            _count(self.by_department, wanted - there, "move_in")
+            _count(self.by_department, there - wanted, "move_out")
+        if is_leaver or (
+            DISABLED_COLUMN in changed and row.cells[self._at[DISABLED_COLUMN]] == "1"
+        ):
+            self.disable.append(row.id)
+        if changed and not is_leaver:
+            self.update[row.id] = changed
+            if (
+                known is not None
+                and MEMBER_NAME_COLUMN in changed
+                and known.get(MEMBER_NAME_COLUMN)
+            ):
+                self.renamed.append(row.id)
 
 
 def department_ids(cell: str) -> frozenset[int]:
@@ -181,6 +240,18 @@ def _changed(roster: Roster, row: Row, known: Mapping[str, str] | None) -> tuple
         for name, cell in zip(roster.columns, row.cells, strict=True)
         if name not in own and cell != known.get(name, "")
     )
+
+
+def _cut(roster: Roster, known_rows: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """Return who stands in a last line without an end that breaks off within a known value."""
+    own = [row for row in roster.rows if row.line > 0]
+    if not roster.open_ended or not own:
+        return ()
+    last = own[-1]
+    known = known_rows.get(row_key(roster.job, last.id), {})
+    filled = [index for index, cell in enumerate(last.cells) if cell]
+    cell, before = last.cells[filled[-1]], known.get(roster.columns[filled[-1]], "")
+    return (last.id,) if cell != before and before.startswith(cell) else ()
 
 
 def _emptied_by_members(
@@ -225,10 +296,11 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
     """Plan a department file: what it creates, renames, moves, reorders, deletes now and later."""
     id_at = roster.columns.index(id_column(roster.job))
     parent_at = roster.columns.index(PARENT_COLUMN)
-    order_at = roster.columns.index(ORDER_COLUMN) if ORDER_COLUMN in roster.columns else None
+    order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     add: list[str] = []
     update: dict[str, tuple[str, ...]] = {}
     move: list[str] = []
+    renamed: list[str] = []
     unchanged = 0
     renames_root = False
     seen: set[int] = set()
@@ -244,11 +316,13 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         changed = []
         if known is None or known.get(NAME_COLUMN) != name:
             changed.append(NAME_COLUMN)
-            renames_root = renames_root or (number == ROOT and known is not None)
+            if known is not None:
+                renamed.append(str(number))
+                renames_root = renames_root or number == ROOT
         order = int(row.cells[order_at] or 0) if order_at is not None else 0
         # Blank and 0 leave the order as it is (doc/91132).
         if order and order != there.order:
-            changed.append(ORDER_COLUMN)
+            changed.append(ORDERS_COLUMN)
         moved = number != ROOT and int(row.cells[parent_at]) != there.parent
         if moved:
             move.append(str(number))
@@ -268,6 +342,8 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         move=tuple(move),
         remove=removed,
         emptied=tuple(str(each) for each in sorted(emptied)),
+        renamed=tuple(renamed),
+        cut=_cut(roster, {str(number): cells for number, cells in snapshot.departments.items()}),
         condemns=bool(emptied & snapshot.departments.keys()),
         unchanged=unchanged,
         existing=len(directory.departments),

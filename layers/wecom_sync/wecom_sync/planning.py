@@ -1,26 +1,31 @@
 """Before anything goes out: resolve, add leavers, plan against the live directory, judge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN
 from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.leavers import with_leavers
-from wecom_sync.plan import NAME_COLUMN, Plan, plan_departments, plan_members
+from wecom_sync.plan import Plan, plan_departments, plan_members
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
-from wecom_sync.roster import Roster
+from wecom_sync.roster import Problem, Roster
 from wecom_sync.run import Reason, Run
-from wecom_sync.verdict import Case, judge
+from wecom_sync.verdict import Case, judge, shown_ids
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would go out, what it would change, and every reason to ask a person first."""
+    """What would go out, what it would change, and every reason to ask a person first.
+
+    `warnings`: what a person should know although nothing is wrong.
+    """
 
     sent: Sent
     plan: Plan
     holds: tuple[Reason, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +36,8 @@ class Planner:
     archive: Archive
     clock: Clock
 
-    def prepare(self, corp: str, roster: Roster, policy: Policy) -> Prepared:
-        """Plan a checked file.
+    def prepare(self, corp: str, roster: Roster, policy: Policy, dropped: float) -> Prepared:
+        """Plan a checked file that was dropped at a time.
 
         Raises `FileRejectedError` for departments that nobody knows, and what the WeCom port
         raises.
@@ -42,19 +47,44 @@ class Planner:
         rows = len(roster.rows)
         if not roster.job.has_members:
             plan = plan_departments(roster, directory, snapshot)
-            return Prepared(Sent(roster), plan, judge(Case(plan, policy, snapshot, rows)))
+            holds = judge(Case(plan, policy, snapshot, rows))
+            return Prepared(Sent(roster), plan, holds, roster.warnings)
         resolved = resolve_departments(roster, tree_of(directory, snapshot))
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
         plan = plan_members(
             graced.roster,
             directory,
             snapshot,
+            dropped=dropped,
             invite=policy.invite,
             disable=graced.disable,
             ungraced=graced.ungraced,
         )
-        holds = judge(Case(plan, policy, snapshot, rows))
-        return Prepared(Sent(graced.roster, graced.disable), plan, holds)
+        taken = tuple(taken_mobiles(resolved, directory, snapshot))
+        holds = judge(Case(plan, policy, snapshot, rows, tuple(each.id for each in taken)))
+        warnings = (*roster.warnings, *taken)
+        return Prepared(Sent(graced.roster, graced.disable), plan, holds, warnings)
+
+
+def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> Iterator[Problem]:
+    """Warn of mobiles that somebody else still has: WeCom refuses such a row (60104).
+
+    A number that its owner gives up in the same file may still be refused: WeCom does not say in
+    which order it works.
+    """
+    if MOBILE_COLUMN not in roster.columns:
+        return
+    at = roster.columns.index(MOBILE_COLUMN)
+    owners = {
+        cells[MOBILE_COLUMN]: key
+        for key, cells in snapshot.members.items()
+        if cells.get(MOBILE_COLUMN) and key in directory.members
+    }
+    for row in roster.rows:
+        owner = owners.get(row.cells[at])
+        if owner is not None and owner != row.id.casefold():
+            shown = {"owner": directory.user_ids[owner]}
+            yield Problem(row.line, MOBILE_COLUMN, "warning_mobile_taken", shown, row.id)
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
@@ -70,25 +100,27 @@ def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
     )
 
 
-GROWING = ("remove", "emptied", "disable", "invite")
-"""The counts that must not be larger than what a person approved."""
-
-
-def still_holds(prepared: Prepared, run: Run) -> tuple[Reason, ...]:
+def still_holds(
+    prepared: Prepared, run: Run, approved: Mapping[str, frozenset[str]] | None
+) -> tuple[Reason, ...]:
     """Return why a run must wait (again): nothing once its plan was approved and is no worse.
 
-    Worse is a larger count, or a reason that the person who approved was not shown.
+    `approved`: the people and departments that the approval covers, None when there is none. Worse
+    is anybody else, or a kind of reason that the person who approved was not shown.
     """
-    approval = run.approval
-    if approval is None or not prepared.holds:
+    if approved is None or not prepared.holds:
         return prepared.holds
     shown_then = {hold.code for hold in run.holds}
-    counts = prepared.plan.counts
-    worse = [name for name in GROWING if counts[name] > approval.plan.get(name, 0)]
-    if not worse and {hold.code for hold in prepared.holds} <= shown_then:
+    others = [
+        each
+        for kind, ids in prepared.plan.at_stake.items()
+        for each in ids
+        if each not in approved.get(kind, frozenset())
+    ]
+    if not others and {hold.code for hold in prepared.holds} <= shown_then:
         return ()
     shown: dict[str, str | int] = {
-        "removed": counts["remove"],
-        "approved": approval.plan.get("remove", 0),
+        "others": len(others),
+        "named": shown_ids(dict.fromkeys(others)),
     }
     return (Reason("hold_worse", shown), *prepared.holds)

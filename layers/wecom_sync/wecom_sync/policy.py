@@ -13,6 +13,7 @@ from wecom_sync.run import Job, State
 
 MAX_HOLD_HOURS = 24 * 30
 MAX_LEAVER_DAYS = 365
+MAX_SETTINGS_BYTES = 64 * 1024
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
 _REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
 
@@ -21,14 +22,17 @@ _REPORTED = frozenset(state.value for state in State if state.is_final) | {State
 class Policy:
     """One corp's settings; each default errs on the side of asking a person.
 
-    `removals` and `department_removals` are numbers, `*_percent` shares of what is there now. A
-    run above any of them is held. `columns` maps an HR header to WeCom's.
+    `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
+    there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
     """
 
     removals: int = 50
     removal_percent: int = 10
     department_removals: int = 5
     row_loss_percent: int = 20
+    moves_percent: int = 50
+    renames_percent: int = 30
+    invitations: int = 50
     first_replace: str = "hold"
     hold_hours: int = 72
     invite: bool = False
@@ -92,6 +96,9 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
         "removal_percent": _Key("removal_percent", "0 – 100", _number(0, 100)),
         "department_removals": _Key("department_removals", "0 – 30000", _number(0, 30_000)),
         "row_loss_percent": _Key("row_loss_percent", "0 – 100", _number(0, 100)),
+        "moves_percent": _Key("moves_percent", "0 – 100", _number(0, 100)),
+        "renames_percent": _Key("renames_percent", "0 – 100", _number(0, 100)),
+        "invitations": _Key("invitations", "0 – 1000000", _number(0, 1_000_000)),
         "first_replace": _Key("first_replace", '"hold", "apply"', {"hold", "apply"}.__contains__),
         "hold_hours": _Key("hold_hours", f"1 – {MAX_HOLD_HOURS}", _number(1, MAX_HOLD_HOURS)),
     },
@@ -116,6 +123,8 @@ def read_policy(content: bytes) -> Policy:
 
     Raises `FileRejectedError` with every problem at once: a file is never half applied.
     """
+    if len(content) > MAX_SETTINGS_BYTES:
+        raise FileRejectedError([too_large()])
     try:
         text = content.decode("utf-8-sig")
         document = tomllib.loads(text)
@@ -123,7 +132,7 @@ def read_policy(content: bytes) -> Policy:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileRejectedError([Problem(line, "", "settings_not_utf8")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise FileRejectedError([_syntax(str(error))]) from None
+        raise FileRejectedError([_syntax(str(error), text)]) from None
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for section, content_of in document.items():
@@ -138,6 +147,11 @@ def read_policy(content: bytes) -> Policy:
     if problems:
         raise FileRejectedError(problems)
     return Policy.from_document(values)
+
+
+def too_large() -> Problem:
+    """Return what is wrong with a file that nobody wrote by hand."""
+    return Problem(0, "", "settings_too_large", {"limit": MAX_SETTINGS_BYTES // 1024})
 
 
 def _section(
@@ -185,9 +199,11 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _syntax(message: str) -> Problem:
+def _syntax(message: str, text: str) -> Problem:
+    """Name the line that tomllib names; else it is the end of the document that is wrong."""
     found = re.search(r"at line (\d+)", message)
-    return Problem(int(found[1]) if found else 0, "", "settings_syntax")
+    line = int(found[1]) if found else max(1, len(text.splitlines()))
+    return Problem(line, "", "settings_syntax")
 
 
 def _problem(text: str, section: str, name: str, code: str, /, **shown: str) -> Problem:

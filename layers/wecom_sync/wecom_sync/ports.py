@@ -9,7 +9,7 @@ from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.envelope import Credentials
 from wecom_sync.policy import Policy
 from wecom_sync.roster import Roster
-from wecom_sync.run import Drop, Job, Run, State
+from wecom_sync.run import Drop, Job, Reason, Run, State
 
 
 class Clock(Protocol):
@@ -99,11 +99,13 @@ class RunStore(Protocol):
         """Return what a corp's settings say, the defaults when it has none."""
         ...
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
-        """Keep a corp's settings unless newer ones are there."""
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
+        """Keep a corp's settings unless newer ones are there; return whether they are in force."""
         ...
 
-    def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None: ...
+    def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
+        """Keep every row; what was cut short goes on where it was."""
+        ...
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
 
@@ -170,12 +172,56 @@ class Sent:
     disable: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of a job's result; `id` is a userid or a partyid."""
+
+    id: str
+    errcode: int
+    errmsg: str
+    action: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """A job as getresult shows it (doc/91133). `rows` count only when `finished`."""
+
+    finished: bool
+    errcode: int
+    errmsg: str
+    percentage: int
+    rows: tuple[ResultRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What WeCom said of a job, kept before anything is made of it: it may not say it again.
+
+    `failure`: why the job as a whole failed, None when its rows count.
+    """
+
+    result: JobResult
+    failure: Reason | None = None
+
+
 class Archive(Protocol):
     """Our memory: what went out for a run, and what WeCom applied last for a corp."""
 
     def sent(self, run: Run) -> Sent | None: ...
 
     def put_sent(self, run: Run, sent: Sent) -> None: ...
+
+    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+        """Return whom and what the held plan of this hash would take away, None if unknown."""
+        ...
+
+    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None: ...
+
+    def verdict(self, run: Run) -> Verdict | None:
+        """Return WeCom's result as it was kept when it came."""
+        ...
+
+    def put_verdict(self, run: Run, verdict: Verdict) -> None: ...
 
     def snapshot(self, corp: str) -> Snapshot: ...
 
@@ -214,27 +260,6 @@ class Callback:
 
     url: str
     credentials: Credentials
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One row of a job's result; `id` is a userid or a partyid."""
-
-    id: str
-    errcode: int
-    errmsg: str
-    action: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """A job as getresult shows it (doc/91133). `rows` count only when `finished`."""
-
-    finished: bool
-    errcode: int
-    errmsg: str
-    percentage: int
-    rows: tuple[ResultRow, ...]
 
 
 class WeCom(Protocol):

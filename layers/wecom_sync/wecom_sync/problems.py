@@ -42,7 +42,7 @@ class FileRejectedError(PermanentError):
     """The file must not reach WeCom.
 
     `problems` holds what is wrong with it, the first `MAX_PROBLEMS` one by one; `counts` all of
-    it by code; `rows` its rows as far as they were read.
+    it by code; `rows` its rows as far as they were read, and `columns` what their cells are.
     """
 
     code = "file_rejected"
@@ -52,9 +52,11 @@ class FileRejectedError(PermanentError):
         problems: Sequence[Problem],
         rows: Sequence[Row] = (),
         counts: Mapping[str, int] | None = None,
+        columns: Sequence[str] = (),
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
+        self.columns = tuple(columns)
         self.counts = counts or Counter(problem.code for problem in problems)
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
@@ -63,9 +65,9 @@ class FileRejectedError(PermanentError):
 class Findings:
     """Collects problems: the first ones whole, all of them by kind."""
 
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.counts: Counter[str] = Counter()
+    def __init__(self, error: FileRejectedError | None = None) -> None:
+        self.problems: list[Problem] = [*error.problems] if error else []
+        self.counts: Counter[str] = Counter(error.counts if error else ())
 
     def add(self, *problems: Problem) -> None:
         """Note problems."""
@@ -80,10 +82,10 @@ class Findings:
         merged = sorted([*self.problems, *problems], key=lambda problem: problem.line)
         self.problems = merged[:MAX_PROBLEMS]
 
-    def refuse(self, rows: Sequence[Row] = ()) -> None:
+    def refuse(self, rows: Sequence[Row] = (), columns: Sequence[str] = ()) -> None:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
-            raise FileRejectedError(self.problems, rows, self.counts)
+            raise FileRejectedError(self.problems, rows, self.counts, columns)
 
 
 def shortened(cell: str) -> str:

@@ -12,13 +12,14 @@ from wecom_sync.reports import (
     CSV,
     PLAN,
     RESULTS,
+    problem_document,
     rejection_csv,
     report_name,
     results_csv,
     unchanged_csv,
     unsent_csv,
 )
-from wecom_sync.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.run import Run
 from wecom_sync.texts import Language
 
@@ -50,10 +51,12 @@ class Records:
         """
         return self.archive.sent(run) or Sent(self.roster(run))
 
-    def keep_plan(self, run: Run, plan: Plan) -> Mapping[str, str]:
+    def keep_plan(self, run: Run, plan: Plan, warnings: Sequence[Problem]) -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports."""
-        document = json.dumps(plan.to_document(), ensure_ascii=False, indent=1).encode()
-        where = self.reports.put(report_name(run, PLAN), document, "application/json")
+        listed = [problem_document(each, self.language) for each in warnings]
+        document = {**plan.to_document(), "warnings": listed}
+        content = json.dumps(document, ensure_ascii=False, indent=1).encode()
+        where = self.reports.put(report_name(run, PLAN), content, "application/json")
         return {**run.reports, PLAN: where}
 
     def keep_unchanged(self, run: Run) -> Mapping[str, str]:
@@ -63,7 +66,8 @@ class Records:
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Bring the corp's snapshot up to what WeCom has applied."""
         snapshot = self.archive.snapshot(run.corp)
-        self.archive.put_snapshot(run.corp, remember(snapshot, sent, outcomes, now))
+        after = remember(snapshot, sent, outcomes, dropped=run.dropped, now=now)
+        self.archive.put_snapshot(run.corp, after)
 
     def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
         """Keep every row's outcome; return the run's reports."""

@@ -11,13 +11,15 @@ from typing import Any
 
 from wecom_sync.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.planning import Planner
-from wecom_sync.ports import RunStore
+from wecom_sync.ports import Clock, RunStore
 from wecom_sync.reports import failure_text, problem_document
 from wecom_sync.roster import MAX_BYTES, FileRejectedError, read_roster
 from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
 SHOWN_PROBLEMS = 100
+SHOWN_IDS = 1_000
+"""Ids that an answer lists of each kind: a function's answer may not be larger than 6 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +28,15 @@ class Rehearsal:
 
     store: RunStore
     planner: Planner
+    clock: Clock
 
     def rehearse(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Plan a file.
 
         `request`: corp, job, content (base64 of gzip), language. The answer's `verdict` is
         `apply`, `hold`, `unchanged`, `reject` or `unknown` (WeCom could not be asked); with it
-        come `plan` (as `plan.json`), `holds` and `problems`, in words.
+        come `plan` (as `plan.json`, but with `SHOWN_IDS` ids of each kind), `holds` and `problems`,
+        in words.
         """
         language = Language(request.get("language", Language.ENGLISH))
         try:
@@ -40,7 +44,7 @@ class Rehearsal:
             content = gzip.GzipFile(fileobj=packed).read(MAX_BYTES + 1)
             policy = self.store.policy(request["corp"])
             roster = read_roster(Job(request["job"]), content, policy.columns)
-            prepared = self.planner.prepare(request["corp"], roster, policy)
+            prepared = self.planner.prepare(request["corp"], roster, policy, self.clock())
         except FileRejectedError as error:
             listed = error.problems[:SHOWN_PROBLEMS]
             return {
@@ -52,13 +56,16 @@ class Rehearsal:
             return {"verdict": "unknown", "reason": failure_text(error, language)}
         except (binascii.Error, zlib.error, gzip.BadGzipFile, EOFError, ValueError) as error:
             return {"verdict": "unknown", "reason": type(error).__name__}
+        plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
-        if prepared.plan.changes_nothing:
+        if plan.changes_nothing:
             verdict = "unchanged"
+        shown = prepared.warnings[:SHOWN_PROBLEMS]
         return {
             "verdict": verdict,
-            "plan": prepared.plan.to_document(),
-            "plan_digest": prepared.plan.digest,
+            "plan": plan.to_document(SHOWN_IDS),
+            "plan_digest": plan.digest,
             "holds": [failure_text(hold, language) for hold in prepared.holds],
-            "warnings": [problem_document(each, language) for each in roster.warnings],
+            "warnings": [problem_document(each, language) for each in shown],
+            "warning_count": len(prepared.warnings),
         }

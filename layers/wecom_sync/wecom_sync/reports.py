@@ -135,19 +135,28 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         shown: dict[str, str | int] = {"errcode": failure.errcode, "errmsg": failure.errmsg}
         failure = Reason(failure.code, shown)
     sentence = text(failure.code).render(language, **failure.params)
+    if named := failure.params.get("named"):
+        sentence = joined((sentence, text("named").render(language, named=named)), language)
     if line := failure.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
     code = failure.params.get("errcode")
     if not isinstance(code, int):
         return sentence
     entry = errcode(code)
-    return " ".join((sentence, entry.explanation.render(language), entry.advice.render(language)))
+    explained = (sentence, entry.explanation.render(language), entry.advice.render(language))
+    return joined(explained, language)
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Put sentences one behind the other: in Chinese without a blank."""
+    return ("" if language is Language.CHINESE else " ").join(sentences)
 
 
 def reason_text(run: Run, language: Language) -> str:
     """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
     if run.state is State.HELD:
-        return " ".join(failure_text(hold, language) for hold in run.holds)
+        reasons = (*run.holds, *([run.reason] if run.reason else []))
+        return joined((failure_text(reason, language) for reason in reasons), language)
     if run.reason is None:
         return ""
     return failure_text(run.reason, language)
@@ -162,7 +171,7 @@ def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
-        explanation = f"{text('row_not_in_file').render(language)} {explanation}"
+        explanation = joined((text("row_not_in_file").render(language), explanation), language)
     return explanation, entry.advice.render(language)
 
 
@@ -186,6 +195,8 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "finished": _moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,
         "plan_digest": run.plan_digest,
+        "warnings": run.warnings,
+        "expires": _moment(run.deadline) if run.state is State.HELD else None,
         "approval": None if run.approval is None else _approval(run.approval),
         "reports": dict(run.reports),
     }

@@ -13,6 +13,7 @@ from wecom_sync.ports import (
     Queue,
     ResultRow,
     RunStore,
+    Verdict,
     WeComOf,
 )
 from wecom_sync.records import Records
@@ -111,13 +112,15 @@ class Results:
         return run
 
     def _collect(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
+        if run.received is not None and (verdict := self.records.archive.verdict(run)):
+            return self._keep(run, verdict)
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
             if error.errcode not in RESULT_UNKNOWN:
                 return self._later(run, check, refusal(error.errcode, error.errmsg))
             known = refusal(event_code, event_text) if event_code else None
-            return self._keep(run, NOTHING, known or Reason("result_lost"))
+            return self._receive(run, Verdict(NOTHING, known or Reason("result_lost")))
         except (RetryableError, PermanentError) as error:
             # A secret that is gone may come back as well.
             return self._later(run, check, Reason(error.code, dict(error.params)))
@@ -125,13 +128,27 @@ class Results:
             return self._later(run, check, None)
         code = result.errcode or event_code
         reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
-        return self._keep(run, result, reason)
+        return self._receive(run, Verdict(result, reason))
 
-    def _keep(self, run: Run, result: JobResult, failure: Reason | None) -> Run:
+    def _receive(self, run: Run, verdict: Verdict) -> Run:
+        """Keep what WeCom said before anything is made of it, so that it is said once."""
+        self.records.archive.put_verdict(run, verdict)
+        now = self.clock()
+        try:
+            run = self.store.move(run, State.SUBMITTED, received=now, due=now + SLACK_SECONDS)
+        except TransitionRefusedError:
+            # A callback and a check came together: the other one goes on, and so may this one.
+            run = self.store.run(run.run_id) or run
+            if run.state is not State.SUBMITTED:
+                return run
+        return self._keep(run, verdict)
+
+    def _keep(self, run: Run, verdict: Verdict) -> Run:
         """Write pages, failed rows and results.csv, then end: all of it may be repeated.
 
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
+        result, failure = verdict.result, verdict.failure
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -174,7 +191,7 @@ class Results:
         if run.deadline is not None and now >= run.deadline:
             hours = max(1, self.result_deadline_seconds // _HOUR)
             over = Reason("result_deadline", {"hours": hours})
-            return self._keep(run, NOTHING, trouble or over)
+            return self._receive(run, Verdict(NOTHING, trouble or over))
         if check != run.checks:
             return run
         delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)

@@ -50,7 +50,8 @@ MAX_ROWS = 200_000
 class Roster:
     """A checked file. `columns` are WeCom's names; unknown columns keep their own (attributes).
 
-    `warnings`: what a person should know although nothing is wrong.
+    `warnings`: what a person should know although nothing is wrong. `open_ended`: the last line
+    has no end, as when a copy breaks off.
     """
 
     job: Job
@@ -58,6 +59,7 @@ class Roster:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
+    open_ended: bool = False
 
     def to_csv(self) -> bytes:
         """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes.
@@ -103,8 +105,9 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
         findings.merge(*tree_checks(found, rows))
     if not rows and not findings.problems:
         findings.add(Problem(0, "", "file_has_no_rows"))
-    findings.refuse(rows)
-    roster = Roster(job, encoding, found, tuple(rows), tuple(warnings.problems))
+    findings.refuse(rows, found)
+    open_ended = not text.endswith(("\n", "\r"))
+    roster = Roster(job, encoding, found, tuple(rows), tuple(warnings.problems), open_ended)
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster

@@ -62,7 +62,9 @@ class State(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.REJECTED, State.QUEUED, State.FAILED, State.SUCCEEDED}),
+    State.RECEIVED: frozenset(
+        {State.REJECTED, State.QUEUED, State.FAILED, State.SUCCEEDED, State.SUPERSEDED}
+    ),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
     State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
     State.SUBMITTING: frozenset(
@@ -125,8 +127,10 @@ class Run:
     Times are UTC epoch seconds. `corp` is the alias, "-" when the key names none; `job`
     is None when the key names no job type. `revision` counts the moves. `due` is when the sweep
     looks after the run unless something moves it before; `posted` is when the batch job was first
-    posted without an answer that it did nothing; `resume` is when a submit may go on. `rows`
-    counts the file's rows; `failed` may count people who are not in the file.
+    posted without an answer that it did nothing; `resume` is when a submit may go on; `deadline`
+    when a submit is given up, a result no longer awaited, a hold expires; `received` is when
+    WeCom's result was kept. `rows` counts the file's rows; `failed` may count people who are not
+    in the file; `warnings` counts what a person should know although nothing is wrong.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
     even when they change nothing; `holds` is why the run was held.
     """
@@ -148,11 +152,13 @@ class Run:
     rows: int | None = None
     succeeded: int | None = None
     failed: int | None = None
+    warnings: int = 0
     unreported: int | None = None
     job_id: str | None = None
     posted: float | None = None
     resume: float | None = None
     deadline: float | None = None
+    received: float | None = None
     attempts: int = 0
     checks: int = 0
     finished: float | None = None
@@ -167,9 +173,9 @@ class Run:
 
 CHANGEABLE = frozenset(
     {
-        "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "job_id",
-        "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume", "deadline",
-        "attempts", "checks", "finished", "reports",
+        "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "warnings",
+        "job_id", "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume",
+        "deadline", "received", "attempts", "checks", "finished", "reports",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

@@ -28,6 +28,7 @@ from wecom_sync.items import (
     lane_key,
     plain,
     policy_key,
+    progress_key,
     run_from_item,
     run_key,
     run_to_item,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 CONFLICT_TRIES = 5
 BATCH = 25
 """Items of one BatchWriteItem."""
+NOTED = 40 * BATCH
 _DAY = 86_400
 
 
@@ -150,12 +152,23 @@ class DynamoStore:
         )
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        """Write the result pages and the failed rows; writing them again changes nothing."""
+        """Write the result pages and the failed rows; writing them again changes nothing.
+
+        Many items may take longer than a function lives: every `NOTED` of them it is noted how
+        far they are, and whoever comes next goes on from there.
+        """
         rows = list(outcomes)
         ttl = self._ttl(run)
         items = [*pages.page_items(run, rows, ttl), *pages.failure_items(run, rows, ttl)]
-        for start in range(0, len(items), BATCH):
+        for start in range(self._written(run, len(items)), len(items), BATCH):
+            if start and start % NOTED == 0:
+                note = {**progress_key(run.run_id), "written": start, "of": len(items), "ttl": ttl}
+                self._client.put_item(TableName=self._table, Item=wire(note))
             self._batch_put(items[start : start + BATCH])
+
+    def _written(self, run: Run, items: int) -> int:
+        note = self._get(progress_key(run.run_id)) if items > NOTED else None
+        return note["written"] if note and note["of"] == items else 0
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""
@@ -208,7 +221,7 @@ class DynamoStore:
         item = self._get(policy_key(corp))
         return Policy.from_document(item["policy"]) if item else Policy()
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> None:
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
         """Keep a corp's settings unless newer ones are there. `dropped`: of the file."""
         item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
         try:
@@ -219,7 +232,8 @@ class DynamoStore:
                 ExpressionAttributeValues=wire({":dropped": dropped}),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return
+            return False
+        return True
 
     def token(self, corp: str) -> str | None:
         """Return a token with at least a minute to live."""

@@ -164,13 +164,13 @@ class Submission:
         policy = self.store.policy(run.corp)
         try:
             roster = self.records.roster(run)
-            prepared = self.planner.prepare(run.corp, roster, policy)
+            prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
             if run.posted is None:
                 run = self._judged(run, prepared, policy)
                 if run.state is not State.SUBMITTING:
                     return run
             media_id = self._upload(run, prepared)
-            return self._post(run, media_id, policy)
+            return self._post(run, media_id)
         except FileRejectedError as error:
             if run.posted is None:
                 return reject(self.ending, self.records, run, error)
@@ -187,19 +187,22 @@ class Submission:
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """Keep the plan; end or hold the run when it must not go out as it is."""
         plan = prepared.plan
-        reports = self.records.keep_plan(run, plan)
-        planned: dict[str, object] = {"plan": plan.counts, "plan_digest": plan.digest}
+        reports = self.records.keep_plan(run, plan, prepared.warnings)
+        planned: dict[str, object] = {
+            "plan": plan.counts,
+            "plan_digest": plan.digest,
+            "warnings": len(prepared.warnings),
+        }
         if plan.changes_nothing and not run.forced:
             reports = {**reports, **self.records.keep_unchanged(run)}
             reason = Reason("unchanged")
             return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
-        if holds := still_holds(prepared, run):
-            due = self.clock() + policy.hold_hours * _HOUR
-            held = self.store.move(
-                run, State.HELD, due=due, holds=holds, reports=reports, **planned
-            )
-            self.ending.tell(held)
-            return held
+        archive = self.records.archive
+        approved = archive.stakes(run, run.approval.digest) if run.approval else None
+        if holds := still_holds(prepared, run, approved):
+            archive.put_stakes(run, plan.digest, plan.at_stake)
+            deadline = self.clock() + policy.hold_hours * _HOUR
+            return self.ending.hold(run, deadline, holds=holds, reports=reports, **planned)
         return self.store.move(run, State.SUBMITTING, reports=reports, **planned)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
@@ -207,7 +210,7 @@ class Submission:
         content = prepared.sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
-    def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
+    def _post(self, run: Run, media_id: str) -> Run:
         """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
 
         The mark of a post stays until an answer says that it did nothing.
@@ -220,6 +223,8 @@ class Submission:
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
         wecom = self.wecom_of(run.corp)
+        # What was planned, and perhaps approved, whatever the settings say by now.
+        invite = bool(run.plan and run.plan["invite"])
         now = self.clock()
         marked = self.store.move(
             run,
@@ -229,7 +234,7 @@ class Submission:
             due=now + self.timing.unknown_outcome + SLACK_SECONDS,
         )
         try:
-            job_id = wecom.submit(run.job, media_id, callback, invite=policy.invite)
+            job_id = wecom.submit(run.job, media_id, callback, invite=invite)
         except UnknownOutcomeError:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wecom_sync.approvals import Approvals
-from wecom_sync.ending import Ending, advance_message, check_message
+from wecom_sync.ending import Ending, advance_message, check_message, expire_message
 from wecom_sync.ports import Clock, Queue, RunStore
 from wecom_sync.run import Run, State
 
@@ -25,7 +24,6 @@ class Sweep:
     submit_queue: Queue
     results_queue: Queue
     ending: Ending
-    approvals: Approvals
     clock: Clock
 
     def sweep(self) -> Counter[State]:
@@ -42,7 +40,11 @@ class Sweep:
                 found[state] += 1
         for run in self.store.due(State.HELD, now):
             found[State.HELD] += 1
-            self._try(self.approvals.expire, run)
+            if now >= (run.deadline or 0):
+                self.submit_queue.send(expire_message(run.run_id))
+            else:
+                # It was held, and nobody was told.
+                self._try(self.ending.tell, run)
         for state in TO_REPORT:
             for run in self.store.due(state, now):
                 found[state] += 1

@@ -1,13 +1,15 @@
 """The verdict on a plan: apply it, or hold it because it would hurt. Rules are data. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wecom_sync.directory import Snapshot
 from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 from wecom_sync.run import Reason
 
+FEW = 20
+"""So many people may be moved or renamed in a small corp whatever share of it they are."""
 NAMED = 10
 """How many people or departments a reason names."""
 GUARD_NUMBER = 50
@@ -17,20 +19,32 @@ GUARD_SMALL_PERCENT = 80
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a rule looks at. `rows`: of the file."""
+    """What a rule looks at. `rows`: of the file; `taken`: whose mobile is somebody else's."""
 
     plan: Plan
     policy: Policy
     snapshot: Snapshot
     rows: int
+    taken: tuple[str, ...] = ()
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return every reason to hold, none to apply."""
-    return tuple(hold for rule in RULES if (hold := rule(case)) is not None)
+    """Return every reason to hold, none to apply; the same people are named once."""
+    holds: list[Reason] = []
+    named: set[object] = set()
+    for rule in RULES:
+        if (hold := rule(case)) is None:
+            continue
+        names = hold.params.get("named", "")
+        if names in named:
+            hold = replace(hold, params={**hold.params, "named": ""})
+        named.add(names)
+        holds.append(hold)
+    return tuple(holds)
 
 
-def _named(ids: Iterable[str]) -> str:
+def shown_ids(ids: Iterable[str]) -> str:
+    """Return the first ids, and how many there are besides."""
     listed = list(ids)
     shown = ", ".join(listed[:NAMED])
     return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")
@@ -56,7 +70,7 @@ def wecoms_guard(case: Case) -> Reason | None:
     shown: dict[str, str | int] = {
         "removed": removed,
         "existing": plan.existing,
-        "named": _named(plan.remove),
+        "named": shown_ids(plan.remove),
     }
     return Reason("hold_wecom_guard", shown)
 
@@ -76,7 +90,7 @@ def too_many_removals(case: Case) -> Reason | None:
     shown: dict[str, str | int] = {
         "removed": removed,
         "limit": limit,
-        "named": _named(gone),
+        "named": shown_ids(gone),
     }
     return Reason("hold_removals", shown)
 
@@ -92,7 +106,7 @@ def too_large_a_share(case: Case) -> Reason | None:
         "removed": removed,
         "existing": case.plan.existing,
         "limit": case.policy.removal_percent,
-        "named": _named(gone),
+        "named": shown_ids(gone),
     }
     return Reason("hold_removal_percent", shown)
 
@@ -105,7 +119,9 @@ def too_many_departments(case: Case) -> Reason | None:
     if len(gone) <= case.policy.department_removals:
         return None
     limit = case.policy.department_removals
-    return Reason("hold_departments", {"removed": len(gone), "limit": limit, "named": _named(gone)})
+    return Reason(
+        "hold_departments", {"removed": len(gone), "limit": limit, "named": shown_ids(gone)}
+    )
 
 
 def protected_accounts(case: Case) -> Reason | None:
@@ -114,13 +130,13 @@ def protected_accounts(case: Case) -> Reason | None:
         return None
     gone = [user for user in case.plan.remove if case.policy.protects(user)]
     gone += [user for user in case.plan.disable if case.policy.protects(user)]
-    return Reason("hold_protected", {"named": _named(gone)}) if gone else None
+    return Reason("hold_protected", {"named": shown_ids(gone)}) if gone else None
 
 
 def leavers_without_a_row(case: Case) -> Reason | None:
     """People who should be disabled first would go at once: their last row is not known."""
     gone = case.plan.ungraced
-    return Reason("hold_leavers", {"named": _named(gone)}) if gone else None
+    return Reason("hold_leavers", {"named": shown_ids(gone)}) if gone else None
 
 
 def lost_rows(case: Case) -> Reason | None:
@@ -143,16 +159,72 @@ def first_full_file(case: Case) -> Reason | None:
     return Reason("hold_first", {"job": job.value})
 
 
+def too_many_moves(case: Case) -> Reason | None:
+    """Hold when a larger share would change departments than `limits.moves_percent`."""
+    return _too_large_a_change(case, "hold_moves", case.plan.move, case.policy.moves_percent)
+
+
+def too_many_renames(case: Case) -> Reason | None:
+    """Hold when a larger share would get another name than `limits.renames_percent`.
+
+    That is what a shifted column or a wrong encoding looks like.
+    """
+    return _too_large_a_change(case, "hold_renames", case.plan.renamed, case.policy.renames_percent)
+
+
+def _too_large_a_change(
+    case: Case, code: str, changed: tuple[str, ...], limit: int
+) -> Reason | None:
+    existing = case.plan.existing
+    if len(changed) <= FEW or _share(len(changed), existing) <= limit:
+        return None
+    shown: dict[str, str | int] = {
+        "changed": len(changed),
+        "existing": existing,
+        "limit": limit,
+        "named": shown_ids(changed),
+    }
+    return Reason(code, shown)
+
+
+def shuffled_mobiles(case: Case) -> Reason | None:
+    """Hold when many people would get a mobile that somebody else has: a column sorted alone."""
+    taken = case.taken
+    if len(taken) <= FEW:
+        return None
+    return Reason("hold_mobiles", {"people": len(taken), "named": shown_ids(taken)})
+
+
+def cut_last_line(case: Case) -> Reason | None:
+    """Hold a file that ends in the middle of a value that is known."""
+    cut = case.plan.cut
+    return Reason("hold_cut", {"named": shown_ids(cut)}) if cut else None
+
+
+def overtaken(case: Case) -> Reason | None:
+    """Hold a file that is older than what was applied since to somebody it would change."""
+    stale = case.plan.stale
+    return (
+        Reason("hold_stale", {"people": len(stale), "named": shown_ids(stale)}) if stale else None
+    )
+
+
 def renamed_root(case: Case) -> Reason | None:
     """Row 1 of a department file renames the company itself."""
     return Reason("hold_root", {}) if case.plan.renames_root else None
 
 
-def invitations(case: Case) -> Reason | None:
-    """People would be invited although the settings do not allow it."""
-    if not case.plan.invite or case.policy.invite:
+def too_many_invitations(case: Case) -> Reason | None:
+    """More people would get an SMS or e-mail than `limits.invitations` allows."""
+    limit = case.policy.invitations
+    if case.plan.invite <= limit:
         return None
-    return Reason("hold_invite", {"invited": case.plan.invite})
+    shown: dict[str, str | int] = {
+        "invited": case.plan.invite,
+        "limit": limit,
+        "named": shown_ids(case.plan.add),
+    }
+    return Reason("hold_invite", shown)
 
 
 RULES: tuple[Callable[[Case], Reason | None], ...] = (
@@ -165,6 +237,11 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     lost_rows,
     first_full_file,
     renamed_root,
-    invitations,
+    too_many_moves,
+    too_many_renames,
+    shuffled_mobiles,
+    cut_last_line,
+    overtaken,
+    too_many_invitations,
 )
 """Every rule that can hold a run."""

@@ -1,0 +1,120 @@
+"""Files that are whole and well-formed and yet say something else than was meant."""
+
+from collections.abc import Iterator
+
+from hazards.book import STAFF, Export, departments, joiners, members
+from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, same
+
+SHARE = STAFF // 2
+"""People who may move at a time by default."""
+
+
+def moves() -> Iterator[Hazard]:
+    """Yield files that move many people or departments at once."""
+    kind = "moves"
+    staff = members()
+    home = {"所在部门": "1", "是否部门内领导": "0", "排序": "0"}
+    everybody = staff.each(lambda _: home)
+    yield held(kind, "everybody to the root", FULL, everybody, "a lost column",
+               concerns="too_many_moves")  # fmt: skip
+    yield held(kind, "everybody to the root, by changes", SOME, everybody, "a lost column")
+    half = iter(range(STAFF))
+    some = staff.each(lambda _: home if next(half) < SHARE else {})
+    yield good(kind, "half of the people to the root", FULL, some, "as the limit allows")
+    few = iter(range(STAFF))
+    yield good(
+        kind, "a small team to the root", FULL,
+        members(30).each(lambda _: home if next(few) < 20 else {}), "20 people may always move",
+        base="members-30",
+    )  # fmt: skip
+    flat = departments().each(
+        lambda row: (
+            {"父部门ID": "1", "部门名称": row["部门名称"] + row["部门ID"]}
+            if row["部门ID"] != "1"
+            else {}
+        )
+    )
+    yield held(kind, "every department under the root", TREE, flat, "a lost column")
+
+
+def names() -> Iterator[Hazard]:
+    """Yield files in which names are not what they were."""
+    kind = "names"
+    staff = members()
+    swapped = staff.named({"姓名": "职位", "职位": "姓名"})
+    yield bad(kind, "姓名 and 职位 swapped", FULL, swapped, "any text is a name", expect="hold",
+              concerns="too_many_renames")  # fmt: skip
+    english = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
+               "所在部门": "department"}  # fmt: skip
+    mojibake = staff.each(lambda _: {"姓名": "å¼ ä¸‰", "职位": "", "性别": "", "别名": ""})
+    yield bad(kind, "mojibake under English headers", FULL, mojibake.named(english),
+              "the header proves nothing, the names are letters", expect="hold",
+              concerns="too_many_renames")  # fmt: skip
+    marks = staff.each(lambda row: {"姓名": "?" * len(row["姓名"])})
+    yield held(kind, "question marks for characters", FULL, marks, "a lost encoding",
+               concerns="too_many_renames")  # fmt: skip
+    whole = departments()
+    renamed = whole.each(
+        lambda row: {} if row["部门ID"] == "1" else {"部门名称": "别" + row["部门名称"]}
+    )
+    yield held(kind, "every department but the root", TREE, renamed, "another tree",
+               concerns="too_many_renames")  # fmt: skip
+    few = iter(range(STAFF))
+    allowed = staff.each(
+        lambda row: {"姓名": row["姓名"] + "二"} if next(few) < STAFF * 30 // 100 else {}
+    )
+    yield good(kind, "30 % of the people", FULL, allowed, "as the limit allows")
+
+
+def mobiles() -> Iterator[Hazard]:
+    """Yield files whose mobiles belong to others."""
+    kind = "mobiles"
+    staff = members()
+    rolled = [row["手机号"] for row in staff.rows]
+    rolled = [*rolled[1:], rolled[0]]
+    rows = tuple({**row, "手机号": own} for row, own in zip(staff.rows, rolled, strict=True))
+    yield held(kind, "the mobile column sorted alone", FULL, Export(staff.columns, rows),
+               "60104 for every row", concerns="shuffled_mobiles")  # fmt: skip
+    tail = Export(staff.columns, (*staff.rows[:-21], *rows[-22:-1]))
+    yield bad(kind, "21 mobiles slipped by a row", FULL, tail, "one is there twice")
+
+
+def breaks() -> Iterator[Hazard]:
+    """Yield files that break off within their last cell."""
+    kind = "broken off"
+    staff = members()
+    lines = staff.lines()
+    for percent in (98, 99):
+        rows = STAFF * percent // 100
+        cells = lines[rows + 1].split(",")
+        cut = ",".join((*cells[:4], cells[4][:1]))
+        yield bad(kind, f"after {percent} %, in the departments", FULL,
+                  "".join(lines[: rows + 1]) + cut, "a shorter last line without an end",
+                  expect="hold", concerns="cut_last_line", settings=NO_LIMITS)  # fmt: skip
+    yield same(kind, "the last line has no end", FULL, "".join(lines).rstrip("\n"))
+
+
+def overtaken() -> Iterator[Hazard]:
+    """Yield files that are older than what was applied since."""
+    kind = "overtaken"
+    changed = members().but("u000009", 职位="总监")
+    yield held(kind, "an older full file", FULL, changed, "newer news would be undone",
+               base="later", concerns="overtaken")  # fmt: skip
+    yield held(kind, "older changes", SOME, changed.only("u000009"), "newer news would be undone",
+               base="later", concerns="overtaken")  # fmt: skip
+    other = members().but("u000010", 职位="总监")
+    yield good(kind, "older changes of somebody else", SOME, other.only("u000010"),
+               "nothing newer is known of them", base="later")  # fmt: skip
+
+
+def invitations() -> Iterator[Hazard]:
+    """Yield files that would send many an SMS."""
+    kind = "invitations"
+    for count in (50, 51):
+        joined = members().plus(*joiners(count))
+        more = {"settings": {"invite": True}}
+        if count > 50:
+            yield held(kind, f"{count} people", FULL, joined, "an SMS for each",
+                       concerns="too_many_invitations", **more)  # fmt: skip
+        else:
+            yield good(kind, f"{count} people", FULL, joined, "as the limit allows", **more)
