@@ -260,6 +260,26 @@ def test_nobody_is_invited_whom_the_plan_did_not_name(world: World) -> None:
     assert [job.invite for job in world.wecom.jobs.values()] == [False]
 
 
+def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
+    world: World,
+) -> None:
+    policy(world, protected=["boss"])
+    apply(world, FULL, people(30))
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.drop(FULL, people(29))
+    world.pass_time(70)
+    assert world.run_of(FULL).state is State.SUBMITTING
+    world.wecom.hire("boss")
+
+    world.pass_time(1200)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.code) == (State.FAILED, "unsafe_to_repeat")
+    assert "Concerned: boss" in reason_text(run, Language.ENGLISH)
+    assert world.wecom.calls.count("submit") == 2
+    assert "boss" in world.wecom.members
+
+
 def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
     late = world.drop("acme/settings.toml", "[limits]\nremovals = 1\n")
     world.submit_queue.messages.clear()

@@ -219,7 +219,7 @@ class InMemoryArchive:
 
     def __init__(self) -> None:
         self._sent: dict[str, Sent] = {}
-        self._stakes: dict[str, tuple[str, dict[str, frozenset[str]]]] = {}
+        self._stakes: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.snapshots: dict[str, Snapshot] = {}
 
@@ -230,12 +230,11 @@ class InMemoryArchive:
         self._sent[run.run_id] = sent
 
     def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
-        kept, stakes = self._stakes.get(run.run_id, ("", {}))
-        return stakes if kept == digest else None
+        return self._stakes.get((run.run_id, digest))
 
     def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
         frozen = {kind: frozenset(ids) for kind, ids in stakes.items()}
-        self._stakes[run.run_id] = (digest, frozen)
+        self._stakes[run.run_id, digest] = frozen
 
     def verdict(self, run: Run) -> Verdict | None:
         return self.verdicts.get(run.run_id)

@@ -129,15 +129,13 @@ class S3Archive:
         self._put(_of_run(run, "sent"), document)
 
     def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
-        """Return whom the held plan of this hash would take away, None when it is another's."""
-        found = self._get(_of_run(run, "stakes"))
-        if found is None or found["digest"] != digest:
-            return None
-        return {kind: frozenset(ids) for kind, ids in found["stakes"].items()}
+        """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
+        found = self._get(_of_run(run, f"stakes-{digest[:16]}"))
+        return None if found is None else {kind: frozenset(ids) for kind, ids in found.items()}
 
     def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
-        """Keep whom a held plan would take away."""
-        self._put(_of_run(run, "stakes"), {"digest": digest, "stakes": stakes})
+        """Keep whom and what a plan puts at stake."""
+        self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
     def verdict(self, run: Run) -> Verdict | None:
         """Return WeCom's result as it was kept when it came."""

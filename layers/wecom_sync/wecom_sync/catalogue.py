@@ -353,6 +353,12 @@ _REASONS = {
         "批准之后变更计划变得更严重：新涉及 {others} 个当时不在计划内的成员或部门，"
         "或出现了新的风险。请重新查看。",
     ),
+    "unsafe_to_repeat": Text(
+        "WeCom never said whether it took the file, and meanwhile the address book has changed: "
+        "sending it again would do more than was planned. Look at the plan of a new drop.",
+        "企业微信没有答复是否已接收该文件，而通讯录在此期间又有变化，"
+        "再次发送会超出原计划。请重新提交文件并查看计划。",
+    ),
     "hold_moves": Text(
         "{changed} of {existing} would move to another department; more than {limit} % need "
         "approval. Check the department column.",

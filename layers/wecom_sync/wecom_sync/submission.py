@@ -165,10 +165,10 @@ class Submission:
         try:
             roster = self.records.roster(run)
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
-            if run.posted is None:
-                run = self._judged(run, prepared, policy)
-                if run.state is not State.SUBMITTING:
-                    return run
+            judge = self._judged if run.posted is None else self._judged_again
+            run = judge(run, prepared, policy)
+            if run.state is not State.SUBMITTING:
+                return run
             media_id = self._upload(run, prepared)
             return self._post(run, media_id)
         except FileRejectedError as error:
@@ -183,6 +183,14 @@ class Submission:
     def _failed(self, run: Run, error: PermanentError) -> Run:
         reason = Reason(error.code, dict(error.params))
         return self._end(run, State.FAILED, reason, posted=run.posted)
+
+    def _judged_again(self, run: Run, prepared: Prepared, _policy: Policy) -> Run:
+        """End a run whose post was never answered when a second one would do more than planned."""
+        posted = self.records.archive.stakes(run, run.plan_digest or "")
+        if holds := still_holds(prepared, run, posted):
+            reason = Reason("unsafe_to_repeat", dict(holds[0].params))
+            return self._end(run, State.FAILED, reason, posted=run.posted)
+        return run
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """Keep the plan; end or hold the run when it must not go out as it is."""
@@ -199,8 +207,9 @@ class Submission:
             return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
         archive = self.records.archive
         approved = archive.stakes(run, run.approval.digest) if run.approval else None
-        if holds := still_holds(prepared, run, approved):
-            archive.put_stakes(run, plan.digest, plan.at_stake)
+        holds = still_holds(prepared, run, approved)
+        archive.put_stakes(run, plan.digest, plan.at_stake)
+        if holds:
             deadline = self.clock() + policy.hold_hours * _HOUR
             return self.ending.hold(run, deadline, holds=holds, reports=reports, **planned)
         return self.store.move(run, State.SUBMITTING, reports=reports, **planned)
