@@ -319,8 +319,9 @@ _REASONS = {
     ),
     "hold_leavers": Text(
         "These people should be disabled before they are removed, but no file of theirs is known, "
-        "so they would go at once: {named}.",
-        "这些人本应先禁用再删除，但系统没有他们的历史数据，只能直接删除：{named}。",
+        "or somebody else has their mobile or e-mail now, so they would go at once: {named}.",
+        "这些人本应先禁用再删除，但系统没有他们的历史数据，或者他们的手机号、邮箱已归他人使用，"
+        "只能直接删除：{named}。",
     ),
     "hold_row_loss": Text(
         "The file has {rows} rows, the last one had {last}; "
