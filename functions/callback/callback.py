@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.callbacks import Callbacks
@@ -51,9 +52,7 @@ def verify(corp: str, run_id: str = "") -> Response[str]:
 def accept(corp: str, run_id: str = "") -> Response[str]:
     """Acknowledge an event as soon as it is queued."""
     event = app.current_event
-    body = event.body or ""
-    content = b64decode(body) if event.is_base64_encoded else body.encode(errors="replace")
-    callbacks().accept(corp, run_id, event.query_string_parameters, content)
+    callbacks().accept(corp, run_id, event.query_string_parameters, _content(event))
     return _plain(200, "success")
 
 
@@ -76,6 +75,17 @@ def not_found(_error: PermanentError) -> Response[str]:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Route the request."""
     return app.resolve(event, context)
+
+
+def _content(event: APIGatewayProxyEvent) -> bytes:
+    """Return the body; one that is no base64 although it says so is as good as none."""
+    body = event.body or ""
+    if not event.is_base64_encoded:
+        return body.encode(errors="replace")
+    try:
+        return b64decode(body)
+    except ValueError:
+        return b""
 
 
 def _plain(status: int, body: str) -> Response[str]:

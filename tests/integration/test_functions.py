@@ -300,6 +300,9 @@ def corrupted() -> dict[str, dict[str, Any]]:
         "no body": events.request("POST", "/callback/acme", {"msg_signature": ""}, None),
         "no echostr": events.request("GET", "/callback/acme", events.signed("x")[0]),
     }
+    for name, text in {"a cut base64": "QUJDR", "a base64 in Chinese": "签名"}.items():
+        found[name] = events.request("POST", "/callback/acme", events.signed("x")[0], text)
+        found[name]["isBase64Encoded"] = True
     for name, encrypted in {"receiver": other, "padding": odd, "not base64": "%%%"}.items():
         query = {
             "msg_signature": sign(SECRET["callback_token"], "1", "2", encrypted),

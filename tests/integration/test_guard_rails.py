@@ -692,6 +692,35 @@ def test_leavers_nobody_knows_are_held(world: World) -> None:
     assert codes(run) == ["hold_leavers"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("甲,old,13800000001,,1\n", "甲,new,13800000001,,1\n"),
+        ("甲,old,,a@x.example,1\n", "甲,new,,A@x.example,1\n"),
+    ],
+)
+def test_a_leaver_whose_contact_is_somebody_elses_now_is_held_and_never_sent(
+    world: World, before: str, after: str
+) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20, "n").replace("1380000", "1390000") + before)
+
+    run = apply(world, FULL, people(20, "n").replace("1380000", "1390000") + after)
+
+    assert codes(run) == ["hold_leavers"]
+    assert plan_of(world, run)["remove"] == ["old"]
+
+
+def test_a_leaver_without_a_contact_in_the_files_columns_is_held(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20) + "甲,old,,a@x.example,1\n")
+
+    short = people(20).replace(",邮箱", "").replace(",,", ",")
+    run = apply(world, FULL, short)
+
+    assert codes(run) == ["hold_leavers"]
+
+
 def test_a_rehearsal_writes_nothing(world: World) -> None:
     import base64  # noqa: PLC0415
     import gzip  # noqa: PLC0415

@@ -125,6 +125,14 @@ def test_a_wrong_token_or_key_is_refused(credentials: Credentials) -> None:
         open_envelope(credentials, query, encrypted)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "unicode_escape", "punycode", "hex", "utf-16"])
+def test_a_document_is_utf_8_whatever_encoding_it_names(encoding: str) -> None:
+    query, encrypted = sealed(f"<?xml version='1.0' encoding='{encoding}'?><xml/>".encode())
+    body = f"<?xml version='1.0' encoding='{encoding}'?><xml><Encrypt>{encrypted}</Encrypt></xml>"
+
+    assert read_callback(OURS, query, body.encode()).kind == ""
+
+
 @pytest.mark.parametrize("missing", ["msg_signature", "timestamp", "nonce"])
 def test_a_missing_parameter_is_refused(missing: str) -> None:
     parameters = {"msg_signature": "a", "timestamp": "b", "nonce": "c"}

@@ -99,6 +99,11 @@ def test_every_mistake_is_told_at_once() -> None:
         (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
         (b"removals = 5\n", 1, "settings_section_unknown"),
         (b"limits = 5\n", 1, "settings_section_unknown"),
+        (b"a = " + b"[" * 9_999, 0, "settings_syntax"),
+        (b"a = " + b"{ a = " * 9_999, 0, "settings_syntax"),
+        (b"a = " + b"9" * 9_999, 0, "settings_syntax"),
+        ('[columns]\n"" = "姓名"\n'.encode(), 1, "settings_key_unknown"),
+        ('[columns]\n" \ufeff" = "姓名"\n'.encode(), 2, "settings_key_unknown"),
     ],
 )
 def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:

@@ -326,9 +326,10 @@ _REASONS = {
         "受保护的帐号将被删除或禁用。",
     ),
     "hold_leavers": Text(
-        "People who should be disabled before they are removed would go at once, for no row of "
-        "theirs is known.",
-        "有人本应先禁用再删除，但系统没有他们的历史数据，只能直接删除。",
+        "People who should be disabled before they are removed would go at once: no row of theirs "
+        "is known, or somebody else has their mobile or e-mail now.",
+        "有人本应先禁用再删除，但系统没有他们的历史数据，或者他们的手机号、邮箱已归他人使用，"
+        "只能直接删除。",
     ),
     "hold_row_loss": Text(
         "The file has {rows} rows, the last one had {last}; "

@@ -192,7 +192,8 @@ def _json_object(document: bytes) -> dict[str, object]:
 
 def _elements(document: bytes) -> dict[str, object]:
     """Parse `<xml>` one or two levels deep; a DTD or an entity declaration is a refusal."""
-    parser = expat.ParserCreate()
+    # WeCom writes UTF-8; a stranger must not choose what decodes a body.
+    parser = expat.ParserCreate("UTF-8")
     builder = ET.TreeBuilder()
 
     def refuse(*_: object) -> None:

@@ -1,9 +1,15 @@
 """Leavers with grace: who is missing from a full file is disabled first, removed later. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wecom_sync.columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, LIST_COLUMNS, id_column
+from wecom_sync.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    LIST_COLUMNS,
+    id_column,
+)
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.policy import Policy
 from wecom_sync.roster import Roster, Row
@@ -17,7 +23,7 @@ class Graced:
     """A roster with its leavers.
 
     `disable` are keys of rows that were appended (line 0), `ungraced` keys of people who would
-    have been, had we known their row.
+    have been, had we known a row of theirs that may stand in the file.
     """
 
     roster: Roster
@@ -41,7 +47,7 @@ def with_leavers(
         for key in directory.members
         if key not in present and not snapshot.left.get(key, now) <= due
     ]
-    known = [key for key in missing if key in snapshot.members]
+    known = _with_a_row(missing, roster, snapshot)
     columns = roster.columns
     if DISABLED_COLUMN not in columns:
         columns = (*columns, DISABLED_COLUMN)
@@ -52,6 +58,25 @@ def with_leavers(
         frozenset(known),
         frozenset(missing) - frozenset(known),
     )
+
+
+def _with_a_row(missing: Sequence[str], roster: Roster, snapshot: Snapshot) -> list[str]:
+    """Return those whose last row may stand in the file beside the others.
+
+    It needs a mobile or an e-mail (60129), and neither may be somebody else's now (60104, 60106).
+    """
+    contacts = {
+        name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
+    }
+    taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
+    found = []
+    for key in missing:
+        row = snapshot.members.get(key, {})
+        own = {row.get(name, "").casefold() for name in contacts} - {""}
+        if own and taken.isdisjoint(own):
+            taken |= own
+            found.append(key)
+    return found
 
 
 def _present(row: Row, columns: tuple[str, ...], snapshot: Snapshot) -> Row:

@@ -27,6 +27,7 @@ EMAIL = (
     r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
 )
 
+_looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 """What people and phones put between digits: blanks, hyphens, marks that nobody sees."""
@@ -118,9 +119,11 @@ def masked_mobile(cell: str) -> str:
 
 
 def masked_email(cell: str) -> str:
-    """Return `z***@x.cn`."""
-    name, at, domain = cell.partition("@")
-    return shortened(f"{name[:1]}***{at}{domain}")
+    """Return `z***@x.cn`; nothing of what stands behind the last `@` and looks like no domain."""
+    name, at, domain = cell.rpartition("@")
+    if not at or not _looks_like_domain(domain):
+        return f"{cell[:1]}***"
+    return shortened(f"{name[:1]}***@{domain}")
 
 
 def masked_name(cell: str) -> str:

@@ -133,6 +133,9 @@ def read_policy(content: bytes) -> Policy:
         raise FileRejectedError([Problem(line, "", "settings_not_utf8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise FileRejectedError([_syntax(str(error), text)]) from None
+    except (ValueError, RecursionError):
+        # TOML, but with a number or a nesting that Python does not read.
+        raise FileRejectedError([Problem(0, "", "settings_syntax")]) from None
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for section, content_of in document.items():
@@ -186,7 +189,9 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     mapped: dict[str, str] = {}
     for header, target in content.items():
         column = known.get(normal_header(target)) if isinstance(target, str) else None
-        if column is None:
+        if not normal_header(header):
+            problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
+        elif column is None:
             expected = ", ".join(each.name for each in MEMBER_COLUMNS)
             shown = {"key": header, "expected": expected}
             problems.append(_problem(text, "columns", header, "settings_value_wrong", **shown))

@@ -1,0 +1,191 @@
+"""Callbacks through the function itself: what it may answer, queue and log."""
+
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import callback
+from fuzz.attempt import Attempt
+from fuzz.callback_regressions import regressions
+from fuzz.envelopes import FORGERIES, Sealed, json_body, seal, signed, xml_body
+from fuzz.messages import PERSONAL, Message, message
+from fuzz.requests import DAMAGES, WAYS, Event, get, post
+from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
+from support.fakes import FakeSecrets
+from wecom_sync.aws import SqsQueue
+from wecom_sync.callbacks import Callbacks
+from wecom_sync.envelope import Credentials, job_credentials
+from wecom_sync.handler import count, logger
+
+SQS_BYTES = 1_048_576
+"""What SQS takes."""
+OPEN = frozenset({200, 403})
+REPLAYS = 12
+
+
+class StrictSqs:
+    """SQS as far as a message's body goes."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+
+    def send_message(self, **message: Any) -> None:
+        if len(message["MessageBody"].encode()) > SQS_BYTES:
+            raise ValueError("the message is too long")
+        self.bodies.append(json.loads(message["MessageBody"]))
+
+
+class CallbackTarget:
+    """The callback function, with everything it needs but AWS."""
+
+    def __init__(self, seed: int) -> None:
+        self.sqs = StrictSqs()
+        self.log = io.StringIO()
+        self._use_case = Callbacks(
+            secrets=FakeSecrets(SECRETS),
+            master=lambda: MASTER,
+            results_queue=SqsQueue(self.sqs, "results"),  # type: ignore[arg-type]
+            count=count,
+        )
+        random = Random(seed)
+        self._replays = [(RUNS[0], message(random)) for _ in range(REPLAYS)]
+        self._sealed = [
+            seal(random, job_credentials(MASTER, "acme", run_id, "ww-acme"), each.text)
+            for run_id, each in self._replays
+        ]
+
+    def attempt(self, random: Random) -> Attempt:
+        case = self._case(random)
+        return self.judge(case)
+
+    def regressions(self) -> Iterator[tuple[str, Attempt]]:
+        for name, case in regressions():
+            yield name, self.judge(case)
+
+    def _case(self, random: Random) -> Case:
+        corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
+        run_id = random.choice(("", *RUNS))
+        owner = credentials_of(corp, run_id)
+        said = message(random)
+        path = f"/callback/{corp}" + (f"/{run_id}" if run_id else "")
+        case = Case({}, corp, run_id, must=None, issued=[said])
+        kind = random.randrange(10)
+        if owner is None or kind < 2:
+            sealed, case.must, case.issued = self._stranger(random, owner, said), False, []
+        elif kind < 5:
+            sealed, case.must = random.choice(FORGERIES)(random, owner, said.text), False
+            case.issued = []
+        elif kind == 5 and (corp, run_id) == ("acme", RUNS[0]):
+            at = random.randrange(REPLAYS)
+            sealed, case.issued = self._sealed[at], [self._replays[at][1]]
+            case.must = True if case.issued[0].job_id else None
+        else:
+            sealed = seal(random, owner, said.text)
+            case.must = True if said.job_id else None
+        case.event = self._event(random, path, sealed, owner.receive_id if owner else "ww")
+        for way in random.sample(WAYS, random.randrange(3)):
+            way(random, case.event)
+        if random.random() < 0.5:
+            random.choice(DAMAGES)(random, case.event)
+            case.must = None
+        return case
+
+    def _event(self, random: Random, path: str, sealed: Sealed, receiver: str) -> Event:
+        kind = random.randrange(4)
+        if kind == 0:
+            return get(path, sealed.query, sealed.encrypted)
+        body = (json_body if kind == 1 else xml_body)(sealed, receiver)
+        return post(path, sealed.query, body)
+
+    def _stranger(self, random: Random, owner: Credentials | None, said: Message) -> Sealed:
+        others = [
+            FIXED,
+            job_credentials(MASTER, "acme", RUNS[0], "ww-acme"),
+            job_credentials(MASTER, "beta", RUNS[0], "ww-acme"),
+            job_credentials(b"", "acme", RUNS[0], "ww-acme"),
+            Credentials("", "A" * 43, "ww-acme"),
+        ]
+        other = random.choice([each for each in others if each != owner])
+        sealed = seal(random, other, said.text)
+        if owner is not None and random.random() < 0.3:
+            return signed(random, owner.token, sealed.encrypted)
+        return sealed
+
+    def judge(self, case: Case) -> Attempt:
+        """Send the request and compare what happened with what may happen."""
+        self.sqs.bodies.clear()
+        self.log.seek(0)
+        self.log.truncate()
+        handler = logger.registered_handler
+        if not isinstance(handler, logging.StreamHandler):
+            raise TypeError("the log goes nowhere")
+        before = handler.setStream(self.log)
+        with ExitStack() as stack:
+            stack.enter_context(redirect_stdout(self.log))
+            stack.enter_context(redirect_stderr(self.log))
+            stack.enter_context(patch.object(callback, "callbacks", lambda: self._use_case))
+            try:
+                answer = callback.lambda_handler(case.event, _Context())
+            except Exception as error:  # noqa: BLE001 - the promise is that there is none
+                place = f"{type(error).__name__}: {error}"[:200]
+                return Attempt("raised", (f"raised {place}",), case.event)
+            finally:
+                handler.setStream(before or self.log)
+        faults = [*self._answer(case, answer), *self._queued(case), *self._logged(case)]
+        outcome = f"{answer['statusCode']}" + (" queued" if self.sqs.bodies else "")
+        return Attempt(outcome, tuple(faults), case.event)
+
+    def _answer(self, case: Case, answer: dict[str, Any]) -> Iterator[str]:
+        status, body = answer.get("statusCode"), answer.get("body")
+        method = case.event["httpMethod"].upper()
+        routed = method in {"GET", "POST"}
+        known = credentials_of(case.corp, case.run_id) is not None
+        path = f"/callback/{case.corp}" + f"/{case.run_id}" * bool(case.run_id)
+        whole = re.fullmatch(rf"(/[^/]+)?{path}", case.event["path"])
+        allowed = {404} if not known or not routed else OPEN
+        if status not in (allowed if whole else OPEN | {404}):
+            yield f"answered {status}"
+        if case.must is True and status != 200:
+            yield f"refused an honest request with {status}"
+        if status == 200 and (case.must is False or not case.issued):
+            yield "accepted a forgery"
+        if status == 200 and method == "GET":
+            if body not in {each.text.decode(errors="replace") for each in case.issued}:
+                yield "showed something that was not sent"
+        elif body not in {"success", "forbidden", "not found"} and status != 404:
+            yield f"answered {str(body)[:50]!r}"
+
+    def _queued(self, case: Case) -> Iterator[str]:
+        if len(self.sqs.bodies) > 1:
+            yield "queued more than one message"
+        for queued in self.sqs.bodies:
+            where = (queued["corp"], queued["run_id"])
+            honest = [each for each in case.issued if each.job_id == queued["job_id"]]
+            if where != (case.corp, case.run_id) or not honest or case.must is False:
+                yield f"queued what nobody sent: {queued}"
+            elif honest[0].errcode not in {None, queued["errcode"]}:
+                yield f"queued another code: {queued}"
+        if case.must and case.event["httpMethod"] == "POST" and not self.sqs.bodies:
+            yield "queued nothing of an honest event"
+
+    def _logged(self, case: Case) -> Iterator[str]:
+        text = self.log.getvalue()
+        owner = credentials_of(case.corp, case.run_id)
+        keys = (owner.token, owner.aes_key) if owner else ()
+        secret = ("contact-secret", MASTER.decode(), FIXED.token, FIXED.aes_key, *keys)
+        for word in ("Traceback", "Warning", *secret, *PERSONAL):
+            if word in text or json.dumps(word)[1:-1] in text:
+                yield f"logged {word[:12]!r}"
+
+
+class _Context:
+    function_name = "callback"
+    memory_limit_in_mb = 256
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:callback"
+    aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"

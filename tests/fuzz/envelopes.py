@@ -1,0 +1,175 @@
+"""WeCom's side of a callback, honest and forged: keys, ciphertexts, signatures, bodies."""
+
+import base64
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+from Crypto.Cipher import AES
+
+from wecom_sync.envelope import Credentials
+from wecom_sync_tools.simulator.crypto import aes_key, sign
+
+BLOCK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a sender puts into a request."""
+
+    signature: str
+    timestamp: str
+    nonce: str
+    encrypted: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {
+            "msg_signature": self.signature,
+            "timestamp": self.timestamp,
+            "nonce": self.nonce,
+        }
+
+
+def seal(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    """Seal a message as WeCom does."""
+    return signed(random, owner.token, encrypted(owner, padded(plain(random, owner, message))))
+
+
+def plain(random: Random, owner: Credentials, message: bytes, length: int | None = None) -> bytes:
+    counted = len(message) if length is None else length
+    prefix = random.randbytes(16)
+    return prefix + struct.pack(">I", counted) + message + owner.receive_id.encode()
+
+
+def padded(text: bytes) -> bytes:
+    pad = BLOCK - len(text) % BLOCK
+    return text + bytes([pad]) * pad
+
+
+def encrypted(owner: Credentials, blocks: bytes) -> str:
+    """Encrypt whole blocks; those that are none are cut."""
+    key = aes_key(owner.aes_key)
+    cipher = AES.new(key, AES.MODE_CBC, key[:16])
+    return base64.b64encode(cipher.encrypt(blocks[: len(blocks) // 16 * 16])).decode()
+
+
+def signed(random: Random, token: str, ciphertext: str) -> Sealed:
+    timestamp, nonce = str(random.randrange(10**9, 2 * 10**9)), str(random.randrange(10**10))
+    return Sealed(sign(token, timestamp, nonce, ciphertext), timestamp, nonce, ciphertext)
+
+
+type Forgery = Callable[[Random, Credentials, bytes], Sealed]
+"""Makes an envelope that must be refused, by somebody who holds these credentials."""
+
+
+def wrong_padding(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    text = padded(plain(random, owner, message))
+    pad = text[-1]
+    wrong = random.choice((b"\x00", b"\x21", b"\xff", bytes([pad % BLOCK + 1])))
+    if pad > 1 and random.random() < 0.5:
+        at = len(text) - random.randrange(2, pad + 1)
+        text = text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :]
+    else:
+        # A pad of 1 says nothing about the bytes before it, so it may be right by chance.
+        text = text[:-1] + (wrong if wrong != b"\x01" else b"\x00")
+    return signed(random, owner.token, encrypted(owner, text))
+
+
+def padding_of_sixteen(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    """Pad to AES's own block, so that half of a block of 32 is missing."""
+    text = plain(random, owner, message)
+    pad = 16 - len(text) % 16
+    if (len(text) + pad) % BLOCK == 0:
+        return wrong_length(random, owner, message)
+    return signed(random, owner.token, encrypted(owner, text + bytes([pad]) * pad))
+
+
+def wrong_length(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    size = len(message)
+    length = random.choice((0, size - 1, size + 1, 2**31, 2**32 - 1, random.randrange(2**16)))
+    text = plain(random, owner, message, size + 7 if length in {size, -1} else length)
+    return signed(random, owner.token, encrypted(owner, padded(text)))
+
+
+def wrong_receiver(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    name = owner.receive_id
+    other = random.choice(("", name[:-1], f"{name}x", f"x{name}", name.upper(), f"{name}\x00", "é"))
+    return seal(random, replace(owner, receive_id=other), message)
+
+
+def too_short(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    text = random.randbytes(random.randrange(20))
+    blocks = random.choice((b"", padded(text), bytes([BLOCK]) * BLOCK, text))
+    return signed(random, owner.token, encrypted(owner, blocks))
+
+
+def wrong_signature(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    good = seal(random, owner, message)
+    digits = good.signature
+    at = random.randrange(len(digits))
+    flipped = digits[:at] + format(int(digits[at], 16) ^ random.randrange(1, 16), "x")
+    wrong = random.choice(
+        ("", digits[:-1], f"{digits}0", digits.upper() + "A", "0" * 40, flipped + digits[at + 1 :],
+         "签名", "\ud800", digits[::-1] + "x")
+    )  # fmt: skip
+    return replace(good, signature=wrong)
+
+
+def wrong_key(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    """Sign with the right token what another key encrypted."""
+    letters = list(owner.aes_key)
+    letters[random.randrange(42)] = random.choice("abcXYZ019")
+    key = "".join(letters)
+    if key == owner.aes_key:
+        key = key[1:] + key[:1] if len(set(key)) > 1 else key.swapcase()
+    return seal(random, replace(owner, aes_key=key), message)
+
+
+def changed_after_signing(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    good = seal(random, owner, message)
+    match random.randrange(4):
+        case 0:
+            return replace(good, timestamp=good.timestamp + "1")
+        case 1:
+            return replace(good, nonce="x" + good.nonce)
+        case 2:
+            cut = random.randrange(len(good.encrypted))
+            return replace(good, encrypted=good.encrypted[:cut])
+        case _:
+            data = bytearray(base64.b64decode(good.encrypted))
+            data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+            return replace(good, encrypted=base64.b64encode(data).decode())
+
+
+def not_base64(random: Random, owner: Credentials, message: bytes) -> Sealed:
+    good = seal(random, owner, message).encrypted
+    at = random.randrange(1, len(good) - 4)
+    text = random.choice(
+        (good[:at] + "*" + good[at:], good[:at] + "é" + good[at:], good[:-3], "=" + good, "\ud800",
+         good[:at] + "=" + good[at + 1 :], "====")
+    )  # fmt: skip
+    timestamp = str(random.randrange(10**9))
+    signature = "0" * 40
+    if "\ud800" not in text:
+        signature = sign(owner.token, timestamp, "n", text)
+    return Sealed(signature, timestamp, "n", text)
+
+
+FORGERIES: tuple[Forgery, ...] = (
+    wrong_padding, padding_of_sixteen, wrong_length, wrong_receiver, too_short, wrong_signature,
+    wrong_key, changed_after_signing, not_base64,
+)  # fmt: skip
+
+
+def xml_body(sealed: Sealed, receiver: str) -> str:
+    return (
+        f"<xml><ToUserName><![CDATA[{receiver}]]></ToUserName><AgentID><![CDATA[]]></AgentID>"
+        f"<Encrypt><![CDATA[{sealed.encrypted}]]></Encrypt></xml>"
+    )
+
+
+def json_body(sealed: Sealed, receiver: str) -> str:
+    return json.dumps({"tousername": receiver, "encrypt": sealed.encrypted, "agentid": ""})

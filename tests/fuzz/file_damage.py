@@ -1,0 +1,232 @@
+"""What happens to files: in cells, rows and columns, in the text, in the bytes."""
+
+import csv
+import io
+from collections.abc import Callable
+from random import Random
+
+from fuzz.file_seeds import Table
+
+CELLS = (
+    "", " ", "\u3000", "\xa0", "\x00", "\ufeff", "\u200b", "\u202e", "\u2028", "\r", "\n",
+    "\t", "0",
+    "1", "2", "-1", "+1", "01", "1.0", "1e3", "1;2", "1；2", "7;7", "7;07", "0;1", ";", ";;", "1;",
+    "²", "٣", "１２", "⑤", "4294967295", "4294967296", "2147483647", "2147483648", "9" * 5_000,
+    "1" * 99, ";".join(map(str, range(1, 102))), ";".join(map(str, range(1, 101))), "1" * 64,
+    "a" * 64, "a" * 65, "名" * 64, "名" * 65, "x" * 128, "x" * 129, "𠮷" * 64, "e\u0301", "é",
+    "ß", "SS", "İ", "ı", "ſ", "K", "k", "Ａ", "１３８０００００００１", "13800000001",
+    "+8613800000001",
+    "0086 138-0000-0001", "138 0000 0001", "1.38E+10", "13800000000.0", "+1 650 253 0000", "+0123",
+    "12345", "a@b.cn", "A@B.CN", "a@b", "@b.cn", "@张@b.cn", "a@b.cn;c@d.cn", "a b@c.cn", "ａ@b.cn",
+    "男", "女", "男 ", "1", "2", "male", "=1+1", "@SUM(1)", "=cmd|'/c calc'!A1", '"', '""', "'",
+    ",",
+    '"a,b"', "总部", "总部/研发", "研发/综合组", "/", "//", "a/b", "综合组", "总部/", "部\\门",
+    "部:门",
+    "部门名称", "姓名", "帐号", "name", "userid", "nan", "NULL", "None", "TRUE", "\u0661",
+    "🙂" * 65,
+)  # fmt: skip
+HEADERS = (
+    "姓名", "帐号", "账号", "手机号", "手机", "邮箱", "所在部门", "部门", "职位", "性别",
+    "排序", "别名",
+    "是否部门内领导", "地址", "座机", "禁用", "微信号", "部门名称", "部门ID", "父部门ID",
+    "name", "userid",
+    "mobile", "email", "department", "id", "parentid", "order", "NAME", " 姓名 ", "姓 名",
+    "\ufeff姓名",
+    "工号", "工龄", "禁用项说明：(0-启用;1-禁用)", "", "a" * 300, "a\x00b", "部门Id",
+    "部门ＩＤ", "ID",
+)  # fmt: skip
+ENCODINGS = (
+    *("utf-8-sig",) * 6, *("utf-8",) * 6, *("gbk",) * 3, "gb18030", "utf-16", "utf-16-le",
+    "utf-16-be", "big5", "utf-32", "utf-7", "latin-1", "shift_jis", "euc_kr", "cp1252", "cp437",
+)  # fmt: skip
+SIGNATURES = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe\x00\x00",
+)
+
+type TableDamage = Callable[[Random, Table], None]
+type TextDamage = Callable[[Random, str], str]
+type BytesDamage = Callable[[Random, bytes], bytes]
+
+
+def _row(random: Random, table: Table) -> list[str]:
+    """Choose a row, the header seldom."""
+    rows = table if len(table) < 2 or random.random() < 0.1 else table[1:]
+    row = random.choice(rows) if rows else []
+    return row or [""]
+
+
+def cell_odd(random: Random, table: Table) -> None:
+    row = _row(random, table)
+    row[random.randrange(len(row))] = random.choice(CELLS)
+
+
+def cell_edited(random: Random, table: Table) -> None:
+    row = _row(random, table)
+    at = random.randrange(len(row))
+    cell = row[at]
+    cut = random.randrange(len(cell) + 1)
+    new = random.choice(("", chr(random.randrange(1, 0xD800)), random.choice(CELLS)[:3], cell[:1]))
+    row[at] = cell[:cut] + new + cell[cut + random.randrange(2) :]
+
+
+def cell_copied(random: Random, table: Table) -> None:
+    here, there = _row(random, table), _row(random, table)
+    row_at = random.randrange(len(here))
+    here[row_at] = (
+        there[min(row_at, len(there) - 1)] if random.random() < 0.7 else random.choice(there)
+    )
+    if random.random() < 0.3:
+        here[row_at] = here[row_at].upper()
+
+
+def cell_gone(random: Random, table: Table) -> None:
+    row = _row(random, table)
+    del row[random.randrange(len(row))]
+
+
+def cell_more(random: Random, table: Table) -> None:
+    row = _row(random, table)
+    row.insert(random.randrange(len(row) + 1), random.choice(("", "", *CELLS)))
+
+
+def header_other(random: Random, table: Table) -> None:
+    if table and table[0]:
+        table[0][random.randrange(len(table[0]))] = random.choice(HEADERS)
+
+
+def columns_swapped(random: Random, table: Table) -> None:
+    width = min(map(len, table), default=0)
+    if width:
+        one, other = random.randrange(width), random.randrange(width)
+        for row in table[random.randrange(2) :]:
+            row[one], row[other] = row[other], row[one]
+
+
+def columns_shuffled(random: Random, table: Table) -> None:
+    width = max(map(len, table), default=0)
+    order = random.sample(range(width), width)
+    for row in table:
+        row[:] = [row[at] if at < len(row) else "" for at in order]
+
+
+def column_gone(random: Random, table: Table) -> None:
+    at = random.randrange(max(map(len, table), default=0) + 1)
+    for row in table:
+        del row[at : at + 1]
+
+
+def column_more(random: Random, table: Table) -> None:
+    at, name = random.randrange(max(map(len, table), default=0) + 1), random.choice(HEADERS)
+    cell = random.choice(CELLS)
+    for number, row in enumerate(table):
+        row.insert(at, cell if number else name)
+
+
+def row_gone(random: Random, table: Table) -> None:
+    if table:
+        del table[random.randrange(len(table))]
+
+
+def row_again(random: Random, table: Table) -> None:
+    if table:
+        table.insert(random.randrange(len(table) + 1), list(random.choice(table)))
+
+
+def rows_shuffled(random: Random, table: Table) -> None:
+    rest = table[1:]
+    random.shuffle(rest)
+    table[1:] = rest
+
+
+def rows_blank(random: Random, table: Table) -> None:
+    for _ in range(random.randrange(1, 4)):
+        table.insert(random.randrange(len(table) + 1), [""] * random.randrange(8))
+
+
+def rows_many(random: Random, table: Table) -> None:
+    """Repeat the rows; seldom very often."""
+    table += [list(row) for row in table[1:] for _ in range(random.choice((1, 1, 2, 5, 30)))]
+
+
+TABLE_DAMAGES: tuple[TableDamage, ...] = (
+    cell_odd, cell_odd, cell_odd, cell_edited, cell_edited, cell_copied, cell_gone, cell_more,
+    header_other, columns_swapped, columns_shuffled, column_gone, column_more, row_gone, row_again,
+    rows_shuffled, rows_blank, rows_many,
+)  # fmt: skip
+
+
+def written(random: Random, table: Table) -> str:
+    """Write a table: nearly always as a CSV."""
+    separator = "," if random.random() < 0.96 else random.choice("\t;|，、")
+    newline = random.choice(("\n",) * 9 + ("\r\n",) * 9 + ("\r", "\n\r", "\u2028"))
+    kind = random.random()
+    if kind < 0.4:
+        return newline.join(separator.join(row) for row in table) + newline
+    if separator not in ",;|\t" or newline not in {"\n", "\r\n", "\r"}:
+        separator, newline = ",", "\n"
+    out = io.StringIO(newline="")
+    writer = csv.writer(
+        out,
+        lineterminator=newline,
+        quoting=csv.QUOTE_ALL if kind < 0.5 else csv.QUOTE_MINIMAL,
+        delimiter=separator,
+    )
+    writer.writerows(table)
+    return out.getvalue()
+
+
+def text_damaged(random: Random, text: str) -> str:  # noqa: PLR0911 - a way a line
+    at = random.randrange(len(text) + 1)
+    match random.randrange(9):
+        case 0:
+            return text[:at]
+        case 1:
+            return text[:at] + '"' + text[at:]
+        case 2:
+            return (
+                text[:at]
+                + random.choice(("\n", "\r\n", "\r", "\x0b", "\x85", "\u2029"))
+                + text[at:]
+            )
+        case 3:
+            return (
+                random.choice(("\n", "\n\n", "sep=,\n", ",,,\n", "\ufeff", "通讯录\n", " ")) + text
+            )
+        case 4:
+            return text + random.choice((",,,\n" * 30, "\n" * 9, "合计,12\n", "\x1a", '"'))
+        case 5:
+            return text.replace(",", "，")
+        case 6:
+            return text.replace("\n", "\r", random.randrange(1, 5))
+        case 7:
+            return text[at:] + text[:at]
+        case _:
+            return text[:at] + random.choice(CELLS) + text[at:]
+
+
+def bytes_damaged(random: Random, content: bytes) -> bytes:  # noqa: PLR0911 - a way a line
+    at = random.randrange(len(content) + 1)
+    match random.randrange(8):
+        case 0:
+            return content[:at]
+        case 1 | 2:
+            data = bytearray(content or b"\x00")
+            for _ in range(random.randrange(1, 4)):
+                data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+            return bytes(data)
+        case 3:
+            return content[:at] + random.randbytes(random.randrange(1, 9)) + content[at:]
+        case 4:
+            return content[:at] + content[at + random.randrange(1, 9) :]
+        case 5:
+            return random.choice(SIGNATURES) + content
+        case 6:
+            return content[:at] + b"\x00" * random.randrange(1, 4) + content[at:]
+        case _:
+            return content[:at] + content[random.randrange(len(content) + 1) :]

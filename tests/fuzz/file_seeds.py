@@ -1,0 +1,72 @@
+"""Good files to begin with: the published templates and the exports of a made-up company."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from hazards import book
+from hazards.goods import good_files, nothing_new
+from hazards.organisation import department_changes
+from hazards.people import identity
+from wecom_sync.run import Job
+
+DATA = Path(__file__).parents[1] / "data"
+TEMPLATES = {
+    "batch_party_sample.csv": (Job.REPLACE_PARTY, "utf-8-sig"),
+    "batch_user_cover_sample.csv": (Job.REPLACE_USER, "gbk"),
+    "batch_user_update_sample.csv": (Job.SYNC_USER, "gbk"),
+    "legacy_2016_batch_user_sample.csv": (Job.SYNC_USER, "utf-8-sig"),
+}
+ROWS = 12
+"""Rows of a seed: enough for doubles, few enough for thousands of files."""
+
+type Table = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A good file as a table, the job that it is for, and its corp's own headers."""
+
+    job: Job
+    table: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A dropped file; `private` are cells that nobody may see whole."""
+
+    job: Job
+    content: bytes
+    columns: Mapping[str, str]
+    private: frozenset[str] = frozenset()
+
+
+@cache
+def seeds(*, members: bool) -> tuple[Seed, ...]:
+    """Return every seed of member files, or of department files."""
+    return tuple(seed for seed in _every_seed() if seed.job.has_members is members)
+
+
+@cache
+def _every_seed() -> tuple[Seed, ...]:
+    found = [
+        Seed(job, _table((DATA / name).read_bytes().decode(encoding)), {})
+        for name, (job, encoding) in TEMPLATES.items()
+    ]
+    found.append(Seed(Job.REPLACE_PARTY, _table(book.departments().text()), {}))
+    for hazard in (*good_files(), *nothing_new(), *identity(), *department_changes()):
+        columns = hazard.settings.get("columns", {})
+        with suppress(UnicodeDecodeError):
+            table = _table(hazard.content.decode("utf-8-sig"))
+            found.append(Seed(hazard.job, table, cast("Mapping[str, str]", columns)))
+    return tuple(found)
+
+
+def _table(text: str) -> tuple[tuple[str, ...], ...]:
+    lines = text.splitlines()
+    kept = lines if len(lines) < 4 * ROWS else [*lines[: ROWS // 2], *lines[-ROWS // 2 :]]
+    return tuple(tuple(line.split(",")) for line in kept)

@@ -1,0 +1,188 @@
+"""Files through reading, resolving and planning: rejected with reasons, or right in every row."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
+from fuzz.attempt import Attempt
+from fuzz.file_damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
+from fuzz.file_regressions import regressions
+from fuzz.file_rules import broken, personal
+from fuzz.file_seeds import File, seeds
+from hazards.book import departments, members
+from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
+from wecom_sync.catalogue import TEXTS
+from wecom_sync.directory import Department, Snapshot
+from wecom_sync.planning import Planner
+from wecom_sync.policy import Policy
+from wecom_sync.problems import MAX_PROBLEMS, FileRejectedError, Problem
+from wecom_sync.reports import problem_text, rejection_csv
+from wecom_sync.roster import Roster, read_roster
+from wecom_sync.run import Job
+from wecom_sync.texts import Language
+
+CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "contact")
+TARGETS = ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "性别", "排序", "禁用")
+STAFF = 20
+OUR_WORDS = " ".join(f"{text.en} {text.zh}" for text in TEXTS.values())
+HUGE = 5_000
+"""One of so many files is too large."""
+
+
+class FileTarget:
+    """Three corps: one that was never imported, one that was, one whose leavers have grace."""
+
+    def __init__(self, seed: int) -> None:
+        clock = FakeClock()
+        wecom, archive = FakeWeCom(clock), InMemoryArchive()
+        for row in departments().rows:
+            number = int(row["部门ID"])
+            wecom.departments[number] = Department(number, int(row["父部门ID"]), number)
+        for row in members(STAFF).rows:
+            ids = frozenset(map(int, row["所在部门"].split(";")))
+            wecom.members[row["帐号"].casefold()] = (row["帐号"], ids)
+        archive.snapshots["known"] = archive.snapshots["grace"] = Snapshot(
+            {row["帐号"].casefold(): _remembered(row) for row in members(STAFF).rows},
+            {int(row["部门ID"]): row for row in departments().rows},
+            {Job.REPLACE_USER: STAFF, Job.REPLACE_PARTY: 41},
+        )
+        self._planner = Planner(wecom_of=lambda _: wecom, archive=archive, clock=clock)
+        self._policies = {
+            "fresh": Policy(),
+            "known": Policy(),
+            "grace": replace(Policy(), leavers="disable", protected=("svc-*",)),
+        }
+
+    def attempt(self, random: Random) -> Attempt:
+        return self.judge(_file(random), random.choice([*self._policies]))
+
+    def regressions(self) -> Iterator[tuple[str, Attempt]]:
+        for name, file in regressions():
+            yield name, self.judge(file, "grace")
+
+    def judge(self, file: File, corp: str) -> Attempt:
+        """Take a file as far as it goes."""
+        try:
+            outcome, faults = self._judged(file, corp)
+        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
+            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), file)
+        return Attempt(outcome, tuple(faults), file)
+
+    def _judged(self, file: File, corp: str) -> tuple[str, list[str]]:
+        try:
+            roster = read_roster(file.job, file.content, file.columns)
+        except FileRejectedError as error:
+            return "rejected", [*_rejection(error, file)]
+        faults = [*_roster(roster, file)]
+        try:
+            prepared = self._planner.prepare(corp, roster, self._policies[corp], START)
+        except FileRejectedError as error:
+            return "rejected by the plan", [*faults, *_rejection(error, file)]
+        sent = prepared.sent.roster
+        faults += [f"sent: {each}" for each in _upload(sent, resolved=True)]
+        plan = prepared.plan
+        json.dumps(plan.to_document(), ensure_ascii=False).encode()
+        if not file.job.is_full and plan.remove:
+            faults.append("syncuser removes somebody")
+        return "held" if prepared.holds else "applied", faults
+
+
+def _remembered(row: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is known of somebody: of some of those with an e-mail address no mobile."""
+    return {**row, "手机号": ""} if row["邮箱"] and row["帐号"].endswith(("4", "9")) else row
+
+
+def _file(random: Random) -> File:
+    seed = random.choice(seeds(members=random.random() < 0.7))
+    table = [list(row) for row in seed.table]
+    for damage in random.choices(TABLE_DAMAGES, k=random.choice((0, 0, 1, 1, 1, 2, 4))):
+        damage(random, table)
+    columns = dict(seed.columns)
+    if random.random() < 0.1:
+        columns = dict(zip(random.sample(HEADERS, 3), random.sample(TARGETS, 3), strict=True))
+    job = seed.job if random.random() < 0.97 else random.choice([*Job])
+    text = written(random, table)
+    names = {each.casefold(): "" for each in HEADERS} | CONTACTS
+    own = {each: "contact" for each, target in columns.items() if target in CONTACTS}
+    private = personal(text, own | names)
+    if random.random() < 0.1:
+        text, private = text_damaged(random, text), frozenset()
+    content = text.encode(random.choice(ENCODINGS), errors="replace")
+    if random.random() < 0.1:
+        content, private = bytes_damaged(random, content), frozenset()
+    if random.randrange(HUGE) == 0:
+        lines = content.splitlines(keepends=True)
+        content = content + b"".join(lines[1:]) * (random.choice((2, 21)) * 2**20 // len(content))
+    return File(job, content, columns, private)
+
+
+def _rejection(error: FileRejectedError, file: File) -> Iterator[str]:
+    """Say what is wrong with the reasons that a file was rejected for."""
+    if not error.problems or len(error.problems) > MAX_PROBLEMS:
+        yield f"{len(error.problems)} problems"
+    if sum(error.counts.values()) < len(error.problems):
+        yield "counted fewer problems than there are"
+    yield from _problems(error.problems, file)
+    for language in Language:
+        report = rejection_csv(error, language).decode("utf-8-sig")
+        lines = [*csv.reader(io.StringIO(report, newline=""), strict=True)]
+        if len({len(line) for line in lines}) != 1:
+            yield "a report that is no table"
+        yield from _shown(report, file)
+
+
+def _problems(problems: Sequence[Problem], file: File) -> Iterator[str]:
+    last = _lines(file.content)
+    for problem in problems:
+        if problem.code not in TEXTS:
+            yield f"{problem.code} has no text"
+        if not 0 <= problem.line <= last:
+            yield f"{problem.code} in line {problem.line} of {last}"
+        for language in Language:
+            yield from _shown(problem_text(problem, language), file)
+        yield from _shown(f"{problem.column} {problem.value} {problem.id}", file)
+    if [problem.line for problem in problems] != sorted(problem.line for problem in problems):
+        yield "problems out of order"
+
+
+def _shown(text: str, file: File) -> Iterator[str]:
+    for cell in file.private:
+        if cell in text and cell not in OUR_WORDS:
+            yield f"shows {cell!r} whole"
+
+
+def _lines(content: bytes) -> int:
+    """Count the lines; of what is not what its BOM says nobody knows better than by its bytes."""
+    bom = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    texts = [content.decode(each, errors="replace") for each in ("utf-8", "utf-16")[: bom + 1]]
+    return max(len(re.split(r"\r\n|\r|\n", text)) for text in texts)
+
+
+def _roster(roster: Roster, file: File) -> Iterator[str]:
+    yield from _upload(roster, resolved=False)
+    yield from _problems(roster.warnings, file)
+    lines = [row.line for row in roster.rows]
+    if lines != sorted(set(lines)) or lines[0] < 2 or lines[-1] > _lines(file.content):
+        yield "rows whose lines are wrong"
+
+
+def _upload(roster: Roster, *, resolved: bool) -> Iterator[str]:
+    """Check what goes to WeCom, and that it says the same when it is read again."""
+    content = roster.to_csv()
+    yield from broken(content, members=roster.job.has_members, resolved=resolved)
+    try:
+        again = read_roster(roster.job, content)
+    except FileRejectedError as error:
+        codes = sorted({problem.code for problem in error.problems})
+        yield f"would be rejected itself: {', '.join(codes)}"
+        return
+    if again.columns != roster.columns or sorted(row.cells for row in again.rows) != sorted(
+        row.cells for row in roster.rows
+    ):
+        yield "reads back as something else"
+    if {row.id for row in again.rows} != {row.id for row in roster.rows}:
+        yield "reads back as somebody else"

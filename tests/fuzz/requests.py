@@ -1,0 +1,191 @@
+"""API Gateway's events around an envelope, whole and damaged."""
+
+import base64
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from support.events import request
+
+type Event = dict[str, Any]
+
+
+def get(path: str, query: dict[str, str], echostr: str) -> Event:
+    return request("GET", path, query | {"echostr": echostr})
+
+
+def post(path: str, query: dict[str, str], body: str) -> Event:
+    return request("POST", path, query, body)
+
+
+def in_base64(random: Random, event: Event) -> None:
+    if event["body"] is not None:
+        data = event["body"].encode(errors="replace")
+        event["body"], event["isBase64Encoded"] = base64.b64encode(data).decode(), True
+
+
+def no_headers(random: Random, event: Event) -> None:
+    event["headers"] = event["multiValueHeaders"] = None
+
+
+def other_headers(random: Random, event: Event) -> None:
+    event["headers"] = {"X-Amzn-Trace-Id": "Root=1", "Cookie": "張=1", "Accept": ""}
+
+
+def more_parameters(random: Random, event: Event) -> None:
+    event["queryStringParameters"]["utm"] = random.choice(("", "1", "\ud800", "x" * 5_000))
+
+
+def base_path(random: Random, event: Event) -> None:
+    """Put in front of the path what a custom domain does."""
+    event["path"] = f"/{random.choice(('wecom', 'prod', 'a-b'))}{event['path']}"
+
+
+WAYS: tuple[Callable[[Random, Event], None], ...] = (
+    in_base64, no_headers, other_headers, more_parameters, base_path,
+)  # fmt: skip
+"""How API Gateway may say the same in other words."""
+
+
+type Damage = Callable[[Random, Event], None]
+
+
+def query_gone(random: Random, event: Event) -> None:
+    event["queryStringParameters"] = random.choice((None, {}))
+    event["multiValueQueryStringParameters"] = None
+
+
+def parameter_gone(random: Random, event: Event) -> None:
+    query = event["queryStringParameters"]
+    del query[random.choice(("msg_signature", "timestamp", "nonce"))]
+
+
+def parameter_odd(random: Random, event: Event) -> None:
+    query = event["queryStringParameters"]
+    name = random.choice(list(query))
+    odd = (
+        "",
+        " ",
+        "\x00",
+        "签名",
+        "\ud800",
+        "a" * 100_000,
+        "%00",
+        "1,2",
+        "null",
+        query[name] + " ",
+    )
+    query[name] = random.choice(odd)
+
+
+def parameters_doubled(random: Random, event: Event) -> None:
+    """Of a parameter that comes twice, API Gateway hands the last one on."""
+    query = event["queryStringParameters"]
+    name = random.choice(list(query))
+    values = [query[name], random.choice(("", "0", "x" * 40))]
+    random.shuffle(values)
+    event["multiValueQueryStringParameters"][name] = values
+    query[name] = values[-1]
+
+
+def body_gone(random: Random, event: Event) -> None:
+    event["body"] = random.choice((None, "", " ", "\n"))
+    event["isBase64Encoded"] = random.random() < 0.5
+
+
+def body_cut(random: Random, event: Event) -> None:
+    body = event["body"] or ""
+    event["body"] = body[random.randrange(len(body) + 1) :][: random.randrange(len(body) + 1)]
+
+
+def body_flipped(random: Random, event: Event) -> None:
+    data = bytearray((event["body"] or "x").encode(errors="replace"))
+    for _ in range(random.randrange(1, 6)):
+        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    if random.random() < 0.5:
+        event["body"], event["isBase64Encoded"] = base64.b64encode(data).decode(), True
+    else:
+        event["body"] = data.decode(errors="replace")
+
+
+def body_spliced(random: Random, event: Event) -> None:
+    body = event["body"] or ""
+    at, other = random.randrange(len(body) + 1), random.randrange(len(body) + 1)
+    event["body"] = body[:at] + body[other:]
+
+
+def body_huge(random: Random, event: Event) -> None:
+    size = random.choice((255 * 1024, 256 * 1024, 257 * 1024, 600_000))
+    body = event["body"] or ""
+    event["body"] = random.choice(
+        (body + " " * size, "x" * size, "<" * size, "<xml>" + "<a>" * (size // 3),
+         "{" + '"a":{' * (size // 5), "[" * size, body[:-6] + "<p>" + "y" * size + "</p></xml>")
+    )  # fmt: skip
+
+
+def bomb(random: Random, event: Event) -> None:
+    """Put entities, DTDs and other traps of XML around the envelope."""
+    body = event["body"] or "<xml/>"
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    event["body"] = random.choice(
+        (f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><xml><Encrypt>&l9;</Encrypt></xml>',
+         '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Encrypt>&e;</Encrypt></xml>',
+         f'<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd">{body}',
+         f'<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1/p">%p;]>{body}',
+         f"<!DOCTYPE x>{body}", f"<?xml-stylesheet href='x'?>{body}", "<xml>&undefined;</xml>",
+         f'<?xml version="1.0" encoding="{random.choice(ENCODINGS)}"?>{body}',
+         f'<?xml version="1.1"?>{body}', f"<!--{'-' * 999}-->{body}", body + body)
+    )  # fmt: skip
+
+
+ENCODINGS = (
+    "utf-8", "utf-16", "utf-32", "gb2312", "gbk", "big5", "latin-1", "idna", "punycode", "hex",
+    "zlib", "rot13", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7", "cp037", "mbcs",
+    "x" * 300,
+)  # fmt: skip
+
+
+def body_other(random: Random, event: Event) -> None:
+    """Send something else altogether."""
+    text = random.choice(
+        ("null", "[]", "0", '{"encrypt": 1}', '{"encrypt": ["a"]}', '{"Encrypt": "\\ud800"}',
+         '{"encrypt": "é"}', "<xml/>", "<xml><Encrypt/></xml>", "<Encrypt>a</Encrypt>", "\ufeff",
+         "\ud800", "\x00", "<xml><Encrypt><a>b</a></Encrypt></xml>", '{"encrypt": ' + "9" * 5_000,
+         json.dumps({"encrypt": "A" * 64}), "a=1&b=2", "--x\r\nContent-Disposition: form-data\r\n")
+    )  # fmt: skip
+    raw = random.randbytes(random.randrange(200))
+    if random.random() < 0.3:
+        event["body"], event["isBase64Encoded"] = base64.b64encode(raw).decode(), True
+    elif random.random() < 0.1:
+        event["body"], event["isBase64Encoded"] = text, True
+    else:
+        event["body"] = text
+
+
+def path_odd(random: Random, event: Event) -> None:
+    path = event["path"]
+    event["path"] = random.choice(
+        (f"{path}/", f"/{path}", path.upper(), f"{path}%0a", f"{path}/x/y", "/callback/", "/", "",
+         f"{path}\n", "/callback/../acme", "/callback/acme%2F..", f"{path}/{'r' * 3_000}",
+         "/callback/张三", "/callback/\ud800", "/callback/acme/\ud800", "/callback/acme/张三",
+         "/callback/-", "/callback/" + "a" * 33, "/callback/<script>", path[1:])
+    )  # fmt: skip
+
+
+def method_odd(random: Random, event: Event) -> None:
+    other = {"GET": "POST", "POST": "GET"}[event["httpMethod"]]
+    event["httpMethod"] = random.choice((other, other, other, "HEAD", "PUT", "OPTIONS", "get"))
+
+
+def fields_null(random: Random, event: Event) -> None:
+    names = ("headers", "multiValueHeaders", "multiValueQueryStringParameters", "pathParameters",
+             "stageVariables", "queryStringParameters", "body")  # fmt: skip
+    for name in random.sample(names, random.randrange(1, len(names))):
+        event[name] = None
+
+
+DAMAGES: tuple[Damage, ...] = (
+    query_gone, parameter_gone, parameter_odd, parameters_doubled, body_gone, body_cut,
+    body_flipped, body_spliced, body_huge, bomb, body_other, path_odd, method_odd, fields_null,
+)  # fmt: skip

@@ -1,0 +1,181 @@
+"""Settings files: refused with reasons, or a policy within its bounds; nothing else."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from random import Random
+
+from fuzz.attempt import Attempt
+from fuzz.settings_regressions import regressions
+from wecom_sync.catalogue import TEXTS
+from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.items import plain, wire
+from wecom_sync.policy import Policy, read_policy
+from wecom_sync.problems import FileRejectedError
+from wecom_sync.reports import problem_text
+from wecom_sync.texts import Language
+
+SEED = """\
+[limits]
+removals = 50
+removal_percent = 10
+department_removals = 5
+row_loss_percent = 20
+first_replace = "hold"
+hold_hours = 72
+
+[members]
+invite = false
+protected = ["zhangsan", "svc-*"]
+leavers = "disable"
+leaver_days = 30
+
+[columns]
+"工号" = "帐号"
+"员工 姓名" = "姓名"
+
+[notify]
+on = ["HELD", "REJECTED", "PARTIAL", "FAILED"]
+"""
+VALUES = (
+    "0", "1", "-1", "100", "101", "720", "721", "365", "366", "1000000", "1000001", "30001", "1.0",
+    "1e2", "inf", "nan", "0x1F", "0b1", "1_000", "9" * 5_000, "true", "false", '"hold"', '"apply"',
+    '"HOLD"', '"remove"', '""', "''", '"' + "x" * 3_000 + '"', "[]", "[[]]", "{}", "[1]", '[""]',
+    '["*"]', '["a b"]', '["HELD"]', '["held"]', '["SUBMITTING"]', '["帐号"]', "1979-05-27",
+    "1979-05-27T07:32:00Z", "0000-00-00", "25:61:00", '"\\ud800"', '"\\u0000"', '"帐号"', '"账号"',
+    '"mobile"', '"nothing"', '"部门ID"', "{ a = 1 }", '"""\na\n"""', "+1", "-0", "[1, 'a']",
+    '"true"',
+    "[" * 3_000 + "]" * 3_000, "{ a = " * 2_000, '["' + "a" * 65 + '"]', '["[!a]?"]',
+    '["' + "*" * 64 + '"]',
+)  # fmt: skip
+LINES = (
+    "[limits]", "[[limits]]", "[columns]", "[other]", "[limits.x]", "[members", "limits = 1", "= 1",
+    "[columns.a]", "columns = 1", '"" = "姓名"', '" " = "姓名"', '"帐号" = "姓名"',
+    '"工号" = "手机号"',
+    "'工号' = '帐号'", "removals = 3", "protected = []", "# 注释", "\x00", "\t", "a.b.c = 1",
+    "[a.b.c]",
+    "moves_percent = 3", "invitations = true", "]", '"', "'''", '"""', "工号 = 1", "\ufeff",
+)  # fmt: skip
+BOUNDS = {
+    "removals": 1_000_000, "department_removals": 30_000, "hold_hours": 720, "leaver_days": 365,
+}  # fmt: skip
+AT_LEAST_ONE = frozenset({"hold_hours", "leaver_days"})
+WORDS = {"first_replace": {"hold", "apply"}, "leavers": {"remove", "disable"}}
+
+
+class SettingsTarget:
+    """The reader of a corp's settings."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def attempt(self, random: Random) -> Attempt:
+        return self.judge(_settings(random))
+
+    def regressions(self) -> Iterator[tuple[str, Attempt]]:
+        for name, content in regressions():
+            yield name, self.judge(content)
+
+    def judge(self, content: bytes) -> Attempt:
+        try:
+            outcome, faults = _judged(content)
+        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
+            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), content)
+        return Attempt(outcome, tuple(faults), content)
+
+
+def _judged(content: bytes) -> tuple[str, list[str]]:
+    try:
+        policy = read_policy(content)
+    except FileRejectedError as error:
+        return "refused", [*_refusal(error, content)]
+    return "taken", [*_policy(policy)]
+
+
+def _settings(random: Random) -> bytes:
+    lines = SEED.splitlines()
+    for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
+        _damage(random, lines)
+    newline = random.choice(("\n", "\n", "\n", "\r\n", "\r"))
+    text = newline.join(lines) + newline
+    at = random.randrange(len(text))
+    match random.randrange(12):
+        case 0:
+            text = text[:at]
+        case 1:
+            text = text[:at] + chr(random.randrange(0xD800)) + text[at:]
+        case 2:
+            text = text[:at] + text[at + random.randrange(1, 5) :]
+        case 3:
+            text = text[random.randrange(len(text)) :] + text[:at]
+    encoding = random.choice(("utf-8",) * 12 + ("utf-8-sig", "utf-8-sig", "utf-16", "gbk"))
+    content = bytearray(text.encode(encoding, errors="replace"))
+    if random.random() < 0.05:
+        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    return bytes(content)
+
+
+def _damage(random: Random, lines: list[str]) -> None:
+    at = random.randrange(len(lines))
+    key, equals, _ = lines[at].partition(" = ")
+    match random.randrange(8):
+        case 0 | 1 | 2 if equals:
+            lines[at] = f"{key} = {random.choice(VALUES)}"
+        case 3:
+            lines.insert(at, random.choice(LINES))
+        case 4:
+            lines.append(lines.pop(at))
+        case 5:
+            lines.insert(at, random.choice(lines))
+        case 6:
+            del lines[at]
+        case _:
+            cut = random.randrange(len(lines[at]) + 1)
+            lines[at] = lines[at][:cut] + random.choice('"=[]#. ,\\名x1') + lines[at][cut:]
+    lines += [""] * (not lines)
+
+
+def _refusal(error: FileRejectedError, content: bytes) -> Iterator[str]:
+    last = max(content.count(b"\n"), len(content.decode(errors="replace").splitlines())) + 1
+    if not error.problems:
+        yield "refused without a problem"
+    for problem in error.problems:
+        if problem.code not in TEXTS:
+            yield f"{problem.code} has no text"
+        if not 0 <= problem.line <= last:
+            yield f"{problem.code} in line {problem.line} of {last}"
+        for language in Language:
+            sentence = problem_text(problem, language)
+            if len(sentence) > 1_000:
+                yield f"{problem.code} says {len(sentence)} characters"
+
+
+def _policy(policy: Policy) -> Iterator[str]:
+    yield from _bounds(policy)
+    names = {column.name for column in MEMBER_COLUMNS}
+    targets = [*policy.columns.values()]
+    if not names.issuperset(targets) or len(set(targets)) < len(targets):
+        yield f"columns are {dict(policy.columns)}"
+    if not all(header.strip() for header in policy.columns):
+        yield "a blank header is mapped"
+    if not all(0 < len(each) <= 64 for each in policy.protected):
+        yield f"protected is {policy.protected}"
+    document = policy.to_document()
+    for way in (document, json.loads(json.dumps(document)), plain(wire(document))):
+        if Policy.from_document(way) != policy:
+            yield "reads back as something else"
+    policy.protects("somebody")
+
+
+def _bounds(policy: Policy) -> Iterator[str]:
+    """Hold every setting against its default's type and its bounds, also those of tomorrow."""
+    for each in fields(policy):
+        value = getattr(policy, each.name)
+        right = each.name == "columns" or type(value) is type(each.default)
+        if type(value) is int:
+            most = BOUNDS.get(each.name, 100 if each.name.endswith("_percent") else value)
+            right &= (each.name in AT_LEAST_ONE) <= value <= most
+        if isinstance(value, str):
+            right &= value in WORDS.get(each.name, {value})
+        if not right:
+            yield f"{each.name} is {value!r}"

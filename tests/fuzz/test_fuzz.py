@@ -1,0 +1,203 @@
+"""Thousands of damaged inputs keep every promise; when one is broken, the fuzzer says so."""
+
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import callback
+from fuzz.attempt import random_of
+from fuzz.runner import TARGETS, main, run
+from fuzz.urls import MASTER, RUNS
+from wecom_sync import checks, columns, envelope, policy, roster
+from wecom_sync.callbacks import Callbacks
+from wecom_sync.handler import logger
+from wecom_sync.problems import Problem
+
+SHORT = {"callbacks": 4_000, "files": 1_500, "settings": 4_000}
+EVERY_WAY_OUT = {
+    "callbacks": {"200", "200 queued", "403", "404"},
+    "files": {"applied", "held", "rejected", "rejected by the plan"},
+    "settings": {"refused", "taken"},
+}
+MANY = 3_000
+NOTHING: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("target", SHORT)
+def test_whatever_comes_in_every_promise_is_kept(target: str) -> None:
+    tally = run(target, SHORT[target])
+
+    assert [*tally.told()][1:] == []
+    assert set(tally.outcomes) == EVERY_WAY_OUT[target]
+
+
+@pytest.mark.parametrize("target", SHORT)
+def test_a_seed_makes_the_same_attempts_every_time(target: str) -> None:
+    first, second, other = (run(target, 60, seed, regressions=False) for seed in (1, 1, 2))
+
+    assert first.outcomes == second.outcomes
+    assert first.outcomes != other.outcomes
+
+
+def finds(target: str, fault: str) -> bool:
+    """Whether some attempt is told to have this fault."""
+    aim = TARGETS[target](1)
+    attempts = (aim.attempt(random_of(1, target, number)) for number in range(MANY))
+    return any(fault in told for attempt in attempts for told in attempt.faults)
+
+
+type Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def any_signature(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(hmac, "compare_digest", lambda *_: True)
+
+
+def any_receiver(patch: pytest.MonkeyPatch) -> None:
+    compare = hmac.compare_digest
+    patch.setattr(hmac, "compare_digest", lambda a, b: b.startswith(b"ww-") or compare(a, b))
+
+
+def one_key_for_all(patch: pytest.MonkeyPatch) -> None:
+    derived = envelope.job_credentials
+    patch.setattr(
+        "wecom_sync.callbacks.job_credentials",
+        lambda master, _corp, _run_id, name: derived(master, "acme", RUNS[0], name),
+    )
+
+
+def an_exception(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Callbacks, "accept", lambda *_: NOTHING["here"])
+
+
+def a_secret_in_the_log(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(callback, "count", lambda _: logger.error(MASTER.decode()))
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (any_signature, "accepted a forgery"),
+        (any_signature, "queued what nobody sent"),
+        (any_receiver, "accepted a forgery"),
+        (one_key_for_all, "accepted a forgery"),
+        (one_key_for_all, "refused an honest request"),
+        (an_exception, "raised KeyError"),
+        (a_secret_in_the_log, "logged 'the-master-s"),
+    ],
+)
+def test_a_callback_function_that_breaks_a_promise_is_found(
+    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch)
+
+    assert finds("callbacks", fault)
+
+
+def without_rules(name: str) -> Break:
+    def broken(patch: pytest.MonkeyPatch) -> None:
+        for where in ("MEMBER_COLUMNS", "DEPARTMENT_COLUMNS"):
+            changed = tuple(
+                replace(each, rules=(), unique="") if each.name == name else each
+                for each in getattr(columns, where)
+            )
+            patch.setattr(columns, where, changed)
+
+    return broken
+
+
+def no_tree(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(roster, "tree_checks", lambda *_: [])
+
+
+def no_row_checks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(checks.RowChecks, "problems", lambda *_: iter(()))
+
+
+def unsafe_cells(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(checks, "is_unsafe", lambda _: False)
+
+
+def unmasked(patch: pytest.MonkeyPatch) -> None:
+    for each in ("MEMBER_COLUMNS",):
+        shown = tuple(replace(one, shown=str) for one in getattr(columns, each))
+        patch.setattr(columns, each, shown)
+
+
+def crash(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(checks, "row_key", lambda *_: NOTHING["here"])
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (without_rules("帐号"), "a wrong 帐号"),
+        (without_rules("手机号"), "one 手机号 for two people"),
+        (without_rules("邮箱"), "a wrong 邮箱"),
+        (no_tree, "hangs on nothing"),
+        (no_row_checks, "for two people"),
+        (unsafe_cells, "that a CSV of WeCom's cannot carry"),
+        (unmasked, "whole"),
+        (crash, "raised KeyError"),
+    ],
+)
+def test_a_reader_of_files_that_breaks_a_promise_is_found(
+    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch)
+
+    assert finds("files", fault)
+
+
+def anything_goes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "_accepted", lambda *_: True)
+
+
+def no_way_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy.Policy, "to_document", lambda _: {"removals": 7})
+
+
+def a_line_before_the_first(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "_syntax", lambda *_: Problem(-1, "", "settings_syntax"))
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (anything_goes, "removals is"),
+        (no_way_back, "reads back as something else"),
+        (a_line_before_the_first, "in line -1"),
+    ],
+)
+def test_a_reader_of_settings_that_breaks_a_promise_is_found(
+    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch)
+
+    assert finds("settings", fault)
+
+
+def test_a_finding_is_told_with_what_repeats_it_and_is_the_exit_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    figures = tmp_path / "figures.json"
+    few = ["--callbacks", "40", "--files", "0", "--settings", "40", "--figures", str(figures)]
+
+    assert main(few) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    counted = json.loads(figures.read_text())
+    assert [each["findings"] for each in counted] == [0, 0]
+
+    an_exception(monkeypatch)
+    monkeypatch.setattr("fuzz.callbacks.regressions", lambda: iter(()))
+    assert main(few) == 1
+    found = next(line for line in capsys.readouterr().out.splitlines() if "raised" in line)
+    number = found.split()[1].removesuffix(",")
+    assert main(["--only", f"callbacks:{number}"]) == 1
+    assert "raised KeyError" in capsys.readouterr().out
+    monkeypatch.undo()
+    assert main(["--only", f"callbacks:{number}"]) == 0

@@ -1,0 +1,39 @@
+"""The callback URLs, who may send there, and a request to one of them."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from fuzz.messages import Message
+from fuzz.requests import Event
+from wecom_sync.envelope import Credentials, job_credentials
+from wecom_sync.errors import SecretInvalidError
+from wecom_sync.ports import CorpSecret
+
+MASTER = b"the-master-secret-of-the-stack"
+FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")
+SECRETS: dict[str, CorpSecret | SecretInvalidError] = {
+    "acme": CorpSecret("ww-acme", "contact-secret-a", FIXED.token, FIXED.aes_key),
+    "beta": CorpSecret("ww-beta", "contact-secret-b"),
+    "odd": SecretInvalidError(),
+}
+RUNS = ("20260102T030405Z-0123456789ab", "20260102T030406Z-ba9876543210", "x", "a" * 200)
+
+
+@dataclass(slots=True)
+class Case:
+    """A request, what was honestly made for its URL, and what must come of it (None: either)."""
+
+    event: Event
+    corp: str
+    run_id: str
+    must: bool | None
+    issued: list[Message] = field(default_factory=list)
+
+
+@cache
+def credentials_of(corp: str, run_id: str) -> Credentials | None:
+    """Return what WeCom was given for a URL."""
+    found = SECRETS.get(corp)
+    if not isinstance(found, CorpSecret):
+        return None
+    return job_credentials(MASTER, corp, run_id, found.corp_id) if run_id else found.callback
