@@ -12,8 +12,8 @@ PLAN_HELP: Mapping[str, Text] = {
     "help_approve": Text("Let a held run go on.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
     "help_rollback": Text(
-        "Hand in an earlier file that was applied once again.",
-        "回退：重新提交以前生效过的文件。",
+        "Go back: hand in the file that was applied before once again.",
+        "回退：重新提交上一个生效过的文件。",
     ),
     "help_settings": Text("Work on a company's settings.toml.", "企业设置文件 settings.toml。"),
     "help_check": Text("Check a settings file on this machine.", "在本机检查设置文件。"),
@@ -23,8 +23,8 @@ PLAN_HELP: Mapping[str, Text] = {
         "由谁决定（默认为当前 AWS 身份，或「用户名@主机名」）",
     ),
     "help_to": Text(
-        "the run whose file comes back (default: the last but one that was applied)",
-        "回退到哪一次运行（默认为倒数第二次生效的运行）",
+        "the run whose file comes back (default: the one applied before the file in force)",
+        "回退到哪一次运行（默认为当前生效文件的上一个）",
     ),
     "help_force": Text(
         "send the file to WeCom even if it changes nothing", "即使没有任何变更也提交给企业微信"
@@ -144,13 +144,35 @@ _DECISIONS = {
         "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
     "rolled_back": Text(
-        "Took {key} as it was in run {earlier}", "已取回 {key} 在运行 {earlier} 时的版本"
+        "Going back to run {earlier}: {key}, {rows:,} rows, dropped {moment}",
+        "回退到运行 {earlier}：{key}，{rows:,} 行，提交于 {moment}",
     ),
     "rollback_none": Text(
-        "There is nothing to go back to: fewer than two {job} files of {corp} were applied. "
+        "There is nothing to go back to: no {job} file of {corp} was ever applied. "
         "wecom-sync runs --corp {corp} lists its runs.",
-        "没有可以回退的版本：{corp} 生效过的 {job} 文件不足两个。"
+        "没有可以回退的版本：{corp} 的 {job} 文件还没有生效过。"
         "可用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_oldest": Text(
+        "There is nothing to go back to: the {job} file of {corp} that is in force, that of run "
+        "{run}, is the first one that was applied. Choose another run with --to; "
+        "wecom-sync runs --corp {corp} lists them.",
+        "没有可以回退的版本：{corp} 当前生效的 {job} 文件来自运行 {run}，已是最早的一个。"
+        "可用 --to 指定其他运行，用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_unknown": Text(
+        "The {job} file of {corp} that is in force came back by a rollback to run {run}, of which "
+        "nothing is kept any more, so it cannot be told what was applied before it. Choose a run "
+        "with --to; wecom-sync runs --corp {corp} lists them.",
+        "{corp} 当前生效的 {job} 文件是回退到运行 {run} 得到的，但该运行的记录已不存在，"
+        "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，"
+        "用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_untold": Text(
+        "It cannot be told whether run {run} was a rollback itself, because its version of {key} "
+        "was deleted or has expired. Choose the run to go back to with --to.",
+        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。"
+        "请用 --to 指定要回退到哪一次运行。",
     ),
     "rollback_other": Text(
         "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
