@@ -12,7 +12,7 @@ from support.fakes import START, FakeClock
 from support.stack import ENVIRONMENT, Stack, stack_on_moto
 from wecom_sync.run import Approval, State
 from wecom_sync.texts import Language
-from wecom_sync_tools.approve import approve
+from wecom_sync_tools.approve import approve, check
 from wecom_sync_tools.cancel import cancel
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.decisions import PATIENCE_SECONDS, await_decision, who
@@ -69,6 +69,58 @@ def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack) -> 
     assert refused.value.code == "plan_changed"
 
 
+def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: Stack) -> None:
+    held = stack.held()
+
+    def others(_: Mapping[str, Any]) -> None:
+        run = stack.store.move(held, State.HELD, plan_digest="d2")
+        stack.store.move(run, State.QUEUED, approval=Approval("wangwu", START, "d2"))
+
+    stack.on_send = others
+
+    with pytest.raises(CommandError) as refused:
+        approve(stack.target, held, "lisi", ENGLISH)
+
+    assert refused.value.code == "approval_refused"
+
+
+def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
+    held = stack.held()
+    reported = stack.store.move(held, State.HELD, due=START + 900)
+    approval = Approval("lisi", START, "d1")
+    answers = iter([reported, stack.store.move(reported, State.QUEUED, approval=approval)])
+    target = SimpleNamespace(
+        is_local=True,
+        store=SimpleNamespace(run=lambda _: next(answers)),
+        submit_queue=SimpleNamespace(send=lambda _: None),
+    )
+
+    assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
+
+
+def test_a_plan_that_nobody_has_looked_at_is_not_approved(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = stack.held()
+
+    assert main(["approve", held.run_id, "--plan", "d0"]) == 1
+    complaint = capsys.readouterr().err
+    assert "the plan is another than the one you looked at" in complaint
+    assert f"wecom-sync show {held.run_id}" in complaint
+
+
+@pytest.mark.parametrize("digest", ["d", "d1", None])
+def test_the_plan_that_somebody_has_looked_at_may_be_approved(
+    stack: Stack, digest: str | None
+) -> None:
+    check(stack.held(), digest, ENGLISH)
+
+
+def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
+    with pytest.raises(CommandError):
+        check(stack.held(), "", ENGLISH)
+
+
 def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: Stack) -> None:
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.CANCELLED)
@@ -117,9 +169,10 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ("command", "states", "complaint"),
     [
         ("approve", [State.QUEUED], "does not wait for approval: it is QUEUED"),
-        ("approve", [State.REJECTED], "it is REJECTED · file rejected"),
-        ("cancel", [State.REJECTED], "can no longer be cancelled: it is REJECTED"),
-        ("cancel", [State.QUEUED, State.SUBMITTING], "it is SUBMITTING"),
+        ("approve", [State.REJECTED], "file rejected. wecom-sync show 2"),
+        ("approve", [State.REJECTED], "drop the file again if it is still needed"),
+        ("cancel", [State.REJECTED], "it is REJECTED · file rejected, so there is nothing left"),
+        ("cancel", [State.QUEUED, State.SUBMITTING], "WeCom. Wait until it has ended"),
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(

@@ -130,12 +130,28 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
     assert "!  Too \ufffd[31mmany." in text
     words = " ".join(text.split())
     assert "Added 12 new0, new1" in words
-    assert "new9 … (+2)" in words
+    assert "new9 … and 2 more" in words
     assert "new10" not in text
     assert "Updated 1 lisi (姓名, 职位)" in words
     assert "Removed 1,200 gone0" in words
     assert "Departments deleted once empty 1 77" in words
     assert "Moved " not in text.partition("Department  ")[0]
+
+
+def test_what_a_cut_list_leaves_out_is_counted() -> None:
+    cut = {
+        "cut": True,
+        "counts": {"remove": 100_000, "update": 30_000, "invite": 12},
+        "remove": [f"gone{number}" for number in range(1000)],
+        "update": {f"lisi{number}": ["姓名"] for number in range(1000)},
+    }
+
+    text = " ".join(shown({"verdict": "hold", "plan": cut}).split())
+
+    assert "Removed 100,000 gone0, gone1" in text
+    assert "gone9 … and 99,990 more" in text
+    assert "lisi9 (姓名) … and 29,990 more" in text
+    assert text.endswith("Invited 12")
 
 
 def test_the_busiest_departments_come_first() -> None:
@@ -164,6 +180,16 @@ def test_warnings_do_not_reject_a_file() -> None:
     assert "would change nothing" in text
     assert "Worth a look" in text
     assert "No such id." in text
+
+
+@pytest.mark.parametrize(("listed", "count"), [(30, {}), (15, {"warning_count": 30})])
+def test_only_the_first_warnings_are_shown_and_the_others_counted(
+    listed: int, count: dict[str, int]
+) -> None:
+    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * listed, **count})
+
+    assert text.count("li si") == 10
+    assert "… and 20 more" in text
 
 
 def test_what_could_not_be_told_says_why() -> None:

@@ -1,6 +1,7 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
 import argparse
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.home import Home, StackNote
+from wecom_sync_tools.run_view import moment, run_panel
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import follow
@@ -252,7 +254,7 @@ def test_a_name_that_fits_no_single_run_is_wrong_use(
     assert complaint in capsys.readouterr().err
 
 
-def test_a_held_run_says_why_what_it_would_do_and_how_to_decide(
+def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = stack.held(1)
@@ -265,8 +267,66 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide(
     assert "Concerned: a, b." in text
     assert "The first row renames the company's root department." in text
     assert "Added 1,200 · Removed 60" in text
-    assert f"wecom-sync approve {run.run_id}" in shown
-    assert f"wecom-sync cancel {run.run_id}" in shown
+    assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id}\n" in shown
+    assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
+
+
+def test_the_ways_to_decide_lead_to_the_same_stack(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    assert main(["show", run.run_id, "--stack", "hr"]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
+
+
+def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    warning = {"line": 3, "id": "lisi", "column": "手机号", "text": "Taken."}
+    plan = {"counts": run.plan, "remove": ["zhaoliu"], "warnings": [warning] * 12}
+    where = f"acme/{run.run_id}/plan.json"
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
+    stack.store.move(run, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"plan.json  s3://reports/{where}\n" in shown
+    assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
+    assert shown.count("Taken.") == 1
+    assert shown.count("lisi") == 10
+    assert "… and 2 more" in shown
+
+
+def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack) -> None:
+    out = io.StringIO()
+    terminal = Terminal(Language.ENGLISH, out)
+
+    terminal.out.print(run_panel(stack.run(1), {"warnings": 1200}, terminal))
+
+    assert "Warnings  1,200, listed in plan.json" in out.getvalue()
+
+
+def test_an_approval_that_was_refused_is_shown_with_the_reason(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    approval = Approval("lisi", START + 5, "d0", {"remove": 6})
+    reason = Reason("transition_refused")
+    stack.store.move(run, State.HELD, approval=approval, reason=reason)
+
+    main(["show", run.run_id])
+
+    text = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "Why The run has moved on in the meantime." in text
+    assert "by lisi, 20" in text
+    assert "; no longer counts, because the plan has become worse since" in text
 
 
 def test_programs_get_every_hold_of_its_own(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wecom_sync.catalogue import TEXTS
 from wecom_sync.texts import Language, Text
+from wecom_sync_tools.decision_texts import DECISION_TEXTS, SETTINGS_TEXTS
 from wecom_sync_tools.help_texts import HELP_TEXTS
 from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS
 
@@ -141,13 +142,11 @@ _LOCAL = {
 _RUNS = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
-    "dropped_next": Text(
-        "Follow it with wecom-sync show {run_id}", "查看进展：wecom-sync show {run_id}"
-    ),
+    "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
-        "The run goes on. Look at it with wecom-sync show {run_id}",
-        "运行仍在继续，可用 wecom-sync show {run_id} 查看。",
+        "The run goes on. Look at it with wecom-sync show {run}",
+        "运行仍在继续，可用 wecom-sync show {run} 查看。",
     ),
     "no_runs": Text("No runs yet.", "还没有运行记录。"),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
@@ -174,7 +173,7 @@ _RUNS = {
     "rows_failed_title": Text("Rows that failed", "失败的行"),
     "problems_title": Text("Problems in the file", "文件中的问题"),
     "and_more": Text(
-        "… and {count} more, all in results.csv", "……另有 {count} 项，详见 results.csv"
+        "… and {count:,} more, all in results.csv", "……另有 {count:,} 项，详见 results.csv"
     ),
     "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
 }
@@ -250,6 +249,8 @@ MESSAGES: Mapping[str, Text] = {
     **HELP_TEXTS,
     **PLAN_HELP,
     **PLAN_TEXTS,
+    **DECISION_TEXTS,
+    **SETTINGS_TEXTS,
     **_COMPLAINTS,
     **_LOCAL,
     **_RUNS,

@@ -1,0 +1,125 @@
+"""What the command line says about approving, cancelling, going back, and settings."""
+
+from collections.abc import Mapping
+
+from wecom_sync.texts import Text
+
+DECISION_TEXTS: Mapping[str, Text] = {
+    "decide_next": Text(
+        "To let it go on:  wecom-sync approve {run} --plan {digest}",
+        "批准：wecom-sync approve {run} --plan {digest}",
+    ),
+    "decide_or": Text("To give it up:    wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
+    "not_held": Text(
+        "{run} does not wait for approval: it is {state}. Look at it with wecom-sync show {run}",
+        "{run} 不需要批准，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
+    ),
+    "not_held_any_more": Text(
+        "{run} can no longer be approved: it is {state}. wecom-sync show {run} says why; drop the "
+        "file again if it is still needed.",
+        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {run} 查看原因；"
+        "如仍需要，请重新提交文件。",
+    ),
+    "not_cancellable": Text(
+        "{run} can no longer be cancelled: it is {state}, so there is nothing left to stop.",
+        "{run} 无法取消，当前状态为 {state}，已没有可以取消的内容。",
+    ),
+    "not_cancellable_any_more": Text(
+        "{run} can no longer be cancelled: it is {state}. Wait until it has ended, "
+        "then go back with wecom-sync rollback if that is what you want.",
+        "{run} 无法取消，当前状态为 {state}。请等待运行结束，如需撤销，"
+        "再用 wecom-sync rollback 回退。",
+    ),
+    "approving": Text("Approve {run_id}", "批准 {run_id}"),
+    "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
+    "approved": Text(
+        "Approved by {by}; the run goes on, it is {state}.",
+        "已批准（{by}），运行继续，当前状态为 {state}。",
+    ),
+    "run_cancelled": Text(
+        "Cancelled by {by}; nothing was sent to WeCom. The run is {state}.",
+        "已取消（{by}），没有向企业微信提交任何内容。当前状态为 {state}。",
+    ),
+    "approval_refused": Text(
+        "The approval did not count: the run does not wait for it any more, it is {state} by now. "
+        "Look at it with wecom-sync show {run}",
+        "批准没有生效：运行已不再等待批准，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+    ),
+    "plan_changed": Text(
+        "Nothing was approved: the plan is another than the one you looked at. Look at the present "
+        "one with wecom-sync show {run}, then approve it with the command that stands there.",
+        "没有批准：变更计划与您看到的已经不同。请用 wecom-sync show {run} 查看当前的计划，"
+        "再用其中给出的命令批准。",
+    ),
+    "cancel_refused": Text(
+        "It was too late to cancel: the run is {state} by now. Look at it with "
+        "wecom-sync show {run}",
+        "来不及取消：运行当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+    ),
+    "decision_pending": Text(
+        "The decision is sent, but nothing came of it within {seconds} s. It may still count: "
+        "look at it with wecom-sync show {run}",
+        "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
+    ),
+    "rolled_back": Text(
+        "Going back to run {earlier}: {key}, {rows:,} rows, dropped {moment}",
+        "回退到运行 {earlier}：{key}，{rows:,} 行，提交于 {moment}",
+    ),
+    "rollback_none": Text(
+        "There is nothing to go back to: no {job} file of {corp} was ever applied. "
+        "wecom-sync runs --corp {corp} lists its runs.",
+        "没有可以回退的版本：{corp} 的 {job} 文件还没有生效过。"
+        "可用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_oldest": Text(
+        "There is nothing to go back to: the {job} file of {corp} that is in force, that of run "
+        "{run}, is the first one that was applied. Choose another run with --to; "
+        "wecom-sync runs --corp {corp} lists them.",
+        "没有可以回退的版本：{corp} 当前生效的 {job} 文件来自运行 {run}，已是最早的一个。"
+        "可用 --to 指定其他运行，用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_unknown": Text(
+        "The {job} file of {corp} that is in force came back by a rollback to run {run}, of which "
+        "nothing is kept any more, so it cannot be told what was applied before it. Choose a run "
+        "with --to; wecom-sync runs --corp {corp} lists them.",
+        "{corp} 当前生效的 {job} 文件是回退到运行 {run} 得到的，但该运行的记录已不存在，"
+        "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，"
+        "用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_untold": Text(
+        "It cannot be told whether run {run} was a rollback itself, because its version of {key} "
+        "was deleted or has expired. Choose the run to go back to with --to.",
+        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。"
+        "请用 --to 指定要回退到哪一次运行。",
+    ),
+    "rollback_other": Text(
+        "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
+        "{run} 是 {found_corp} 的 {found} 运行，不是 {corp} 的 {job} 运行。",
+    ),
+    "rollback_not_applied": Text(
+        "The file of {run} was never applied: the run is {state}. Choose one that is SUCCEEDED or "
+        "PARTIAL.",
+        "{run} 的文件没有生效过，当前状态为 {state}。请选择 SUCCEEDED 或 PARTIAL 的运行。",
+    ),
+    "rollback_gone": Text(
+        "The file of {run} is no longer kept: this version of {key} was deleted or has expired. "
+        "Drop it again from your own copy.",
+        "{run} 的文件已不存在：{key} 的这个版本已被删除或过期。请用自己保存的副本重新提交。",
+    ),
+}
+
+SETTINGS_TEXTS: Mapping[str, Text] = {
+    "settings_good": Text(
+        "{file} is good. With it, this is in force:", "{file} 没有问题，生效后的设置："
+    ),
+    "settings_bad": Text(
+        "{file} would be rejected, and the settings would stay as they are.",
+        "{file} 不合格，会被退回，原有设置保持不变。",
+    ),
+    "settings_next": Text(
+        "Put it in force by uploading it as s3://<drop bucket>/<corp>/settings.toml",
+        "上传为 s3://<提交用存储桶>/<企业别名>/settings.toml 即可生效。",
+    ),
+    "settings_default": Text("default", "默认"),
+    "label_setting": Text("Setting", "设置项"),
+}
