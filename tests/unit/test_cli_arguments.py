@@ -12,7 +12,7 @@ from wecom_sync_tools.messages import language_of
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "approve",
-    "cancel", "rollback", "settings check",
+    "cancel", "rollback", "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
 
@@ -73,6 +73,9 @@ def test_every_command_has_json_for_programs(
     [
         ("plan", "3 it would be held; 4 it would be rejected"),
         ("settings check", "4 they would be rejected"),
+        ("settings apply", "4 they are bad, and nothing was dropped"),
+        ("approve", "1 the approval did not count"),
+        ("cancel", "1 it was too late"),
     ],
 )
 def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
@@ -108,6 +111,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("rollback --corp acme --job syncuser --to", "--to needs a value"),
         ("approve", "missing: RUN"),
         ("settings", "missing: COMMAND"),
+        ("settings apply x.toml", "missing: --corp"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(

@@ -1,6 +1,6 @@
 """The command line: `wecom-sync COMMAND`. Exit 0 ok, 1 it did not succeed, 2 wrong use.
 
-`plan` and `settings check` also exit 3 (it would be held) and 4 (it would be rejected).
+`plan` also exits 3 (it would be held), and `plan` and `settings` exit 4 (it would be rejected).
 """
 
 import os
@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "rollback": "wecom_sync_tools.rollback",
     "settings": {
         "check": "wecom_sync_tools.settings_check",
+        "apply": "wecom_sync_tools.settings_apply",
+        "in-force": "wecom_sync_tools.settings_in_force",
     },
     "simulator": "wecom_sync_tools.simulator_command",
 }

@@ -117,8 +117,34 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
         "{file} 不合格，会被退回，原有设置保持不变。",
     ),
     "settings_next": Text(
-        "Put it in force by uploading it as s3://<drop bucket>/<corp>/settings.toml",
-        "上传为 s3://<提交用存储桶>/<企业别名>/settings.toml 即可生效。",
+        "To put it in force:  wecom-sync settings apply {file} --corp CORP",
+        "使其生效：wecom-sync settings apply {file} --corp 企业别名",
+    ),
+    "settings_in_force_of": Text("In force for {corp}:", "{corp} 当前生效的设置："),
+    "settings_step": Text("Put the settings of {corp} in force", "启用 {corp} 的设置"),
+    "settings_applied": Text(
+        "The settings of {corp} are in force for every run from now on.",
+        "{corp} 的设置已生效，之后的每次运行都按此执行。",
+    ),
+    "settings_changed": Text("  {name}: {old} -> {new}", "  {name}：{old} -> {new}"),
+    "settings_unchanged": Text(
+        "Nothing has changed by them: the same settings were in force before.",
+        "与原有设置相同，没有变化。",
+    ),
+    "settings_refused": Text(
+        "The settings of {corp} stay as they were. The run is {state}: {why}",
+        "{corp} 的设置保持不变。运行状态为 {state}：{why}",
+    ),
+    "settings_overtaken": Text(
+        "The settings were taken in, but others are in force: a newer settings.toml of {corp} was "
+        "dropped, or the stack is of another version than this command.",
+        "设置已被接收，但当前生效的是其他设置：{corp} 提交了更新的 settings.toml，"
+        "或堆栈与本命令的版本不同。",
+    ),
+    "settings_pending": Text(
+        "The settings are dropped, but not in force within {seconds} s. They may still come into "
+        "force: look with wecom-sync show {run}",
+        "设置已提交，但 {seconds} 秒内没有生效，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
     "settings_default": Text("default", "默认"),
     "label_setting": Text("Setting", "设置项"),

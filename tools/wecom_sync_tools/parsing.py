@@ -165,15 +165,27 @@ def add_target(parser: Parser) -> None:
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
 
 
+def add_corp(parser: Parser) -> None:
+    """Add `--corp`, required."""
+    parser.options.add_argument(
+        "--corp",
+        required=True,
+        type=corp_alias(parser),
+        metavar="CORP",
+        help=parser.text("help_corp"),
+    )
+
+
 def add_corp_and_job(parser: Parser) -> None:
     """Add `--corp` and `--job`, both required."""
-    for name, convert, metavar, about in (
-        ("--corp", corp_alias(parser), "CORP", "help_corp"),
-        ("--job", job_type(parser), "JOB", "help_job"),
-    ):
-        parser.options.add_argument(
-            name, required=True, type=convert, metavar=metavar, help=parser.text(about)
-        )
+    add_corp(parser)
+    parser.options.add_argument(
+        "--job",
+        required=True,
+        type=job_type(parser),
+        metavar="JOB",
+        help=parser.text("help_job"),
+    )
 
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:

@@ -15,8 +15,15 @@ PLAN_HELP: Mapping[str, Text] = {
         "Go back: hand in the file that was applied before once again.",
         "回退：重新提交上一个生效过的文件。",
     ),
-    "help_settings": Text("Work on a company's settings.toml.", "企业设置文件 settings.toml。"),
-    "help_check": Text("Check a settings file on this machine.", "在本机检查设置文件。"),
+    "help_settings": Text(
+        "Check a company's settings.toml, put it in force, or look at what is.",
+        "企业设置文件 settings.toml：检查、启用或查看。",
+    ),
+    "help_check": Text(
+        "Check a settings file; nothing is changed.", "检查设置文件，不做任何改动。"
+    ),
+    "help_in_force": Text("Show the settings that are in force.", "查看当前生效的设置。"),
+    "help_apply": Text("Check a settings file and put it in force.", "检查设置文件，并使其生效。"),
     "help_settings_file": Text("the settings.toml", "settings.toml 文件"),
     "help_by": Text(
         "who decides (default: your AWS identity, or user@host)",
@@ -49,6 +56,11 @@ PLAN_HELP: Mapping[str, Text] = {
         "Exit code: 0 cancelled; 1 it was too late, or nothing came of it in time; 2 wrong use, or "
         "the run neither is held nor waits.",
         "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在等待。",
+    ),
+    "help_apply_exit": Text(
+        "Exit code: 0 the settings are in force; 4 they are bad, and nothing was dropped; 1 they "
+        "were dropped, but are not in force; 2 wrong use.",
+        "退出码：0 设置已生效，4 设置不合格、没有提交，1 已提交但没有生效，2 用法有误。",
     ),
     "help_check_exit": Text(
         "Exit code: 0 the settings are good; 4 they would be rejected; 2 wrong use.",
