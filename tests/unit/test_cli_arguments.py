@@ -76,6 +76,8 @@ def test_every_command_has_json_for_programs(
         ("settings apply", "4 they are bad, and nothing was dropped"),
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
+        ("drop", "1 with --watch: did not succeed, or is held"),
+        ("rollback", "1 with --watch: did not succeed, or is held"),
     ],
 )
 def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
@@ -84,6 +86,25 @@ def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
     exit_of(*command.split(), "--help")
 
     assert told in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("name", ["zh", "ZH-CN", "zh_CN"])
+def test_a_language_may_be_named_in_short(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_of("runs", "--lang", name, "--frobnicate") == 2
+    assert "无法识别的参数：--frobnicate" in capsys.readouterr().err
+
+
+def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_of("show", "--help", "--lang", "zh")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert {"参数：", "选项："} <= set(lines)
+
+
+def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_of("--help")
+
+    assert "wecom-sync COMMAND --help says more" in " ".join(capsys.readouterr().out.split())
 
 
 def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,6 +224,9 @@ def test_a_language_that_does_not_exist_is_refused(
         ([], {"LANG": "zh_CN.UTF-8", "WECOM_SYNC_LANG": "en"}, Language.ENGLISH),
         (["runs", "--lang", "zh-CN"], {"WECOM_SYNC_LANG": "en"}, Language.CHINESE),
         (["--lang=en", "runs"], {"WECOM_SYNC_LANG": "zh-CN"}, Language.ENGLISH),
+        (["--lang", "zh"], {}, Language.CHINESE),
+        ([], {"WECOM_SYNC_LANG": "zh_CN"}, Language.CHINESE),
+        (["--lang", "fr"], {"LANG": "zh_CN.UTF-8"}, Language.CHINESE),
         (["runs", "--lang"], {}, Language.ENGLISH),
     ],
 )

@@ -23,6 +23,7 @@ from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.home import Home, StackNote
 from wecom_sync_tools.run_view import moment, run_panel
+from wecom_sync_tools.runs import find_runs
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import follow
@@ -184,7 +185,40 @@ def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixt
 
     assert main(["runs"]) == 0
 
-    assert f"{run.run_id}  acme  syncuser  · QUEUED" in capsys.readouterr().out
+    (shown,) = capsys.readouterr().out.splitlines()[1:]
+    assert shown.split() == [run.run_id, "·", "QUEUED", "3", "-", "acme/syncuser/1.csv"]
+
+
+def test_held_runs_come_with_the_way_to_decide(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = stack.held(1)
+
+    assert main(["runs", "--state", "held"]) == 0
+
+    shown = capsys.readouterr().out
+    assert held.run_id in shown
+    assert "wecom-sync show RUN" in shown
+
+
+def test_runs_that_are_open_are_found_without_reading_those_that_have_ended(stack: Stack) -> None:
+    held = [stack.held(number) for number in (1, 2, 3)]
+    other = stack.run(4, corp="globex")
+    only_the_index = cast("DynamoStore", SimpleNamespace(due=stack.store.due))
+
+    assert find_runs(only_the_index, None, State.HELD, 2) == [held[2], held[1]]
+    assert find_runs(only_the_index, "acme", State.HELD, 20) == held[::-1]
+    assert find_runs(only_the_index, "globex", State.HELD, 20) == []
+    assert find_runs(only_the_index, "globex", State.QUEUED, 20) == [other]
+
+
+@pytest.mark.parametrize("corp", [None, "acme"])
+def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str | None) -> None:
+    rejected = stack.store.move(stack.run(1, State.RECEIVED), State.REJECTED)
+    stack.store.settle(rejected)
+    stack.run(2)
+
+    assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]
 
 
 def test_no_runs_is_an_empty_array(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ def add_arguments(parser: Parser) -> None:
     add_decision_arguments(parser)
     parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
-    parser.add_exit_codes("help_approve_exit")
+    parser.add_hint("help_approve_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

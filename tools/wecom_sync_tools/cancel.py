@@ -18,7 +18,7 @@ WAITING = frozenset({State.HELD, State.QUEUED})
 def add_arguments(parser: Parser) -> None:
     """Add the run and the options."""
     add_decision_arguments(parser)
-    parser.add_exit_codes("help_cancel_exit")
+    parser.add_hint("help_cancel_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

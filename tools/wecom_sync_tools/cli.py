@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.texts import Language
 from wecom_sync_tools.errors import CommandError, UsageError
-from wecom_sync_tools.messages import language_of
+from wecom_sync_tools.messages import language_named, language_of
 from wecom_sync_tools.parsing import Parser, add_language
 from wecom_sync_tools.terminal import Terminal, printable
 
@@ -45,6 +45,7 @@ def parser_in(language: Language) -> Parser:
     parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync")
     add_language(parser)
     parser.add_commands(COMMANDS)
+    parser.add_hint("help_wecom_sync_next")
     return parser
 
 
@@ -85,7 +86,7 @@ def _translated(error: Exception) -> CommandError:
 
 def _check_environment(environ: Mapping[str, str]) -> None:
     named = environ.get("WECOM_SYNC_LANG")
-    if named and named not in Language:
+    if named and language_named(named) is None:
         raise UsageError("language_unknown", value=named)
 
 

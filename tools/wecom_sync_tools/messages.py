@@ -17,8 +17,8 @@ _COMPLAINTS = {
     ),
     "argument_wrong": Text("{name}: {problem}", "{name}：{problem}"),
     "language_unknown": Text(
-        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN.",
-        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN。",
+        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN (or zh).",
+        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN（或 zh）。",
     ),
     "corp_malformed": Text(
         "{corp} cannot be a corp's alias: use 1 to 32 lower-case letters, digits or hyphens, "
@@ -150,6 +150,10 @@ _RUNS = {
     ),
     "no_runs": Text("No runs yet.", "还没有运行记录。"),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
+    "runs_held_next": Text(
+        "Why each is held, and how to decide:  wecom-sync show RUN",
+        "查看待确认的原因和处理方法：wecom-sync show 运行编号",
+    ),
     "label_run": Text("Run", "运行编号"),
     "label_corp": Text("Corp", "企业"),
     "label_job": Text("Job", "任务"),
@@ -273,11 +277,17 @@ def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Languag
     It is read before the arguments are parsed, for their help depends on it; a value that
     cannot be read is complained about later.
     """
-    named = _option(arguments) or environ.get("WECOM_SYNC_LANG")
-    if named is not None and named in Language:
-        return Language(named)
+    if found := language_named(_option(arguments) or environ.get("WECOM_SYNC_LANG") or ""):
+        return found
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
+
+
+def language_named(name: str) -> Language | None:
+    """Return the language of a name, None when we do not speak it."""
+    return {"en": Language.ENGLISH, "zh": Language.CHINESE, "zh-cn": Language.CHINESE}.get(
+        name.lower().replace("_", "-")
+    )
 
 
 def _option(arguments: Sequence[str]) -> str | None:

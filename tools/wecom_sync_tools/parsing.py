@@ -14,7 +14,7 @@ from wecom_sync.intake import CORP
 from wecom_sync.run import Job
 from wecom_sync.texts import Language
 from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.messages import message
+from wecom_sync_tools.messages import language_named, message
 from wecom_sync_tools.prose import wrap
 from wecom_sync_tools.terminal import Terminal
 
@@ -28,6 +28,7 @@ _COMPLAINTS = {
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
 """argparse complains in English only; these are the complaints it can have about our options."""
+_HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
 
 class Command(Protocol):
@@ -103,8 +104,8 @@ class Parser(argparse.ArgumentParser):
         complaint = f"{self.format_usage()}{self.prog}: {self._complaint(message)}\n"
         self.exit(UsageError.exit_code, complaint)
 
-    def add_exit_codes(self, code: str) -> None:
-        """Say below the options what the exit code tells."""
+    def add_hint(self, code: str) -> None:
+        """Say something below everything else: what the exit code tells, what to read next."""
         self.epilog = self.text(code)
 
     def text(self, code: str, **params: object) -> str:
@@ -132,6 +133,10 @@ class _Formatter(argparse.HelpFormatter):
     ) -> None:
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 
+    def format_help(self) -> str:
+        """Give a Chinese heading its own colon: argparse writes the other one."""
+        return _HEADING.sub("\\1：", super().format_help())
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Wrap by the columns a terminal needs: Chinese takes two for each character."""
         return wrap(text, width)
@@ -144,9 +149,15 @@ def add_language(parser: Parser) -> None:
     """Add `--lang`; it was read before the parser was made, so that help speaks it too."""
     parser.options.add_argument(
         "--lang",
+        type=_language,
         choices=[language.value for language in Language],
         help=parser.text("help_lang"),
     )
+
+
+def _language(name: str) -> str:
+    """Return what a language is called here; an unknown name stays, to be complained about."""
+    return language_named(name) or name
 
 
 def add_json(parser: Parser) -> None:

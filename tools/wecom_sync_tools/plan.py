@@ -41,7 +41,7 @@ def add_arguments(parser: Parser) -> None:
     add_corp_and_job(parser)
     add_target(parser)
     add_json(parser)
-    parser.add_exit_codes("help_plan_exit")
+    parser.add_hint("help_plan_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -25,6 +25,7 @@ def add_arguments(parser: Parser) -> None:
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
     add_json(parser)
+    parser.add_hint("help_drop_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
     add_corp(parser)
     add_target(parser)
     add_json(parser)
-    parser.add_exit_codes("help_apply_exit")
+    parser.add_hint("help_apply_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -35,7 +35,7 @@ def add_arguments(parser: Parser) -> None:
         "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
     )
     add_json(parser)
-    parser.add_exit_codes("help_check_exit")
+    parser.add_hint("help_check_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
