@@ -107,6 +107,21 @@ def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixt
     assert "wecom-sync COMMAND --help says more" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("settings", "Check a settings file and put it in force."),
+        ("--lang en", "Hand in a CSV file."),
+        ("--lang zh", "提交一个 CSV 文件。"),
+    ],
+)
+def test_half_a_command_is_answered_with_those_there_are(
+    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_of(*arguments.split()) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     code = main([])
 

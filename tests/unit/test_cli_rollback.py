@@ -10,6 +10,7 @@ import pytest
 from support.stack import ENVIRONMENT, Stack, stack_on_moto
 from wecom_sync.run import Drop, Job, Run, State
 from wecom_sync_tools.cli import main
+from wecom_sync_tools.run_view import moment
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def test_a_rollback_goes_to_the_run_that_is_named(
     found = boto3.client("s3").get_object(Bucket="drops", Key="acme/syncuser/team.csv")
     assert found["Body"].read() == b"oldest"
     shown = capsys.readouterr().out
-    assert f"back to run {wanted.run_id}: acme/syncuser/team.csv, 0 rows, dropped 20" in shown
+    when = moment(wanted.dropped)
+    assert f"back to run {wanted.run_id} of {when}: acme/syncuser/team.csv, rows: 0" in shown
 
 
 def test_one_applied_file_is_nothing_to_go_back_to(

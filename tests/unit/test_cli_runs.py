@@ -297,9 +297,10 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
 
     shown = capsys.readouterr().out
     text = " ".join(shown.replace("│", " ").split())
-    assert "60 members would be removed or disabled; more than 50 need approval." in text
+    assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
     assert "Concerned: a, b." in text
-    assert "The first row renames the company's root department." in text
+    assert "2. The first row renames the company's root department." in text
+    assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
     assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
     assert f"wecom-sync cancel {run.run_id}\n" in shown

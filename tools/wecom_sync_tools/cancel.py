@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.json:
         terminal.json(run_document(found, terminal.language))
     else:
-        terminal.say("run_cancelled", by=by, state=state_words(found, terminal))
+        terminal.say("run_cancelled", by=by, state=found.state)
     return 0
 
 

@@ -33,12 +33,12 @@ DECISION_TEXTS: Mapping[str, Text] = {
     "approving": Text("Approve {run_id}", "批准 {run_id}"),
     "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
     "approved": Text(
-        "Approved by {by}; the run goes on, it is {state}.",
+        "Approved by {by}: the run goes on, it is {state}.",
         "已批准（{by}），运行继续，当前状态为 {state}。",
     ),
     "run_cancelled": Text(
-        "Cancelled by {by}; nothing was sent to WeCom. The run is {state}.",
-        "已取消（{by}），没有向企业微信提交任何内容。当前状态为 {state}。",
+        "Cancelled by {by}: the run is {state}, and nothing was sent to WeCom.",
+        "已取消（{by}），运行状态为 {state}，没有向企业微信提交任何内容。",
     ),
     "approval_refused": Text(
         "The approval did not count: the run does not wait for it any more, it is {state} by now. "
@@ -62,8 +62,8 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
     "rolled_back": Text(
-        "Going back to run {earlier}: {key}, {rows:,} rows, dropped {moment}",
-        "回退到运行 {earlier}：{key}，{rows:,} 行，提交于 {moment}",
+        "Going back to run {earlier} of {moment}: {key}, rows: {rows:,}",
+        "回退到 {moment} 的运行 {earlier}：{key}，共 {rows:,} 行",
     ),
     "rollback_none": Text(
         "There is nothing to go back to: no {job} file of {corp} was ever applied. "

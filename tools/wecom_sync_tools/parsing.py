@@ -51,6 +51,7 @@ class Parser(argparse.ArgumentParser):
     ) -> None:
         self.language = language
         self._module = module
+        self._has_commands = False
         super().__init__(
             description=self.text(about),
             add_help=False,
@@ -67,6 +68,7 @@ class Parser(argparse.ArgumentParser):
 
         The help of a command is the text `help_<name>`.
         """
+        self._has_commands = True
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -100,9 +102,10 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say on stderr what is wrong with the arguments; exit 2."""
-        complaint = f"{self.format_usage()}{self.prog}: {self._complaint(message)}\n"
-        self.exit(UsageError.exit_code, complaint)
+        """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
+        lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
+        shown = f"{self.format_help()}\n" if lost else self.format_usage()
+        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {self._complaint(message)}\n")
 
     def add_hint(self, code: str) -> None:
         """Say something below everything else: what the exit code tells, what to read next."""

@@ -69,9 +69,11 @@ def run_panel(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Pane
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
+    said = ""
     for label, value in _facts(run, document, terminal):
         if value:
-            grid.add_row(terminal.text(label), Prose(printable(value)))
+            grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
+            said = label
     mark, style = state_style(run.state)
     words = terminal.text(f"state_{run.state}")
     title = Styled(f" {mark} {run.state} · {words} ", style)
@@ -87,7 +89,10 @@ def _facts(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Iterabl
         yield "label_why", reason_text(run, terminal.language)
     elif run.reason is not None:
         yield "label_why", failure_text(run.reason, terminal.language)
-    yield "label_held", "\n".join(failure_text(hold, terminal.language) for hold in run.holds)
+    several = len(run.holds) > 1
+    for number, hold in enumerate(run.holds, 1):
+        sentence = failure_text(hold, terminal.language)
+        yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
         yield "label_plan", counts_line(run.plan, terminal)
     if warnings := document.get("warnings"):
