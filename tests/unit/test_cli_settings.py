@@ -208,6 +208,7 @@ def test_settings_that_a_stack_refused_are_not_in_force_and_say_why() -> None:
     found = applied(State.REJECTED, Policy(), reason)
 
     assert not found.is_in_force
+    assert not applied(State.REJECTED).is_in_force
     assert "stay as they were. The run is REJECTED: There is no secret wecom-sync/acme" in told(
         found
     )

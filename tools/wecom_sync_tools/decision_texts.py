@@ -48,7 +48,7 @@ DECISION_TEXTS: Mapping[str, Text] = {
     "plan_changed": Text(
         "Nothing was approved: the plan is another than the one you looked at. Look at the present "
         "one with wecom-sync show {run}, then approve it with the command that stands there.",
-        "没有批准：变更计划与您看到的已经不同。请用 wecom-sync show {run} 查看当前的计划，"
+        "没有批准：当前的变更计划与之前查看的不同。请用 wecom-sync show {run} 查看当前计划，"
         "再用其中给出的命令批准。",
     ),
     "cancel_refused": Text(

@@ -97,7 +97,10 @@ _COMPLAINTS = {
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
-    "run_unknown": Text("There is no run {run}.", "没有运行编号为 {run} 的记录。"),
+    "run_unknown": Text(
+        "There is no run {run}. wecom-sync runs lists them.",
+        "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
+    ),
     "run_ambiguous": Text(
         "{run} fits more than one run: {runs}.", "{run} 对应多条运行记录：{runs}。"
     ),
@@ -148,7 +151,10 @@ _RUNS = {
         "The run goes on. Look at it with wecom-sync show {run}",
         "运行仍在继续，可用 wecom-sync show {run} 查看。",
     ),
-    "no_runs": Text("No runs yet.", "还没有运行记录。"),
+    "no_runs": Text(
+        "No runs yet. Hand in a file:  wecom-sync drop FILE --corp CORP --job JOB",
+        "还没有运行记录。提交文件：wecom-sync drop 文件 --corp 企业别名 --job 任务",
+    ),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
     "runs_held_next": Text(
         "Why each is held, and how to decide:  wecom-sync show RUN",

@@ -31,7 +31,7 @@ PLAN_HELP: Mapping[str, Text] = {
     ),
     "help_plan_hash": Text(
         "approve only if this is still the plan (as wecom-sync show prints it)",
-        "仅当变更计划仍是这一份时才批准（取自 wecom-sync show 的输出）",
+        "仅当变更计划仍是这一份时才批准（哈希值见 wecom-sync show 的输出）",
     ),
     "help_to": Text(
         "the run whose file comes back (default: the one applied before the file in force)",
@@ -50,12 +50,12 @@ PLAN_HELP: Mapping[str, Text] = {
         "is held again (with --watch: or did not succeed); 2 wrong use, or the run does not wait "
         "for approval.",
         "退出码：0 已批准（加 --watch 时为运行成功），1 批准没有生效、需要再次确认"
-        "（加 --watch 时也包括运行未成功），2 用法有误，或运行不在等待批准。",
+        "（加 --watch 时也包括运行未成功），2 用法有误，或运行并非待确认。",
     ),
     "help_cancel_exit": Text(
         "Exit code: 0 cancelled; 1 it was too late, or nothing came of it in time; 2 wrong use, or "
         "the run neither is held nor waits.",
-        "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在等待。",
+        "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在待确认或排队中。",
     ),
     "help_apply_exit": Text(
         "Exit code: 0 the settings are in force; 4 they are bad, and nothing was dropped; 1 they "
