@@ -1,7 +1,6 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
 import argparse
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.home import Home, StackNote
-from wecom_sync_tools.run_view import moment, run_panel
+from wecom_sync_tools.run_view import moment
 from wecom_sync_tools.runs import find_runs
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
@@ -66,7 +65,9 @@ class Stack:
             Reason("hold_root"),
         )
         plan = {"add": 1200, "update": 0, "remove": 60}
-        return self.store.move(taken, State.HELD, plan=plan, plan_digest="d1", holds=holds)
+        return self.store.move(
+            taken, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300
+        )
 
 
 @pytest.fixture
@@ -339,13 +340,14 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     assert "… and 2 more" in shown
 
 
-def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack) -> None:
-    out = io.StringIO()
-    terminal = Terminal(Language.ENGLISH, out)
+def test_a_run_counts_its_warnings_and_says_where_they_are(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.store.move(stack.run(1), State.SUBMITTING, warnings=1200)
 
-    terminal.out.print(run_panel(stack.run(1), {"warnings": 1200}, terminal))
+    main(["show", run.run_id])
 
-    assert "Warnings  1,200, listed in plan.json" in out.getvalue()
+    assert "Warnings  1,200, listed in plan.json" in capsys.readouterr().out
 
 
 def test_an_approval_that_was_refused_is_shown_with_the_reason(
@@ -353,13 +355,13 @@ def test_an_approval_that_was_refused_is_shown_with_the_reason(
 ) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0", {"remove": 6})
-    reason = Reason("transition_refused")
+    reason = Reason("approval_outdated", {"by": "wangwu"})
     stack.store.move(run, State.HELD, approval=approval, reason=reason)
 
     main(["show", run.run_id])
 
     text = " ".join(capsys.readouterr().out.replace("│", " ").split())
-    assert "Why The run has moved on in the meantime." in text
+    assert "Why wangwu approved an earlier plan; this one has not been approved." in text
     assert "by lisi, 20" in text
     assert "; no longer counts, because the plan has become worse since" in text
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.catalogue import text
-from wecom_sync.reports import PLAN, RESULTS, failure_text, reason_text, row_text, run_document
+from wecom_sync.reports import PLAN, RESULTS, failure_text, reason_text, row_text
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
 from wecom_sync_tools.plan_view import counts_line, print_plan
@@ -35,7 +35,7 @@ DIGEST_CHARS = 12
 
 def show_run(target: Target, run: Run, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
-    terminal.out.print(run_panel(run, run_document(run, terminal.language), terminal))
+    terminal.out.print(run_panel(run, terminal))
     for name, where in run.reports.items():
         # Outside the panel, so that the address can be copied whole.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
@@ -64,13 +64,13 @@ def _show_plan(target: Target, run: Run, terminal: Terminal) -> None:
         print_problems(warnings, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
 
 
-def run_panel(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Panel:
-    """Return everything about a run. `document`: of the same run, as `show --json` has it."""
+def run_panel(run: Run, terminal: Terminal) -> Panel:
+    """Return everything about a run."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     said = ""
-    for label, value in _facts(run, document, terminal):
+    for label, value in _facts(run, terminal):
         if value:
             grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
             said = label
@@ -80,7 +80,7 @@ def run_panel(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Pane
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
-def _facts(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Iterable[tuple[str, str]]:
+def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_run", run.run_id
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
@@ -95,15 +95,15 @@ def _facts(run: Run, document: Mapping[str, Any], terminal: Terminal) -> Iterabl
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
         yield "label_plan", counts_line(run.plan, terminal)
-    if warnings := document.get("warnings"):
-        yield "label_warnings", terminal.text("warnings_where", count=warnings)
+    if run.warnings:
+        yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
         words = "approved_before" if run.state is State.HELD else "approved_by"
         when = moment(run.approval.at)
         yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
-    if expires := document.get("expires"):
-        when = moment(datetime.fromisoformat(expires).timestamp())
+    if run.state is State.HELD and run.deadline is not None:
+        when = moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
