@@ -47,16 +47,21 @@ class LocalStack:
 
     def command(self, *arguments: str, check: int | None = 0) -> Any:
         """Run a command with `--json`; return what it printed. `check`: the exit code it has."""
+        return json.loads(self.said(*arguments, "--json", check=check, stderr=subprocess.PIPE))
+
+    def said(self, *arguments: str, check: int | None = 0, stderr: int = subprocess.STDOUT) -> str:
+        """Run a command; return what a person reads. `check`: the exit code it has."""
         done = subprocess.run(
-            [WECOM_SYNC, *arguments, "--json"],
+            [WECOM_SYNC, *arguments],
             env=os.environ | {"WECOM_SYNC_HOME": str(self.home), "WECOM_SYNC_LANG": "en"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             timeout=120,
             check=False,
         )
-        assert check is None or done.returncode == check, done.stderr + done.stdout
-        return json.loads(done.stdout)
+        assert check is None or done.returncode == check, f"{done.stderr}{done.stdout}"
+        return done.stdout
 
     def client(self, service: str) -> Any:
         return boto3.client(

@@ -173,15 +173,25 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     assert held["plan"]["add"] == 30
     assert stack.calls("hold", "/cgi-bin/media/upload") == 0
 
-    approved = stack.command("approve", held["run_id"], "--by", "test", "--watch")
+    (waiting,) = stack.command("runs", "--state", "HELD", "--corp", "hold")
+    assert waiting["run_id"] == held["run_id"]
+    shown = stack.said("show", held["run_id"])
+    plan = held["plan_digest"][:12]
+    assert f"wecom-sync approve {held['run_id']} --plan {plan}\n" in shown
+    assert "Decide by" in shown
+    assert "h0, h1" in shown
+    refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
+    assert "the plan is another than the one you looked at" in refused
+
+    approved = stack.command("approve", held["run_id"], "--plan", plan, "--by", "test", "--watch")
     assert approved["state"] == "SUCCEEDED"
     assert approved["approval"]["by"] == "test"
 
     cut = stack.put("hold/replaceuser/cut.csv", people("h", 10))
     held = stack.wait_for_state(cut, "HELD")
     assert held["plan"]["remove"] == 20
-    cancelled = stack.command("cancel", held["run_id"], "--by", "test", check=None)
-    assert cancelled["state"] == "CANCELLED"
+    cancelled = stack.said("cancel", held["run_id"], "--by", "test")
+    assert "Cancelled by test: the run is CANCELLED" in cancelled
     corp_id = stack.corps["hold"]["corp_id"]
     assert stack.wecom(f"corps/{corp_id}/directory")["counts"]["members"] == 30
 
@@ -213,6 +223,27 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
     corp_id = stack.corps["rollback"]["corp_id"]
     found = stack.wecom(f"corps/{corp_id}/members?userid=r3")
     assert "员工3" in str(found)
+    again = stack.said("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
+    assert "is the first one that was applied" in again
+
+
+def test_settings_are_put_in_force_from_the_command_line(stack: LocalStack, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[limits]\nfirst_replace = "apply"\nremovals = 61\n')
+
+    done = stack.command("settings", "apply", str(path), "--corp", "kappa")
+
+    assert (done["in_force"], done["state"]) == (True, "SUCCEEDED")
+    assert done["settings"]["removals"] == 61
+    path.write_text("[limits]\nremovals = -1\n")
+    assert "limits.removals" in stack.said(
+        "settings", "apply", str(path), "--corp", "kappa", check=4
+    )
+    in_force = stack.command("settings", "in-force", "--corp", "kappa")
+    assert in_force["settings"]["removals"] == 61
+    path.write_text("")
+    refused = stack.said("settings", "apply", str(path), "--corp", "nobody", check=1)
+    assert "stay as they were. The run is REJECTED" in refused
 
 
 def test_the_same_file_again_changes_nothing(stack: LocalStack) -> None:

@@ -12,7 +12,7 @@ from wecom_sync_tools.messages import language_of
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "approve",
-    "cancel", "rollback", "settings check",
+    "cancel", "rollback", "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
 
@@ -73,6 +73,11 @@ def test_every_command_has_json_for_programs(
     [
         ("plan", "3 it would be held; 4 it would be rejected"),
         ("settings check", "4 they would be rejected"),
+        ("settings apply", "4 they are bad, and nothing was dropped"),
+        ("approve", "1 the approval did not count"),
+        ("cancel", "1 it was too late"),
+        ("drop", "1 with --watch: did not succeed, or is held"),
+        ("rollback", "1 with --watch: did not succeed, or is held"),
     ],
 )
 def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
@@ -81,6 +86,40 @@ def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
     exit_of(*command.split(), "--help")
 
     assert told in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("name", ["zh", "ZH-CN", "zh_CN"])
+def test_a_language_may_be_named_in_short(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_of("runs", "--lang", name, "--frobnicate") == 2
+    assert "无法识别的参数：--frobnicate" in capsys.readouterr().err
+
+
+def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_of("show", "--help", "--lang", "zh")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert {"参数：", "选项："} <= set(lines)
+
+
+def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_of("--help")
+
+    assert "wecom-sync COMMAND --help says more" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("settings", "Check a settings file and put it in force."),
+        ("--lang en", "Hand in a CSV file."),
+        ("--lang zh", "提交一个 CSV 文件。"),
+    ],
+)
+def test_half_a_command_is_answered_with_those_there_are(
+    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_of(*arguments.split()) == 2
+    assert told in capsys.readouterr().err
 
 
 def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,6 +147,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("rollback --corp acme --job syncuser --to", "--to needs a value"),
         ("approve", "missing: RUN"),
         ("settings", "missing: COMMAND"),
+        ("settings apply x.toml", "missing: --corp"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
@@ -199,6 +239,9 @@ def test_a_language_that_does_not_exist_is_refused(
         ([], {"LANG": "zh_CN.UTF-8", "WECOM_SYNC_LANG": "en"}, Language.ENGLISH),
         (["runs", "--lang", "zh-CN"], {"WECOM_SYNC_LANG": "en"}, Language.CHINESE),
         (["--lang=en", "runs"], {"WECOM_SYNC_LANG": "zh-CN"}, Language.ENGLISH),
+        (["--lang", "zh"], {}, Language.CHINESE),
+        ([], {"WECOM_SYNC_LANG": "zh_CN"}, Language.CHINESE),
+        (["--lang", "fr"], {"LANG": "zh_CN.UTF-8"}, Language.CHINESE),
         (["runs", "--lang"], {}, Language.ENGLISH),
     ],
 )

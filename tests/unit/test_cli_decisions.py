@@ -1,23 +1,18 @@
-"""Approving, cancelling and rolling back: what is sent, what is waited for, what is refused."""
+"""Approving and cancelling: what is sent, what is waited for, what is refused."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
-from moto import mock_aws
 
 from support.fakes import START, FakeClock
-from support.template import create_on_moto
-from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
-from wecom_sync.store import DynamoStore
+from support.stack import ENVIRONMENT, Stack, stack_on_moto
+from wecom_sync.run import Approval, State
 from wecom_sync.texts import Language
-from wecom_sync_tools.approve import approve
+from wecom_sync_tools.approve import approve, check
 from wecom_sync_tools.cancel import cancel
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.decisions import PATIENCE_SECONDS, await_decision, who
@@ -28,73 +23,13 @@ from wecom_sync_tools.terminal import Terminal
 ENGLISH = Terminal(Language.ENGLISH)
 
 
-@pytest.fixture(autouse=True)
-def stack_in_aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("WECOM_SYNC_STACK", "hr")
-    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
-    monkeypatch.setenv("COLUMNS", "100")
-    with mock_aws():
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="drops")
-        s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-        yield
-
-
-@dataclass
-class Stack:
-    """A stack with runs; `on_send` is what its submit function does with a message at once."""
-
-    store: DynamoStore
-    on_send: Callable[[dict[str, Any]], object] = lambda _: None
-    sent: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def target(self) -> Target:
-        def send(message: dict[str, Any]) -> None:
-            self.sent.append(message)
-            self.on_send(message)
-
-        queue = SimpleNamespace(send=send)
-        return cast("Target", SimpleNamespace(is_local=True, store=self.store, submit_queue=queue))
-
-    def run(self, number: int, *states: State, job: Job = Job.SYNC_USER, version: str = "v") -> Run:
-        """Make a run of `acme`; every number is a second later."""
-        moment = datetime.fromtimestamp(START + number, UTC)
-        drop = Drop("drops", f"acme/{job}/team.csv", f"{version}{number}", moment, moment)
-        run = self.store.create(
-            Run(
-                run_id=drop.run_id, corp="acme", job=job, bucket="drops", key=drop.key,
-                version=version, state=State.RECEIVED, dropped=START + number,
-                created=START, updated=START, due=START + 300,
-            ),
-            drop,
-        )  # fmt: skip
-        for state in states:
-            changes = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
-            run = self.store.move(run, state, **changes)
-        return run
-
-    def applied(self, number: int, state: State = State.SUCCEEDED, **options: Any) -> Run:
-        return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
-
-    def held(self) -> Run:
-        run = self.run(1, State.QUEUED, State.SUBMITTING)
-        return self.store.move(
-            run, State.HELD, plan={"remove": 7}, plan_digest="d1", holds=(Reason("hold_root"),)
-        )
-
-
 @pytest.fixture
-def stack() -> Stack:
-    table = create_on_moto()["RunTable"]
-    names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": table}
-    template = {
-        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-        "Outputs": {name: {"Value": value} for name, value in names.items()},
-    }
-    boto3.client("cloudformation").create_stack(StackName="hr", TemplateBody=json.dumps(template))
-    return Stack(DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000))
+def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+    with stack_on_moto() as found:
+        yield found
 
 
 def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack) -> None:
@@ -132,6 +67,58 @@ def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack) -> 
         approve(stack.target, held, "lisi", ENGLISH)
 
     assert refused.value.code == "plan_changed"
+
+
+def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: Stack) -> None:
+    held = stack.held()
+
+    def others(_: Mapping[str, Any]) -> None:
+        run = stack.store.move(held, State.HELD, plan_digest="d2")
+        stack.store.move(run, State.QUEUED, approval=Approval("wangwu", START, "d2"))
+
+    stack.on_send = others
+
+    with pytest.raises(CommandError) as refused:
+        approve(stack.target, held, "lisi", ENGLISH)
+
+    assert refused.value.code == "approval_refused"
+
+
+def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
+    held = stack.held()
+    reported = stack.store.move(held, State.HELD, due=START + 900)
+    approval = Approval("lisi", START, "d1")
+    answers = iter([reported, stack.store.move(reported, State.QUEUED, approval=approval)])
+    target = SimpleNamespace(
+        is_local=True,
+        store=SimpleNamespace(run=lambda _: next(answers)),
+        submit_queue=SimpleNamespace(send=lambda _: None),
+    )
+
+    assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
+
+
+def test_a_plan_that_nobody_has_looked_at_is_not_approved(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = stack.held()
+
+    assert main(["approve", held.run_id, "--plan", "d0"]) == 1
+    complaint = capsys.readouterr().err
+    assert "the plan is another than the one you looked at" in complaint
+    assert f"wecom-sync show {held.run_id}" in complaint
+
+
+@pytest.mark.parametrize("digest", ["d", "d1", None])
+def test_the_plan_that_somebody_has_looked_at_may_be_approved(
+    stack: Stack, digest: str | None
+) -> None:
+    check(stack.held(), digest, ENGLISH)
+
+
+def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
+    with pytest.raises(CommandError):
+        check(stack.held(), "", ENGLISH)
 
 
 def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: Stack) -> None:
@@ -182,9 +169,10 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ("command", "states", "complaint"),
     [
         ("approve", [State.QUEUED], "does not wait for approval: it is QUEUED"),
-        ("approve", [State.REJECTED], "it is REJECTED · file rejected"),
-        ("cancel", [State.REJECTED], "can no longer be cancelled: it is REJECTED"),
-        ("cancel", [State.QUEUED, State.SUBMITTING], "it is SUBMITTING"),
+        ("approve", [State.REJECTED], "file rejected. wecom-sync show 2"),
+        ("approve", [State.REJECTED], "drop the file again if it is still needed"),
+        ("cancel", [State.REJECTED], "it is REJECTED · file rejected, so there is nothing left"),
+        ("cancel", [State.QUEUED, State.SUBMITTING], "WeCom. Wait until it has ended"),
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(
@@ -234,93 +222,3 @@ def test_who_decides_is_whoever_they_say_then_aws_then_this_machine(
     assert deciding({"is_local": False, "caller_arn": lambda: arn}) == arn
     assert deciding({"is_local": False, "caller_arn": unknown}).startswith("wangwu@")
     assert deciding({"is_local": True, "caller_arn": lambda: arn}).startswith("wangwu@")
-
-
-def put(content: bytes, key: str = "acme/syncuser/team.csv") -> str:
-    return boto3.client("s3").put_object(Bucket="drops", Key=key, Body=content)["VersionId"]
-
-
-def rollback(*options: str) -> int:
-    return main(["rollback", "--corp", "acme", "--job", "syncuser", *options])
-
-
-def test_a_rollback_drops_the_file_before_the_last_one_again(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stack.applied(1, version=put(b"oldest"))
-    wanted = stack.applied(2, State.PARTIAL, version=put(b"older"))
-    stack.applied(3, job=Job.REPLACE_USER)
-    stack.applied(4, version=put(b"newest"))
-    stack.run(5, State.REJECTED, version=put(b"broken"))
-
-    assert rollback("--json") == 0
-
-    document = json.loads(capsys.readouterr().out)
-    s3 = boto3.client("s3")
-    found = s3.get_object(Bucket="drops", Key="acme/syncuser/team.csv")
-    assert found["Body"].read() == b"older"
-    assert found["Metadata"] == {"rollback-of": wanted.run_id}
-    moment = found["LastModified"]
-    drop = Drop("drops", "acme/syncuser/team.csv", found["VersionId"], moment, moment)
-    assert document == {
-        "run_id": drop.run_id, "corp": "acme", "job": "syncuser", "bucket": "drops",
-        "key": drop.key, "version": drop.version, "rollback_of": wanted.run_id,
-    }  # fmt: skip
-
-
-def test_a_rollback_goes_to_the_run_that_is_named(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    wanted = stack.applied(1, version=put(b"oldest"))
-    stack.applied(2, version=put(b"older"))
-    stack.applied(3, version=put(b"newest"))
-
-    assert rollback("--to", wanted.run_id) == 0
-
-    found = boto3.client("s3").get_object(Bucket="drops", Key="acme/syncuser/team.csv")
-    assert found["Body"].read() == b"oldest"
-    assert f"as it was in run {wanted.run_id}" in capsys.readouterr().out
-
-
-def test_one_applied_file_is_nothing_to_go_back_to(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stack.applied(1)
-    stack.run(2, State.REJECTED)
-
-    assert rollback() == 2
-    assert "fewer than two syncuser files of acme" in capsys.readouterr().err
-
-
-def test_a_file_that_was_never_applied_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rejected = stack.run(1, State.REJECTED)
-
-    assert rollback("--to", rejected.run_id) == 2
-    assert "never applied: the run is REJECTED" in capsys.readouterr().err
-
-
-def test_a_run_of_another_job_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = stack.applied(1, job=Job.REPLACE_USER)
-
-    assert rollback("--to", other.run_id) == 2
-    assert "is a replaceuser run of acme, not a syncuser run" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("version", ["", "gone"])
-def test_a_version_that_is_no_longer_kept_is_said_and_nothing_is_dropped(
-    stack: Stack, version: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    newest = put(b"newest")
-    lost = put(b"lost")
-    boto3.client("s3").delete_object(Bucket="drops", Key="acme/syncuser/team.csv", VersionId=lost)
-    run = stack.applied(1, version=version and lost)
-
-    assert rollback("--to", run.run_id) == 2
-
-    assert "no longer kept" in capsys.readouterr().err
-    found = boto3.client("s3").get_object(Bucket="drops", Key="acme/syncuser/team.csv")
-    assert found["VersionId"] == newest

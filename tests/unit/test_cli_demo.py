@@ -24,7 +24,7 @@ from wecom_sync_tools.demo_drops import (
 )
 from wecom_sync_tools.demo_people import people
 from wecom_sync_tools.messages import message
-from wecom_sync_tools.run_view import Trouble
+from wecom_sync_tools.troubles import Trouble
 from wecom_sync_tools.watch import Track
 
 

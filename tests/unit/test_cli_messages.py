@@ -16,7 +16,7 @@ from wecom_sync_tools.prose import wrap
 SOURCES = {
     path.name: path.read_text("utf-8")
     for path in Path(wecom_sync_tools.__file__).parent.glob("*.py")
-    if path.name not in {"messages.py", "help_texts.py", "plan_texts.py"}
+    if path.name != "messages.py" and not path.name.endswith("_texts.py")
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SAME = {"label_aws", "list_comma"}

@@ -1,4 +1,4 @@
-"""Planning a file and checking settings: what is asked, what is told, and the exit codes."""
+"""Planning a file: what is asked, what is told, and the exit codes."""
 
 import base64
 import gzip
@@ -11,17 +11,12 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from wecom_sync.columns import MEMBER_COLUMNS
-from wecom_sync.policy import Policy, read_policy
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.plan import exit_code_of, packed, rehearse, show
 from wecom_sync_tools.plan_view import counts_line
-from wecom_sync_tools.settings_check import settings_lines
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 
@@ -130,12 +125,28 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
     assert "!  Too \ufffd[31mmany." in text
     words = " ".join(text.split())
     assert "Added 12 new0, new1" in words
-    assert "new9 … (+2)" in words
+    assert "new9 … and 2 more" in words
     assert "new10" not in text
     assert "Updated 1 lisi (姓名, 职位)" in words
     assert "Removed 1,200 gone0" in words
     assert "Departments deleted once empty 1 77" in words
     assert "Moved " not in text.partition("Department  ")[0]
+
+
+def test_what_a_cut_list_leaves_out_is_counted() -> None:
+    cut = {
+        "cut": True,
+        "counts": {"remove": 100_000, "update": 30_000, "invite": 12},
+        "remove": [f"gone{number}" for number in range(1000)],
+        "update": {f"lisi{number}": ["姓名"] for number in range(1000)},
+    }
+
+    text = " ".join(shown({"verdict": "hold", "plan": cut}).split())
+
+    assert "Removed 100,000 gone0, gone1" in text
+    assert "gone9 … and 99,990 more" in text
+    assert "lisi9 (姓名) … and 29,990 more" in text
+    assert text.endswith("Invited 12")
 
 
 def test_the_busiest_departments_come_first() -> None:
@@ -166,6 +177,16 @@ def test_warnings_do_not_reject_a_file() -> None:
     assert "No such id." in text
 
 
+@pytest.mark.parametrize(("listed", "count"), [(30, {}), (15, {"warning_count": 30})])
+def test_only_the_first_warnings_are_shown_and_the_others_counted(
+    listed: int, count: dict[str, int]
+) -> None:
+    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * listed, **count})
+
+    assert text.count("li si") == 10
+    assert "… and 20 more" in text
+
+
 def test_what_could_not_be_told_says_why() -> None:
     text = shown({"verdict": "unknown", "reason": "WeCom refused."}, Language.CHINESE)
 
@@ -180,92 +201,3 @@ def test_counts_leave_the_zeros_out() -> None:
         counts_line({"add": 3, "update": 0, "remove": 1200}, english) == "Added 3 · Removed 1,200"
     )
     assert counts_line({"add": 0}, english) == "nothing"
-
-
-def check(path: Path, content: str, *options: str) -> int:
-    path.write_text(content, "utf-8")
-    return main(["settings", "check", str(path), *options])
-
-
-def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
-
-    assert code == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert "removals = 7" in lines
-    assert 'first_replace = "hold"  # default' in lines
-
-
-def test_every_problem_of_bad_settings_is_shown_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = check(tmp_path / "settings.toml", "[limits]\nremoval = 7\nhold_hours = 0\n")
-
-    assert code == 4
-    text = capsys.readouterr().out
-    assert "would be rejected" in text
-    assert "   2  limits.removal " in text
-    assert "   3  limits.hold_hours " in text
-
-
-@pytest.mark.parametrize("content", ["[limits]\nremovals = -1\n", "[limits]\nx\n"])
-def test_programs_get_the_problems_of_bad_settings(
-    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert check(tmp_path / "settings.toml", content, "--json") == 4
-
-    document = json.loads(capsys.readouterr().out)
-    assert (document["good"], document["settings"]) == (False, None)
-    assert [problem["line"] for problem in document["problems"]] == [2]
-
-
-def test_programs_get_the_settings_that_would_be_in_force(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert check(tmp_path / "settings.toml", "", "--json") == 0
-
-    document = json.loads(capsys.readouterr().out)
-    assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
-
-
-PATTERNS = st.lists(st.from_regex(r"[A-Za-z0-9_.@*-]{1,20}", fullmatch=True), max_size=3)
-HEADERS = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF), min_size=1, max_size=8)
-
-
-@given(
-    removals=st.integers(0, 1000),
-    first_replace=st.sampled_from(["hold", "apply"]),
-    invite=st.booleans(),
-    protected=PATTERNS,
-    leaver_days=st.integers(1, 365),
-    columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
-)
-@example(
-    removals=1,
-    first_replace="hold",
-    invite=False,
-    protected=[],
-    leaver_days=1,
-    columns={'"\x7f\\': MEMBER_COLUMNS[0]},
-)
-def test_what_is_shown_is_a_settings_file_that_says_the_same(
-    columns: dict[str, Any], protected: list[str], **values: Any
-) -> None:
-    names = {column.name: header for header, column in columns.items()}
-    mapping = {header: name for name, header in names.items()}
-    policy = Policy(protected=tuple(protected), columns=mapping, **values)
-
-    lines = [line for line, _ in settings_lines(policy)]
-
-    assert read_policy("\n".join(lines).encode()) == policy
-
-
-def test_exactly_the_defaults_are_marked_as_such() -> None:
-    changed = Policy(removals=1, invite=True, notify_on=("FAILED",))
-
-    marked = {
-        line.partition(" = ")[0] for line, is_default in settings_lines(changed) if is_default
-    }
-
-    assert marked.isdisjoint({"removals", "invite", "on"})
-    assert {"hold_hours", "protected", "leavers"} <= marked

@@ -21,6 +21,8 @@ from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.home import Home, StackNote
+from wecom_sync_tools.run_view import moment
+from wecom_sync_tools.runs import find_runs
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import follow
@@ -63,7 +65,9 @@ class Stack:
             Reason("hold_root"),
         )
         plan = {"add": 1200, "update": 0, "remove": 60}
-        return self.store.move(taken, State.HELD, plan=plan, plan_digest="d1", holds=holds)
+        return self.store.move(
+            taken, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300
+        )
 
 
 @pytest.fixture
@@ -182,7 +186,40 @@ def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixt
 
     assert main(["runs"]) == 0
 
-    assert f"{run.run_id}  acme  syncuser  · QUEUED" in capsys.readouterr().out
+    (shown,) = capsys.readouterr().out.splitlines()[1:]
+    assert shown.split() == [run.run_id, "·", "QUEUED", "3", "-", "acme/syncuser/1.csv"]
+
+
+def test_held_runs_come_with_the_way_to_decide(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = stack.held(1)
+
+    assert main(["runs", "--state", "held"]) == 0
+
+    shown = capsys.readouterr().out
+    assert held.run_id in shown
+    assert "wecom-sync show RUN" in shown
+
+
+def test_runs_that_are_open_are_found_without_reading_those_that_have_ended(stack: Stack) -> None:
+    held = [stack.held(number) for number in (1, 2, 3)]
+    other = stack.run(4, corp="globex")
+    only_the_index = cast("DynamoStore", SimpleNamespace(due=stack.store.due))
+
+    assert find_runs(only_the_index, None, State.HELD, 2) == [held[2], held[1]]
+    assert find_runs(only_the_index, "acme", State.HELD, 20) == held[::-1]
+    assert find_runs(only_the_index, "globex", State.HELD, 20) == []
+    assert find_runs(only_the_index, "globex", State.QUEUED, 20) == [other]
+
+
+@pytest.mark.parametrize("corp", [None, "acme"])
+def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str | None) -> None:
+    rejected = stack.store.move(stack.run(1, State.RECEIVED), State.REJECTED)
+    stack.store.settle(rejected)
+    stack.run(2)
+
+    assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]
 
 
 def test_no_runs_is_an_empty_array(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,7 +289,7 @@ def test_a_name_that_fits_no_single_run_is_wrong_use(
     assert complaint in capsys.readouterr().err
 
 
-def test_a_held_run_says_why_what_it_would_do_and_how_to_decide(
+def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = stack.held(1)
@@ -261,12 +298,72 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide(
 
     shown = capsys.readouterr().out
     text = " ".join(shown.replace("│", " ").split())
-    assert "60 members would be removed or disabled; more than 50 need approval." in text
+    assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
     assert "Concerned: a, b." in text
-    assert "The first row renames the company's root department." in text
+    assert "2. The first row renames the company's root department." in text
+    assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
-    assert f"wecom-sync approve {run.run_id}" in shown
-    assert f"wecom-sync cancel {run.run_id}" in shown
+    assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id}\n" in shown
+    assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
+
+
+def test_the_ways_to_decide_lead_to_the_same_stack(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    assert main(["show", run.run_id, "--stack", "hr"]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
+
+
+def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    warning = {"line": 3, "id": "lisi", "column": "手机号", "text": "Taken."}
+    plan = {"counts": run.plan, "remove": ["zhaoliu"], "warnings": [warning] * 12}
+    where = f"acme/{run.run_id}/plan.json"
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
+    stack.store.move(run, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"plan.json  s3://reports/{where}\n" in shown
+    assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
+    assert shown.count("Taken.") == 1
+    assert shown.count("lisi") == 10
+    assert "… and 2 more" in shown
+
+
+def test_a_run_counts_its_warnings_and_says_where_they_are(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.store.move(stack.run(1), State.SUBMITTING, warnings=1200)
+
+    main(["show", run.run_id])
+
+    assert "Warnings  1,200, listed in plan.json" in capsys.readouterr().out
+
+
+def test_an_approval_that_was_refused_is_shown_with_the_reason(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    approval = Approval("lisi", START + 5, "d0", {"remove": 6})
+    reason = Reason("approval_outdated", {"by": "wangwu"})
+    stack.store.move(run, State.HELD, approval=approval, reason=reason)
+
+    main(["show", run.run_id])
+
+    text = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "Why wangwu approved an earlier plan; this one has not been approved." in text
+    assert "by lisi, 20" in text
+    assert "; no longer counts, because the plan has become worse since" in text
 
 
 def test_programs_get_every_hold_of_its_own(

@@ -15,19 +15,23 @@ from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import follow, is_good
 
+ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
+"""States in which a file that should have been applied was not, and is not going to be."""
+
 
 def add_arguments(parser: Parser) -> None:
     """Add the run and the options."""
     add_decision_arguments(parser)
+    parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.add_hint("help_approve_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the run's plan; with `--watch` stay until the run has ended."""
     target = target_of(args, os.environ, terminal)
     held = find_run(target.store, args.run_id)
-    if held.state is not State.HELD:
-        raise UsageError("not_held", run=held.run_id, state=state_words(held, terminal))
+    check(held, args.plan, terminal)
     if not args.json:
         terminal.out.print(counts_line(held.plan or {}, terminal))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
@@ -38,18 +42,32 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         try:
             found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
         except KeyboardInterrupt:
-            terminal.note("watch_left", run_id=held.run_id)
+            terminal.note("watch_left", run=target.named(held.run_id))
             raise
     if args.json:
         terminal.json(run_document(found, terminal.language))
     elif args.watch or found.state is State.HELD:
         show_run(target, found, terminal)
     else:
-        terminal.say("approved", by=by)
-        terminal.say("dropped_next", run_id=held.run_id)
+        approver = found.approval.by if found.approval else by
+        terminal.say("approved", by=approver, state=state_words(found, terminal))
+        terminal.say("dropped_next", run=target.named(held.run_id))
     if args.watch:
         return 0 if is_good(found) else 1
     return 1 if found.state is State.HELD else 0
+
+
+def check(held: Run, digest: str | None, terminal: Terminal) -> None:
+    """See to it that the run waits for approval, of the plan that a person has looked at.
+
+    `digest`: the beginning of that plan's hash. Raises `CommandError`.
+    """
+    if held.state is not State.HELD:
+        gone = held.state in ENDED_UNAPPLIED
+        code = "not_held_any_more" if gone else "not_held"
+        raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
+    if digest is not None and not (digest and (held.plan_digest or "").startswith(digest)):
+        raise CommandError("plan_changed", run=held.run_id)
 
 
 def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
@@ -64,8 +82,14 @@ def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
         "plan_digest": held.plan_digest or "",
     }
     target.submit_queue.send(message)
-    found = await_decision(target, held.run_id, lambda run: run.revision != held.revision)
-    if found.approval is not None and found.approval != held.approval:
+    seen = (held.state, held.approval, held.plan_digest, held.reason)
+    found = await_decision(
+        target,
+        held.run_id,
+        lambda run: (run.state, run.approval, run.plan_digest, run.reason) != seen,
+    )
+    approval = found.approval
+    if approval and approval != held.approval and approval.digest == message["plan_digest"]:
         return found
     if found.state is State.HELD:
         raise CommandError("plan_changed", run=held.run_id)

@@ -18,6 +18,7 @@ WAITING = frozenset({State.HELD, State.QUEUED})
 def add_arguments(parser: Parser) -> None:
     """Add the run and the options."""
     add_decision_arguments(parser)
+    parser.add_hint("help_cancel_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -25,16 +26,16 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     target = target_of(args, os.environ, terminal)
     waiting = find_run(target.store, args.run_id)
     if waiting.state not in WAITING:
-        raise UsageError(
-            "not_cancellable", run=waiting.run_id, state=state_words(waiting, terminal)
-        )
+        under_way = waiting.state.holds_lane
+        code = "not_cancellable_any_more" if under_way else "not_cancellable"
+        raise UsageError(code, run=waiting.run_id, state=state_words(waiting, terminal))
     by = who(args, target)
     with terminal.step("cancelling", run_id=waiting.run_id):
         found = cancel(target, waiting, by, terminal)
     if args.json:
         terminal.json(run_document(found, terminal.language))
     else:
-        terminal.say("run_cancelled", by=by)
+        terminal.say("run_cancelled", by=by, state=found.state)
     return 0
 
 

@@ -1,6 +1,6 @@
 """The command line: `wecom-sync COMMAND`. Exit 0 ok, 1 it did not succeed, 2 wrong use.
 
-`plan` and `settings check` also exit 3 (it would be held) and 4 (it would be rejected).
+`plan` also exits 3 (it would be held), and `plan` and `settings` exit 4 (it would be rejected).
 """
 
 import os
@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.texts import Language
 from wecom_sync_tools.errors import CommandError, UsageError
-from wecom_sync_tools.messages import language_of
+from wecom_sync_tools.messages import language_named, language_of
 from wecom_sync_tools.parsing import Parser, add_language
 from wecom_sync_tools.terminal import Terminal, printable
 
@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "rollback": "wecom_sync_tools.rollback",
     "settings": {
         "check": "wecom_sync_tools.settings_check",
+        "apply": "wecom_sync_tools.settings_apply",
+        "in-force": "wecom_sync_tools.settings_in_force",
     },
     "simulator": "wecom_sync_tools.simulator_command",
 }
@@ -43,6 +45,7 @@ def parser_in(language: Language) -> Parser:
     parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync")
     add_language(parser)
     parser.add_commands(COMMANDS)
+    parser.add_hint("help_wecom_sync_next")
     return parser
 
 
@@ -83,7 +86,7 @@ def _translated(error: Exception) -> CommandError:
 
 def _check_environment(environ: Mapping[str, str]) -> None:
     named = environ.get("WECOM_SYNC_LANG")
-    if named and named not in Language:
+    if named and language_named(named) is None:
         raise UsageError("language_unknown", value=named)
 
 

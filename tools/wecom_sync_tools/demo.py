@@ -27,10 +27,11 @@ from wecom_sync_tools.interrupts import interrupts_unwind
 from wecom_sync_tools.local_corp import ALIAS
 from wecom_sync_tools.local_stack import LocalStack, Options, local_stack
 from wecom_sync_tools.parsing import Parser, add_json
-from wecom_sync_tools.run_view import Trouble, report_of, troubles_of
+from wecom_sync_tools.run_view import report_of, troubles_of
 from wecom_sync_tools.show import whole_document
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.troubles import Trouble
 from wecom_sync_tools.watch import LOCAL_POLL_SECONDS, Track, is_over
 
 DEMO_HOME = ROOT / ".build" / "demo"

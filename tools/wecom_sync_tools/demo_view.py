@@ -17,9 +17,9 @@ from wecom_sync.run import Run, State
 from wecom_sync_tools.demo_drops import DemoDrop
 from wecom_sync_tools.plan_view import counts_line, print_holds
 from wecom_sync_tools.prose import Prose
-from wecom_sync_tools.run_view import print_run_troubles
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.troubles import print_run_troubles
 from wecom_sync_tools.watch import Track, is_over
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ def add_arguments(parser: Parser) -> None:
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
     add_json(parser)
+    parser.add_hint("help_drop_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -49,12 +50,12 @@ def finish(
         else:
             terminal.say("dropped", key=drop.key)
             terminal.say("dropped_run", run_id=drop.run_id)
-            terminal.say("dropped_next", run_id=drop.run_id)
+            terminal.say("dropped_next", run=target.named(drop.run_id))
         return 0
     try:
         final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
     except KeyboardInterrupt:
-        terminal.note("watch_left", run_id=drop.run_id)
+        terminal.note("watch_left", run=target.named(drop.run_id))
         raise
     if args.json:
         terminal.json(run_document(final, terminal.language))

@@ -15,6 +15,22 @@ HELP_TEXTS: Mapping[str, Text] = {
         "Push HR data into WeCom's address book with an outcome for every row.",
         "把人事数据同步到企业微信通讯录，每一行都有明确的结果。",
     ),
+    "help_wecom_sync_next": Text(
+        "wecom-sync COMMAND --help says more about a command. Commands talk to the local stack "
+        "when one is up (wecom-sync local up), else to the one that --stack or WECOM_SYNC_STACK "
+        "names. Exit code: 0 as it should be; 1 it did not succeed, or is held; 2 wrong use. plan "
+        "and settings have more.",
+        "各命令的说明见 wecom-sync 命令 --help。"
+        "本地环境（wecom-sync local up）正在运行时访问本地环境，"
+        "否则访问 --stack 或 WECOM_SYNC_STACK 指定的堆栈。"
+        "退出码：0 正常，1 未成功或待确认，2 用法有误；plan 和 settings 另有说明。",
+    ),
+    "help_drop_exit": Text(
+        "Exit code: 0 handed in (with --watch: succeeded, or nothing to change); 1 with --watch: "
+        "did not succeed, or is held; 2 wrong use.",
+        "退出码：0 已提交（加 --watch 时为全部成功或无需变更），"
+        "1 加 --watch 时运行未成功或待确认，2 用法有误。",
+    ),
     "help_demo": Text(
         "See it work: four files on a local stack, followed to their outcome.",
         "演示：部署到本地环境，提交四个文件，跟踪到出结果为止。",
@@ -31,9 +47,13 @@ HELP_TEXTS: Mapping[str, Text] = {
     ),
     "help_drop": Text("Hand in a CSV file.", "提交一个 CSV 文件。"),
     "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
-    "help_show": Text("Show one run and the rows that failed.", "查看一次运行及其失败的行。"),
+    "help_show": Text(
+        "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
+    ),
     "help_simulator": Text("Run the WeCom simulator alone.", "单独运行企业微信模拟器。"),
-    "help_lang": Text("language of what you read", "显示语言"),
+    "help_lang": Text(
+        "language of what you read (zh will do for zh-CN)", "显示语言（zh-CN 可简写为 zh）"
+    ),
     "help_home": Text(
         "directory of the local stack (default: .build/local, or WECOM_SYNC_HOME)",
         "本地环境的目录（默认为 .build/local，也可用 WECOM_SYNC_HOME 指定）",
@@ -75,7 +95,9 @@ HELP_TEXTS: Mapping[str, Text] = {
     ),
     "help_watch": Text("follow the run until it ends", "跟踪运行，直到结束"),
     "help_runs_corp": Text("only runs of this corp", "只列出该企业的运行"),
-    "help_runs_state": Text("only runs in this state", "只列出该状态的运行"),
+    "help_runs_state": Text(
+        "only runs in this state, for example HELD", "只列出该状态的运行，例如 HELD"
+    ),
     "help_limit": Text("at most so many (default: 20)", "最多列出多少条（默认为 20）"),
     "help_run": Text(
         "the run's id, or enough of its beginning or end",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wecom_sync.catalogue import TEXTS
 from wecom_sync.texts import Language, Text
+from wecom_sync_tools.decision_texts import DECISION_TEXTS, SETTINGS_TEXTS
 from wecom_sync_tools.help_texts import HELP_TEXTS
 from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS
 
@@ -16,8 +17,8 @@ _COMPLAINTS = {
     ),
     "argument_wrong": Text("{name}: {problem}", "{name}：{problem}"),
     "language_unknown": Text(
-        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN.",
-        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN。",
+        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN (or zh).",
+        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN（或 zh）。",
     ),
     "corp_malformed": Text(
         "{corp} cannot be a corp's alias: use 1 to 32 lower-case letters, digits or hyphens, "
@@ -96,7 +97,10 @@ _COMPLAINTS = {
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
-    "run_unknown": Text("There is no run {run}.", "没有运行编号为 {run} 的记录。"),
+    "run_unknown": Text(
+        "There is no run {run}. wecom-sync runs lists them.",
+        "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
+    ),
     "run_ambiguous": Text(
         "{run} fits more than one run: {runs}.", "{run} 对应多条运行记录：{runs}。"
     ),
@@ -141,16 +145,21 @@ _LOCAL = {
 _RUNS = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
-    "dropped_next": Text(
-        "Follow it with wecom-sync show {run_id}", "查看进展：wecom-sync show {run_id}"
-    ),
+    "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
-        "The run goes on. Look at it with wecom-sync show {run_id}",
-        "运行仍在继续，可用 wecom-sync show {run_id} 查看。",
+        "The run goes on. Look at it with wecom-sync show {run}",
+        "运行仍在继续，可用 wecom-sync show {run} 查看。",
     ),
-    "no_runs": Text("No runs yet.", "还没有运行记录。"),
+    "no_runs": Text(
+        "No runs yet. Hand in a file:  wecom-sync drop FILE --corp CORP --job JOB",
+        "还没有运行记录。提交文件：wecom-sync drop 文件 --corp 企业别名 --job 任务",
+    ),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
+    "runs_held_next": Text(
+        "Why each is held, and how to decide:  wecom-sync show RUN",
+        "查看待确认的原因和处理方法：wecom-sync show 运行编号",
+    ),
     "label_run": Text("Run", "运行编号"),
     "label_corp": Text("Corp", "企业"),
     "label_job": Text("Job", "任务"),
@@ -174,7 +183,7 @@ _RUNS = {
     "rows_failed_title": Text("Rows that failed", "失败的行"),
     "problems_title": Text("Problems in the file", "文件中的问题"),
     "and_more": Text(
-        "… and {count} more, all in results.csv", "……另有 {count} 项，详见 results.csv"
+        "… and {count:,} more, all in results.csv", "……另有 {count:,} 项，详见 results.csv"
     ),
     "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
 }
@@ -250,6 +259,8 @@ MESSAGES: Mapping[str, Text] = {
     **HELP_TEXTS,
     **PLAN_HELP,
     **PLAN_TEXTS,
+    **DECISION_TEXTS,
+    **SETTINGS_TEXTS,
     **_COMPLAINTS,
     **_LOCAL,
     **_RUNS,
@@ -272,11 +283,17 @@ def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Languag
     It is read before the arguments are parsed, for their help depends on it; a value that
     cannot be read is complained about later.
     """
-    named = _option(arguments) or environ.get("WECOM_SYNC_LANG")
-    if named is not None and named in Language:
-        return Language(named)
+    if found := language_named(_option(arguments) or environ.get("WECOM_SYNC_LANG") or ""):
+        return found
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
+
+
+def language_named(name: str) -> Language | None:
+    """Return the language of a name, None when we do not speak it."""
+    return {"en": Language.ENGLISH, "zh": Language.CHINESE, "zh-cn": Language.CHINESE}.get(
+        name.lower().replace("_", "-")
+    )
 
 
 def _option(arguments: Sequence[str]) -> str | None:

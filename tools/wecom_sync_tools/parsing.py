@@ -14,7 +14,7 @@ from wecom_sync.intake import CORP
 from wecom_sync.run import Job
 from wecom_sync.texts import Language
 from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.messages import message
+from wecom_sync_tools.messages import language_named, message
 from wecom_sync_tools.prose import wrap
 from wecom_sync_tools.terminal import Terminal
 
@@ -28,6 +28,7 @@ _COMPLAINTS = {
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
 """argparse complains in English only; these are the complaints it can have about our options."""
+_HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
 
 class Command(Protocol):
@@ -50,6 +51,7 @@ class Parser(argparse.ArgumentParser):
     ) -> None:
         self.language = language
         self._module = module
+        self._has_commands = False
         super().__init__(
             description=self.text(about),
             add_help=False,
@@ -66,6 +68,7 @@ class Parser(argparse.ArgumentParser):
 
         The help of a command is the text `help_<name>`.
         """
+        self._has_commands = True
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -99,12 +102,13 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Say on stderr what is wrong with the arguments; exit 2."""
-        complaint = f"{self.format_usage()}{self.prog}: {self._complaint(message)}\n"
-        self.exit(UsageError.exit_code, complaint)
+        """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
+        lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
+        shown = f"{self.format_help()}\n" if lost else self.format_usage()
+        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {self._complaint(message)}\n")
 
-    def add_exit_codes(self, code: str) -> None:
-        """Say below the options what the exit code tells."""
+    def add_hint(self, code: str) -> None:
+        """Say something below everything else: what the exit code tells, what to read next."""
         self.epilog = self.text(code)
 
     def text(self, code: str, **params: object) -> str:
@@ -132,6 +136,10 @@ class _Formatter(argparse.HelpFormatter):
     ) -> None:
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 
+    def format_help(self) -> str:
+        """Give a Chinese heading its own colon: argparse writes the other one."""
+        return _HEADING.sub("\\1：", super().format_help())
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Wrap by the columns a terminal needs: Chinese takes two for each character."""
         return wrap(text, width)
@@ -144,9 +152,15 @@ def add_language(parser: Parser) -> None:
     """Add `--lang`; it was read before the parser was made, so that help speaks it too."""
     parser.options.add_argument(
         "--lang",
+        type=_language,
         choices=[language.value for language in Language],
         help=parser.text("help_lang"),
     )
+
+
+def _language(name: str) -> str:
+    """Return what a language is called here; an unknown name stays, to be complained about."""
+    return language_named(name) or name
 
 
 def add_json(parser: Parser) -> None:
@@ -165,15 +179,27 @@ def add_target(parser: Parser) -> None:
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
 
 
+def add_corp(parser: Parser) -> None:
+    """Add `--corp`, required."""
+    parser.options.add_argument(
+        "--corp",
+        required=True,
+        type=corp_alias(parser),
+        metavar="CORP",
+        help=parser.text("help_corp"),
+    )
+
+
 def add_corp_and_job(parser: Parser) -> None:
     """Add `--corp` and `--job`, both required."""
-    for name, convert, metavar, about in (
-        ("--corp", corp_alias(parser), "CORP", "help_corp"),
-        ("--job", job_type(parser), "JOB", "help_job"),
-    ):
-        parser.options.add_argument(
-            name, required=True, type=convert, metavar=metavar, help=parser.text(about)
-        )
+    add_corp(parser)
+    parser.options.add_argument(
+        "--job",
+        required=True,
+        type=job_type(parser),
+        metavar="JOB",
+        help=parser.text("help_job"),
+    )
 
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:

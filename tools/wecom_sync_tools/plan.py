@@ -16,9 +16,9 @@ from wecom_sync_tools.drop import read_file
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.plan_view import print_holds, print_plan
-from wecom_sync_tools.run_view import MAX_ROWS, Trouble, print_troubles
 from wecom_sync_tools.target import ANSWER_SECONDS, Target, target_of
 from wecom_sync_tools.terminal import Terminal, printable
+from wecom_sync_tools.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
 
 HELD = 3
 REJECTED = 4
@@ -41,7 +41,7 @@ def add_arguments(parser: Parser) -> None:
     add_corp_and_job(parser)
     add_target(parser)
     add_json(parser)
-    parser.add_exit_codes("help_plan_exit")
+    parser.add_hint("help_plan_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -116,23 +116,12 @@ def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
     if plan := answer.get("plan"):
         terminal.out.print()
         print_plan(plan, terminal)
-    for name, title in (("problems", "problems_title"), ("warnings", "plan_warnings_title")):
-        if found := answer.get(name):
+    for name, title, limit in (
+        ("problem", "problems_title", MAX_ROWS),
+        ("warning", "plan_warnings_title", MAX_WARNINGS),
+    ):
+        if found := answer.get(f"{name}s"):
             terminal.out.print()
-            troubles = [_trouble(each) for each in found]
-            total = max(answer.get("problem_count", 0), len(found)) if name == "problems" else None
-            print_troubles(
-                terminal,
-                troubles,
-                title=title,
-                mark="label_column",
-                limit=MAX_ROWS,
-                more="plan_and_more",
-                total=total,
+            print_problems(
+                found, terminal, title=title, limit=limit, total=answer.get(f"{name}_count", 0)
             )
-
-
-def _trouble(problem: Mapping[str, Any]) -> Trouble:
-    return Trouble(
-        str(problem["line"] or "-"), problem["id"] or "", problem["column"] or "-", problem["text"]
-    )

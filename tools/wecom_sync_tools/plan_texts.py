@@ -1,4 +1,4 @@
-"""What the command line says about plans, decisions, rollbacks and settings."""
+"""What the command line says about plans, and the help of what is done about them."""
 
 from collections.abc import Mapping
 
@@ -12,19 +12,30 @@ PLAN_HELP: Mapping[str, Text] = {
     "help_approve": Text("Let a held run go on.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
     "help_rollback": Text(
-        "Hand in an earlier file that was applied once again.",
-        "回退：重新提交以前生效过的文件。",
+        "Go back: hand in the file that was applied before once again.",
+        "回退：重新提交上一个生效过的文件。",
     ),
-    "help_settings": Text("Work on a company's settings.toml.", "企业设置文件 settings.toml。"),
-    "help_check": Text("Check a settings file on this machine.", "在本机检查设置文件。"),
+    "help_settings": Text(
+        "Check a company's settings.toml, put it in force, or look at what is.",
+        "企业设置文件 settings.toml：检查、启用或查看。",
+    ),
+    "help_check": Text(
+        "Check a settings file; nothing is changed.", "检查设置文件，不做任何改动。"
+    ),
+    "help_in_force": Text("Show the settings that are in force.", "查看当前生效的设置。"),
+    "help_apply": Text("Check a settings file and put it in force.", "检查设置文件，并使其生效。"),
     "help_settings_file": Text("the settings.toml", "settings.toml 文件"),
     "help_by": Text(
         "who decides (default: your AWS identity, or user@host)",
         "由谁决定（默认为当前 AWS 身份，或「用户名@主机名」）",
     ),
+    "help_plan_hash": Text(
+        "approve only if this is still the plan (as wecom-sync show prints it)",
+        "仅当变更计划仍是这一份时才批准（哈希值见 wecom-sync show 的输出）",
+    ),
     "help_to": Text(
-        "the run whose file comes back (default: the last but one that was applied)",
-        "回退到哪一次运行（默认为倒数第二次生效的运行）",
+        "the run whose file comes back (default: the one applied before the file in force)",
+        "回退到哪一次运行（默认为当前生效文件的上一个）",
     ),
     "help_force": Text(
         "send the file to WeCom even if it changes nothing", "即使没有任何变更也提交给企业微信"
@@ -34,13 +45,30 @@ PLAN_HELP: Mapping[str, Text] = {
         "rejected; 1 it could not be told; 2 wrong use.",
         "退出码：0 可直接执行或无需变更，3 需要人工确认，4 文件不合格，1 无法判断，2 用法有误。",
     ),
+    "help_approve_exit": Text(
+        "Exit code: 0 approved (with --watch: succeeded); 1 the approval did not count, or the run "
+        "is held again (with --watch: or did not succeed); 2 wrong use, or the run does not wait "
+        "for approval.",
+        "退出码：0 已批准（加 --watch 时为运行成功），1 批准没有生效、需要再次确认"
+        "（加 --watch 时也包括运行未成功），2 用法有误，或运行并非待确认。",
+    ),
+    "help_cancel_exit": Text(
+        "Exit code: 0 cancelled; 1 it was too late, or nothing came of it in time; 2 wrong use, or "
+        "the run neither is held nor waits.",
+        "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在待确认或排队中。",
+    ),
+    "help_apply_exit": Text(
+        "Exit code: 0 the settings are in force; 4 they are bad, and nothing was dropped; 1 they "
+        "were dropped, but are not in force; 2 wrong use.",
+        "退出码：0 设置已生效，4 设置不合格、没有提交，1 已提交但没有生效，2 用法有误。",
+    ),
     "help_check_exit": Text(
         "Exit code: 0 the settings are good; 4 they would be rejected; 2 wrong use.",
         "退出码：0 设置无误，4 设置不合格，2 用法有误。",
     ),
 }
 
-_PLAN = {
+PLAN_TEXTS: Mapping[str, Text] = {
     "plan_step": Text("Ask {stack} what the file would do", "请 {stack} 预演该文件"),
     "plan_apply": Text("This file would be applied at once.", "该文件可以直接执行。"),
     "plan_hold": Text(
@@ -78,8 +106,8 @@ _PLAN = {
     "plan_changes_title": Text("What it would change", "会带来的变更"),
     "plan_places_title": Text("Where most of it happens", "变更最多的部门"),
     "plan_warnings_title": Text("Worth a look", "请留意"),
-    "plan_and_more": Text("… and {count} more", "……另有 {count} 项"),
-    "plan_people": Text("{names} … (+{count})", "{names} ……（另有 {count} 个）"),
+    "plan_and_more": Text("… and {count:,} more", "……另有 {count:,} 项"),
+    "plan_people": Text("{names} … and {count:,} more", "{names} ……另有 {count:,} 个"),
     "list_comma": Text(", ", "、"),
     "plan_columns": Text("{name} ({columns})", "{name}（{columns}）"),
     "holds_title": Text("Why a person has to look at it", "需要人工确认的原因"),
@@ -99,90 +127,14 @@ _PLAN = {
     "label_held": Text("Held because", "待确认原因"),
     "label_approved": Text("Approved", "批准"),
     "approved_by": Text("by {by}, {moment}", "{by}，{moment}"),
-}
-
-_DECISIONS = {
-    "decide_next": Text(
-        "To let it go on:  wecom-sync approve {run_id}", "批准：wecom-sync approve {run_id}"
+    "approved_before": Text(
+        "by {by}, {moment}; no longer counts, because the plan has become worse since",
+        "{by}，{moment}（之后变更计划变得更严重，该批准已失效）",
     ),
-    "decide_or": Text(
-        "To give it up:    wecom-sync cancel {run_id}", "取消：wecom-sync cancel {run_id}"
-    ),
-    "not_held": Text(
-        "{run} does not wait for approval: it is {state}.",
-        "{run} 不需要批准，当前状态为 {state}。",
-    ),
-    "not_cancellable": Text(
-        "{run} can no longer be cancelled: it is {state}.",
-        "{run} 无法取消，当前状态为 {state}。",
-    ),
-    "approving": Text("Approve {run_id}", "批准 {run_id}"),
-    "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
-    "approved": Text("Approved by {by}; the run goes on.", "已批准（{by}），运行继续。"),
-    "run_cancelled": Text(
-        "Cancelled by {by}; nothing was sent to WeCom.",
-        "已取消（{by}），没有向企业微信提交任何内容。",
-    ),
-    "approval_refused": Text(
-        "The approval did not count: the run is {state} by now. Look at it again with "
-        "wecom-sync show {run}",
-        "批准没有生效：运行当前状态为 {state}。请用 wecom-sync show {run} 重新查看。",
-    ),
-    "plan_changed": Text(
-        "The approval did not count: the plan has changed since. Look at it again with "
-        "wecom-sync show {run}",
-        "批准没有生效：变更计划已发生变化。请用 wecom-sync show {run} 重新查看。",
-    ),
-    "cancel_refused": Text(
-        "It was too late to cancel: the run is {state} by now. Look at it with "
-        "wecom-sync show {run}",
-        "来不及取消：运行当前状态为 {state}。请用 wecom-sync show {run} 查看。",
-    ),
-    "decision_pending": Text(
-        "The decision is sent, but nothing came of it within {seconds} s. It may still count: "
-        "look at it with wecom-sync show {run}",
-        "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
-    ),
-    "rolled_back": Text(
-        "Took {key} as it was in run {earlier}", "已取回 {key} 在运行 {earlier} 时的版本"
-    ),
-    "rollback_none": Text(
-        "There is nothing to go back to: fewer than two {job} files of {corp} were applied. "
-        "wecom-sync runs --corp {corp} lists its runs.",
-        "没有可以回退的版本：{corp} 生效过的 {job} 文件不足两个。"
-        "可用 wecom-sync runs --corp {corp} 查看运行记录。",
-    ),
-    "rollback_other": Text(
-        "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
-        "{run} 是 {found_corp} 的 {found} 运行，不是 {corp} 的 {job} 运行。",
-    ),
-    "rollback_not_applied": Text(
-        "The file of {run} was never applied: the run is {state}. Choose one that is SUCCEEDED or "
-        "PARTIAL.",
-        "{run} 的文件没有生效过，当前状态为 {state}。请选择 SUCCEEDED 或 PARTIAL 的运行。",
-    ),
-    "rollback_gone": Text(
-        "The file of {run} is no longer kept: this version of {key} was deleted or has expired. "
-        "Drop it again from your own copy.",
-        "{run} 的文件已不存在：{key} 的这个版本已被删除或过期。请用自己保存的副本重新提交。",
+    "label_warnings": Text("Warnings", "提醒"),
+    "warnings_where": Text("{count:,}, listed in plan.json", "{count:,} 条，详见 plan.json"),
+    "label_expires": Text("Decide by", "确认期限"),
+    "hold_expires": Text(
+        "{moment}; after that the run is cancelled", "{moment}，逾期未批准将自动取消"
     ),
 }
-
-_SETTINGS = {
-    "settings_good": Text(
-        "{file} is good. With it, this is in force:", "{file} 没有问题，生效后的设置："
-    ),
-    "settings_bad": Text(
-        "{file} would be rejected, and the settings would stay as they are.",
-        "{file} 不合格，会被退回，原有设置保持不变。",
-    ),
-    "settings_next": Text(
-        "Put it in force by uploading it as s3://<drop bucket>/<corp>/settings.toml",
-        "上传为 s3://<提交用存储桶>/<企业别名>/settings.toml 即可生效。",
-    ),
-    "settings_default": Text("default", "默认"),
-    "label_setting": Text("Setting", "设置项"),
-}
-
-PLAN_TEXTS: Mapping[str, Text] = {**_PLAN, **_DECISIONS, **_SETTINGS}
-"""Every text of these commands but their help."""

@@ -51,7 +51,7 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     counts: Mapping[str, int] = plan["counts"]
     for kind, label in KINDS.items():
         if counts.get(kind):
-            names = _names(plan.get(kind, ()), terminal)
+            names = _names(plan.get(kind, ()), counts[kind], terminal)
             style = "bold yellow" if kind in _GRAVE else ""
             table.add_row(
                 Styled(terminal.text(label), style),
@@ -73,17 +73,25 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     terminal.out.print(table)
 
 
-def _names(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:
-    """Return the first names, an updated one with its columns, and how many more there are."""
+def _names(
+    changed: Sequence[str] | Mapping[str, Sequence[str]], total: int, terminal: Terminal
+) -> str:
+    """Return the first names, an updated one with its columns, and how many more there are.
+
+    `total`: how many there are, for a long list may be cut.
+    """
     between = terminal.text("list_comma")
-    shown: Iterable[str] = list(changed)[:NAMES]
+    first = list(changed)[:NAMES]
+    if not first:
+        return ""
+    shown: Iterable[str] = first
     if isinstance(changed, Mapping):
-        shown = [
+        shown = (
             terminal.text("plan_columns", name=name, columns=between.join(changed[name]))
-            for name in shown
-        ]
+            for name in first
+        )
     names = between.join(printable(name) for name in shown)
-    more = len(changed) - NAMES
+    more = total - len(first)
     return terminal.text("plan_people", names=names, count=more) if more > 0 else names
 
 

@@ -6,18 +6,16 @@ import os
 from botocore.exceptions import ClientError
 
 from wecom_sync.aws import S3Drops
-from wecom_sync.run import Drop, Job, Run, State
-from wecom_sync.store import DynamoStore
+from wecom_sync.run import Drop, Job, Run
+from wecom_sync_tools.applied import APPLIED, GONE, ROLLBACK_OF, file_before
 from wecom_sync_tools.decisions import state_words
 from wecom_sync_tools.drop import drop_document, finish
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.run_view import moment
 from wecom_sync_tools.show import find_run
-from wecom_sync_tools.target import ALL_RUNS, Target, target_of
+from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
-
-APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
-_GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed", "405"})
 
 
 def add_arguments(parser: Parser) -> None:
@@ -27,32 +25,28 @@ def add_arguments(parser: Parser) -> None:
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
     add_json(parser)
+    parser.add_hint("help_drop_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the earlier file once more; with `--watch` stay until its run has ended."""
     target = target_of(args, os.environ, terminal)
     if args.to is None:
-        earlier = last_but_one(target.store, args.corp, args.job)
+        earlier = file_before(target, args.corp, args.job)
     else:
         earlier = find_run(target.store, args.to)
         _check(earlier, args.corp, args.job, terminal)
     drop = copy_again(target, earlier)
     if not args.json:
-        terminal.say("rolled_back", key=earlier.key, earlier=earlier.run_id)
+        terminal.say(
+            "rolled_back",
+            earlier=earlier.run_id,
+            moment=moment(earlier.dropped),
+            rows=earlier.rows or 0,
+            key=earlier.key,
+        )
     document = drop_document(drop, args.corp, args.job) | {"rollback_of": earlier.run_id}
     return finish(target, drop, document, args, terminal)
-
-
-def last_but_one(store: DynamoStore, corp: str, job: Job) -> Run:
-    """Return the run whose file was applied before the last one. Raises `UsageError`."""
-    applied = [
-        run for run in store.runs_of_corp(corp, ALL_RUNS) if run.job is job and run.state in APPLIED
-    ]
-    applied.sort(key=lambda run: (run.dropped, run.run_id))
-    if len(applied) < 2:  # noqa: PLR2004 - the last one and the one before
-        raise UsageError("rollback_none", corp=corp, job=job)
-    return applied[-2]
 
 
 def _check(earlier: Run, corp: str, job: Job, terminal: Terminal) -> None:
@@ -85,11 +79,11 @@ def copy_again(target: Target, earlier: Run) -> Drop:
                 "VersionId": earlier.version,
             },
             MetadataDirective="REPLACE",
-            Metadata={"rollback-of": earlier.run_id},
+            Metadata={ROLLBACK_OF: earlier.run_id},
             ContentType="text/csv",
         )
     except ClientError as error:
-        if error.response["Error"]["Code"] not in _GONE:
+        if error.response["Error"]["Code"] not in GONE:
             raise
         raise UsageError("rollback_gone", run=earlier.run_id, key=earlier.key) from error
     version = copied.get("VersionId", "")

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 from rich.panel import Panel
@@ -12,27 +13,24 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.catalogue import text
-from wecom_sync.reports import RESULTS, failure_text, reason_text, row_text
+from wecom_sync.reports import PLAN, RESULTS, failure_text, reason_text, row_text
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
-from wecom_sync_tools.plan_view import counts_line
+from wecom_sync_tools.plan_view import counts_line, print_plan
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal, printable
+from wecom_sync_tools.troubles import (
+    MAX_ROWS,
+    MAX_WARNINGS,
+    Trouble,
+    print_problems,
+    print_run_troubles,
+)
 
-MAX_ROWS = 20
-MAX_ID_WIDTH = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A row that failed, or a problem of a rejected file. `mark`: WeCom's code or the column."""
-
-    line: str
-    id: str
-    mark: str
-    sentence: str
+DIGEST_CHARS = 12
+"""As much of a plan's hash as tells it from any other plan of the run."""
 
 
 def show_run(target: Target, run: Run, terminal: Terminal) -> None:
@@ -46,8 +44,24 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
         rejected = run.state is State.REJECTED
         print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
     if run.state is State.HELD:
-        terminal.say("decide_next", run_id=run.run_id)
-        terminal.say("decide_or", run_id=run.run_id)
+        _show_plan(target, run, terminal)
+        terminal.out.print()
+        named = target.named(run.run_id)
+        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
+        terminal.say("decide_or", run=named)
+
+
+def _show_plan(target: Target, run: Run, terminal: Terminal) -> None:
+    """Print what a held run would change, as far as its `plan.json` is still kept."""
+    kept = report_of(target, run, PLAN)
+    if not kept:
+        return
+    plan: Mapping[str, Any] = json.loads(kept)
+    terminal.out.print()
+    print_plan(plan, terminal)
+    if warnings := plan.get("warnings"):
+        terminal.out.print()
+        print_problems(warnings, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
@@ -55,9 +69,11 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
+    said = ""
     for label, value in _facts(run, terminal):
         if value:
-            grid.add_row(terminal.text(label), Prose(printable(value)))
+            grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
+            said = label
     mark, style = state_style(run.state)
     words = terminal.text(f"state_{run.state}")
     title = Styled(f" {mark} {run.state} · {words} ", style)
@@ -71,12 +87,24 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_file", run.key
     if run.state is not State.HELD:
         yield "label_why", reason_text(run, terminal.language)
-    yield "label_held", "\n".join(failure_text(hold, terminal.language) for hold in run.holds)
+    elif run.reason is not None:
+        yield "label_why", failure_text(run.reason, terminal.language)
+    several = len(run.holds) > 1
+    for number, hold in enumerate(run.holds, 1):
+        sentence = failure_text(hold, terminal.language)
+        yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
         yield "label_plan", counts_line(run.plan, terminal)
+    if run.warnings:
+        yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
+        # A run that is held again was approved for another plan than the one it is held for now.
+        words = "approved_before" if run.state is State.HELD else "approved_by"
         when = moment(run.approval.at)
-        yield "label_approved", terminal.text("approved_by", by=run.approval.by, moment=when)
+        yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
+    if run.state is State.HELD and run.deadline is not None:
+        when = moment(run.deadline)
+        yield "label_expires", terminal.text("hold_expires", moment=when)
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)
@@ -134,61 +162,3 @@ def _problems(report: bytes) -> list[Trouble]:
         for line, row_id, outcome, _, _, column, sentence, *_ in lines
         if outcome in rejected
     ]
-
-
-def print_run_troubles(
-    terminal: Terminal, troubles: Sequence[Trouble], *, rejected: bool, limit: int
-) -> None:
-    """Print the first rows of a run; the others are in its report."""
-    print_troubles(
-        terminal,
-        troubles,
-        title="problems_title" if rejected else "rows_failed_title",
-        mark="label_column" if rejected else "label_code",
-        limit=limit,
-        more="and_more",
-    )
-
-
-def print_troubles(
-    terminal: Terminal,
-    troubles: Sequence[Trouble],
-    *,
-    title: str,
-    mark: str,
-    limit: int,
-    more: str,
-    total: int | None = None,
-) -> None:
-    """Print the first rows, those with the same trouble together, and how many more there are.
-
-    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest; `total`: how
-    many there are, if not all of them are here.
-    """
-    table = Table(
-        title=Styled(terminal.text(title), "bold"),
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
-    table.add_column(terminal.text(mark), max_width=14)
-    table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
-    for (shown, sentence), rows in _together(troubles[:limit]).items():
-        lines = "\n".join(row.line for row in rows)
-        ids = "\n".join(printable(row.id).replace("\n", " ") for row in rows)
-        table.add_row(
-            lines, Styled(ids), Styled(printable(shown) or "-"), Prose(printable(sentence))
-        )
-    terminal.out.print(table)
-    left = (len(troubles) if total is None else total) - min(limit, len(troubles))
-    if left > 0:
-        terminal.say(more, count=left)
-
-
-def _together(troubles: Iterable[Trouble]) -> dict[tuple[str, str], list[Trouble]]:
-    groups: dict[tuple[str, str], list[Trouble]] = {}
-    for trouble in troubles:
-        groups.setdefault((trouble.mark, trouble.sentence), []).append(trouble)
-    return groups

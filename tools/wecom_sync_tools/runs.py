@@ -9,6 +9,8 @@ from rich.text import Text as Styled
 
 from wecom_sync.reports import run_document
 from wecom_sync.run import Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync.submission import FOREVER
 from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import ALL_RUNS, target_of
@@ -39,35 +41,49 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """List runs, the newest first."""
     store = target_of(args, os.environ, terminal).store
-    wanted = ALL_RUNS if args.state else args.limit
-    newest = store.runs_of_corp(args.corp, wanted) if args.corp else store.runs(wanted)
-    runs = [found for found in newest if args.state in {None, found.state}][: args.limit]
+    runs = find_runs(store, args.corp, args.state, args.limit)
     if args.json:
         terminal.json([run_document(found, terminal.language) for found in runs])
     elif runs:
         terminal.out.print(_table(runs, terminal))
+        if args.state is State.HELD:
+            terminal.say("runs_held_next")
     else:
         terminal.note("no_runs_match" if args.corp or args.state else "no_runs")
     return 0
 
 
+def find_runs(
+    store: DynamoStore, corp: str | None, state: State | None, limit: int
+) -> Sequence[Run]:
+    """Return the newest runs of a corp, of a state, of both, or of all.
+
+    Runs that are still open are in an index by state; of what has ended all has to be read.
+    """
+    if state is None:
+        return store.runs_of_corp(corp, limit) if corp else store.runs(limit)
+    if state.is_final:
+        found = store.runs_of_corp(corp, ALL_RUNS) if corp else store.runs(ALL_RUNS)
+    else:
+        found = sorted(store.due(state, FOREVER), key=lambda run: run.run_id, reverse=True)
+    return [run for run in found if run.state is state and corp in {None, run.corp}][:limit]
+
+
 def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column(terminal.text("label_run"), no_wrap=True)
-    table.add_column(terminal.text("label_corp"), overflow="fold")
-    table.add_column(terminal.text("label_job"), no_wrap=True)
     table.add_column(terminal.text("label_state"), no_wrap=True)
-    table.add_column(terminal.text("label_rows"), justify="right")
-    table.add_column(terminal.text("label_failed"), justify="right")
+    table.add_column(terminal.text("label_rows"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_failed"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_file"), overflow="fold")
     for run in runs:
         mark, style = state_style(run.state)
         table.add_row(
             run.run_id,
-            Styled(printable(run.corp)),
-            run.job or "-",
             Styled(f"{mark} {run.state}", style),
             "-" if run.rows is None else f"{run.rows:,}",
             "-" if run.failed is None else f"{run.failed:,}",
+            Styled(printable(run.key)),
         )
     return table
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,23 +19,12 @@ from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.terminal import Terminal, printable
 
 REJECTED = 4
-_SECTIONS: Mapping[str, Sequence[str]] = {
-    "limits": (
-        "removals",
-        "removal_percent",
-        "department_removals",
-        "row_loss_percent",
-        "moves_percent",
-        "renames_percent",
-        "invitations",
-        "first_replace",
-        "hold_hours",
-    ),
+_ELSEWHERE: Mapping[str, Sequence[str]] = {
     "members": ("invite", "protected", "leavers", "leaver_days"),
     "columns": (),
     "notify": ("on",),
 }
-"""The file's sections and keys in the order of the documentation."""
+"""The keys of every section but `[limits]`, in the order of the documentation."""
 _FIELDS = {"on": "notify_on"}
 """Keys that a policy calls otherwise."""
 
@@ -45,33 +35,45 @@ def add_arguments(parser: Parser) -> None:
         "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
     )
     add_json(parser)
-    parser.add_exit_codes("help_check_exit")
+    parser.add_hint("help_check_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Check the file; 4 when the stack would reject it."""
-    content = read_file(args.file)
-    try:
-        policy = read_policy(content)
-    except FileRejectedError as error:
-        _refuse(args, error, terminal)
+    policy = checked(read_file(args.file), args, terminal)
+    if policy is None:
         return REJECTED
     if args.json:
         terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
         return 0
     terminal.say("settings_good", file=args.file)
+    print_settings(policy, terminal)
+    terminal.out.print()
+    terminal.say("settings_next", file=shlex.quote(str(args.file)))
+    return 0
+
+
+def checked(content: bytes, args: argparse.Namespace, terminal: Terminal) -> Policy | None:
+    """Return what the settings say, None when they are bad, which is then said."""
+    try:
+        return read_policy(content)
+    except FileRejectedError as error:
+        _refuse(args, error, terminal)
+        return None
+
+
+def print_settings(policy: Policy, terminal: Terminal) -> None:
+    """Print settings as a file that says the same, with the defaults marked."""
     default = terminal.text("settings_default")
     for line, is_default in settings_lines(policy):
         comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
         terminal.out.print(Styled(printable(line)) + comment, soft_wrap=True)
-    terminal.say("settings_next")
-    return 0
 
 
 def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
     """Yield a settings file that says the same, line by line, and whether a line is a default."""
     values, defaults = policy.to_document(), Policy().to_document()
-    for section, keys in _SECTIONS.items():
+    for section, keys in {"limits": _limits(), **_ELSEWHERE}.items():
         yield f"[{section}]", False
         for key in keys:
             name = _FIELDS.get(key, key)
@@ -79,6 +81,12 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
         if section == "columns":
             for header, column in policy.columns.items():
                 yield f"{_toml(header)} = {_toml(column)}", False
+
+
+def _limits() -> Sequence[str]:
+    """Return the keys of `[limits]`: every setting that stands nowhere else."""
+    named = {_FIELDS.get(key, key) for keys in _ELSEWHERE.values() for key in keys}
+    return [name for name in Policy().to_document() if name not in {*named, "columns"}]
 
 
 def _toml(value: Any) -> str:

@@ -1,5 +1,6 @@
 """The stack that a command talks to: the local one when it is up, else one in AWS."""
 
+import shlex
 import time
 from argparse import Namespace
 from collections.abc import Mapping
@@ -35,7 +36,10 @@ _PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1}
 
 @dataclass(frozen=True)
 class Target:
-    """One stack: its names, and clients that reach it. `note` is set when it is a local one."""
+    """One stack: its names, and clients that reach it. `note` is set when it is a local one.
+
+    `options` are those of the command line that led to it.
+    """
 
     session: boto3.Session
     stack_name: str
@@ -43,6 +47,11 @@ class Target:
     report_bucket: str
     table: str
     note: StackNote | None = None
+    options: tuple[str, ...] = ()
+
+    def named(self, run_id: str) -> str:
+        """Return a run and the way to it, for a command that a person can copy."""
+        return shlex.join((run_id, *self.options))
 
     @property
     def is_local(self) -> bool:
@@ -121,10 +130,12 @@ def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session
     )
 
 
-def local_target(note: StackNote) -> Target:
+def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
     """Return a running local stack."""
     session = session_with(note.access_key, note.secret_key, note.region)
-    return Target(session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note)
+    return Target(
+        session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note, options
+    )
 
 
 def target_of(args: Namespace, environ: Mapping[str, str], terminal: Terminal) -> Target:
@@ -136,7 +147,7 @@ def target_of(args: Namespace, environ: Mapping[str, str], terminal: Terminal) -
     if note := home.note():
         if args.stack and args.stack != note.stack_name:
             terminal.note("stack_ignored", stack=args.stack)
-        return local_target(note)
+        return local_target(note, ("--home", args.home) if args.home else ())
     name = args.stack or environ.get("WECOM_SYNC_STACK")
     if not name:
         raise UsageError("no_stack", home=home.path)
@@ -149,6 +160,7 @@ def target_of(args: Namespace, environ: Mapping[str, str], terminal: Terminal) -
             outputs["DropBucketName"],
             outputs["ReportBucketName"],
             outputs["TableName"],
+            options=("--stack", args.stack) if args.stack else (),
         )
     except KeyError as error:
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error

@@ -1,0 +1,85 @@
+"""A stack in AWS as far as moto goes, with runs, for the commands that talk to one."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import boto3
+from moto import mock_aws
+
+from support.fakes import START, FakeClock
+from support.template import create_on_moto
+from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.target import Target
+
+ENVIRONMENT = {"WECOM_SYNC_STACK": "hr", "WECOM_SYNC_LANG": "en", "COLUMNS": "100"}
+"""What makes a command talk to the stack, in English; beside them a home without a local stack."""
+
+
+@dataclass
+class Stack:
+    """A stack with runs; `on_send` is what its submit function does with a message at once."""
+
+    store: DynamoStore
+    on_send: Callable[[dict[str, Any]], object] = lambda _: None
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def target(self) -> Target:
+        def send(message: dict[str, Any]) -> None:
+            self.sent.append(message)
+            self.on_send(message)
+
+        queue = SimpleNamespace(send=send)
+        return cast("Target", SimpleNamespace(is_local=True, store=self.store, submit_queue=queue))
+
+    def run(self, number: int, *states: State, job: Job = Job.SYNC_USER, version: str = "v") -> Run:
+        """Make a run of `acme`; every number is a second later."""
+        moment = datetime.fromtimestamp(START + number, UTC)
+        drop = Drop("drops", f"acme/{job}/team.csv", f"{version}{number}", moment, moment)
+        run = self.store.create(
+            Run(
+                run_id=drop.run_id, corp="acme", job=job, bucket="drops", key=drop.key,
+                version=version, state=State.RECEIVED, dropped=START + number,
+                created=START, updated=START, due=START + 300,
+            ),
+            drop,
+        )  # fmt: skip
+        for state in states:
+            changes = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
+            run = self.store.move(run, state, **changes)
+        return run
+
+    def applied(self, number: int, state: State = State.SUCCEEDED, **options: Any) -> Run:
+        return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
+
+    def held(self, number: int = 1) -> Run:
+        run = self.run(number, State.QUEUED, State.SUBMITTING)
+        return self.store.move(
+            run, State.HELD, plan={"remove": 7}, plan_digest="d1", holds=(Reason("hold_root"),)
+        )
+
+
+@contextmanager
+def stack_on_moto() -> Iterator[Stack]:
+    """Yield the stack `hr` with its table and its versioned drop bucket."""
+    with mock_aws():
+        s3 = boto3.client("s3")
+        for bucket in ("drops", "reports"):
+            s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+        table = create_on_moto()["RunTable"]
+        names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": table}
+        template = {
+            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+            "Outputs": {name: {"Value": value} for name, value in names.items()},
+        }
+        boto3.client("cloudformation").create_stack(
+            StackName="hr", TemplateBody=json.dumps(template)
+        )
+        yield Stack(DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000))

@@ -1,0 +1,277 @@
+"""Checking settings, putting them in force, and looking at what is."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import boto3
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from support.fakes import START, FakeClock
+from support.stack import ENVIRONMENT, Stack, stack_on_moto
+from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.policy import Policy, read_policy
+from wecom_sync.run import Drop, Reason, Run, State
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import main
+from wecom_sync_tools.errors import CommandError
+from wecom_sync_tools.settings_apply import (
+    PATIENCE_SECONDS,
+    Applied,
+    await_settings,
+    put_in_force,
+    tell,
+)
+from wecom_sync_tools.settings_check import settings_lines
+from wecom_sync_tools.target import Target
+from wecom_sync_tools.terminal import Terminal
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    with stack_on_moto() as found:
+        yield found
+
+
+def check(path: Path, content: str, *options: str) -> int:
+    path.write_text(content, "utf-8")
+    return main(["settings", "check", str(path), *options])
+
+
+def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
+
+    assert code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "removals = 7" in lines
+    assert 'first_replace = "hold"  # default' in lines
+
+
+def test_every_problem_of_bad_settings_is_shown_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = check(tmp_path / "settings.toml", "[limits]\nremoval = 7\nhold_hours = 0\n")
+
+    assert code == 4
+    text = capsys.readouterr().out
+    assert "would be rejected" in text
+    assert "   2  limits.removal " in text
+    assert "   3  limits.hold_hours " in text
+
+
+@pytest.mark.parametrize("content", ["[limits]\nremovals = -1\n", "[limits]\nx\n"])
+def test_programs_get_the_problems_of_bad_settings(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path / "settings.toml", content, "--json") == 4
+
+    document = json.loads(capsys.readouterr().out)
+    assert (document["good"], document["settings"]) == (False, None)
+    assert [problem["line"] for problem in document["problems"]] == [2]
+
+
+def test_programs_get_the_settings_that_would_be_in_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path / "settings.toml", "", "--json") == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
+
+
+PATTERNS = st.lists(st.from_regex(r"[A-Za-z0-9_.@*-]{1,20}", fullmatch=True), max_size=3)
+HEADERS = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF), min_size=1, max_size=8)
+
+
+@given(
+    removals=st.integers(0, 1000),
+    first_replace=st.sampled_from(["hold", "apply"]),
+    invite=st.booleans(),
+    protected=PATTERNS,
+    leaver_days=st.integers(1, 365),
+    columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
+)
+@example(
+    removals=1,
+    first_replace="hold",
+    invite=False,
+    protected=[],
+    leaver_days=1,
+    columns={'"\x7f\\': MEMBER_COLUMNS[0]},
+)
+def test_what_is_shown_is_a_settings_file_that_says_the_same(
+    columns: dict[str, Any], protected: list[str], **values: Any
+) -> None:
+    names = {column.name: header for header, column in columns.items()}
+    mapping = {header: name for name, header in names.items()}
+    policy = Policy(protected=tuple(protected), columns=mapping, **values)
+
+    lines = [line for line, _ in settings_lines(policy)]
+
+    assert read_policy("\n".join(lines).encode()) == policy
+
+
+def test_exactly_the_defaults_are_marked_as_such() -> None:
+    changed = Policy(removals=1, invite=True, notify_on=("FAILED",))
+
+    marked = {
+        line.partition(" = ")[0] for line, is_default in settings_lines(changed) if is_default
+    }
+
+    assert marked.isdisjoint({"removals", "invite", "on"})
+    assert {"hold_hours", "protected", "leavers"} <= marked
+
+
+def apply_(path: Path, content: str, *options: str) -> int:
+    path.write_text(content, "utf-8")
+    return main(["settings", "apply", str(path), "--corp", "acme", *options])
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_bad_settings_are_told_and_not_dropped(
+    stack: Stack, tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert apply_(tmp_path / "a.toml", "[limits]\nremoval = 7\n", *option) == 4
+
+    assert "limits.removal" in capsys.readouterr().out
+    assert boto3.client("s3").list_objects_v2(Bucket="drops")["KeyCount"] == 0
+
+
+def test_good_settings_are_dropped_in_their_place_and_waited_for(stack: Stack) -> None:
+    s3 = boto3.client("s3")
+    target = SimpleNamespace(s3=s3, drop_bucket="drops", store=stack.store, is_local=True)
+    wanted = Policy(removals=7)
+
+    def submit(_: float) -> None:
+        (found,) = s3.list_object_versions(Bucket="drops")["Versions"]
+        drop = Drop(
+            "drops", found["Key"], found["VersionId"], found["LastModified"], found["LastModified"]
+        )
+        content = s3.get_object(Bucket="drops", Key="acme/settings.toml")["Body"].read()
+        stack.store.put_policy("acme", read_policy(content), START)
+        run = stack.store.create(
+            replace(applied().run, run_id=drop.run_id, state=State.RECEIVED), drop
+        )
+        stack.store.move(run, State.SUCCEEDED)
+
+    found = put_in_force(
+        cast("Target", target), "acme", b"[limits]\nremovals = 7\n", wanted, sleep=submit
+    )
+
+    assert found.is_in_force
+    assert (found.before, found.in_force) == (Policy(), wanted)
+
+
+def applied(
+    state: State = State.SUCCEEDED, in_force: Policy | None = None, reason: Reason | None = None
+) -> Applied:
+    run = Run(
+        run_id="r1", corp="acme", job=None, bucket="drops", key="acme/settings.toml", version="v",
+        state=state, dropped=START, created=START, updated=START, due=START, reason=reason,
+    )  # fmt: skip
+    wanted = Policy(removals=70, protected=("boss",))
+    return Applied("acme", wanted, Policy(), in_force or wanted, run)
+
+
+def told(found: Applied, *, as_json: bool = False) -> str:
+    out = io.StringIO()
+    tell(found, Terminal(Language.ENGLISH, out, out), as_json=as_json)
+    return out.getvalue()
+
+
+def test_settings_that_are_in_force_tell_what_they_change() -> None:
+    found = applied()
+
+    assert found.is_in_force
+    assert told(found).splitlines() == [
+        "The settings of acme are in force for every run from now on.",
+        "  removals: 50 -> 70",
+        '  protected: [] -> ["boss"]',
+    ]
+
+
+def test_settings_that_a_stack_refused_are_not_in_force_and_say_why() -> None:
+    reason = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
+    found = applied(State.REJECTED, Policy(), reason)
+
+    assert not found.is_in_force
+    assert not applied(State.REJECTED).is_in_force
+    assert "stay as they were. The run is REJECTED: There is no secret wecom-sync/acme" in told(
+        found
+    )
+    document = json.loads(told(found, as_json=True))
+    assert (document["good"], document["in_force"]) == (True, False)
+    assert document["settings"] == Policy().to_document()
+    assert document["reason"].startswith("There is no secret")
+
+
+def test_settings_that_newer_ones_overtook_are_not_in_force() -> None:
+    found = applied(in_force=Policy(removals=1))
+
+    assert not found.is_in_force
+    assert "others are in force" in told(found)
+
+
+def test_settings_are_waited_for_until_their_run_has_ended(stack: Stack) -> None:
+    received = stack.run(1)
+    runs = iter([None, received, stack.store.move(received, State.SUCCEEDED)])
+    pauses: list[float] = []
+    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(runs)))
+
+    found = await_settings(cast("Target", target), received.run_id, sleep=pauses.append)
+
+    assert found.state is State.SUCCEEDED
+    assert len(pauses) == 2
+
+
+def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever() -> None:
+    clock = FakeClock(0)
+    target = SimpleNamespace(
+        is_local=True,
+        store=SimpleNamespace(run=lambda _: None),
+        named=lambda run_id: f"{run_id} --stack hr",
+    )
+
+    def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    with pytest.raises(CommandError) as pending:
+        await_settings(cast("Target", target), "r1", sleep=sleep, clock=clock)
+
+    assert pending.value.params["run"] == "r1 --stack hr"
+    assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
+
+
+def test_the_settings_in_force_are_shown_as_a_file(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.store.put_policy("acme", Policy(removals=7), START)
+
+    assert main(["settings", "in-force", "--corp", "acme"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "In force for acme:"
+    assert "removals = 7" in lines
+    assert "removal_percent = 10  # default" in lines
+
+
+def test_programs_get_the_settings_in_force(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert document == {"corp": "acme", "settings": Policy().to_document()}

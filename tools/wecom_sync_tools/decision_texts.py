@@ -1,0 +1,151 @@
+"""What the command line says about approving, cancelling, going back, and settings."""
+
+from collections.abc import Mapping
+
+from wecom_sync.texts import Text
+
+DECISION_TEXTS: Mapping[str, Text] = {
+    "decide_next": Text(
+        "To let it go on:  wecom-sync approve {run} --plan {digest}",
+        "批准：wecom-sync approve {run} --plan {digest}",
+    ),
+    "decide_or": Text("To give it up:    wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
+    "not_held": Text(
+        "{run} does not wait for approval: it is {state}. Look at it with wecom-sync show {run}",
+        "{run} 不需要批准，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
+    ),
+    "not_held_any_more": Text(
+        "{run} can no longer be approved: it is {state}. wecom-sync show {run} says why; drop the "
+        "file again if it is still needed.",
+        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {run} 查看原因；"
+        "如仍需要，请重新提交文件。",
+    ),
+    "not_cancellable": Text(
+        "{run} can no longer be cancelled: it is {state}, so there is nothing left to stop.",
+        "{run} 无法取消，当前状态为 {state}，已没有可以取消的内容。",
+    ),
+    "not_cancellable_any_more": Text(
+        "{run} can no longer be cancelled: it is {state}. Wait until it has ended, "
+        "then go back with wecom-sync rollback if that is what you want.",
+        "{run} 无法取消，当前状态为 {state}。请等待运行结束，如需撤销，"
+        "再用 wecom-sync rollback 回退。",
+    ),
+    "approving": Text("Approve {run_id}", "批准 {run_id}"),
+    "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
+    "approved": Text(
+        "Approved by {by}: the run goes on, it is {state}.",
+        "已批准（{by}），运行继续，当前状态为 {state}。",
+    ),
+    "run_cancelled": Text(
+        "Cancelled by {by}: the run is {state}, and nothing was sent to WeCom.",
+        "已取消（{by}），运行状态为 {state}，没有向企业微信提交任何内容。",
+    ),
+    "approval_refused": Text(
+        "The approval did not count: the run does not wait for it any more, it is {state} by now. "
+        "Look at it with wecom-sync show {run}",
+        "批准没有生效：运行已不再等待批准，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+    ),
+    "plan_changed": Text(
+        "Nothing was approved: the plan is another than the one you looked at. Look at the present "
+        "one with wecom-sync show {run}, then approve it with the command that stands there.",
+        "没有批准：当前的变更计划与之前查看的不同。请用 wecom-sync show {run} 查看当前计划，"
+        "再用其中给出的命令批准。",
+    ),
+    "cancel_refused": Text(
+        "It was too late to cancel: the run is {state} by now. Look at it with "
+        "wecom-sync show {run}",
+        "来不及取消：运行当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+    ),
+    "decision_pending": Text(
+        "The decision is sent, but nothing came of it within {seconds} s. It may still count: "
+        "look at it with wecom-sync show {run}",
+        "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
+    ),
+    "rolled_back": Text(
+        "Going back to run {earlier} of {moment}: {key}, rows: {rows:,}",
+        "回退到 {moment} 的运行 {earlier}：{key}，共 {rows:,} 行",
+    ),
+    "rollback_none": Text(
+        "There is nothing to go back to: no {job} file of {corp} was ever applied. "
+        "wecom-sync runs --corp {corp} lists its runs.",
+        "没有可以回退的版本：{corp} 的 {job} 文件还没有生效过。"
+        "可用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_oldest": Text(
+        "There is nothing to go back to: the {job} file of {corp} that is in force, that of run "
+        "{run}, is the first one that was applied. Choose another run with --to; "
+        "wecom-sync runs --corp {corp} lists them.",
+        "没有可以回退的版本：{corp} 当前生效的 {job} 文件来自运行 {run}，已是最早的一个。"
+        "可用 --to 指定其他运行，用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_unknown": Text(
+        "The {job} file of {corp} that is in force came back by a rollback to run {run}, of which "
+        "nothing is kept any more, so it cannot be told what was applied before it. Choose a run "
+        "with --to; wecom-sync runs --corp {corp} lists them.",
+        "{corp} 当前生效的 {job} 文件是回退到运行 {run} 得到的，但该运行的记录已不存在，"
+        "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，"
+        "用 wecom-sync runs --corp {corp} 查看运行记录。",
+    ),
+    "rollback_untold": Text(
+        "It cannot be told whether run {run} was a rollback itself, because its version of {key} "
+        "was deleted or has expired. Choose the run to go back to with --to.",
+        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。"
+        "请用 --to 指定要回退到哪一次运行。",
+    ),
+    "rollback_other": Text(
+        "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
+        "{run} 是 {found_corp} 的 {found} 运行，不是 {corp} 的 {job} 运行。",
+    ),
+    "rollback_not_applied": Text(
+        "The file of {run} was never applied: the run is {state}. Choose one that is SUCCEEDED or "
+        "PARTIAL.",
+        "{run} 的文件没有生效过，当前状态为 {state}。请选择 SUCCEEDED 或 PARTIAL 的运行。",
+    ),
+    "rollback_gone": Text(
+        "The file of {run} is no longer kept: this version of {key} was deleted or has expired. "
+        "Drop it again from your own copy.",
+        "{run} 的文件已不存在：{key} 的这个版本已被删除或过期。请用自己保存的副本重新提交。",
+    ),
+}
+
+SETTINGS_TEXTS: Mapping[str, Text] = {
+    "settings_good": Text(
+        "{file} is good. With it, this is in force:", "{file} 没有问题，生效后的设置："
+    ),
+    "settings_bad": Text(
+        "{file} would be rejected, and the settings would stay as they are.",
+        "{file} 不合格，会被退回，原有设置保持不变。",
+    ),
+    "settings_next": Text(
+        "To put it in force:  wecom-sync settings apply {file} --corp CORP",
+        "使其生效：wecom-sync settings apply {file} --corp 企业别名",
+    ),
+    "settings_in_force_of": Text("In force for {corp}:", "{corp} 当前生效的设置："),
+    "settings_step": Text("Put the settings of {corp} in force", "启用 {corp} 的设置"),
+    "settings_applied": Text(
+        "The settings of {corp} are in force for every run from now on.",
+        "{corp} 的设置已生效，之后的每次运行都按此执行。",
+    ),
+    "settings_changed": Text("  {name}: {old} -> {new}", "  {name}：{old} -> {new}"),
+    "settings_unchanged": Text(
+        "Nothing has changed by them: the same settings were in force before.",
+        "与原有设置相同，没有变化。",
+    ),
+    "settings_refused": Text(
+        "The settings of {corp} stay as they were. The run is {state}: {why}",
+        "{corp} 的设置保持不变。运行状态为 {state}：{why}",
+    ),
+    "settings_overtaken": Text(
+        "The settings were taken in, but others are in force: a newer settings.toml of {corp} was "
+        "dropped, or the stack is of another version than this command.",
+        "设置已被接收，但当前生效的是其他设置：{corp} 提交了更新的 settings.toml，"
+        "或堆栈与本命令的版本不同。",
+    ),
+    "settings_pending": Text(
+        "The settings are dropped, but not in force within {seconds} s. They may still come into "
+        "force: look with wecom-sync show {run}",
+        "设置已提交，但 {seconds} 秒内没有生效，之后仍可能生效。请用 wecom-sync show {run} 查看。",
+    ),
+    "settings_default": Text("default", "默认"),
+    "label_setting": Text("Setting", "设置项"),
+}
