@@ -127,6 +127,7 @@ class Run:
     looks after the run unless something moves it before; `posted` is when the batch job was first
     posted without an answer that it did nothing; `resume` is when a submit may go on. `rows`
     counts the file's rows; `failed` may count people who are not in the file.
+    `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
     even when they change nothing; `holds` is why the run was held.
     """
@@ -154,6 +155,7 @@ class Run:
     resume: float | None = None
     deadline: float | None = None
     attempts: int = 0
+    tries: Mapping[str, int] = field(default_factory=dict)
     checks: int = 0
     finished: float | None = None
     reports: Mapping[str, str] = field(default_factory=dict)
@@ -169,7 +171,7 @@ CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "job_id",
         "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume", "deadline",
-        "attempts", "checks", "finished", "reports",
+        "attempts", "tries", "checks", "finished", "reports",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""
