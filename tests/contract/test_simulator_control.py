@@ -50,10 +50,11 @@ def media(corp: Driver) -> dict[str, str]:
     return {"media_id": corp.upload(ONE)["media_id"]}
 
 
-def raw_sync(corp: Driver, body: dict[str, str]) -> requests.Response:
+def raw_sync(corp: Driver, body: dict[str, str], *, stream: bool = False) -> requests.Response:
     return requests.post(
-        corp.address("batch/syncuser"), params={"access_token": corp.token}, json=body, timeout=10
-    )
+        corp.address("batch/syncuser"), params={"access_token": corp.token}, json=body,
+        timeout=10, stream=stream,
+    )  # fmt: skip
 
 
 def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulator) -> None:
@@ -178,6 +179,45 @@ def test_an_http_error_and_a_page_of_html(corp: Driver) -> None:
     assert (failed.status_code, failed.content) == (502, b"")
     assert page.status_code == 200
     assert page.text.startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("truncated", requests.JSONDecodeError),
+        ("short", requests.exceptions.ChunkedEncodingError),
+        ("garbled", requests.exceptions.ContentDecodingError),
+    ],
+)
+def test_a_spoiled_answer_has_done_its_work(
+    corp: Driver, kind: str, error: type[Exception]
+) -> None:
+    body = media(corp)
+    set_fault(corp, kind)
+
+    with pytest.raises(error):
+        raw_sync(corp, body).json()
+
+    assert len(corp.corp.jobs.listed()) == 1
+
+
+def test_an_answer_that_is_no_object_has_done_its_work(corp: Driver) -> None:
+    body = media(corp)
+    set_fault(corp, "array")
+
+    (answer,) = raw_sync(corp, body).json()
+
+    assert answer["jobid"] == corp.corp.jobs.listed()[0].job_id
+
+
+def test_an_answer_that_trickles_has_no_end(corp: Driver) -> None:
+    body = media(corp)
+    set_fault(corp, "trickle", seconds=0.01)
+
+    with raw_sync(corp, body, stream=True) as answer:
+        assert [answer.raw.read(1) for _ in range(5)] == [b" "] * 5
+
+    assert len(corp.corp.jobs.listed()) == 1
 
 
 def test_a_slow_answer_is_still_right(corp: Driver) -> None:

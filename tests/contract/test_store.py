@@ -12,7 +12,7 @@ from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.policy import Policy
-from wecom_sync.ports import Applied, Outcome
+from wecom_sync.ports import Applied, Outcome, TokenRefusal
 from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import BATCH, NOTED, DynamoStore
 
@@ -290,6 +290,31 @@ def test_a_token_is_shared_while_it_lives(store: Store, clock: FakeClock) -> Non
     assert store.token("beta") is None
     clock.now = START + 7200 - 59
     assert store.token("acme") is None
+
+
+def test_a_refused_secret_is_remembered_in_place_of_a_token(store: Store, clock: FakeClock) -> None:
+    refusal = TokenRefusal(40001, "no", START + 900, 1)
+    store.put_token("acme", "t1", START + 7200)
+
+    store.put_refusal("acme", "digest", refusal)
+
+    assert store.token("acme") is None
+    assert store.refusal("acme", "digest") == refusal
+    assert store.refusal("acme", "of another secret") is None
+    assert store.refusal("beta", "digest") is None
+    clock.now = START + 900 + 86_000
+    assert store.refusal("acme", "digest") == refusal
+    clock.now = START + 900 + 86_500
+    assert store.refusal("acme", "digest") is None
+
+
+def test_a_token_ends_a_refusal(store: Store) -> None:
+    store.put_refusal("acme", "digest", TokenRefusal(40001, "no", START + 900, 1))
+
+    store.put_token("acme", "t1", START + 7200)
+
+    assert store.token("acme") == "t1"
+    assert store.refusal("acme", "digest") is None
 
 
 def test_only_the_refused_token_is_forgotten(store: Store) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 
 import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
 from support.fakes import InMemoryStore
 from support.world import departments, members
 from wecom_sync.envelope import job_credentials
 from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.exchange import exchange
 from wecom_sync.ports import Callback, CorpSecret
 from wecom_sync.run import Job
 from wecom_sync.wecom import WeComClient
@@ -124,12 +126,50 @@ def test_a_token_that_is_refused_again_is_not_refreshed_again(
     assert count(wecom, "/cgi-bin/gettoken") == 2
 
 
-def test_a_wrong_secret_is_asked_once(wecom: Simulator, tokens: InMemoryStore) -> None:
+def refused(wecom: Simulator, tokens: InMemoryStore, secret: str = "wrong") -> WeComError:
     with pytest.raises(WeComError) as caught:
-        client(wecom, tokens, secret="wrong").upload("run.csv", b"123456")
+        client(wecom, tokens, secret=secret).upload("run.csv", b"123456")
+    return caught.value
 
-    assert caught.value.errcode == 40001
-    assert count(wecom, "/cgi-bin/gettoken") == 1
+
+def test_a_wrong_secret_is_shown_again_only_after_longer_and_longer_pauses(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    assert refused(wecom, tokens).errcode == 40001
+    for asked, seconds in enumerate((900, 3600, 14_400, 21_600, 21_600), 1):
+        wecom.clock.advance(seconds - 10)
+        found = refused(wecom, tokens)
+        assert (found.errcode, found.path) == (40001, "/cgi-bin/gettoken")
+        assert count(wecom, "/cgi-bin/gettoken") == asked
+        wecom.clock.advance(20)
+        refused(wecom, tokens)
+        assert count(wecom, "/cgi-bin/gettoken") == asked + 1
+
+
+def test_another_secret_is_shown_at_once_and_forgets_the_refusal(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    refused(wecom, tokens)
+    refused(wecom, tokens, "wrong too")
+    client(wecom, tokens).upload("run.csv", departments().encode())
+    assert count(wecom, "/cgi-bin/gettoken") == 3
+
+    wecom.corp(CORP_ID).change({"contact_secret": "new"})
+    wecom.platform.tokens.forget(CORP_ID)
+    assert refused(wecom, tokens, "contact-secret").errcode == 40001
+    wecom.clock.advance(910)
+    refused(wecom, tokens, "contact-secret")
+
+    assert count(wecom, "/cgi-bin/gettoken") == 5
+
+
+def test_a_refusal_that_a_person_mends_in_wecom_is_not_remembered(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
+    assert refused(wecom, tokens, "contact-secret").errcode == 60020
+
+    client(wecom, tokens).upload("run.csv", departments().encode())
 
 
 def test_the_upload_is_whole_again_after_a_refresh(wecom: Simulator, tokens: InMemoryStore) -> None:
@@ -267,6 +307,39 @@ def test_a_second_import_is_refused_with_its_code(wecom: Simulator, tokens: InMe
     assert caught.value.errcode == 302008
 
 
+@pytest.mark.parametrize(
+    ("code", "finished"), [("-1", None), ("45009", None), ("302005", True), ("60011", True)]
+)
+def test_a_type_beside_a_code_makes_it_the_imports_unless_only_a_call_can_have_it(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore, code: str, finished: bool | None
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering(f'{{"errcode": "{code}", "errmsg": "", "type": "sync_user"}}')
+
+    if finished is None:
+        with pytest.raises(WeComError, match=f"errcode {code}"):
+            client(wecom, tokens, url=crooked).result("job")
+    else:
+        result = client(wecom, tokens, url=crooked).result("job")
+        assert (result.finished, result.errcode) == (finished, int(code))
+
+
+def test_an_answer_of_any_length_is_not_read_for_ever(crooked: str) -> None:
+    Crooked.answer = answering('{"errcode": 0, "errmsg": "' + "x" * 300_000 + '"}')
+
+    with pytest.raises(UnknownOutcomeError, match="too large"):
+        exchange(lambda: requests.get(crooked, stream=True, timeout=10), max_bytes=100_000)
+
+
+def test_an_answer_without_a_token_may_simply_be_asked_for_again(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    Crooked.answer = answering('{"errcode": 0, "errmsg": "ok"}')
+
+    with pytest.raises(UnreachableError):
+        client(wecom, tokens, url=crooked).result("job")
+
+
 def test_a_file_name_that_is_not_ascii_never_leaves(
     wecom: Simulator, tokens: InMemoryStore
 ) -> None:
@@ -275,7 +348,9 @@ def test_a_file_name_that_is_not_ascii_never_leaves(
     assert count(wecom, "/cgi-bin/media/upload") == 0
 
 
-@pytest.mark.parametrize("kind", ["cut", "html", "errcode"])
+@pytest.mark.parametrize(
+    "kind", ["cut", "html", "errcode", "array", "truncated", "short", "garbled", "http_status"]
+)
 def test_no_error_and_no_log_carries_the_token_or_the_secret(
     wecom: Simulator, tokens: InMemoryStore, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -27,6 +27,7 @@ from wecom_sync.ports import (
     Outcome,
     ResultRow,
     Sent,
+    TokenRefusal,
     Verdict,
     Waiting,
 )
@@ -61,6 +62,7 @@ class InMemoryStore:
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._policies: dict[str, tuple[Policy, float]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
+        self._refusals: dict[str, tuple[str, TokenRefusal]] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
         if known := self.run_of_drop(drop.digest):
@@ -187,10 +189,21 @@ class InMemoryStore:
 
     def put_token(self, corp: str, token: str, expires: float) -> None:
         self._tokens[corp] = (token, expires)
+        self._refusals.pop(corp, None)
 
     def drop_token(self, corp: str, token: str) -> None:
         if self._tokens.get(corp, ("", 0.0))[0] == token:
             del self._tokens[corp]
+
+    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+        known, refusal = self._refusals.get(corp, ("", None))
+        if refusal is None or known != secret_digest or refusal.until + 86_400 < self._clock():
+            return None
+        return refusal
+
+    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
+        self._refusals[corp] = (secret_digest, refusal)
+        self._tokens.pop(corp, None)
 
 
 class InMemoryDrops:

@@ -21,7 +21,7 @@ from wecom_sync.ending import Ending
 from wecom_sync.intake import Intake, dropped_objects
 from wecom_sync.planning import Planner
 from wecom_sync.policy import Policy
-from wecom_sync.ports import CorpSecret
+from wecom_sync.ports import CorpSecret, WeComOf
 from wecom_sync.records import Records
 from wecom_sync.rehearsal import Rehearsal
 from wecom_sync.results import JobEvent, Results
@@ -35,13 +35,16 @@ TIMING = Timing(
     result_deadline=86_400,
 )  # fmt: skip
 BUCKET = "drops"
+SWEEP_SECONDS = 300
 
 
 class World:
     """Drop files, let time pass, look at the runs."""
 
-    def __init__(self, *corps: str) -> None:
-        self.clock = FakeClock()
+    def __init__(
+        self, *corps: str, clock: FakeClock | None = None, wecom_of: WeComOf | None = None
+    ) -> None:
+        self.clock = clock or FakeClock()
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
         self.reports = InMemoryReports()
@@ -53,6 +56,7 @@ class World:
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
+        wecom_of = wecom_of or self.wecoms.__getitem__
         self.ending = Ending(
             store=self.store,
             publisher=self.publisher,
@@ -63,7 +67,7 @@ class World:
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, Policy(first_replace="apply"), 0)
-        planner = Planner(wecom_of=self.wecoms.__getitem__, archive=self.archive, clock=self.clock)
+        planner = Planner(wecom_of=wecom_of, archive=self.archive, clock=self.clock)
         self.rehearsal = Rehearsal(store=self.store, planner=planner, clock=self.clock)
         records = Records(
             store=self.store,
@@ -84,7 +88,7 @@ class World:
             records=records,
             planner=planner,
             secrets_of=self.secrets,
-            wecom_of=self.wecoms.__getitem__,
+            wecom_of=wecom_of,
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
             ending=self.ending,
@@ -105,7 +109,7 @@ class World:
         self.results = Results(
             store=self.store,
             records=records,
-            wecom_of=self.wecoms.__getitem__,
+            wecom_of=wecom_of,
             results_queue=self.results_queue,
             ending=self.ending,
             clock=self.clock,
@@ -195,6 +199,14 @@ class World:
                 self.clock.now = until
                 return
             self.clock.now = min(coming)
+
+    def live(self, seconds: float) -> None:
+        """Let time pass with the sweep, as its schedule runs it: every five minutes."""
+        until = self.clock.now + seconds
+        while self.clock.now < until:
+            self.pass_time(min(SWEEP_SECONDS, until - self.clock.now))
+            self.sweep.sweep()
+        self.pass_time(0)
 
     def finish(self) -> None:
         """Let a day pass."""

@@ -94,6 +94,7 @@ PARAMETERS = {
     "secret_invalid": {"details"},
     "superseded": {"run_id"},
     "wecom_refused": {"errcode", "errmsg"},
+    "wecom_refused_address": {"address", "errcode"},
     "submit_deadline": {"hours"},
     "result_deadline": {"hours"},
     "rows_failed": {"failed", "rows"},

@@ -1,4 +1,4 @@
-"""WeCom's error codes: which we know, what helps, and what an unknown one says.
+"""WeCom's error codes: which we know, and what an unknown one says.
 
 The language of the texts is checked in `test_catalogue`, together with our own.
 """
@@ -7,7 +7,7 @@ import pytest
 
 from wecom_sync.errcode_calls import CALL_ERRCODES
 from wecom_sync.errcode_rows import ROW_ERRCODES
-from wecom_sync.errcodes import ERRCODES, Remedy, errcode
+from wecom_sync.errcodes import ERRCODES, errcode
 from wecom_sync.texts import Language
 
 # fmt: off
@@ -17,17 +17,11 @@ DOCUMENTED = {
     45024, 45026, 45029, 45033, 48002, 48006, 48009, 50003, 60001, 60003, 60004, 60005, 60006,
     60007, 60008, 60009, 60010, 60011, 60020, 60031, 60102, 60103, 60104, 60105, 60106, 60107,
     60110, 60111, 60112, 60123, 60124, 60125, 60127, 60129, 60132, 60141, 60142, 60143, 60144,
-    60145, 301005, 301012, 301013, 301014, 301036, 302003, 302004, 302005, 302006, 302007, 302008,
+    60145, 301002, 301005, 301012, 301013, 301014, 301036, 302003, 302004, 302005, 302006, 302007,
+    302008,
 }
 # fmt: on
 """The codes of doc/90313 that an import, an upload or a token can meet."""
-
-REMEDIES = {
-    Remedy.RETRY: {-1, 6000, 45009, 45033, 302005},
-    Remedy.REFRESH_TOKEN: {40001, 40014, 42001},
-    Remedy.UPLOAD_AGAIN: {40007},
-    Remedy.WAIT: {302008},
-}
 
 
 def test_every_documented_code_is_explained() -> None:
@@ -38,23 +32,14 @@ def test_a_code_is_explained_in_one_place() -> None:
     assert set(CALL_ERRCODES).isdisjoint(ROW_ERRCODES)
 
 
-@pytest.mark.parametrize("remedy", Remedy)
-def test_only_the_codes_that_pass_by_themselves_are_tried_again(remedy: Remedy) -> None:
-    known = {code for code, entry in ERRCODES.items() if entry.remedy is remedy}
-
-    temporary: set[int] = set().union(*REMEDIES.values())
-    assert known == REMEDIES.get(remedy, DOCUMENTED - temporary)
-
-
 def test_a_known_code_is_looked_up() -> None:
     assert errcode(60104) is ERRCODES[60104]
 
 
 @pytest.mark.parametrize("language", Language)
-def test_an_unknown_code_is_permanent_and_says_where_to_look_it_up(language: Language) -> None:
+def test_an_unknown_code_says_where_to_look_it_up(language: Language) -> None:
     entry = errcode(987654)
 
-    assert entry.remedy is Remedy.PERMANENT
     assert "987654" in entry.explanation.render(language)
     assert "987654" in entry.advice.render(language)
     assert "document/path/90313" in entry.advice.render(language)

@@ -3,9 +3,13 @@
 import pytest
 
 from support.template import ROOT, source
+from wecom_sync.errcode_calls import CALL_ERRCODES
 from wecom_sync.errcodes import ERRCODES
+from wecom_sync.remedies import Call, Remedy
 from wecom_sync.texts import Language
-from wecom_sync_tools.generated_docs import RENEW, configuration, documents, error_codes
+from wecom_sync_tools.doc_tables import RENEW
+from wecom_sync_tools.error_pages import FORMS, REMEDY_TEXTS, error_codes, error_handling
+from wecom_sync_tools.generated_docs import configuration, documents
 
 
 @pytest.mark.parametrize("name", documents())
@@ -43,4 +47,20 @@ def test_every_code_has_its_line_and_no_cell_breaks_the_table(language: Language
     found = [line.split(" | ")[0].removeprefix("| ") for line in lines]
     codes = [int(cell) for cell in found if cell.lstrip("-").isdigit()]
     assert sorted(codes) == list(ERRCODES)
-    assert {line.replace("\\|", "").count("|") for line in lines} == {5}
+    assert {line.replace("\\|", "").count("|") for line in lines} == {4}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_remedy_is_told_and_every_cell_names_one(language: Language) -> None:
+    page = error_handling(language)
+
+    names = {name.render(language) for name, _ in REMEDY_TEXTS.values()}
+    assert set(REMEDY_TEXTS) == set(Remedy)
+    assert len(names) == len(Remedy)
+    assert [name for name in names if page.count(f"- **{name}**") != 1] == []
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    cells = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines]
+    rows = [row for row in cells if "`" not in row[1] and "---" not in row]
+    assert len(rows) == len(CALL_ERRCODES) + 2 + len(FORMS)
+    assert {len(row) for row in rows} == {1 + len(Call)}
+    assert {remedy for row in rows for remedy in row[1:]} == names

@@ -475,6 +475,10 @@ _REASONS = {
         'WeCom refused with code {errcode} and the message "{errmsg}".',
         "企业微信拒绝了请求，错误码 {errcode}，返回信息：「{errmsg}」。",
     ),
+    "wecom_refused_address": Text(
+        "WeCom refused a call that came from {address}, with code {errcode}.",
+        "企业微信拒绝了来自 {address} 的请求，错误码 {errcode}。",
+    ),
     "wecom_unreachable": Text(
         "WeCom cannot be reached. wecom-sync tries again by itself; "
         "if this lasts, check the network, the NAT gateway or proxy, and WeComBaseUrl.",

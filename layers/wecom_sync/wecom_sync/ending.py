@@ -7,7 +7,6 @@ from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.ports import Clock, Publisher, Queue, RunStore
 from wecom_sync.run import Reason, Run, State
 
-ERRMSG_CHARS = 200
 REPORT_AGAIN_SECONDS = 300
 """When the sweep reports an ended run again, unless the report went out."""
 
@@ -81,8 +80,3 @@ def check_message(run_id: str, check: int) -> dict[str, object]:
     `check` is the run's count of checks when the message was sent: only the current one goes on.
     """
     return {"kind": "check", "run_id": run_id, "check": check}
-
-
-def refusal(code: int, errmsg: str) -> Reason:
-    """Return why WeCom refused a whole job; its words are cut, for they end up in the table."""
-    return Reason("wecom_refused", {"errcode": code, "errmsg": errmsg[:ERRMSG_CHARS]})

@@ -296,6 +296,18 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "请联系企业微信客服了解原因并申请解除，再重新提交文件。",
         ),
     ),
+    301002: (
+        Text(
+            "The Secret in use has no right to the app that this call is about.",
+            "当前 Secret 无权操作该应用。",
+        ),
+        Text(
+            "Put the Secret of 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」 into "
+            "contact_secret of the corp's secret in AWS Secrets Manager, then drop the file again.",
+            "请在 AWS Secrets Manager 中把该企业的 contact_secret 改为"
+            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」的 Secret，再重新提交文件。",
+        ),
+    ),
     302003: (
         Text("A user id occurs more than once in the file.", "文件中有重复的帐号。"),
         Text(

@@ -82,7 +82,7 @@ class UnknownOutcomeError(RetryableError):
 
 
 class WeComError(WecomSyncError):
-    """WeCom answered with an errcode; `errcode` decides what helps (see `errcodes`)."""
+    """WeCom answered with an errcode; with the call it decides what helps (see `remedies`)."""
 
     code = "wecom_refused"
 
@@ -90,6 +90,7 @@ class WeComError(WecomSyncError):
         super().__init__(f"{path}: errcode {errcode}", errcode=errcode, path=path)
         self.errcode = errcode
         self.errmsg = errmsg
+        self.path = path
 
 
 class TransitionRefusedError(WecomSyncError):

@@ -112,6 +112,16 @@ class RunStore(Protocol):
     def outcome_of(self, run_id: str, row_id: str) -> Outcome | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class TokenRefusal:
+    """WeCom's refusal of a secret, how often it came, and until when (UTC) nobody asks again."""
+
+    errcode: int
+    errmsg: str
+    until: float
+    times: int
+
+
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack."""
 
@@ -121,6 +131,14 @@ class TokenStore(Protocol):
 
     def drop_token(self, corp: str, token: str) -> None:
         """Forget a token that WeCom refused, unless a newer one has taken its place."""
+        ...
+
+    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+        """Return how WeCom refused this very secret last, while that is kept."""
+        ...
+
+    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
+        """Keep a refusal in place of a token, for a day longer than it holds."""
         ...
 
 

@@ -11,6 +11,7 @@ from wecom_sync.catalogue import text
 from wecom_sync.errcodes import errcode
 from wecom_sync.errors import WeComError, WecomSyncError
 from wecom_sync.ports import Outcome
+from wecom_sync.refusal import refusal
 from wecom_sync.roster import FileRejectedError, Problem, Row
 from wecom_sync.run import Approval, Reason, Run, State
 from wecom_sync.texts import Language
@@ -132,8 +133,7 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
     if isinstance(failure, WeComError):
-        shown: dict[str, str | int] = {"errcode": failure.errcode, "errmsg": failure.errmsg}
-        failure = Reason(failure.code, shown)
+        failure = refusal(failure.errcode, failure.errmsg)
     sentence = text(failure.code).render(language, **failure.params)
     if named := failure.params.get("named"):
         sentence = joined((sentence, text("named").render(language, named=named)), language)

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wecom_sync.ending import Ending, check_message, refusal
+from wecom_sync.ending import Ending, check_message
 from wecom_sync.errors import PermanentError, RetryableError, TransitionRefusedError, WeComError
+from wecom_sync.pacing import Retry, retry_check
 from wecom_sync.ports import (
     Clock,
     JobResult,
@@ -17,13 +18,13 @@ from wecom_sync.ports import (
     WeComOf,
 )
 from wecom_sync.records import Records
+from wecom_sync.refusal import refusal
+from wecom_sync.remedies import Call, Remedy, remedy
 from wecom_sync.roster import Roster, row_key
 from wecom_sync.run import Job, Reason, Run, State
 from wecom_sync.submission import SLACK_SECONDS
 
 MAX_CHECK_SECONDS = 300
-RESULT_UNKNOWN = frozenset({40088, 40089})
-"""The job does not exist, or its result was pushed out by five newer ones."""
 NOTHING = JobResult(finished=True, errcode=0, errmsg="", percentage=0, rows=())
 """The result of a job of which WeCom says nothing any more."""
 _HOUR = 3600
@@ -117,13 +118,13 @@ class Results:
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
-            if error.errcode not in RESULT_UNKNOWN:
-                return self._later(run, check, refusal(error.errcode, error.errmsg))
+            if remedy(Call.of(error.path), error.errcode) is not Remedy.LOST:
+                return self._later(run, check, error)
             known = refusal(event_code, event_text) if event_code else None
             return self._receive(run, Verdict(NOTHING, known or Reason("result_lost")))
         except (RetryableError, PermanentError) as error:
             # A secret that is gone may come back as well.
-            return self._later(run, check, Reason(error.code, dict(error.params)))
+            return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
         code = result.errcode or event_code
@@ -182,12 +183,18 @@ class Results:
                 return self.ending.end(found, state, reason, **changes)
             return found
 
-    def _later(self, run: Run, check: int | None, trouble: Reason | None) -> Run:
-        """Send the next check; a callback that came early leaves that to the check under way.
+    def _later(
+        self,
+        run: Run,
+        check: int | None,
+        error: WeComError | RetryableError | PermanentError | None,
+    ) -> Run:
+        """Plan the next check; a callback that came early leaves that to the check under way.
 
-        `trouble` is why the last question was not answered: at the deadline it is the reason.
+        `error` is why the last question was not answered: at the deadline it is the reason.
         """
         now = self.clock()
+        trouble = None if error is None else _reason(error)
         if run.deadline is not None and now >= run.deadline:
             hours = max(1, self.result_deadline_seconds // _HOUR)
             over = Reason("result_deadline", {"hours": hours})
@@ -195,18 +202,30 @@ class Results:
         if check != run.checks:
             return run
         delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)
+        retry = (
+            Retry(delay, {}) if error is None else retry_check(error, run.tries, self.check_seconds)
+        )
+        wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
         try:
             run = self.store.move(
                 run,
                 State.SUBMITTED,
                 checks=run.checks + 1,
+                tries=retry.tries,
                 reason=trouble,
-                due=now + delay + SLACK_SECONDS,
+                due=now + wait + (SLACK_SECONDS if retry.by_message else 0),
             )
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
-        self.results_queue.send(check_message(run.run_id, run.checks), delay)
+        if retry.by_message:
+            self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
+
+
+def _reason(error: WeComError | RetryableError | PermanentError) -> Reason:
+    if isinstance(error, WeComError):
+        return refusal(error.errcode, error.errmsg)
+    return Reason(error.code, dict(error.params))
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:

@@ -131,6 +131,7 @@ class Run:
     when a submit is given up, a result no longer awaited, a hold expires; `received` is when
     WeCom's result was kept. `rows` counts the file's rows; `failed` may count people who are not
     in the file; `warnings` counts what a person should know although nothing is wrong.
+    `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
     even when they change nothing; `holds` is why the run was held.
     """
@@ -160,6 +161,7 @@ class Run:
     deadline: float | None = None
     received: float | None = None
     attempts: int = 0
+    tries: Mapping[str, int] = field(default_factory=dict)
     checks: int = 0
     finished: float | None = None
     reports: Mapping[str, str] = field(default_factory=dict)
@@ -175,7 +177,7 @@ CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "warnings",
         "job_id", "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume",
-        "deadline", "received", "attempts", "checks", "finished", "reports",
+        "deadline", "received", "attempts", "tries", "checks", "finished", "reports",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

@@ -7,9 +7,10 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | runs that are not done, by state | sparse index `by_open_state` |
-| a corp's access token | `TOKEN#<corp>` |
+| a corp's access token, or why it has none | `TOKEN#<corp>` |
 """
 
+import dataclasses
 import itertools
 import secrets
 import time
@@ -37,7 +38,7 @@ from wecom_sync.items import (
     wire,
 )
 from wecom_sync.policy import Policy
-from wecom_sync.ports import Applied, Clock, Lane, Outcome, Waiting
+from wecom_sync.ports import Applied, Clock, Lane, Outcome, TokenRefusal, Waiting
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class DynamoStore:
     def token(self, corp: str) -> str | None:
         """Return a token with at least a minute to live."""
         item = self._get(token_key(corp))
-        if item is None or item["expires"] < self._clock() + 60:
+        if item is None or "token" not in item or item["expires"] < self._clock() + 60:
             return None
         return str(item["token"])
 
@@ -259,6 +260,23 @@ class DynamoStore:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
+
+    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+        """Return how WeCom refused this very secret last, while that is kept."""
+        item = self._get(token_key(corp))
+        if item is None or item.get("secret_digest") != secret_digest:
+            return None
+        return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
+
+    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
+        """Keep a refusal in place of a token, for a day longer than it holds."""
+        item = {
+            **token_key(corp),
+            **dataclasses.asdict(refusal),
+            "secret_digest": secret_digest,
+            "ttl": int(refusal.until) + _DAY,
+        }
+        self._client.put_item(TableName=self._table, Item=wire(item))
 
     def _ttl(self, run: Run) -> int:
         return int(run.created) + self._retention

@@ -1,14 +1,12 @@
 """From a queued run to a WeCom job: settling, the lane, upload and submit."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from wecom_sync.ending import Ending, advance_message, check_message, refusal
+from wecom_sync.ending import Ending, advance_message, check_message
 from wecom_sync.envelope import job_credentials
-from wecom_sync.errcodes import Remedy, errcode
 from wecom_sync.errors import (
     PermanentError,
     RetryableError,
@@ -16,6 +14,7 @@ from wecom_sync.errors import (
     UnknownOutcomeError,
     WeComError,
 )
+from wecom_sync.pacing import retry_submit
 from wecom_sync.planning import Planner, Prepared, still_holds
 from wecom_sync.policy import Policy
 from wecom_sync.ports import (
@@ -28,11 +27,11 @@ from wecom_sync.ports import (
     WeComOf,
 )
 from wecom_sync.records import Records
+from wecom_sync.refusal import refusal
 from wecom_sync.rejection import reject
 from wecom_sync.roster import FileRejectedError
 from wecom_sync.run import Job, Reason, Run, State
 
-MAX_RETRY_SECONDS = 900
 SLACK_SECONDS = 300
 """How long after its expected message the sweep looks after a run."""
 _HOUR = 3600
@@ -274,26 +273,31 @@ class Submission:
         return run
 
     def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
-        """Try again later when that can help, else the run has failed."""
+        """Try again when that can help, else the run has failed (see `remedies`)."""
         reason = Reason(error.code)
         if isinstance(error, WeComError):
             reason = refusal(error.errcode, error.errmsg)
-            remedy = errcode(error.errcode).remedy
-            if remedy in {Remedy.PERMANENT, Remedy.REFRESH_TOKEN}:
-                return self._end(run, State.FAILED, reason, posted=posted)
-        delay = self._delay(run.attempts)
-        resume = self.clock() + delay
+        retry = retry_submit(error, run.tries, self.timing.retry)
+        if retry is None:
+            return self._end(run, State.FAILED, reason, posted=posted)
+        now = self.clock()
+        deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
+        resume = min(now + retry.seconds, deadline)
         run = self.store.move(
             run,
             State.SUBMITTING,
             posted=posted,
             resume=resume,
-            attempts=run.attempts + 1,
-            due=resume + SLACK_SECONDS,
+            deadline=deadline,
+            attempts=run.attempts + retry.counts,
+            tries=retry.tries,
+            due=resume + (SLACK_SECONDS if retry.by_message else 0),
             reason=reason,
         )
-        logger.warning("try again", extra={"run_id": run.run_id, "delay_seconds": delay})
-        self.submit_queue.send(advance_message(run.run_id), delay + 1)
+        extra = {"run_id": run.run_id, "delay_seconds": resume - now}
+        logger.warning("try again", extra=extra)
+        if retry.by_message:
+            self.submit_queue.send(advance_message(run.run_id), resume - now + 1)
         return run
 
     def _end(self, run: Run, state: State, reason: Reason, posted: float | None = None) -> Run:
@@ -303,8 +307,3 @@ class Submission:
             return self.ending.end(run, state, reason, reports=reports)
         reports = self.records.keep_unknown(run)
         return self.ending.end(run, state, reason, reports=reports, unreported=run.rows)
-
-    def _delay(self, attempts: int) -> float:
-        """Double with every attempt, up to SQS's limit, spread by a quarter."""
-        delay = min(self.timing.retry * 2 ** min(attempts, 10), MAX_RETRY_SECONDS)
-        return float(delay * (1 - secrets.randbelow(250) / 1000))

@@ -1,5 +1,6 @@
 """WeCom's HTTP interface: token, upload, batch jobs and results of one corp; one retry policy."""
 
+import hashlib
 import json
 import secrets
 import time
@@ -9,22 +10,36 @@ from typing import Any
 import requests
 
 from wecom_sync.directory import Department, Directory
-from wecom_sync.errcodes import Remedy, errcode
 from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
-from wecom_sync.ports import Callback, Clock, CorpSecret, JobResult, ResultRow, TokenStore
+from wecom_sync.exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
+from wecom_sync.ports import (
+    Callback,
+    Clock,
+    CorpSecret,
+    JobResult,
+    ResultRow,
+    TokenRefusal,
+    TokenStore,
+)
+from wecom_sync.remedies import PREFIX, Call, Remedy, is_of_import, remedy
 from wecom_sync.run import Job
 
-CONNECT_SECONDS = 5
-READ_SECONDS = 20
 UPLOAD_READ_SECONDS = 60
-BUSY = -1
-BUSY_TRIES = 3
+UNREADABLE = -1
+"""An errcode that is no number is taken for "system busy"."""
+REPEATS = 3
 """`-1` means "system busy": try again, at most three times (doc/90313)."""
+REPEAT_SECONDS = 0.5
+REFUSED_SECONDS = (900, 3600, 14_400, 21_600)
+"""How long a secret that WeCom refused is not shown again: the longer, the more often it was.
+
+WeCom bans an address that keeps on (45009). A changed secret is tried at once.
+"""
 TOKEN_SECONDS = 7200
 PAGE_ROWS = 10_000
 FINISHED = 3
-JOB_FAILURES = frozenset({40092, 45026, 302003, 302004, 302005, 302006, 302007})
-"""Errcodes that in a getresult speak of the job, not of the call, even without a `type`."""
+
+Send = Callable[[str, str], requests.Response]
 
 
 class WeComClient:
@@ -39,6 +54,7 @@ class WeComClient:
         *,
         clock: Clock = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._corp = corp
@@ -46,6 +62,7 @@ class WeComClient:
         self._tokens = tokens
         self._clock = clock
         self._sleep = sleep
+        self._total_seconds = total_seconds
         self._session = requests.Session()
 
     def upload(self, filename: str, content: bytes) -> str:
@@ -63,9 +80,10 @@ class WeComClient:
                 files={"media": (filename, content, "application/octet-stream")},
                 timeout=(CONNECT_SECONDS, UPLOAD_READ_SECONDS),
                 allow_redirects=False,
+                stream=True,
             )
 
-        path = "/cgi-bin/media/upload"
+        path = PREFIX + Call.UPLOAD
         return _field(self._call(path, send), "media_id", path)
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
@@ -83,7 +101,7 @@ class WeComClient:
         }
         if job.has_members:
             document["to_invite"] = invite
-        path = f"/cgi-bin/batch/{job}"
+        path = f"{PREFIX}{Call.SUBMIT}/{job}"
         return _field(self._call(path, self._poster(document)), "jobid", path)
 
     def directory(self) -> Directory:
@@ -95,12 +113,12 @@ class WeComClient:
         cursor = ""
         while True:
             asked = {"cursor": cursor, "limit": PAGE_ROWS}
-            answer = self._call("/cgi-bin/user/list_id", self._poster(asked))
+            answer = self._call(PREFIX + Call.MEMBERS, self._poster(asked))
             pairs += [(row["userid"], int(row["department"])) for row in answer["dept_user"]]
             cursor = str(answer.get("next_cursor") or "")
             if not cursor:
                 break
-        answer = self._call("/cgi-bin/department/simplelist", self._getter({}))
+        answer = self._call(PREFIX + Call.DEPARTMENTS, self._getter({}))
         departments = [
             Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
             for row in answer["department_id"]
@@ -113,7 +131,7 @@ class WeComClient:
         A whole job that failed comes back as a result with its errcode, which may be a string
         and may lack `status`; only errors of the call itself are raised.
         """
-        path = "/cgi-bin/batch/getresult"
+        path = PREFIX + Call.RESULT
         answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
         code = _errcode(answer)
         status = _int(answer.get("status"), 0)
@@ -125,7 +143,7 @@ class WeComClient:
             rows=tuple(_rows(answer)),
         )
 
-    def _poster(self, document: Mapping[str, object]) -> Callable[[str, str], requests.Response]:
+    def _poster(self, document: Mapping[str, object]) -> Send:
         # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
         body = json.dumps(document, ensure_ascii=False).encode()
 
@@ -137,17 +155,19 @@ class WeComClient:
                 headers={"Content-Type": "application/json; charset=utf-8"},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
+                stream=True,
             )
 
         return send
 
-    def _getter(self, params: Mapping[str, str]) -> Callable[[str, str], requests.Response]:
+    def _getter(self, params: Mapping[str, str]) -> Send:
         def send(url: str, token: str) -> requests.Response:
             return self._session.get(
                 url,
                 params={"access_token": token, **params},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
+                stream=True,
             )
 
         return send
@@ -155,47 +175,49 @@ class WeComClient:
     def _call(
         self,
         path: str,
-        send: Callable[[str, str], requests.Response],
+        send: Send,
         is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> dict[str, Any]:
-        """Call with a token: one refresh at most, `-1` tried again, the rest raised."""
+        """Call with a token, and do what helps at once: `-1` again, a new token once."""
         refreshed = False
-        busy = 0
+        repeats = 0
         while True:
             token = self._token()
-            answer = _answer(lambda token=token: send(self._base_url + path, token))  # type: ignore[misc]
+            answer = self._exchange(lambda token=token: send(self._base_url + path, token))  # type: ignore[misc]
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer
-            if errcode(code).remedy is Remedy.REFRESH_TOKEN and not refreshed:
+            found = remedy(Call.of(path), code)
+            if found is Remedy.NEW_TOKEN and not refreshed:
                 refreshed = True
                 self._tokens.drop_token(self._corp, token)
-            elif code == BUSY and busy < BUSY_TRIES:
-                busy += 1
-                self._sleep(busy * 0.2 + secrets.randbelow(200) / 1000)
+            elif found is Remedy.REPEAT and repeats < REPEATS:
+                pause = REPEAT_SECONDS * 2.0**repeats
+                self._sleep(pause * (1 + secrets.randbelow(1000) / 1000))
+                repeats += 1
             else:
                 raise WeComError(code, str(answer.get("errmsg", "")), path)
 
+    def _exchange(self, send: Callable[[], requests.Response]) -> dict[str, Any]:
+        return exchange(send, self._total_seconds)
+
     def _token(self) -> str:
-        """Return the corp's token, from the table when it has one (doc/91039)."""
+        """Return the corp's token, from the table when it has one (doc/91039).
+
+        Asked for at most once per call: a secret that was refused is not shown again for a while.
+        """
         if token := self._tokens.token(self._corp):
             return token
-        path = "/cgi-bin/gettoken"
-        params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
-        try:
-            answer = _answer(
-                lambda: self._session.get(
-                    self._base_url + path,
-                    params=params,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    allow_redirects=False,
-                )
-            )
-        except UnknownOutcomeError:
-            # Asking for a token changes nothing, so its outcome is never in doubt.
-            raise UnreachableError(path) from None
+        path = PREFIX + Call.TOKEN
+        refusal = self._tokens.refusal(self._corp, self._secret_digest())
+        if refusal and self._clock() < refusal.until:
+            raise WeComError(refusal.errcode, refusal.errmsg, path)
+        answer = self._ask_for_token(path)
         if code := _errcode(answer):
-            raise WeComError(code, str(answer.get("errmsg", "")), path)
+            errmsg = str(answer.get("errmsg", ""))
+            if remedy(Call.TOKEN, code) is Remedy.REMEMBER:
+                self._remember(code, errmsg, refusal)
+            raise WeComError(code, errmsg, path)
         if not answer.get("access_token"):
             raise UnreachableError(f"{path}: no access_token")
         token = str(answer["access_token"])
@@ -203,43 +225,36 @@ class WeComClient:
         self._tokens.put_token(self._corp, token, self._clock() + lifetime)
         return token
 
+    def _ask_for_token(self, path: str) -> dict[str, Any]:
+        params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
+        try:
+            return self._exchange(
+                lambda: self._session.get(
+                    self._base_url + path,
+                    params=params,
+                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    allow_redirects=False,
+                    stream=True,
+                )
+            )
+        except UnknownOutcomeError:
+            # Asking for a token changes nothing, so its outcome is never in doubt.
+            raise UnreachableError(path) from None
 
-def _answer(send: Callable[[], requests.Response]) -> dict[str, Any]:
-    """Send and read a JSON object.
+    def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> None:
+        times = before.times + 1 if before else 1
+        seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
+        refusal = TokenRefusal(code, errmsg, self._clock() + seconds, times)
+        self._tokens.put_refusal(self._corp, self._secret_digest(), refusal)
 
-    The exceptions of `requests` carry the URL and with it the token: they are not chained.
-    """
-    try:
-        response = send()
-    except requests.ConnectTimeout:
-        raise UnreachableError from None
-    except requests.RequestException as error:
-        if _never_connected(error):
-            raise UnreachableError from None
-        raise UnknownOutcomeError from None
-    try:
-        answer = json.loads(response.content.decode(errors="replace"))
-    except ValueError:
-        answer = None
-    if response.status_code != requests.codes.ok or not isinstance(answer, dict):
-        raise UnknownOutcomeError(f"HTTP {response.status_code}")
-    return answer
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    """Whether nothing was sent: DNS failure, refused, unreachable, or a certificate not trusted.
-
-    Any other TLS error may come after the request.
-    """
-    cause = getattr(error.args[0] if error.args else None, "reason", None)
-    if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:
-        return True
-    return isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(cause)
+    def _secret_digest(self) -> str:
+        text = f"{self._secret.corp_id}\n{self._secret.contact_secret}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _errcode(answer: Mapping[str, Any]) -> int:
     """Return the errcode as a number: WeCom has sent it as a string."""
-    return _int(answer.get("errcode", 0), BUSY)
+    return _int(answer.get("errcode", 0), UNREADABLE)
 
 
 def _int(value: object, otherwise: int) -> int:
@@ -258,8 +273,7 @@ def _field(answer: Mapping[str, Any], name: str, path: str) -> str:
 
 
 def _is_job_result(answer: Mapping[str, Any]) -> bool:
-    """Whether an errcode is the job's own and not the call's (recorded: it names the type)."""
-    return "type" in answer or _errcode(answer) in JOB_FAILURES
+    return is_of_import(_errcode(answer), names_type=bool(answer.get("type")))
 
 
 def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:

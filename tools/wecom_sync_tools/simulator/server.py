@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 BACKLOG: Final = 128
+JSON_TYPE: Final = "application/json; charset=UTF-8"
 HTML_PAGE: Final = "<!DOCTYPE html><html><head><title>502</title></head><body>Oops</body></html>"
 
 
@@ -46,6 +47,18 @@ INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], Answer]]] = {
     ),
 }
 """Faults that keep the work from being done."""
+
+
+SPOILED: Final[dict[str, Callable[[Platform, bytes, Fault], Response]]] = {
+    "array": lambda _platform, body, _fault: _spoiled(b"[" + body + b"]"),
+    "truncated": lambda _platform, body, _fault: _spoiled(body[: len(body) // 2]),
+    "short": lambda _platform, body, _fault: _spoiled(body, {"Content-Length": str(2 * len(body))}),
+    "garbled": lambda _platform, body, _fault: _spoiled(body, {"Content-Encoding": "gzip"}),
+    "trickle": lambda platform, _body, fault: Response(
+        _trickle(platform, fault.seconds), content_type=JSON_TYPE
+    ),
+}
+"""Faults that spoil the answer after the work was done."""
 
 
 class Application:
@@ -100,6 +113,9 @@ class Application:
         value = answer(self._platform, request)
         if fault.kind == "errcode_as_string":
             value["errcode"] = str(value["errcode"])
+        if fault.kind in SPOILED:
+            body = json.dumps(value, ensure_ascii=False).encode()
+            return Answer(SPOILED[fault.kind](self._platform, body, fault))
         return Answer(None) if fault.kind == "cut_after" else _answered(value)
 
     def _logged(
@@ -180,7 +196,20 @@ def _answered(value: dict[str, Any]) -> Answer:
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:
     body = json.dumps(value, ensure_ascii=False).encode()
-    return Response(body, status=status, content_type="application/json; charset=UTF-8")
+    return Response(body, status=status, content_type=JSON_TYPE)
+
+
+def _spoiled(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    response = Response(body, content_type=JSON_TYPE)
+    response.automatically_set_content_length = False
+    response.headers.update({"Content-Length": str(len(body)), **(headers or {})})
+    return response
+
+
+def _trickle(platform: Platform, seconds: float) -> Iterator[bytes]:
+    """Yield blanks, which JSON may begin with, until nobody listens or the server stops."""
+    while not platform.stopping.wait(max(seconds, 0.01)):
+        yield b" "
 
 
 def _cut(environ: WSGIEnvironment) -> NoReturn:

@@ -1,0 +1,302 @@
+"""Every cell of the table of remedies: what the client asks, and what the run does afterwards."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from support.fakes import START
+from support.wired import Wired, path_of, simulator
+from wecom_sync.envelope import job_credentials
+from wecom_sync.errcode_calls import CALL_ERRCODES
+from wecom_sync.errcode_rows import ROW_ERRCODES
+from wecom_sync.errors import UnreachableError
+from wecom_sync.ports import Callback
+from wecom_sync.remedies import REMEDIES, Call, Remedy, Trouble, remedy
+from wecom_sync.run import Job, Reason, State
+from wecom_sync.submission import SLACK_SECONDS
+from wecom_sync.wecom import REPEAT_SECONDS, REPEATS, WeComClient
+from wecom_sync_tools.error_pages import FORMS
+from wecom_sync_tools.simulator import Simulator
+
+NO_ANSWER, UNREACHABLE = Trouble.NO_ANSWER, Trouble.UNREACHABLE
+CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww"))
+ROW_CODE = 60104
+UNKNOWN_CODE = 987654
+CODES = (*CALL_ERRCODES, ROW_CODE, UNKNOWN_CODE)
+BEFORE = [call for call in Call if call is not Call.RESULT]
+"""The calls on the way to a job."""
+AFTER = [Call.TOKEN, Call.RESULT]
+"""The calls that ask for its result."""
+CHECK = 30
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Requests of the call, of tokens, and between what seconds the run goes on; None: never."""
+
+    asked: int = 1
+    tokens: int = 1
+    wait: tuple[float, float] | None = None
+    attempts: int = 1
+
+
+SOON = (22.5, 30)
+HOURLY = (3600, 3780)
+SUBMITTING = {
+    Remedy.REPEAT: Expected(asked=1 + REPEATS, wait=SOON),
+    Remedy.LATER: Expected(wait=SOON),
+    Remedy.FEW: Expected(wait=SOON),
+    Remedy.WINDOW: Expected(wait=(65, 68.5)),
+    Remedy.LANE: Expected(wait=(45, 60), attempts=0),
+    Remedy.FIND_OUT: Expected(wait=(600, 600), attempts=0),
+    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2),
+    Remedy.REMEMBER: Expected(),
+    Remedy.GIVE_UP: Expected(),
+}
+AWAITING = {
+    Remedy.REPEAT: Expected(asked=1 + REPEATS, wait=SOON),
+    Remedy.LATER: Expected(wait=SOON),
+    Remedy.WINDOW: Expected(wait=(65, 68.5)),
+    Remedy.NEW_TOKEN: Expected(asked=2, tokens=2, wait=HOURLY),
+    Remedy.REMEMBER: Expected(wait=HOURLY),
+    Remedy.GIVE_UP: Expected(wait=HOURLY),
+    Remedy.OUTCOME: Expected(),
+    Remedy.LOST: Expected(),
+}
+
+FAULTS: dict[str, dict[str, object]] = {
+    "server_error": {"kind": "http_status", "status": 503},
+    "too_many": {"kind": "http_status", "status": 429},
+    "redirect": {"kind": "http_status", "status": 302},
+    "html": {"kind": "html"},
+    "no_object": {"kind": "array"},
+    "truncated": {"kind": "truncated"},
+    "short": {"kind": "short"},
+    "garbled": {"kind": "garbled"},
+    "trickle": {"kind": "trickle", "seconds": 0.02},
+    "cut_before": {"kind": "cut"},
+    "cut_after": {"kind": "cut_after"},
+}
+"""The simulator's fault for each form of no answer."""
+NOWHERE = {
+    "dns": "http://no-such-host.invalid",
+    "refused": "http://127.0.0.1:1",
+    "tls": "",
+}
+"""The address for each form of not being reached; blank: HTTPS to a server that speaks HTTP."""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Simulator]:
+    with simulator() as wecom:
+        yield wecom
+
+
+@pytest.fixture
+def world(shared: Simulator) -> Wired:
+    return Wired(shared)
+
+
+def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
+    assert {call: set(cells) for call, cells in REMEDIES.items()} == {
+        call: {*CALL_ERRCODES, *ROW_ERRCODES, *Trouble} for call in Call
+    }
+
+
+def test_every_remedy_and_every_form_of_silence_is_tried_here() -> None:
+    assert SUBMITTING.keys() | AWAITING.keys() == set(Remedy)
+    assert FAULTS.keys() == {name for name, form in FORMS.items() if form.trouble is NO_ANSWER}
+    assert NOWHERE.keys() == {name for name, form in FORMS.items() if form.trouble is UNREACHABLE}
+
+
+def spoil(world: Wired, call: Call, code: int) -> None:
+    world.fault("errcode", path_of(call), errcode=code)
+
+
+def check_submission(world: Wired, call: Call, expected: Expected) -> None:
+    run = world.run
+    assert world.asked(call) == expected.asked
+    assert world.asked(Call.TOKEN) == expected.tokens
+    assert len(world.pauses) == (REPEATS if expected.asked == 1 + REPEATS else 0)
+    if expected.wait is None:
+        assert run.state is State.FAILED
+        assert world.messages() == []
+        return
+    assert run.state is State.SUBMITTING
+    assert run.attempts == expected.attempts
+    assert run.resume is not None
+    wait = run.resume - world.clock.now
+    assert expected.wait[0] <= wait <= expected.wait[1]
+    assert run.due == pytest.approx(run.resume + SLACK_SECONDS)
+    assert [pytest.approx(wait + 1)] == world.messages()
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("call", BEFORE)
+def test_a_code_on_the_way_to_a_job(world: Wired, call: Call, code: int) -> None:
+    spoil(world, call, code)
+
+    world.drop_departments()
+
+    expected = SUBMITTING[remedy(call, code)]
+    check_submission(world, call, expected)
+    world.heal()
+    world.live(3600)
+    ended = State.SUCCEEDED if expected.wait else State.FAILED
+    assert world.run.state is ended
+    if ended is State.FAILED:
+        assert world.run.reason is not None
+        assert world.run.reason.params["errcode"] == code
+
+
+def check_result(world: Wired, expected: Expected) -> None:
+    run = world.run
+    if expected.wait is None:
+        assert run.state is State.FAILED
+        assert world.messages() == []
+        return
+    assert run.state is State.SUBMITTED
+    assert run.reason is not None
+    slack = SLACK_SECONDS if expected.wait is not HOURLY else 0
+    wait = run.due - slack - world.clock.now
+    assert expected.wait[0] <= wait <= expected.wait[1]
+    assert world.messages() == ([] if expected.wait is HOURLY else [pytest.approx(wait)])
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("call", AFTER)
+def test_a_code_while_a_result_is_awaited(world: Wired, call: Call, code: int) -> None:
+    world.drop_departments()
+    world.forget_token()
+    before = world.asked(Call.TOKEN)
+    spoil(world, call, code)
+
+    world.pass_time(CHECK)
+
+    expected = AWAITING[remedy(call, code)]
+    assert world.asked(call) - (before if call is Call.TOKEN else 0) == expected.asked
+    assert world.asked(Call.TOKEN) - before == expected.tokens
+    check_result(world, expected)
+    world.heal()
+    world.live(2 * 3600)
+    assert world.run.state is (State.SUCCEEDED if expected.wait else State.FAILED)
+    if remedy(call, code) is Remedy.OUTCOME:
+        assert world.run.reason is not None
+        assert world.run.reason.params["errcode"] == code
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (call, code)
+        for call in Call
+        for code in CALL_ERRCODES
+        if remedy(call, code) in {Remedy.REPEAT, Remedy.NEW_TOKEN}
+    ],
+)
+def test_what_helps_at_once_is_not_noticed(world: Wired, call: Call, code: int) -> None:
+    world.fault("errcode", path_of(call), errcode=code, times=1)
+
+    world.drop_departments()
+    world.pass_time(CHECK)
+
+    assert world.run.state is State.SUCCEEDED
+    assert world.run.attempts == 0
+    assert world.asked(call) == 2
+    assert world.asked(Call.TOKEN) == (2 if remedy(call, code) is Remedy.NEW_TOKEN else 1)
+
+
+def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
+    spoil(world, Call.UPLOAD, -1)
+
+    world.drop_departments()
+
+    for number, pause in enumerate(world.pauses):
+        assert REPEAT_SECONDS * 2**number <= pause <= 2 * REPEAT_SECONDS * 2**number
+    assert len(world.pauses) == REPEATS
+
+
+@pytest.mark.parametrize("form", FAULTS)
+@pytest.mark.parametrize("call", BEFORE)
+def test_no_answer_on_the_way_to_a_job(shared: Simulator, call: Call, form: str) -> None:
+    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+    fault = dict(FAULTS[form])
+    world.fault(str(fault.pop("kind")), path_of(call), **fault)
+
+    world.drop_departments()
+
+    check_submission(world, call, SUBMITTING[remedy(call, NO_ANSWER)])
+    assert (world.run.posted is not None) is (call is Call.SUBMIT)
+    world.heal()
+    world.live(3600)
+    assert world.run.state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("form", FAULTS)
+@pytest.mark.parametrize("call", AFTER)
+def test_no_answer_while_a_result_is_awaited(shared: Simulator, call: Call, form: str) -> None:
+    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+    world.drop_departments()
+    world.forget_token()
+    before = world.asked(call)
+    fault = dict(FAULTS[form])
+    world.fault(str(fault.pop("kind")), path_of(call), **fault)
+
+    world.pass_time(CHECK)
+
+    assert world.asked(call) - before == 1
+    check_result(world, AWAITING[remedy(call, NO_ANSWER)])
+    world.heal()
+    world.live(3600)
+    assert world.run.state is State.SUCCEEDED
+
+
+REACH: dict[Call, Callable[[WeComClient], object]] = {
+    Call.MEMBERS: lambda client: client.directory(),
+    Call.UPLOAD: lambda client: client.upload("d.csv", b"123456"),
+    Call.SUBMIT: lambda client: client.submit(Job.REPLACE_PARTY, "media", CALLBACK),
+    Call.RESULT: lambda client: client.result("job"),
+}
+"""The calls that can be the first to find nobody: departments are read after members."""
+
+
+def lead_astray(world: Wired, form: str) -> None:
+    world.url = NOWHERE[form] or world.url.replace("http:", "https:")
+
+
+@pytest.mark.parametrize("form", NOWHERE)
+@pytest.mark.parametrize("call", REACH)
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_server_that_is_not_reached_certainly_did_nothing(
+    world: Wired, call: Call, form: str, has_token: bool
+) -> None:
+    if has_token:
+        world.store.put_token("acme", "a token from before", START * 2)
+    lead_astray(world, form)
+
+    with pytest.raises(UnreachableError):
+        REACH[call](world.open("acme"))
+
+
+@pytest.mark.parametrize("form", NOWHERE)
+def test_a_run_goes_on_when_the_server_is_reached_again(world: Wired, form: str) -> None:
+    there = world.url
+    lead_astray(world, form)
+    run = world.drop_departments()
+    assert (run.state, run.posted) == (State.SUBMITTING, None)
+    assert run.resume is not None
+    assert SOON[0] <= run.resume - world.clock.now <= SOON[1]
+
+    world.url = there
+    world.pass_time(30)
+    assert world.run.job_id
+    lead_astray(world, form)
+    world.pass_time(2 * CHECK)
+    run = world.run
+    assert run.state is State.SUBMITTED
+    assert run.reason == Reason("wecom_unreachable")
+
+    world.url = there
+    world.pass_time(300)
+    assert world.run.succeeded == 3

@@ -1,0 +1,114 @@
+"""The whole product in memory, but for WeCom: our real client talks HTTP to the simulator."""
+
+import itertools
+
+from support.fakes import START, FakeClock
+from support.world import World, departments
+from wecom_sync.ports import CorpSecret
+from wecom_sync.remedies import PREFIX, Call
+from wecom_sync.run import Run
+from wecom_sync.wecom import WeComClient
+from wecom_sync_tools.simulator import Clock, Simulator
+
+SUBMIT_PATH = f"{PREFIX}{Call.SUBMIT}/replaceparty"
+KEY = "acme/replaceparty/d.csv"
+_numbers = itertools.count(1)
+
+
+def simulator() -> Simulator:
+    """Return a WeCom whose time stands still and whose imports take none."""
+    clock = Clock(frozen_at=START)
+    return Simulator(clock=clock, job_base_seconds=0, job_seconds_per_1000_rows=0)
+
+
+def path_of(call: Call) -> str:
+    """Return the path that a call has in these tests."""
+    return SUBMIT_PATH if call is Call.SUBMIT else PREFIX + call
+
+
+class SharedClock(FakeClock):
+    """The simulator's clock; when it moves, what became due at WeCom is done first."""
+
+    def __init__(self, wecom: Simulator) -> None:
+        self._wecom = wecom
+
+    @property
+    def now(self) -> float:
+        return self._wecom.clock.now()
+
+    @now.setter
+    def now(self, now: float) -> None:
+        self._wecom.clock.advance(now - self.now)
+        if not self._wecom.wait_idle():
+            raise TimeoutError("WeCom is still at work")
+
+
+class Wired(World):
+    """One corp of a simulator that may be shared; `slept` sums up the pauses within calls."""
+
+    def __init__(self, wecom: Simulator, total_seconds: float = 30) -> None:
+        self.simulator = wecom
+        self.total_seconds = total_seconds
+        self.corp_id = f"ww-acme-{next(_numbers)}"
+        self.url = wecom.url
+        self.pauses: list[float] = []
+        wecom.clear_faults()
+        wecom.add_corp(self.corp_id, "contact-secret")
+        self.fault("lost")
+        super().__init__(clock=SharedClock(wecom), wecom_of=self.open)
+        self.use_secret("contact-secret")
+
+    def use_secret(self, secret: str) -> None:
+        """Put another Secret into Secrets Manager."""
+        self.secrets.secrets["acme"] = CorpSecret(self.corp_id, secret)
+
+    def open(self, corp: str) -> WeComClient:
+        secret = self.secrets.of(corp)
+        return WeComClient(
+            self.url, corp, secret, self.store,
+            clock=self.clock, sleep=self.pauses.append, total_seconds=self.total_seconds,
+        )  # fmt: skip
+
+    def fault(self, kind: str, path: str | None = None, **options: object) -> None:
+        """Let something go wrong, until it is cleared unless `times` says otherwise."""
+        chosen: dict[str, object] = {"times": None, "corp_id": self.corp_id, **options}
+        self.simulator.fault(kind, path, **chosen)
+
+    def heal(self) -> None:
+        """Let nothing go wrong any more."""
+        self.simulator.clear_faults()
+        self.fault("lost")
+
+    def asked(self, call: Call) -> int:
+        """Count the requests of a call."""
+        return len(self.log(call))
+
+    def log(self, call: Call) -> list[dict[str, object]]:
+        """Return the requests of a call."""
+        return self.simulator.platform.requests.listed(self.corp_id, path_of(call))
+
+    def reset_secret(self, secret: str) -> None:
+        """Let somebody make a new Secret in WeCom's console, which ends the old one's tokens."""
+        self.simulator.corp(self.corp_id).change({"contact_secret": secret})
+        self.simulator.platform.tokens.forget(self.corp_id)
+
+    def forget_token(self) -> None:
+        """Let the next call ask for a token."""
+        if token := self.store.token("acme"):
+            self.store.drop_token("acme", token)
+
+    def drop_departments(self, count: int = 3) -> Run:
+        """Drop a department file, and do what can be done at once."""
+        self.drop(KEY, departments(count))
+        self.pass_time(0)
+        return self.run
+
+    @property
+    def run(self) -> Run:
+        """The newest run."""
+        return self.run_of(KEY)
+
+    def messages(self) -> list[float]:
+        """Return in how many seconds each waiting message is seen."""
+        waiting = [*self.submit_queue.messages, *self.results_queue.messages]
+        return [time - self.clock.now for time, _ in waiting]
