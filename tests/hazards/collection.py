@@ -15,14 +15,22 @@ from hazards.people import (
     protected,
     wecoms_guard,
 )
-from hazards.scrambled import breaks, invitations, mobiles, moves, names, overtaken
+from hazards.scrambled import (
+    breaks,
+    contacts,
+    invitations,
+    moves,
+    names,
+    overtaken,
+    vanished,
+)
 from hazards.written import encodings, line_ends, not_text, sizes
 
 PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     truncated, shifted, swapped, headers, identity, encodings, line_ends, not_text, another_file,
     first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, lists, sizes, good_files, nothing_new,
-    moves, names, mobiles, breaks, overtaken, invitations,
+    moves, names, contacts, vanished, breaks, overtaken, invitations,
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ Expect = Literal["apply", "hold", "reject", "unchanged"]
 Base = str
 """`corp` (2,000 people in 40 departments); `grown`: 60 more; `condemned`: departments 7 to 13 were
 left out of the last department file; `fresh`: nothing is remembered; `stranger`: somebody is there
-whom no file ever named; `later`: a newer file has changed u000009; `members-<n>`: a small corp."""
+whom no file ever named; `later`: a newer file has changed
+u000009; `emptied`: everybody was deleted by hand; `members-<n>`: a small corp."""
 
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024

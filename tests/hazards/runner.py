@@ -143,6 +143,12 @@ class Arena:
                 return self._base("corp"), [(TREE, left)]
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
+            case "emptied":
+                directory = copied(self._base("corp").directory)
+                for member in list(directory.members.values()):
+                    if member.userid != "u000001":
+                        directory.discard(member.userid)
+                return replace(self._base("corp"), directory=directory), []
             case "later":
                 corp = self._base("corp")
                 since = {"u000009": START + HOURS}

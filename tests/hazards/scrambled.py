@@ -66,17 +66,46 @@ def names() -> Iterator[Hazard]:
     yield good(kind, "30 % of the people", FULL, allowed, "as the limit allows")
 
 
-def mobiles() -> Iterator[Hazard]:
-    """Yield files whose mobiles belong to others."""
-    kind = "mobiles"
+def contacts() -> Iterator[Hazard]:
+    """Yield files whose mobiles are not those of their people."""
+    kind = "contacts"
     staff = members()
-    rolled = [row["手机号"] for row in staff.rows]
-    rolled = [*rolled[1:], rolled[0]]
-    rows = tuple({**row, "手机号": own} for row, own in zip(staff.rows, rolled, strict=True))
-    yield held(kind, "the mobile column sorted alone", FULL, Export(staff.columns, rows),
-               "60104 for every row", concerns="shuffled_mobiles")  # fmt: skip
-    tail = Export(staff.columns, (*staff.rows[:-21], *rows[-22:-1]))
+    yield held(kind, "the mobile column sorted alone", FULL, rolled(STAFF), "60104 for every row")
+    yield held(kind, "a part of it sorted alone", FULL, rolled(100), "60104 for every row",
+               concerns="shuffled_mobiles")  # fmt: skip
+    other = staff.each(lambda row: {"手机号": row["手机号"].replace("138", "139", 1)})
+    yield held(kind, "other mobiles", FULL, other, "nobody could sign in",
+               concerns="too_many_contacts")  # fmt: skip
+    blank = staff.each(lambda row: {"手机号": "", "邮箱": f"{row['帐号']}@example.com"})
+    yield held(kind, "e-mail in place of mobiles", SOME, blank, "nobody could sign in",
+               concerns="too_many_contacts")  # fmt: skip
+    few = iter(range(STAFF))
+    some = staff.each(
+        lambda row: {"手机号": row["手机号"].replace("138", "139", 1)}
+        if next(few) < STAFF * 30 // 100
+        else {}
+    )
+    yield good(kind, "30 % of the mobiles", FULL, some, "as the limit allows")
+    tail = Export(staff.columns, (*staff.rows[:-21], *rolled(STAFF).rows[-22:-1]))
     yield bad(kind, "21 mobiles slipped by a row", FULL, tail, "one is there twice")
+
+
+def rolled(count: int) -> Export:
+    """Return the export with the mobiles of the first people passed on by one."""
+    staff = members()
+    own = [row["手机号"] for row in staff.rows[:count]]
+    rows = [
+        {**row, "手机号": mobile}
+        for row, mobile in zip(staff.rows[:count], [*own[1:], own[0]], strict=True)
+    ]
+    return Export(staff.columns, (*rows, *staff.rows[count:]))
+
+
+def vanished() -> Iterator[Hazard]:
+    """Yield files that make people again who are no longer there."""
+    yield held("vanished", "the address book was emptied by hand", FULL, members(),
+               "everybody would be made again", base="emptied",
+               concerns="vanished_people")  # fmt: skip
 
 
 def breaks() -> Iterator[Hazard]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.world import World, departments, members
-from wecom_sync.directory import Snapshot
-from wecom_sync.errors import UnknownOutcomeError, WeComError
+from wecom_sync.directory import Department, Snapshot
+from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.policy import Policy
 from wecom_sync.reports import reason_text
 from wecom_sync.run import Run, State
@@ -130,6 +130,243 @@ def test_a_plan_that_became_worse_since_its_approval_is_held_again(world: World)
     world.approve(run)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_counts_for_the_reasons_that_were_shown(world: World) -> None:
+    policy(world, first_replace="hold", removal_percent=100)
+    world.wecom.hire("old", *(f"u{n}" for n in range(5)))
+    run = apply(world, FULL, people(5))
+    policy(world, first_replace="hold", removal_percent=100, protected=["old"])
+    world.approve(run)
+    world.pass_time(600)
+    again = world.run_of(FULL)
+    assert codes(again) == ["hold_new_reason", "hold_protected", "hold_first"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.HELD
+    assert "old" in world.wecom.members
+    world.approve(again)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_where_people_move(world: World) -> None:
+    policy(world, moves_percent=50)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(40))
+    moved = people(40).replace(",,1\n", ",,部门2\n")
+    run = apply(world, FULL, moved)
+    assert codes(run) == ["hold_moves"]
+    swapped = departments(3).replace("部门2", "某").replace("部门3", "部门2").replace("某", "部门3")
+    apply(world, DEPARTMENTS, swapped)
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert codes(world.run_of(FULL))[0] == "hold_worse"
+    assert world.wecom.members["u0"][1] == {1}
+
+
+def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("u0", "u1", "old")
+    run = apply(world, FULL, people(2))
+    del world.wecom.members["u1"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).holds[0].params["named"] == "u1"
+
+
+def test_what_is_milder_than_approved_goes_out(world: World) -> None:
+    policy(world, removals=2, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(10))
+    run = apply(world, FULL, people(5))
+    assert codes(run) == ["hold_removals"]
+    policy(world, removals=2, removal_percent=100, row_loss_percent=100, leavers="disable")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("way", ["correction", "cancel"])
+def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
+    world: World, way: str
+) -> None:
+    apply(world, FULL, people(20))
+    world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
+    world.drop("acme/replaceuser/wrong.csv", people(19))
+    world.pass_time(70)
+    wrong = world.run_of("acme/replaceuser/wrong.csv")
+    assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
+
+    if way == "cancel":
+        world.submit_queue.send({"kind": "cancel", "run_id": wrong.run_id, "by": "boss"})
+    else:
+        world.drop(FULL, people(20).replace("员工1", "新名"))
+    world.pass_time(7200)
+
+    ended = world.run_of("acme/replaceuser/wrong.csv")
+    assert ended.state is (State.CANCELLED if way == "cancel" else State.SUPERSEDED)
+    assert len(world.wecom.members) == 20
+    if way == "correction":
+        assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.drop(FULL, people(3))
+    world.pass_time(70)
+    run = world.run_of(FULL)
+
+    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.pass_time(1)
+
+    assert world.run_of(FULL) == run
+
+
+def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(20))
+    world.wecom.fail("directory", *[UnreachableError()] * 2)
+    world.drop("acme/replaceuser/wrong.csv", people(15))
+    world.pass_time(62)
+    world.drop(FULL, people(20))
+
+    world.pass_time(3600)
+
+    assert world.run_of(FULL).state is State.UNCHANGED
+    assert world.run_of("acme/replaceuser/wrong.csv").state is State.SUPERSEDED
+    assert len(world.wecom.members) == 20
+
+
+def test_a_bad_newer_file_leaves_a_held_one_to_be_decided(world: World) -> None:
+    policy(world, first_replace="hold")
+    held = apply(world, FULL, people(3))
+    bad = apply(world, "acme/replaceuser/bad.csv", people(3).replace(",,1\n", ",,77\n"))
+
+    assert bad.state is State.REJECTED
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_what_nobody_knows_is_sent_again(world: World) -> None:
+    policy(world)
+    good = people(5)
+    apply(world, FULL, good)
+    world.drop(FULL, good.replace("13800000003", "13900000003"))
+    world.pass_time(70)
+    world.wecom.jobs.clear()
+    world.finish()
+    assert world.run_of(FULL).state is State.FAILED
+
+    assert apply(world, FULL, good).state is State.SUCCEEDED
+    assert apply(world, FULL, good).state is State.UNCHANGED
+
+
+def test_a_row_that_wecom_did_not_report_is_sent_again(world: World) -> None:
+    policy(world)
+    good = people(5)
+    apply(world, FULL, good)
+    world.wecom.left_out.add("u2")
+    assert apply(world, FULL, good.replace("13800000003", "13900000003")).state is State.PARTIAL
+    world.wecom.left_out.clear()
+    world.wecom.hire("u2")
+
+    run = apply(world, FULL, good)
+
+    assert run.plan is not None
+    assert (run.state, run.plan["update"]) == (State.SUCCEEDED, 1)
+
+
+def test_a_rule_of_its_own_guards_how_people_sign_in(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(100))
+
+    assert codes(apply(world, FULL, people(100).replace(",138", ",139"))) == ["hold_contacts"]
+    assert apply(world, FULL, people(100).replace(",138", ",139", 30)).state is State.SUCCEEDED
+
+
+def test_many_people_who_vanished_are_not_made_again_unasked(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(100))
+    for number in range(21):
+        del world.wecom.members[f"u{number}"]
+
+    assert codes(apply(world, FULL, people(100))) == ["hold_vanished"]
+
+
+@pytest.mark.parametrize(("count", "held"), [(9, False), (10, True)])
+def test_in_a_small_company_nearly_everybody_is_many(world: World, count: int, held: bool) -> None:
+    policy(world)
+    apply(world, FULL, people(count))
+
+    run = apply(world, FULL, people(count).replace("员工", "??"))
+
+    assert codes(run) == (["hold_renames"] if held else [])
+
+
+def test_departments_made_by_hand_are_not_feared_for(world: World) -> None:
+    policy(world, department_removals=2)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(10))
+    for number in range(50, 56):
+        world.wecom.departments[number] = Department(number, 1)
+
+    assert apply(world, FULL, people(11)).state is State.SUCCEEDED
+
+
+def test_departments_that_were_left_out_before_are_not_asked_about_again(world: World) -> None:
+    policy(world, department_removals=2, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(8))
+    crowd = people(8)
+    for number in range(8):
+        crowd = crowd.replace(",,1\n", f",,{number + 1}\n", 1)
+    apply(world, FULL, crowd)
+    run = apply(world, DEPARTMENTS, departments(4))
+    assert codes(run) == ["hold_departments"]
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+    assert (
+        apply(world, DEPARTMENTS, departments(4).replace("部门4", "四部")).state is State.SUCCEEDED
+    )
+
+
+def test_members_of_departments_that_wait_for_approval_are_told_so(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.drop(DEPARTMENTS, departments(3))
+    world.drop(SOME, people(2).replace(",,1\n", ",,部门3\n"))
+
+    world.pass_time(600)
+
+    held, run = world.run_of(DEPARTMENTS), world.run_of(SOME)
+    assert (held.state, run.state) == (State.HELD, State.REJECTED)
+    report = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode("utf-8-sig")
+    assert held.run_id in report
+
+
+def test_changes_that_a_full_file_overtook_are_told_to_be_dropped_again(world: World) -> None:
+    policy(world, protected=["u0"], removal_percent=100)
+    apply(world, FULL, people(5))
+    off = "姓名,帐号,手机号,邮箱,所在部门,禁用\n员工1,u0,13800000001,,1,1\n"
+    held = apply(world, SOME, off)
+    assert held.state is State.HELD
+    world.pass_time(60)
+    apply(world, FULL, people(6))
+
+    world.approve(held)
+    world.pass_time(600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason and run.reason.code) == (State.SUPERSEDED, "superseded_changes")
 
 
 def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World) -> None:

@@ -59,6 +59,7 @@ class InMemoryStore:
         self._holders: dict[str, str] = {}
         self._waiting: dict[str, dict[str, Waiting]] = {}
         self._applied: dict[str, dict[Job, Applied]] = {}
+        self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._policies: dict[str, tuple[Policy, float]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
@@ -105,6 +106,9 @@ class InMemoryStore:
         if moved.job_id and moved.job_id != run.job_id and moved.job is not None:
             applied = Applied(run.run_id, run.dropped)
             self._applied.setdefault(run.corp, {})[moved.job] = applied
+        if moved.plan_digest != run.plan_digest and moved.job is not None and moved.job.is_full:
+            planned = Applied(run.run_id, run.dropped)
+            self._planned.setdefault(run.corp, {})[moved.job] = planned
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
         self.runs_by_id[run.run_id] = moved
@@ -140,7 +144,8 @@ class InMemoryStore:
     def lane(self, corp: str) -> Lane:
         places = self._waiting.get(corp, {})
         waiting = tuple(places[place] for place in sorted(places))
-        return Lane(self._holders.get(corp), waiting, dict(self._applied.get(corp, {})))
+        applied, planned = self._applied.get(corp, {}), self._planned.get(corp, {})
+        return Lane(self._holders.get(corp), waiting, dict(applied), dict(planned))
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         found = [

@@ -300,7 +300,7 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     text = " ".join(shown.replace("│", " ").split())
     assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
     assert "Concerned: a, b." in text
-    assert "2. The first row renames the company's root department." in text
+    assert "2. The row of department 1 renames the company's root department." in text
     assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
     assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
@@ -374,7 +374,7 @@ def test_programs_get_every_hold_of_its_own(
     main(["show", run.run_id, "--json"])
 
     document = printed(capsys)
-    assert [hold[:10] for hold in document["holds"]] == ["60 members", "The first "]
+    assert [hold[:10] for hold in document["holds"]] == ["60 members", "The row of"]
     assert document["plan"]["remove"] == 60
 
 

@@ -32,7 +32,12 @@ class Approvals:
             return run
         now = self.clock()
         by = by[:BY_CHARS]
+        newer = self.store.lane(run.corp).planned.get(run.job) if run.job else None
         try:
+            if newer is not None and newer.dropped > run.dropped:
+                reason = Reason("superseded", {"run_id": newer.run_id})
+                reports = self.records.keep_unsent(run)
+                return self.ending.end(run, State.SUPERSEDED, reason, reports=reports)
             if digest != run.plan_digest:
                 logger.warning("another plan was approved", extra={"run_id": run_id})
                 return self.store.move(
@@ -52,9 +57,11 @@ class Approvals:
         return run
 
     def cancel(self, run_id: str, by: str) -> Run | None:
-        """End a run that waits for a person or for its lane."""
+        """End a run of which nothing was sent to WeCom yet."""
         run = self.store.run(run_id)
-        if run is None or run.state not in {State.HELD, State.QUEUED}:
+        if run is None or run.posted is not None:
+            return run
+        if run.state not in {State.HELD, State.QUEUED, State.SUBMITTING}:
             return run
         return self._cancel(run, Reason("cancelled", {"by": by[:BY_CHARS]}))
 

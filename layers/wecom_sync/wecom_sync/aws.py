@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -115,7 +115,8 @@ class S3Archive:
             return None
         rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
         roster = Roster(Job(found["job"]), found["encoding"], tuple(found["columns"]), rows)
-        return Sent(roster, frozenset(found["disable"]))
+        condemned = frozenset(found.get("condemned", ()))
+        return Sent(roster, frozenset(found["disable"]), condemned)
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run."""
@@ -125,6 +126,7 @@ class S3Archive:
             "columns": sent.roster.columns,
             "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
             "disable": sorted(sent.disable),
+            "condemned": sorted(sent.condemned),
         }
         self._put(_of_run(run, "sent"), document)
 
@@ -165,7 +167,12 @@ class S3Archive:
         """Return what WeCom applied last, an empty snapshot for a new corp."""
         found = self._get(f"snapshots/{corp}.json.gz") or {}
         departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
-        return Snapshot(departments=departments, **found)
+        # A later version may have added what this one does not know.
+        known = {each.name for each in fields(Snapshot)}
+        kept = {name: value for name, value in found.items() if name in known}
+        for name in ("condemned", "uncertain"):
+            kept[name] = frozenset(kept.get(name, ()))
+        return Snapshot(departments=departments, **kept)
 
     def put_snapshot(self, corp: str, snapshot: Snapshot) -> None:
         """Keep what WeCom has applied now."""
@@ -175,6 +182,8 @@ class S3Archive:
             "rows": snapshot.rows,
             "left": snapshot.left,
             "since": snapshot.since,
+            "condemned": sorted(snapshot.condemned),
+            "uncertain": sorted(snapshot.uncertain),
         }
         self._put(f"snapshots/{corp}.json.gz", document)
 

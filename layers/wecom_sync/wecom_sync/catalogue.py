@@ -288,8 +288,10 @@ _WARNINGS = {
 _REASONS = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "unchanged": Text(
-        "The file would change nothing, so it was not sent to WeCom.",
-        "该文件不会带来任何变更，因此没有提交给企业微信。",
+        "As far as wecom-sync knows the file would change nothing, so it was not sent to WeCom. "
+        "To send it all the same, drop it with --force.",
+        "据 wecom-sync 所知，该文件不会带来任何变更，因此没有提交给企业微信。"
+        "如仍要发送，提交时请加 --force。",
     ),
     "settings_in_force": Text(
         "The settings are in force for every run from now on.",
@@ -341,24 +343,50 @@ _REASONS = {
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
     ),
     "hold_root": Text(
-        "The first row renames the company's root department.",
-        "第一行会改掉企业根部门的名称。",
+        "The row of department 1 renames the company's root department.",
+        "部门 1 这一行会改掉企业根部门的名称。",
     ),
     "hold_invite": Text(
         "{invited} people would be invited by SMS or e-mail; more than {limit} need approval.",
         "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",
     ),
     "hold_worse": Text(
-        "Since the approval the plan has become worse: it now also concerns {others} people or "
-        "departments that were not in it, or has a reason that was not shown. Look at it again.",
-        "批准之后变更计划变得更严重：新涉及 {others} 个当时不在计划内的成员或部门，"
-        "或出现了新的风险。请重新查看。",
+        "Since the approval the plan has changed: it does something to {others} people or "
+        "departments that was not in it. Look at it again.",
+        "批准之后计划有变：有 {others} 个成员或部门的变更当时不在计划内。请重新查看。",
+    ),
+    "hold_new_reason": Text(
+        "Since the approval there is a further reason to ask. Look at it again.",
+        "批准之后又出现了需要确认的新原因，请重新查看。",
+    ),
+    "hold_contacts": Text(
+        "{changed} of {existing} would get another mobile number or e-mail address, or none; more "
+        "than {limit} % need approval. They sign in with these.",
+        "{existing} 人中有 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
+        "这些信息用于登录。",
+    ),
+    "hold_vanished": Text(
+        "{people} of the {known} people imported so far are no longer in WeCom and would be "
+        "created again. Check whether they were deleted on purpose, and whether this is the right "
+        "corp.",
+        "已导入的 {known} 人中有 {people} 人在企业微信里不见了，将被重新创建。"
+        "请确认是否有人有意删除，以及企业是否正确。",
+    ),
+    "departments_held": Text(
+        "A department file of this company waits for approval: {run_id}. If it has the departments "
+        "that are missing here, approve it, then drop this file again.",
+        "该企业有一份部门文件等待批准：{run_id}。"
+        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件。",
+    ),
+    "superseded_changes": Text(
+        "All members were imported from a newer file meanwhile ({run_id}). Drop this file again if "
+        "it is still needed.",
+        "在此期间已有更新的全员文件生效（{run_id}）。如仍需要本文件，请重新提交。",
     ),
     "unsafe_to_repeat": Text(
-        "WeCom never said whether it took the file, and meanwhile the address book has changed: "
-        "sending it again would do more than was planned. Look at the plan of a new drop.",
-        "企业微信没有答复是否已接收该文件，而通讯录在此期间又有变化，"
-        "再次发送会超出原计划。请重新提交文件并查看计划。",
+        "WeCom never said whether it took the file, and to send it again would by now do more than "
+        "was planned. Drop the file anew and look at its plan.",
+        "企业微信没有答复是否已接收该文件，而现在再次发送会超出原计划。请重新提交文件并查看计划。",
     ),
     "hold_moves": Text(
         "{changed} of {existing} would move to another department; more than {limit} % need "
@@ -572,7 +600,7 @@ _REPORTS = {
         "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
     ),
     "outcome_unchanged": Text("unchanged", "无变更"),
-    "row_unchanged": Text("WeCom already has it like this.", "企业微信中的数据已与此一致。"),
+    "row_unchanged": Text("It was imported like this already.", "此前导入的数据已与此一致。"),
     "drift_added": Text("added by hand", "手工新增"),
     "drift_removed": Text("removed by hand", "手工删除"),
     "drift_moved": Text("moved by hand", "手工调整部门"),

@@ -1,7 +1,9 @@
 """What is known of a corp: WeCom's live ids, and our memory of what was applied last."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from wecom_sync.run import Job
 
 ROOT = 1
 """The root department's id (doc/91130)."""
@@ -50,7 +52,9 @@ class Snapshot:
     `members` maps a user id in lower case to its cells by column; `departments` an id to its
     cells. `rows` counts the rows of the last applied file by job type; a type that is missing was
     never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file,
-    `since` to when the file was dropped that its row comes from.
+    `since` to when the file was dropped that its row comes from. `condemned` are departments that
+    the last department file left out and WeCom deletes once they are empty. `uncertain` are rows
+    (see `doubt_key`) of which nobody knows whether WeCom applied a file.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -58,3 +62,10 @@ class Snapshot:
     rows: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, float] = field(default_factory=dict)
     since: Mapping[str, float] = field(default_factory=dict)
+    condemned: Collection[int] = frozenset()
+    uncertain: Collection[str] = frozenset()
+
+
+def doubt_key(job: Job, row_id: str) -> str:
+    """Return how a row is called in `Snapshot.uncertain`."""
+    return f"{'user' if job.has_members else 'party'}:{row_id.casefold()}"

@@ -13,6 +13,7 @@ RUN = "RUN"
 HOLDER = "HOLDER"
 WAITING = "WAITING#"
 APPLIED = "APPLIED#"
+PLANNED = "PLANNED#"
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -55,6 +56,11 @@ def waiting_key(run: Run) -> dict[str, str]:
 def applied_key(corp: str, job: Job) -> dict[str, str]:
     """Return the key of the newest file of a job type that WeCom took."""
     return {"pk": f"LANE#{corp}", "sk": f"{APPLIED}{job.value}"}
+
+
+def planned_key(corp: str, job: Job) -> dict[str, str]:
+    """Return the key of the newest full file of a job type that was planned."""
+    return {"pk": f"LANE#{corp}", "sk": f"{PLANNED}{job.value}"}
 
 
 def policy_key(corp: str) -> dict[str, str]:

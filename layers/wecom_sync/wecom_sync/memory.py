@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.directory import Snapshot
+from wecom_sync.directory import Snapshot, doubt_key
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
+from wecom_sync.run import Job
 
 
 def remember(
@@ -17,6 +18,7 @@ def remember(
     its earlier value. After a full file whoever is neither in it nor refused to go is forgotten.
     """
     roster = sent.roster
+    snapshot = replace(snapshot, uncertain=_uncertain(snapshot, roster.job, outcomes))
     key = roster.job
     applied = {row_key(key, each.id) for each in outcomes if each.errcode == 0}
     kept = {row_key(key, each.id) for each in outcomes if each.failed}
@@ -25,7 +27,9 @@ def remember(
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
         departments = {int(number): cells for number, cells in merged.items()}
-        return replace(snapshot, departments=departments, rows=rows)
+        return replace(
+            snapshot, departments=departments, rows=rows, condemned=frozenset(sent.condemned)
+        )
     members = _merged(roster, snapshot.members, applied, kept)
     present = {row.id.casefold() for row in roster.rows} - sent.disable
     # Only a full file brings somebody back, and only when WeCom took the row.
@@ -37,6 +41,18 @@ def remember(
     since = {user: moment for user, moment in snapshot.since.items() if user in members}
     since |= dict.fromkeys(present & applied, dropped)
     return replace(snapshot, members=members, rows=rows, left=left, since=since)
+
+
+def doubt(snapshot: Snapshot, roster: Roster) -> Snapshot:
+    """Return the snapshot after a job of which nobody knows whether it was done."""
+    doubted = {doubt_key(roster.job, row.id) for row in roster.rows}
+    return replace(snapshot, uncertain=frozenset(snapshot.uncertain) | doubted)
+
+
+def _uncertain(snapshot: Snapshot, job: Job, outcomes: Sequence[Outcome]) -> frozenset[str]:
+    doubted = {doubt_key(job, each.id) for each in outcomes if each.errcode is None}
+    applied = {doubt_key(job, each.id) for each in outcomes if each.errcode == 0}
+    return (frozenset(snapshot.uncertain) | doubted) - applied
 
 
 def _merged(

@@ -42,7 +42,8 @@ class AwsPublisher:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`, then the text if it is wanted."""
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
         self._put(kind, run_document(run, self._language))
-        if run.state in self._policy_of(run.corp).notify_on:
+        decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
+        if decided_otherwise or run.state in self._policy_of(run.corp).notify_on:
             subject, body = _letter(run, self._language)
             self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from wecom_sync.columns import (
+    CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
@@ -17,7 +18,7 @@ from wecom_sync.columns import (
     PARENT_COLUMN,
     id_column,
 )
-from wecom_sync.directory import ROOT, Department, Directory, Snapshot
+from wecom_sync.directory import ROOT, Department, Directory, Snapshot, doubt_key
 from wecom_sync.roster import Roster, Row, row_key
 from wecom_sync.run import Job
 
@@ -30,12 +31,14 @@ class Plan:
     (who would be disabled: leavers in their grace period, and rows that say so) are user ids;
     `ungraced` are those of `remove` who should have had a grace period and whose row nobody
     remembers, `stale` those whose row comes from a newer file than this one, `cut` whoever stands
-    in a last line that seems to be cut off. For departments: ids; `update` are renamed or reordered
-    ones, and `remove` those that WeCom deletes at once. `emptied` are departments that WeCom
-    deletes later, when their last member or child has gone; the file `condemns` when the last one
-    still had some of them. `renamed` are those of `update` whose known name changes. `unchanged`
-    counts rows that change nothing, `invite` people who would be invited, `existing` what is there
-    now. `by_department` counts additions, moves and removals by department id.
+    in a last line that seems to be cut off, `contacts` those whose known mobile or e-mail changes,
+    `recreated` those of `add` who were there when they were last imported. For departments: ids;
+    `update` are renamed or reordered ones, and `remove` those that WeCom deletes at once.
+    `emptied` are departments that WeCom deletes later, when their last member or child has gone,
+    `condemned` those of them that no earlier file left out. `to` maps whoever moves to the
+    departments or the parent. `renamed` are those of `update` whose known name changes.
+    `unchanged` counts rows that change nothing, `invite` people who would be invited, `existing`
+    what is there now. `by_department` counts additions, moves and removals by department id.
     """
 
     job: Job
@@ -48,11 +51,14 @@ class Plan:
     stale: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    recreated: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
+    condemned: tuple[str, ...] = ()
+    to: Mapping[str, str] = field(default_factory=dict)
     unchanged: int = 0
     invite: int = 0
     existing: int = 0
-    condemns: bool = False
     renames_root: bool = False
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -60,7 +66,7 @@ class Plan:
     def changes_nothing(self) -> bool:
         """Whether WeCom need not be bothered."""
         return not (
-            self.add or self.update or self.move or self.remove or self.disable or self.condemns
+            self.add or self.update or self.move or self.remove or self.disable or self.condemned
         )
 
     @property
@@ -85,6 +91,9 @@ class Plan:
             "disable": self.disable,
             "emptied": self.emptied,
             "stale": self.stale,
+            "renamed": self.renamed,
+            "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
+            "add": self.add,
             "invite": self.add if self.invite else (),
         }
 
@@ -99,6 +108,7 @@ class Plan:
                 row_id: list(columns) for row_id, columns in islice(self.update.items(), most)
             },
             **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
+            "to": dict(islice(self.to.items(), most)),
             "renames_root": self.renames_root,
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }
@@ -142,6 +152,9 @@ def plan_members(
         ungraced=_spelt(ungraced, directory),
         stale=_spelt(stale, directory),
         renamed=tuple(found.renamed),
+        contacts=tuple(found.contacts),
+        recreated=tuple(found.recreated),
+        to=found.to,
         cut=_cut(roster, snapshot.members),
         emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),
         unchanged=found.unchanged,
@@ -175,6 +188,9 @@ class _Changes:
         self.move: list[str] = []
         self.disable: list[str] = []
         self.renamed: list[str] = []
+        self.contacts: list[str] = []
+        self.recreated: list[str] = []
+        self.to: dict[str, str] = {}
         self.by_department: dict[str, Counter[str]] = {}
         self.unchanged = 0
         self.seen: set[str] = set()
@@ -186,12 +202,15 @@ class _Changes:
         self.seen.add(key)
         wanted = department_ids(row.cells[self.departments_at])
         there = self._directory.members.get(key)
+        known = self._snapshot.members.get(key)
         if there is None:
             self.add.append(row.id)
+            if known is not None:
+                self.recreated.append(row.id)
             _count(self.by_department, wanted, "add")
             return
-        known = self._snapshot.members.get(key)
-        changed = _changed(self._roster, row, known)
+        is_sure = doubt_key(self._roster.job, row.id) not in self._snapshot.uncertain
+        changed = _changed(self._roster, row, known if is_sure else None)
         is_leaver = key in self._leavers
         moves = wanted != there and not is_leaver
         if not changed and not moves:
@@ -200,6 +219,7 @@ class _Changes:
         self.touched.append(key)
         if moves:
             self.move.append(row.id)
+            self.to[row.id] = row.cells[self.departments_at]
             _count(self.by_department, wanted - there, "move_in")
             _count(self.by_department, there - wanted, "move_out")
         if is_leaver or (
@@ -208,12 +228,18 @@ class _Changes:
             self.disable.append(row.id)
         if changed and not is_leaver:
             self.update[row.id] = changed
-            if (
-                known is not None
-                and MEMBER_NAME_COLUMN in changed
-                and known.get(MEMBER_NAME_COLUMN)
-            ):
-                self.renamed.append(row.id)
+            self._compare(row, known or {})
+
+    def _compare(self, row: Row, known: Mapping[str, str]) -> None:
+        """Note who gets another name, or other ways to sign in."""
+
+        def differs(name: str) -> bool:
+            return name in self._at and known.get(name, "") not in ("", row.cells[self._at[name]])
+
+        if differs(MEMBER_NAME_COLUMN):
+            self.renamed.append(row.id)
+        if any(differs(name) for name in CONTACT_COLUMNS):
+            self.contacts.append(row.id)
 
 
 def department_ids(cell: str) -> frozenset[int]:
@@ -249,21 +275,21 @@ def _cut(roster: Roster, known_rows: Mapping[str, Mapping[str, str]]) -> tuple[s
         return ()
     last = own[-1]
     known = known_rows.get(row_key(roster.job, last.id), {})
-    filled = [index for index, cell in enumerate(last.cells) if cell]
-    cell, before = last.cells[filled[-1]], known.get(roster.columns[filled[-1]], "")
-    return (last.id,) if cell != before and before.startswith(cell) else ()
+    end = max(index for index, cell in enumerate(last.cells) if cell)
+    cell, before = last.cells[end], known.get(roster.columns[end], "")
+    breaks_off = cell != before and before.startswith(cell)
+    lacks = any(known.get(name) for name in roster.columns[end + 1 :])
+    return (last.id,) if breaks_off or lacks else ()
 
 
 def _emptied_by_members(
     roster: Roster, at: int, directory: Directory, snapshot: Snapshot, gone: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return departments that the last department file dropped and this file empties.
+    """Return departments that the last department file left out and this file empties.
 
     WeCom deletes them as soon as nobody and nothing is in them (doc/91132).
     """
-    if Job.REPLACE_PARTY not in snapshot.rows:
-        return ()
-    condemned = directory.departments.keys() - snapshot.departments.keys() - {ROOT}
+    condemned = directory.departments.keys() & snapshot.condemned
     if not condemned:
         return ()
     after = dict(directory.members)
@@ -301,6 +327,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
     update: dict[str, tuple[str, ...]] = {}
     move: list[str] = []
     renamed: list[str] = []
+    to: dict[str, str] = {}
     unchanged = 0
     renames_root = False
     seen: set[int] = set()
@@ -314,9 +341,10 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         known = snapshot.departments.get(number)
         name = row.cells[roster.columns.index(NAME_COLUMN)]
         changed = []
-        if known is None or known.get(NAME_COLUMN) != name:
+        is_sure = doubt_key(roster.job, str(number)) not in snapshot.uncertain
+        if known is None or known.get(NAME_COLUMN) != name or not is_sure:
             changed.append(NAME_COLUMN)
-            if known is not None:
+            if known is not None and known.get(NAME_COLUMN) != name:
                 renamed.append(str(number))
                 renames_root = renames_root or number == ROOT
         order = int(row.cells[order_at] or 0) if order_at is not None else 0
@@ -326,6 +354,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         moved = number != ROOT and int(row.cells[parent_at]) != there.parent
         if moved:
             move.append(str(number))
+            to[str(number)] = row.cells[parent_at]
         if changed:
             update[str(number)] = tuple(changed)
         elif not moved:
@@ -344,7 +373,8 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         emptied=tuple(str(each) for each in sorted(emptied)),
         renamed=tuple(renamed),
         cut=_cut(roster, {str(number): cells for number, cells in snapshot.departments.items()}),
-        condemns=bool(emptied & snapshot.departments.keys()),
+        to=to,
+        condemned=tuple(str(each) for each in sorted(emptied - set(snapshot.condemned))),
         unchanged=unchanged,
         existing=len(directory.departments),
         renames_root=renames_root,

@@ -1,6 +1,7 @@
 """Before anything goes out: resolve, add leavers, plan against the live directory, judge."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN
@@ -48,7 +49,9 @@ class Planner:
         if not roster.job.has_members:
             plan = plan_departments(roster, directory, snapshot)
             holds = judge(Case(plan, policy, snapshot, rows))
-            return Prepared(Sent(roster), plan, holds, roster.warnings)
+            condemned = frozenset(int(each) for each in plan.emptied)
+            sent = Sent(roster, condemned=condemned)
+            return Prepared(sent, plan, holds, roster.warnings)
         resolved = resolve_departments(roster, tree_of(directory, snapshot))
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
         plan = plan_members(
@@ -61,7 +64,13 @@ class Planner:
             ungraced=graced.ungraced,
         )
         taken = tuple(taken_mobiles(resolved, directory, snapshot))
-        holds = judge(Case(plan, policy, snapshot, rows, tuple(each.id for each in taken)))
+        present = {row.id.casefold() for row in resolved.rows}
+        staying = tuple(
+            each.id
+            for each in taken
+            if not roster.job.is_full or str(each.params["owner"]).casefold() in present
+        )
+        holds = judge(Case(plan, policy, snapshot, rows, staying))
         warnings = (*roster.warnings, *taken)
         return Prepared(Sent(graced.roster, graced.disable), plan, holds, warnings)
 
@@ -78,7 +87,7 @@ def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> I
     owners = {
         cells[MOBILE_COLUMN]: key
         for key, cells in snapshot.members.items()
-        if cells.get(MOBILE_COLUMN) and key in directory.members
+        if cells.get(MOBILE_COLUMN) and key in directory.members and key not in snapshot.left
     }
     for row in roster.rows:
         owner = owners.get(row.cells[at])
@@ -100,27 +109,46 @@ def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
     )
 
 
-def still_holds(
-    prepared: Prepared, run: Run, approved: Mapping[str, frozenset[str]] | None
-) -> tuple[Reason, ...]:
+type Covered = Mapping[str, frozenset[str]]
+"""Whom and what an approved plan put at stake, by kind."""
+
+
+def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
+    """Return whom and what a plan puts at stake besides what is covered.
+
+    Who may be removed may also be disabled; a department that may go later may go now.
+    """
+    nothing: frozenset[str] = frozenset()
+    removed = covered.get("remove", nothing)
+    milder = {"disable": removed}
+    if not plan.job.has_members:
+        milder |= {"remove": covered.get("emptied", nothing), "emptied": removed}
+    others = [
+        each.partition(">")[0]
+        for kind, ids in plan.at_stake.items()
+        for each in ids
+        if each not in covered.get(kind, nothing) and each not in milder.get(kind, nothing)
+    ]
+    return tuple(dict.fromkeys(others))
+
+
+def still_holds(prepared: Prepared, run: Run, covered: Covered | None) -> tuple[Reason, ...]:
     """Return why a run must wait (again): nothing once its plan was approved and is no worse.
 
-    `approved`: the people and departments that the approval covers, None when there is none. Worse
+    `covered`: the people and departments that the approval covers, None when there is none. Worse
     is anybody else, or a kind of reason that the person who approved was not shown.
     """
-    if approved is None or not prepared.holds:
+    if covered is None or not prepared.holds:
         return prepared.holds
-    shown_then = {hold.code for hold in run.holds}
-    others = [
-        each
-        for kind, ids in prepared.plan.at_stake.items()
-        for each in ids
-        if each not in approved.get(kind, frozenset())
-    ]
-    if not others and {hold.code for hold in prepared.holds} <= shown_then:
+    if others := beyond(prepared.plan, covered):
+        shown: dict[str, str | int] = {"others": len(others), "named": shown_ids(others)}
+        return (Reason("hold_worse", shown), *prepared.holds)
+    if {hold.code for hold in prepared.holds} <= {hold.code for hold in run.holds}:
         return ()
-    shown: dict[str, str | int] = {
-        "others": len(others),
-        "named": shown_ids(dict.fromkeys(others)),
-    }
-    return (Reason("hold_worse", shown), *prepared.holds)
+    return (Reason("hold_new_reason"), *prepared.holds)
+
+
+def digest_of(plan: Plan, holds: Iterable[Reason]) -> str:
+    """Return the hash of what a person approves: the plan, and why it was held."""
+    codes = ",".join(sorted({hold.code for hold in holds}))
+    return hashlib.sha256(f"{plan.digest}\n{codes}".encode()).hexdigest()

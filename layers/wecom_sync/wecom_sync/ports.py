@@ -28,7 +28,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The newest file of a job type that WeCom has taken."""
+    """The newest file of a job type that came so far."""
 
     run_id: str
     dropped: float
@@ -36,11 +36,15 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One corp's right of way: who has it, who waits (the first one first), what went out last."""
+    """One corp's right of way: who has it, who waits (the first one first), what went out last.
+
+    `planned`: the newest full file of each type that was planned, whatever became of it.
+    """
 
     holder: str | None
     waiting: tuple[Waiting, ...]
-    applied: Mapping[Job, "Applied"] = field(default_factory=dict)
+    applied: Mapping[Job, Applied] = field(default_factory=dict)
+    planned: Mapping[Job, Applied] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +188,14 @@ class Drops(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What went out for a run: the file's rows as WeCom got them, and leavers as disabled."""
+    """What went out for a run: the file's rows as WeCom got them.
+
+    `disable`: leavers among them; `condemned`: departments that were left out and not yet empty.
+    """
 
     roster: Roster
     disable: frozenset[str] = frozenset()
+    condemned: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +228,11 @@ class Verdict:
 
     result: JobResult
     failure: Reason | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether WeCom never said what it did."""
+        return self.failure is not None and not self.result.errcode and not self.result.rows
 
 
 class Archive(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.errors import PermanentError
-from wecom_sync.memory import remember
+from wecom_sync.memory import doubt, remember
 from wecom_sync.plan import Plan
 from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
@@ -69,6 +69,11 @@ class Records:
         after = remember(snapshot, sent, outcomes, dropped=run.dropped, now=now)
         self.archive.put_snapshot(run.corp, after)
 
+    def doubt(self, run: Run, roster: Roster) -> None:
+        """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
+        snapshot = self.archive.snapshot(run.corp)
+        self.archive.put_snapshot(run.corp, doubt(snapshot, roster))
+
     def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
         """Keep every row's outcome; return the run's reports."""
         self.store.put_outcomes(run, outcomes)
@@ -89,10 +94,12 @@ class Records:
     def keep_unknown(self, run: Run) -> Mapping[str, str]:
         """Report a run of which nobody knows whether WeCom took it."""
         try:
-            rows = self.roster(run).rows
+            roster = self.sent(run).roster
         except PermanentError:
             return run.reports
-        return self.keep(run, [Outcome(row.id, row.line, None) for row in rows])
+        self.doubt(run, roster)
+        own = [row for row in roster.rows if row.line > 0]
+        return self.keep(run, [Outcome(row.id, row.line, None) for row in own])
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
         where = self.reports.put(report_name(run, RESULTS), document, CSV)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wecom_sync.errors import PermanentError, RetryableError, WeComError
-from wecom_sync.planning import Planner
+from wecom_sync.planning import Planner, digest_of
 from wecom_sync.ports import Clock, RunStore
 from wecom_sync.reports import failure_text, problem_document
 from wecom_sync.roster import MAX_BYTES, FileRejectedError, read_roster
@@ -64,7 +64,7 @@ class Rehearsal:
         return {
             "verdict": verdict,
             "plan": plan.to_document(SHOWN_IDS),
-            "plan_digest": plan.digest,
+            "plan_digest": digest_of(plan, prepared.holds),
             "holds": [failure_text(hold, language) for hold in prepared.holds],
             "warnings": [problem_document(each, language) for each in shown],
             "warning_count": len(prepared.warnings),

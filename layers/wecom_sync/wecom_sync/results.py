@@ -150,6 +150,10 @@ class Results:
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
         result, failure = verdict.result, verdict.failure
+        current = self.store.run(run.run_id)
+        if current is None or current.state is not State.SUBMITTED:
+            # Somebody else was faster; the snapshot may be the next run's by now.
+            return current or run
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -157,7 +161,9 @@ class Results:
             outcomes = [_outcome(row, None) for row in result.rows]
         else:
             outcomes = match(sent.roster, result)
-            if result.rows and not failure:
+            if verdict.is_unknown:
+                self.records.doubt(run, sent.roster)
+            elif result.rows and not failure:
                 self.records.remember(run, sent, outcomes, self.clock())
         reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)

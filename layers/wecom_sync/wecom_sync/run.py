@@ -68,7 +68,15 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
     State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
     State.SUBMITTING: frozenset(
-        {State.SUBMITTED, State.FAILED, State.HELD, State.UNCHANGED, State.REJECTED}
+        {
+            State.SUBMITTED,
+            State.FAILED,
+            State.HELD,
+            State.UNCHANGED,
+            State.REJECTED,
+            State.SUPERSEDED,
+            State.CANCELLED,
+        }
     ),
     State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
 }

@@ -23,11 +23,13 @@ from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.items import (
     APPLIED,
     HOLDER,
+    PLANNED,
     applied_key,
     drop_key,
     job_key,
     lane_key,
     plain,
+    planned_key,
     policy_key,
     progress_key,
     run_from_item,
@@ -119,7 +121,10 @@ class DynamoStore:
         if moved.job_id and moved.job_id != run.job_id:
             pointer = job_key(run.corp, moved.job_id)
             writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
-            writes.append(self._applied(moved))
+            writes.append(self._came(applied_key, moved))
+        if moved.plan_digest != run.plan_digest and run.job is not None and run.job.is_full:
+            # Whoever plans has the lane, and the lane saw to it that nothing newer was planned.
+            writes.append(self._came(planned_key, moved))
         self._transact(writes)
         return moved
 
@@ -127,15 +132,15 @@ class DynamoStore:
         """Return who holds the lane and who waits: departments first, then the oldest."""
         holder: str | None = None
         waiting: list[Waiting] = []
-        applied: dict[Job, Applied] = {}
+        came: dict[str, dict[Job, Applied]] = {APPLIED: {}, PLANNED: {}}
         for item in self._query(lane_key(corp)["pk"]):
             if item["sk"] == HOLDER:
                 holder = item["run_id"]
-            elif item["sk"].startswith(APPLIED):
-                applied[Job(item["job"])] = Applied(item["run_id"], item["dropped"])
+            elif (stage := item["sk"].partition("#")[0] + "#") in came:
+                came[stage][Job(item["job"])] = Applied(item["run_id"], item["dropped"])
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
-        return Lane(holder, tuple(waiting), applied)
+        return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         """Return the open runs of a state whose `due` has passed."""
@@ -327,12 +332,12 @@ class DynamoStore:
         }
         return [{"ConditionCheck": check}]
 
-    def _applied(self, run: Run) -> dict[str, Any]:
-        """Note what WeCom has taken; the newest file goes last, for the lane saw to that."""
+    def _came(self, key_of: Callable[[str, Job], dict[str, str]], run: Run) -> dict[str, Any]:
+        """Note how far a file came; the newest one goes last, for the lane saw to that."""
         if run.job is None:
-            raise TypeError("only a run with a job is submitted")
+            raise TypeError("only a run with a job is planned and submitted")
         item = {"run_id": run.run_id, "job": run.job, "dropped": run.dropped}
-        return self._put({**applied_key(run.corp, run.job), **item})
+        return self._put({**key_of(run.corp, run.job), **item})
 
     def _transact(self, writes: list[dict[str, Any]]) -> None:
         """Write all or nothing; a collision with another transaction is tried again.

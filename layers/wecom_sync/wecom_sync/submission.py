@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wecom_sync.ending import Ending, advance_message, check_message
 from wecom_sync.envelope import job_credentials
@@ -15,7 +15,7 @@ from wecom_sync.errors import (
     WeComError,
 )
 from wecom_sync.pacing import retry_submit
-from wecom_sync.planning import Planner, Prepared, still_holds
+from wecom_sync.planning import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.policy import Policy
 from wecom_sync.ports import (
     Callback,
@@ -29,8 +29,9 @@ from wecom_sync.ports import (
 from wecom_sync.records import Records
 from wecom_sync.refusal import refusal
 from wecom_sync.rejection import reject
-from wecom_sync.roster import FileRejectedError
+from wecom_sync.roster import FileRejectedError, Problem
 from wecom_sync.run import Job, Reason, Run, State
+from wecom_sync.verdict import shown_ids
 
 SLACK_SECONDS = 300
 """How long after its expected message the sweep looks after a run."""
@@ -71,7 +72,6 @@ class Submission:
 
     def enqueue(self, run: Run) -> Run:
         """Start a run that has just been checked, or see to it that it starts when it may."""
-        self._supersede_held(run)
         if (wait := self._settled(run) - self.clock()) > 0:
             self.submit_queue.send(advance_message(run.run_id), wait + 1)
             return run
@@ -84,7 +84,7 @@ class Submission:
         for held in self.store.due(State.HELD, FOREVER):
             if (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped:
                 with suppress(TransitionRefusedError):
-                    self._end(held, State.SUPERSEDED, Reason("superseded", {"run_id": run.run_id}))
+                    self._supersede(held, run.run_id)
 
     def advance(self, run: Run) -> Run:
         """Do what a QUEUED or SUBMITTING run can do now; any other state is left alone."""
@@ -108,7 +108,7 @@ class Submission:
             return run
         lane = self.store.lane(run.corp)
         if newer := self._newer(run, lane):
-            return self._end(run, State.SUPERSEDED, Reason("superseded", {"run_id": newer}))
+            return self._supersede(run, newer)
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
@@ -122,22 +122,31 @@ class Submission:
         )
         return self._submit(run)
 
+    def _supersede(self, run: Run, newer: str) -> Run:
+        is_full = run.job is not None and run.job.is_full
+        code = "superseded" if is_full else "superseded_changes"
+        return self._end(run, State.SUPERSEDED, Reason(code, {"run_id": newer}))
+
     def _newer(self, run: Run, lane: Lane) -> str | None:
-        """Return a full file of these rows that was dropped later and went out, or waits checked.
+        """Return a full file of these rows that was dropped later and came as far as this one.
 
         An event may arrive late, and an older file must never undo a newer one.
         """
         if run.job is None:
             return None
-        applied = lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER)
-        if applied is not None and applied.dropped > run.dropped:
-            return applied.run_id
+        for came in (
+            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
+            lane.planned.get(run.job),
+        ):
+            if came is not None and came.dropped > run.dropped:
+                return came.run_id
         for other in reversed(lane.waiting):
             if not run.job.is_full or other.run_id == run.run_id:
                 return None
-            if other.job is run.job:
-                found = self.store.run(other.run_id)
-                if found is not None and found.state is State.QUEUED:
+            if other.job is run.job and (found := self.store.run(other.run_id)):
+                if found.dropped <= run.dropped:
+                    return None
+                if found.state is State.QUEUED:
                     return found.run_id
         return None
 
@@ -152,6 +161,8 @@ class Submission:
             hours = max(1, self.timing.submit_deadline // _HOUR)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
             return self._end(run, State.FAILED, reason, posted=run.posted)
+        if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
+            return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
         return self._submit(run)
@@ -169,15 +180,28 @@ class Submission:
             if run.state is not State.SUBMITTING:
                 return run
             media_id = self._upload(run, prepared)
-            return self._post(run, media_id)
+            return self._post(run, media_id, policy)
         except FileRejectedError as error:
             if run.posted is None:
-                return reject(self.ending, self.records, run, error)
+                return reject(self.ending, self.records, run, self._with_awaited(error, run))
             return self._failed(run, error)
         except PermanentError as error:
             return self._failed(run, error)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
+
+    def _with_awaited(self, error: FileRejectedError, run: Run) -> FileRejectedError:
+        """Add that departments which are not there yet may be those of a file that is held."""
+        held = [
+            each
+            for each in self.store.due(State.HELD, FOREVER)
+            if each.corp == run.corp and each.job is Job.REPLACE_PARTY
+        ]
+        if not held:
+            return error
+        awaited = Problem(0, "", "departments_held", {"run_id": held[0].run_id})
+        counts = {awaited.code: 1, **error.counts}
+        return FileRejectedError([awaited, *error.problems], error.rows, counts, error.columns)
 
     def _failed(self, run: Run, error: PermanentError) -> Run:
         reason = Reason(error.code, dict(error.params))
@@ -185,9 +209,10 @@ class Submission:
 
     def _judged_again(self, run: Run, prepared: Prepared, _policy: Policy) -> Run:
         """End a run whose post was never answered when a second one would do more than planned."""
-        posted = self.records.archive.stakes(run, run.plan_digest or "")
-        if holds := still_holds(prepared, run, posted):
-            reason = Reason("unsafe_to_repeat", dict(holds[0].params))
+        posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
+        # Whether it invites is settled by the first plan.
+        if others := beyond(replace(prepared.plan, invite=0), posted):
+            reason = Reason("unsafe_to_repeat", {"named": shown_ids(others)})
             return self._end(run, State.FAILED, reason, posted=run.posted)
         return run
 
@@ -195,19 +220,21 @@ class Submission:
         """Keep the plan; end or hold the run when it must not go out as it is."""
         plan = prepared.plan
         reports = self.records.keep_plan(run, plan, prepared.warnings)
+        archive = self.records.archive
+        covered = archive.stakes(run, run.approval.digest) if run.approval else None
+        holds = still_holds(prepared, run, covered)
+        digest = digest_of(plan, prepared.holds)
         planned: dict[str, object] = {
             "plan": plan.counts,
-            "plan_digest": plan.digest,
+            "plan_digest": digest,
             "warnings": len(prepared.warnings),
         }
+        self._supersede_held(run)
         if plan.changes_nothing and not run.forced:
             reports = {**reports, **self.records.keep_unchanged(run)}
             reason = Reason("unchanged")
             return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
-        archive = self.records.archive
-        approved = archive.stakes(run, run.approval.digest) if run.approval else None
-        holds = still_holds(prepared, run, approved)
-        archive.put_stakes(run, plan.digest, plan.at_stake)
+        archive.put_stakes(run, digest, plan.at_stake)
         if holds:
             deadline = self.clock() + policy.hold_hours * _HOUR
             return self.ending.hold(run, deadline, holds=holds, reports=reports, **planned)
@@ -218,7 +245,7 @@ class Submission:
         content = prepared.sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
-    def _post(self, run: Run, media_id: str) -> Run:
+    def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
         """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
 
         The mark of a post stays until an answer says that it did nothing.
@@ -231,8 +258,8 @@ class Submission:
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
         wecom = self.wecom_of(run.corp)
-        # What was planned, and perhaps approved, whatever the settings say by now.
-        invite = bool(run.plan and run.plan["invite"])
+        # Only whom the plan counted, and nobody when the settings have changed their mind.
+        invite = policy.invite and bool(run.plan and run.plan["invite"])
         now = self.clock()
         marked = self.store.move(
             run,

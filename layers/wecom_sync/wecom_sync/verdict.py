@@ -9,9 +9,13 @@ from wecom_sync.policy import Policy
 from wecom_sync.run import Reason
 
 FEW = 20
-"""So many people may be moved or renamed in a small corp whatever share of it they are."""
+"""So many people may be moved or renamed in a small corp whatever share of it they are ..."""
+NEARLY_ALL_PERCENT = 80
+FEW_OF_ALL = 9
+"""... unless they are nearly all of it."""
 NAMED = 10
 """How many people or departments a reason names."""
+VANISHED_PERCENT = 20
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -113,7 +117,7 @@ def too_large_a_share(case: Case) -> Reason | None:
 
 def too_many_departments(case: Case) -> Reason | None:
     """More departments would go, now or later, than `limits.department_removals` allows."""
-    gone = (*case.plan.remove, *case.plan.emptied)
+    gone = (*case.plan.remove, *case.plan.condemned)
     if case.plan.job.has_members:
         gone = case.plan.emptied
     if len(gone) <= case.policy.department_removals:
@@ -176,7 +180,9 @@ def _too_large_a_change(
     case: Case, code: str, changed: tuple[str, ...], limit: int
 ) -> Reason | None:
     existing = case.plan.existing
-    if len(changed) <= FEW or _share(len(changed), existing) <= limit:
+    share = _share(len(changed), existing)
+    few = FEW if share <= NEARLY_ALL_PERCENT else FEW_OF_ALL
+    if len(changed) <= few or share <= limit:
         return None
     shown: dict[str, str | int] = {
         "changed": len(changed),
@@ -185,6 +191,26 @@ def _too_large_a_change(
         "named": shown_ids(changed),
     }
     return Reason(code, shown)
+
+
+def too_many_contacts(case: Case) -> Reason | None:
+    """Hold when a larger share would sign in otherwise than `limits.contacts_percent`."""
+    contacts, limit = case.plan.contacts, case.policy.contacts_percent
+    return _too_large_a_change(case, "hold_contacts", contacts, limit)
+
+
+def vanished_people(case: Case) -> Reason | None:
+    """Hold when many would be made again: somebody deleted them, or this is another corp."""
+    again = case.plan.recreated
+    share = _share(len(again), len(case.snapshot.members))
+    if len(again) <= FEW or share <= VANISHED_PERCENT:
+        return None
+    shown: dict[str, str | int] = {
+        "people": len(again),
+        "known": len(case.snapshot.members),
+        "named": shown_ids(again),
+    }
+    return Reason("hold_vanished", shown)
 
 
 def shuffled_mobiles(case: Case) -> Reason | None:
@@ -239,6 +265,8 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     renamed_root,
     too_many_moves,
     too_many_renames,
+    too_many_contacts,
+    vanished_people,
     shuffled_mobiles,
     cut_last_line,
     overtaken,
