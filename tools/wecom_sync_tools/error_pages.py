@@ -57,6 +57,13 @@ FORMS: Mapping[str, Form] = {
     ),
     "html": Form(Trouble.NO_ANSWER, Text("a page of HTML", "返回的是 HTML 页面")),
     "no_object": Form(Trouble.NO_ANSWER, Text("JSON that is no object", "返回的 JSON 不是对象")),
+    "foreign": Form(
+        Trouble.NO_ANSWER,
+        Text(
+            "a JSON object without errcode: not WeCom's",
+            "JSON 中没有 errcode（并非企业微信的返回）",
+        ),
+    ),
     "truncated": Form(Trouble.NO_ANSWER, Text("JSON cut off in the middle", "JSON 不完整")),
     "short": Form(
         Trouble.NO_ANSWER,
