@@ -15,7 +15,7 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 20
 """Silence, not duration."""
 TOTAL_SECONDS = 90
-"""Of one exchange, name look-up and upload included; three of them fit into a function's life."""
+"""Of one exchange, name look-up and upload included; a function outlives the longest one."""
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
