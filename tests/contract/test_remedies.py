@@ -71,6 +71,7 @@ FAULTS: dict[str, dict[str, object]] = {
     "redirect": {"kind": "http_status", "status": 302},
     "html": {"kind": "html"},
     "no_object": {"kind": "array"},
+    "foreign": {"kind": "foreign"},
     "truncated": {"kind": "truncated"},
     "short": {"kind": "short"},
     "garbled": {"kind": "garbled"},
@@ -289,7 +290,7 @@ def test_a_run_goes_on_when_the_server_is_reached_again(world: Wired, form: str)
     assert SOON[0] <= run.resume - world.clock.now <= SOON[1]
 
     world.url = there
-    world.pass_time(30)
+    world.pass_time(SOON[1] + 1)
     assert world.run.job_id
     lead_astray(world, form)
     world.pass_time(2 * CHECK)

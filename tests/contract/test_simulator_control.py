@@ -210,6 +210,15 @@ def test_an_answer_that_is_no_object_has_done_its_work(corp: Driver) -> None:
     assert answer["jobid"] == corp.corp.jobs.listed()[0].job_id
 
 
+def test_an_answer_of_somebody_else_has_done_its_work(corp: Driver) -> None:
+    body = media(corp)
+    set_fault(corp, "foreign")
+
+    assert "errcode" not in raw_sync(corp, body).json()
+
+    assert len(corp.corp.jobs.listed()) == 1
+
+
 def test_an_answer_that_trickles_has_no_end(corp: Driver) -> None:
     body = media(corp)
     set_fault(corp, "trickle", seconds=0.01)

@@ -59,7 +59,7 @@ def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     run = made(store)
     moved = store.move(
         run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
-        finished=START + 1.25, reports={"results.csv": "s3://r/results.csv"},
+        finished=START + 1.25, tries={"batch 45009": 2}, reports={"results.csv": "s3://r/results.csv"},
     )  # fmt: skip
 
     assert store.run(run.run_id) == moved

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -249,6 +250,34 @@ def crooked() -> Iterator[str]:
         server.shutdown()
 
 
+class Dripping(Crooked):
+    """Never comes to the end of its headers."""
+
+    def do_GET(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+        for _ in range(50):
+            time.sleep(0.02)
+            self.wfile.write(b"x")
+        self.close_connection = True
+
+    do_POST = do_GET  # noqa: N815
+
+
+def test_headers_that_trickle_are_not_waited_for(wecom: Simulator, tokens: InMemoryStore) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        hasty = WeComClient(
+            f"http://127.0.0.1:{server.server_port}", "acme", CorpSecret(CORP_ID, "s"), tokens,
+            clock=wecom.clock.now, total_seconds=0.1,
+        )  # fmt: skip
+
+        with pytest.raises(UnknownOutcomeError, match="in time"):
+            hasty.submit(Job.SYNC_USER, "m", CALLBACK)
+
+        server.shutdown()
+
+
 def answering(body: str, head: str = "Content-Type: application/json") -> bytes:
     return f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}".encode()
 
@@ -322,6 +351,39 @@ def test_a_type_beside_a_code_makes_it_the_imports_unless_only_a_call_can_have_i
     else:
         result = client(wecom, tokens, url=crooked).result("job")
         assert (result.finished, result.errcode) == (finished, int(code))
+
+
+@pytest.mark.parametrize("status", ["503 Busy", "429 Too Many", "302 Found", "201 Created"])
+def test_an_answer_counts_only_with_http_200(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore, status: str
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering('{"errcode": 0, "jobid": "1"}').replace(b"200 OK", status.encode())
+
+    with pytest.raises(UnknownOutcomeError):
+        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"errcode": 0}',
+        '{"errcode": 0, "dept_user": null}',
+        '{"errcode": 0, "dept_user": [5]}',
+        '{"errcode": 0, "dept_user": [{"userid": "a"}]}',
+        '{"errcode": 0, "dept_user": [{"userid": "a", "department": "x"}]}',
+        '{"errcode": 0, "dept_user": [], "next_cursor": "again", "department_id": []}',
+        '{"errcode": 0, "dept_user": [], "department_id": [{"id": 1}]}',
+    ],
+)
+def test_a_directory_that_is_not_understood_is_never_an_empty_one(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore, body: str
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering(body)
+
+    with pytest.raises(UnknownOutcomeError):
+        client(wecom, tokens, url=crooked).directory()
 
 
 def test_an_answer_of_any_length_is_not_read_for_ever(crooked: str) -> None:

@@ -179,6 +179,23 @@ def test_an_unknown_job_type_is_rejected(stack: Stack) -> None:
     assert (run.state, run.reason.code) == (State.REJECTED, "job_unknown")
 
 
+def test_a_wrong_secret_is_shown_to_wecom_once_for_all_runs(stack: Stack) -> None:
+    stack.wecom.corp(SECRET["corp_id"]).change({"contact_secret": "made anew in the console"})
+
+    for name, key in (
+        ("submit-drop.json", events.MEMBERS_KEY),
+        ("submit-drop-encoded-key.json", events.ENCODED_KEY),
+    ):
+        stack.put(key, members("anna").encode())
+        stack.invoke(name)
+
+    runs = stack.store.runs(10)
+    assert [run.state for run in runs] == [State.FAILED] * 2
+    assert {run.reason.params["errcode"] for run in runs if run.reason} == {40001}
+    asked = [request["path"] for request in stack.wecom.requests]
+    assert asked == ["/cgi-bin/gettoken"]
+
+
 def test_settings_are_put_in_force(stack: Stack) -> None:
     stack.put(events.SETTINGS_KEY, b"[limits]\nremovals = 7\n")
 

@@ -122,6 +122,8 @@ def test_a_block_of_an_hour_is_waited_out_with_four_questions(world: Wired) -> N
     world.drop_departments()
 
     world.live(HOUR)
+    assert world.messages() == []
+    assert world.run.due == world.run.resume
     world.heal()
     world.live(HOUR)
 

@@ -12,7 +12,9 @@ from wecom_sync.errors import (
 from wecom_sync.pacing import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
 from wecom_sync.refusal import refusal
 from wecom_sync.remedies import Call, Remedy, Trouble, is_of_import, remedy
+from wecom_sync.reports import failure_text
 from wecom_sync.run import Reason
+from wecom_sync.texts import Language
 
 BASE = 30
 SUBMIT_DEADLINE = 21_600
@@ -210,3 +212,10 @@ def test_an_address_is_shown_only_where_it_is_the_reason() -> None:
 
 def test_wecoms_words_are_cut() -> None:
     assert len(str(refusal(40058, "x" * 1000).params["errmsg"])) == 200
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_plan_that_wecom_refuses_names_the_address_too(language: Language) -> None:
+    error = WeComError(60020, "not allow, hint: [1], from ip: 1.2.3.4", "/cgi-bin/gettoken")
+
+    assert "1.2.3.4" in failure_text(error, language)

@@ -57,6 +57,13 @@ FORMS: Mapping[str, Form] = {
     ),
     "html": Form(Trouble.NO_ANSWER, Text("a page of HTML", "返回的是 HTML 页面")),
     "no_object": Form(Trouble.NO_ANSWER, Text("JSON that is no object", "返回的 JSON 不是对象")),
+    "foreign": Form(
+        Trouble.NO_ANSWER,
+        Text(
+            "a JSON object without errcode: not WeCom's",
+            "JSON 中没有 errcode（并非企业微信的返回）",
+        ),
+    ),
     "truncated": Form(Trouble.NO_ANSWER, Text("JSON cut off in the middle", "JSON 不完整")),
     "short": Form(
         Trouble.NO_ANSWER,
@@ -228,10 +235,10 @@ _TITLES = {
 }
 _SILENCE = Text(
     "WeCom answers an error with HTTP 200 and a JSON object. Everything else is no answer, and "
-    "the request may or may not have been carried out; only in the first three cases is it "
-    "certain that it was not.",
+    "the request may or may not have been carried out; only of the first line is it certain "
+    "that it was not.",
     "企业微信的错误也以 HTTP 200 和 JSON 对象返回。"
-    "其他情况都视为没有答复，无法确定请求是否已被处理；只有前三种可以确定没有处理。",
+    "其他情况都视为没有答复，无法确定请求是否已被处理；只有第一行可以确定没有处理。",
 )
 
 _CODES = {
@@ -299,17 +306,28 @@ def error_handling(language: Language) -> str:
             NOTE,
             _HANDLING[language],
             f"## {said['remedies']}\n\n{remedies}",
-            f"## {said['codes']}\n\n{_matrix(said['code'], codes, language)}",
+            f"## {said['codes']}\n\n{_matrix(said['code'], codes, ', ', language)}",
             f"## {said['silence']}\n\n{_SILENCE.render(language)}\n",
-            _matrix(said["happened"], forms, language),
+            _matrix(
+                said["happened"], forms, "; " if language is Language.ENGLISH else "；", language
+            ),
         ]
     )
 
 
-def _matrix(heading: str, causes: Sequence[tuple[str, int | Trouble]], language: Language) -> str:
+def _matrix(
+    heading: str,
+    causes: Sequence[tuple[str, int | Trouble]],
+    between: str,
+    language: Language,
+) -> str:
+    """Return a table of calls; causes with the same remedies share a line."""
+    lines: dict[tuple[Remedy, ...], list[str]] = {}
+    for name, cause in causes:
+        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(name)
     rows = [
-        (name, *(REMEDY_TEXTS[remedy(call, cause)][0].render(language) for call in Call))
-        for name, cause in causes
+        (between.join(names), *(REMEDY_TEXTS[each][0].render(language) for each in remedies))
+        for remedies, names in lines.items()
     ]
     return table((heading, *(f"`{CALLS[call]}`" for call in Call)), rows)
 

@@ -1,4 +1,4 @@
-"""One exchange with WeCom over HTTP: a JSON object within a total time, or an error of ours."""
+"""One exchange with WeCom over HTTP: an answer within a total time, or an error of ours."""
 
 import json
 import queue
@@ -15,7 +15,7 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 20
 """Silence, not duration."""
 TOTAL_SECONDS = 90
-"""Of one exchange, name look-up and upload included; three of them fit into a function's life."""
+"""Of one exchange, name look-up and upload included; a function outlives the longest one."""
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
@@ -30,9 +30,9 @@ def exchange(
     """Send and read the answer. `send` must stream: the body is read here.
 
     Raises `UnreachableError` when nothing was sent, `UnknownOutcomeError` for every answer that
-    is no JSON object with HTTP 200 or is not there in time. The time-outs of `requests` end a
-    silence only, and an answer that trickles is never silent: so a thread waits for it, and we
-    do not wait for the thread.
+    is no JSON object with an errcode and HTTP 200, or is not there in time. The time-outs of
+    `requests` end a silence only, and an answer that trickles is never silent: so a thread waits
+    for it, and we do not wait for the thread.
     """
     answers: queue.SimpleQueue[dict[str, Any] | Exception] = queue.SimpleQueue()
     given_up = threading.Event()
@@ -71,8 +71,9 @@ def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, 
         answer = json.loads(body.decode(errors="replace"))
     except (ValueError, RecursionError):
         raise UnknownOutcomeError("no JSON") from None
-    if not isinstance(answer, dict):
-        raise UnknownOutcomeError("no JSON object")
+    if not isinstance(answer, dict) or "errcode" not in answer:
+        # A proxy's own words, for example.
+        raise UnknownOutcomeError("no answer of WeCom's")
     return answer
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -109,21 +109,32 @@ class WeComClient:
 
         The only reads that the contact-sync secret has from a new address (48009).
         """
-        pairs: list[tuple[str, int]] = []
+        try:
+            pairs = [(row["userid"], int(row["department"])) for row in self._members()]
+            answer = self._call(PREFIX + Call.DEPARTMENTS, self._getter({}))
+            departments = [
+                Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
+                for row in answer["department_id"]
+            ]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            # A list that is not there must never be read as one that is empty.
+            raise UnknownOutcomeError("the directory was not understood") from None
+        return Directory.of(pairs, departments)
+
+    def _members(self) -> Iterator[Mapping[str, Any]]:
+        """Yield a row for each member and department; a cursor that comes back would never end."""
+        seen = {""}
         cursor = ""
         while True:
             asked = {"cursor": cursor, "limit": PAGE_ROWS}
             answer = self._call(PREFIX + Call.MEMBERS, self._poster(asked))
-            pairs += [(row["userid"], int(row["department"])) for row in answer["dept_user"]]
+            yield from answer["dept_user"]
             cursor = str(answer.get("next_cursor") or "")
             if not cursor:
-                break
-        answer = self._call(PREFIX + Call.DEPARTMENTS, self._getter({}))
-        departments = [
-            Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
-            for row in answer["department_id"]
-        ]
-        return Directory.of(pairs, departments)
+                return
+            if cursor in seen:
+                raise ValueError("the same page again")
+            seen.add(cursor)
 
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133).

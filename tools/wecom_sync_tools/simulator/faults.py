@@ -27,6 +27,7 @@ KINDS: Final[dict[str, Kind]] = {
     "cut": Kind("request", "close the connection before doing the work"),
     "cut_after": Kind("request", "do the work, then close the connection without an answer"),
     "array": Kind("request", "do the work, then answer JSON that is no object"),
+    "foreign": Kind("request", "do the work, then answer a JSON object without errcode"),
     "truncated": Kind("request", "do the work, then answer the first half of the JSON"),
     "short": Kind("request", "do the work, then answer fewer bytes than Content-Length says"),
     "garbled": Kind("request", "do the work, then answer bytes that only claim to be gzip"),

@@ -51,6 +51,7 @@ INSTEAD: Final[dict[str, Callable[[Platform, Request, Fault], Answer]]] = {
 
 SPOILED: Final[dict[str, Callable[[Platform, bytes, Fault], Response]]] = {
     "array": lambda _platform, body, _fault: _spoiled(b"[" + body + b"]"),
+    "foreign": lambda *_: _spoiled(b'{"message": "Endpoint request timed out"}'),
     "truncated": lambda _platform, body, _fault: _spoiled(body[: len(body) // 2]),
     "short": lambda _platform, body, _fault: _spoiled(body, {"Content-Length": str(2 * len(body))}),
     "garbled": lambda _platform, body, _fault: _spoiled(body, {"Content-Encoding": "gzip"}),
