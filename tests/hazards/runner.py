@@ -143,23 +143,27 @@ class Arena:
                 return self._base("corp"), [(TREE, left)]
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
-            case "emptied":
-                directory = copied(self._base("corp").directory)
-                for member in list(directory.members.values()):
-                    if member.userid != "u000001":
-                        directory.discard(member.userid)
-                return replace(self._base("corp"), directory=directory), []
             case "later":
                 corp = self._base("corp")
                 since = {"u000009": START + HOURS}
                 return replace(corp, snapshot=replace(corp.snapshot, since=since)), []
-            case "stranger":
-                directory = copied(self._base("corp").directory)
-                directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
-                return replace(self._base("corp"), directory=directory), []
+            case "emptied" | "stranger":
+                return self._changed_by_hand(name), []
         count = STAFF if name == "corp" else int(name.removeprefix("members-"))
         nothing = Pristine(Directory("总部", "u000001"), Snapshot())
         return nothing, [(TREE, departments()), (FULL, members(count))]
+
+    def _changed_by_hand(self, name: Base) -> Pristine:
+        """Return a base whose address book somebody has changed in the console."""
+        corp = self._base("corp")
+        directory = copied(corp.directory)
+        if name == "stranger":
+            directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
+        else:
+            for member in list(directory.members.values()):
+                if member.userid != directory.creator:
+                    directory.discard(member.userid)
+        return replace(corp, directory=directory)
 
     def _after(self, name: Base, before: Pristine, steps: list[tuple[Job, Export]]) -> Pristine:
         world = self._world(before, EVERYTHING_GOES)

@@ -81,9 +81,11 @@ def contacts() -> Iterator[Hazard]:
                concerns="too_many_contacts")  # fmt: skip
     few = iter(range(STAFF))
     some = staff.each(
-        lambda row: {"手机号": row["手机号"].replace("138", "139", 1)}
-        if next(few) < STAFF * 30 // 100
-        else {}
+        lambda row: (
+            {"手机号": row["手机号"].replace("138", "139", 1)}
+            if next(few) < STAFF * 30 // 100
+            else {}
+        )
     )
     yield good(kind, "30 % of the mobiles", FULL, some, "as the limit allows")
     tail = Export(staff.columns, (*staff.rows[:-21], *rolled(STAFF).rows[-22:-1]))
