@@ -1,5 +1,6 @@
 """What a company should look like after the files that went out: the idea to compare with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from support.fakes import FakeClock, FakeJob, FakeWeCom
@@ -18,6 +19,16 @@ class File:
     job: Job | None
     ids: frozenset[str]
     home: int = 1
+
+    @classmethod
+    def of_members(
+        cls, numbers: Iterable[int], job: Job = Job.REPLACE_USER, home: int = 1
+    ) -> "File":
+        return cls(job, frozenset(f"u{number}" for number in numbers), home)
+
+    @classmethod
+    def of_departments(cls, numbers: Iterable[int]) -> "File":
+        return cls(Job.REPLACE_PARTY, frozenset(map(str, numbers)))
 
     @property
     def content(self) -> str:
