@@ -136,10 +136,13 @@ class Life(RuleBasedStateMachine):
         self.stage.pass_time(seconds)
         self.stage.lose_messages()
 
-    @rule(calls=calls, after=st.booleans(), seconds=briefly)
-    def crash(self, calls: int, seconds: int, *, after: bool) -> None:
+    @rule(calls=calls, after=st.booleans(), seconds=briefly, lost=st.booleans())
+    def crash(self, calls: int, seconds: int, *, after: bool, lost: bool) -> None:
+        """Let a function die; its message comes back, or has come too often."""
         self.stage.crashes.arm(calls, die, after=after)
         self.stage.pass_time(seconds)
+        if lost:
+            self.stage.lose_messages()
 
     @rule(calls=calls, after=st.booleans(), seconds=briefly)
     def meanwhile(self, calls: int, seconds: int, *, after: bool) -> None:
@@ -212,14 +215,11 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Leave it to the sweep, without any message: all ends, and is what the files said."""
         self.stage.calm()
-        over = self.world.clock.now + PATIENCE_SECONDS
-        while self.world.clock.now < over and not self.stage.is_quiet:
-            self.sweep()
-            for each in (self.lanes_fit, self.moves_are_allowed, self.what_has_ended_stays,
-                         self.imports_never_overlap_and_never_undo_newer_ones):  # fmt: skip
-                each()
+        self._wait()
+        for event in self.stage.late:
+            self.world.submit_queue.send(event)
+        self._wait()
 
-        assert self.stage.is_quiet
         runs = self.stage.runs
         assert {(run.key, run.version) for run in runs} == self.stage.files.keys()
         assert [run for run in runs if not published(self.world, run)] == []
@@ -227,6 +227,15 @@ class Life(RuleBasedStateMachine):
             lane = self.world.store.lane(corp)
             assert (lane.holder, lane.waiting) == (None, ())
             assert differs(wecom, expected(self.world, corp, self.stage.files)) == ""
+
+    def _wait(self) -> None:
+        over = self.world.clock.now + PATIENCE_SECONDS
+        while self.world.clock.now < over and not self.stage.is_quiet:
+            self.sweep()
+            for each in (self.lanes_fit, self.moves_are_allowed, self.what_has_ended_stays,
+                         self.imports_never_overlap_and_never_undo_newer_ones):  # fmt: skip
+                each()
+        assert self.stage.is_quiet
 
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))

@@ -121,7 +121,7 @@ class Stage:
             ]
 
     def calm(self) -> None:
-        """Let nothing more go wrong; whatever was under way is lost, and late events come."""
+        """Let nothing more go wrong; whatever was under way is lost."""
         self.crashes.disarm()
         self.callbacks.clear()
         self.world.publisher.failures = 0
@@ -129,8 +129,6 @@ class Stage:
             wecom.failures.clear()
             wecom.lost_answers = 0
         self.lose_messages()
-        for event in self.late:
-            self.world.submit_queue.send(event)
 
     @property
     def is_quiet(self) -> bool:
