@@ -226,7 +226,7 @@ class Life(RuleBasedStateMachine):
         for corp, wecom in self.stage.wecoms.items():
             lane = self.world.store.lane(corp)
             assert (lane.holder, lane.waiting) == (None, ())
-            assert differs(wecom, expected(self.world, corp, self.stage.files)) == ""
+            assert differs(wecom, expected(self.world, wecom, self.stage.files)) == ""
 
     def _wait(self) -> None:
         over = self.world.clock.now + PATIENCE_SECONDS

@@ -1,6 +1,6 @@
 """What a company should look like after the files that went out: the idea to compare with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from support.fakes import FakeClock, FakeJob, FakeWeCom
@@ -53,12 +53,14 @@ class WatchedWeCom(FakeWeCom):
         super().__init__(clock)
         self.lost_answers = 0
         self.overlaps: list[tuple[str, str]] = []
+        self.refusals: dict[str, set[str]] = {}
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         own = callback.url.rpartition("/")[2]
         running = [each for each in self.jobs.values() if each.ends > self._clock.now]
         self.overlaps += [(own, run_id_of(each)) for each in running if run_id_of(each) != own]
         job_id = super().submit(job, media_id, callback, invite=invite)
+        self.refusals[job_id] = {user for user, errcode in self.refused.items() if errcode}
         if self.lost_answers:
             self.lost_answers -= 1
             raise UnknownOutcomeError
@@ -91,14 +93,13 @@ def run_id_of(job: FakeJob) -> str:
     return job.callback.url.rpartition("/")[2]
 
 
-def expected(world: World, name: str, files: dict[tuple[str, str], File]) -> Corp:
+def expected(world: World, wecom: WatchedWeCom, files: Mapping[tuple[str, str], File]) -> Corp:
     """Apply to an empty company, one after the other, what its runs were about."""
     corp = Corp()
-    for job in world.wecoms[name].jobs.values():
+    for job_id, job in wecom.jobs.items():
         run = world.store.runs_by_id[run_id_of(job)]
-        refused = {row.id for row in job.rows if row.errcode}
         if not job.errcode:
-            corp.apply(files[run.key, run.version], refused)
+            corp.apply(files[run.key, run.version], wecom.refusals[job_id])
     return corp
 
 
