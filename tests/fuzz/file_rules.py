@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 MEMBER = ("姓名", "帐号", "所在部门")
@@ -140,7 +141,7 @@ def personal(text: str, names: Mapping[str, str]) -> frozenset[str]:
         for at, cell in enumerate(row):
             private = at < len(contact) and contact[at]
             (inside if private else outside).add(cell.strip())
-    other = "\n".join(outside)
+    other = "\n".join({*outside, *(unicodedata.normalize("NFKC", cell) for cell in outside)})
     return frozenset(cell for cell in inside if _says_who(cell) and cell not in other)
 
 

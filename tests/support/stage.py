@@ -1,0 +1,138 @@
+"""A world in which functions may die and messages get lost, and a note of what it saw."""
+
+from support.crashes import Crash, Crashes
+from support.model import File, WatchedWeCom
+from support.world import World
+from wecom_sync.errors import TransitionRefusedError
+from wecom_sync.intake import dropped_objects
+from wecom_sync.policy import Policy
+from wecom_sync.results import JobEvent
+from wecom_sync.run import Run, State
+
+RETURN_SECONDS = 360
+"""When a message is seen again whose function died."""
+STAFF = 16
+
+
+class Stage:
+    """Several companies with four departments and some members each."""
+
+    def __init__(self, *corps: str) -> None:
+        self.world = World(*corps)
+        self.wecoms = {corp: WatchedWeCom(self.world.clock) for corp in corps}
+        self.world.wecoms.update(self.wecoms)
+        self.queues = (self.world.submit_queue, self.world.results_queue)
+        self.files: dict[tuple[str, str], File] = {}
+        self.events: list[dict[str, object]] = []
+        self.late: list[dict[str, object]] = []
+        self.callbacks: list[JobEvent] = []
+        self.moves: list[tuple[State, State]] = []
+        self._watch_moves()
+        self.crashes = Crashes(self.world)
+        for corp in corps:
+            self.put_policy(corp, 2, 50)
+            self.drop(corp, File.of_departments(range(1, 5)))
+            self.drop(corp, File.of_members(range(STAFF)))
+        self.pass_time(1_000)
+
+    def _watch_moves(self) -> None:
+        store, move = self.world.store, self.world.store.move
+
+        def watched(run: Run, to: State, **changes: object) -> Run:
+            moved = move(run, to, **changes)
+            self.moves.append((run.state, to))
+            return moved
+
+        store.move = watched  # type: ignore[method-assign]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [*self.world.store.runs_by_id.values()]
+
+    def put_policy(self, corp: str, hold_hours: int, removals: int) -> None:
+        changes = {"first_replace": "apply", "hold_hours": hold_hours, "removals": removals}
+        policy = Policy.from_document(Policy().to_document() | changes)
+        self.world.store.put_policy(corp, policy, self.world.clock.now)
+
+    def drop(
+        self, corp: str, file: File, *, name: str = "a", place: str = "", late: bool = False
+    ) -> None:
+        """Put a file; `late`: its event comes when it is sent from `late`."""
+        key = f"{corp}/{place or file.job}/{name}.csv"
+        event = self.world.drop(key, file.content)
+        self.files[key, f"v{len(self.files) + 1}"] = file
+        self.events.append(event)
+        if late:
+            self.world.submit_queue.messages.pop()
+            self.late.append(event)
+
+    def pass_time(self, seconds: float) -> None:
+        """Handle every message of the next `seconds`, each at its time."""
+        until = self.world.clock.now + seconds
+        while self.handle() or self._later(until):
+            pass
+
+    def handle(self) -> bool:
+        """Handle a callback or message; one whose function dies is seen again later."""
+        before = [[*queue.messages] for queue in self.queues]
+        heard = self.callbacks.pop(0) if self.callbacks else None
+        try:
+            with self.crashes.running():
+                if heard is None:
+                    return self.world.step()
+                self.world.results.hear(heard)
+        except (Crash, RuntimeError, TransitionRefusedError):
+            self.callbacks += [heard] if heard else []
+            for queue, messages in zip(self.queues, before, strict=True):
+                left = {id(entry) for entry in queue.messages}
+                taken = [message for message in messages if id(message) not in left]
+                again = self.world.clock.now + RETURN_SECONDS
+                queue.messages += [(again, message) for _, message in taken]
+        return True
+
+    def handle_two(self) -> None:
+        """Let other functions run: in the middle of one that is running."""
+        for _ in range(2):
+            self.handle()
+
+    def _later(self, until: float) -> bool:
+        """Move to the next message's time, at most to `until`."""
+        times = [time for queue in self.queues if (time := queue.next_time()) is not None]
+        found = min([time for time in times if time <= until], default=None)
+        self.world.clock.now = until if found is None else found
+        return found is not None
+
+    def sweep(self) -> None:
+        try:
+            with self.crashes.running():
+                self.world.sweep.sweep()
+        except Crash:
+            return
+
+    def lose_messages(self) -> None:
+        """Lose all messages but those of drops that have no run yet."""
+        known = {(run.key, run.version) for run in self.runs}
+        for queue in self.queues:
+            queue.messages[:] = [
+                entry
+                for entry in queue.messages
+                for drop in dropped_objects(entry[1])
+                if (drop.key, drop.version) not in known
+            ]
+
+    def calm(self) -> None:
+        """Let nothing more go wrong; whatever was under way is lost."""
+        self.crashes.disarm()
+        self.callbacks.clear()
+        self.world.publisher.failures = 0
+        for wecom in self.wecoms.values():
+            wecom.failures.clear()
+            wecom.lost_answers = 0
+        self.lose_messages()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether every run has ended and was reported, and no message is left."""
+        is_open = any(self.world.store.open[run.run_id] for run in self.runs)
+        left = any(queue.messages for queue in self.queues)
+        return not left and not is_open and all(run.state.is_final for run in self.runs)
