@@ -117,7 +117,10 @@ def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
     book.apply(dropped(2, State.SUCCEEDED, people=(ANNA,)).drop)
     assert set(book.people) == {"a"}
 
-    book.apply(dropped(3, State.PARTIAL, job=Job.SYNC_USER, refused=frozenset({"a"})).drop)
+    book.apply(dropped(3, State.PARTIAL, job=Job.SYNC_USER, refused=frozenset({"b"})).drop)
+    assert set(book.people) == {"a"}
+
+    book.apply(dropped(4, State.SUCCEEDED, job=Job.SYNC_USER).drop)
     assert set(book.people) == {"a", "b"}
 
 
