@@ -13,13 +13,18 @@ from wecom_sync.run import State
 from wecom_sync_tools.simulator import Simulator
 
 SMALL_ROWS = 500
+BUSY = 302008
+"""WeCom refuses a submit while an import is under way: after an answer that never came."""
 SWEPT = re.compile(r"-SweepFunction-\w+: dispatched")
 """What the emulator logs when the schedule invokes the sweep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Everything that is worth a line; `ratio`: small files beside the big one against before."""
+    """Everything that is worth a line; `ratio`: small files beside the big one against before.
+
+    `busy` counts submits that WeCom itself refused because an import was under way.
+    """
 
     seed: int
     companies: int
@@ -41,6 +46,7 @@ class Figures:
     calls: int
     failed_calls: int
     jobs: int
+    busy: int
     faults: Mapping[str, int]
     callbacks_lost: int
     callbacks_repeated: int
@@ -54,7 +60,7 @@ class Figures:
         return asdict(self)
 
 
-def compared(dropped: Sequence[Dropped]) -> tuple[list[float], list[float], Dropped]:
+def beside_the_big_one(dropped: Sequence[Dropped]) -> tuple[list[float], list[float], Dropped]:
     """Return the seconds of small files that ended before the big one came, and beside it."""
     big = max(dropped, key=lambda each: each.drop.rows)
     before: list[float] = []
@@ -88,7 +94,7 @@ def measure(
     """Take the figures of a soak that is over."""
     took = [each.seconds for each in dropped if each.seconds is not None]
     slowest = max(dropped, key=lambda each: each.seconds or 0)
-    before, beside, big = compared(dropped)
+    before, beside, big = beside_the_big_one(dropped)
     typical, troubled = _median(before), _median(beside)
     faults = struck(wecom)
     calls = wecom.requests
@@ -113,6 +119,7 @@ def measure(
         calls=len(calls),
         failed_calls=sum(call["fault"] is not None for call in calls),
         jobs=sum(len(corp.jobs.everything()) for corp in wecom.platform.corps()),
+        busy=sum(call["errcode"] == BUSY and call["fault"] is None for call in calls),
         faults=dict(faults),
         callbacks_lost=faults["lost"],
         callbacks_repeated=faults["repeated"],
@@ -145,7 +152,8 @@ def lines(found: Figures) -> Iterator[str]:
     )
     yield (
         f"WeCom: {found.calls:,} calls, {found.failed_calls:,} of them made to fail "
-        f"({found.failed_calls / max(1, found.calls):.1%}), {found.jobs} imports"
+        f"({found.failed_calls / max(1, found.calls):.1%}), {found.jobs} imports, "
+        f"{found.busy} posted again while under way"
     )
     yield "faults: " + _counts(found.faults)
     yield f"callbacks: {found.callbacks_lost} lost, {found.callbacks_repeated} sent twice"

@@ -8,6 +8,7 @@ import pytest
 
 from soak.audit import Book, compared, lost, overlapping_jobs, overlapping_runs, wrong_states
 from soak.company import Drop, Person, company
+from soak.figures import beside_the_big_one
 from soak.load import Dropped
 from wecom_sync.run import Job, Run, State
 
@@ -122,6 +123,25 @@ def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
 
     book.apply(dropped(4, State.SUCCEEDED, job=Job.SYNC_USER).drop)
     assert set(book.people) == {"a", "b"}
+
+
+def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
+    crowd = tuple(replace(ANNA, userid=f"u{number}") for number in range(600))
+    big = dropped(2, State.SUCCEEDED, people=crowd)
+    assert big.run is not None
+    big.run = replace(big.run, finished=4 * 3600.0)
+    files = [
+        dropped(1, State.SUCCEEDED),
+        big,
+        dropped(3, State.SUCCEEDED),
+        dropped(3, State.REJECTED, broken=True),
+        dropped(5, State.SUCCEEDED),
+    ]
+
+    before, beside, found = beside_the_big_one(files)
+
+    assert (before, beside) == ([60.0], [60.0])
+    assert found is big
 
 
 def test_made_up_companies_are_the_same_every_time_and_of_every_kind() -> None:
