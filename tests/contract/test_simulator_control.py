@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -21,7 +22,7 @@ import requests
 from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
 from wecom_sync_tools.simulator import ControlError, Simulator
 from wecom_sync_tools.simulator.__main__ import parse_corp, parse_switch, serve
-from wecom_sync_tools.simulator.faults import KINDS
+from wecom_sync_tools.simulator.faults import KINDS, FaultBook
 from wecom_sync_tools.simulator.seed import build_directory
 from wecom_sync_tools.simulator.switches import NAMES, described
 
@@ -169,6 +170,53 @@ def test_a_fault_of_one_corp_leaves_the_others_alone(corp: Driver) -> None:
     assert [corp.submit("syncuser", ONE)["errcode"] for _ in range(2)] == [-1, -1]
 
 
+def struck(corp: Driver, calls: int = 200) -> list[bool]:
+    book = corp.simulator.platform.faults
+    return [book.take("request", corp.corp_id, SYNC) is not None for _ in range(calls)]
+
+
+def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> None:
+    set_fault(corp, "cut", rate=0.2, seed=1, times=None)
+
+    hits = struck(corp, 2000)
+
+    assert 340 < sum(hits) < 460
+    assert any(left and right for left, right in itertools.pairwise(hits))
+
+
+def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Driver) -> None:
+    other = Driver(corp.simulator)
+    book = FaultBook()
+    book.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
+    again = FaultBook()
+    again.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
+    otherwise = FaultBook()
+    otherwise.add({"kind": "cut", "rate": 0.3, "seed": 8, "times": None})
+
+    def take(found: FaultBook) -> bool:
+        return found.take("request", corp.corp_id, SYNC) is not None
+
+    first = [take(book) for _ in range(100)]
+    second = []
+    for _ in range(100):
+        again.take("request", other.corp_id, SYNC)
+        again.take("request", corp.corp_id, "/cgi-bin/gettoken")
+        second.append(take(again))
+
+    assert first == second
+    assert first != [take(otherwise) for _ in range(100)]
+
+
+def test_a_fault_that_does_not_strike_leaves_the_call_to_the_next(corp: Driver) -> None:
+    set_fault(corp, "cut", rate=0.5, times=None)
+    set_fault(corp, "html", times=None)
+    book = corp.simulator.platform.faults
+
+    kinds = {fault.kind for _ in range(50) if (fault := book.take("request", corp.corp_id, SYNC))}
+
+    assert kinds == {"cut", "html"}
+
+
 def test_an_http_error_and_a_page_of_html(corp: Driver) -> None:
     body = media(corp)
     set_fault(corp, "http_status", status=502)
@@ -276,11 +324,23 @@ def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
     corp.control("DELETE", "faults")
 
     assert [item["id"] for item in left] == [second["id"]]
+    assert (left[0]["rate"], left[0]["used"]) == (1.0, 0)
+    assert "_seen" not in left[0]
     assert corp.control("GET", "faults")["faults"] == []
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"kind": "magic"}, {"kind": "cut", "surprise": 1}, {"kind": "cut", "times": "2"}]
+    "body",
+    [
+        {},
+        {"kind": "magic"},
+        {"kind": "cut", "surprise": 1},
+        {"kind": "cut", "times": "2"},
+        {"kind": "cut", "rate": 0},
+        {"kind": "cut", "rate": 1.5},
+        {"kind": "cut", "rate": "half"},
+        {"kind": "cut", "_seen": {}},
+    ],
 )
 def test_a_fault_that_does_not_exist_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.control("POST", "faults", body)["http"] == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -96,6 +97,21 @@ def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
         assert corp.simulator.wait_idle()
 
     assert [corp.result(job_id)["errcode"] for job_id in job_ids] == [40089, 0, 0, 0, 0, 0]
+
+
+def test_the_list_of_all_jobs_goes_back_to_the_first_without_keeping_its_rows(corp: Driver) -> None:
+    job_ids = []
+    for _ in range(7):
+        job_ids.append(corp.submit("syncuser", ONE)["jobid"])
+        assert corp.simulator.wait_idle()
+
+    jobs = corp.control("GET", f"corps/{corp.corp_id}/jobs?all=1")["jobs"]
+
+    assert [job["job_id"] for job in jobs] == job_ids
+    assert [job["rows"] for job in jobs] == [0, 0, 1, 1, 1, 1, 1]
+    assert all(
+        before["finished_at"] <= after["created_at"] for before, after in itertools.pairwise(jobs)
+    )
 
 
 def test_a_job_id_nobody_gave_does_not_exist(corp: Driver) -> None:

@@ -25,7 +25,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
-    "hold", "rollback",
+    "hold", "rollback", "redrive", "sweep",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 

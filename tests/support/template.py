@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,16 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: item for name, item in found.items() if item["Type"] == kind}
 
 
-def create_on_moto() -> dict[str, str]:
-    """Create tables, queues and topic from the template; return logical to physical id."""
+def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Create tables, queues and topic from the template; return logical to physical id.
+
+    `outputs` are those of the stack, whose name is `wecom-sync`.
+    """
     document = copy.deepcopy(translated())
     kept = {name: item for name, item in document["Resources"].items() if item["Type"] in _ON_MOTO}
     template = {"Parameters": document["Parameters"], "Resources": kept}
+    if outputs:
+        template["Outputs"] = {name: {"Value": value} for name, value in outputs.items()}
     client = boto3.client("cloudformation", region_name="us-east-1")
     client.create_stack(StackName="wecom-sync", TemplateBody=json.dumps(template))
     listed = client.list_stack_resources(StackName="wecom-sync")["StackResourceSummaries"]

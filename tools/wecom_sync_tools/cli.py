@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "approve": "wecom_sync_tools.approve",
     "cancel": "wecom_sync_tools.cancel",
     "rollback": "wecom_sync_tools.rollback",
+    "redrive": "wecom_sync_tools.redrive",
     "settings": {
         "check": "wecom_sync_tools.settings_check",
         "apply": "wecom_sync_tools.settings_apply",

@@ -188,6 +188,30 @@ _RUNS = {
     "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
 }
 
+_REDRIVE = {
+    "help_redrive": Text(
+        "Show messages that could not be handled (dead letters), or send them back.",
+        "查看未能处理的消息（死信），或将其送回原队列。",
+    ),
+    "help_return": Text(
+        "send every dead letter back to the queue it came from (what was done already is not "
+        "done twice)",
+        "把全部死信送回原队列（已完成的操作不会重复执行）",
+    ),
+    "redrive_look": Text("Look through the dead letters", "检查死信队列"),
+    "redrive_return": Text("Send the dead letters back", "将死信送回原队列"),
+    "redrive_none": Text("There are no dead letters.", "没有死信。"),
+    "redrive_next": Text(
+        "Dead letters: {count}. Once the cause is gone, send them back: wecom-sync redrive --yes",
+        "共 {count} 条死信。排除原因后，可用 wecom-sync redrive --yes 送回原队列。",
+    ),
+    "redrive_returned": Text("Messages sent back: {count}.", "已送回 {count} 条消息。"),
+    "label_queue": Text("Queue", "队列"),
+    "label_message": Text("Message", "消息"),
+    "label_received": Text("Tries", "投递次数"),
+    "label_sent": Text("Sent", "发送时间"),
+}
+
 _DEMO = {
     "demo_title": Text("wecom-sync demo", "wecom-sync 演示"),
     "demo_intro": Text(
@@ -264,6 +288,7 @@ MESSAGES: Mapping[str, Text] = {
     **_COMPLAINTS,
     **_LOCAL,
     **_RUNS,
+    **_REDRIVE,
     **_DEMO,
 }
 """Every text of the command line by its code."""

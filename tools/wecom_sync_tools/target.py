@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sqs import SQSClient
 
 ALL_RUNS = 1_000_000
 """Runs kept at a time are thousands; this is all of them."""
@@ -89,8 +90,22 @@ class Target:
     @cached_property
     def submit_queue(self) -> SqsQueue:
         """The queue that takes decisions about runs. Raises as `output`."""
-        client = self.session.client("sqs", config=self._config, endpoint_url=self._endpoint)
-        return SqsQueue(client, self.output("SubmitQueueUrl"))
+        return SqsQueue(self.sqs, self.output("SubmitQueueUrl"))
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        return self.session.client("sqs", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def queue_urls(self) -> Mapping[str, str]:
+        """The URL of each queue by its name in the template."""
+        pages = self.cloudformation.get_paginator("list_stack_resources")
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in pages.paginate(StackName=self.stack_name)
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::SQS::Queue"
+        }
 
     def caller_arn(self) -> str:
         """Return who AWS says that we are."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from wecom_sync.departments import Tree, with_unknown_names
 from wecom_sync.ending import Ending
-from wecom_sync.errors import PermanentError
+from wecom_sync.errors import PermanentError, TransitionRefusedError
 from wecom_sync.policy import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
 from wecom_sync.records import Records
@@ -130,6 +130,13 @@ class Intake:
         return self.store.create(run, dated)
 
     def _check(self, run: Run) -> Run:
+        """Check a run's file; of two messages that come at the same moment one goes on with it."""
+        try:
+            return self._checked(run)
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
+
+    def _checked(self, run: Run) -> Run:
         """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong.
 
         A run that cannot be judged for hours has failed: whoever waits behind it goes on.

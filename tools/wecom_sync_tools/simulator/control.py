@@ -172,7 +172,8 @@ def _jobs(call: ControlCall) -> dict[str, Any]:
     corp = call.corp
     now = call.platform.clock.now()
     with corp.lock:
-        return {"jobs": [job.described(now) for job in corp.jobs.listed()]}
+        jobs = corp.jobs.everything() if call.number("all", 0) else corp.jobs.listed()
+        return {"jobs": [job.described(now) for job in jobs]}
 
 
 def _release(call: ControlCall) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def _advance(call: ControlCall) -> dict[str, Any]:
 
 
 def _add_fault(call: ControlCall) -> dict[str, Any]:
-    return asdict(call.platform.add_fault(call.body))
+    return call.platform.add_fault(call.body).described()
 
 
 def _faults(call: ControlCall) -> dict[str, Any]:

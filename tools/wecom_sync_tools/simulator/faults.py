@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
+from random import Random
 from typing import Any, Final
 
 from .errors import ControlError
@@ -47,21 +48,42 @@ KINDS: Final[dict[str, Kind]] = {
 
 @dataclass(slots=True)
 class Fault:
-    """One entry of the book; ``times`` None: until cleared. ``path`` and ``corp_id`` narrow it."""
+    """One entry of the book; ``times`` None: until cleared. ``path`` and ``corp_id`` narrow it.
+
+    ``rate`` is the share of the occasions that fit on which it strikes. ``seed`` chooses them, by
+    corp, path and how often that path was called before: however calls of different corps
+    interleave, the same ones are struck.
+    """
 
     kind: str
     path: str | None = None
     corp_id: str | None = None
     times: int | None = 1
+    rate: float = 1.0
+    seed: int = 0
     errcode: int = -1
     status: int = 503
     seconds: float = 0.0
     copies: int = 2
     id: int = 0
     used: int = 0
+    _seen: dict[tuple[str | None, str], int] = field(default_factory=dict, init=False, repr=False)
+
+    def strikes(self, corp_id: str | None, path: str) -> bool:
+        """Whether it strikes on this occasion; each call is one occasion."""
+        if self.rate >= 1:
+            return True
+        number = self._seen.get((corp_id, path), 0) + 1
+        self._seen[corp_id, path] = number
+        occasion = f"{self.seed} {self.id} {corp_id} {path} {number}"
+        return Random(occasion).random() < self.rate  # noqa: S311 - dice, not a secret
+
+    def described(self) -> dict[str, Any]:
+        """Return it as JSON, with how often it was used."""
+        return {name: value for name, value in asdict(self).items() if name != "_seen"}
 
 
-_SETTABLE: Final = frozenset(item.name for item in fields(Fault)) - {"id", "used"}
+_SETTABLE: Final = frozenset(item.name for item in fields(Fault)) - {"id", "used", "_seen"}
 _NULLABLE: Final = frozenset({"path", "corp_id", "times"})
 _TEXTS: Final = frozenset({"kind", "path", "corp_id"})
 
@@ -71,6 +93,8 @@ def _fits(name: str, value: Any) -> bool:
         return name in _NULLABLE
     if name in _TEXTS:
         return isinstance(value, str)
+    if name == "rate":
+        return isinstance(value, int | float) and 0 < value <= 1
     return isinstance(value, int | float if name == "seconds" else int)
 
 
@@ -111,6 +135,7 @@ class FaultBook:
                     and fault.path in {None, path}
                     and fault.corp_id in {None, corp_id}
                     and (fault.times is None or fault.used < fault.times)
+                    and fault.strikes(corp_id, path)
                 ):
                     fault.used += 1
                     return fault
@@ -119,7 +144,7 @@ class FaultBook:
     def listed(self) -> list[dict[str, Any]]:
         """Return every fault with how often it was used."""
         with self._lock:
-            return [asdict(fault) for fault in self._faults]
+            return [fault.described() for fault in self._faults]
 
     def clear(self, fault_id: int | None = None) -> int:
         """Remove one fault, or all of them; return how many went."""

@@ -113,12 +113,12 @@ class Job:
 
 
 class JobBoard:
-    """The jobs of one corp: one at a time, the last five kept."""
+    """The jobs of one corp: one at a time, the results of the last five kept."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._jobs: dict[str, Job] = {}
-        self._cleaned: set[str] = set()
+        self._cleaned: dict[str, Job] = {}
 
     def check_free(self) -> None:
         """Raise ApiError 302008 while an import runs."""
@@ -130,8 +130,8 @@ class JobBoard:
         self._jobs[job.job_id] = job
         while len(self._jobs) > RESULTS_KEPT:
             oldest = next(iter(self._jobs))
-            del self._jobs[oldest]
-            self._cleaned.add(oldest)
+            self._cleaned[oldest] = self._jobs.pop(oldest)
+            self._cleaned[oldest].rows = []
 
     def get(self, job_id: str) -> Job:
         """Return a job; raises ApiError 40088 (never existed) or 40089 (cleaned)."""
@@ -148,6 +148,10 @@ class JobBoard:
     def listed(self) -> list[Job]:
         """Return the kept jobs, oldest first."""
         return list(self._jobs.values())
+
+    def everything(self) -> list[Job]:
+        """Return every job since the beginning, oldest first; only the kept ones have rows."""
+        return [*self._cleaned.values(), *self._jobs.values()]
 
     def new_id(self, kind: JobKind, now: float) -> str:
         """Return an id like the recorded ``3_1559620211_296300``."""

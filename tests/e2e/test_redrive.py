@@ -1,0 +1,121 @@
+"""Dead letters on the deployed stack: messages fail until they lie there, and are sent back."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from e2e.conftest import LocalStack, eventually
+from support.world import members
+
+CORP = "redrive"
+TRIES = 5
+"""The template's maxReceiveCount."""
+
+
+@pytest.fixture(scope="module")
+def urls(stack: LocalStack) -> dict[str, str]:
+    listed = stack.client("cloudformation").list_stack_resources(StackName=stack.info["stack_name"])
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in listed["StackResourceSummaries"]
+        if each["ResourceType"] == "AWS::SQS::Queue"
+    }
+
+
+@contextmanager
+def out_of_order(stack: LocalStack, urls: dict[str, str], queue: str) -> Iterator[None]:
+    """Keep a queue's function from its messages; each of them fails as often as it may."""
+    client = stack.client("lambda")
+    arn = stack.client("sqs").get_queue_attributes(
+        QueueUrl=urls[queue], AttributeNames=["QueueArn"]
+    )["Attributes"]["QueueArn"]
+    listed = client.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
+    (mapping,) = [each["UUID"] for each in listed]
+    client.update_event_source_mapping(UUID=mapping, Enabled=False)
+    try:
+        yield
+        exhaust(stack, urls[queue])
+    finally:
+        client.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
+def exhaust(stack: LocalStack, url: str) -> None:
+    """Take every message of a queue as often as it may be taken, and never finish one."""
+    sqs = stack.client("sqs")
+    for _ in range(TRIES):
+        taken: list[Any] = []
+        while batch := sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=30, WaitTimeSeconds=0
+        ).get("Messages"):
+            taken += batch
+        assert taken
+        for message in taken:
+            handle = message["ReceiptHandle"]
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+    # The queue notices at the next look that it may not hand them out any more.
+    assert not sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0).get("Messages")
+
+
+def send(stack: LocalStack, url: str, body: str) -> None:
+    stack.client("sqs").send_message(QueueUrl=url, MessageBody=body)
+
+
+def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
+    stack: LocalStack, urls: dict[str, str]
+) -> None:
+    done = stack.wait(stack.put(f"{CORP}/syncuser/done.csv", members("a", "b")))
+    run_id = done["run_id"]
+    imports = stack.calls(CORP, "/cgi-bin/batch/syncuser")
+    poison = "员工张三 13800000000"
+    eventually(lambda: not any(held(stack, urls).values()), 120, lambda: held(stack, urls))
+    with out_of_order(stack, urls, "SubmitQueue"):
+        lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
+        send(stack, urls["SubmitQueue"], poison)
+        send(stack, urls["SubmitQueue"], json.dumps({"kind": "advance", "run_id": run_id}))
+    with out_of_order(stack, urls, "ResultsQueue"):
+        check = {"kind": "check", "run_id": run_id, "check": 0}
+        send(stack, urls["ResultsQueue"], json.dumps(check))
+
+    seen = stack.command("redrive")
+    assert stack.run_of(lost) is None
+
+    shown = {(each["queue"], each["kind"], each["run_id"]) for each in seen["messages"]}
+    assert shown == {
+        ("SubmitDeadLetterQueue", "drop", None),
+        ("SubmitDeadLetterQueue", "other", None),
+        ("SubmitDeadLetterQueue", "advance", run_id),
+        ("ResultsDeadLetterQueue", "check", run_id),
+    }
+    assert all(each["received"] >= TRIES for each in seen["messages"])
+    assert "张三" not in json.dumps(seen, ensure_ascii=False)
+
+    returned = stack.command("redrive", "--yes")
+
+    assert returned["returned"] == 4
+    assert stack.wait(lost)["state"] == "SUCCEEDED"
+    assert stack.calls(CORP, "/cgi-bin/batch/syncuser") == imports + 1
+    eventually(
+        # The poison fails again, and waits for its next try.
+        lambda: held(stack, urls) == {"SubmitQueue": 1, "ResultsQueue": 0},
+        60,
+        lambda: held(stack, urls),
+    )
+    assert stack.command("show", run_id) == done
+    assert stack.command("redrive")["messages"] == []
+
+
+def held(stack: LocalStack, urls: dict[str, str]) -> dict[str, int]:
+    """Count the messages of each queue: visible, taken, and to come."""
+    sqs = stack.client("sqs")
+    counts = {}
+    for name in ("SubmitQueue", "ResultsQueue"):
+        answer = sqs.get_queue_attributes(QueueUrl=urls[name], AttributeNames=["All"])
+        counts[name] = sum(
+            int(value)
+            for attribute, value in answer["Attributes"].items()
+            if attribute.startswith("ApproximateNumberOfMessages")
+        )
+    return counts

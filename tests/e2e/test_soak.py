@@ -1,0 +1,29 @@
+"""Ten companies in bad weather on a stack of their own: nothing lost, nothing done twice."""
+
+import pytest
+
+from soak.figures import Figures, lines
+from soak.soak import Size, soak
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
+    size = Size(corps=10, drops=3, big=3_000, at_once=10, seed=1, patience_seconds=180)
+    return soak(size, tmp_path_factory.mktemp("soak"), lambda _: None)
+
+
+def test_every_file_has_one_run_that_ended_as_it_deserves_and_nothing_is_left_behind(
+    figures: Figures,
+) -> None:
+    assert not figures.problems, "\n".join(lines(figures))
+    assert figures.drops == 10 * 3 + 2
+    assert sum(figures.states.values()) == figures.drops
+    assert "FAILED" not in figures.states
+    assert figures.dead_letters == 0
+
+
+def test_the_weather_was_bad(figures: Figures) -> None:
+    assert figures.failed_calls > 0
+    assert figures.callbacks_lost > 0
+    assert figures.callbacks_repeated > 0
+    assert figures.jobs >= figures.states["SUCCEEDED"]

@@ -1,0 +1,82 @@
+"""The schedule runs in the local stack too: a run whose message is lost goes on by itself."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from e2e.conftest import LocalStack, eventually
+from support.world import members, s3_event
+
+CORP = "sweep"
+
+
+def physical(stack: LocalStack) -> dict[str, str]:
+    """Return the stack's resources by their names in the template."""
+    listed = stack.client("cloudformation").list_stack_resources(StackName=stack.info["stack_name"])
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in listed["StackResourceSummaries"]
+    }
+
+
+@contextmanager
+def hurried(stack: LocalStack, name: str) -> Iterator[None]:
+    """Let a schedule come every minute for as long as the block lasts."""
+    scheduler = stack.client("scheduler")
+    known = scheduler.get_schedule(Name=name)
+    same = {part: known[part] for part in ("Name", "Target", "FlexibleTimeWindow")}
+    scheduler.update_schedule(**same, ScheduleExpression="rate(1 minute)")
+    try:
+        yield
+    finally:
+        scheduler.update_schedule(**same, ScheduleExpression=known["ScheduleExpression"])
+
+
+def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
+    names = physical(stack)
+    functions, sqs = stack.client("lambda"), stack.client("sqs")
+    queue = names["SubmitQueue"]
+    key = f"{CORP}/syncuser/team.csv"
+    mapping = names["SubmitFunctionMessages"]
+    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    try:
+        stack.put(key, members("a"))
+        run = taken_in(stack, names, key)
+        sqs.purge_queue(QueueUrl=queue)
+    finally:
+        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+    assert run["state"] == "QUEUED"
+    overdue(stack, run["run_id"])
+
+    with hurried(stack, names["SweepFunctionEveryFiveMinutes"]):
+        eventually(
+            lambda: (stack.run_of(key) or {})["state"] == "SUCCEEDED",
+            120,
+            lambda: stack.run_of(key),
+        )
+
+
+def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, Any]:
+    """Let the submit function take a drop in; its next message waits in the queue."""
+    head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
+    event = s3_event(key, head["VersionId"], time.time())
+    event["Records"][0]["s3"]["bucket"]["name"] = stack.info["drop_bucket"]  # type: ignore[index]
+    record = {"messageId": "m", "body": json.dumps(event), "eventSource": "aws:sqs"}
+    stack.client("lambda").invoke(
+        FunctionName=names["SubmitFunction"], Payload=json.dumps({"Records": [record]})
+    )
+    run = stack.run_of(key)
+    assert run is not None
+    return run
+
+
+def overdue(stack: LocalStack, run_id: str) -> None:
+    """Let a run be overdue."""
+    stack.client("dynamodb").update_item(
+        TableName=stack.info["table"],
+        Key={"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}},
+        UpdateExpression="SET due = :past",
+        ExpressionAttributeValues={":past": {"N": "1"}},
+    )

@@ -1,0 +1,221 @@
+"""The audit: whatever is not as it must be when everything has come to rest."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from soak.company import Drop, Person
+from soak.load import Customer, Dropped
+from wecom_sync.items import HOLDER, WAITING, plain
+from wecom_sync.run import Job, Run, State
+from wecom_sync_tools.local_stack import LocalStack
+from wecom_sync_tools.simulator import Simulator
+from wecom_sync_tools.simulator.directory import Directory
+from wecom_sync_tools.simulator.jobs import Job as ImportJob
+from wecom_sync_tools.target import ALL_RUNS, Target
+
+DRAIN_SECONDS = 420
+"""A check that was sent five minutes ahead finds its run ended; until then it lies in its queue."""
+TAKEN = frozenset({State.SUCCEEDED, State.PARTIAL})
+
+
+@dataclass(slots=True)
+class Book:
+    """An address book as files say it should be."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    departments: dict[int, tuple[int, str, int]] = field(default_factory=dict)
+
+    def apply(self, drop: Drop) -> None:
+        """Do what a file says."""
+        if not drop.job.has_members:
+            self.departments = {each[0]: each for each in drop.departments}
+            return
+        rows = {each.userid: each for each in drop.people if each.userid not in drop.refused}
+        self.people = rows if drop.job is Job.REPLACE_USER else {**self.people, **rows}
+
+    def is_said_by(self, drop: Drop) -> bool:
+        """Whether a file would change nothing."""
+        other = Book(self.people, self.departments)
+        other.apply(drop)
+        return (other.people, other.departments) == (self.people, self.departments)
+
+
+def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
+    """Return everything that is wrong, nothing when all is well."""
+    dropped = [each for customer in customers for each in customer.dropped]
+    settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
+    problems = [*lost(dropped, stack.target.store.runs(ALL_RUNS), settings)]
+    for customer in customers:
+        alias = customer.company.alias
+        corp = simulator_of(stack).corp(alias)
+        with corp.lock:
+            jobs = corp.jobs.everything()
+            problems += _differences(alias, customer.dropped, corp.directory)
+        problems += wrong_states(customer.dropped)
+        problems += overlapping_jobs(alias, jobs)
+        problems += overlapping_runs(alias, customer.dropped)
+    problems += _left_behind(stack.target)
+    problems += _waiting(stack.target)
+    return problems
+
+
+def lost(
+    dropped: Iterable[Dropped], runs: Iterable[Run], others: AbstractSet[str]
+) -> Iterator[str]:
+    """Name drops that do not have exactly one run, and runs of neither a drop nor the `others`."""
+    found = Counter((run.key, run.version) for run in runs)
+    expected = {(each.drop.key, each.version) for each in dropped}
+    for key, version in sorted(expected):
+        if found[key, version] != 1:
+            yield f"{key}: {found[key, version]} runs"
+    for key, version in sorted(found.keys() - expected):
+        if key not in others:
+            yield f"{key}: a run that nobody asked for ({version})"
+
+
+def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
+    """Name runs that did not end as their files deserve, in the order in which they had effect."""
+    files = list(dropped)
+    book = Book()
+    for each in sorted(files, key=_moment):
+        run = each.run
+        if run is None or not run.state.is_final:
+            yield f"{each.drop.key}: never ended ({run.state if run else 'never seen'})"
+            continue
+        if wrong := _wrong(each, run, book, files):
+            reason = run.reason.code if run.reason else "no reason"
+            yield f"{each.drop.key}: {run.state} ({reason}), {wrong} [{run.run_id}]"
+        if run.state in TAKEN:
+            book.apply(each.drop)
+
+
+def _moment(each: Dropped) -> float:
+    run = each.run
+    return (run.posted or run.finished or run.updated) if run else 0
+
+
+def _wrong(each: Dropped, run: Run, book: Book, dropped: Iterable[Dropped]) -> str:
+    """Say why a run should not have ended as it did."""
+    drop = each.drop
+    if drop.broken:
+        return "" if run.state is State.REJECTED else "a broken file"
+    match run.state:
+        case State.SUCCEEDED:
+            right = not drop.refused and run.succeeded == drop.rows and not run.failed
+        case State.PARTIAL:
+            right = bool(drop.refused) and run.failed == len(drop.refused) and not run.unreported
+        case State.UNCHANGED:
+            right = book.is_said_by(drop)
+        case State.SUPERSEDED:
+            right = any(_supersedes(other, run, drop) for other in dropped)
+        case _:
+            right = False
+    return "" if right else f"{run.succeeded} succeeded, {run.failed} failed of {drop.rows}"
+
+
+def _supersedes(other: Dropped, run: Run, drop: Drop) -> bool:
+    """Whether a full file of the same rows, dropped later, made a run pointless."""
+    rows = drop.job if drop.job.is_full else Job.REPLACE_USER
+    return (
+        other.run is not None
+        and not other.drop.broken
+        and other.drop.job is rows
+        and other.run.dropped > run.dropped
+    )
+
+
+def overlapping_jobs(alias: str, jobs: Iterable[ImportJob]) -> Iterator[str]:
+    """Name imports that ran beside each other by WeCom's own list."""
+    for one, other in pairwise(sorted(jobs, key=lambda job: job.created_at)):
+        if one.finished_at is None or one.finished_at > other.created_at:
+            yield f"{alias}: WeCom's jobs {one.job_id} and {other.job_id} overlap"
+
+
+def overlapping_runs(alias: str, dropped: Iterable[Dropped]) -> Iterator[str]:
+    """Name imports that ran beside each other by the table."""
+    runs = [each.run for each in dropped if each.run and each.run.job_id]
+    spans = sorted((run.posted or 0.0, run.finished or 0.0, run.run_id) for run in runs)
+    for (_, end, run_id), (begin, _, next_id) in pairwise(spans):
+        if not end or end > begin:
+            yield f"{alias}: runs {run_id} and {next_id} overlap"
+
+
+def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -> Iterator[str]:
+    """Say how an address book differs from what the files say, one after the other."""
+    book = Book()
+    for each in dropped:
+        if not each.drop.broken:
+            book.apply(each.drop)
+    people = {
+        each.userid: (each.name, each.mobile, each.departments, each.position)
+        for each in directory.members.values()
+    }
+    wanted = {
+        each.userid: (each.name, str(each.mobile), (each.department,), each.title)
+        for each in book.people.values()
+    }
+    departments = {
+        each.id: (each.id, each.name, each.parent_id) for each in directory.departments.values()
+    }
+    yield from compared(alias, "people", people, wanted)
+    yield from compared(alias, "departments", departments, book.departments)
+    if invited := len(directory.invited()):
+        yield f"{alias}: {invited} people were invited"
+
+
+def compared[K, V](
+    alias: str, what: str, there: Mapping[K, V], wanted: Mapping[K, V]
+) -> Iterator[str]:
+    """Say how two books differ."""
+    if there != wanted:
+        more, less = there.keys() - wanted.keys(), wanted.keys() - there.keys()
+        others = [key for key in there.keys() & wanted.keys() if there[key] != wanted[key]]
+        yield f"{alias}: {what}: {len(more)} too many, {len(less)} missing, {len(others)} different"
+
+
+def _left_behind(target: Target) -> Iterator[str]:
+    """Name what should be gone from the table: lanes that are held, who waits, what is open."""
+    client = target.session.client("dynamodb", endpoint_url=target.cloudformation.meta.endpoint_url)
+    for page in client.get_paginator("scan").paginate(TableName=target.table):
+        for item in map(plain, page["Items"]):
+            if item["pk"].startswith("LANE#") and item["sk"].startswith((HOLDER, WAITING)):
+                yield f"{item['pk']}: {item['sk']} is left behind"
+            if "open_state" in item:
+                yield f"{item['pk']}: still open in {item['open_state']}"
+
+
+def _waiting(target: Target) -> Iterator[str]:
+    """Name queues that do not become empty; what lies among the dead letters stays there."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < deadline:
+        found = messages(target)
+        if not any(count for name, count in found.items() if "DeadLetter" not in name):
+            break
+        time.sleep(1)
+    for name, count in found.items():
+        if count:
+            yield f"{name}: {count} messages"
+
+
+def messages(target: Target) -> dict[str, int]:
+    """Count the messages in each queue: visible, taken, and to come."""
+    counted = {}
+    for name, url in target.queue_urls.items():
+        answer = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        counted[name] = sum(
+            int(value)
+            for attribute, value in answer["Attributes"].items()
+            if attribute.startswith("ApproximateNumberOfMessages")
+        )
+    return counted
+
+
+def simulator_of(stack: LocalStack) -> Simulator:
+    """Return the WeCom of a stack."""
+    if stack.simulator is None:
+        raise TypeError("a soak has a simulator of its own")
+    return stack.simulator

@@ -1,0 +1,222 @@
+"""Made-up companies: what their HR systems know, and the files they drop one after the other."""
+
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from wecom_sync.run import Job
+
+MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
+DEPARTMENT_HEADER = "部门名称,部门ID,父部门ID,排序"
+SETTINGS = """[limits]
+first_replace = "apply"
+removals = 1000000
+removal_percent = 100
+department_removals = 30000
+row_loss_percent = 100
+"""
+"""What an administrator writes whose files are not held."""
+SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_000))
+"""How many companies have at most how many people: mostly small, some large."""
+TITLES = ("工程师", "经理", "销售", "会计", "设计师", "助理", "主管", "顾问")
+ROOT = (1, "总部", 0)
+SPARE = 5_000
+"""Departments from here on have no members: they come and go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of a member file."""
+
+    userid: str
+    name: str
+    mobile: int
+    department: int
+    title: str
+
+    @property
+    def row(self) -> str:
+        return f"{self.name},{self.userid},{self.mobile},,{self.department},{self.title}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """One file: what it says, and what is wrong with it.
+
+    `refused` are the ids of people whom WeCom must refuse; a `broken` file is none that may go out.
+    """
+
+    corp: str
+    name: str
+    job: Job
+    people: tuple[Person, ...] = ()
+    departments: tuple[tuple[int, str, int], ...] = ()
+    refused: frozenset[str] = frozenset()
+    broken: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.corp}/{self.job}/{self.name}.csv"
+
+    @property
+    def rows(self) -> int:
+        return len(self.people) + len(self.departments)
+
+    @property
+    def content(self) -> bytes:
+        if self.job.has_members:
+            lines = [MEMBER_HEADER, *(person.row for person in self.people)]
+            if self.broken:
+                lines.append(",nobody,139,,x,")
+        else:
+            named = (f"{name},{number},{parent},0" for number, name, parent in self.departments)
+            lines = [DEPARTMENT_HEADER, *named]
+        return "".join(f"{line}\n" for line in lines).encode()
+
+
+@dataclass(slots=True)
+class Company:
+    """One company: its files in their order.
+
+    A `patient` one waits for each run to end before it drops the next file; another drops all at
+    once.
+    """
+
+    alias: str
+    patient: bool
+    drops: list[Drop] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class HumanResources:
+    """What one company's HR system knows as time goes by; every file is an export of it."""
+
+    alias: str
+    dice: Random
+    headcount: int
+    people: dict[str, Person] = field(default_factory=dict)
+    departments: dict[int, tuple[int, str, int]] = field(default_factory=dict)
+    hired: int = 0
+    exported: int = 0
+
+    def __post_init__(self) -> None:
+        self.departments = {1: ROOT}
+        for number in range(2, 3 + min(40, self.headcount // 8)):
+            parent = self.dice.choice([*self.departments])
+            self.departments[number] = (number, f"部门{number}", parent)
+        self._hire(self.headcount)
+
+    def organisation(self) -> Drop:
+        """Export all departments after a reorganisation that leaves every member's in place."""
+        if self.exported:
+            number = self.dice.choice([one for one in self.departments if one > 1])
+            _, _, parent = self.departments[number]
+            self.departments[number] = (number, f"部门{number}改{self.exported}", parent)
+            for gone in [one for one in self.departments if one >= SPARE]:
+                del self.departments[gone]
+        spare = SPARE + self.exported
+        self.departments[spare] = (spare, f"筹备{spare}", 1)
+        return self._drop(Job.REPLACE_PARTY, departments=tuple(self.departments.values()))
+
+    def everybody(self) -> Drop:
+        """Export all members: some came, some left, some changed."""
+        if self.exported:
+            for userid in self._some(max(1, self.headcount // 100)):
+                del self.people[userid]
+            self._hire(max(1, self.headcount // 50))
+            self._change(max(1, self.headcount // 20))
+        return self._drop(Job.REPLACE_USER, people=tuple(self.people.values()))
+
+    def some(self) -> Drop:
+        """Export those who changed or came."""
+        changed = self._change(max(5, self.headcount // 10))
+        hired = self._hire(max(2, self.headcount // 50))
+        rows = [self.people[userid] for userid in (*changed, *hired)]
+        return self._drop(Job.SYNC_USER, people=tuple(rows))
+
+    def with_a_clash(self) -> Drop:
+        """Export a few; one newcomer, whom HR forgets, has the mobile number of somebody else."""
+        drop = self.some()
+        owner = next(each for each in self.people.values() if each not in drop.people)
+        clash = replace(owner, userid=f"clash{self.exported}", name="重号")
+        return replace(drop, people=(*drop.people, clash), refused=frozenset({clash.userid}))
+
+    def broken(self) -> Drop:
+        """Export a file with a mistake, and know nothing of it afterwards."""
+        people = tuple(self.people.values())[:20]
+        return replace(self._drop(Job.SYNC_USER, people=people), broken=True)
+
+    def again(self, drop: Drop) -> Drop:
+        """Export the same once more."""
+        return replace(self._drop(drop.job), people=drop.people, departments=drop.departments)
+
+    def _drop(
+        self,
+        job: Job,
+        people: tuple[Person, ...] = (),
+        departments: tuple[tuple[int, str, int], ...] = (),
+    ) -> Drop:
+        self.exported += 1
+        name = f"{self.exported} {job}"
+        return Drop(corp=self.alias, name=name, job=job, people=people, departments=departments)
+
+    def _hire(self, count: int) -> list[str]:
+        homes = [number for number in self.departments if number < SPARE]
+        hired = []
+        for _ in range(count):
+            self.hired += 1
+            userid = f"u{self.hired:06d}"
+            mobile = 13_900_000_000 + self.hired
+            home, title = self.dice.choice(homes), self.dice.choice(TITLES)
+            self.people[userid] = Person(userid, f"员工{self.hired}", mobile, home, title)
+            hired.append(userid)
+        return hired
+
+    def _change(self, count: int) -> list[str]:
+        homes = [number for number in self.departments if number < SPARE]
+        changed = self._some(count)
+        for userid in changed:
+            person = self.people[userid]
+            self.people[userid] = replace(
+                person,
+                title=f"{person.title[:8]}{self.exported}",
+                department=self.dice.choice(homes),
+            )
+        return changed
+
+    def _some(self, count: int) -> list[str]:
+        return self.dice.sample([*self.people], min(count, len(self.people)))
+
+
+def company(seed: int, number: int, drops: int) -> Company:
+    """Make a company up: departments first, then all members and whatever comes."""
+    dice = Random(f"{seed} company {number}")
+    alias = f"c{number:04d}"
+    roll = dice.random()
+    low, high = next((low, high) for share, low, high in SIZES if roll < share)
+    found = Company(alias, patient=dice.random() < 0.5)
+    office = HumanResources(alias, dice, dice.randint(low, high))
+    found.drops.append(office.organisation())
+    while len(found.drops) < drops:
+        found.drops.append(_next(office, found, dice))
+    return found
+
+
+def _next(office: HumanResources, so_far: Company, dice: Random) -> Drop:
+    """Choose the next file; a first full one comes soon, for the others stand on it."""
+    full = [drop for drop in so_far.drops if drop.job is Job.REPLACE_USER]
+    if not full:
+        return office.everybody() if dice.random() < 0.8 else office.some()
+    choices = [office.everybody, office.some, office.some, office.organisation, office.broken]
+    last = so_far.drops[-1]
+    if last.job.is_full and not last.broken:
+        choices.append(lambda: office.again(last))
+    if so_far.patient:
+        # Otherwise the owner of the number may not be there yet when the file has its turn.
+        choices += [office.with_a_clash, office.with_a_clash]
+    return dice.choice(choices)()
+
+
+def giant(seed: int, rows: int) -> Company:
+    """Make up the company with one big file, dropped when its departments are there."""
+    office = HumanResources("giant", Random(f"{seed} giant"), rows)
+    return Company("giant", patient=True, drops=[office.organisation(), office.everybody()])

@@ -1,0 +1,120 @@
+"""A soak: a stack of its own, many companies, bad weather, then the audit and the figures."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from soak.audit import audit, messages, simulator_of
+from soak.company import Company, company, giant
+from soak.figures import Figures, lines, measure
+from soak.load import Load
+from soak.weather import brew
+from wecom_sync.texts import Language
+from wecom_sync_tools.corps import LocalCorp
+from wecom_sync_tools.home import Home
+from wecom_sync_tools.interrupts import interrupts_unwind
+from wecom_sync_tools.local_stack import LocalStack, Options, local_stack
+from wecom_sync_tools.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of everything; after `minutes` no further company begins.
+
+    `patience_seconds`: how long nothing may move.
+    """
+
+    corps: int
+    drops: int
+    big: int
+    at_once: int
+    seed: int
+    minutes: float = 600
+    patience_seconds: float = 900
+
+
+def soak(size: Size, home: Path, told: Callable[[str], None]) -> Figures:
+    """Start a stack, let the companies work, look at what became of it."""
+    companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
+    late = [giant(size.seed, size.big)] if size.big else []
+    options = Options(home=Home(home), corps=[_local_corp(each) for each in (*companies, *late)])
+    with local_stack(options, Terminal(Language.ENGLISH).step) as stack:
+        return _in_the_rain(stack, companies, late, size, told)
+
+
+def _in_the_rain(
+    stack: LocalStack,
+    companies: Sequence[Company],
+    late: Sequence[Company],
+    size: Size,
+    told: Callable[[str], None],
+) -> Figures:
+    wecom = simulator_of(stack)
+    brew(wecom, size.seed)
+    load = Load(stack, size.at_once, size.minutes * 60, size.patience_seconds, told)
+    started = time.monotonic()
+    moves = load.carry(companies, late)
+    seconds = time.monotonic() - started
+    told("everything has ended; looking at what is left" if moves else "nothing moves any more")
+    problems = [] if moves else [f"nothing moved for {size.patience_seconds} s"]
+    problems += audit(stack, load.customers)
+    waiting = messages(stack.target)
+    return measure(
+        seed=size.seed,
+        companies=len(load.customers),
+        dropped=load.dropped,
+        seconds=seconds,
+        wecom=wecom,
+        dead_letters=sum(count for name, count in waiting.items() if "DeadLetter" in name),
+        log=stack.emulator.log.read_text("utf-8", "replace"),
+        problems=problems,
+    )
+
+
+def _local_corp(each: Company) -> LocalCorp:
+    secret = {"corp_id": f"ww{each.alias}", "contact_secret": f"secret-of-{each.alias}"}
+    return LocalCorp(each.alias, secret, {"root_name": "总部"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a soak; return 1 when anything is wrong."""
+    parser = argparse.ArgumentParser(prog="soak", description=__doc__)
+    parser.add_argument("--corps", type=int, default=200, help="companies (200)")
+    parser.add_argument("--drops", type=int, default=5, help="files of each (5)")
+    parser.add_argument(
+        "--big", type=int, default=100_000, help="rows of the one big file; 0: none"
+    )
+    parser.add_argument("--at-once", type=int, default=20, help="companies at work at a time (20)")
+    parser.add_argument(
+        "--minutes", type=float, default=600, help="no further company begins after them (600)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="chooses files and faults (1)")
+    parser.add_argument("--figures", type=Path, help="write the figures there as JSON")
+    parser.add_argument("--home", type=Path, help="where the stack's logs go")
+    args = parser.parse_args(arguments)
+    size = Size(
+        corps=args.corps,
+        drops=args.drops,
+        big=args.big,
+        at_once=args.at_once,
+        seed=args.seed,
+        minutes=args.minutes,
+    )
+    home = args.home or Path(tempfile.mkdtemp(prefix="soak-"))
+    with interrupts_unwind():
+        found = soak(size, home, _told)
+    for line in lines(found):
+        sys.stdout.write(f"{line}\n")
+    if args.figures:
+        text = json.dumps(found.document(), ensure_ascii=False, indent=2)
+        args.figures.write_text(f"{text}\n", "utf-8")
+    return int(bool(found.problems))
+
+
+def _told(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")

@@ -1,0 +1,238 @@
+"""Dead letters on moto: what is shown of them, what is not, and where they go back to."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from support.fakes import START, FakeClock
+from support.template import create_on_moto
+from support.world import s3_event
+from wecom_sync.run import Drop, Job, Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.cli import main
+
+GONE = "20260102T030405Z-0123456789ab"
+
+
+@dataclass
+class Stack:
+    """A stack whose functions are out of order: nobody takes its messages."""
+
+    names: dict[str, str]
+    store: DynamoStore
+
+    def run(self, number: int = 1) -> Run:
+        moment = datetime.fromtimestamp(START + number, UTC)
+        drop = Drop("drops", "acme/syncuser/张三.csv", f"v{number}", moment, moment)
+        run = Run(
+            run_id=drop.run_id, corp="acme", job=Job.SYNC_USER, bucket="drops", key=drop.key,
+            version=f"v{number}", state=State.RECEIVED, dropped=START, created=START,
+            updated=START, due=START + 300,
+        )  # fmt: skip
+        return self.store.move(self.store.create(run, drop), State.QUEUED)
+
+    def submitted(self) -> Run:
+        return self.store.move(
+            self.store.move(self.run(), State.SUBMITTING), State.SUBMITTED, job_id="3_1_1"
+        )
+
+    def put(self, queue: str, message: object) -> None:
+        body = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+        boto3.client("sqs").send_message(QueueUrl=self.names[queue], MessageBody=body)
+
+    def hidden(self, queue: str) -> int:
+        """Count the messages that somebody has taken and not deleted."""
+        name: Literal["ApproximateNumberOfMessagesNotVisible"] = (
+            "ApproximateNumberOfMessagesNotVisible"
+        )
+        answer = boto3.client("sqs").get_queue_attributes(
+            QueueUrl=self.names[queue], AttributeNames=[name]
+        )
+        return int(answer["Attributes"][name])
+
+    def taken(self, queue: str) -> list[str]:
+        """Take everything that lies in a queue."""
+        sqs = boto3.client("sqs")
+        found = []
+        while batch := sqs.receive_message(
+            QueueUrl=self.names[queue], MaxNumberOfMessages=10, WaitTimeSeconds=0
+        ).get("Messages"):
+            found += [message["Body"] for message in batch]
+        return found
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
+    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr("wecom_sync_tools.dead_letters.WAIT_SECONDS", 0)
+    outputs = {"DropBucketName": "d", "ReportBucketName": "r", "TableName": {"Ref": "RunTable"}}
+    with mock_aws():
+        names = create_on_moto(outputs)
+        store = DynamoStore(boto3.client("dynamodb"), names["RunTable"], FakeClock(), 40_000)
+        yield Stack(names, store)
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    assert main(["redrive", "--json", *arguments]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def subjects(document: Any) -> list[tuple[Any, ...]]:
+    names = ("queue", "kind", "corp", "run_id", "state")
+    return [tuple(message[name] for name in names) for message in document["messages"]]
+
+
+def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.submitted()
+    run_id = run.run_id
+    stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
+    stack.put("ResultsDeadLetterQueue", {"kind": "check", "run_id": GONE, "check": 0})
+    corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "job_id": "3_1_1"}
+    stack.put("ResultsDeadLetterQueue", corp_event)
+
+    document = shown(capsys)
+
+    assert subjects(document) == [
+        ("ResultsDeadLetterQueue", "check", None, GONE, None),
+        ("ResultsDeadLetterQueue", "callback", "acme", run_id, "SUBMITTED"),
+        ("SubmitDeadLetterQueue", "advance", "acme", run_id, "SUBMITTED"),
+    ]
+    first = document["messages"][0]
+    assert first["returns_to"] == "ResultsQueue"
+    assert first["received"] == 1
+    sent = datetime.fromisoformat(first["sent"])
+    assert abs((datetime.now(UTC) - sent).total_seconds()) < 60
+    assert document["returned"] == 0
+
+
+def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.run()
+    stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
+    stack.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
+    stack.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
+
+    assert main(["redrive", "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert main(["redrive"]) == 0
+    printed_for_people = capsys.readouterr().out
+
+    assert subjects(json.loads(printed)) == [
+        ("SubmitDeadLetterQueue", "drop", "acme", run.run_id, "QUEUED"),
+        ("SubmitDeadLetterQueue", "drop", "beta", None, None),
+        ("SubmitDeadLetterQueue", "drop", None, None, None),
+    ]
+    for text in (printed, printed_for_people):
+        assert run.run_id in text
+        assert not {"张三", "李四", "王五", "%E5"} & set(text.split())
+        assert ".csv" not in text
+
+
+def test_nothing_of_a_message_that_no_function_understands_is_shown(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bodies = (
+        "员工张三 13800000000",
+        "[]",
+        "null",
+        '{"kind": "13800000000", "run_id": "13800000000"}',
+        '{"kind": ["advance"]}',
+        '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
+        '{"Records": 7}',
+        '{"Service": "Amazon S3", "Event": "s3:TestEvent"}',
+    )
+    for body in bodies:
+        stack.put("SubmitDeadLetterQueue", body)
+
+    document = shown(capsys)
+
+    assert set(subjects(document)) == {("SubmitDeadLetterQueue", "other", None, None, None)}
+    assert len(document["messages"]) == len(bodies)
+
+
+def test_nothing_but_a_run_id_is_shown_as_a_run_id(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = ("advance", "approve", "callback")
+    named = dict.fromkeys(("run_id", "corp", "by", "job_id"), "张三")
+    for kind in kinds:
+        stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
+
+    document = shown(capsys)
+
+    assert subjects(document) == [
+        ("SubmitDeadLetterQueue", kind, None, None, None) for kind in kinds
+    ]
+    assert "张三" not in json.dumps(document, ensure_ascii=False)
+
+
+def test_looking_takes_nothing_away(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(12):
+        stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
+
+    counts = [len(shown(capsys)["messages"]) for _ in range(2)]
+
+    assert counts == [12, 12]
+    assert len(stack.taken("SubmitDeadLetterQueue")) == 12
+    assert stack.taken("SubmitQueue") == []
+
+
+@pytest.mark.parametrize("option", ["--yes", "--return"])
+def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
+    stack: Stack, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
+    poison = "员工张三"
+    for body in (*advances, poison):
+        stack.put("SubmitDeadLetterQueue", body)
+    check = {"kind": "check", "run_id": GONE, "check": 0}
+    stack.put("ResultsDeadLetterQueue", check)
+
+    document = shown(capsys, option)
+
+    assert document["returned"] == 14
+    assert len(document["messages"]) == 14
+    assert sorted(stack.taken("SubmitQueue")) == sorted([*advances, poison])
+    assert [json.loads(body) for body in stack.taken("ResultsQueue")] == [check]
+    assert shown(capsys)["messages"] == []
+    for queue in ("SubmitDeadLetterQueue", "ResultsDeadLetterQueue"):
+        assert stack.hidden(queue) == 0
+
+
+def test_a_person_is_told_what_lies_there_and_what_to_do(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["redrive"]) == 0
+    assert "There are no dead letters." in capsys.readouterr().out
+    run = stack.run()
+    stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run.run_id})
+
+    assert main(["redrive"]) == 0
+
+    out = capsys.readouterr().out
+    for word in ("SubmitQueue", "advance", "acme", run.run_id, "QUEUED", "--yes"):
+        assert word in out
+    assert main(["redrive", "--yes"]) == 0
+    assert "Messages sent back: 1." in capsys.readouterr().out
+
+
+def test_a_person_is_told_in_chinese_too(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": GONE})
+
+    assert main(["redrive", "--lang", "zh-CN"]) == 0
+    assert "共 1 条死信" in capsys.readouterr().out
+    assert main(["redrive", "--yes", "--lang", "zh-CN"]) == 0
+    assert "已送回 1 条消息。" in capsys.readouterr().out

@@ -1,0 +1,159 @@
+"""The soak's own audit: it names every kind of thing that may go wrong, and nothing else."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from soak.audit import Book, compared, lost, overlapping_jobs, overlapping_runs, wrong_states
+from soak.company import Drop, Person, company
+from soak.figures import beside_the_big_one
+from soak.load import Dropped
+from wecom_sync.run import Job, Run, State
+
+ANNA = Person("a", "安", 13900000001, 1, "经理")
+BEN = Person("b", "本", 13900000002, 1, "会计")
+
+
+def dropped(
+    number: int,
+    state: State,
+    *,
+    job: Job = Job.REPLACE_USER,
+    people: tuple[Person, ...] = (ANNA, BEN),
+    failed: int = 0,
+    **drop: Any,
+) -> Dropped:
+    """Return a file and its run, each an hour after the one before."""
+    at = number * 3600.0
+    file = Drop(corp="c", name=f"{number}", job=job, people=people, **drop)
+    went_out = state in {State.SUCCEEDED, State.PARTIAL, State.FAILED}
+    run = Run(
+        run_id=f"r{number}", corp="c", job=job, bucket="d", key=file.key, version=f"v{number}",
+        state=state, dropped=at, created=at, updated=at, due=at, finished=at + 60,
+        posted=at + 10 if went_out else None, job_id=f"j{number}" if went_out else None,
+        succeeded=len(people) - failed, failed=failed, unreported=0,
+    )  # fmt: skip
+    return Dropped(file, f"v{number}", f"r{number}", run)
+
+
+GOOD = [
+    dropped(1, State.SUPERSEDED),
+    dropped(2, State.SUCCEEDED),
+    dropped(3, State.UNCHANGED),
+    dropped(4, State.PARTIAL, job=Job.SYNC_USER, failed=1, refused=frozenset({"b"})),
+    dropped(5, State.REJECTED, broken=True),
+]
+
+
+def test_runs_that_ended_as_they_deserve_are_no_problem() -> None:
+    assert list(wrong_states(GOOD)) == []
+    assert list(lost(GOOD, [each.run for each in GOOD if each.run], set())) == []
+    assert list(overlapping_runs("c", GOOD)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        dropped(6, State.FAILED),
+        dropped(6, State.CANCELLED),
+        dropped(6, State.HELD),
+        dropped(6, State.QUEUED),
+        dropped(6, State.SUPERSEDED),
+        dropped(6, State.UNCHANGED, people=(ANNA,)),
+        dropped(6, State.UNCHANGED, people=(ANNA, replace(BEN, title="销售"))),
+        dropped(6, State.PARTIAL, failed=1),
+        dropped(6, State.SUCCEEDED, refused=frozenset({"b"})),
+        dropped(6, State.SUCCEEDED, broken=True),
+        dropped(6, State.REJECTED),
+        Dropped(GOOD[0].drop, "v6", "r6", None),
+    ],
+)
+def test_a_run_that_ended_otherwise_is_named(wrong: Dropped) -> None:
+    (problem,) = wrong_states([*GOOD, wrong])
+
+    assert wrong.drop.key in problem
+
+
+def test_a_drop_without_a_run_with_two_and_a_run_without_a_drop_are_named() -> None:
+    runs = [each.run for each in GOOD if each.run]
+    twice = replace(runs[1], run_id="other")
+    stranger = replace(runs[2], key="c/syncuser/other.csv")
+
+    problems = list(lost(GOOD, [*runs[1:], twice, stranger], {"c/settings.toml"}))
+
+    assert len(problems) == 3
+    assert any("1.csv: 0 runs" in each for each in problems)
+    assert any("2.csv: 2 runs" in each for each in problems)
+    assert any("other.csv" in each for each in problems)
+
+
+def test_runs_and_jobs_that_overlap_are_named() -> None:
+    one, other = GOOD[1], dropped(3, State.SUCCEEDED)
+    assert one.run is not None
+    long = replace(one, run=replace(one.run, finished=3 * 3600.0 + 30))
+    jobs = [SimpleNamespace(job_id=name, created_at=at, finished_at=end) for name, at, end in (
+        ("1", 1.0, 2.0), ("2", 2.0, 5.0), ("3", 4.0, 6.0), ("4", 7.0, None), ("5", 8.0, 9.0),
+    )]  # fmt: skip
+
+    (runs,) = overlapping_runs("c", [long, other])
+    found = list(overlapping_jobs("c", cast("Any", jobs)))
+
+    assert "r2" in runs
+    assert [("2" in each and "3" in each) or ("4" in each and "5" in each) for each in found] == [
+        True, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("there", [{}, {"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 3}])
+def test_an_address_book_that_differs_is_named(there: dict[str, int]) -> None:
+    assert list(compared("c", "people", {"a": 1, "b": 2}, {"a": 1, "b": 2})) == []
+    assert list(compared("c", "people", there, {"a": 1, "b": 2}))
+
+
+def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
+    book = Book()
+    book.apply(dropped(1, State.SUCCEEDED).drop)
+    book.apply(dropped(2, State.SUCCEEDED, people=(ANNA,)).drop)
+    assert set(book.people) == {"a"}
+
+    book.apply(dropped(3, State.PARTIAL, job=Job.SYNC_USER, refused=frozenset({"b"})).drop)
+    assert set(book.people) == {"a"}
+
+    book.apply(dropped(4, State.SUCCEEDED, job=Job.SYNC_USER).drop)
+    assert set(book.people) == {"a", "b"}
+
+
+def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
+    crowd = tuple(replace(ANNA, userid=f"u{number}") for number in range(600))
+    big = dropped(2, State.SUCCEEDED, people=crowd)
+    assert big.run is not None
+    big.run = replace(big.run, finished=4 * 3600.0)
+    files = [
+        dropped(1, State.SUCCEEDED),
+        big,
+        dropped(3, State.SUCCEEDED),
+        dropped(3, State.REJECTED, broken=True),
+        dropped(5, State.SUCCEEDED),
+    ]
+
+    before, beside, found = beside_the_big_one(files)
+
+    assert (before, beside) == ([60.0], [60.0])
+    assert found is big
+
+
+def test_made_up_companies_are_the_same_every_time_and_of_every_kind() -> None:
+    first = [company(7, number, 5) for number in range(60)]
+
+    again = [company(7, number, 5) for number in range(60)]
+
+    assert [each.drops for each in first] == [each.drops for each in again]
+    drops = [drop for each in first for drop in each.drops]
+    assert {drop.job for drop in drops} == set(Job)
+    assert any(drop.broken for drop in drops)
+    assert any(drop.refused for drop in drops)
+    assert any(each.patient for each in first)
+    assert not all(each.patient for each in first)
+    assert len({drop.key for drop in drops}) == 300

@@ -1,0 +1,71 @@
+"""`wecom-sync redrive`: what lies among the dead letters; send it back when its cause is gone."""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync_tools.dead_letters import DeadLetter, dead_letter_queues, give_back, look
+from wecom_sync_tools.parsing import Parser, add_json, add_target
+from wecom_sync_tools.run_view import moment
+from wecom_sync_tools.styles import state_style
+from wecom_sync_tools.target import target_of
+from wecom_sync_tools.terminal import Terminal
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    parser.options.add_argument(
+        "--yes", "--return", dest="give_back", action="store_true", help=parser.text("help_return")
+    )
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the dead letters, or return them to the queues they came from."""
+    target = target_of(args, os.environ, terminal)
+    letters: list[DeadLetter] = []
+    with terminal.step("redrive_return" if args.give_back else "redrive_look"):
+        for queue in dead_letter_queues(target):
+            letters += give_back(target, queue) if args.give_back else look(target, queue)
+    if args.json:
+        returned = len(letters) if args.give_back else 0
+        messages = [letter.document() for letter in letters]
+        terminal.json({"messages": messages, "returned": returned})
+        return 0
+    if letters:
+        terminal.out.print(_table(letters, terminal))
+    if args.give_back:
+        terminal.say("redrive_returned", count=len(letters))
+    elif letters:
+        terminal.say("redrive_next", count=len(letters))
+    else:
+        terminal.say("redrive_none")
+    return 0
+
+
+def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(terminal.text("label_queue"), overflow="fold")
+    table.add_column(terminal.text("label_message"), no_wrap=True)
+    table.add_column(terminal.text("label_corp"), overflow="fold")
+    table.add_column(terminal.text("label_run"), no_wrap=True)
+    table.add_column(terminal.text("label_state"), no_wrap=True)
+    table.add_column(terminal.text("label_received"), justify="right")
+    table.add_column(terminal.text("label_sent"), no_wrap=True)
+    for letter in letters:
+        subject = letter.subject
+        mark, style = state_style(subject.state) if subject.state else ("", "")
+        table.add_row(
+            letter.queue.source,
+            subject.kind,
+            subject.corp or "-",
+            subject.run_id or "-",
+            Styled(f"{mark} {subject.state}", style) if subject.state else "-",
+            str(letter.received),
+            moment(letter.sent),
+        )
+    return table
