@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards bench e2e lint format docs lock clean
+.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,15 @@ test: .venv/ready ## Run every test that needs no Docker and no deployed stack
 
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
+
+faults: .venv/ready ## Kill every function at every call it makes, and see every run come home
+	@cd tests && ../$(BIN)/python -m faults --figures ../docs/figures/faults.json
+
+fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files and 20,000 settings
+	@cd tests && ../$(BIN)/python -m fuzz --figures ../docs/figures/fuzz.json
+
+soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the local stack
+	@cd tests && ../$(BIN)/python -m soak --figures ../docs/figures/soak.json
 
 bench: .venv/ready ## Measure a file of 100,000 rows
 	@cd tests && ../$(BIN)/python -m performance.bench

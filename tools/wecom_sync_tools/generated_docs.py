@@ -13,6 +13,7 @@ from wecom_sync_tools.deploy import QUICK
 from wecom_sync_tools.doc_tables import NOTE, cell, table
 from wecom_sync_tools.error_pages import error_codes, error_handling
 from wecom_sync_tools.home import ROOT
+from wecom_sync_tools.reliability_page import reliability
 
 SECRET_FIELDS: Mapping[str, str] = {
     "corp_id": "The corp's id, 「企业ID」 in the console under 「我的企业」.",
@@ -57,6 +58,7 @@ def documents(template: Path = ROOT / "template.yaml") -> dict[str, str]:
     """Return every generated page by its path in the repository."""
     return {
         "docs/configuration.md": configuration(yaml_parse(template.read_text("utf-8"))),
+        "docs/reliability.md": reliability(),
         "docs/error-codes.md": error_codes(Language.ENGLISH),
         "docs/error-codes.zh-CN.md": error_codes(Language.CHINESE),
         "docs/error-handling.md": error_handling(Language.ENGLISH),

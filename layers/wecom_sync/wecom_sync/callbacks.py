@@ -1,5 +1,6 @@
 """What the callback URL accepts: WeCom's verification and WeCom's events, nothing else."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from wecom_sync.ports import CorpSecrets, Queue
 from wecom_sync.run import Job
 
 JOB_FINISHED = "batch_job_result"
+JOB_ID = re.compile(r"[!-~]{1,128}")
+"""A job id as WeCom makes them: printable, short, and nothing that a table would refuse."""
 JOB_TYPES = frozenset(job.wecom_type for job in Job)
 
 
@@ -42,7 +45,8 @@ class Callbacks:
         """
         credentials = self._credentials(corp, run_id)
         event = read_callback(credentials, Query.parse(parameters), body)
-        if event.kind != JOB_FINISHED or event.job_type not in JOB_TYPES:
+        is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
+        if not is_ours or not JOB_ID.fullmatch(event.job_id):
             self.count("CallbackIgnored")
             return
         self.results_queue.send(
