@@ -1,0 +1,108 @@
+"""The functions as the template configures them, each built once until its process dies."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import boto3
+
+import callback
+import persist
+import submit
+import sweep
+from faults.tap import Clients, WeComTransport
+from support.template import resources, source
+from wecom_sync.factory import RunAdapters, WeComAdapters
+from wecom_sync.ports import Clock, WeCom
+from wecom_sync.settings import (
+    CallbackSettings,
+    PersistSettings,
+    Settings,
+    SubmitSettings,
+    SweepSettings,
+    WeComSettings,
+)
+
+CALLBACK_BASE_URL = "https://callback.example/prod"
+
+
+class Containers:
+    """Builds a function when it is first called, and anew after its process was killed."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        clients: Clients,
+        transport: WeComTransport,
+        clock: Clock,
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._names = names
+        self._session = cast("boto3.Session", clients)
+        self._transport = transport
+        self._clock = clock
+        self._sleep = sleep
+        self._built: dict[str, Any] = {}
+        self._builders: dict[str, Callable[[], Any]] = {
+            "submit": lambda: submit.build(
+                *self._wecom(SubmitSettings.from_env(self._environment("SubmitFunction")))
+            ),
+            "persist": lambda: persist.build(
+                *self._wecom(PersistSettings.from_env(self._environment("PersistFunction")))
+            ),
+            "callback": lambda: callback.build(
+                *self._run(CallbackSettings.from_env(self._environment("CallbackFunction")))
+            ),
+            "sweep": lambda: sweep.build(
+                self._run(SweepSettings.from_env(self._environment("SweepFunction")))[1]
+            ),
+        }
+
+    def use_case(self, function: str) -> Any:
+        """Return what the function's `build` returns."""
+        if function not in self._built:
+            self._built[function] = self._builders[function]()
+        return self._built[function]
+
+    def bury(self, function: str) -> None:
+        """Forget a process that was killed with everything it had in its memory."""
+        self._built.pop(function, None)
+
+    def _wecom[S: WeComSettings](self, settings: S) -> tuple[S, WeComAdapters]:
+        adapters = _Tapped(settings, self._session, lambda _: None)
+        adapters.transport = self._transport
+        adapters.clock, adapters.sleep = self._clock, self._sleep
+        return settings, adapters
+
+    def _run[S: Settings](self, settings: S) -> tuple[S, Any]:
+        adapters = RunAdapters(cast("Any", settings), self._session, lambda _: None)
+        adapters.clock, adapters.sleep = self._clock, self._sleep
+        return settings, adapters
+
+    def _environment(self, function: str) -> dict[str, str]:
+        found = resources("AWS::Lambda::Function")[function]["Properties"]["Environment"]
+        return {name: self._resolved(value) for name, value in found["Variables"].items()}
+
+    def _resolved(self, value: Any) -> str:
+        """Return a value of the template with the defaults of its parameters."""
+        match value:
+            case {"Ref": name} if name in self._names:
+                return self._names[name]
+            case {"Ref": name}:
+                return str(source()["Parameters"][name]["Default"])
+            case {"Fn::GetAtt": [name, _]}:
+                return self._names[name]
+            case {"Fn::If": ["HasOwnCallbackUrl", *_]}:
+                return CALLBACK_BASE_URL
+            case str():
+                return value
+        raise ValueError(f"cannot resolve {value}")
+
+
+class _Tapped(WeComAdapters):
+    transport: WeComTransport
+
+    def wecom(self, corp: str) -> WeCom:
+        opened = super().wecom(corp)
+        session: Any = vars(opened)["_session"]
+        session.mount(self.wecom_settings.wecom_base_url, self.transport)
+        return opened

@@ -1,0 +1,55 @@
+"""Everything that outlives a process, in one hash: two equal worlds have the same future."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+
+if TYPE_CHECKING:
+    from faults.world import World
+
+
+def fingerprint(world: "World") -> str:
+    """Return a hash of the table, the buckets, the queues, WeCom, what was told, and the time."""
+    platform = world.platform
+    everything = [
+        world.clock.now(),
+        world.agenda.times(),
+        _items(world.names["RunTable"]),
+        _objects(),
+        [
+            (name, [(each.body, each.visible_at, each.received) for each in queue.messages])
+            for name, queue in world.queues.items()
+        ],
+        [
+            (
+                corp.directory.digest(),
+                [job.described(world.clock.now()) for job in corp.jobs.listed()],
+                corp.media.listed(),
+            )
+            for corp in platform.corps()
+        ],
+        sorted(platform.tokens._tokens),
+        platform.faults.listed(),
+        [str(told) for told in world.told],
+        world.errors,
+    ]
+    text = json.dumps(everything, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _items(table: str) -> list[Any]:
+    found = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[table]
+    return sorted(json.dumps(item.to_json(), sort_keys=True, default=repr) for item in found.all_items())
+
+
+def _objects() -> list[Any]:
+    buckets = get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets
+    return sorted(
+        (bucket.name, key.name, str(key.version_id), key.etag)
+        for bucket in buckets.values()
+        for _, keys in bucket.keys.lists()
+        for key in keys
+    )
