@@ -10,13 +10,12 @@ import persist
 import submit
 import sweep
 from faults.tap import Clients, WeComTransport
-from support.template import resources, source
-from wecom_sync.factory import RunAdapters, WeComAdapters
+from support.template import resources, translated
+from wecom_sync.factory import Adapters, RunAdapters, WeComAdapters
 from wecom_sync.ports import Clock, WeCom
 from wecom_sync.settings import (
     CallbackSettings,
     PersistSettings,
-    Settings,
     SubmitSettings,
     SweepSettings,
     WeComSettings,
@@ -42,20 +41,18 @@ class Containers:
         self._clock = clock
         self._sleep = sleep
         self._built: dict[str, Any] = {}
+        submits = SubmitSettings.from_env(self._environment("SubmitFunction"))
+        persists = PersistSettings.from_env(self._environment("PersistFunction"))
+        calls_back = CallbackSettings.from_env(self._environment("CallbackFunction"))
+        sweeps = SweepSettings.from_env(self._environment("SweepFunction"))
         self._builders: dict[str, Callable[[], Any]] = {
-            "submit": lambda: submit.build(
-                *self._wecom(SubmitSettings.from_env(self._environment("SubmitFunction")))
-            ),
-            "persist": lambda: persist.build(
-                *self._wecom(PersistSettings.from_env(self._environment("PersistFunction")))
-            ),
-            "callback": lambda: callback.build(
-                *self._run(CallbackSettings.from_env(self._environment("CallbackFunction")))
-            ),
-            "sweep": lambda: sweep.build(
-                self._run(SweepSettings.from_env(self._environment("SweepFunction")))[1]
-            ),
+            "submit": lambda: submit.build(submits, self._wecom(submits)),
+            "persist": lambda: persist.build(persists, self._wecom(persists)),
+            "callback": lambda: callback.build(calls_back, self._timed(Adapters, calls_back)),
+            "sweep": lambda: sweep.build(self._timed(RunAdapters, sweeps)),
         }
+        for build in self._builders.values():
+            build()  # so that every client is there before the first fork
 
     def use_case(self, function: str) -> Any:
         """Return what the function's `build` returns."""
@@ -67,16 +64,17 @@ class Containers:
         """Forget a process that was killed with everything it had in its memory."""
         self._built.pop(function, None)
 
-    def _wecom[S: WeComSettings](self, settings: S) -> tuple[S, WeComAdapters]:
-        adapters = _Tapped(settings, self._session, lambda _: None)
+    def _wecom(self, settings: WeComSettings) -> WeComAdapters:
+        adapters = self._timed(_Tapped, settings)
         adapters.transport = self._transport
-        adapters.clock, adapters.sleep = self._clock, self._sleep
-        return settings, adapters
+        return adapters
 
-    def _run[S: Settings](self, settings: S) -> tuple[S, Any]:
-        adapters = RunAdapters(cast("Any", settings), self._session, lambda _: None)
+    def _timed[S, A: Adapters](
+        self, kind: Callable[[S, boto3.Session, Callable[[str], None]], A], settings: S
+    ) -> A:
+        adapters = kind(settings, self._session, lambda _: None)
         adapters.clock, adapters.sleep = self._clock, self._sleep
-        return settings, adapters
+        return adapters
 
     def _environment(self, function: str) -> dict[str, str]:
         found = resources("AWS::Lambda::Function")[function]["Properties"]["Environment"]
@@ -88,7 +86,7 @@ class Containers:
             case {"Ref": name} if name in self._names:
                 return self._names[name]
             case {"Ref": name}:
-                return str(source()["Parameters"][name]["Default"])
+                return str(translated()["Parameters"][name]["Default"])
             case {"Fn::GetAtt": [name, _]}:
                 return self._names[name]
             case {"Fn::If": ["HasOwnCallbackUrl", *_]}:

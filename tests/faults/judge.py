@@ -11,7 +11,6 @@ import boto3
 
 from faults.world import BUCKETS, CORP, World
 from wecom_sync.aws import S3Archive
-from wecom_sync.run import State
 
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
@@ -49,8 +48,7 @@ class Scene:
 def scene(world: World) -> Scene:
     """Look at a world in which nothing moves any more."""
     labels = {
-        (key, version): f"{key} ({number})"
-        for number, (key, version) in enumerate(world.drops, 1)
+        (key, version): f"{key} ({number})" for number, (key, version) in enumerate(world.drops, 1)
     }
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
     kept = S3Archive(boto3.client("s3"), BUCKETS["SnapshotBucket"]).snapshot(CORP)
@@ -81,9 +79,7 @@ def _ending(world: World, key: str, version: str) -> Ending:
         state=run.state.value,
         reason=run.reason.code if run.reason else "",
         counts=(run.rows, run.succeeded, run.failed, run.unreported),
-        rows=tuple(
-            (row.id, row.line, row.errcode) for row in world.store.outcomes(run.run_id)
-        ),
+        rows=tuple((row.id, row.line, row.errcode) for row in world.store.outcomes(run.run_id)),
         failed_rows=tuple(
             (row.id, row.line, row.errcode) for row in world.store.failed_rows(run.run_id)
         ),
@@ -108,8 +104,7 @@ def _left_over(world: World) -> Iterator[str]:
     if lane.holder is not None:
         yield f"the lane is held by {lane.holder}"
     yield from (f"{each.run_id} waits for the lane" for each in lane.waiting)
-    for state in State:
-        yield from (f"{run.key} is still open as {state}" for run in world.store.due(state, 1e12))
+    yield from (f"a run is still open as {state}" for state in world.open_states())
     for name, queue in world.queues.items():
         if queue.dead:
             yield f"{len(queue.dead)} dead letters of {name}"
@@ -162,7 +157,7 @@ def _ending_differs(label: str, expected: Ending, got: Ending, *, twice: bool) -
 
 
 def _own(rows: tuple[Any, ...], again: bool) -> tuple[Any, ...]:
-    """Leave out who is not in the file when it went out twice: WeCom removed them the first time."""
+    """Leave out who is not in a file that went out twice: they were gone the second time."""
     if not again:
         return rows
     return tuple(row for row in rows if not isinstance(row, tuple) or row[1] != 0)

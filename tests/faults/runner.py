@@ -19,6 +19,7 @@ from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
 from faults.world import World, world
 
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One replay that did not end as it should."""
@@ -50,7 +51,7 @@ class Report:
         return {
             "scenario": self.scenario,
             "crash_points": len(self.points),
-            "by_function": {name: count for name, count in sorted(functions.items())},
+            "by_function": dict(sorted(functions.items())),
             "replays": self.replays,
             "failures": len(self.failures),
             "slowest_recovery_seconds": round(self.slowest),

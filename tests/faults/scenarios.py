@@ -1,12 +1,13 @@
 """What is played: each scenario once undisturbed, then with a death at every call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from faults.world import Stage, World
-from support.world import departments, members
+from faults.world import CORP, POLICY, Stage, World
+from support.world import departments
 
-SYNC_USER = "/cgi-bin/batch/syncuser"
+BATCH = "/cgi-bin/batch"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 
@@ -18,29 +19,132 @@ class Scenario:
     stages: tuple[Stage, ...]
 
 
-def _stage(act: Callable[[World], None]) -> tuple[Stage, ...]:
-    return (Stage(act),)
+def _drop(name: str, content: str, *, force: bool = False) -> Stage:
+    return Stage(lambda world: world.drop(name, content, force=force))
 
 
-def _drop(name: str, content: str) -> Stage:
-    return Stage(lambda world: world.drop(name, content))
-
-
-def _with(fault: Callable[[World], None], *stages: Stage) -> tuple[Stage, ...]:
-    """Set a fault before the first stage."""
-    first, *rest = stages
+def _drops(*files: tuple[str, str]) -> Stage:
+    """Drop several files at once."""
 
     def act(world: World) -> None:
-        fault(world)
-        first.act(world)
+        for name, content in files:
+            world.drop(name, content)
 
-    return (Stage(act, first.decides_itself), *rest)
+    return Stage(act)
 
 
-STAFF = members(*(f"m{number}" for number in range(1, 6)), "n1", "n2")
-"""A full file: without m6, with two new people."""
+def _decide(kind: str, name: str) -> Stage:
+    return Stage(lambda world: world.decide(kind, name))
+
+
+def _first(prepare: Callable[[World], None], stage: Stage) -> Stage:
+    """Prepare the world for a stage."""
+
+    def act(world: World) -> None:
+        prepare(world)
+        stage.act(world)
+
+    return Stage(act, stage.decides_itself)
+
+
+def _faulty(kind: str, path: str | None = None, **options: Any) -> Callable[[World], None]:
+    return lambda world: world.fault(kind, path, **options)
+
+
+def _all(*prepares: Callable[[World], None]) -> Callable[[World], None]:
+    def prepare(world: World) -> None:
+        for each in prepares:
+            each(world)
+
+    return prepare
+
+
+def _early(world: World) -> None:
+    """Let the event arrive, and be handled, before the submit is answered."""
+    world.fault("early")
+    world.early = True
+
+
+def _holding(world: World) -> None:
+    """Let people decide about every first full file, for an hour."""
+    world.store.put_policy(CORP, replace(POLICY, first_replace="hold", hold_hours=1), 0)
+
+
+def _graceful(world: World) -> None:
+    """Let leavers be disabled first."""
+    world.store.put_policy(CORP, replace(POLICY, leavers="disable"), 0)
+
+
+def _staff(*numbers: int) -> str:
+    """Return a full file; people from 7 on are new, the others as WeCom knows them."""
+    lines = [
+        f"员工{number},m{number},1380000{number:04d},,{2 if number < 7 else 3}"
+        for number in numbers
+    ]
+    return HEADER + "\n".join(lines) + "\n"
+
+
+EVERYBODY = _staff(1, 2, 3, 4, 5, 6)
+STAFF = _staff(1, 2, 3, 4, 5, 7, 8)
+FEWER = _staff(1, 2, 3, 4)
 STARTERS = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13900000002,,3\n员工甲,m1,13800000001,,3\n"
+CLASHING = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13800000005,,3\n新人三,n3,13800000006,,3\n"
+"""Two people with the mobile numbers of others: WeCom refuses these rows."""
+BAD = HEADER + "新人一,n1,123,,2\n新人二,n2,13900000002,,3\n,n3,13900000003,,3\n"
+PARTIES = departments(4)
+SETTINGS = '[limits]\nremovals = 7\n[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
+
+SYNC = "syncuser/starters.csv"
+FULL = "replaceuser/staff.csv"
+TREE = "replaceparty/departments.csv"
 
 SCENARIOS = (
-    Scenario("syncuser", (_drop("syncuser/starters.csv", STARTERS),)),
+    Scenario("syncuser", (_drop(SYNC, STARTERS),)),
+    Scenario("replaceuser", (_drop(FULL, STAFF),)),
+    Scenario("replaceparty", (_drop(TREE, PARTIES),)),
+    Scenario("held, approved", (_first(_holding, _drop(FULL, STAFF)), _decide("approve", FULL))),
+    Scenario("held, cancelled", (_first(_holding, _drop(FULL, STAFF)), _decide("cancel", FULL))),
+    Scenario(
+        "held, expired",
+        (_first(_holding, _drop(FULL, STAFF)), Stage(lambda _: None, decides_itself=True)),
+    ),
+    Scenario(
+        "held, superseded",
+        (_first(_holding, _drop(FULL, STAFF)), _drop(FULL, FEWER), _decide("approve", FULL)),
+    ),
+    Scenario("queued behind another", (_drops((TREE, PARTIES), (SYNC, STARTERS)),)),
+    Scenario("failed rows", (_drop(SYNC, CLASHING),)),
+    Scenario("callback lost", (_first(_faulty("lost", times=None), _drop(SYNC, STARTERS)),)),
+    Scenario("callback early", (_first(_early, _drop(SYNC, STARTERS)),)),
+    Scenario(
+        "WeCom busy",
+        (_first(_faulty("errcode", f"{BATCH}/syncuser", errcode=302008), _drop(SYNC, STARTERS)),),
+    ),
+    Scenario(
+        "unknown outcome",
+        (_first(_faulty("cut_after", f"{BATCH}/replaceuser"), _drop(FULL, STAFF)),),
+    ),
+    Scenario(
+        "unknown outcome, callback lost",
+        (
+            _first(
+                _all(_faulty("cut_after", f"{BATCH}/replaceuser"), _faulty("lost")),
+                _drop(FULL, STAFF),
+            ),
+        ),
+    ),
+    Scenario(
+        "unknown outcome, nothing done",
+        (_first(_faulty("cut", f"{BATCH}/replaceuser"), _drop(FULL, STAFF)),),
+    ),
+    Scenario(
+        "import failed",
+        (_first(_faulty("fail_job", f"{BATCH}/syncuser", errcode=302005), _drop(SYNC, STARTERS)),),
+    ),
+    Scenario("file rejected", (_drop(SYNC, BAD),)),
+    Scenario("wrong place", (_drop("somewhere/starters.csv", STARTERS),)),
+    Scenario("unchanged", (_drop(FULL, STAFF), _drop(FULL, STAFF))),
+    Scenario("settings", (_drop("settings.toml", SETTINGS), _drop(SYNC, STARTERS))),
+    Scenario("leavers", (_first(_graceful, _drop(FULL, EVERYBODY)), _drop(FULL, FEWER))),
+    Scenario("rolled back", (_drop(FULL, STAFF), _drop(FULL, FEWER), _drop(FULL, STAFF))),
 )

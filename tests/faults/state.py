@@ -5,7 +5,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from wecom_sync.items import plain
 
 if TYPE_CHECKING:
     from faults.world import World
@@ -17,7 +19,7 @@ def fingerprint(world: "World") -> str:
     everything = [
         world.clock.now(),
         world.agenda.times(),
-        _items(world.names["RunTable"]),
+        sorted(json.dumps(each, sort_keys=True, default=repr) for each in world.items()),
         _objects(),
         [
             (name, [(each.body, each.visible_at, each.received) for each in queue.messages])
@@ -40,9 +42,10 @@ def fingerprint(world: "World") -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _items(table: str) -> list[Any]:
+def items(table: str) -> list[dict[str, Any]]:
+    """Return every item of a table, as a query would, but without a call."""
     found = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[table]
-    return sorted(json.dumps(item.to_json(), sort_keys=True, default=repr) for item in found.all_items())
+    return [plain(item.to_json()["Attributes"]) for item in found.all_items()]
 
 
 def _objects() -> list[Any]:
