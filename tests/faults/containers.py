@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 import callback
 import persist
@@ -74,6 +75,8 @@ class Containers:
     ) -> A:
         adapters = kind(settings, self._session, lambda _: None)
         adapters.clock, adapters.sleep = self._clock, self._sleep
+        client = self._session.client("secretsmanager", **adapters.wiring)
+        vars(adapters)["provider"] = _Secrets(client, self._clock)
         return adapters
 
     def _environment(self, function: str) -> dict[str, str]:
@@ -94,6 +97,22 @@ class Containers:
             case str():
                 return value
         raise ValueError(f"cannot resolve {value}")
+
+
+class _Secrets(SecretsProvider):
+    """The same cache in virtual time."""
+
+    def __init__(self, client: Any, clock: Clock) -> None:
+        super().__init__(boto3_client=client)
+        self._clock = clock
+        self._until: dict[Any, float] = {}
+
+    def has_not_expired_in_cache(self, key: Any) -> bool:
+        return self._until.get(key, 0) > self._clock()
+
+    def add_to_cache(self, key: Any, value: Any, max_age: int) -> None:
+        super().add_to_cache(key, value, max_age)
+        self._until[key] = self._clock() + max_age
 
 
 class _Tapped(WeComAdapters):

@@ -13,10 +13,11 @@ HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Its name and what happens, stage by stage."""
+    """Its name and what happens, stage by stage; `error`: what a function raises undisturbed."""
 
     name: str
     stages: tuple[Stage, ...]
+    error: str = ""
 
 
 def _drop(name: str, content: str, *, force: bool = False) -> Stage:
@@ -63,6 +64,17 @@ def _early(world: World) -> None:
     """Let the event arrive, and be handled, before the submit is answered."""
     world.fault("early")
     world.early = True
+
+
+def _forgetful(world: World) -> None:
+    """Let no message of submit arrive and no event of WeCom: the sweep finds every run."""
+    world.fault("lost", times=None)
+    world.forgetful = frozenset({"submit"})
+
+
+def _eventless(world: World) -> None:
+    """Let the event bus refuse an event."""
+    world.events_refused = 1
 
 
 def _holding(world: World) -> None:
@@ -141,10 +153,16 @@ SCENARIOS = (
         "import failed",
         (_first(_faulty("fail_job", f"{BATCH}/syncuser", errcode=302005), _drop(SYNC, STARTERS)),),
     ),
+    Scenario("no message arrives", (_first(_forgetful, _drop(SYNC, STARTERS)),)),
+    Scenario(
+        "event refused",
+        (_first(_eventless, _drop(SYNC, STARTERS)),),
+        "persist raised RuntimeError: EventBridge did not take the event",
+    ),
     Scenario("file rejected", (_drop(SYNC, BAD),)),
     Scenario("wrong place", (_drop("somewhere/starters.csv", STARTERS),)),
     Scenario("unchanged", (_drop(FULL, STAFF), _drop(FULL, STAFF))),
-    Scenario("settings", (_drop("settings.toml", SETTINGS), _drop(SYNC, STARTERS))),
+    Scenario("settings", (_drop("settings.toml", SETTINGS),)),
     Scenario("leavers", (_first(_graceful, _drop(FULL, EVERYBODY)), _drop(FULL, FEWER))),
     Scenario("rolled back", (_drop(FULL, STAFF), _drop(FULL, FEWER), _drop(FULL, STAFF))),
 )

@@ -92,6 +92,12 @@ class Wire:
             raise life.error
         return not life.killed
 
+    @property
+    def function(self) -> str:
+        """The function that runs on this thread, blank when none does."""
+        lives: list[Life] = getattr(self._local, "lives", [])
+        return lives[-1].function if lives else ""
+
     def cross(self, call: str, side: Side) -> None:
         """Note that a call is about to leave, or has taken effect."""
         lives: list[Life] = getattr(self._local, "lives", [])

@@ -73,6 +73,9 @@ class World:
         self.errors: list[str] = []
         self.imports: list[tuple[str, str, str]] = []
         self.early = False
+        self.forgetful: frozenset[str] = frozenset()
+        self.events_refused = 0
+        self._heard: set[str] = set()
         self._s3 = boto3.client("s3")
         self._prepare()
         self.store = DynamoStore(
@@ -220,11 +223,12 @@ class World:
             self.errors.append(f"a message of {name} went to the dead letters")
             return
         function = CONSUMERS[name]
-        handle: Callable[[Any, dict[str, Any]], None]
-        handle = {"submit": submit.handle, "persist": persist.handle}[function]
+        handle: Any = {"submit": submit.handle, "persist": persist.handle}[function]
         document = json.loads(message.body)
         if self._invoke(function, lambda: handle(self._containers.use_case(function), document)):
             self.queues[name].delete(message)
+            if document.get("kind") == "callback":
+                self._heard.add(document["job_id"])
 
     def _invoke(self, function: str, work: Callable[[], object]) -> bool:
         """Run a function; return whether it came to its end."""
@@ -276,12 +280,17 @@ class World:
             if job.callback is not None and job.job_id not in noted:
                 content = corp.media.get(job.media_id, self.clock.now()).content
                 run_id = job.callback.url.rpartition("/")[2]
+                if any(run == run_id and other in self._heard for run, other, _ in self.imports):
+                    self.errors.append("a file went out again although its callback was heard")
                 self.imports.append((run_id, job.job_id, sha256(content).hexdigest()))
         if self.early and "/batch/" in path and "getresult" not in path:
             while (time := results.next_time()) is not None and time <= self.clock.now():
                 self._deliver("ResultsQueue")
 
     def _send(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Queue a message; those of a forgetful function never arrive."""
+        if self.wire.function in self.forgetful:
+            return {"MessageId": "1"}
         self._queue_of(parameters["QueueUrl"]).send(
             parameters["MessageBody"], parameters.get("DelaySeconds", 0)
         )
@@ -291,6 +300,9 @@ class World:
         return next(queue for name, queue in self.queues.items() if self.names[name] == url)
 
     def _event(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        if self.events_refused:
+            self.events_refused -= 1
+            return {"FailedEntryCount": 1, "Entries": []}
         for entry in parameters["Entries"]:
             detail = json.loads(entry["Detail"])
             self.told.append(Told(entry["DetailType"], detail["run_id"], detail["state"]))
