@@ -9,13 +9,13 @@ from typing import Any
 
 import boto3
 
-from faults.world import BUCKETS, CORP, World
+from faults.drops import CORP
+from faults.world import BUCKETS, World
 from wecom_sync.aws import S3Archive
 from wecom_sync.policy import Policy
 
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
-BUSY = 302008
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +50,28 @@ class Scene:
 def scene(world: World) -> Scene:
     """Look at a world in which nothing moves any more."""
     labels = {
-        (key, version): f"{key} ({number})" for number, (key, version) in enumerate(world.drops, 1)
+        (key, version): f"{key} ({number})"
+        for number, (key, version) in enumerate(world.drops.dropped, 1)
     }
     names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
     kept = S3Archive(boto3.client("s3"), BUCKETS["SnapshotBucket"]).snapshot(CORP)
     return Scene(
         endings={label: _ending(world, *drop) for drop, label in labels.items()},
-        told=Counter((names[told.run_id], told.where, told.state) for told in world.told),
+        told=Counter(
+            (label, told.where, told.state)
+            for told in world.ears.told
+            for run_id, label in names.items()
+            if run_id in told.about
+        ),
         snapshot={
             "members": kept.members, "departments": kept.departments, "rows": kept.rows,
             "left": sorted(kept.left),
         },
-        directory=world.platform.corp("ww-acme").directory.digest(),
+        directory=world.wecom.corp.directory.digest(),
         policy=world.store.policy(CORP),
         left_over=tuple(_left_over(world)),
         errors=tuple(dict.fromkeys(world.errors)),
-        refused_busy=sum(
-            request["errcode"] == BUSY for request in world.platform.requests.listed()
-        ),
+        refused_busy=world.wecom.refused_busy(),
         seconds=world.clock.now(),
     )  # fmt: skip
 
@@ -87,7 +91,7 @@ def _ending(world: World, key: str, version: str) -> Ending:
             (row.id, row.line, row.errcode) for row in world.store.failed_rows(run.run_id)
         ),
         reports=_reports(run.reports),
-        imports=tuple(content for run_id, _, content in world.imports if run_id == run.run_id),
+        imports=world.wecom.contents(run.run_id),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from faults.world import CORP, POLICY, Stage, World
+from faults.drops import CORP
+from faults.world import POLICY, Stage, World
 from support.world import departments
 
 BATCH = "/cgi-bin/batch"
@@ -20,8 +21,8 @@ class Scenario:
     error: str = ""
 
 
-def _drop(name: str, content: str, *, force: bool = False) -> Stage:
-    return Stage(lambda world: world.drop(name, content, force=force))
+def _drop(name: str, content: str) -> Stage:
+    return Stage(lambda world: world.drops.put(name, content))
 
 
 def _drops(*files: tuple[str, str]) -> Stage:
@@ -29,7 +30,7 @@ def _drops(*files: tuple[str, str]) -> Stage:
 
     def act(world: World) -> None:
         for name, content in files:
-            world.drop(name, content)
+            world.drops.put(name, content)
 
     return Stage(act)
 
@@ -69,12 +70,12 @@ def _early(world: World) -> None:
 def _forgetful(world: World) -> None:
     """Let no message of submit arrive and no event of WeCom: the sweep finds every run."""
     world.fault("lost", times=None)
-    world.forgetful = frozenset({"submit"})
+    world.ears.forgetful = frozenset({"submit"})
 
 
 def _eventless(world: World) -> None:
     """Let the event bus refuse an event."""
-    world.events_refused = 1
+    world.ears.refused = 1
 
 
 def _holding(world: World) -> None:

@@ -15,27 +15,17 @@ if TYPE_CHECKING:
 
 def fingerprint(world: "World") -> str:
     """Return a hash of the table, the buckets, the queues, WeCom, what was told, and the time."""
-    platform = world.platform
     everything = [
         world.clock.now(),
-        world.agenda.times(),
         sorted(json.dumps(each, sort_keys=True, default=repr) for each in world.items()),
         _objects(),
         [
             (name, [(each.body, each.visible_at, each.received) for each in queue.messages])
             for name, queue in world.queues.items()
         ],
-        [
-            (
-                corp.directory.digest(),
-                [job.described(world.clock.now()) for job in corp.jobs.listed()],
-                corp.media.listed(),
-            )
-            for corp in platform.corps()
-        ],
-        sorted(platform.tokens._tokens),
-        platform.faults.listed(),
-        [str(told) for told in world.told],
+        world.wecom.as_it_is(),
+        [str(told) for told in world.ears.told],
+        world.ears.refused,
         world.errors,
     ]
     text = json.dumps(everything, sort_keys=True, default=repr)
