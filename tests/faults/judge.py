@@ -44,7 +44,7 @@ class Scene:
     left_over: tuple[str, ...]
     errors: tuple[str, ...]
     refused_busy: int
-    seconds: float
+    way_home_seconds: float
 
 
 def scene(world: World) -> Scene:
@@ -72,7 +72,7 @@ def scene(world: World) -> Scene:
         left_over=tuple(_left_over(world)),
         errors=tuple(dict.fromkeys(world.errors)),
         refused_busy=world.wecom.refused_busy(),
-        seconds=world.clock.now(),
+        way_home_seconds=world.way_home_seconds,
     )  # fmt: skip
 
 

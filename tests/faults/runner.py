@@ -15,6 +15,7 @@ from typing import Any
 
 from faults.forks import Forks, in_a_fork
 from faults.judge import Scene, differences, scene
+from faults.losses import lose_messages
 from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
 from faults.world import World, world
@@ -36,7 +37,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Report:
-    """What was found in one scenario. `slowest` is the longest way home in virtual seconds."""
+    """What was found in one scenario. `slowest`: how much longer the way home was, at the most."""
 
     scenario: str
     points: list[Point]
@@ -73,7 +74,7 @@ class Death:
         def happens() -> None:
             self.twice = world.has_unheard_import()
             if self.lost:
-                world.lose_messages()
+                lose_messages(world)
 
         world.wire.aim(self.points[0], happens)
 
@@ -111,7 +112,7 @@ def play(
             stage.play(scenario.stages, before_step)
         for death, (wrong, seconds) in forks.results():
             report.replays += 1
-            report.slowest = max(report.slowest, seconds - expected.seconds)
+            report.slowest = max(report.slowest, seconds - expected.way_home_seconds)
             if wrong:
                 report.failures += [
                     Failure(scenario.name, point, death.lost, tuple(wrong))
@@ -159,7 +160,7 @@ def _verdict(stage: World, death: Death, expected: Scene) -> tuple[list[str], fl
     if not stage.wire.killed or stage.wire.diverged:
         return [f"it did not come to it: {stage.wire.diverged}"], 0.0
     got = scene(stage)
-    return differences(expected, got, twice=death.twice), got.seconds
+    return differences(expected, got, twice=death.twice), got.way_home_seconds
 
 
 def play_all(

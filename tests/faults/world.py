@@ -55,12 +55,16 @@ class Stage:
 
 
 class World:
-    """Drop files, decide, let things happen one by one."""
+    """Drop files, decide, let things happen one by one.
+
+    `way_home_seconds`: the longest time in a stage until no run was open any more.
+    """
 
     def __init__(self) -> None:
         self.clock = Clock(frozen_at=START)
         self.errors: list[str] = []
         self.early = False
+        self.way_home_seconds = 0.0
         self.queues = queues_of_template(self.clock.now)
         self.names = create_on_moto() | BUCKETS
         self.wire = Wire(lambda: fingerprint(self))
@@ -94,10 +98,14 @@ class World:
         """
         for stage in stages:
             stage.act(self)
-            until = self.clock.now() + PATIENCE_SECONDS
+            began = self.clock.now()
             quiet = False
-            while self.clock.now() < until:
+            while self.clock.now() < began + PATIENCE_SECONDS:
+                under_way = self._is_under_way(stage)
                 swept = self._take_step(before_step)
+                if under_way:
+                    way = self.clock.now() - began
+                    self.way_home_seconds = max(self.way_home_seconds, way)
                 still = quiet and swept
                 quiet = self._is_quiet(stage)
                 if still and quiet:
@@ -134,28 +142,14 @@ class World:
         """Whether WeCom took a post whose answer nobody noted."""
         return any(self.wecom.contents(run.run_id) and run.job_id is None for run in self.runs())
 
-    def lose_messages(self) -> None:
-        """Delete every message that only repeats what the table knows.
-
-        A drop without a run and a decision that was not taken are known to nobody else.
-        """
-        for queue in self.queues.values():
-            queue.messages = [each for each in queue.messages if self._is_news(each.body)]
-
-    def _is_news(self, body: str) -> bool:
-        message = json.loads(body)
-        if message.get("kind") in {"approve", "cancel"}:
-            run = self.store.run(message["run_id"])
-            return run is not None and run.state is State.HELD
-        known = {(run.key, run.version) for run in self.runs()}
-        found = [record["s3"]["object"] for record in message.get("Records", ())]
-        return any((each["key"], each["versionId"]) not in known for each in found)
-
     def _is_quiet(self, stage: Stage) -> bool:
         if self.wecom.agenda.times() or any(queue.messages for queue in self.queues.values()):
             return False
+        return not self._is_under_way(stage)
+
+    def _is_under_way(self, stage: Stage) -> bool:
         moving = set(State) if stage.decides_itself else set(State) - {State.HELD}
-        return moving.isdisjoint(self.open_states())
+        return not moving.isdisjoint(self.open_states())
 
     def _take_step(self, before_step: Callable[[int], None]) -> bool:
         """Let the next thing happen; return whether it was a sweep."""
