@@ -58,10 +58,7 @@ def scene(world: World) -> Scene:
     return Scene(
         endings={label: _ending(world, *drop) for drop, label in labels.items()},
         told=Counter(
-            (label, told.where, told.state)
-            for told in world.ears.told
-            for run_id, label in names.items()
-            if run_id in told.about
+            (_named(told.about, names), told.where, told.state) for told in world.ears.told
         ),
         snapshot={
             "members": kept.members, "departments": kept.departments, "rows": kept.rows,
@@ -74,6 +71,12 @@ def scene(world: World) -> Scene:
         refused_busy=world.wecom.refused_busy(),
         way_home_seconds=world.way_home_seconds,
     )  # fmt: skip
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Return the name of the run that a text speaks of: the first it mentions."""
+    places = {text.find(run_id): name for run_id, name in names.items() if run_id in text}
+    return places[min(places)]
 
 
 def _ending(world: World, key: str, version: str) -> Ending:
