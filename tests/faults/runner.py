@@ -199,8 +199,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     parser.add_argument("--workers", type=int, help="processes at once")
     args = parser.parse_args(arguments)
-    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     chosen = [each for each in SCENARIOS if not args.scenario or each.name in args.scenario]
     reports = []
     for report in play_all(chosen, every=args.every, workers=args.workers):

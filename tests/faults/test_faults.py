@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from faults.runner import Report, line, main, play
+from faults.runner import Report, line, main, play, play_all
 from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
 from wecom_sync.ending import Ending
@@ -33,16 +33,17 @@ def wrong(report: Report) -> str:
     return "\n".join(map(str, report.failures))
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_every_run_comes_home_whichever_call_a_function_dies_at(name: str) -> None:
-    report = play(scenario(name), workers=2)
+def test_every_run_comes_home_whichever_call_a_function_dies_at() -> None:
+    reports = list(play_all([scenario(name) for name in QUICK], workers=2))
 
-    assert wrong(report) == ""
-    # Each call is two places to die at, and each place is listed.
-    sides = Counter(point.side for point in report.points)
-    assert sides[Side.BEFORE] == sides[Side.AFTER] > 15
-    assert {point.function for point in report.points} >= {"submit", "sweep"}
-    assert 0 < report.replays <= 2 * len(report.points)
+    assert "\n".join(map(wrong, reports)).strip() == ""
+    for report in reports:
+        # Each call is two places to die at, and each place is listed.
+        sides = Counter(point.side for point in report.points)
+        assert sides[Side.BEFORE] == sides[Side.AFTER] > 15
+        assert 0 < report.replays <= 2 * len(report.points)
+    functions = {point.function for report in reports for point in report.points}
+    assert functions == {"submit", "callback", "persist", "sweep"}
 
 
 def test_without_the_sweep_a_lost_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qsl, urlsplit
 
 import boto3
@@ -248,7 +250,7 @@ def world() -> Iterator[World]:
     level = logging.root.manager.disable
     logging.disable()
     try:
-        with mock_aws():
+        with mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"), mock_aws():
             yield World()
     finally:
         logging.disable(level)
