@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,9 @@ ATTEMPTS: Final = 3
 HTTP_OK: Final = 200
 _TOKEN = re.compile(r"[A-Za-z0-9]{1,32}")
 _KEY = re.compile(r"[A-Za-z0-9]{43}")
+
+type Post = Callable[[str, str, float], int | None]
+"""URL, body, seconds to wait -> HTTP status, or None when there was no answer in time."""
 
 INNER: Final = (
     "<xml><ToUserName><![CDATA[{corp_id}]]></ToUserName>\n"
@@ -91,10 +95,11 @@ def _is_http(url: str) -> bool:
 class Courier:
     """Sends events and remembers every attempt."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler) -> None:
-        """Send by *scheduler* at times of *clock*."""
+    def __init__(self, clock: Clock, scheduler: Scheduler, post: Post | None = None) -> None:
+        """Send by *scheduler* at times of *clock*; *post* takes the place of HTTP."""
         self._clock = clock
         self._scheduler = scheduler
+        self._post = post or _post
         self._lock = threading.Lock()
         self._log: list[Delivery] = []
 
@@ -159,7 +164,7 @@ class Courier:
 
     def _attempt(self, event: Event, attempt: int) -> None:
         now = self._clock.now()
-        status = _post(event.url, event.body, event.switches.callback_timeout_seconds)
+        status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
         path = urlsplit(event.url).path
         self._note(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))

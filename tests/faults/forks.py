@@ -1,0 +1,96 @@
+"""Replays in forked processes: each starts where the undisturbed play stands at that moment."""
+
+import os
+import pickle
+import signal
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+REPLAY_SECONDS = 120
+"""Real seconds after which a replay is given up."""
+
+
+class Forks[Task, Result]:
+    """Forks a process for a task, a few at a time, and collects what each tells."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._running: deque[tuple[Task, int, int]] = deque()
+        self._results: list[tuple[Task, Result]] = []
+        self._mine: Task | None = None
+        self._pipe = -1
+
+    def fork(self, task: Task) -> bool:
+        """Return True in the new process, which goes on as `told` sees it."""
+        while len(self._running) >= self._workers:
+            self._collect()
+        reading, writing = os.pipe()
+        with warnings.catch_warnings():
+            # Other tests may have left threads behind; none of them holds what a replay needs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            signal.alarm(REPLAY_SECONDS)
+            self._mine, self._pipe = task, writing
+            return True
+        os.close(writing)
+        self._running.append((task, pid, reading))
+        return False
+
+    @contextmanager
+    def told(self, tell: Callable[[Task], Result]) -> Iterator[None]:
+        """Run the body; a forked process tells its result at the end and is gone."""
+        try:
+            yield
+            if self._mine is not None:
+                _write(self._pipe, tell(self._mine))
+        except BaseException as error:
+            if self._mine is None:
+                raise
+            _write(self._pipe, error)
+        finally:
+            if self._mine is not None:
+                os._exit(0)
+
+    def results(self) -> Iterator[tuple[Task, Result]]:
+        """Yield what every process told."""
+        while self._running:
+            self._collect()
+        yield from self._results
+
+    def _collect(self) -> None:
+        task, pid, reading = self._running.popleft()
+        self._results.append((task, _read(pid, reading)))
+
+
+def in_a_fork[Result](work: Callable[[], Result]) -> Result:
+    """Do something to a copy of this process and return what came out."""
+    forks = Forks[Callable[[], Result], Result](1)
+    with forks.told(lambda task: task()):
+        forks.fork(work)
+    ((_, result),) = forks.results()
+    return result
+
+
+def _write(pipe: int, result: object) -> None:
+    with os.fdopen(pipe, "wb") as out:
+        try:
+            pickle.dump(result, out)
+        except Exception as error:  # noqa: BLE001 - not everything can be told as it is
+            pickle.dump(RuntimeError(repr(result) + repr(error)), out)
+
+
+def _read(pid: int, reading: int) -> Any:
+    with os.fdopen(reading, "rb") as told:
+        data = told.read()
+    _, status = os.waitpid(pid, 0)
+    if not data:
+        raise RuntimeError(f"a replay ended with status {status} and told nothing")
+    result = pickle.loads(data)  # noqa: S301 - our own process wrote it
+    if isinstance(result, BaseException):
+        raise result
+    return result

@@ -1,0 +1,190 @@
+"""What is there in the end, and how it differs from an undisturbed end."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from faults.drops import CORP
+from faults.world import BUCKETS, World
+from wecom_sync.aws import S3Archive
+from wecom_sync.policy import Policy
+
+MOST_TOLD = 2
+"""How often people and systems may hear of the same state of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of one drop. `rows` leaves out how WeCom did it (add, update)."""
+
+    runs: int
+    state: str = ""
+    reason: str = ""
+    counts: tuple[int | None, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+    failed_rows: tuple[tuple[object, ...], ...] = ()
+    reports: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that people, systems and WeCom see in the end."""
+
+    endings: Mapping[str, Ending]
+    told: Mapping[tuple[str, str, str], int]
+    snapshot: Mapping[str, object]
+    directory: str
+    policy: Policy
+    left_over: tuple[str, ...]
+    errors: tuple[str, ...]
+    refused_busy: int
+    way_home_seconds: float
+
+
+def scene(world: World) -> Scene:
+    """Look at a world in which nothing moves any more."""
+    labels = {
+        (key, version): f"{key} ({number})"
+        for number, (key, version) in enumerate(world.drops.dropped, 1)
+    }
+    names = {run.run_id: labels.get((run.key, run.version), run.key) for run in world.runs()}
+    kept = S3Archive(boto3.client("s3"), BUCKETS["SnapshotBucket"]).snapshot(CORP)
+    return Scene(
+        endings={label: _ending(world, *drop) for drop, label in labels.items()},
+        told=Counter(
+            (_named(told.about, names), told.where, told.state) for told in world.ears.told
+        ),
+        snapshot={
+            "members": kept.members, "departments": kept.departments, "rows": kept.rows,
+            "left": sorted(kept.left),
+        },
+        directory=world.wecom.corp.directory.digest(),
+        policy=world.store.policy(CORP),
+        left_over=tuple(_left_over(world)),
+        errors=tuple(dict.fromkeys(world.errors)),
+        refused_busy=world.wecom.refused_busy(),
+        way_home_seconds=world.way_home_seconds,
+    )  # fmt: skip
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Return the name of the run that a text speaks of: the first it mentions."""
+    places = {text.find(run_id): name for run_id, name in names.items() if run_id in text}
+    return places[min(places)]
+
+
+def _ending(world: World, key: str, version: str) -> Ending:
+    found = [run for run in world.runs() if (run.key, run.version) == (key, version)]
+    if len(found) != 1:
+        return Ending(len(found))
+    (run,) = found
+    return Ending(
+        runs=1,
+        state=run.state.value,
+        reason=run.reason.code if run.reason else "",
+        counts=(run.rows, run.succeeded, run.failed, run.unreported),
+        rows=tuple((row.id, row.line, row.errcode) for row in world.store.outcomes(run.run_id)),
+        failed_rows=tuple(
+            (row.id, row.line, row.errcode) for row in world.store.failed_rows(run.run_id)
+        ),
+        reports=_reports(run.reports),
+        imports=world.wecom.contents(run.run_id),
+    )
+
+
+def _reports(reports: Mapping[str, str]) -> dict[str, str]:
+    """Return the reports as text, `results.csv` as its lines."""
+    client = boto3.client("s3")
+    found = {}
+    for name, where in reports.items():
+        bucket, _, key = where.removeprefix("s3://").partition("/")
+        found[name] = client.get_object(Bucket=bucket, Key=key)["Body"].read().decode("utf-8-sig")
+    return found
+
+
+def _left_over(world: World) -> Iterator[str]:
+    """Name what should not be there any more."""
+    lane = world.store.lane(CORP)
+    if lane.holder is not None:
+        yield f"the lane is held by {lane.holder}"
+    yield from (f"{each.run_id} waits for the lane" for each in lane.waiting)
+    yield from (f"a run is still open as {state}" for state in world.open_states())
+    for name, queue in world.queues.items():
+        if queue.dead:
+            yield f"{len(queue.dead)} dead letters of {name}"
+        if queue.messages:
+            yield f"{len(queue.messages)} messages of {name}"
+
+
+def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
+    """Say in what way a disturbed world differs from an undisturbed one in the end.
+
+    `twice`: whether WeCom took a post of which nobody heard, so that the file may go out again.
+    """
+    found = [each for each in got.errors if each not in expected.errors]
+    found += got.left_over
+    if got.endings.keys() != expected.endings.keys():
+        found.append("not every drop is there")
+    for label, ending in got.endings.items():
+        found += _ending_differs(label, expected.endings[label], ending, twice=twice)
+    for name in ("snapshot", "directory", "policy"):
+        if getattr(got, name) != getattr(expected, name):
+            found.append(f"another {name}")
+    found += _told_differs(expected.told, got.told)
+    if got.refused_busy > expected.refused_busy and not twice:
+        found.append("two imports at once were tried")
+    return found
+
+
+def _ending_differs(label: str, expected: Ending, got: Ending, *, twice: bool) -> Iterator[str]:
+    if got.runs != 1:
+        yield f"{label}: {got.runs} runs"
+        return
+    if (got.state, got.reason) != (expected.state, expected.reason):
+        wanted = f"{expected.state} {expected.reason}".strip()
+        yield f"{label}: {got.state} {got.reason} instead of {wanted}"
+        return
+    most = len(expected.imports) + (twice and bool(expected.imports))
+    if not len(expected.imports) <= len(got.imports) <= most:
+        yield f"{label}: {len(got.imports)} imports instead of {len(expected.imports)}"
+    if set(got.imports) != set(expected.imports):
+        yield f"{label}: another file was imported"
+    again = len(got.imports) > len(expected.imports)
+    for name in ("counts", "rows", "failed_rows"):
+        if _own(getattr(got, name), again) != _own(getattr(expected, name), again):
+            yield f"{label}: other {name}"
+    if got.reports.keys() != expected.reports.keys():
+        yield f"{label}: reports {', '.join(got.reports)}"
+        return
+    for name, text in expected.reports.items():
+        if _lines(got.reports[name], again) != _lines(text, again):
+            yield f"{label}: another {name}"
+
+
+def _own(rows: tuple[Any, ...], again: bool) -> tuple[Any, ...]:
+    """Leave out who is not in a file that went out twice: they were gone the second time."""
+    if not again:
+        return rows
+    return tuple(row for row in rows if not isinstance(row, tuple) or row[1] != 0)
+
+
+def _lines(text: str, again: bool) -> list[list[str]]:
+    lines = list(csv.reader(io.StringIO(text)))
+    return [line for line in lines if not again or (line and line[0])]
+
+
+def _told_differs(
+    expected: Mapping[tuple[str, str, str], int], got: Mapping[tuple[str, str, str], int]
+) -> Iterator[str]:
+    for (label, where, state), times in expected.items():
+        heard = got.get((label, where, state), 0)
+        if not times <= heard <= max(times, MOST_TOLD):
+            yield f"{label}: {where} {state} told {heard} times instead of {times}"
+    for label, where, state in got.keys() - expected.keys():
+        yield f"{label}: {where} {state} told, which did not happen undisturbed"

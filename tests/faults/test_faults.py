@@ -1,0 +1,121 @@
+"""Whoever dies, every run comes home; and what would keep one from it is found."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from faults.runner import Report, line, main, play, play_all
+from faults.scenarios import SCENARIOS, Scenario
+from faults.wire import Point, Side
+from wecom_sync.ending import Ending
+from wecom_sync.run import Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync.sweep import Sweep
+
+QUICK = ("failed rows", "file rejected", "settings")
+"""Played here with every death; `python -m faults` plays all."""
+
+
+def scenario(name: str) -> Scenario:
+    return next(each for each in SCENARIOS if each.name == name)
+
+
+def at(function: str, call: str, side: Side | None = None) -> Callable[[Point], bool]:
+    """Choose the crossings of one call."""
+    return lambda point: (
+        (point.function, point.call) == (function, call) and side in {None, point.side}
+    )
+
+
+def wrong(report: Report) -> str:
+    return "\n".join(map(str, report.failures))
+
+
+def test_every_run_comes_home_whichever_call_a_function_dies_at() -> None:
+    reports = list(play_all([scenario(name) for name in QUICK], workers=2))
+
+    assert "\n".join(map(wrong, reports)).strip() == ""
+    for report in reports:
+        # Each call is two places to die at, and each place is listed.
+        sides = Counter(point.side for point in report.points)
+        assert sides[Side.BEFORE] == sides[Side.AFTER] > 15
+        assert 0 < report.replays <= 2 * len(report.points)
+    functions = {point.function for report in reports for point in report.points}
+    assert functions == {"submit", "callback", "persist", "sweep"}
+
+
+def test_without_the_sweep_a_lost_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sweep, "sweep", lambda _: Counter())
+
+    report = play(scenario("callback lost"), where=at("persist", "wecom:batch/getresult"))
+
+    assert {failure.lost for failure in report.failures} == {True}
+    assert "still open as SUBMITTED" in wrong(report)
+
+
+def test_outcomes_that_are_written_after_the_last_move_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put, move = DynamoStore.put_outcomes, DynamoStore.move
+    waiting: list[Any] = []
+
+    def moved(self: DynamoStore, run: Run, to: State, **changes: object) -> Run:
+        found = move(self, run, to, **changes)
+        while to.is_final and waiting:
+            put(self, run, waiting.pop())
+        return found
+
+    monkeypatch.setattr(DynamoStore, "put_outcomes", lambda _self, _run, rows: waiting.append(rows))
+    monkeypatch.setattr(DynamoStore, "move", moved)
+
+    report = play(scenario("failed rows"), where=at("persist", "dynamodb:TransactWriteItems"))
+
+    assert "other rows; acme/syncuser/starters.csv (1): other failed_rows" in wrong(report)
+
+
+def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    move = DynamoStore.move
+
+    def moved(self: DynamoStore, run: Run, to: State, **changes: object) -> Run:
+        if to is State.SUBMITTING:
+            changes.pop("posted", None)
+        return move(self, run, to, **changes)
+
+    monkeypatch.setattr(DynamoStore, "move", moved)
+
+    report = play(scenario("syncuser"), where=at("submit", "wecom:batch/syncuser", Side.AFTER))
+
+    assert "went out again although its callback was heard" in wrong(report)
+
+
+def test_a_report_that_is_noted_before_it_is_sent_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def reported(self: Ending, run: Run) -> None:
+        self.store.settle(run)
+        self.publisher.publish(run)
+        self.wake(run.corp)
+
+    monkeypatch.setattr(Ending, "report", reported)
+
+    report = play(scenario("file rejected"), where=at("submit", "events:PutEvents", Side.BEFORE))
+
+    assert "Run Rejected REJECTED told 0 times instead of 1" in wrong(report)
+
+
+def test_the_figures_and_the_exit_code_say_what_was_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> None:
+    monkeypatch.setattr(Sweep, "sweep", lambda _: Counter())
+    figures = tmp_path / "figures.json"
+
+    code = main(["--scenario", "wrong place", "--workers", "1", "--figures", str(figures)])
+
+    told = capsys.readouterr().out.splitlines()
+    assert code == 1
+    assert told[0].startswith("wrong place: submit call ")
+    assert told[-1].startswith("crash points 18, failures ")
+    assert '"crash_points": 18' in figures.read_text()
+    assert line(Report("quiet", [])).startswith("quiet ")

@@ -1,0 +1,256 @@
+"""The product on moto and the simulator in virtual time, one step at a time."""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+from urllib.parse import parse_qsl, urlsplit
+
+import boto3
+from moto import mock_aws
+
+import persist
+import submit
+from faults.containers import Containers
+from faults.drops import CORP, DropBucket
+from faults.ears import Ears
+from faults.queues import queues_of_template
+from faults.state import fingerprint, items
+from faults.tap import Clients, WeComTransport
+from faults.wecom import CORP_ID, SECRET, WeCom
+from faults.wire import Wire
+from support.fakes import START
+from support.template import create_on_moto
+from wecom_sync.errors import PermanentError, SignatureError
+from wecom_sync.items import RUN, run_from_item
+from wecom_sync.policy import Policy
+from wecom_sync.run import Run, State
+from wecom_sync.store import DynamoStore
+from wecom_sync_tools.simulator import Clock
+from wecom_sync_tools.simulator.server import Application
+
+BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
+CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}
+SWEEP_SECONDS = 300
+PATIENCE_SECONDS = 12 * 3600
+"""How long the runs of a stage may take to come home."""
+POLICY = Policy(
+    removals=1000, removal_percent=100, department_removals=1000, row_loss_percent=100,
+    first_replace="apply",
+    notify_on=tuple(state.value for state in State if state.is_final or state is State.HELD),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What somebody does when nothing moves any more.
+
+    `decides_itself`: nobody decides about what is held, so it moves until it expires.
+    """
+
+    act: Callable[["World"], None]
+    decides_itself: bool = False
+
+
+class World:
+    """Drop files, decide, let things happen one by one.
+
+    `way_home_seconds`: the longest time in a stage until no run was open any more.
+    """
+
+    def __init__(self) -> None:
+        self.clock = Clock(frozen_at=START)
+        self.errors: list[str] = []
+        self.early = False
+        self.way_home_seconds = 0.0
+        self.queues = queues_of_template(self.clock.now)
+        self.names = create_on_moto() | BUCKETS
+        self.wire = Wire(lambda: fingerprint(self))
+        self.wecom = WeCom(self.clock, self._post, self.errors.append)
+        self.ears = Ears(
+            {self.names[name]: queue for name, queue in self.queues.items()},
+            lambda: self.wire.function,
+        )
+        self._create_buckets_and_secrets()
+        self.drops = DropBucket(BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"])
+        self.store = DynamoStore(
+            boto3.client("dynamodb"), self.names["RunTable"], self.clock.now, 400
+        )
+        self.store.put_policy(CORP, POLICY, 0)
+        self._containers = Containers(
+            self.names,
+            Clients(self.wire, self.ears.effects),
+            WeComTransport(self.wire, Application(self.wecom.platform), self._called),
+            self.clock.now,
+            self.clock.advance,
+        )
+        self._next_sweep = START + SWEEP_SECONDS
+        self._step = 0
+
+    def play(
+        self, stages: tuple[Stage, ...], before_step: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """Go through a scenario; `before_step` is told the number of each step.
+
+        A stage is over when nothing moves any more, and a sweep later still does not.
+        """
+        for stage in stages:
+            stage.act(self)
+            began = self.clock.now()
+            quiet = False
+            while self.clock.now() < began + PATIENCE_SECONDS:
+                under_way = self._is_under_way(stage)
+                swept = self._take_step(before_step)
+                if under_way:
+                    way = self.clock.now() - began
+                    self.way_home_seconds = max(self.way_home_seconds, way)
+                still = quiet and swept
+                quiet = self._is_quiet(stage)
+                if still and quiet:
+                    break
+            else:
+                self.errors.append(f"not home after {PATIENCE_SECONDS // 3600} hours")
+
+    def decide(self, kind: str, name: str) -> None:
+        """Approve or cancel a held run, as the command line does; nothing without one."""
+        for run in self.runs():
+            if run.key == f"{CORP}/{name}" and run.state is State.HELD:
+                message = {"kind": kind, "run_id": run.run_id, "by": "boss"}
+                message |= {"plan_digest": str(run.plan_digest)}
+                self.queues["SubmitQueue"].send(json.dumps(message))
+
+    def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
+        """Let WeCom fail; see the simulator's faults."""
+        self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
+
+    def runs(self) -> list[Run]:
+        """Return every run, the oldest drop first."""
+        found = [run_from_item(item) for item in self.items() if item["sk"] == RUN]
+        return sorted(found, key=lambda run: run.dropped)
+
+    def open_states(self) -> list[State]:
+        """Return the states of the runs that are open in the table's index."""
+        return [State(item["open_state"]) for item in self.items() if "open_state" in item]
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return everything in the table, without a call."""
+        return items(self.names["RunTable"])
+
+    def has_unheard_import(self) -> bool:
+        """Whether WeCom took a post whose answer nobody noted."""
+        return any(self.wecom.contents(run.run_id) and run.job_id is None for run in self.runs())
+
+    def _is_quiet(self, stage: Stage) -> bool:
+        if self.wecom.agenda.times() or any(queue.messages for queue in self.queues.values()):
+            return False
+        return not self._is_under_way(stage)
+
+    def _is_under_way(self, stage: Stage) -> bool:
+        moving = set(State) if stage.decides_itself else set(State) - {State.HELD}
+        return not moving.isdisjoint(self.open_states())
+
+    def _take_step(self, before_step: Callable[[int], None]) -> bool:
+        """Let the next thing happen; return whether it was a sweep."""
+        due: list[tuple[float | None, Callable[[], None]]] = [
+            (self.wecom.agenda.next_time(), self.wecom.agenda.run_next)
+        ]
+        for name, queue in self.queues.items():
+            due.append((queue.next_time(), lambda name=name: self._deliver(name)))  # type: ignore[misc]
+        due.append((self._next_sweep, self._sweep))
+        # Of things due at the same time the first of the list.
+        time, action = min(
+            ((time, action) for time, action in due if time is not None),
+            key=lambda each: each[0],
+        )
+        self.clock.advance(max(0.0, time - self.clock.now()))
+        self._step += 1
+        before_step(self._step)
+        self.wire.begin(self._step)
+        action()
+        holding = [run.key for run in self.runs() if run.state.holds_lane]
+        if len(holding) > 1:
+            self.errors.append(f"under way at once: {', '.join(holding)}")
+        return action == self._sweep
+
+    def _sweep(self) -> None:
+        self._next_sweep += SWEEP_SECONDS
+        self._invoke("sweep", lambda use_case: use_case.sweep())
+
+    def _deliver(self, name: str) -> None:
+        """Hand a queue's next message to its function; one that fails comes back in its time."""
+        message = self.queues[name].receive()
+        if message is None:
+            self.errors.append(f"a message of {name} went to the dead letters")
+            return
+        function = CONSUMERS[name]
+        handle: Any = {"submit": submit.handle, "persist": persist.handle}[function]
+        document = json.loads(message.body)
+        if self._invoke(function, lambda use_case: handle(use_case, document)):
+            self.queues[name].delete(message)
+            if document.get("kind") == "callback":
+                self.wecom.heard.add(document["job_id"])
+
+    def _invoke(self, function: str, work: Callable[[Any], object]) -> bool:
+        """Run a function; return whether it came to its end."""
+        try:
+            ended = self.wire.run(function, lambda: work(self._containers.use_case(function)))
+        except Exception as error:  # noqa: BLE001 - a function that fails is a finding
+            self.errors.append(f"{function} raised {type(error).__name__}: {error}"[:200])
+            return False
+        if not ended:
+            self._containers.bury(function)
+        return ended
+
+    def _post(self, url: str, body: str, _timeout_seconds: float) -> int | None:
+        """Take WeCom's event to the callback function; return its status, None for no answer."""
+        parts = urlsplit(url)
+        corp, _, run_id = parts.path.partition("/callback/")[2].partition("/")
+        status = 200
+
+        def accept(use_case: Any) -> None:
+            nonlocal status
+            try:
+                use_case.accept(corp, run_id, dict(parse_qsl(parts.query)), body.encode())
+            except SignatureError:
+                status = 403
+            except PermanentError:
+                status = 404
+
+        return status if self._invoke("callback", accept) else None
+
+    def _called(self, path: str) -> None:
+        """Note a new import; let an event that came early be handled before the answer."""
+        self.wecom.note_imports()
+        results = self.queues["ResultsQueue"]
+        if self.early and "/batch/" in path and "getresult" not in path:
+            while (time := results.next_time()) is not None and time <= self.clock.now():
+                self._deliver("ResultsQueue")
+
+    def _create_buckets_and_secrets(self) -> None:
+        s3 = boto3.client("s3")
+        for bucket in BUCKETS.values():
+            s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(
+            Bucket=BUCKETS["DropBucket"], VersioningConfiguration={"Status": "Enabled"}
+        )
+        secrets = boto3.client("secretsmanager")
+        fields = {"corp_id": CORP_ID, "contact_secret": SECRET}
+        secrets.create_secret(Name=f"wecom-sync/{CORP}", SecretString=json.dumps(fields))
+        made = secrets.create_secret(Name="master", SecretString="master-secret-of-the-stack")
+        self.names["CallbackMasterSecret"] = made["ARN"]
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """Open a new world, in which nobody logs."""
+    level = logging.root.manager.disable
+    logging.disable()
+    try:
+        with mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"), mock_aws():
+            yield World()
+    finally:
+        logging.disable(level)
