@@ -286,6 +286,16 @@ def test_an_event_of_another_kind_of_job_is_acknowledged_and_nothing_else(stack:
     assert stack.messages("ResultsQueue") == []
 
 
+@pytest.mark.parametrize("job_id", ["x" * 129, "job\u4e00", "a b"])
+def test_a_job_id_that_wecom_does_not_make_is_acknowledged_and_nothing_else(
+    stack: Stack, job_id: str
+) -> None:
+    event = events.posted_xml(events.job_finished().replace(events.JOB_ID, job_id))
+
+    assert stack.call("callback", event)["statusCode"] == 200
+    assert stack.messages("ResultsQueue") == []
+
+
 def test_a_base64_body_is_read(stack: Stack) -> None:
     event = events.posted_xml(events.job_finished())
     event["body"] = base64.b64encode(event["body"].encode()).decode()
