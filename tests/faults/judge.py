@@ -114,7 +114,7 @@ def _left_over(world: World) -> Iterator[str]:
     if lane.holder is not None:
         yield f"the lane is held by {lane.holder}"
     yield from (f"{each.run_id} waits for the lane" for each in lane.waiting)
-    yield from (f"a run is still open as {state}" for state in world.open_states())
+    yield from (f"a run is still open as {run.state}" for run in world.open_runs())
     for name, queue in world.queues.items():
         if queue.dead:
             yield f"{len(queue.dead)} dead letters of {name}"

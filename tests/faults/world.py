@@ -132,9 +132,9 @@ class World:
         found = [run_from_item(item) for item in self.items() if item["sk"] == RUN]
         return sorted(found, key=lambda run: run.dropped)
 
-    def open_states(self) -> list[State]:
-        """Return the states of the runs that are open in the table's index."""
-        return [State(item["open_state"]) for item in self.items() if "open_state" in item]
+    def open_runs(self) -> list[Run]:
+        """Return the runs that are open in the table's index."""
+        return [run_from_item(item) for item in self.items() if "open_state" in item]
 
     def items(self) -> list[dict[str, Any]]:
         """Return everything in the table, without a call."""
@@ -150,8 +150,7 @@ class World:
         return not self._is_under_way(stage)
 
     def _is_under_way(self, stage: Stage) -> bool:
-        moving = set(State) if stage.decides_itself else set(State) - {State.HELD}
-        return not moving.isdisjoint(self.open_states())
+        return any(stage.decides_itself or not _waits(run) for run in self.open_runs())
 
     def _take_step(self, before_step: Callable[[int], None]) -> bool:
         """Let the next thing happen; return whether it was a sweep."""
@@ -254,3 +253,8 @@ def world() -> Iterator[World]:
             yield World()
     finally:
         logging.disable(level)
+
+
+def _waits(run: Run) -> bool:
+    """Whether nothing but a person's decision is awaited: people were told of the hold."""
+    return run.state is State.HELD and run.due == run.deadline
