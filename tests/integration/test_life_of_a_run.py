@@ -156,7 +156,8 @@ def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: Wor
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
 
 
-def test_a_repeated_callback_changes_nothing(world: World) -> None:
+@pytest.mark.parametrize("later", [0, 86_400])
+def test_a_repeated_callback_changes_nothing(world: World, later: int) -> None:
     world.drop(DEPARTMENTS, departments())
     world.pass_time(1)
     world.clock.now += 6
@@ -164,6 +165,7 @@ def test_a_repeated_callback_changes_nothing(world: World) -> None:
     world.callback(run)
     ended = world.run_of(DEPARTMENTS)
 
+    world.pass_time(later)
     world.callback(run)
 
     assert world.run_of(DEPARTMENTS) == ended
