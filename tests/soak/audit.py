@@ -106,6 +106,7 @@ def _wrong(each: Dropped, run: Run, book: Book, dropped: Iterable[Dropped]) -> s
     match run.state:
         case State.SUCCEEDED:
             right = not drop.refused and run.succeeded == drop.rows and not run.failed
+            right = right and not book.is_said_by(drop)
         case State.PARTIAL:
             right = bool(drop.refused) and run.failed == len(drop.refused) and not run.unreported
         case State.UNCHANGED:
