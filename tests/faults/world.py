@@ -150,8 +150,19 @@ class World:
         return not self._is_under_way(stage)
 
     def _is_under_way(self, stage: Stage) -> bool:
-        moving = set(State) if stage.decides_itself else set(State) - {State.HELD}
-        return not moving.isdisjoint(self.open_states())
+        """Whether a run still moves; a held one waits for a person only once it was told of."""
+        told = [
+            each.about
+            for each in self.ears.told
+            if (each.where, each.state) == ("topic", State.HELD)
+        ]
+        return any(
+            item["open_state"] != State.HELD
+            or stage.decides_itself
+            or not any(item["run_id"] in about for about in told)
+            for item in self.items()
+            if "open_state" in item
+        )
 
     def _take_step(self, before_step: Callable[[int], None]) -> bool:
         """Let the next thing happen; return whether it was a sweep."""
