@@ -101,3 +101,10 @@ class WeComTransport(HTTPAdapter):
             status=int(status.partition(" ")[0]),
             preload_content=False,
         )
+
+
+class Inline:
+    """A thread that does its work at once, on the thread that starts it, and so dies with it."""
+
+    def __init__(self, target: Callable[[], object], **_: object) -> None:
+        self.start = target

@@ -3,11 +3,13 @@
 import json
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
+from unittest.mock import Mock
 from urllib.parse import parse_qsl, urlsplit
 
 import boto3
@@ -20,11 +22,12 @@ from faults.drops import CORP, DropBucket
 from faults.ears import Ears
 from faults.queues import queues_of_template
 from faults.state import fingerprint, items
-from faults.tap import Clients, WeComTransport
+from faults.tap import Clients, Inline, WeComTransport
 from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
+from wecom_sync import exchange
 from wecom_sync.errors import PermanentError, SignatureError
 from wecom_sync.items import RUN, run_from_item
 from wecom_sync.policy import Policy
@@ -249,7 +252,11 @@ def world() -> Iterator[World]:
     level = logging.root.manager.disable
     logging.disable()
     try:
-        with mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"), mock_aws():
+        with (
+            mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"),
+            mock.patch.object(exchange, "threading", Mock(Thread=Inline, Event=threading.Event)),
+            mock_aws(),
+        ):
             yield World()
     finally:
         logging.disable(level)
