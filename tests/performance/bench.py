@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from wecom_sync.directory import Department, Directory, Snapshot
-from wecom_sync.plan import plan_members
+from wecom_sync.member_plan import plan_members
 from wecom_sync.policy import Policy
 from wecom_sync.problems import FileRejectedError
 from wecom_sync.roster import read_roster

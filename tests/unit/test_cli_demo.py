@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wecom_sync.directory import Department, Directory, Snapshot
-from wecom_sync.plan import plan_members
+from wecom_sync.member_plan import plan_members
 from wecom_sync.policy import Policy, read_policy
 from wecom_sync.roster import FileRejectedError, read_roster
 from wecom_sync.run import Run, State

@@ -11,7 +11,7 @@ from wecom_sync.catalogue import text
 from wecom_sync.columns import DEPARTMENTS_COLUMN
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.errors import PermanentError, RetryableError, WeComError
-from wecom_sync.plan import department_ids
+from wecom_sync.member_plan import department_ids
 from wecom_sync.ports import Archive, Clock, Reports, WeComOf
 from wecom_sync.reports import CSV
 from wecom_sync.run import Job

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN
+from wecom_sync.department_plan import plan_departments
 from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.leavers import with_leavers
-from wecom_sync.plan import Plan, plan_departments, plan_members
+from wecom_sync.member_plan import plan_members
+from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
 from wecom_sync.roster import Problem, Roster

@@ -1,0 +1,182 @@
+"""What a member file would change. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from wecom_sync.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    MEMBER_NAME_COLUMN,
+    id_column,
+)
+from wecom_sync.directory import Directory, Snapshot, doubt_key
+from wecom_sync.plan import Plan, cut_short, deletable
+from wecom_sync.roster import Roster, Row
+
+
+def plan_members(
+    roster: Roster,
+    directory: Directory,
+    snapshot: Snapshot,
+    *,
+    dropped: float,
+    invite: bool = False,
+    disable: Collection[str] = (),
+    ungraced: Collection[str] = (),
+) -> Plan:
+    """Plan a member file.
+
+    `dropped`: when, in epoch seconds. `disable`: keys of leavers who are appended as disabled;
+    `ungraced`: keys of those who could not be.
+    """
+    found = _Changes(roster, directory, snapshot, disable)
+    for row in roster.rows:
+        found.look(row)
+    gone = [key for key in directory.members if key not in found.seen] if roster.job.is_full else []
+    for key in gone:
+        _count(found.by_department, directory.members[key], "remove")
+    stale = [key for key in (*found.touched, *gone) if snapshot.since.get(key, 0) > dropped]
+    return Plan(
+        job=roster.job,
+        add=tuple(found.add),
+        update=found.update,
+        move=tuple(found.move),
+        remove=_spelt(gone, directory),
+        disable=tuple(found.disable),
+        ungraced=_spelt(ungraced, directory),
+        stale=_spelt(stale, directory),
+        renamed=tuple(found.renamed),
+        contacts=tuple(found.contacts),
+        recreated=tuple(found.recreated),
+        to=found.to,
+        cut=cut_short(roster, snapshot.members),
+        emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),
+        unchanged=found.unchanged,
+        invite=len(found.add) if invite else 0,
+        existing=len(directory.members),
+        by_department={
+            name: dict(counted)
+            for name, counted in sorted(found.by_department.items(), key=lambda item: int(item[0]))
+        },
+    )
+
+
+def _spelt(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    return tuple(sorted(directory.user_ids[key] for key in keys))
+
+
+class _Changes:
+    """What a member file changes, found row by row."""
+
+    def __init__(
+        self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
+    ) -> None:
+        self._roster = roster
+        self._directory = directory
+        self._snapshot = snapshot
+        self._leavers = leavers
+        self.departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
+        self._at = {name: index for index, name in enumerate(roster.columns)}
+        self.add: list[str] = []
+        self.update: dict[str, tuple[str, ...]] = {}
+        self.move: list[str] = []
+        self.disable: list[str] = []
+        self.renamed: list[str] = []
+        self.contacts: list[str] = []
+        self.recreated: list[str] = []
+        self.to: dict[str, str] = {}
+        self.by_department: dict[str, Counter[str]] = {}
+        self.unchanged = 0
+        self.seen: set[str] = set()
+        self.touched: list[str] = []
+
+    def look(self, row: Row) -> None:
+        """Take a row in."""
+        key = row.id.casefold()
+        self.seen.add(key)
+        wanted = department_ids(row.cells[self.departments_at])
+        there = self._directory.members.get(key)
+        known = self._snapshot.members.get(key)
+        if there is None:
+            self.add.append(row.id)
+            if known is not None:
+                self.recreated.append(row.id)
+            _count(self.by_department, wanted, "add")
+            return
+        is_sure = doubt_key(self._roster.job, row.id) not in self._snapshot.uncertain
+        changed = _changed(self._roster, row, known if is_sure else None)
+        is_leaver = key in self._leavers
+        moves = wanted != there and not is_leaver
+        if not changed and not moves:
+            self.unchanged += 1
+            return
+        self.touched.append(key)
+        if moves:
+            self.move.append(row.id)
+            self.to[row.id] = row.cells[self.departments_at]
+            _count(self.by_department, wanted - there, "move_in")
+            _count(self.by_department, there - wanted, "move_out")
+        if is_leaver or (
+            DISABLED_COLUMN in changed and row.cells[self._at[DISABLED_COLUMN]] == "1"
+        ):
+            self.disable.append(row.id)
+        if changed and not is_leaver:
+            self.update[row.id] = changed
+            self._compare(row, known or {})
+
+    def _compare(self, row: Row, known: Mapping[str, str]) -> None:
+        """Note who gets another name, or other ways to sign in."""
+
+        def differs(name: str) -> bool:
+            return name in self._at and known.get(name, "") not in ("", row.cells[self._at[name]])
+
+        if differs(MEMBER_NAME_COLUMN):
+            self.renamed.append(row.id)
+        if any(differs(name) for name in CONTACT_COLUMNS):
+            self.contacts.append(row.id)
+
+
+def department_ids(cell: str) -> frozenset[int]:
+    """Return the departments of a member's cell."""
+    return frozenset(int(part) for part in cell.split(";"))
+
+
+def _count(by_department: dict[str, Counter[str]], ids: Iterable[int], what: str) -> None:
+    for department in ids:
+        by_department.setdefault(str(department), Counter())[what] += 1
+
+
+def _changed(roster: Roster, row: Row, known: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return the columns whose cell differs from what was applied last.
+
+    Somebody we have never imported may differ in anything. A blank cell that was never filled
+    is no difference; departments are compared with the live directory instead.
+    """
+    own = {DEPARTMENTS_COLUMN, id_column(roster.job)}
+    if known is None:
+        return tuple(name for name in roster.columns if name not in own)
+    return tuple(
+        name
+        for name, cell in zip(roster.columns, row.cells, strict=True)
+        if name not in own and cell != known.get(name, "")
+    )
+
+
+def _emptied_by_members(
+    roster: Roster, at: int, directory: Directory, snapshot: Snapshot, gone: Iterable[str]
+) -> tuple[str, ...]:
+    """Return departments that the last department file left out and this file empties.
+
+    WeCom deletes them as soon as nobody and nothing is in them (doc/91132).
+    """
+    condemned = directory.departments.keys() & snapshot.condemned
+    if not condemned:
+        return ()
+    after = dict(directory.members)
+    for key in gone:
+        del after[key]
+    for row in roster.rows:
+        after[row.id.casefold()] = department_ids(row.cells[at])
+    peopled = {department for ids in after.values() for department in ids}
+    return deletable(condemned, peopled, directory)

@@ -1,0 +1,417 @@
+"""Holds and what becomes of them: approval, cancellation, expiry, newer files."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, people, policy
+from support.world import World, departments, members
+from wecom_sync.directory import Snapshot
+from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.reports import reason_text
+from wecom_sync.run import State
+from wecom_sync.texts import Language
+
+USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
+
+
+def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("boss")
+
+    run = apply(world, FULL, people(3))
+
+    assert run.state is State.HELD
+    assert "hold_first" in codes(run)
+    assert run.plan is not None
+    assert (run.plan["add"], run.plan["remove"]) == (3, 1)
+    assert set(world.wecom.members) == {"boss"}
+    assert "upload" not in world.wecom.calls
+    assert [published.state for published in world.publisher.published] == [State.HELD]
+
+
+def test_an_approved_run_goes_on_with_exactly_its_version(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.SUCCEEDED
+    assert run.approval is not None
+    assert (run.approval.by, run.approval.digest) == ("boss", run.plan_digest)
+    assert set(world.wecom.members) == {"u0", "u1", "u2"}
+
+
+def test_the_approval_of_another_plan_is_none(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    message = {"kind": "approve", "run_id": run.run_id, "by": "boss", "plan_digest": "other"}
+    world.submit_queue.send(message)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert "boss approved an earlier plan" in reason_text(run, Language.ENGLISH)
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_that_comes_twice_is_one(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.approve(run)
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == 1
+
+
+def test_a_plan_that_became_worse_since_its_approval_is_held_again(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old")
+    run = apply(world, FULL, people(3))
+    assert run.plan is not None
+    world.wecom.hire("another")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert codes(run)[0] == "hold_worse"
+    assert "another" in world.wecom.members
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_counts_for_the_reasons_that_were_shown(world: World) -> None:
+    policy(world, first_replace="hold", removal_percent=100)
+    world.wecom.hire("old", *(f"u{n}" for n in range(5)))
+    run = apply(world, FULL, people(5))
+    policy(world, first_replace="hold", removal_percent=100, protected=["old"])
+    world.approve(run)
+    world.pass_time(600)
+    again = world.run_of(FULL)
+    assert codes(again) == ["hold_new_reason", "hold_protected", "hold_first"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.HELD
+    assert "old" in world.wecom.members
+    world.approve(again)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_where_people_move(world: World) -> None:
+    policy(world, moves_percent=50)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(40))
+    moved = people(40).replace(",,1\n", ",,部门2\n")
+    run = apply(world, FULL, moved)
+    assert codes(run) == ["hold_moves"]
+    swapped = departments(3).replace("部门2", "某").replace("部门3", "部门2").replace("某", "部门3")
+    apply(world, DEPARTMENTS, swapped)
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert codes(world.run_of(FULL))[0] == "hold_worse"
+    assert world.wecom.members["u0"][1] == {1}
+
+
+def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("u0", "u1", "old")
+    run = apply(world, FULL, people(2))
+    del world.wecom.members["u1"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).holds[0].params["named"] == "u1"
+
+
+def test_what_is_milder_than_approved_goes_out(world: World) -> None:
+    policy(world, removals=2, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(10))
+    run = apply(world, FULL, people(5))
+    assert codes(run) == ["hold_removals"]
+    policy(world, removals=2, removal_percent=100, row_loss_percent=100, leavers="disable")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("way", ["correction", "cancel"])
+def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
+    world: World, way: str
+) -> None:
+    apply(world, FULL, people(20))
+    world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/replaceuser")] * 3)
+    world.drop("acme/replaceuser/wrong.csv", people(19))
+    world.pass_time(70)
+    wrong = world.run_of("acme/replaceuser/wrong.csv")
+    assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
+
+    if way == "cancel":
+        world.submit_queue.send({"kind": "cancel", "run_id": wrong.run_id, "by": "boss"})
+    else:
+        world.drop(FULL, people(20).replace("员工1", "新名"))
+    world.pass_time(7200)
+
+    ended = world.run_of("acme/replaceuser/wrong.csv")
+    assert ended.state is (State.CANCELLED if way == "cancel" else State.SUPERSEDED)
+    assert len(world.wecom.members) == 20
+    if way == "correction":
+        assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.drop(FULL, people(3))
+    world.pass_time(70)
+    run = world.run_of(FULL)
+
+    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.pass_time(1)
+
+    assert world.run_of(FULL) == run
+
+
+def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(20))
+    world.wecom.fail("directory", *[UnreachableError()] * 2)
+    world.drop("acme/replaceuser/wrong.csv", people(15))
+    world.pass_time(62)
+    world.drop(FULL, people(20))
+
+    world.pass_time(3600)
+
+    assert world.run_of(FULL).state is State.UNCHANGED
+    assert world.run_of("acme/replaceuser/wrong.csv").state is State.SUPERSEDED
+    assert len(world.wecom.members) == 20
+
+
+def test_a_bad_newer_file_leaves_a_held_one_to_be_decided(world: World) -> None:
+    policy(world, first_replace="hold")
+    held = apply(world, FULL, people(3))
+    bad = apply(world, "acme/replaceuser/bad.csv", people(3).replace(",,1\n", ",,77\n"))
+
+    assert bad.state is State.REJECTED
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_changes_that_a_full_file_overtook_are_told_to_be_dropped_again(world: World) -> None:
+    policy(world, protected=["u0"], removal_percent=100)
+    apply(world, FULL, people(5))
+    off = "姓名,帐号,手机号,邮箱,所在部门,禁用\n员工1,u0,13800000001,,1,1\n"
+    held = apply(world, SOME, off)
+    assert held.state is State.HELD
+    world.pass_time(60)
+    apply(world, FULL, people(6))
+
+    world.approve(held)
+    world.pass_time(600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason and run.reason.code) == (State.SUPERSEDED, "superseded_changes")
+
+
+def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old")
+    run = apply(world, FULL, people(3))
+    del world.wecom.members["old"]
+    world.wecom.hire("another")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    worse = run.holds[0]
+    assert (worse.code, worse.params["named"]) == ("hold_worse", "another")
+    assert "another" in world.wecom.members
+
+
+def test_an_approval_still_counts_when_fewer_people_would_go(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire("old", "older")
+    run = apply(world, FULL, people(3))
+    del world.wecom.members["old"]
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(3))
+    policy(world, protected=["u0"], removal_percent=100, row_loss_percent=100)
+    held = apply(world, FULL, members("u1", "u2"))
+    assert codes(held) == ["hold_protected"]
+    news = members("u1").replace("员工1", "新名")
+    assert apply(world, SOME, news).state is State.SUCCEEDED
+
+    world.approve(held)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert run.state is State.HELD
+    assert "hold_stale" in codes(run)
+    assert [hold.params["named"] for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_nobody_is_invited_whom_the_plan_did_not_name(world: World) -> None:
+    policy(world, invite=False)
+    world.wecom.fail("submit", WeComError(45033, "", "/cgi-bin/batch/syncuser"))
+    world.drop(SOME, people(2))
+    world.pass_time(61)
+    assert world.run_of(SOME).state is State.SUBMITTING
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.pass_time(40)
+    policy(world, invite=True)
+
+    world.pass_time(3600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert [job.invite for job in world.wecom.jobs.values()] == [False]
+
+
+def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
+    world: World,
+) -> None:
+    policy(world, protected=["boss"])
+    apply(world, FULL, people(30))
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.drop(FULL, people(29))
+    world.pass_time(70)
+    assert world.run_of(FULL).state is State.SUBMITTING
+    world.wecom.hire("boss")
+
+    world.pass_time(1200)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.code) == (State.FAILED, "unsafe_to_repeat")
+    assert "Concerned: boss" in reason_text(run, Language.ENGLISH)
+    assert world.wecom.calls.count("submit") == 2
+    assert "boss" in world.wecom.members
+
+
+def test_a_hold_expires(world: World) -> None:
+    policy(world, first_replace="hold", hold_hours=2)
+    apply(world, FULL, people(3))
+
+    world.pass_time(7200 - 601)
+    world.sweep.sweep()
+    assert world.run_of(FULL).state is State.HELD
+
+    world.pass_time(1200)
+    world.sweep.sweep()
+    world.pass_time(1)
+
+    run = world.run_of(FULL)
+    assert run.state is State.CANCELLED
+    assert run.reason is not None
+    assert run.reason.code == "hold_expired"
+    assert b"not sent" in world.reports.documents[f"acme/{run.run_id}/results.csv"]
+
+
+def test_a_hold_that_nobody_was_told_of_is_told_by_the_sweep(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.publisher.failures = 1
+    world.drop(FULL, people(3))
+    with pytest.raises(RuntimeError):
+        world.pass_time(600)
+    assert world.run_of(FULL).state is State.HELD
+
+    world.pass_time(600)
+    world.sweep.sweep()
+    assert [run.state for run in world.publisher.published] == [State.HELD]
+
+    world.pass_time(6 * 3600)
+    world.sweep.sweep()
+    assert len(world.publisher.published) == 1
+    assert world.run_of(FULL).state is State.HELD
+
+
+def test_a_hold_can_be_cancelled(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+
+    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.pass_time(60)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.CANCELLED
+
+
+def test_a_hold_stops_neither_other_job_types_nor_other_corps(world: World) -> None:
+    policy(world, first_replace="hold")
+    apply(world, FULL, people(3))
+
+    assert apply(world, SOME, members("x")).state is State.SUCCEEDED
+    assert apply(world, "beta/replaceuser/b.csv", people(2)).state is State.SUCCEEDED
+    assert world.run_of(FULL).state is State.HELD
+
+
+def test_a_newer_full_file_supersedes_one_that_is_held(world: World) -> None:
+    policy(world, first_replace="hold")
+    apply(world, "acme/replaceuser/1.csv", people(3))
+    world.clock.now += 10
+
+    apply(world, "acme/replaceuser/2.csv", people(4))
+
+    assert world.run_of("acme/replaceuser/1.csv").state is State.SUPERSEDED
+    assert world.run_of("acme/replaceuser/2.csv").state is State.HELD
+
+
+def test_a_reason_nobody_was_shown_holds_an_approved_run_again(world: World) -> None:
+    policy(world, first_replace="hold", removal_percent=100)
+    world.wecom.hire("old", *(f"u{n}" for n in range(5)))
+    run = apply(world, FULL, people(5))
+    assert codes(run) == ["hold_first"]
+    policy(world, first_replace="hold", removal_percent=100, protected=["old"])
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert "hold_protected" in codes(world.run_of(FULL))
+    assert "old" in world.wecom.members
+
+
+@given(before=USERS, after=USERS)
+def test_a_held_run_changes_nothing(before: set[str], after: set[str]) -> None:
+    world = World("acme")
+    policy(world, first_replace="hold")
+    world.wecom.hire(*before)
+    people_before, departments_before = dict(world.wecom.members), dict(world.wecom.departments)
+
+    run = apply(world, FULL, members(*sorted(after)))
+
+    assert run.state is State.HELD
+    assert world.wecom.members == people_before
+    assert world.wecom.departments == departments_before
+    assert world.archive.snapshot("acme") == Snapshot()

@@ -1,0 +1,105 @@
+"""Leavers with grace: disabled first, removed later, back by being in the file again."""
+
+import pytest
+
+from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy
+from support.world import World
+from wecom_sync.run import State
+
+
+def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+
+    run = apply(world, FULL, people(2))
+    assert run.state is State.SUCCEEDED
+    assert plan_of(world, run)["disable"] == ["u2"]
+    assert plan_of(world, run)["remove"] == []
+    assert "u2" in world.wecom.members
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert sent.splitlines()[0].endswith(",禁用")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "1"]
+
+    world.clock.now += 29 * DAY
+    run = apply(world, FULL, people(2) + "新,n1,13911111111,,1\n")
+    assert "u2" in world.wecom.members
+    world.clock.now += 2 * DAY
+    run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
+    assert "u2" not in world.wecom.members
+
+
+def test_leavers_count_for_the_limits(world: World) -> None:
+    policy(world, leavers="disable", removals=5, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20))
+
+    run = apply(world, FULL, people(14))
+
+    assert codes(run) == ["hold_removals"]
+    assert run.plan is not None
+    assert run.plan["disable"] == 6
+
+
+def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    apply(world, FULL, people(2))
+    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n改名,u2,13800000003,,1\n")
+    assert world.archive.snapshot("acme").left.keys() == {"u2"}
+
+    apply(world, "acme/replaceuser/back.csv", people(3))
+
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "0"]
+
+
+def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    apply(world, FULL, people(2))
+
+    run = apply(world, "acme/replaceuser/back.csv", people(3))
+
+    assert run.state is State.SUCCEEDED
+    sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
+    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "0"]
+    assert world.archive.snapshot("acme").left == {}
+
+
+def test_leavers_nobody_knows_are_held(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    world.wecom.hire("stranger", "u0", "u1", "u2")
+
+    run = apply(world, FULL, people(3))
+
+    assert codes(run) == ["hold_leavers"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("甲,old,13800000001,,1\n", "甲,new,13800000001,,1\n"),
+        ("甲,old,,a@x.example,1\n", "甲,new,,A@x.example,1\n"),
+    ],
+)
+def test_a_leaver_whose_contact_is_somebody_elses_now_is_held_and_never_sent(
+    world: World, before: str, after: str
+) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20, "n").replace("1380000", "1390000") + before)
+
+    run = apply(world, FULL, people(20, "n").replace("1380000", "1390000") + after)
+
+    assert codes(run) == ["hold_leavers"]
+    assert plan_of(world, run)["remove"] == ["old"]
+
+
+def test_a_leaver_without_a_contact_in_the_files_columns_is_held(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(20) + "甲,old,,a@x.example,1\n")
+
+    short = people(20).replace(",邮箱", "").replace(",,", ",")
+    run = apply(world, FULL, short)
+
+    assert codes(run) == ["hold_leavers"]

@@ -1,0 +1,248 @@
+"""Plans: what they name, what changes nothing, what is remembered, departments by name."""
+
+import csv
+import io
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.guarded import (
+    DEPARTMENTS,
+    EVERYTHING_GOES,
+    FULL,
+    SOME,
+    apply,
+    codes,
+    people,
+    plan_of,
+    policy,
+)
+from support.world import World, departments, members
+from wecom_sync.run import State
+
+USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
+
+
+def test_what_nobody_knows_is_sent_again(world: World) -> None:
+    policy(world)
+    good = people(5)
+    apply(world, FULL, good)
+    world.drop(FULL, good.replace("13800000003", "13900000003"))
+    world.pass_time(70)
+    world.wecom.jobs.clear()
+    world.finish()
+    assert world.run_of(FULL).state is State.FAILED
+
+    assert apply(world, FULL, good).state is State.SUCCEEDED
+    assert apply(world, FULL, good).state is State.UNCHANGED
+
+
+def test_a_row_that_wecom_did_not_report_is_sent_again(world: World) -> None:
+    policy(world)
+    good = people(5)
+    apply(world, FULL, good)
+    world.wecom.left_out.add("u2")
+    assert apply(world, FULL, good.replace("13800000003", "13900000003")).state is State.PARTIAL
+    world.wecom.left_out.clear()
+    world.wecom.hire("u2")
+
+    run = apply(world, FULL, good)
+
+    assert run.plan is not None
+    assert (run.state, run.plan["update"]) == (State.SUCCEEDED, 1)
+
+
+def test_members_of_departments_that_wait_for_approval_are_told_so(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.drop(DEPARTMENTS, departments(3))
+    world.drop(SOME, people(2).replace(",,1\n", ",,部门3\n"))
+
+    world.pass_time(600)
+
+    held, run = world.run_of(DEPARTMENTS), world.run_of(SOME)
+    assert (held.state, run.state) == (State.HELD, State.REJECTED)
+    report = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode("utf-8-sig")
+    assert held.run_id in report
+
+
+def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:
+    late = world.drop("acme/settings.toml", "[limits]\nremovals = 1\n")
+    world.submit_queue.messages.clear()
+    world.pass_time(5)
+    assert apply(world, "acme/settings.toml", "[limits]\nremovals = 2\n").state is State.SUCCEEDED
+
+    world.submit_queue.send(late)
+    world.pass_time(60)
+
+    assert {run.state for run in world.store.runs_by_id.values()} == {
+        State.SUCCEEDED, State.SUPERSEDED,
+    }  # fmt: skip
+    assert world.store.policy("acme").removals == 2
+
+
+def test_an_enormous_settings_file_is_not_even_read(world: World) -> None:
+    run = apply(world, "acme/settings.toml", "#" * 70_000)
+
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == "settings_too_large"
+
+
+def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_asked(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    world.wecom.calls.clear()
+    bad = (
+        "姓名,帐号,手机号,邮箱,所在部门\n甲,u1,123,,部门2\n"
+        "乙,u2,13800000002,,部门9;7\n丙,u3,13800000003,,部门3\n"
+    )
+
+    run = apply(world, SOME, bad)
+
+    assert run.state is State.REJECTED
+    report = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode("utf-8-sig")
+    found = [(row["line"], row["column"]) for row in csv.DictReader(io.StringIO(report))]
+    assert found == [("2", "手机号"), ("3", "所在部门"), ("4", "")]
+    assert world.wecom.calls == []
+
+
+def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    world.wecom.duration = 10_000
+    world.drop(DEPARTMENTS, departments(9))
+    world.drop(SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,u1,123,,部门9\n")
+
+    world.pass_time(600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "mobile_invalid")
+
+
+def test_what_a_person_should_know_stands_in_the_plan(world: World) -> None:
+    apply(world, FULL, members("u1", "u2"))
+    taken = members("u3").replace("13800000001", "13800000002")
+
+    run = apply(world, SOME, taken)
+
+    assert run.warnings == 1
+    warnings = plan_of(world, run)["warnings"]
+    assert isinstance(warnings, list)
+    assert [(each["code"], each["id"]) for each in warnings] == [("warning_mobile_taken", "u3")]
+    assert "13800000002" not in json.dumps(warnings)
+
+
+def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
+    policy(world, removal_percent=100, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, SOME, members("x").replace(",,1", ",,3"))
+
+    run = apply(world, DEPARTMENTS, departments(2))
+    assert plan_of(world, run)["emptied"] == ["3"]
+    assert plan_of(world, run)["remove"] == []
+
+    run = apply(world, SOME, members("x"))
+    assert plan_of(world, run)["move"] == ["x"]
+    assert plan_of(world, run)["emptied"] == ["3"]
+
+
+def test_a_department_that_does_not_exist_is_refused_before_wecom_creates_it(
+    world: World,
+) -> None:
+    run = apply(world, SOME, members("x").replace(",,1", ",,77"))
+
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == "department_missing"
+    assert set(world.wecom.departments) == {1}
+
+
+def test_departments_by_name_are_resolved(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+
+    run = apply(world, SOME, members("x", "y").replace(",,1", ",,总部/部门3;部门2"))
+
+    assert run.state is State.SUCCEEDED
+    assert world.wecom.members["x"][1] == {2, 3}
+    assert apply(world, SOME, members("z").replace(",,1", ",,没有")).state is State.REJECTED
+
+
+def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> None:
+    apply(world, FULL, people(3))
+    before = world.wecom.calls.count("submit")
+
+    run = apply(world, "acme/replaceuser/again.csv", people(3))
+    assert run.state is State.UNCHANGED
+    assert world.wecom.calls.count("submit") == before
+
+    world.drop("acme/replaceuser/forced.csv", people(3))
+    world.drops.forced.add(("acme/replaceuser/forced.csv", f"v{world._versions}"))
+    world.pass_time(600)
+    assert world.run_of("acme/replaceuser/forced.csv").state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == before + 1
+
+
+def test_a_plan_names_what_changes(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(4))
+
+    changed = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
+    changed = "\n".join(line for line in changed.splitlines() if ",u3," not in line) + "\n"
+    run = apply(world, FULL, changed + "新人,new,13900000000,,1\n")
+
+    plan = plan_of(world, run)
+    assert plan["add"] == ["new"]
+    assert plan["update"] == {"u0": ["姓名"]}
+    assert plan["move"] == ["u1"]
+    assert plan["remove"] == ["u3"]
+    assert plan["by_department"] == {
+        "1": {"add": 1, "move_out": 1, "remove": 1}, "2": {"move_in": 1},
+    }  # fmt: skip
+
+
+def test_rows_that_failed_keep_their_earlier_value_in_our_memory(world: World) -> None:
+    apply(world, FULL, people(3))
+    world.wecom.refused = {"u0": 60104}
+    changed = people(3).replace("员工1,", "改名,")
+    apply(world, FULL, changed)
+    world.wecom.refused = {}
+
+    run = apply(world, "acme/replaceuser/again.csv", changed)
+
+    assert plan_of(world, run)["update"] == {"u0": ["姓名"]}
+
+
+def test_a_rehearsal_writes_nothing(world: World) -> None:
+    import base64  # noqa: PLC0415
+    import gzip  # noqa: PLC0415
+
+    policy(world, first_replace="hold")
+    content = base64.b64encode(gzip.compress(people(3).encode())).decode()
+    request = {"corp": "acme", "job": "replaceuser", "content": content, "language": "zh-CN"}
+
+    told = world.rehearsal.rehearse(request)
+
+    assert told["verdict"] == "hold"
+    assert "第一份" in told["holds"][0]
+    assert world.store.runs_by_id == {}
+    assert world.reports.documents == {}
+    assert world.archive.snapshots == {}
+
+
+@given(before=USERS, after=USERS, here=USERS)
+def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
+    before: set[str], after: set[str], here: set[str]
+) -> None:
+    world = World("acme")
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+    world.wecom.hire(*here)
+    for name, users in (("1", before), ("2", after), ("3", before)):
+        run = apply(world, f"acme/replaceuser/{name}.csv", members(*sorted(users)))
+        if run.state is State.HELD:
+            assert codes(run) == ["hold_wecom_guard"]
+            world.approve(run)
+            world.pass_time(600)
+        assert world.run_of(run.key).state in {State.SUCCEEDED, State.UNCHANGED}
+        assert set(world.wecom.members) == users
+        assert set(world.archive.snapshot("acme").members) == users

@@ -1,0 +1,41 @@
+"""What the tests of the guard rails have in common: a corp's files, and short ways to look."""
+
+import json
+
+from support.world import World, members
+from wecom_sync.policy import Policy
+from wecom_sync.run import Run
+
+FULL = "acme/replaceuser/m.csv"
+SOME = "acme/syncuser/s.csv"
+DEPARTMENTS = "acme/replaceparty/d.csv"
+DAY = 86_400
+EVERYTHING_GOES = Policy(
+    removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
+    first_replace="apply",
+)  # fmt: skip
+
+
+def policy(world: World, **changes: object) -> None:
+    values = Policy(first_replace="apply").to_document() | changes
+    world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
+
+
+def apply(world: World, key: str, content: str) -> Run:
+    world.drop(key, content)
+    world.pass_time(600)
+    return world.run_of(key)
+
+
+def people(count: int, prefix: str = "u") -> str:
+    return members(*(f"{prefix}{number}" for number in range(count)))
+
+
+def codes(run: Run) -> list[str]:
+    return [hold.code for hold in run.holds]
+
+
+def plan_of(world: World, run: Run) -> dict[str, object]:
+    document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
+    found: dict[str, object] = json.loads(document)
+    return found
