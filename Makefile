@@ -17,7 +17,7 @@ demo: setup ## Deploy to a local stack and run the main job on it
 	@$(BIN)/wecom-sync demo
 
 test: .venv/ready ## Run every test that needs no Docker and no deployed stack
-	@$(BIN)/pytest -q -m "not e2e and not docker"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not e2e and not docker"
 
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
