@@ -312,7 +312,7 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
 
     run = world.run_of(FULL)
     assert (run.state, run.reason and run.reason.code) == (State.FAILED, "unsafe_to_repeat")
-    assert "Concerned: boss" in reason_text(run, Language.ENGLISH)
+    assert "Affected: boss" in reason_text(run, Language.ENGLISH)
     assert world.wecom.calls.count("submit") == 2
     assert "boss" in world.wecom.members
 

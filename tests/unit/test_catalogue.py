@@ -31,7 +31,7 @@ PARAMETERS = {
     "hold_mobiles": {"people"},
     "hold_contacts": {"changed", "existing", "limit"},
     "hold_vanished": {"known", "people"},
-    "departments_held": {"run_id"},
+    "departments_held": {"problems", "run_id"},
     "superseded_changes": {"run_id"},
     "hold_row_loss": {"last", "limit", "rows"},
     "hold_first": {"job"},

@@ -143,12 +143,19 @@ def test_a_waiting_run_is_cancelled(stack: Stack, queued: bool) -> None:
 
 def test_a_run_that_went_out_in_the_meantime_is_not_cancelled(stack: Stack) -> None:
     waiting = stack.run(1, State.QUEUED)
-    stack.on_send = lambda _: stack.store.move(waiting, State.SUBMITTING)
+    stack.on_send = lambda _: stack.store.move(waiting, State.SUBMITTING, posted=1.0)
 
     with pytest.raises(CommandError) as refused:
         cancel(stack.target, waiting, "lisi", ENGLISH)
 
     assert refused.value.code == "cancel_refused"
+
+
+def test_a_run_that_is_tried_again_can_be_cancelled(stack: Stack) -> None:
+    trying = stack.run(1, State.QUEUED, State.SUBMITTING)
+    stack.on_send = lambda _: stack.store.move(trying, State.CANCELLED)
+
+    assert cancel(stack.target, trying, "lisi", ENGLISH).state is State.CANCELLED
 
 
 def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack) -> None:
@@ -172,7 +179,11 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
         ("approve", [State.REJECTED], "file rejected. wecom-sync show 2"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
         ("cancel", [State.REJECTED], "it is REJECTED · file rejected, so there is nothing left"),
-        ("cancel", [State.QUEUED, State.SUBMITTING], "WeCom. Wait until it has ended"),
+        (
+            "cancel",
+            [State.QUEUED, State.SUBMITTING, State.SUBMITTED],
+            "importing. Wait until it has ended",
+        ),
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(

@@ -1,7 +1,9 @@
 """The command line's texts: whole, used, and the same in both languages."""
 
+import ast
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ SOURCES = {
     if path.name != "messages.py" and not path.name.endswith("_texts.py")
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SPEAKERS = {"text", "say", "_say", "note", "step", "CommandError", "UsageError"}
 SAME = {"label_aws", "list_comma"}
 
 
@@ -51,6 +54,29 @@ def _names(commands: object) -> set[str]:
     assert isinstance(commands, dict)
     names = {name.replace("-", "_") for name in commands}
     return names.union(*(_names(part) for part in commands.values() if isinstance(part, dict)))
+
+
+def spoken() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where a text is spoken with blanks filled by name, which, and the names."""
+    for name, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            function = node.func.id if isinstance(node.func, ast.Name) else function
+            code = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+            named = {keyword.arg for keyword in node.keywords}
+            if function in SPEAKERS and code in MESSAGES and None not in named:
+                yield f"{name}:{node.lineno}", str(code), {str(each) for each in named}
+
+
+def test_every_blank_of_a_text_is_filled_where_it_is_spoken() -> None:
+    calls = [*spoken()]
+
+    assert len(calls) > 100
+    assert [
+        (where, code) for where, code, named in calls if not blanks(MESSAGES[code].en) <= named
+    ] == []
 
 
 def test_every_code_that_is_spoken_has_a_text() -> None:

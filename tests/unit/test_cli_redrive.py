@@ -223,7 +223,7 @@ def test_a_person_is_told_what_lies_there_and_what_to_do(
     assert main(["redrive"]) == 0
 
     out = capsys.readouterr().out
-    for word in ("SubmitQueue", "advance", "acme", run.run_id, "QUEUED", "--yes"):
+    for word in ("SubmitQueue", "advance", run.run_id, "QUEUED", "--return"):
         assert word in out
     assert main(["redrive", "--yes"]) == 0
     assert "Messages sent back: 1." in capsys.readouterr().out

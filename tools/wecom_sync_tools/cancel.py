@@ -1,4 +1,4 @@
-"""`wecom-sync cancel`: give up a run that waits for a person or for its turn."""
+"""`wecom-sync cancel`: give up a run of which nothing was posted to WeCom yet."""
 
 import argparse
 import os
@@ -12,7 +12,11 @@ from wecom_sync_tools.show import find_run
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 
-WAITING = frozenset({State.HELD, State.QUEUED})
+
+def is_cancellable(run: Run) -> bool:
+    """Whether nothing of a run was posted to WeCom yet."""
+    waits = run.state in {State.HELD, State.QUEUED}
+    return waits or (run.state is State.SUBMITTING and run.posted is None)
 
 
 def add_arguments(parser: Parser) -> None:
@@ -25,7 +29,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Cancel the run."""
     target = target_of(args, os.environ, terminal)
     waiting = find_run(target.store, args.run_id)
-    if waiting.state not in WAITING:
+    if not is_cancellable(waiting):
         under_way = waiting.state.holds_lane
         code = "not_cancellable_any_more" if under_way else "not_cancellable"
         raise UsageError(code, run=waiting.run_id, state=state_words(waiting, terminal))
@@ -42,7 +46,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 def cancel(target: Target, waiting: Run, by: str, terminal: Terminal) -> Run:
     """Send the cancellation; return the cancelled run. Raises `CommandError` if it is too late."""
     target.submit_queue.send({"kind": "cancel", "run_id": waiting.run_id, "by": by})
-    found = await_decision(target, waiting.run_id, lambda run: run.state not in WAITING)
+    found = await_decision(target, waiting.run_id, lambda run: not is_cancellable(run))
     if found.state is State.CANCELLED:
         return found
     raise CommandError("cancel_refused", run=waiting.run_id, state=state_words(found, terminal))

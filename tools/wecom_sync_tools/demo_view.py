@@ -101,7 +101,7 @@ class DemoView:
         """Say that the file was given up."""
         if self._quiet or run is None or run.state is not State.CANCELLED:
             return
-        self._say("run_cancelled", by=self._terminal.text("demo_by"))
+        self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
 
     def conclude(
         self,

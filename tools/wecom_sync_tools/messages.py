@@ -202,13 +202,14 @@ _REDRIVE = {
     "redrive_return": Text("Send the dead letters back", "将死信送回原队列"),
     "redrive_none": Text("There are no dead letters.", "没有死信。"),
     "redrive_next": Text(
-        "Dead letters: {count}. Once the cause is gone, send them back: wecom-sync redrive --yes",
-        "共 {count} 条死信。排除原因后，可用 wecom-sync redrive --yes 送回原队列。",
+        "Dead letters: {count}. Once the cause is gone, send them back: "
+        "wecom-sync redrive --return{options}",
+        "共 {count} 条死信。排除原因后，可送回原队列：wecom-sync redrive --return{options}",
     ),
     "redrive_returned": Text("Messages sent back: {count}.", "已送回 {count} 条消息。"),
     "label_queue": Text("Queue", "队列"),
     "label_message": Text("Message", "消息"),
-    "label_received": Text("Tries", "投递次数"),
+    "label_received": Text("Received", "接收次数"),
     "label_sent": Text("Sent", "发送时间"),
 }
 

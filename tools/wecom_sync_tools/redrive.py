@@ -41,7 +41,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.give_back:
         terminal.say("redrive_returned", count=len(letters))
     elif letters:
-        terminal.say("redrive_next", count=len(letters))
+        options = "".join(f" {part}" for part in target.options)
+        terminal.say("redrive_next", count=len(letters), options=options)
     else:
         terminal.say("redrive_none")
     return 0
@@ -49,20 +50,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(terminal.text("label_queue"), overflow="fold")
+    table.add_column(terminal.text("label_queue"), no_wrap=True)
     table.add_column(terminal.text("label_message"), no_wrap=True)
-    table.add_column(terminal.text("label_corp"), overflow="fold")
     table.add_column(terminal.text("label_run"), no_wrap=True)
     table.add_column(terminal.text("label_state"), no_wrap=True)
-    table.add_column(terminal.text("label_received"), justify="right")
-    table.add_column(terminal.text("label_sent"), no_wrap=True)
+    table.add_column(terminal.text("label_received"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_sent"))
     for letter in letters:
         subject = letter.subject
         mark, style = state_style(subject.state) if subject.state else ("", "")
         table.add_row(
             letter.queue.source,
             subject.kind,
-            subject.corp or "-",
             subject.run_id or "-",
             Styled(f"{mark} {subject.state}", style) if subject.state else "-",
             str(letter.received),

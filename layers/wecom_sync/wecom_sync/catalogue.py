@@ -305,9 +305,9 @@ _REASONS = {
     ),
     "hold_wecom_guard": Text(
         "{removed} of {existing} members would be removed, which WeCom itself refuses (45026) even "
-        "when you approve it. Check that the file is complete; if they are really to go, remove "
+        "when you approve it. Check that the file is complete; if they really should go, remove "
         "them in smaller steps.",
-        "将删除 {existing} 名成员中的 {removed} 名，会触发企业微信的删除保护（45026），"
+        "现有 {existing} 名成员，将删除 {removed} 名，会触发企业微信的删除保护（45026），"
         "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
     ),
     "hold_removals": Text(
@@ -317,15 +317,16 @@ _REASONS = {
     "hold_removal_percent": Text(
         "{removed} of {existing} members would be removed or disabled; "
         "more than {limit} % need approval.",
-        "将删除或禁用 {existing} 名成员中的 {removed} 名，超过 {limit}% 需要批准。",
+        "现有 {existing} 名成员，将删除或禁用 {removed} 名，超过 {limit}% 需要批准。",
     ),
     "hold_departments": Text(
         "{removed} departments would be removed; more than {limit} need approval.",
         "将删除 {removed} 个部门，超过 {limit} 个需要批准。",
     ),
     "hold_protected": Text(
-        "Protected accounts would be removed or disabled.",
-        "受保护的帐号将被删除或禁用。",
+        "Protected accounts would be removed or disabled. Put them back into the file, or approve "
+        "it if they should go.",
+        "受保护的帐号将被删除或禁用。请把他们补回文件；确需如此再批准。",
     ),
     "hold_leavers": Text(
         "People who should be disabled before they are removed would go at once: no row of theirs "
@@ -362,7 +363,7 @@ _REASONS = {
     "hold_contacts": Text(
         "{changed} of {existing} would get another mobile number or e-mail address, or none; more "
         "than {limit} % need approval. They sign in with these.",
-        "{existing} 人中有 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
+        "现有 {existing} 人，其中 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
         "这些信息用于登录。",
     ),
     "hold_vanished": Text(
@@ -373,10 +374,11 @@ _REASONS = {
         "请确认是否有人有意删除，以及企业是否正确。",
     ),
     "departments_held": Text(
-        "A department file of this company waits for approval: {run_id}. If it has the departments "
-        "that are missing here, approve it, then drop this file again.",
-        "该企业有一份部门文件等待批准：{run_id}。"
-        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件。",
+        "Problems found in the file: {problems}. A department file of this company waits for "
+        "approval ({run_id}): if it has the departments that are missing, approve it, then drop "
+        "this file again. Otherwise correct the lines in the report.",
+        "文件中有 {problems} 处问题。该企业有一份部门文件等待批准（{run_id}）："
+        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件；否则请按报告改正。",
     ),
     "superseded_changes": Text(
         "All members were imported from a newer file meanwhile ({run_id}). Drop this file again if "
@@ -391,13 +393,13 @@ _REASONS = {
     "hold_moves": Text(
         "{changed} of {existing} would move to another department; more than {limit} % need "
         "approval. Check the department column.",
-        "{existing} 个中有 {changed} 个的所属部门将改变，超过 {limit}% 需要批准。"
+        "现有 {existing} 个，其中 {changed} 个将更换部门，超过 {limit}% 需要批准。"
         "请检查部门一列是否正确。",
     ),
     "hold_renames": Text(
         "{changed} of {existing} would get another name; more than {limit} % need approval. "
         "Check that the columns are not shifted and that the names are readable.",
-        "{existing} 个中有 {changed} 个的名称将改变，超过 {limit}% 需要批准。"
+        "现有 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
         "请检查各列是否错位、名称是否乱码。",
     ),
     "hold_mobiles": Text(
@@ -406,14 +408,18 @@ _REASONS = {
         "{people} 人的手机号属于其他成员。请检查手机号一列是否被单独排序。",
     ),
     "hold_cut": Text(
-        "The file ends in the middle of a value, as a broken-off copy does. Check its last line.",
-        "文件在最后一行的中途结束，像是没有传完。请检查最后一行。",
+        "The file ends in the middle of a value, as a broken-off copy does. Check its last line, "
+        "and export it again.",
+        "文件在最后一行的中途结束，像是没有传完。请检查最后一行，并重新导出。",
     ),
     "hold_stale": Text(
         "A newer file has been applied since, and this one would undo it for {people} people.",
         "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据。",
     ),
-    "named": Text("Concerned: {named}.", "涉及：{named}。"),
+    "named": Text("Affected: {named}.", "涉及：{named}。"),
+    "tries_again": Text(
+        "wecom-sync tries again by itself. Nothing to do.", "wecom-sync 会自动重试，无需操作。"
+    ),
     "approval_outdated": Text(
         "{by} approved an earlier plan; this one has not been approved.",
         "{by} 批准的是之前的计划，当前计划尚未批准。",
@@ -526,7 +532,7 @@ _REASONS = {
         "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
     ),
     "rows_failed": Text(
-        "WeCom refused: {failed} (rows in the file: {rows}). "
+        "WeCom refused {failed}; the file has {rows} rows. "
         "The report says why; correct these rows and drop the whole file again.",
         "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件。",
     ),
@@ -632,10 +638,10 @@ _REPORTS = {
     "state_REJECTED": Text("file rejected", "文件不合格"),
     "state_HELD": Text("waiting for approval", "待人工确认"),
     "state_QUEUED": Text("queued", "排队中"),
-    "state_SUBMITTING": Text("being sent to WeCom", "正在提交企业微信"),
+    "state_SUBMITTING": Text("being planned and sent", "生成计划并提交中"),
     "state_SUBMITTED": Text("WeCom is importing", "企业微信导入中"),
     "state_SUCCEEDED": Text("succeeded", "全部成功"),
-    "state_PARTIAL": Text("partly applied", "部分成功"),
+    "state_PARTIAL": Text("not all rows applied", "有未生效的行"),
     "state_FAILED": Text("failed", "失败"),
     "state_UNCHANGED": Text("nothing to change", "无需变更"),
     "state_SUPERSEDED": Text("replaced by a newer file", "已被新文件取代"),

@@ -159,8 +159,13 @@ def _changed(roster: Roster, row: Row, known: Mapping[str, str] | None) -> tuple
     return tuple(
         name
         for name, cell in zip(roster.columns, row.cells, strict=True)
-        if name not in own and cell != known.get(name, "")
+        if name not in own and cell != known.get(name, "") and not _both_enabled(name, cell, known)
     )
+
+
+def _both_enabled(name: str, cell: str, known: Mapping[str, str]) -> bool:
+    """Whether an account is enabled before and after: a blank says so as well as a 0."""
+    return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"}
 
 
 def _emptied_by_members(

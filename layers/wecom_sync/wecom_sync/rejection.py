@@ -6,10 +6,16 @@ from wecom_sync.roster import FileRejectedError
 from wecom_sync.run import Reason, Run, State
 
 
-def reject(ending: Ending, records: Records, run: Run, error: FileRejectedError) -> Run:
+def reject(
+    ending: Ending,
+    records: Records,
+    run: Run,
+    error: FileRejectedError,
+    because: Reason | None = None,
+) -> Run:
     """End a run as REJECTED with everything that is wrong; a single problem is the reason."""
-    reason = Reason("file_rejected", dict(error.params))
-    if sum(error.counts.values()) == 1:
+    reason = because or Reason("file_rejected", dict(error.params))
+    if because is None and sum(error.counts.values()) == 1:
         (problem,) = error.problems
         reason = Reason(problem.code, {**problem.params, "line": problem.line})
     reports = records.keep_rejected(run, error)

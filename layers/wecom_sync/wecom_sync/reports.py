@@ -159,6 +159,13 @@ def reason_text(run: Run, language: Language) -> str:
         return joined((failure_text(reason, language) for reason in reasons), language)
     if run.reason is None:
         return ""
+    if run.state.holds_lane:
+        # What a person should do when it has failed does not hold yet.
+        code = run.reason.params.get("errcode")
+        sentence = text(run.reason.code).render(language, **run.reason.params)
+        explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
+        again = text("tries_again").render(language)
+        return joined((sentence, *explained, again), language)
     return failure_text(run.reason, language)
 
 

@@ -29,7 +29,7 @@ from wecom_sync.ports import (
 from wecom_sync.records import Records
 from wecom_sync.refusal import refusal
 from wecom_sync.rejection import reject
-from wecom_sync.roster import FileRejectedError, Problem
+from wecom_sync.roster import FileRejectedError
 from wecom_sync.run import Job, Reason, Run, State
 from wecom_sync.verdict import shown_ids
 
@@ -183,25 +183,25 @@ class Submission:
             return self._post(run, media_id, policy)
         except FileRejectedError as error:
             if run.posted is None:
-                return reject(self.ending, self.records, run, self._with_awaited(error, run))
+                because = self._awaits_departments(error, run)
+                return reject(self.ending, self.records, run, error, because)
             return self._failed(run, error)
         except PermanentError as error:
             return self._failed(run, error)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 
-    def _with_awaited(self, error: FileRejectedError, run: Run) -> FileRejectedError:
-        """Add that departments which are not there yet may be those of a file that is held."""
+    def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
+        """Return that departments which are not there may be those of a file that is held."""
         held = [
             each
             for each in self.store.due(State.HELD, FOREVER)
             if each.corp == run.corp and each.job is Job.REPLACE_PARTY
         ]
         if not held:
-            return error
-        awaited = Problem(0, "", "departments_held", {"run_id": held[0].run_id})
-        counts = {awaited.code: 1, **error.counts}
-        return FileRejectedError([awaited, *error.problems], error.rows, counts, error.columns)
+            return None
+        problems = sum(error.counts.values())
+        return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
 
     def _failed(self, run: Run, error: PermanentError) -> Run:
         reason = Reason(error.code, dict(error.params))
