@@ -1,6 +1,8 @@
 """Plans: what they name, what changes nothing, what is remembered, departments by name."""
 
+import base64
 import csv
+import gzip
 import io
 import json
 
@@ -108,6 +110,9 @@ def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_ask
     found = [(row["line"], row["column"]) for row in csv.DictReader(io.StringIO(report))]
     assert found == [("2", "手机号"), ("3", "所在部门"), ("4", "")]
     assert world.wecom.calls == []
+    packed = base64.b64encode(gzip.compress(bad.encode())).decode()
+    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": packed})
+    assert [problem["line"] for problem in told["problems"]] == [2, 3]
 
 
 def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -> None:

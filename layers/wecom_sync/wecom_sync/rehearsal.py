@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wecom_sync.departments import Tree, with_unknown_names
 from wecom_sync.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.planning import Planner, digest_of
+from wecom_sync.policy import Policy
 from wecom_sync.ports import Clock, RunStore
 from wecom_sync.reports import failure_text, problem_document
-from wecom_sync.roster import MAX_BYTES, FileRejectedError, read_roster
+from wecom_sync.roster import MAX_BYTES, FileRejectedError, Roster, read_roster
 from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
@@ -43,7 +45,7 @@ class Rehearsal:
             packed = io.BytesIO(base64.b64decode(request["content"]))
             content = gzip.GzipFile(fileobj=packed).read(MAX_BYTES + 1)
             policy = self.store.policy(request["corp"])
-            roster = read_roster(Job(request["job"]), content, policy.columns)
+            roster = self._roster(request["corp"], Job(request["job"]), content, policy)
             prepared = self.planner.prepare(request["corp"], roster, policy, self.clock())
         except FileRejectedError as error:
             listed = error.problems[:SHOWN_PROBLEMS]
@@ -69,3 +71,13 @@ class Rehearsal:
             "warnings": [problem_document(each, language) for each in shown],
             "warning_count": len(prepared.warnings),
         }
+
+    def _roster(self, corp: str, job: Job, content: bytes, policy: Policy) -> Roster:
+        """Read the file; a bad one is told its unknown departments at once."""
+        try:
+            return read_roster(job, content, policy.columns)
+        except FileRejectedError as error:
+            if not job.has_members:
+                raise
+            tree = Tree.of_snapshot(self.planner.archive.snapshot(corp))
+            raise with_unknown_names(error, tree) from None
