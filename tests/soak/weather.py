@@ -8,8 +8,8 @@ from wecom_sync.run import Job
 from wecom_sync_tools.simulator import Simulator
 
 CALLS: Sequence[tuple[float, Mapping[str, Any]]] = (
-    (0.020, {"kind": "errcode", "errcode": -1}),
-    (0.015, {"kind": "errcode", "errcode": 45009}),
+    (0.030, {"kind": "errcode", "errcode": -1}),
+    (0.005, {"kind": "errcode", "errcode": 45009}),
     (0.010, {"kind": "errcode", "errcode": 45033}),
     (0.015, {"kind": "http_status", "status": 503}),
     (0.010, {"kind": "html"}),
