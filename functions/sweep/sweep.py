@@ -35,7 +35,7 @@ def sweeper() -> Sweep:
 @metrics.log_metrics
 def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Return how many overdue runs were found, by state."""
-    found = sweeper().sweep()
-    metrics.add_metric(name="RunsStuck", unit="Count", value=sum(found.values()))
-    logger.info("swept", extra={"found": dict(found)})
-    return {str(state): runs for state, runs in found.items()}
+    swept = sweeper().sweep()
+    metrics.add_metric(name="RunsStuck", unit="Count", value=swept.stuck)
+    logger.info("swept", extra={"found": dict(swept.found), "stuck": swept.stuck})
+    return {str(state): runs for state, runs in swept.found.items()}

@@ -317,6 +317,39 @@ def test_a_token_ends_a_refusal(store: Store) -> None:
     assert store.refusal("acme", "digest") is None
 
 
+def test_a_token_that_another_secret_got_is_none(store: Store) -> None:
+    store.put_token("acme", "t1", START + 7200, "one")
+
+    assert store.token("acme", "one") == "t1"
+    assert store.token("acme", "another") is None
+
+
+def test_a_run_that_somebody_will_look_after_is_not_forgotten(
+    store: Store, clock: FakeClock
+) -> None:
+    run = made(store)
+    deadline = START + 399 * 86_400
+    store.move(run, State.QUEUED, due=deadline, deadline=deadline)
+
+    clock.now = START + 420 * 86_400
+    found = store.run(run.run_id)
+    assert found is not None
+    assert [each.run_id for each in store.due(State.QUEUED, clock.now)] == [run.run_id]
+    clock.now = START + 430 * 86_400
+    assert store.run(run.run_id) is None
+
+
+def test_outcomes_that_are_written_again_leave_nothing_of_the_first_time(store: Store) -> None:
+    run = submitted(store)
+    store.put_outcomes(run, [Outcome("b", 2, None), Outcome("c", 3, 60104)])
+
+    store.put_outcomes(run, [Outcome("a", 0, 301005), Outcome("b", 2, 0), Outcome("c", 3, 0)])
+
+    assert [row.errcode for row in store.outcomes(run.run_id)] == [301005, 0, 0]
+    assert store.outcome_of(run.run_id, "b") == Outcome("b", 2, 0)
+    assert [row.id for row in store.failed_rows(run.run_id)] == ["a"]
+
+
 def test_only_the_refused_token_is_forgotten(store: Store) -> None:
     store.put_token("acme", "t2", START + 7200)
 

@@ -39,12 +39,13 @@ class Scene:
     endings: Mapping[str, Ending]
     told: Mapping[tuple[str, str, str], int]
     snapshot: Mapping[str, object]
+    uncertain: frozenset[str]
     directory: str
     policy: Policy
     left_over: tuple[str, ...]
     errors: tuple[str, ...]
     refused_busy: int
-    way_home_seconds: float
+    ways_home: tuple[float, ...]
 
 
 def scene(world: World) -> Scene:
@@ -62,14 +63,15 @@ def scene(world: World) -> Scene:
         ),
         snapshot={
             "members": kept.members, "departments": kept.departments, "rows": kept.rows,
-            "left": sorted(kept.left),
+            "left": sorted(kept.left), "condemned": sorted(kept.condemned),
         },
+        uncertain=frozenset(kept.uncertain),
         directory=world.wecom.corp.directory.digest(),
         policy=world.store.policy(CORP),
         left_over=tuple(_left_over(world)),
         errors=tuple(dict.fromkeys(world.errors)),
         refused_busy=world.wecom.refused_busy(),
-        way_home_seconds=world.way_home_seconds,
+        ways_home=tuple(world.ways_home),
     )  # fmt: skip
 
 
@@ -136,6 +138,8 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
     for name in ("snapshot", "directory", "policy"):
         if getattr(got, name) != getattr(expected, name):
             found.append(f"another {name}")
+    if got.uncertain - expected.uncertain and not twice:
+        found.append("rows are uncertain although every answer was heard")
     found += _told_differs(expected.told, got.told)
     if got.refused_busy > expected.refused_busy and not twice:
         found.append("two imports at once were tried")

@@ -62,14 +62,14 @@ class Stage:
 class World:
     """Drop files, decide, let things happen one by one.
 
-    `way_home_seconds`: the longest time in a stage until no run was open any more.
+    `ways_home`: for each stage the seconds until no run was open any more.
     """
 
     def __init__(self) -> None:
         self.clock = Clock(frozen_at=START)
         self.errors: list[str] = []
         self.early = False
-        self.way_home_seconds = 0.0
+        self.ways_home: list[float] = []
         self.queues = queues_of_template(self.clock.now)
         self.names = create_on_moto() | BUCKETS
         self.wire = Wire(lambda: fingerprint(self))
@@ -104,13 +104,13 @@ class World:
         for stage in stages:
             stage.act(self)
             began = self.clock.now()
+            self.ways_home.append(0.0)
             quiet = False
             while self.clock.now() < began + PATIENCE_SECONDS:
                 under_way = self._is_under_way(stage)
                 swept = self._take_step(before_step)
                 if under_way:
-                    way = self.clock.now() - began
-                    self.way_home_seconds = max(self.way_home_seconds, way)
+                    self.ways_home[-1] = self.clock.now() - began
                 still = quiet and swept
                 quiet = self._is_quiet(stage)
                 if still and quiet:

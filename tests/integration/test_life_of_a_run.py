@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+from contextlib import suppress
 
 import pytest
 
@@ -356,6 +357,40 @@ def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(
     run = world.run_of(DEPARTMENTS)
     assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 2, 1)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
+
+
+@pytest.mark.parametrize("broken", ["put_verdict", "put_sent"])
+def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
+    world: World, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr(world.archive, broken, fails)
+    world.drop(DEPARTMENTS, departments())
+
+    for _ in range(27 * 12):
+        with suppress(RuntimeError):
+            world.pass_time(300)
+        world.clock.now += 300
+        world.sweep.sweep()
+
+    run = world.run_of(DEPARTMENTS)
+    assert run.state is State.FAILED
+    assert world.store.lane("acme").holder is None
+    assert world.publisher.published
+
+
+def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.finish()
+    world.wecom.job_errcode = 302005
+    world.drop(DEPARTMENTS, departments().replace("部门2", "二部"))
+    world.finish()
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    world.wecom.job_errcode = 0
+
+    world.drop(DEPARTMENTS, departments())
+    world.finish()
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
 
 
 def fails(*_: object) -> str:

@@ -32,6 +32,7 @@ from wecom_sync.ports import (
     Waiting,
 )
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
+from wecom_sync.store import WATCHED_DAYS
 
 START = 1_800_000_000.0
 
@@ -62,7 +63,7 @@ class InMemoryStore:
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._policies: dict[str, tuple[Policy, float]] = {}
-        self._tokens: dict[str, tuple[str, float]] = {}
+        self._tokens: dict[str, tuple[str, float, str]] = {}
         self._refusals: dict[str, tuple[str, TokenRefusal]] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
@@ -81,7 +82,10 @@ class InMemoryStore:
 
     def run(self, run_id: str) -> Run | None:
         run = self.runs_by_id.get(run_id)
-        expired = run is not None and run.created + self._retention < self._clock()
+        if run is None:
+            return None
+        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * 86_400
+        expired = max(run.created + self._retention, watched) < self._clock()
         return None if expired else run
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
@@ -188,16 +192,17 @@ class InMemoryStore:
         found = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
         return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
 
-    def token(self, corp: str) -> str | None:
-        token, expires = self._tokens.get(corp, ("", 0.0))
-        return token if expires >= self._clock() + 60 else None
+    def token(self, corp: str, secret_digest: str = "") -> str | None:
+        token, expires, secret = self._tokens.get(corp, ("", 0.0, ""))
+        is_ours = not secret_digest or secret in {"", secret_digest}
+        return token if is_ours and expires >= self._clock() + 60 else None
 
-    def put_token(self, corp: str, token: str, expires: float) -> None:
-        self._tokens[corp] = (token, expires)
+    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
+        self._tokens[corp] = (token, expires, secret_digest)
         self._refusals.pop(corp, None)
 
     def drop_token(self, corp: str, token: str) -> None:
-        if self._tokens.get(corp, ("", 0.0))[0] == token:
+        if self._tokens.get(corp, ("", 0.0, ""))[0] == token:
             del self._tokens[corp]
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
@@ -238,7 +243,7 @@ class InMemoryArchive:
     def __init__(self) -> None:
         self._sent: dict[str, Sent] = {}
         self._stakes: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-        self.verdicts: dict[str, Verdict] = {}
+        self.verdicts: dict[tuple[str, str | None], Verdict] = {}
         self.snapshots: dict[str, Snapshot] = {}
 
     def sent(self, run: Run) -> Sent | None:
@@ -255,10 +260,10 @@ class InMemoryArchive:
         self._stakes[run.run_id, digest] = frozen
 
     def verdict(self, run: Run) -> Verdict | None:
-        return self.verdicts.get(run.run_id)
+        return self.verdicts.get((run.run_id, run.job_id))
 
     def put_verdict(self, run: Run, verdict: Verdict) -> None:
-        self.verdicts[run.run_id] = verdict
+        self.verdicts[run.run_id, run.job_id] = verdict
 
     def snapshot(self, corp: str) -> Snapshot:
         return self.snapshots.get(corp, Snapshot())

@@ -22,7 +22,7 @@ HIDDEN_SECONDS = 60
 """How long nobody else sees a message while we have it."""
 WAIT_SECONDS = 1
 """A long poll asks every server of a queue; a short one may overlook messages."""
-KINDS = frozenset({"advance", "approve", "cancel", "callback", "check"})
+KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check"})
 """The messages that our functions send."""
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 

@@ -1,6 +1,7 @@
 """AWS at the edge: S3, SQS, Secrets Manager; foreign errors become ours here."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -141,7 +142,7 @@ class S3Archive:
 
     def verdict(self, run: Run) -> Verdict | None:
         """Return WeCom's result as it was kept when it came."""
-        found = self._get(_of_run(run, "verdict"))
+        found = self._get(_of_run(run, _verdict_name(run)))
         if found is None:
             return None
         rows = tuple(ResultRow(*row) for row in found["result"].pop("rows"))
@@ -161,7 +162,7 @@ class S3Archive:
             },
             "failure": verdict.failure and asdict(verdict.failure),
         }
-        self._put(_of_run(run, "verdict"), document)
+        self._put(_of_run(run, _verdict_name(run)), document)
 
     def snapshot(self, corp: str) -> Snapshot:
         """Return what WeCom applied last, an empty snapshot for a new corp."""
@@ -205,6 +206,11 @@ class S3Archive:
     def _put(self, key: str, document: Mapping[str, Any]) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+
+def _verdict_name(run: Run) -> str:
+    """Name a verdict by its job: a later post of the same file has another."""
+    return f"verdict-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
 
 
 def _of_run(run: Run, name: str) -> str:

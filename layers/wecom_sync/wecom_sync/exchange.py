@@ -69,6 +69,9 @@ def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, 
         raise UnknownOutcomeError from None
     try:
         answer = json.loads(body.decode(errors="replace"))
+        if b"\\ud" in body.lower():
+            # Half a character in an escape: nothing could be written down with it.
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise UnknownOutcomeError("no JSON") from None
     if not isinstance(answer, dict) or "errcode" not in answer:

@@ -129,9 +129,11 @@ class TokenRefusal:
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack."""
 
-    def token(self, corp: str) -> str | None: ...
+    def token(self, corp: str, secret_digest: str = "") -> str | None:
+        """Return a token that lives; one that another secret got is none."""
+        ...
 
-    def put_token(self, corp: str, token: str, expires: float) -> None: ...
+    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None: ...
 
     def drop_token(self, corp: str, token: str) -> None:
         """Forget a token that WeCom refused, unless a newer one has taken its place."""
@@ -228,11 +230,6 @@ class Verdict:
 
     result: JobResult
     failure: Reason | None = None
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether WeCom never said what it did."""
-        return self.failure is not None and not self.result.errcode and not self.result.rows
 
 
 class Archive(Protocol):

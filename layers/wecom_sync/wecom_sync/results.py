@@ -113,8 +113,15 @@ class Results:
         return run
 
     def _collect(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
+        if run.deadline is not None and self.clock() >= run.deadline + _HOUR:
+            # What came cannot be written down, and whoever waits goes on.
+            reason = Reason("result_deadline", {"hours": self._deadline_hours()})
+            return self._end(run, State.FAILED, reason, unreported=run.rows)
         if run.received is not None and (verdict := self.records.archive.verdict(run)):
             return self._keep(run, verdict)
+        return self._ask(run, check, event_code, event_text)
+
+    def _ask(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
@@ -130,6 +137,9 @@ class Results:
         code = result.errcode or event_code
         reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
         return self._receive(run, Verdict(result, reason))
+
+    def _deadline_hours(self) -> int:
+        return max(1, self.result_deadline_seconds // _HOUR)
 
     def _receive(self, run: Run, verdict: Verdict) -> Run:
         """Keep what WeCom said before anything is made of it, so that it is said once."""
@@ -158,12 +168,15 @@ class Results:
             sent = self.records.sent(run)
         except PermanentError:
             # Nobody knows the file any more: the outcomes are kept all the same, without lines.
-            outcomes = [_outcome(row, None) for row in result.rows]
+            key = _key_of(Job.SYNC_USER)
+            worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
+            outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
         else:
             outcomes = match(sent.roster, result)
-            if verdict.is_unknown:
+            if failure:
+                # Whatever was the reason: nobody can say that nothing of it was done.
                 self.records.doubt(run, sent.roster)
-            elif result.rows and not failure:
+            elif result.rows:
                 self.records.remember(run, sent, outcomes, self.clock())
         reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)
@@ -202,8 +215,7 @@ class Results:
         now = self.clock()
         trouble = None if error is None else _reason(error)
         if run.deadline is not None and now >= run.deadline:
-            hours = max(1, self.result_deadline_seconds // _HOUR)
-            over = Reason("result_deadline", {"hours": hours})
+            over = Reason("result_deadline", {"hours": self._deadline_hours()})
             return self._receive(run, Verdict(NOTHING, trouble or over))
         if check != run.checks:
             return run

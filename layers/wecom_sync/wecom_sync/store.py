@@ -51,6 +51,8 @@ BATCH = 25
 """Items of one BatchWriteItem."""
 NOTED = 40 * BATCH
 _DAY = 86_400
+WATCHED_DAYS = 30
+"""How long a run outlives the last moment for which somebody planned to look after it."""
 
 
 class DynamoStore:
@@ -166,11 +168,31 @@ class DynamoStore:
         rows = list(outcomes)
         ttl = self._ttl(run)
         items = [*pages.page_items(run, rows, ttl), *pages.failure_items(run, rows, ttl)]
+        self._drop_others(run, {item["sk"] for item in items})
         for start in range(self._written(run, len(items)), len(items), BATCH):
             if start and start % NOTED == 0:
                 note = {**progress_key(run.run_id), "written": start, "of": len(items), "ttl": ttl}
                 self._client.put_item(TableName=self._table, Item=wire(note))
             self._batch_put(items[start : start + BATCH])
+
+    def _drop_others(self, run: Run, kept: set[str]) -> None:
+        """Delete what an earlier writing with other rows has left."""
+        pk = run_key(run.run_id)["pk"]
+        for prefix in (pages.PAGE, pages.FAILURE):
+            for sk in self._sort_keys(pk, prefix):
+                if sk not in kept:
+                    self._client.delete_item(TableName=self._table, Key=wire({"pk": pk, "sk": sk}))
+
+    def _sort_keys(self, pk: str, prefix: str) -> Iterable[str]:
+        paginator = self._client.get_paginator("query")
+        for page in paginator.paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues=wire({":pk": pk, ":sk": prefix}),
+            ProjectionExpression="sk",
+            ConsistentRead=True,
+        ):
+            yield from (plain(item)["sk"] for item in page["Items"])
 
     def _written(self, run: Run, items: int) -> int:
         note = self._get(progress_key(run.run_id)) if items > NOTED else None
@@ -241,16 +263,20 @@ class DynamoStore:
             return False
         return True
 
-    def token(self, corp: str) -> str | None:
-        """Return a token with at least a minute to live."""
+    def token(self, corp: str, secret_digest: str = "") -> str | None:
+        """Return a token with at least a minute to live; one that another secret got is none."""
         item = self._get(token_key(corp))
         if item is None or "token" not in item or item["expires"] < self._clock() + 60:
             return None
+        if secret_digest and item.get("secret", secret_digest) != secret_digest:
+            return None
         return str(item["token"])
 
-    def put_token(self, corp: str, token: str, expires: float) -> None:
-        """Share a token."""
+    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
+        """Share a token, and note which secret got it."""
         item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
+        if secret_digest:
+            item["secret"] = secret_digest
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drop_token(self, corp: str, token: str) -> None:
@@ -284,7 +310,9 @@ class DynamoStore:
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def _ttl(self, run: Run) -> int:
-        return int(run.created) + self._retention
+        """Return when a run may be forgotten: never while somebody still looks after it."""
+        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * _DAY
+        return int(max(run.created + self._retention, watched))
 
     def _put(self, item: Mapping[str, Any], *, only_new: bool = False) -> dict[str, Any]:
         put: dict[str, Any] = {"TableName": self._table, "Item": wire(item)}
@@ -294,7 +322,7 @@ class DynamoStore:
 
     def _rewrite(self, run: Run, moved: Run) -> dict[str, Any]:
         """Replace the run if it is still where the caller saw it."""
-        write = self._put(run_to_item(moved, self._ttl(run)))
+        write = self._put(run_to_item(moved, self._ttl(moved)))
         write["Put"] |= {
             "ConditionExpression": "#state = :state AND revision = :revision",
             "ExpressionAttributeNames": {"#state": "state"},

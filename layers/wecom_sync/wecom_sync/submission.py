@@ -157,6 +157,11 @@ class Submission:
         has had its time is it posted again, and WeCom refuses while an import is under way
         (302008).
         """
+        if run.deadline is not None and self.clock() >= run.deadline + _HOUR:
+            # Nothing that would have to be written may keep it from its end.
+            reason = run.reason or Reason("internal_error")
+            unreported = None if run.posted is None else run.rows
+            return self.ending.end(run, State.FAILED, reason, unreported=unreported)
         if self._is_over(run):
             hours = max(1, self.timing.submit_deadline // _HOUR)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
@@ -283,6 +288,7 @@ class Submission:
         now = self.clock()
         taken: dict[str, object] = {
             "job_id": job_id,
+            "received": None,
             "reason": None,
             "deadline": now + self.timing.result_deadline,
             "due": now + self.timing.check + SLACK_SECONDS,

@@ -217,7 +217,7 @@ class WeComClient:
 
         Asked for at most once per call: a secret that was refused is not shown again for a while.
         """
-        if token := self._tokens.token(self._corp):
+        if token := self._tokens.token(self._corp, self._secret_digest()):
             return token
         path = PREFIX + Call.TOKEN
         refusal = self._tokens.refusal(self._corp, self._secret_digest())
@@ -233,7 +233,8 @@ class WeComClient:
             raise UnreachableError(f"{path}: no access_token")
         token = str(answer["access_token"])
         lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
-        self._tokens.put_token(self._corp, token, self._clock() + lifetime)
+        expires = self._clock() + lifetime
+        self._tokens.put_token(self._corp, token, expires, self._secret_digest())
         return token
 
     def _ask_for_token(self, path: str) -> dict[str, Any]:
