@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import boto3
@@ -17,6 +18,7 @@ from support.world import s3_event
 from wecom_sync.run import Drop, Job, Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync_tools.cli import main
+from wecom_sync_tools.dead_letters import DeadLetterQueue, look
 
 GONE = "20260102T030405Z-0123456789ab"
 
@@ -236,3 +238,34 @@ def test_a_person_is_told_in_chinese_too(stack: Stack, capsys: pytest.CaptureFix
     assert "共 1 条死信" in capsys.readouterr().out
     assert main(["redrive", "--yes", "--lang", "zh-CN"]) == 0
     assert "已送回 1 条消息。" in capsys.readouterr().out
+
+
+class Endless:
+    """A queue so long that its first messages are in sight again before the last were read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def receive_message(self, **_: object) -> dict[str, object]:
+        first = (self.reads * 10) % 30
+        self.reads += 1
+        attributes = {"ApproximateReceiveCount": "6", "SentTimestamp": "0"}
+        messages = [
+            {
+                "MessageId": str(number), "ReceiptHandle": str(number), "Body": "{}",
+                "Attributes": attributes,
+            }
+            for number in range(first, first + 10)
+        ]  # fmt: skip
+        return {"Messages": messages}
+
+    def change_message_visibility_batch(self, **_: object) -> None:
+        """Put them back."""
+
+
+def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
+    target: Any = SimpleNamespace(sqs=Endless(), store=None)
+
+    found = look(target, DeadLetterQueue("dead", "dead-url", "live", "live-url"))
+
+    assert len(found) == 30

@@ -119,6 +119,8 @@ def give_back(target: Target, queue: DeadLetterQueue) -> Iterator[DeadLetter]:
 
 
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:
+    """Yield what lies in a queue, each message once: of many the first come into sight again."""
+    seen: set[str] = set()
     while True:
         answer = client.receive_message(
             QueueUrl=queue.url,
@@ -127,9 +129,11 @@ def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["
             WaitTimeSeconds=WAIT_SECONDS,
             MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
         )
-        if not answer.get("Messages"):
+        fresh = [each for each in answer.get("Messages", []) if each["MessageId"] not in seen]
+        if not fresh:
             return
-        yield answer["Messages"]
+        seen |= {each["MessageId"] for each in fresh}
+        yield fresh
 
 
 def _described(queue: DeadLetterQueue, message: "MessageTypeDef", store: DynamoStore) -> DeadLetter:
