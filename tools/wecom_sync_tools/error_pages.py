@@ -84,8 +84,10 @@ FORMS: Mapping[str, Form] = {
 
 _MINUTE, _MINUTES, _HOUR = WINDOW_SECONDS
 _HOURS = [seconds / HOUR_SECONDS for seconds in REFUSED_SECONDS]
-_REFUSED = ", ".join(f"{hours:g}" for hours in _HOURS)
-_REFUSED_ZH = "、".join(f"{hours:g}" for hours in _HOURS)
+_REFUSED = ", ".join(f"{hours:g} h" if hours >= 1 else f"{hours * 60:g} min" for hours in _HOURS)
+_REFUSED_ZH = "、".join(
+    f"{hours:g} 小时" if hours >= 1 else f"{hours * 60:g} 分钟" for hours in _HOURS
+)
 _DAY = round(LANE_TRIES * LANE_SECONDS / HOUR_SECONDS)
 
 REMEDY_TEXTS: Mapping[Remedy, tuple[Text, Text]] = {
@@ -153,10 +155,10 @@ REMEDY_TEXTS: Mapping[Remedy, tuple[Text, Text]] = {
         Text("wrong secret", "密钥错误"),
         Text(
             "As *give up*, and the secret is not shown to WeCom again, by no run and no result "
-            f"check, for {_REFUSED} hours, longer each time: WeCom bans an address that keeps on. "
+            f"check, for {_REFUSED}, longer each time: WeCom bans an address that keeps on. "
             "A changed secret is tried at once.",
             "同「放弃」，并且该密钥在一段时间内不再使用，任何运行和结果查询都不例外，"
-            f"时长依次为 {_REFUSED_ZH} 小时：反复提交错误的密钥，IP 会被企业微信封禁。"
+            f"时长依次为 {_REFUSED_ZH}：反复提交错误的密钥，IP 会被企业微信封禁。"
             "密钥更改后立即重新尝试。",
         ),
     ),
