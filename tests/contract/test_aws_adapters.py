@@ -17,6 +17,7 @@ from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
+    SnapshotMovedError,
     UnknownCorpError,
 )
 from wecom_sync.ports import JobResult, ResultRow, Sent, Verdict
@@ -82,11 +83,27 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), (Row(2, "a", ("张三", "a")),))
     archive.put_sent(run, Sent(roster, frozenset({"b"})))
     kept = Snapshot({"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0})
-    archive.put_snapshot("acme", kept)
+    archive.change_snapshot("acme", lambda _: kept)
 
     assert archive.sent(run) == Sent(roster, frozenset({"b"}))
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
+
+
+def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    for first in (True, False):
+        theirs = Snapshot(members={"u1": {"姓名": f"theirs {first}"}})
+
+        def overtaken(_: Snapshot, theirs: Snapshot = theirs) -> Snapshot:
+            archive.change_snapshot("acme", lambda _: theirs)
+            return Snapshot(members={"u1": {"姓名": "ours"}})
+
+        with pytest.raises(SnapshotMovedError):
+            archive.change_snapshot("acme", overtaken)
+        assert archive.snapshot("acme") == theirs
 
 
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:

@@ -8,7 +8,13 @@ from contextlib import suppress
 import pytest
 
 from support.world import World, departments, members, s3_event
-from wecom_sync.errors import SecretInvalidError, UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.errors import (
+    SecretInvalidError,
+    SnapshotMovedError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WeComError,
+)
 from wecom_sync.ports import ResultRow
 from wecom_sync.results import JobEvent
 from wecom_sync.run import Job, Run, State
@@ -376,6 +382,27 @@ def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
     assert run.state is State.FAILED
     assert world.store.lane("acme").holder is None
     assert world.publisher.published
+
+
+def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_: object) -> None:
+        raise SnapshotMovedError
+
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(10)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.archive, "change_snapshot", moved)
+        world.pass_time(60)
+        assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
+
+    world.pass_time(600)
+    world.sweep.sweep()
+    world.pass_time(1)
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert set(world.archive.snapshot("acme").departments) == {1, 2, 3}
 
 
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:

@@ -11,7 +11,7 @@ PORTS = {
         "create", "run", "run_of_drop", "run_of_job", "move", "lane", "due", "settle", "policy",
         "put_policy", "put_outcomes",
     ),
-    "archive": ("sent", "put_sent", "snapshot", "put_snapshot"),
+    "archive": ("sent", "put_sent", "snapshot", "change_snapshot"),
     "drops": ("head", "content"),
     "reports": ("put",),
     "publisher": ("publish",),

@@ -268,8 +268,8 @@ class InMemoryArchive:
     def snapshot(self, corp: str) -> Snapshot:
         return self.snapshots.get(corp, Snapshot())
 
-    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None:
-        self.snapshots[corp] = snapshot
+    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+        self.snapshots[corp] = change(self.snapshot(corp))
 
     def corps(self) -> Sequence[str]:
         return sorted(self.snapshots)

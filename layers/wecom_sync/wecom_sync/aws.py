@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -17,6 +17,7 @@ from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
+    SnapshotMovedError,
     UnknownCorpError,
 )
 from wecom_sync.ports import Clock, CorpSecret, JobResult, ObjectHead, ResultRow, Sent, Verdict
@@ -32,6 +33,7 @@ CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard",
 
 MAX_DELAY_SECONDS = 900
 """SQS delays a message by 15 minutes at the most."""
+_MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
@@ -166,27 +168,20 @@ class S3Archive:
 
     def snapshot(self, corp: str) -> Snapshot:
         """Return what WeCom applied last, an empty snapshot for a new corp."""
-        found = self._get(f"snapshots/{corp}.json.gz") or {}
-        departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
-        # A later version may have added what this one does not know.
-        known = {each.name for each in fields(Snapshot)}
-        kept = {name: value for name, value in found.items() if name in known}
-        for name in ("condemned", "uncertain"):
-            kept[name] = frozenset(kept.get(name, ()))
-        return Snapshot(departments=departments, **kept)
+        return _snapshot(self._tagged(_snapshot_key(corp))[0] or {})
 
-    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None:
-        """Keep what WeCom has applied now."""
-        document = {
-            "members": snapshot.members,
-            "departments": snapshot.departments,
-            "rows": snapshot.rows,
-            "left": snapshot.left,
-            "since": snapshot.since,
-            "condemned": sorted(snapshot.condemned),
-            "uncertain": sorted(snapshot.uncertain),
-        }
-        self._put(f"snapshots/{corp}.json.gz", document)
+    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+        """Write what `change` makes of the snapshot that is there; see `Archive`."""
+        key = _snapshot_key(corp)
+        found, tag = self._tagged(key)
+        document = _snapshot_document(change(_snapshot(found or {})))
+        unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+        try:
+            self._put(key, document, **unmoved)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MOVED:
+                raise
+            raise SnapshotMovedError from error
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""
@@ -197,15 +192,45 @@ class S3Archive:
         return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
 
     def _get(self, key: str) -> Any:
+        return self._tagged(key)[0]
+
+    def _tagged(self, key: str) -> tuple[Any, str]:
+        """Return a document and its tag, blank when there is none."""
         try:
             found = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
-            return None
-        return json.loads(gzip.decompress(found["Body"].read()))
+            return None, ""
+        return json.loads(gzip.decompress(found["Body"].read())), found["ETag"]
 
-    def _put(self, key: str, document: Mapping[str, Any]) -> None:
+    def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
-        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, **condition)
+
+
+def _snapshot_key(corp: str) -> str:
+    return f"snapshots/{corp}.json.gz"
+
+
+def _snapshot(found: dict[str, Any]) -> Snapshot:
+    departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
+    # A later version may have added what this one does not know.
+    known = {each.name for each in fields(Snapshot)}
+    kept = {name: value for name, value in found.items() if name in known}
+    for name in ("condemned", "uncertain"):
+        kept[name] = frozenset(kept.get(name, ()))
+    return Snapshot(departments=departments, **kept)
+
+
+def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "members": snapshot.members,
+        "departments": snapshot.departments,
+        "rows": snapshot.rows,
+        "left": snapshot.left,
+        "since": snapshot.since,
+        "condemned": sorted(snapshot.condemned),
+        "uncertain": sorted(snapshot.uncertain),
+    }
 
 
 def _verdict_name(run: Run) -> str:

@@ -93,6 +93,12 @@ class WeComError(WecomSyncError):
         self.path = path
 
 
+class SnapshotMovedError(RetryableError):
+    """Somebody else wrote the corp's snapshot between our reading and our writing it."""
+
+    code = "internal_error"
+
+
 class TransitionRefusedError(WecomSyncError):
     """Somebody else moved the run first; read it again."""
 

@@ -1,6 +1,6 @@
 """What the use-cases need from the outside world; adapters and fakes both fit through here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -253,7 +253,12 @@ class Archive(Protocol):
 
     def snapshot(self, corp: str) -> Snapshot: ...
 
-    def put_snapshot(self, corp: str, snapshot: Snapshot) -> None: ...
+    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+        """Write what `change` makes of the snapshot.
+
+        Raises `SnapshotMovedError` when somebody else wrote it meanwhile.
+        """
+        ...
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""

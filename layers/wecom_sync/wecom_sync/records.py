@@ -65,14 +65,14 @@ class Records:
 
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Bring the corp's snapshot up to what WeCom has applied."""
-        snapshot = self.archive.snapshot(run.corp)
-        after = remember(snapshot, sent, outcomes, dropped=run.dropped, now=now)
-        self.archive.put_snapshot(run.corp, after)
+        self.archive.change_snapshot(
+            run.corp,
+            lambda snapshot: remember(snapshot, sent, outcomes, dropped=run.dropped, now=now),
+        )
 
     def doubt(self, run: Run, roster: Roster) -> None:
         """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
-        snapshot = self.archive.snapshot(run.corp)
-        self.archive.put_snapshot(run.corp, doubt(snapshot, roster))
+        self.archive.change_snapshot(run.corp, lambda snapshot: doubt(snapshot, roster))
 
     def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
         """Keep every row's outcome; return the run's reports."""

@@ -1,11 +1,17 @@
 """From a submitted run to an outcome for every row: callbacks and checks both end here."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.ending import Ending, check_message
-from wecom_sync.errors import PermanentError, RetryableError, TransitionRefusedError, WeComError
+from wecom_sync.errors import (
+    PermanentError,
+    RetryableError,
+    SnapshotMovedError,
+    TransitionRefusedError,
+    WeComError,
+)
 from wecom_sync.pacing import Retry, retry_check
 from wecom_sync.ports import (
     Clock,
@@ -14,6 +20,7 @@ from wecom_sync.ports import (
     Queue,
     ResultRow,
     RunStore,
+    Sent,
     Verdict,
     WeComOf,
 )
@@ -173,11 +180,11 @@ class Results:
             outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
         else:
             outcomes = match(sent.roster, result)
-            if failure:
-                # Whatever was the reason: nobody can say that nothing of it was done.
-                self.records.doubt(run, sent.roster)
-            elif result.rows:
-                self.records.remember(run, sent, outcomes, self.clock())
+            try:
+                self._remember(run, sent, outcomes, verdict)
+            except SnapshotMovedError:
+                # Another message of this run was faster, and goes on with it.
+                return self.store.run(run.run_id) or run
         reports = self.records.keep(run, outcomes)
         counts = Counts.of(outcomes, run.rows or 0)
         state, reason = (State.FAILED, failure) if failure else counts.verdict()
@@ -190,6 +197,15 @@ class Results:
             unreported=counts.unreported,
             reports=reports,
         )
+
+    def _remember(
+        self, run: Run, sent: Sent, outcomes: Sequence[Outcome], verdict: Verdict
+    ) -> None:
+        if verdict.failure:
+            # Whatever was the reason: nobody can say that nothing of it was done.
+            self.records.doubt(run, sent.roster)
+        elif verdict.result.rows:
+            self.records.remember(run, sent, outcomes, self.clock())
 
     def _end(self, run: Run, state: State, reason: Reason | None, **changes: object) -> Run:
         try:
