@@ -55,10 +55,11 @@ def cells() -> Iterator[Hazard]:
         "地址": {"路" * 128: "路" * 128},
         "座机": {"020-1234": "020-1234", "1" * 32: "1" * 32},
         "性别": {"男": "男", "女": "女"},
-        "禁用": {"0": "0", "1": "1"},
+        "禁用": {"1": "1"},
         "是否部门内领导": {"1": "1"},
         "排序": {"5": "5", "4294967295": "4294967295"},
     }  # fmt: skip
+    yield same(kind, "禁用 0 where it was blank", SOME, five.but("u000013", 禁用="0"))
     for column, pairs in goods.items():
         user = "u000012" if column == "性别" and "男" in pairs else "u000013"
         for cell, written in pairs.items():
