@@ -2,8 +2,9 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wecom_sync.ending import Ending, advance_message, check_message, expire_message
 from wecom_sync.ports import Clock, Queue, RunStore
@@ -13,9 +14,14 @@ logger = logging.getLogger(__name__)
 
 STUCK_SECONDS = 1800
 """How long past its time a run has to be before it counts as stuck."""
-TO_SUBMIT = (State.RECEIVED, State.QUEUED, State.SUBMITTING)
-TO_PERSIST = (State.SUBMITTED,)
-TO_REPORT = tuple(state for state in State if state.is_final)
+ALONE = (
+    State.SUBMITTED,
+    State.SUBMITTING,
+    State.HELD,
+    *(state for state in State if state.is_final),
+    State.RECEIVED,
+)
+"""The states of runs that are looked after one by one: first what WeCom works on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +43,54 @@ class Sweep:
     clock: Clock
 
     def sweep(self) -> Swept:
-        """Look after every run that is past its time."""
+        """Look after every run that is past its time, those that wait for a lane at last.
+
+        They may be many, and of a corp's only the first one can go on.
+        """
         now = self.clock()
         found: Counter[State] = Counter()
         stuck = 0
-        for state in TO_SUBMIT:
-            for run in self.store.due(state, now):
-                self.submit_queue.send(advance_message(run.run_id))
-                found[state] += 1
-                stuck += self._is_stuck(run, now)
-        for state in TO_PERSIST:
-            for run in self.store.due(state, now):
-                self.results_queue.send(check_message(run.run_id, run.checks))
-                found[state] += 1
-                stuck += self._is_stuck(run, now)
-        for run in self.store.due(State.HELD, now):
-            found[State.HELD] += 1
-            if now >= (run.deadline or 0):
-                self.submit_queue.send(expire_message(run.run_id))
-            else:
-                # It was held, and nobody was told.
-                self._try(self.ending.tell, run)
-        for state in TO_REPORT:
+        for state in ALONE:
             for run in self.store.due(state, now):
                 found[state] += 1
-                stuck += self._is_stuck(run, now)
-                self._try(self.ending.report, run)
+                stuck += state is not State.HELD and _is_stuck(run, now)
+                self._try(partial(self._look, now=now), run)
+        queued: dict[str, list[Run]] = {}
+        for run in self.store.due(State.QUEUED, now):
+            found[State.QUEUED] += 1
+            queued.setdefault(run.corp, []).append(run)
+        for runs in queued.values():
+            stuck += self._wake(runs, now)
         return Swept(found, stuck)
 
-    def _is_stuck(self, run: Run, now: float) -> bool:
-        """Whether several sweeps did not help, and it does not just wait for its corp's lane."""
-        if now < run.due + STUCK_SECONDS:
-            return False
-        return run.state is not State.QUEUED or self.store.lane(run.corp).holder is None
+    def _look(self, run: Run, now: float) -> None:
+        if run.closing is not None:
+            self.submit_queue.send(advance_message(run.run_id))
+        elif run.state is State.SUBMITTED:
+            self.results_queue.send(check_message(run.run_id, run.checks))
+        elif run.state.is_final:
+            self.ending.report(run)
+        elif run.state is not State.HELD:
+            self.submit_queue.send(advance_message(run.run_id))
+        elif now >= (run.deadline or 0):
+            self.submit_queue.send(expire_message(run.run_id))
+        else:
+            # It was held, and nobody was told.
+            self.ending.tell(run)
+
+    def _wake(self, runs: Sequence[Run], now: float) -> int:
+        """Wake who may have a corp's free lane; return how many of its runs nothing has helped."""
+        decided = [run for run in runs if run.closing is not None]
+        for run in decided:
+            self._try(partial(self._look, now=now), run)
+        lane = self.store.lane(runs[0].corp)
+        if lane.holder is not None:
+            return 0
+        waiting = lane.waiting[0].run_id if lane.waiting else None
+        first = next((run for run in runs if run.run_id == waiting), runs[0])
+        if first not in decided:
+            self._try(partial(self._look, now=now), first)
+        return _is_stuck(first, now)
 
     def _try(self, look: Callable[[Run], object], run: Run) -> None:
         """Look after a run; one that cannot be helped does not keep the others from it."""
@@ -78,3 +99,8 @@ class Sweep:
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
+
+
+def _is_stuck(run: Run, now: float) -> bool:
+    """Whether several sweeps did not help."""
+    return now >= run.due + STUCK_SECONDS
