@@ -36,7 +36,7 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
         wecom_of=adapters.wecom,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
-        ending=adapters.ending,
+        closing=adapters.closing,
         master=adapters.master(settings.callback_secret_arn),
         callback_base_url=settings.callback_base_url,
         timing=Timing(
@@ -61,8 +61,7 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
     approvals = Approvals(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
-        ending=adapters.ending,
-        records=adapters.records,
+        closing=adapters.closing,
         clock=adapters.clock,
     )
     rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner, clock=adapters.clock)
@@ -82,18 +81,21 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     """Take in drops and decisions, advance runs; invoked directly with `rehearse`, plan a file."""
     if "rehearse" in event:
         return use_cases().rehearsal.rehearse(event["rehearse"])
-    return each_message(event, lambda message: handle(use_cases(), message))
+    return each_message(event, lambda message, sent: handle(use_cases(), message, sent))
 
 
-def handle(found: UseCases, message: dict[str, Any]) -> None:
-    """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
+def handle(found: UseCases, message: dict[str, Any], sent: float) -> None:
+    """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects).
+
+    One that came back from the dead letters says itself when it was sent first.
+    """
     match message.get("kind"):
         case "advance":
             found.intake.advance(message["run_id"])
         case "approve":
             found.approvals.approve(message["run_id"], message["by"], message["plan_digest"])
         case "cancel":
-            found.approvals.cancel(message["run_id"], message["by"])
+            found.approvals.cancel(message["run_id"], message["by"], message.get("sent", sent))
         case "expire":
             found.approvals.expire(message["run_id"])
         case _:

@@ -129,9 +129,23 @@ def test_what_wecom_said_of_a_job_is_kept_whole(failure: Reason | None) -> None:
     rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
     verdict = Verdict(JobResult(True, 0, "ok", 100, rows), failure)
 
-    archive.put_verdict(RUN, verdict)
+    assert archive.put_verdict(RUN, verdict) == verdict
 
     assert archive.verdict(RUN) == verdict
+
+
+def test_of_what_wecom_said_of_a_job_the_first_counts() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    said = Verdict(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
+    lost = Verdict(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
+    archive.put_verdict(RUN, said)
+
+    assert archive.put_verdict(RUN, lost) == said
+    assert archive.verdict(RUN) == said
+    of_another_job = replace(RUN, job_id="another")
+    assert archive.put_verdict(of_another_job, lost) == lost
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:

@@ -411,3 +411,27 @@ def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
             assert len(written) <= whole + (NOTED // BATCH if ends_after else 0) + 1
 
     assert tables[0] == tables[1]
+
+
+def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_job() -> None:
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        table = create_on_moto()["RunTable"]
+        store = DynamoStore(client, table, FakeClock(), retention_days=400)
+        run = submitted(store)
+        batches: list[int] = []
+
+        def count(**_: object) -> None:
+            batches.append(1)
+            if len(batches) == 2 * NOTED // BATCH:
+                raise TimeIsUp
+
+        client.meta.events.register("before-call.dynamodb.BatchWriteItem", count)
+        with pytest.raises(TimeIsUp):
+            store.put_outcomes(run, [Outcome(f"u{n}", n + 2, 60104) for n in range(2_500)])
+
+        later = replace(run, job_id="later")
+        store.put_outcomes(later, [Outcome(f"u{n}", n + 2, 60106) for n in range(2_500)])
+
+        assert {row.errcode for row in store.failed_rows(run.run_id)} == {60106}
+        assert {row.errcode for row in store.outcomes(run.run_id)} == {60106}

@@ -11,9 +11,10 @@ MAX_DELAY_SECONDS = 900
 
 @dataclass(slots=True)
 class Message:
-    """One message; it is seen from `visible_at` (epoch seconds) on."""
+    """One message; it is seen from `visible_at` on. Times are in epoch seconds."""
 
     body: str
+    sent: float
     visible_at: float
     received: int = 0
 
@@ -31,7 +32,8 @@ class Queue:
     def send(self, body: str, delay_seconds: int = 0) -> None:
         if not 0 <= delay_seconds <= MAX_DELAY_SECONDS:
             raise ValueError(f"SQS does not take a delay of {delay_seconds} seconds")
-        self.messages.append(Message(body, self.clock() + delay_seconds))
+        now = self.clock()
+        self.messages.append(Message(body, now, now + delay_seconds))
 
     def next_time(self) -> float | None:
         """Return when the next message is seen, None when there is none."""

@@ -189,9 +189,12 @@ class World:
             self.errors.append(f"a message of {name} went to the dead letters")
             return
         function = CONSUMERS[name]
-        handle: Any = {"submit": submit.handle, "persist": persist.handle}[function]
         document = json.loads(message.body)
-        if self._invoke(function, lambda use_case: handle(use_case, document)):
+        handle: Callable[[Any], object] = {
+            "submit": lambda found: submit.handle(found, document, message.sent),
+            "persist": lambda found: persist.handle(found, document),
+        }[function]
+        if self._invoke(function, handle):
             self.queues[name].delete(message)
             if document.get("kind") == "callback":
                 self.wecom.heard.add(document["job_id"])

@@ -308,13 +308,55 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
     assert world.run_of(FULL).state is State.SUBMITTING
     world.wecom.hire("boss")
 
-    world.pass_time(1200)
+    world.live(1200)
 
+    run = world.run_of(FULL)
+    assert (run.state, run.reason and run.reason.code) == (State.SUBMITTING, "unsafe_to_repeat")
+    world.live(6 * 3600)
     run = world.run_of(FULL)
     assert (run.state, run.reason and run.reason.code) == (State.FAILED, "unsafe_to_repeat")
     assert "Affected: boss" in reason_text(run, Language.ENGLISH)
     assert world.wecom.calls.count("submit") == 2
     assert "boss" in world.wecom.members
+
+
+def test_a_cancellation_that_comes_late_does_not_undo_a_later_approval(world: World) -> None:
+    policy(world, first_replace="hold")
+    held = apply(world, FULL, people(3))
+    cancelled = {"kind": "cancel", "run_id": held.run_id, "by": "boss", "sent": world.clock()}
+    world.pass_time(60)
+    world.wecom.duration = 600
+    policy(world, first_replace="apply")
+    world.drop("acme/replaceparty/d.csv", departments())
+    world.pass_time(1)
+    world.approve(held)
+    world.pass_time(1)
+    assert world.run_of(FULL).state is State.QUEUED
+
+    world.submit_queue.send(cancelled)
+    world.pass_time(1)
+    assert world.run_of(FULL).state is State.QUEUED
+    world.submit_queue.send({**cancelled, "sent": world.clock()})
+    world.pass_time(1)
+    assert world.run_of(FULL).state is State.CANCELLED
+
+
+def test_a_full_file_that_failed_as_a_whole_does_not_make_older_changes_pointless(
+    world: World,
+) -> None:
+    policy(world, protected=["u1"])
+    apply(world, FULL, people(3))
+    disabling = people(2).replace("所在部门", "所在部门,禁用").replace(",1\n", ",1,1\n")
+    held = apply(world, SOME, disabling)
+    assert held.state is State.HELD
+    world.wecom.job_errcode = 302005
+    assert apply(world, FULL, people(4)).state is State.FAILED
+    world.wecom.job_errcode = 0
+
+    world.approve(held)
+    world.pass_time(600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
 
 
 def test_a_hold_expires(world: World) -> None:

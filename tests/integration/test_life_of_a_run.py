@@ -525,13 +525,31 @@ def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) 
     lose_answers(world, 1)
     world.drop(SOME, members("a"))
     world.pass_time(70)
-    world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
+    world.wecom.fail("upload", *[WeComError(60020, "ip", "/p")] * 10)
 
-    world.finish()
+    world.live(7 * 3600)
 
     run = world.run_of(SOME)
     assert (run.state, run.unreported) == (State.FAILED, 1)
+    assert run.reason is not None
+    assert run.reason.params["errcode"] == 60020
     assert report(world, run)[1][2] == "not reported"
+
+
+def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(world: World) -> None:
+    lose_answers(world, 1)
+    world.wecom.duration = 720
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    world.wecom.fail("directory", WeComError(60020, "ip", "/p"))
+    world.live(640)
+    run = world.run_of(SOME)
+    assert (run.state, world.store.lane("acme").holder) == (State.SUBMITTING, run.run_id)
+    world.live(120)
+
+    world.callback(run)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
 
 
 def test_answers_that_never_come_end_at_the_deadline(world: World) -> None:
@@ -790,36 +808,6 @@ def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None
     ]
     assert run.reason is not None
     assert run.reason.params == {"problems": 5}
-
-
-def test_the_sweep_alone_brings_a_run_home_when_every_message_is_lost(world: World) -> None:
-    world.drop(MEMBERS, members("a"))
-    world.pass_time(0)
-    for _ in range(6):
-        world.submit_queue.messages.clear()
-        world.results_queue.messages.clear()
-        world.clock.now += 1_000
-        world.sweep.sweep()
-        while world.step():
-            pass
-
-    assert world.run_of(MEMBERS).state is State.SUCCEEDED
-
-
-def test_a_report_that_could_not_go_out_goes_out_with_the_sweep(world: World) -> None:
-    world.publisher.failures = 1
-    world.drop(SOME, "nonsense")
-    with pytest.raises(RuntimeError):
-        world.pass_time(1)
-    assert world.run_of(SOME).state is State.REJECTED
-
-    world.clock.now += 1_000
-    world.sweep.sweep()
-
-    assert [run.key for run in world.publisher.published] == [SOME]
-    world.clock.now += 1_000
-    world.sweep.sweep()
-    assert len(world.publisher.published) == 1
 
 
 def test_the_test_event_and_folders_make_no_run(world: World) -> None:

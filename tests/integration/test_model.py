@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from support.crashes import die
-from support.model import File, differs, expected, published, run_id_of, undone, wrong_lanes
+from support.model import (
+    File,
+    differs,
+    expected,
+    published,
+    run_id_of,
+    undone,
+    wrong_lanes,
+    wrong_report,
+)
 from support.stage import Stage
 from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.results import JobEvent
@@ -223,6 +232,7 @@ class Life(RuleBasedStateMachine):
         runs = self.stage.runs
         assert {(run.key, run.version) for run in runs} == self.stage.files.keys()
         assert [run for run in runs if not published(self.world, run)] == []
+        assert [wrong for run in runs if (wrong := wrong_report(self.world, run))] == []
         for corp, wecom in self.stage.wecoms.items():
             lane = self.world.store.lane(corp)
             assert (lane.holder, lane.waiting) == (None, ())

@@ -1,6 +1,7 @@
 """A message that failed too often, through the real handlers: into the dead letters and back."""
 
 import json
+import time
 from typing import Any
 
 import boto3
@@ -137,6 +138,24 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
     assert only_run(stack) == ended
     assert len(stack.wecom.requests) == calls
     assert lying(stack) == []
+
+
+def test_a_cancellation_that_comes_back_says_when_it_was_sent_first(stack: Stack) -> None:
+    cancellation = json.dumps({"kind": "cancel", "run_id": "20270115T080000Z-000000000000"})
+    send(stack, "SubmitDeadLetterQueue", cancellation)
+    send(stack, "SubmitDeadLetterQueue", "poison")
+    before = time.time()
+
+    assert return_all(stack) == 2
+
+    found = boto3.client("sqs").receive_message(
+        QueueUrl=stack.names["SubmitQueue"], MaxNumberOfMessages=10, AttributeNames=["All"]
+    )["Messages"]
+    bodies = [message["Body"] for message in found]
+    assert "poison" in bodies
+    (body,) = [json.loads(body) for body in bodies if body != "poison"]
+    assert body.items() >= json.loads(cancellation).items()
+    assert 0 <= before - body["sent"] < 60
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)

@@ -1,8 +1,17 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
+import csv
+import io
+import threading
+from typing import Any
+
 import pytest
 
 from support.world import World, departments, members
+from wecom_sync.directory import Directory
+from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.policy import Policy
+from wecom_sync.results import JobEvent
 from wecom_sync.run import State
 
 KEY = "acme/syncuser/team.csv"
@@ -60,3 +69,193 @@ def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on() -> 
 
     assert world.run_of(KEY).state is State.SUCCEEDED
     assert world.run_of("acme/replaceparty/d.csv").state is State.SUCCEEDED
+
+
+def results_of(world: World) -> dict[str, str]:
+    """Return what `results.csv` says of each row."""
+    document = world.reports.documents[f"acme/{world.run_of(KEY).run_id}/results.csv"]
+    rows = list(csv.reader(io.StringIO(document.decode("utf-8-sig"))))
+    return {row[1]: row[2] for row in rows[1:]}
+
+
+def lose_answers(world: World, count: int) -> list[str]:
+    """Let WeCom start so many jobs of which nobody hears; return their ids, and the later ones."""
+    started: list[str] = []
+    submit = world.wecom.submit
+
+    def losing(*args: Any, **options: Any) -> str:
+        started.append(submit(*args, **options))
+        if len(started) <= count:
+            raise UnknownOutcomeError
+        return started[-1]
+
+    world.wecom.submit = losing  # type: ignore[method-assign]
+    return started
+
+
+def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results() -> None:
+    world = World()
+    world.wecom.refused = {"b": 60104}
+    started = lose_answers(world, 1)
+    world.wecom.duration = 605
+    world.drop(KEY, members("a", "b"))
+    world.pass_time(70)
+    run = world.run_of(KEY)
+
+    def upload(*_: Any, **__: Any) -> str:
+        world.clock.now += 10
+        world.results.hear(JobEvent("acme", run.run_id, "sync_user", started[0], 0, ""))
+        raise WeComError(60020, "", "/cgi-bin/media/upload")
+
+    world.wecom.upload = upload  # type: ignore[method-assign]
+    world.finish()
+
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 1, 1)
+    assert results_of(world) == {"a": "applied", "b": "failed"}
+    assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
+    assert world.archive.snapshot("acme").uncertain == frozenset()
+
+
+def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faster_one_ended() -> (
+    None
+):
+    world = World()
+    world.wecom.fail("directory", UnreachableError())
+    world.drop(KEY, members("a", "b"))
+    world.pass_time(61)
+    run = world.run_of(KEY)
+    assert run.state is State.SUBMITTING
+    world.submit_queue.messages.clear()
+    world.clock.now += 60
+    directory = world.wecom.directory
+
+    def slow() -> Directory:
+        world.wecom.directory = directory  # type: ignore[method-assign]
+        world.intake.advance(run.run_id)
+        world.clock.now += 10
+        world.results.check(run.run_id, 0)
+        assert world.run_of(KEY).state is State.SUCCEEDED
+        return directory()
+
+    world.wecom.directory = slow  # type: ignore[method-assign]
+    world.intake.advance(run.run_id)
+
+    assert world.run_of(KEY).state is State.SUCCEEDED
+    assert set(results_of(world).values()) == {"applied"}
+
+
+def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
+    world = World()
+    lose_answers(world, 1)
+    world.drop(KEY, members("a"))
+    world.pass_time(61)
+    world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
+    world.live(5 * 3600)
+    run = world.run_of(KEY)
+    assert run.state is State.SUBMITTING
+    put = world.reports.put
+
+    def put_slowly(name: str, content: bytes, content_type: str) -> str:
+        job_id = next(iter(world.wecom.jobs))
+        world.results.hear(JobEvent("acme", run.run_id, "sync_user", job_id, 0, ""))
+        return put(name, content, content_type)
+
+    world.reports.put = put_slowly  # type: ignore[method-assign]
+    world.live(7200)
+
+    run = world.run_of(KEY)
+    assert (run.state, run.closing) == (State.FAILED, None)
+    assert results_of(world) == {"a": "not reported"}
+
+
+def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() -> None:
+    world = World()
+    world.store.put_policy("acme", Policy(first_replace="hold"), 1)
+    key = "acme/replaceuser/all.csv"
+    world.drop(key, members("a"))
+    world.pass_time(61)
+    run = world.run_of(key)
+    assert run.state is State.HELD
+    put = world.reports.put
+
+    def broken(*_: Any, **__: Any) -> str:
+        raise OSError("full")
+
+    world.reports.put = broken  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="full"):
+        world.approvals.cancel(run.run_id, "boss", world.clock())
+    world.reports.put = put  # type: ignore[method-assign]
+    world.approve(run)
+    world.pass_time(1)
+    assert world.run_of(key).state is State.HELD
+
+    world.live(900)
+
+    run = world.run_of(key)
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
+    assert "results.csv" in run.reports
+
+
+def test_a_decision_that_cannot_be_written_down_is_carried_out_all_the_same_after_an_hour() -> None:
+    world = World()
+    world.store.put_policy("acme", Policy(first_replace="hold"), 1)
+    key = "acme/replaceuser/all.csv"
+    world.drop(key, members("a"))
+    world.pass_time(61)
+
+    def broken(*_: Any, **__: Any) -> str:
+        raise OSError("full")
+
+    world.reports.put = broken  # type: ignore[method-assign]
+    run_id = world.run_of(key).run_id
+    with pytest.raises(OSError, match="full"):
+        world.approvals.cancel(run_id, "boss", world.clock())
+    world.clock.now += 3600
+    world.intake.advance(run_id)
+
+    assert world.run_of(key).state is State.CANCELLED
+
+
+def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for() -> None:
+    world = World()
+    world.wecom.refused = {"b": 60104}
+    started = lose_answers(world, 1)
+    world.wecom.duration = 605
+    world.drop(KEY, members("a", "b"))
+    world.pass_time(70)
+    run = world.run_of(KEY)
+    submit, put = world.wecom.submit, world.reports.put
+
+    def answered_late(*args: Any, **options: Any) -> str:
+        job_id = submit(*args, **options)
+        # Of the first job persist is writing the rows when the answer for the second one comes.
+        world.reports.put = answer_first  # type: ignore[method-assign]
+        event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
+        persist = threading.Thread(target=world.results.hear, args=(event,))
+        persist.start()
+        assert writing.wait(10)
+        threads.append(persist)
+        return job_id
+
+    def answer_first(name: str, content: bytes, content_type: str) -> str:
+        world.reports.put = put  # type: ignore[method-assign]
+        writing.set()
+        assert answered.wait(10)
+        return put(name, content, content_type)
+
+    writing, answered, threads = threading.Event(), threading.Event(), list[threading.Thread]()
+    world.wecom.submit = answered_late  # type: ignore[method-assign]
+    world.clock.now = (run.resume or 0) + 10
+    world.submit_queue.messages.clear()
+    world.wecom.refused = {}
+    world.intake.advance(run.run_id)
+    answered.set()
+    threads[0].join()
+
+    run = world.run_of(KEY)
+    assert (run.state, run.job_id) == (State.SUBMITTED, started[1])
+    world.live(3600)
+    run = world.run_of(KEY)
+    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 2, 0)
+    assert set(results_of(world).values()) == {"applied"}

@@ -107,7 +107,7 @@ class InMemoryStore:
             revision=run.revision + 1,
             **changes,  # type: ignore[arg-type]
         )
-        if moved.job_id and moved.job_id != run.job_id and moved.job is not None:
+        if moved.job is not None and moved.may_be_applied:
             applied = Applied(run.run_id, run.dropped)
             self._applied.setdefault(run.corp, {})[moved.job] = applied
         if moved.plan_digest != run.plan_digest and moved.job is not None and moved.job.is_full:
@@ -262,8 +262,8 @@ class InMemoryArchive:
     def verdict(self, run: Run) -> Verdict | None:
         return self.verdicts.get((run.run_id, run.job_id))
 
-    def put_verdict(self, run: Run, verdict: Verdict) -> None:
-        self.verdicts[run.run_id, run.job_id] = verdict
+    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
+        return self.verdicts.setdefault((run.run_id, run.job_id), verdict)
 
     def snapshot(self, corp: str) -> Snapshot:
         return self.snapshots.get(corp, Snapshot())

@@ -1,5 +1,8 @@
 """What a company should look like after the files that went out: the idea to compare with."""
 
+import csv
+import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -129,6 +132,30 @@ def wrong_lanes(world: World) -> list[str]:
     return wrong
 
 
+WORDS = {
+    State.SUCCEEDED: {"applied"},
+    State.PARTIAL: {"applied", "failed", "not reported"},
+    State.FAILED: {"applied", "failed", "not reported", "not sent"},
+    State.UNCHANGED: {"unchanged"},
+    State.REJECTED: {"rejected", "not sent"},
+    State.SUPERSEDED: {"not sent"},
+    State.CANCELLED: {"not sent"},
+}
+"""What `results.csv` may say of the rows of a run in a final state."""
+
+
+def wrong_report(world: World, run: Run) -> str:
+    """Say how a run's `results.csv` and the run do not fit together."""
+    document = world.reports.documents.get(f"{run.corp}/{run.run_id}/results.csv")
+    if document is None or run.job is None:
+        return ""
+    rows = csv.DictReader(io.StringIO(document.decode("utf-8-sig")))
+    words = Counter(row["outcome"] for row in rows if row["line"] != "0")
+    known = words.keys() <= WORDS[run.state]
+    counted = run.succeeded is None or words["applied"] == run.succeeded
+    return "" if known and counted else f"{run.run_id}: {run.state}, {run.succeeded}, {words}"
+
+
 def undone(world: World, name: str) -> list[str]:
     """Name the imports that undid a newer full file."""
     newest: dict[Job, float] = {}
@@ -138,7 +165,7 @@ def undone(world: World, name: str) -> list[str]:
         full = job.job if job.job.is_full else Job.REPLACE_USER
         if run.dropped < newest.get(full, 0):
             wrong.append(run.run_id)
-        if job.job.is_full:
+        if job.job.is_full and not job.errcode:
             newest[full] = run.dropped
     return wrong
 

@@ -17,6 +17,7 @@ from support.fakes import (
     moment,
 )
 from wecom_sync.approvals import Approvals
+from wecom_sync.closing import Closing
 from wecom_sync.ending import Ending
 from wecom_sync.intake import Intake, dropped_objects
 from wecom_sync.planning import Planner
@@ -76,11 +77,11 @@ class World:
             reports=self.reports,
             language=Language.ENGLISH,
         )
+        closing = Closing(store=self.store, records=records, ending=self.ending, clock=self.clock)
         self.approvals = Approvals(
             store=self.store,
             submit_queue=self.submit_queue,
-            ending=self.ending,
-            records=records,
+            closing=closing,
             clock=self.clock,
         )
         submission = Submission(
@@ -91,7 +92,7 @@ class World:
             wecom_of=wecom_of,
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
-            ending=self.ending,
+            closing=closing,
             master=lambda: b"master",
             callback_base_url="https://callback.example/prod",
             timing=TIMING,
@@ -176,7 +177,8 @@ class World:
                     by, digest = str(message["by"]), str(message["plan_digest"])
                     self.approvals.approve(str(message["run_id"]), by, digest)
                 case "cancel":
-                    self.approvals.cancel(str(message["run_id"]), str(message["by"]))
+                    run_id, by = str(message["run_id"]), str(message["by"])
+                    self.approvals.cancel(run_id, by, float(str(message.get("sent", self.clock()))))
                 case "expire":
                     self.approvals.expire(str(message["run_id"]))
             for dropped in dropped_objects(message):

@@ -113,9 +113,20 @@ def give_back(target: Target, queue: DeadLetterQueue) -> Iterator[DeadLetter]:
     """
     for batch in _batches(target.sqs, queue):
         for message in batch:
-            target.sqs.send_message(QueueUrl=queue.source_url, MessageBody=message["Body"])
+            target.sqs.send_message(QueueUrl=queue.source_url, MessageBody=_dated(message))
             target.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
             yield _described(queue, message, target.store)
+
+
+def _dated(message: "MessageTypeDef") -> str:
+    """Return the body; a cancellation says when it was sent: it must not undo a later approval."""
+    try:
+        found = json.loads(message["Body"])
+        if found["kind"] != "cancel":
+            return message["Body"]
+    except (ValueError, TypeError, KeyError):
+        return message["Body"]
+    return json.dumps({"sent": int(message["Attributes"]["SentTimestamp"]) / 1000, **found})
 
 
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:

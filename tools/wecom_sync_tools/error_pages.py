@@ -166,9 +166,12 @@ REMEDY_TEXTS: Mapping[Remedy, tuple[Text, Text]] = {
         Text("give up", "放弃"),
         Text(
             "Only a person can help: the run has failed. While a result is awaited, it is asked "
-            "for again hour by hour until `ResultDeadlineSeconds` are over.",
+            "for again hour by hour until `ResultDeadlineSeconds` are over; after a submit that "
+            "was never answered it is tried again hour by hour, and the callback awaited, until "
+            "`SubmitDeadlineSeconds` are over.",
             "需要人工处理：运行失败。等待导入结果期间则每小时再查询一次，"
-            "直到超过 `ResultDeadlineSeconds`。",
+            "直到超过 `ResultDeadlineSeconds`；如果提交一直没有得到答复，则每小时重试一次，"
+            "同时继续等待回调，直到超过 `SubmitDeadlineSeconds`。",
         ),
     ),
     Remedy.OUTCOME: (

@@ -3,10 +3,10 @@
 import logging
 from dataclasses import dataclass
 
-from wecom_sync.ending import Ending, advance_message
+from wecom_sync.closing import Closing
+from wecom_sync.ending import advance_message
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.ports import Clock, Queue, RunStore
-from wecom_sync.records import Records
 from wecom_sync.run import Approval, Reason, Run, State
 
 LOOK_AGAIN_SECONDS = 300
@@ -21,14 +21,13 @@ class Approvals:
 
     store: RunStore
     submit_queue: Queue
-    ending: Ending
-    records: Records
+    closing: Closing
     clock: Clock
 
     def approve(self, run_id: str, by: str, digest: str) -> Run | None:
         """Let a held run go on, if `digest` is the hash of the plan it is held for."""
         run = self.store.run(run_id)
-        if run is None or run.state is not State.HELD:
+        if run is None or run.state is not State.HELD or run.closing is not None:
             return run
         now = self.clock()
         by = by[:BY_CHARS]
@@ -36,8 +35,7 @@ class Approvals:
         try:
             if newer is not None and newer.dropped > run.dropped:
                 reason = Reason("superseded", {"run_id": newer.run_id})
-                reports = self.records.keep_unsent(run)
-                return self.ending.end(run, State.SUPERSEDED, reason, reports=reports)
+                return self.closing.close(run, State.SUPERSEDED, reason)
             if digest != run.plan_digest:
                 logger.warning("another plan was approved", extra={"run_id": run_id})
                 return self.store.move(
@@ -56,12 +54,18 @@ class Approvals:
         self.submit_queue.send(advance_message(run_id))
         return run
 
-    def cancel(self, run_id: str, by: str) -> Run | None:
-        """End a run of which nothing was sent to WeCom yet."""
+    def cancel(self, run_id: str, by: str, at: float) -> Run | None:
+        """End a run of which nothing was sent to WeCom yet.
+
+        A decision of `at` (UTC epoch seconds) that comes late does not undo a later approval.
+        """
         run = self.store.run(run_id)
         if run is None or run.posted is not None:
             return run
         if run.state not in {State.HELD, State.QUEUED, State.SUBMITTING}:
+            return run
+        if run.approval is not None and at < run.approval.at:
+            logger.warning("cancelled before it was approved", extra={"run_id": run_id})
             return run
         return self._cancel(run, Reason("cancelled", {"by": by[:BY_CHARS]}))
 
@@ -73,8 +77,9 @@ class Approvals:
         return self._cancel(run, Reason("hold_expired"))
 
     def _cancel(self, run: Run, reason: Reason) -> Run | None:
-        reports = self.records.keep_unsent(run)
+        if run.closing is not None:
+            return run
         try:
-            return self.ending.end(run, State.CANCELLED, reason, reports=reports)
+            return self.closing.close(run, State.CANCELLED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id)

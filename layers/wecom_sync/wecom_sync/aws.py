@@ -151,8 +151,8 @@ class S3Archive:
         failure = Reason(**found["failure"]) if found["failure"] else None
         return Verdict(JobResult(rows=rows, **found["result"]), failure)
 
-    def put_verdict(self, run: Run, verdict: Verdict) -> None:
-        """Keep WeCom's result."""
+    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
+        """Keep WeCom's result; see `Archive`."""
         result = verdict.result
         document = {
             "result": {
@@ -164,7 +164,15 @@ class S3Archive:
             },
             "failure": verdict.failure and asdict(verdict.failure),
         }
-        self._put(_of_run(run, _verdict_name(run)), document)
+        try:
+            self._put(_of_run(run, _verdict_name(run)), document, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MOVED:
+                raise
+            if (kept := self.verdict(run)) is None:
+                raise
+            return kept
+        return verdict
 
     def snapshot(self, corp: str) -> Snapshot:
         """Return what WeCom applied last, an empty snapshot for a new corp."""

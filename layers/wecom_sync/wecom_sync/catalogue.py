@@ -387,8 +387,9 @@ _REASONS = {
     ),
     "unsafe_to_repeat": Text(
         "WeCom never said whether it took the file, and to send it again would by now do more than "
-        "was planned. Drop the file anew and look at its plan.",
-        "企业微信没有答复是否已接收该文件，而现在再次发送会超出原计划。请重新提交文件并查看计划。",
+        "was planned. Unless WeCom reports its import, drop the file anew and look at its plan.",
+        "企业微信没有答复是否已接收该文件，而现在再次发送会超出原计划。"
+        "如果企业微信始终没有通知导入结果，请重新提交文件并查看计划。",
     ),
     "hold_moves": Text(
         "{changed} of {existing} would move to another department; more than {limit} % need "

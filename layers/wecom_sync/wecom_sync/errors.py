@@ -60,6 +60,12 @@ class ObjectUnreadableError(PermanentError):
     code = "object_unreadable"
 
 
+class UnsafeToRepeatError(PermanentError):
+    """A post that was never answered may not be posted again: it would do more than was planned."""
+
+    code = "unsafe_to_repeat"
+
+
 class SignatureError(PermanentError):
     """A callback that is not WeCom's: signature, padding, length or receiver is wrong.
 

@@ -8,6 +8,7 @@ import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
+from wecom_sync.closing import Closing
 from wecom_sync.ending import Ending
 from wecom_sync.notify import AwsPublisher
 from wecom_sync.planning import Planner
@@ -138,6 +139,11 @@ class WeComAdapters(RunAdapters):
             archive=self.archive,
             language=self.settings.language,
         )
+
+    @cached_property
+    def closing(self) -> Closing:
+        """How runs end that WeCom did not take."""
+        return Closing(store=self.store, records=self.records, ending=self.ending, clock=self.clock)
 
     @cached_property
     def planner(self) -> Planner:

@@ -32,13 +32,17 @@ def count(name: str) -> None:
 
 
 def each_message(
-    event: Mapping[str, Any], handle: Callable[[dict[str, Any]], object]
+    event: Mapping[str, Any], handle: Callable[[dict[str, Any], float], object]
 ) -> PartialItemFailureResponse:
-    """Handle the JSON body of each message; one that raises goes back to the queue, alone."""
+    """Handle the JSON body of each message, and when it was sent (UTC epoch seconds).
+
+    One that raises goes back to the queue, alone.
+    """
 
     def one(record: SQSRecord) -> None:
         try:
-            handle(json.loads(record.body))
+            sent = int(record.attributes.sent_timestamp) / 1000
+            handle(json.loads(record.body), sent)
         except Exception as error:
             logger.error(  # noqa: TRY400
                 "message failed", extra={"message_id": record.message_id, **shape(error)}

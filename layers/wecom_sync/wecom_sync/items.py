@@ -94,6 +94,8 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
     values = {name: value for name, value in item.items() if name in known}
     values["state"] = State(values["state"])
     values["job"] = Job(values["job"]) if "job" in values else None
+    if "closing" in values:
+        values["closing"] = State(values["closing"])
     if "reason" in values:
         values["reason"] = Reason(**values["reason"])
     values["holds"] = tuple(Reason(**hold) for hold in values.get("holds", ()))

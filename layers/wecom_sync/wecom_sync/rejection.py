@@ -18,6 +18,8 @@ def reject(
     if because is None and sum(error.counts.values()) == 1:
         (problem,) = error.problems
         reason = Reason(problem.code, {**problem.params, "line": problem.line})
+    # Whoever has moved the run since it was read knows better; nothing is written then.
+    run = records.store.move(run, run.state)
     reports = records.keep_rejected(run, error)
     rows = len(error.rows) or run.rows
     return ending.end(run, State.REJECTED, reason, rows=rows, reports=reports)

@@ -76,7 +76,8 @@ class Results:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
-        if run.state is State.SUBMITTING and run.posted is not None and event.run_id:
+        unanswered = run.state is State.SUBMITTING and run.posted is not None
+        if unanswered and run.closing is None and event.run_id:
             # Only a run's own URL proves whose job it is.
             run = self._adopt(run, event.job_id)
         if run.state is not State.SUBMITTED:
@@ -150,16 +151,23 @@ class Results:
 
     def _receive(self, run: Run, verdict: Verdict) -> Run:
         """Keep what WeCom said before anything is made of it, so that it is said once."""
-        self.records.archive.put_verdict(run, verdict)
+        verdict = self.records.archive.put_verdict(run, verdict)
         now = self.clock()
         try:
             run = self.store.move(run, State.SUBMITTED, received=now, due=now + SLACK_SECONDS)
         except TransitionRefusedError:
             # A callback and a check came together: the other one goes on, and so may this one.
-            run = self.store.run(run.run_id) or run
-            if run.state is not State.SUBMITTED:
-                return run
+            if (found := self._still(run)) is None:
+                return self.store.run(run.run_id) or run
+            run = found
         return self._keep(run, verdict)
+
+    def _still(self, run: Run) -> Run | None:
+        """Return the run as it is now, None when it no longer waits for this job's result."""
+        found = self.store.run(run.run_id)
+        if found is None or found.state is not State.SUBMITTED or found.job_id != run.job_id:
+            return None
+        return found
 
     def _keep(self, run: Run, verdict: Verdict) -> Run:
         """Write pages, failed rows and results.csv, then end: all of it may be repeated.
@@ -167,10 +175,9 @@ class Results:
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
         result, failure = verdict.result, verdict.failure
-        current = self.store.run(run.run_id)
-        if current is None or current.state is not State.SUBMITTED:
+        if self._still(run) is None:
             # Somebody else was faster; the snapshot may be the next run's by now.
-            return current or run
+            return self.store.run(run.run_id) or run
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -192,6 +199,8 @@ class Results:
             run,
             state,
             reason,
+            # An import that failed as a whole has changed nothing, as far as WeCom says.
+            posted=None if result.errcode else run.posted,
             succeeded=counts.succeeded,
             failed=counts.failed,
             unreported=counts.unreported,
@@ -212,11 +221,11 @@ class Results:
             return self.ending.end(run, state, reason, **changes)
         except TransitionRefusedError:
             # A callback and a check came together; the other one ended it with the same result,
-            # or only counted a check: then the next check finds it.
-            found = self.store.run(run.run_id) or run
-            if found.state is State.SUBMITTED:
+            # or only counted a check: then the next check finds it. Or a later post was answered,
+            # and that job's result counts.
+            if found := self._still(run):
                 return self.ending.end(found, state, reason, **changes)
-            return found
+            return self.store.run(run.run_id) or run
 
     def _later(
         self,

@@ -141,7 +141,8 @@ class Run:
     in the file; `warnings` counts what a person should know although nothing is wrong.
     `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
-    even when they change nothing; `holds` is why the run was held.
+    even when they change nothing; `holds` is why the run was held; `closing` is how it was decided
+    that the run ends, until that is written down.
     """
 
     run_id: str
@@ -179,13 +180,20 @@ class Run:
     plan_digest: str | None = None
     holds: tuple[Reason, ...] = ()
     approval: Approval | None = None
+    closing: State | None = None
+
+    @property
+    def may_be_applied(self) -> bool:
+        """Whether it ended so that WeCom may by now have what the file says."""
+        applied = {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
+        return self.state in applied or (self.state is State.FAILED and self.posted is not None)
 
 
 CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "warnings",
         "job_id", "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume",
-        "deadline", "received", "attempts", "tries", "checks", "finished", "reports",
+        "deadline", "received", "attempts", "tries", "checks", "finished", "reports", "closing",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

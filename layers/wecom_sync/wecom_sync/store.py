@@ -123,6 +123,7 @@ class DynamoStore:
         if moved.job_id and moved.job_id != run.job_id:
             pointer = job_key(run.corp, moved.job_id)
             writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
+        if run.job is not None and moved.may_be_applied:
             writes.append(self._came(applied_key, moved))
         if moved.plan_digest != run.plan_digest and run.job is not None and run.job.is_full:
             # Whoever plans has the lane, and the lane saw to it that nothing newer was planned.
@@ -171,8 +172,9 @@ class DynamoStore:
         self._drop_others(run, {item["sk"] for item in items})
         for start in range(self._written(run, len(items)), len(items), BATCH):
             if start and start % NOTED == 0:
-                note = {**progress_key(run.run_id), "written": start, "of": len(items), "ttl": ttl}
-                self._client.put_item(TableName=self._table, Item=wire(note))
+                note = {"written": start, "of": len(items), "job_id": run.job_id or ""}
+                item = {**progress_key(run.run_id), **note, "ttl": ttl}
+                self._client.put_item(TableName=self._table, Item=wire(item))
             self._batch_put(items[start : start + BATCH])
 
     def _drop_others(self, run: Run, kept: set[str]) -> None:
@@ -196,7 +198,8 @@ class DynamoStore:
 
     def _written(self, run: Run, items: int) -> int:
         note = self._get(progress_key(run.run_id)) if items > NOTED else None
-        return note["written"] if note and note["of"] == items else 0
+        same = (items, run.job_id or "")
+        return note["written"] if note and (note["of"], note.get("job_id")) == same else 0
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""

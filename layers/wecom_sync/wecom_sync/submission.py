@@ -5,16 +5,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wecom_sync.ending import Ending, advance_message, check_message
+from wecom_sync.closing import Closing
+from wecom_sync.ending import advance_message, check_message
 from wecom_sync.envelope import job_credentials
 from wecom_sync.errors import (
     PermanentError,
     RetryableError,
     TransitionRefusedError,
     UnknownOutcomeError,
+    UnsafeToRepeatError,
     WeComError,
 )
-from wecom_sync.pacing import retry_submit
+from wecom_sync.pacing import HOUR_SECONDS, Retry, retry_submit
 from wecom_sync.planning import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.policy import Policy
 from wecom_sync.ports import (
@@ -64,7 +66,7 @@ class Submission:
     wecom_of: WeComOf
     submit_queue: Queue
     results_queue: Queue
-    ending: Ending
+    closing: Closing
     master: Callable[[], bytes]
     callback_base_url: str
     timing: Timing
@@ -82,13 +84,16 @@ class Submission:
         if run.job is None or not run.job.is_full:
             return
         for held in self.store.due(State.HELD, FOREVER):
-            if (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped:
+            is_older = (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped
+            if is_older and held.closing is None:
                 with suppress(TransitionRefusedError):
                     self._supersede(held, run.run_id)
 
     def advance(self, run: Run) -> Run:
-        """Do what a QUEUED or SUBMITTING run can do now; any other state is left alone."""
+        """Do what a QUEUED or SUBMITTING run can do now, or what was decided about any run."""
         try:
+            if run.closing is not None:
+                return self.closing.finish(run)
             if run.state is State.QUEUED:
                 return self._take_lane(run)
             if run.state is State.SUBMITTING:
@@ -112,7 +117,7 @@ class Submission:
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
-            self.ending.wake(run.corp)
+            self.closing.ending.wake(run.corp)
             return run
         run = self.store.move(
             run,
@@ -125,7 +130,7 @@ class Submission:
     def _supersede(self, run: Run, newer: str) -> Run:
         is_full = run.job is not None and run.job.is_full
         code = "superseded" if is_full else "superseded_changes"
-        return self._end(run, State.SUPERSEDED, Reason(code, {"run_id": newer}))
+        return self.closing.close(run, State.SUPERSEDED, Reason(code, {"run_id": newer}))
 
     def _newer(self, run: Run, lane: Lane) -> str | None:
         """Return a full file of these rows that was dropped later and came as far as this one.
@@ -153,19 +158,14 @@ class Submission:
     def _resume(self, run: Run) -> Run:
         """Go on with a submission that was cut short, not before its time.
 
-        After a post that was never answered the callback may still name the job. Only when that
-        has had its time is it posted again, and WeCom refuses while an import is under way
-        (302008).
+        After a post that was never answered the callback may still name the job, as long as the
+        run lives. When that has had its time it is posted again, for WeCom refuses while an import
+        is under way (302008).
         """
-        if run.deadline is not None and self.clock() >= run.deadline + _HOUR:
-            # Nothing that would have to be written may keep it from its end.
-            reason = run.reason or Reason("internal_error")
-            unreported = None if run.posted is None else run.rows
-            return self.ending.end(run, State.FAILED, reason, unreported=unreported)
         if self._is_over(run):
             hours = max(1, self.timing.submit_deadline // _HOUR)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
-            return self._end(run, State.FAILED, reason, posted=run.posted)
+            return self.closing.close(run, State.FAILED, reason)
         if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
@@ -189,10 +189,10 @@ class Submission:
         except FileRejectedError as error:
             if run.posted is None:
                 because = self._awaits_departments(error, run)
-                return reject(self.ending, self.records, run, error, because)
-            return self._failed(run, error)
+                return reject(self.closing.ending, self.records, run, error, because)
+            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except PermanentError as error:
-            return self._failed(run, error)
+            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 
@@ -208,42 +208,39 @@ class Submission:
         problems = sum(error.counts.values())
         return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
 
-    def _failed(self, run: Run, error: PermanentError) -> Run:
-        reason = Reason(error.code, dict(error.params))
-        return self._end(run, State.FAILED, reason, posted=run.posted)
-
     def _judged_again(self, run: Run, prepared: Prepared, _policy: Policy) -> Run:
-        """End a run whose post was never answered when a second one would do more than planned."""
+        """Refuse to post again, after a post that was never answered, what was not planned."""
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
         # Whether it invites is settled by the first plan.
         if others := beyond(replace(prepared.plan, invite=0), posted):
-            reason = Reason("unsafe_to_repeat", {"named": shown_ids(others)})
-            return self._end(run, State.FAILED, reason, posted=run.posted)
+            raise UnsafeToRepeatError(named=shown_ids(others))
         return run
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """Keep the plan; end or hold the run when it must not go out as it is."""
         plan = prepared.plan
-        reports = self.records.keep_plan(run, plan, prepared.warnings)
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         holds = still_holds(prepared, run, covered)
         digest = digest_of(plan, prepared.holds)
-        planned: dict[str, object] = {
-            "plan": plan.counts,
-            "plan_digest": digest,
-            "warnings": len(prepared.warnings),
-        }
+        archive.put_stakes(run, digest, plan.at_stake)
+        # From here on nobody writes about this run who read it before.
+        run = self.store.move(
+            run,
+            State.SUBMITTING,
+            plan=plan.counts,
+            plan_digest=digest,
+            warnings=len(prepared.warnings),
+        )
+        reports = self.records.keep_plan(run, plan, prepared.warnings)
         self._supersede_held(run)
         if plan.changes_nothing and not run.forced:
-            reports = {**reports, **self.records.keep_unchanged(run)}
-            reason = Reason("unchanged")
-            return self.ending.end(run, State.UNCHANGED, reason, reports=reports, **planned)
-        archive.put_stakes(run, digest, plan.at_stake)
+            return self.closing.close(run, State.UNCHANGED, Reason("unchanged"), reports=reports)
         if holds:
             deadline = self.clock() + policy.hold_hours * _HOUR
-            return self.ending.hold(run, deadline, holds=holds, reports=reports, **planned)
-        return self.store.move(run, State.SUBMITTING, reports=reports, **planned)
+            ending = self.closing.ending
+            return ending.hold(run, deadline, holds=holds, reports=reports)
+        return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
         self.records.archive.put_sent(run, prepared.sent)
@@ -312,7 +309,20 @@ class Submission:
             reason = refusal(error.errcode, error.errmsg)
         retry = retry_submit(error, run.tries, self.timing.retry)
         if retry is None:
-            return self._end(run, State.FAILED, reason, posted=posted)
+            return self._helpless(run, reason, posted)
+        return self._again(run, reason, retry, posted)
+
+    def _helpless(self, run: Run, reason: Reason, posted: float | None) -> Run:
+        """End a run that only a person can help, unless WeCom may be at work on it.
+
+        Then its callback is awaited as long as the run lives, and the lane kept: somebody else's
+        import must not be planned in the middle of this one. Now and then it is tried again.
+        """
+        if posted is None:
+            return self.closing.close(run, State.FAILED, reason, posted=None)
+        return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted)
+
+    def _again(self, run: Run, reason: Reason, retry: Retry, posted: float | None) -> Run:
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)
@@ -332,11 +342,3 @@ class Submission:
         if retry.by_message:
             self.submit_queue.send(advance_message(run.run_id), resume - now + 1)
         return run
-
-    def _end(self, run: Run, state: State, reason: Reason, posted: float | None = None) -> Run:
-        """End a run that WeCom did not take, or of which nobody knows whether it did."""
-        if posted is None:
-            reports = self.records.keep_unsent(run)
-            return self.ending.end(run, state, reason, reports=reports)
-        reports = self.records.keep_unknown(run)
-        return self.ending.end(run, state, reason, reports=reports, unreported=run.rows)

@@ -1,0 +1,64 @@
+"""How a run ends that WeCom did not take: decided first, then written down, then ended."""
+
+from dataclasses import dataclass
+
+from wecom_sync.ending import Ending
+from wecom_sync.ports import Clock, RunStore
+from wecom_sync.records import Records
+from wecom_sync.run import Reason, Run, State
+
+LOOK_AGAIN_SECONDS = 300
+WRITING_SECONDS = 3600
+"""How long it is tried to write down what became of the rows: then whoever waits goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Ends runs. From the decision on nobody else moves the run, whatever they saw before.
+
+    So what is written, in places where it would stay, is never about a run that went on.
+    """
+
+    store: RunStore
+    records: Records
+    ending: Ending
+    clock: Clock
+
+    def close(self, run: Run, state: State, reason: Reason, **changes: object) -> Run:
+        """Decide that a run ends, and end it. Raises `TransitionRefusedError`."""
+        now = self.clock()
+        decided = self.store.move(
+            run,
+            run.state,
+            closing=state,
+            reason=reason,
+            deadline=now + WRITING_SECONDS,
+            due=now + LOOK_AGAIN_SECONDS,
+            **changes,
+        )
+        return self.finish(decided)
+
+    def finish(self, run: Run) -> Run:
+        """Carry out what was decided; doing it again changes nothing."""
+        if run.closing is None:
+            raise ValueError("nobody has decided how this run ends")
+        unknown = run.posted is not None
+        over = run.deadline is not None and self.clock() >= run.deadline
+        reports = run.reports if over else self._written(run)
+        return self.ending.end(
+            run,
+            run.closing,
+            run.reason,
+            closing=None,
+            reports=reports,
+            unreported=run.rows if unknown else run.unreported,
+        )
+
+    def _written(self, run: Run) -> dict[str, str]:
+        if run.closing is State.UNCHANGED:
+            keep = self.records.keep_unchanged
+        elif run.posted is None:
+            keep = self.records.keep_unsent
+        else:
+            keep = self.records.keep_unknown
+        return dict(keep(run))
