@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from support.guarded import EVERYTHING_GOES
 from support.world import World, departments, members, s3_event
 from wecom_sync.errors import (
     SecretInvalidError,
@@ -418,6 +419,37 @@ def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
     world.finish()
 
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("reported", [[], [ResultRow("somebody", 0, "")]])
+def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_again(
+    world: World, reported: list[ResultRow]
+) -> None:
+    world.drop(SOME, members("a", "b"))
+    world.finish()
+    world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
+    world.drop(SOME, members("a", "b").replace("员工1", "新名"))
+    world.finish()
+    assert world.run_of(SOME).state is State.PARTIAL
+    world.wecom.left_out, world.wecom.extra = set(), []
+
+    world.drop(SOME, members("a", "b"))
+    world.finish()
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world: World) -> None:
+    world.drop(MEMBERS, members("a", "b", "c"))
+    world.finish()
+    world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+
+    world.drop(MEMBERS, members("a", "b"))
+    world.finish()
+
+    assert world.run_of(MEMBERS).state is State.PARTIAL
+    assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
 
 
 def fails(*_: object) -> str:

@@ -210,10 +210,10 @@ class Results:
     def _remember(
         self, run: Run, sent: Sent, outcomes: Sequence[Outcome], verdict: Verdict
     ) -> None:
-        if verdict.failure:
+        if verdict.failure or not any(each.line and each.errcode is not None for each in outcomes):
             # Whatever was the reason: nobody can say that nothing of it was done.
             self.records.doubt(run, sent.roster)
-        elif verdict.result.rows:
+        else:
             self.records.remember(run, sent, outcomes, self.clock())
 
     def _end(self, run: Run, state: State, reason: Reason | None, **changes: object) -> Run:
