@@ -11,8 +11,9 @@ from support.world import World, departments, members
 from wecom_sync.directory import Directory
 from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.policy import Policy
+from wecom_sync.ports import Sent
 from wecom_sync.results import JobEvent
-from wecom_sync.run import State
+from wecom_sync.run import Run, State
 
 KEY = "acme/syncuser/team.csv"
 
@@ -259,3 +260,29 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answe
     run = world.run_of(KEY)
     assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 2, 0)
     assert set(results_of(world).values()) == {"applied"}
+
+
+def test_a_message_that_is_slow_after_it_looked_does_not_undo_what_the_next_run_applied() -> None:
+    world = World()
+    world.drop(KEY, members("a").replace("员工1", "旧名"))
+    world.finish()
+    world.drop(KEY, members("a").replace("员工1", "中间名"))
+    world.pass_time(62)
+    first = world.run_of(KEY)
+    assert first.state is State.SUBMITTED
+    read = world.archive.sent
+
+    def sent(run: Run) -> Sent | None:
+        world.archive.sent = read  # type: ignore[method-assign]
+        world.clock.now += 10
+        world.results.check(first.run_id, 0)
+        world.drop(KEY, members("a").replace("员工1", "新名"))
+        world.pass_time(300)
+        return read(run)
+
+    world.archive.sent = sent  # type: ignore[method-assign]
+    world.clock.now += 10
+    world.results.check(first.run_id, 0)
+
+    assert world.run_of(KEY).run_id != first.run_id
+    assert world.archive.snapshot("acme").members["a"]["姓名"] == "新名"

@@ -11,6 +11,7 @@ from wecom_sync.directory import ROOT, Department, Directory, Snapshot
 from wecom_sync.errors import (
     ObjectGoneError,
     SecretInvalidError,
+    SnapshotMovedError,
     TransitionRefusedError,
     UnknownCorpError,
     WeComError,
@@ -269,7 +270,11 @@ class InMemoryArchive:
         return self.snapshots.get(corp, Snapshot())
 
     def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
-        self.snapshots[corp] = change(self.snapshot(corp))
+        read = self.snapshots.get(corp)
+        changed = change(read or Snapshot())
+        if self.snapshots.get(corp) is not read:
+            raise SnapshotMovedError
+        self.snapshots[corp] = changed
 
     def corps(self) -> Sequence[str]:
         return sorted(self.snapshots)

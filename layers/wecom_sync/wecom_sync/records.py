@@ -1,10 +1,11 @@
 """What is kept of a run's rows: pages and failed rows in the table, `results.csv` for people."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.errors import PermanentError
+from wecom_sync.directory import Snapshot
+from wecom_sync.errors import PermanentError, SnapshotMovedError
 from wecom_sync.memory import doubt, remember
 from wecom_sync.plan import Plan
 from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
@@ -65,14 +66,30 @@ class Records:
 
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Bring the corp's snapshot up to what WeCom has applied."""
-        self.archive.change_snapshot(
-            run.corp,
+        self._change_snapshot(
+            run,
             lambda snapshot: remember(snapshot, sent, outcomes, dropped=run.dropped, now=now),
         )
 
     def doubt(self, run: Run, roster: Roster) -> None:
         """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
-        self.archive.change_snapshot(run.corp, lambda snapshot: doubt(snapshot, roster))
+        self._change_snapshot(run, lambda snapshot: doubt(snapshot, roster))
+
+    def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
+        """Change the corp's snapshot while the run has the lane.
+
+        A slow message may come when the run has ended and the snapshot is the next one's. So the
+        state is read after the snapshot: whoever writes later than that moves the snapshot.
+        Raises `SnapshotMovedError`.
+        """
+
+        def in_turn(snapshot: Snapshot) -> Snapshot:
+            current = self.store.run(run.run_id)
+            if current is None or current.state is not run.state:
+                raise SnapshotMovedError
+            return change(snapshot)
+
+        self.archive.change_snapshot(run.corp, in_turn)
 
     def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
         """Keep every row's outcome; return the run's reports."""
