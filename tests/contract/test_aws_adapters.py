@@ -81,11 +81,15 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     assert archive.corps() == []
 
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), (Row(2, "a", ("张三", "a")),))
-    archive.put_sent(run, Sent(roster, frozenset({"b"})))
-    kept = Snapshot({"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0})
+    sent = Sent(roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}))
+    archive.put_sent(run, sent)
+    kept = Snapshot(
+        {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
+        frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
+    )  # fmt: skip
     archive.change_snapshot("acme", lambda _: kept)
 
-    assert archive.sent(run) == Sent(roster, frozenset({"b"}))
+    assert archive.sent(run) == sent
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
 

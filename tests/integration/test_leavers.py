@@ -6,6 +6,9 @@ from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, poli
 from support.world import World
 from wecom_sync.run import State
 
+HEADER = "姓名,帐号,手机号,邮箱,所在部门"
+JOINER = "新,n1,13911111111,,1\n"
+
 
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
     policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
@@ -103,3 +106,37 @@ def test_a_leaver_without_a_contact_in_the_files_columns_is_held(world: World) -
     run = apply(world, FULL, short)
 
     assert codes(run) == ["hold_leavers"]
+
+
+def test_whoever_was_enabled_by_an_incremental_file_has_their_whole_grace_again(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
+    apply(world, FULL, people(20))
+    apply(world, FULL, people(19))
+    world.clock.now += 5 * DAY
+    apply(world, SOME, f"{HEADER},禁用\n员工20,u19,13800000020,,1,0\n")
+    assert world.archive.snapshot("acme").left == {}
+    world.clock.now += 30 * DAY
+
+    run = apply(world, FULL, people(19) + JOINER)
+
+    assert plan_of(world, run)["disable"] == ["u19"]
+    assert "u19" in world.wecom.members
+
+
+def test_whoever_was_deleted_by_hand_and_made_anew_has_their_whole_grace_again(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
+    apply(world, FULL, people(20))
+    apply(world, FULL, people(19))
+    del world.wecom.members["u19"]
+    world.clock.now += 40 * DAY
+    apply(world, SOME, f"{HEADER}\n员工20,u19,13800000020,,1\n")
+    world.clock.now += DAY
+
+    run = apply(world, FULL, people(19) + JOINER)
+
+    assert plan_of(world, run)["disable"] == ["u19"]
+    assert "u19" in world.wecom.members

@@ -119,7 +119,8 @@ class S3Archive:
         rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
         roster = Roster(Job(found["job"]), found["encoding"], tuple(found["columns"]), rows)
         condemned = frozenset(found.get("condemned", ()))
-        return Sent(roster, frozenset(found["disable"]), condemned)
+        add = frozenset(found.get("add", ()))
+        return Sent(roster, frozenset(found["disable"]), condemned, add)
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run."""
@@ -130,6 +131,7 @@ class S3Archive:
             "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
             "disable": sorted(sent.disable),
             "condemned": sorted(sent.condemned),
+            "add": sorted(sent.add),
         }
         self._put(_of_run(run, "sent"), document)
 
@@ -238,6 +240,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "since": snapshot.since,
         "condemned": sorted(snapshot.condemned),
         "uncertain": sorted(snapshot.uncertain),
+        "possible": snapshot.possible,
     }
 
 

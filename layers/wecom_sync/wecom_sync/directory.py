@@ -54,7 +54,9 @@ class Snapshot:
     never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file,
     `since` to when the file was dropped that its row comes from. `condemned` are departments that
     the last department file left out and WeCom deletes once they are empty. `uncertain` are rows
-    (see `doubt_key`) of which nobody knows whether WeCom applied a file.
+    (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a user id
+    to what WeCom may have in some columns instead of what `members` says: what a blank went out
+    for, since nobody knows whether a blank clears, or what stood in a file that may be applied.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Snapshot:
     since: Mapping[str, float] = field(default_factory=dict)
     condemned: Collection[int] = frozenset()
     uncertain: Collection[str] = frozenset()
+    possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def doubt_key(job: Job, row_id: str) -> str:

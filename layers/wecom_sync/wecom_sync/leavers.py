@@ -36,10 +36,14 @@ def with_leavers(
 ) -> Graced:
     """Append those who are missing from a full member file, as disabled, until their time is up.
 
-    Whoever left and is in the file again is enabled by that.
+    Whoever left and is in the file again is enabled by that, and so is whoever was disabled and
+    has a blank now: nobody knows whether WeCom takes a blank for a 0.
     """
-    if roster.job is not Job.REPLACE_USER or policy.leavers != "disable":
+    if roster.job is not Job.REPLACE_USER:
         return Graced(roster)
+    is_given = DISABLED_COLUMN in roster.columns
+    if policy.leavers != "disable":
+        return Graced(_explicit(roster, directory, snapshot) if is_given else roster)
     present = {row.id.casefold() for row in roster.rows}
     due = now - policy.leaver_days * _DAY
     missing = [
@@ -48,16 +52,12 @@ def with_leavers(
         if key not in present and not snapshot.left.get(key, now) <= due
     ]
     known = _with_a_row(missing, roster, snapshot)
-    columns = roster.columns
-    if DISABLED_COLUMN not in columns:
-        columns = (*columns, DISABLED_COLUMN)
-    rows = [_present(row, columns, snapshot) for row in roster.rows]
-    rows += [_leaver(key, columns, directory, snapshot.members[key]) for key in known]
-    return Graced(
-        replace(roster, columns=columns, rows=tuple(rows)),
-        frozenset(known),
-        frozenset(missing) - frozenset(known),
-    )
+    ungraced = frozenset(missing) - frozenset(known)
+    if not is_given and not known and not any(_is_back(key, snapshot) for key in present):
+        return Graced(roster, ungraced=ungraced)
+    whole = _explicit(roster, directory, snapshot)
+    leavers = [_leaver(key, whole.columns, directory, snapshot.members[key]) for key in known]
+    return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(known), ungraced)
 
 
 def _with_a_row(missing: Sequence[str], roster: Roster, snapshot: Snapshot) -> list[str]:
@@ -79,12 +79,33 @@ def _with_a_row(missing: Sequence[str], roster: Roster, snapshot: Snapshot) -> l
     return found
 
 
-def _present(row: Row, columns: tuple[str, ...], snapshot: Snapshot) -> Row:
+def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roster:
+    """Return the file with a 禁用 that says what it means for those who are or were disabled.
+
+    Where the file has none, they stay as they are, but for those who are back.
+    """
+    columns = roster.columns
+    is_given = DISABLED_COLUMN in columns
+    if not is_given:
+        columns = (*columns, DISABLED_COLUMN)
     at = columns.index(DISABLED_COLUMN)
-    cells = list(row.cells) + [""] * (len(columns) - len(row.cells))
-    if not cells[at] and row.id.casefold() in snapshot.left:
-        cells[at] = "0"
-    return replace(row, cells=tuple(cells))
+    rows = []
+    for row in roster.rows:
+        key = row.id.casefold()
+        cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+        was_disabled = snapshot.members.get(key, {}).get(DISABLED_COLUMN) == "1"
+        if not cells[at] and key in directory.members:
+            if _is_back(key, snapshot) or (was_disabled and is_given):
+                cells[at] = "0"
+            elif was_disabled:
+                cells[at] = "1"
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(roster, columns=columns, rows=tuple(rows))
+
+
+def _is_back(key: str, snapshot: Snapshot) -> bool:
+    """Whether somebody who is in a full file may be disabled although he should not be."""
+    return key in snapshot.left or snapshot.possible.get(key, {}).get(DISABLED_COLUMN) == "1"
 
 
 def _leaver(

@@ -11,7 +11,7 @@ from wecom_sync.columns import (
     id_column,
 )
 from wecom_sync.directory import Directory, Snapshot, doubt_key
-from wecom_sync.plan import Plan, cut_short, deletable
+from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster, Row
 
 
@@ -24,11 +24,12 @@ def plan_members(
     invite: bool = False,
     disable: Collection[str] = (),
     ungraced: Collection[str] = (),
+    cut: tuple[str, ...] = (),
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when, in epoch seconds. `disable`: keys of leavers who are appended as disabled;
-    `ungraced`: keys of those who could not be.
+    `ungraced`: keys of those who could not be. `cut`: see `Plan`.
     """
     found = _Changes(roster, directory, snapshot, disable)
     for row in roster.rows:
@@ -50,7 +51,7 @@ def plan_members(
         contacts=tuple(found.contacts),
         recreated=tuple(found.recreated),
         to=found.to,
-        cut=cut_short(roster, snapshot.members),
+        cut=cut,
         emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),
         unchanged=found.unchanged,
         invite=len(found.add) if invite else 0,
@@ -105,7 +106,8 @@ class _Changes:
             _count(self.by_department, wanted, "add")
             return
         is_sure = doubt_key(self._roster.job, row.id) not in self._snapshot.uncertain
-        changed = _changed(self._roster, row, known if is_sure else None)
+        possible = self._snapshot.possible.get(key, {})
+        changed = _changed(self._roster, row, known if is_sure else None, possible)
         is_leaver = key in self._leavers
         moves = wanted != there and not is_leaver
         if not changed and not moves:
@@ -117,19 +119,24 @@ class _Changes:
             self.to[row.id] = row.cells[self.departments_at]
             _count(self.by_department, wanted - there, "move_in")
             _count(self.by_department, there - wanted, "move_out")
-        if is_leaver or (
-            DISABLED_COLUMN in changed and row.cells[self._at[DISABLED_COLUMN]] == "1"
-        ):
+        disables = DISABLED_COLUMN in changed and row.cells[self._at[DISABLED_COLUMN]] == "1"
+        # Whoever was disabled already loses nothing, even if his row is uncertain.
+        if disables and (known or {}).get(DISABLED_COLUMN) != "1":
             self.disable.append(row.id)
-        if changed and not is_leaver:
+            if is_leaver:
+                return
+        if changed:
             self.update[row.id] = changed
-            self._compare(row, known or {})
+            self._compare(row, known or {}, possible)
 
-    def _compare(self, row: Row, known: Mapping[str, str]) -> None:
+    def _compare(self, row: Row, known: Mapping[str, str], possible: Mapping[str, str]) -> None:
         """Note who gets another name, or other ways to sign in."""
 
         def differs(name: str) -> bool:
-            return name in self._at and known.get(name, "") not in ("", row.cells[self._at[name]])
+            if name not in self._at:
+                return False
+            cell = row.cells[self._at[name]]
+            return (known.get(name) or (cell and possible.get(name, ""))) not in ("", cell)
 
         if differs(MEMBER_NAME_COLUMN):
             self.renamed.append(row.id)
@@ -147,7 +154,9 @@ def _count(by_department: dict[str, Counter[str]], ids: Iterable[int], what: str
         by_department.setdefault(str(department), Counter())[what] += 1
 
 
-def _changed(roster: Roster, row: Row, known: Mapping[str, str] | None) -> tuple[str, ...]:
+def _changed(
+    roster: Roster, row: Row, known: Mapping[str, str] | None, possible: Mapping[str, str]
+) -> tuple[str, ...]:
     """Return the columns whose cell differs from what was applied last.
 
     Somebody we have never imported may differ in anything. A blank cell that was never filled
@@ -159,13 +168,21 @@ def _changed(roster: Roster, row: Row, known: Mapping[str, str] | None) -> tuple
     return tuple(
         name
         for name, cell in zip(roster.columns, row.cells, strict=True)
-        if name not in own and cell != known.get(name, "") and not _both_enabled(name, cell, known)
+        if name not in own
+        and cell != known.get(name, "")
+        and not _both_enabled(name, cell, known, possible)
     )
 
 
-def _both_enabled(name: str, cell: str, known: Mapping[str, str]) -> bool:
-    """Whether an account is enabled before and after: a blank says so as well as a 0."""
-    return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"}
+def _both_enabled(
+    name: str, cell: str, known: Mapping[str, str], possible: Mapping[str, str]
+) -> bool:
+    """Whether an account is enabled before and after: a blank says so as well as a 0.
+
+    Unless it was disabled when the blank went out: WeCom may have kept that.
+    """
+    is_disabled = possible.get(name) == "1"
+    return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"} and not is_disabled
 
 
 def _emptied_by_members(

@@ -1,12 +1,18 @@
 """What we remember after a run: the snapshot with the rows that WeCom really applied. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from wecom_sync.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.directory import Snapshot, doubt_key
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
-from wecom_sync.run import Job
+
+type Rows = Mapping[str, Mapping[str, str]]
+"""Cells by column, by the key of their row."""
+
+_LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
+"""Columns whose value counts as long as WeCom may have it: who may sign in, and with what."""
 
 
 def remember(
@@ -18,45 +24,120 @@ def remember(
     its earlier value. After a full file whoever is neither in it nor refused to go is forgotten.
     """
     roster = sent.roster
-    snapshot = replace(snapshot, uncertain=_uncertain(snapshot, roster.job, outcomes))
-    key = roster.job
-    applied = {row_key(key, each.id) for each in outcomes if each.errcode == 0}
-    kept = {row_key(key, each.id) for each in outcomes if each.failed}
+    applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
+    kept = {row_key(roster.job, each.id) for each in outcomes if each.failed}
+    unreported = {row_key(roster.job, each.id) for each in outcomes if each.errcode is None}
     rows = {**snapshot.rows, roster.job.value: sum(row.line > 0 for row in roster.rows)}
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
-        departments = {int(number): cells for number, cells in merged.items()}
         return replace(
-            snapshot, departments=departments, rows=rows, condemned=frozenset(sent.condemned)
+            snapshot,
+            departments={int(number): cells for number, cells in merged.items()},
+            rows=rows,
+            condemned=frozenset(sent.condemned),
+            uncertain=_uncertain(snapshot, roster, before, applied, unreported),
         )
-    members = _merged(roster, snapshot.members, applied, kept)
+    # Nothing is left of an account in whose place a new one was made.
+    made = sent.add & applied
+    before = {key: cells for key, cells in snapshot.members.items() if key not in made}
+    known = {key: cells for key, cells in snapshot.possible.items() if key not in made}
+    members = _merged(roster, before, applied, kept)
     present = {row.id.casefold() for row in roster.rows} - sent.disable
-    # Only a full file brings somebody back, and only when WeCom took the row.
-    back = present & applied if roster.job.is_full else set()
+    back = made | (present & applied if roster.job.is_full else set(_enabled(roster)) & applied)
     left = {user: since for user, since in snapshot.left.items() if user not in back}
     for user in sent.disable & applied:
         left.setdefault(user, now)
-    left = {user: since for user, since in left.items() if user in members}
-    since = {user: moment for user, moment in snapshot.since.items() if user in members}
-    since |= dict.fromkeys(present & applied, dropped)
-    return replace(snapshot, members=members, rows=rows, left=left, since=since)
+    since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
+    possible = _possible(roster, before, known, applied, unreported)
+    if roster.job.is_full:
+        possible = _of(members.keys() | unreported, possible)
+    return replace(
+        snapshot,
+        members=members,
+        rows=rows,
+        left=_of(members, left),
+        since=_of(members, since),
+        possible=possible,
+        uncertain=_uncertain(snapshot, roster, before, applied, unreported),
+    )
 
 
 def doubt(snapshot: Snapshot, roster: Roster) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done."""
-    doubted = {doubt_key(roster.job, row.id) for row in roster.rows}
-    return replace(snapshot, uncertain=frozenset(snapshot.uncertain) | doubted)
+    keys = {row_key(roster.job, row.id) for row in roster.rows}
+    doubted = {doubt_key(roster.job, key) for key in keys}
+    uncertain = frozenset(snapshot.uncertain) | doubted
+    if not roster.job.has_members:
+        return replace(snapshot, uncertain=uncertain)
+    possible = _possible(roster, snapshot.members, snapshot.possible, frozenset(), keys)
+    return replace(snapshot, uncertain=uncertain, possible=possible)
 
 
-def _uncertain(snapshot: Snapshot, job: Job, outcomes: Sequence[Outcome]) -> frozenset[str]:
-    doubted = {doubt_key(job, each.id) for each in outcomes if each.errcode is None}
-    applied = {doubt_key(job, each.id) for each in outcomes if each.errcode == 0}
-    return (frozenset(snapshot.uncertain) | doubted) - applied
+def _of[Value](keys: Collection[str], found: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in found.items() if key in keys}
+
+
+def _enabled(roster: Roster) -> Iterator[str]:
+    """Yield whose accounts a file enables by saying so."""
+    if DISABLED_COLUMN in roster.columns:
+        at = roster.columns.index(DISABLED_COLUMN)
+        yield from (row.id.casefold() for row in roster.rows if row.cells[at] == "0")
+
+
+def _uncertain(
+    snapshot: Snapshot,
+    roster: Roster,
+    before: Rows,
+    applied: Collection[str],
+    unreported: Collection[str],
+) -> frozenset[str]:
+    """Return the rows of which nobody knows whether WeCom applied a file.
+
+    Some columns of a row settle nothing about the others.
+    """
+    columns = frozenset(roster.columns)
+    settled = {
+        doubt_key(roster.job, key)
+        for key in applied
+        if roster.job.is_full or before.get(key, {}).keys() <= columns
+    }
+    doubted = {doubt_key(roster.job, key) for key in unreported}
+    return (frozenset(snapshot.uncertain) - settled) | doubted
+
+
+def _possible(
+    roster: Roster,
+    before: Rows,
+    possible: Rows,
+    applied: Collection[str],
+    unreported: Collection[str],
+) -> dict[str, dict[str, str]]:
+    """Return what WeCom may have instead of what is remembered, where a file bears on it."""
+    found = {key: dict(cells) for key, cells in possible.items()}
+    places = [(name, roster.columns.index(name)) for name in _LASTING if name in roster.columns]
+    for row in roster.rows:
+        key = row_key(roster.job, row.id)
+        is_applied = key in applied
+        if not is_applied and key not in unreported:
+            continue
+        known, cells = before.get(key, {}), found.pop(key, {})
+        for name, at in places:
+            cell, old = row.cells[at], known.get(name, "")
+            if is_applied and cell:
+                cells.pop(name, None)
+                continue
+            # A blank may leave what was there; a file of which nothing is known may be applied.
+            maybe = old if is_applied else cell
+            if maybe and (is_applied or maybe != old) and (name != DISABLED_COLUMN or maybe == "1"):
+                cells[name] = maybe
+        if cells:
+            found[key] = cells
+    return found
 
 
 def _merged(
-    roster: Roster, before: Mapping[str, Mapping[str, str]], applied: set[str], kept: set[str]
+    roster: Roster, before: Rows, applied: Collection[str], kept: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
     """Return the rows by key, those of the file over those of before."""
     after = dict(before)

@@ -10,7 +10,7 @@ from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.leavers import with_leavers
 from wecom_sync.member_plan import plan_members
-from wecom_sync.plan import Plan
+from wecom_sync.plan import Plan, cut_short
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
 from wecom_sync.roster import Problem, Roster
@@ -64,6 +64,7 @@ class Planner:
             invite=policy.invite,
             disable=graced.disable,
             ungraced=graced.ungraced,
+            cut=cut_short(resolved, snapshot.members),
         )
         taken = tuple(taken_mobiles(resolved, directory, snapshot))
         present = {row.id.casefold() for row in resolved.rows}
@@ -74,7 +75,9 @@ class Planner:
         )
         holds = judge(Case(plan, policy, snapshot, rows, staying))
         warnings = (*roster.warnings, *taken)
-        return Prepared(Sent(graced.roster, graced.disable), plan, holds, warnings)
+        added = frozenset(user.casefold() for user in plan.add)
+        sent = Sent(graced.roster, graced.disable, add=added)
+        return Prepared(sent, plan, holds, warnings)
 
 
 def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> Iterator[Problem]:
@@ -88,7 +91,8 @@ def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> I
     at = roster.columns.index(MOBILE_COLUMN)
     owners = {
         cells[MOBILE_COLUMN]: key
-        for key, cells in snapshot.members.items()
+        for known in (snapshot.possible, snapshot.members)
+        for key, cells in known.items()
         if cells.get(MOBILE_COLUMN) and key in directory.members and key not in snapshot.left
     }
     for row in roster.rows:

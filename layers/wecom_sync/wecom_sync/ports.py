@@ -192,12 +192,14 @@ class Drops(Protocol):
 class Sent:
     """What went out for a run: the file's rows as WeCom got them.
 
-    `disable`: leavers among them; `condemned`: departments that were left out and not yet empty.
+    `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
+    `add`: who was not there before, in lower case.
     """
 
     roster: Roster
     disable: frozenset[str] = frozenset()
     condemned: frozenset[int] = frozenset()
+    add: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

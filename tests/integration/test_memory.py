@@ -1,0 +1,259 @@
+"""What is remembered of an address book that shows ids only, and what must never be assumed."""
+
+import pytest
+
+from support.guarded import (
+    DAY,
+    EVERYTHING_GOES,
+    FULL,
+    SOME,
+    apply,
+    codes,
+    people,
+    plan_of,
+    policy,
+)
+from support.wired import Wired, simulator
+from support.world import World
+from wecom_sync.run import State
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
+
+
+def staff(*disabled: str, count: int = 20) -> str:
+    """Return a full file; the first people have these cells in 禁用, the others a blank."""
+    cells = [*disabled, *[""] * (count - len(disabled))]
+    rows = [f"员工{n},u{n},138{n:08d},,1,{cell}\n" for n, cell in enumerate(cells)]
+    return HEADER + "".join(rows)
+
+
+def sent_cells(world: World) -> list[str]:
+    """Return the last column of the last file that went to WeCom."""
+    lines = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()
+    return [line.rsplit(",", 1)[1] for line in lines]
+
+
+@pytest.mark.parametrize("blank_clears", [False, True])
+@pytest.mark.parametrize("key", [FULL, SOME])
+def test_a_disabled_account_is_enabled_by_a_0_whatever_wecom_made_of_a_blank(
+    blank_clears: bool, key: str
+) -> None:
+    with simulator() as wecom:
+        world = Wired(wecom)
+        wecom.corp(world.corp_id).change({"blank_clears": blank_clears})
+        apply(world, FULL, staff("0"))
+        apply(world, FULL, staff("1"))
+        apply(world, key, staff(""))
+        apply(world, key, staff("0"))
+
+        enabled = wecom.corp(world.corp_id).directory.find("u0")
+        assert enabled is not None
+        assert enabled.enabled
+
+
+def test_a_blank_in_a_full_file_enables_whom_an_earlier_one_disabled(world: World) -> None:
+    apply(world, FULL, staff("1"))
+
+    apply(world, FULL, staff(""))
+
+    assert sent_cells(world)[1:4] == ["0", "", ""]
+    assert apply(world, FULL, staff("")).state is State.UNCHANGED
+
+
+def test_a_blank_in_an_incremental_file_goes_out_as_it_is_and_is_no_0(world: World) -> None:
+    apply(world, SOME, staff("1"))
+
+    apply(world, SOME, staff(""))
+
+    assert sent_cells(world)[1:4] == ["", "", ""]
+    assert apply(world, SOME, staff("")).state is State.UNCHANGED
+    assert apply(world, SOME, staff("0")).state is State.SUCCEEDED
+    assert apply(world, SOME, staff("")).state is State.UNCHANGED
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_account_that_a_failed_import_may_have_disabled_is_enabled_again(
+    world: World, whole: bool
+) -> None:
+    apply(world, SOME, staff(""))
+    if whole:
+        world.wecom.job_errcode = 302005
+    else:
+        world.wecom.left_out = {"u0"}
+    apply(world, SOME, staff("1"))
+    world.pass_time(DAY)
+    world.wecom.job_errcode, world.wecom.left_out = 0, set()
+    apply(world, SOME, staff(""))
+
+    assert apply(world, SOME, staff("0")).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("blank", ["职位", "手机号", "禁用"])
+@pytest.mark.parametrize("key", [FULL, SOME])
+def test_a_file_with_blanks_over_what_was_known_goes_out_once(
+    world: World, key: str, blank: str
+) -> None:
+    row = {"姓名": "甲", "帐号": "a", "手机号": "13800000001", "邮箱": "a@x.cn", "所在部门": "1",
+           "职位": "总监", "禁用": "1"}  # fmt: skip
+    header = ",".join(row) + "\n"
+    apply(world, key, header + ",".join(row.values()) + "\n")
+
+    content = header + ",".join((row | {blank: ""}).values()) + "\n"
+
+    states = [apply(world, key, content).state for _ in range(3)]
+    assert states == [State.SUCCEEDED, State.UNCHANGED, State.UNCHANGED]
+
+
+def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    apply(world, FULL, staff("1"))
+    plain = staff().replace(",禁用", "").replace(",1,\n", ",1\n").replace("员工7,", "改名,")
+
+    apply(world, FULL, plain)
+
+    header = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()[0]
+    assert "禁用" not in header
+    assert world.archive.snapshot("acme").members["u0"]["禁用"] == "1"
+
+
+def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    apply(
+        world, FULL, people(20).replace("所在部门", "所在部门,禁用").replace(",,1\n", ",,1,1\n", 1)
+    )
+
+    run = apply(world, FULL, people(19))
+
+    assert plan_of(world, run)["disable"] == ["u19"]
+    assert plan_of(world, run)["update"] == {}
+    assert sent_cells(world) == ["禁用", "1", *[""] * 18, "1"]
+    assert world.archive.snapshot("acme").members["u0"]["禁用"] == "1"
+
+
+def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    header = "姓名,帐号,手机号,所在部门,职位"
+    rows = "甲,a,13800000001,1,{}\n乙,b,13800000002,1,{}\n丙,c,13800000003,1,产品经理{}\n"
+    apply(world, FULL, f"{header},禁用\n" + rows.format(",", ",", ",1"))
+
+    run = apply(world, FULL, f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品")
+
+    assert codes(run) == ["hold_cut"]
+
+
+def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
+    header = "姓名,帐号,手机号,邮箱,所在部门\n"
+    apply(world, FULL, header + "甲,a,13800000001,a@x.cn,1\n乙,b,13800000002,,1\n")
+    apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n")
+
+    run = apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n")
+
+    assert run.warnings == 1
+    apply(world, FULL, header + "甲,a,13800000003,a@x.cn,1\n乙,b,13800000001,,1\n")
+    assert world.archive.snapshot("acme").possible == {}
+
+
+def test_mobiles_that_were_only_blank_for_a_while_count_as_changed(world: World) -> None:
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+    full = people(30).replace(",,1\n", ",a@x.cn,1\n")
+    for n in range(30):
+        full = full.replace(",a@x.cn", f",u{n}@x.cn", 1)
+    blank = "\n".join(
+        ",".join([*cells[:2], cells[2] if at == 0 else "", *cells[3:]])
+        for at, cells in enumerate(line.split(",") for line in full.splitlines())
+    )
+    apply(world, FULL, full)
+    assert apply(world, FULL, blank + "\n").state is State.SUCCEEDED
+    policy(world)
+
+    run = apply(world, FULL, full.replace(",138", ",139"))
+
+    assert codes(run) == ["hold_contacts"]
+
+
+def test_a_few_columns_settle_nothing_about_the_others(world: World) -> None:
+    known = "姓名,帐号,手机号,邮箱,所在部门,职位\n甲,a,13800000001,,1,经理\n"
+    apply(world, SOME, known)
+    world.wecom.job_errcode = 302005
+    apply(world, SOME, known.replace("经理", "总监"))
+    world.pass_time(DAY)
+    world.wecom.job_errcode = 0
+    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,a,13800000001,,1\n")
+
+    assert apply(world, SOME, known).state is State.SUCCEEDED
+    assert apply(world, SOME, known).state is State.UNCHANGED
+
+
+def test_nothing_is_left_of_an_account_that_is_made_anew(world: World) -> None:
+    known = "姓名,帐号,手机号,邮箱,所在部门,职位\n甲,a,13800000001,,1,经理\n"
+    apply(world, SOME, known)
+    del world.wecom.members["a"]
+    apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,a,13800000001,,1\n")
+
+    assert apply(world, SOME, known).state is State.SUCCEEDED
+
+
+def failed_import(world: World, content: str) -> None:
+    """Let an import fail as a whole, so that nobody knows what it did."""
+    world.wecom.job_errcode = 302005
+    assert apply(world, FULL, content).state is not State.HELD
+    world.pass_time(DAY)
+    assert world.run_of(FULL).state is State.FAILED
+    world.wecom.job_errcode = 0
+
+
+def test_accounts_disabled_long_ago_do_not_count_again_after_a_failed_import(
+    world: World,
+) -> None:
+    policy(world, removals=5)
+    disabled = ["1"] * 60
+    apply(world, FULL, staff(*disabled, count=1000))
+    failed_import(world, staff(*disabled, count=1000).replace("员工900,", "改名,"))
+
+    run = apply(world, FULL, staff(*disabled, count=1000).replace("员工900,", "改名,"))
+
+    assert run.state is State.SUCCEEDED
+    assert run.plan is not None
+    assert (run.plan["disable"], run.plan["update"]) == (0, 1000)
+
+
+def test_leavers_in_grace_do_not_count_again_after_a_failed_import_but_are_sent_again(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", removals=5, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(10))
+    apply(world, FULL, people(6))
+    failed_import(world, people(6).replace("员工1,", "改名,"))
+    policy(world, leavers="disable", removals=0, removal_percent=100, row_loss_percent=100)
+
+    run = apply(world, FULL, people(6))
+
+    assert run.state is State.SUCCEEDED
+    assert run.plan is not None
+    assert (run.plan["disable"], run.plan["update"]) == (0, 10)
+    assert world.archive.snapshot("acme").uncertain == frozenset()
+    assert apply(world, FULL, people(6)).state is State.UNCHANGED
+
+
+def test_a_leaver_whose_first_disabling_failed_counts_until_it_is_confirmed(world: World) -> None:
+    policy(world, leavers="disable", removals=1, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(10))
+    failed_import(world, people(9))
+
+    run = apply(world, FULL, people(8))
+
+    assert codes(run) == ["hold_removals"]
+
+
+def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_back(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    apply(world, FULL, people(20))
+    failed_import(world, people(19))
+
+    apply(world, FULL, people(20))
+
+    assert sent_cells(world)[-1] == "0"
