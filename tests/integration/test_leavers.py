@@ -8,6 +8,8 @@ from wecom_sync.run import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 JOINER = "新,n1,13911111111,,1\n"
+DISABLED = f"{HEADER},禁用\n" + "".join(f"员{n},u{n},138{n:08d},,1,{n // 9}\n" for n in range(10))
+"""Ten people; the last one is disabled."""
 
 
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
@@ -140,3 +142,36 @@ def test_whoever_was_deleted_by_hand_and_made_anew_has_their_whole_grace_again(
 
     assert plan_of(world, run)["disable"] == ["u19"]
     assert "u19" in world.wecom.members
+
+
+def test_whoever_was_disabled_before_they_left_has_a_clock_though_nothing_goes_out(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
+    apply(world, FULL, DISABLED)
+    nine = "".join(line for line in DISABLED.splitlines(keepends=True)[:-1])
+
+    states = []
+    for _ in range(4):
+        states.append(apply(world, FULL, nine).state)
+        world.clock.now += 14 * DAY
+
+    assert states == [State.UNCHANGED] * 3 + [State.SUCCEEDED]
+    assert "u9" not in world.wecom.members
+
+
+def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
+    world: World,
+) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
+    apply(world, FULL, DISABLED.replace(",1,1\n", ",1,0\n"))
+    nine = "".join(line for line in DISABLED.splitlines(keepends=True)[:-1])
+    apply(world, FULL, nine)
+    world.clock.now += DAY
+    assert apply(world, FULL, DISABLED).state is State.UNCHANGED
+    world.clock.now += 40 * DAY
+
+    assert apply(world, FULL, nine).state is State.UNCHANGED
+
+    assert "u9" in world.wecom.members
+    assert world.archive.snapshot("acme").left.keys() == {"u9"}

@@ -4,6 +4,7 @@ import pytest
 
 from support.guarded import (
     DAY,
+    DEPARTMENTS,
     EVERYTHING_GOES,
     FULL,
     SOME,
@@ -14,8 +15,12 @@ from support.guarded import (
     policy,
 )
 from support.wired import Wired, simulator
-from support.world import World
-from wecom_sync.run import State
+from support.world import World, departments
+from wecom_sync.drift import compare
+from wecom_sync.errors import SnapshotMovedError
+from wecom_sync.ports import Sent
+from wecom_sync.records import Records
+from wecom_sync.run import Run, State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
 
@@ -195,6 +200,99 @@ def test_nothing_is_left_of_an_account_that_is_made_anew(world: World) -> None:
     assert apply(world, SOME, known).state is State.SUCCEEDED
 
 
+@pytest.mark.parametrize("job", ["replaceuser", "syncuser"])
+def test_an_older_file_that_comes_late_does_not_undo_a_newer_one_that_changed_nothing(
+    world: World, job: str
+) -> None:
+    apply(world, SOME, people(1))
+    world.clock.now += 1000
+    late = world.drop("acme/syncuser/late.csv", people(1).replace("员工", "旧名"))
+    world.submit_queue.messages.clear()
+    world.clock.now += 60
+    assert apply(world, f"acme/{job}/new.csv", people(1)).state is State.UNCHANGED
+
+    world.submit_queue.send(late)
+    world.finish()
+
+    assert codes(world.run_of("acme/syncuser/late.csv")) == ["hold_stale"]
+
+
+def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> None:
+    late = world.drop(SOME, people(1))
+    world.submit_queue.messages.clear()
+    world.clock.now += 60
+    apply(world, "acme/syncuser/new.csv", people(1))
+    before = world.archive.snapshot("acme").since
+
+    world.submit_queue.send(late)
+    world.finish()
+
+    assert world.run_of(SOME).state is State.UNCHANGED
+    assert world.archive.snapshot("acme").since == before
+
+
+def test_what_was_done_by_hand_is_no_drift_once_a_file_agrees(world: World) -> None:
+    apply(world, DEPARTMENTS, departments())
+    apply(world, FULL, people(20))
+    del world.wecom.members["u19"]
+    world.wecom.hire("u0", department=2)
+
+    run = apply(world, FULL, people(19).replace("13800000001,,1", "13800000001,,2"))
+
+    snapshot = world.archive.snapshot("acme")
+    assert run.state is State.UNCHANGED
+    assert not compare("acme", world.wecom.directory(), snapshot)
+    assert "u19" not in snapshot.members
+    assert snapshot.rows["replaceuser"] == 19
+
+
+def test_an_incremental_file_that_changes_nothing_confirms_its_own_rows_only(world: World) -> None:
+    apply(world, DEPARTMENTS, departments())
+    apply(world, FULL, people(20))
+    world.wecom.hire("u0", "u1", department=2)
+
+    run = apply(world, SOME, people(1).replace(",,1\n", ",,2\n"))
+
+    assert run.state is State.UNCHANGED
+    assert compare("acme", world.wecom.directory(), world.archive.snapshot("acme")).moved == ("u1",)
+    assert len(world.archive.snapshot("acme").members) == 20
+
+
+def test_departments_that_were_deleted_by_hand_are_forgotten_once_a_file_agrees(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(5))
+    del world.wecom.departments[5]
+
+    assert apply(world, DEPARTMENTS, departments(4)).state is State.UNCHANGED
+
+    snapshot = world.archive.snapshot("acme")
+    assert set(snapshot.departments) == {1, 2, 3, 4}
+    assert snapshot.rows["replaceparty"] == 4
+
+
+def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(world, SOME, people(1))
+    world.drop(SOME, people(1))
+    confirm = Records.confirm
+
+    def slow(self: Records, run: Run, sent: Sent, now: float) -> None:
+        monkeypatch.setattr(Records, "confirm", confirm)
+        world.intake.advance(run.run_id)
+        world.drop("acme/syncuser/next.csv", people(1).replace("员工", "新名"))
+        world.pass_time(600)
+        confirm(self, run, sent, now)
+
+    monkeypatch.setattr(Records, "confirm", slow)
+    world.pass_time(3600)
+
+    assert world.run_of(SOME).state is State.UNCHANGED
+    assert world.run_of("acme/syncuser/next.csv").state is State.SUCCEEDED
+    assert world.archive.snapshot("acme").members["u0"]["姓名"] == "新名1"
+
+
 def failed_import(world: World, content: str) -> None:
     """Let an import fail as a whole, so that nobody knows what it did."""
     world.wecom.job_errcode = 302005
@@ -257,3 +355,22 @@ def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_b
     apply(world, FULL, people(20))
 
     assert sent_cells(world)[-1] == "0"
+
+
+def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(world, SOME, people(1))
+    before = world.archive.snapshot("acme").since
+    change = world.archive.change_snapshot
+
+    def moved(*_: object) -> None:
+        monkeypatch.setattr(world.archive, "change_snapshot", change)
+        raise SnapshotMovedError
+
+    monkeypatch.setattr(world.archive, "change_snapshot", moved)
+
+    run = apply(world, SOME, people(1))
+
+    assert run.state is State.UNCHANGED
+    assert world.archive.snapshot("acme").since["u0"] > before["u0"]

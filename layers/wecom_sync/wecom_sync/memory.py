@@ -63,6 +63,18 @@ def remember(
     )
 
 
+def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Snapshot:
+    """Return the snapshot after a file that would change nothing, as if WeCom had applied it.
+
+    So whoever is gone is forgotten, whoever has just left has a clock, and an older file that
+    comes late is known to be older. Doing it twice changes nothing.
+    """
+    outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
+    after = remember(snapshot, sent, outcomes, dropped=dropped, now=now)
+    newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
+    return replace(after, since=newest)
+
+
 def doubt(snapshot: Snapshot, roster: Roster) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done."""
     keys = {row_key(roster.job, row.id) for row in roster.rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wecom_sync.directory import Snapshot
 from wecom_sync.errors import PermanentError, SnapshotMovedError
-from wecom_sync.memory import doubt, remember
+from wecom_sync.memory import confirm, doubt, remember
 from wecom_sync.plan import Plan
 from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
@@ -69,6 +69,12 @@ class Records:
         self._change_snapshot(
             run,
             lambda snapshot: remember(snapshot, sent, outcomes, dropped=run.dropped, now=now),
+        )
+
+    def confirm(self, run: Run, sent: Sent, now: float) -> None:
+        """Bring the corp's snapshot up to a file that changes nothing."""
+        self._change_snapshot(
+            run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now)
         )
 
     def doubt(self, run: Run, roster: Roster) -> None:

@@ -235,6 +235,7 @@ class Submission:
         reports = self.records.keep_plan(run, plan, prepared.warnings)
         self._supersede_held(run)
         if plan.changes_nothing and not run.forced:
+            self.records.confirm(run, prepared.sent, self.clock())
             return self.closing.close(run, State.UNCHANGED, Reason("unchanged"), reports=reports)
         if holds:
             deadline = self.clock() + policy.hold_hours * _HOUR
