@@ -1,5 +1,7 @@
 """What is remembered of an address book that shows ids only, and what must never be assumed."""
 
+from typing import cast
+
 import pytest
 
 from support.guarded import (
@@ -107,6 +109,20 @@ def test_a_file_with_blanks_over_what_was_known_goes_out_once(
 
     states = [apply(world, key, content).state for _ in range(3)]
     assert states == [State.SUCCEEDED, State.UNCHANGED, State.UNCHANGED]
+
+
+def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
+    rows = "姓名,帐号,手机号,所在部门,职位\n甲,a,13800000001,1,\n乙,b,13800000002,1,经理\n"
+    apply(world, FULL, rows)
+    apply(world, FULL, rows.replace("1,\n", "1,总监\n"))
+
+    run = apply(world, FULL, rows)
+
+    (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
+    assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
+    assert "becomes blank: a." in warning["text"]
+    again = apply(world, FULL, rows)
+    assert (again.state, again.warnings) == (State.UNCHANGED, 0)
 
 
 def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> None:

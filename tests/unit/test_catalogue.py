@@ -88,6 +88,7 @@ PARAMETERS = {
     "department_name_twice": {"value", "first"},
     "department_cycle": {"value"},
     "department_too_deep": {"level", "limit"},
+    "warning_blank": {"column", "named"},
     "warning_column_ignored": {"column"},
     "warning_many_departments": {"count", "limit"},
     "warning_mobile_taken": {"owner"},

@@ -278,6 +278,12 @@ _WARNINGS = {
         "上一次生效的文件中，这个手机号属于「{owner}」。"
         "如果该帐号仍在使用，企业微信会拒绝这一行（60104）。",
     ),
+    "warning_blank": Text(
+        "「{column}」 had a value and becomes blank: {named}. WeCom does not say whether a blank "
+        "clears the old value or leaves it. If it matters, look in the console afterwards.",
+        "以下成员的「{column}」原来有内容，这次留空：{named}。"
+        "企业微信没有说明留空会清除原值还是保留原值，如有影响，请事后到管理后台核对。",
+    ),
     "warning_many_departments": Text(
         "The member is in {count} departments, more than {limit}. "
         "WeCom may take up to 100; check that this is meant.",

@@ -13,6 +13,7 @@ from wecom_sync.member_plan import plan_members
 from wecom_sync.plan import Plan, cut_short
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
+from wecom_sync.problems import shortened
 from wecom_sync.roster import Problem, Roster
 from wecom_sync.run import Reason, Run
 from wecom_sync.verdict import Case, judge, shown_ids
@@ -74,7 +75,8 @@ class Planner:
             if not roster.job.is_full or str(each.params["owner"]).casefold() in present
         )
         holds = judge(Case(plan, policy, snapshot, rows, staying))
-        warnings = (*roster.warnings, *taken)
+        blanks = blanked_columns(graced.roster, plan, snapshot)
+        warnings = (*roster.warnings, *taken, *blanks)
         added = frozenset(user.casefold() for user in plan.add)
         sent = Sent(graced.roster, graced.disable, add=added)
         return Prepared(sent, plan, holds, warnings)
@@ -100,6 +102,20 @@ def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> I
         if owner is not None and owner != row.id.casefold():
             shown = {"owner": directory.user_ids[owner]}
             yield Problem(row.line, MOBILE_COLUMN, "warning_mobile_taken", shown, row.id)
+
+
+def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
+    """Warn of columns in which known values become blank: WeCom may keep them."""
+    users: dict[str, list[str]] = {}
+    for row in roster.rows:
+        changed = plan.update.get(row.id, ()) if row.line else ()
+        known = snapshot.members.get(row.id.casefold(), {}) if changed else {}
+        for name in changed:
+            if known.get(name) and not row.cells[roster.columns.index(name)]:
+                users.setdefault(name, []).append(row.id)
+    for name, ids in users.items():
+        shown = {"column": shortened(name), "named": shown_ids(ids)}
+        yield Problem(0, name, "warning_blank", shown)
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
