@@ -180,8 +180,11 @@ class Submission:
         try:
             roster = self.records.roster(run)
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
-            judge = self._judged if run.posted is None else self._judged_again
-            run = judge(run, prepared, policy)
+            if run.posted is not None:
+                self._refuse_more(run, prepared)
+            else:
+                run = self._planned(run, prepared)
+                run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
             media_id = self._upload(run, prepared)
@@ -208,39 +211,38 @@ class Submission:
         problems = sum(error.counts.values())
         return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
 
-    def _judged_again(self, run: Run, prepared: Prepared, _policy: Policy) -> Run:
+    def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """Refuse to post again, after a post that was never answered, what was not planned."""
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
         # Whether it invites is settled by the first plan.
         if others := beyond(replace(prepared.plan, invite=0), posted):
             raise UnsafeToRepeatError(named=shown_ids(others))
-        return run
 
-    def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
-        """Keep the plan; end or hold the run when it must not go out as it is."""
+    def _planned(self, run: Run, prepared: Prepared) -> Run:
+        """Keep the plan. From here on nobody writes about this run who read it before."""
         plan = prepared.plan
-        archive = self.records.archive
-        covered = archive.stakes(run, run.approval.digest) if run.approval else None
-        holds = still_holds(prepared, run, covered)
         digest = digest_of(plan, prepared.holds)
-        archive.put_stakes(run, digest, plan.at_stake)
-        # From here on nobody writes about this run who read it before.
-        run = self.store.move(
+        self.records.archive.put_stakes(run, digest, plan.at_stake)
+        return self.store.move(
             run,
             State.SUBMITTING,
             plan=plan.counts,
             plan_digest=digest,
             warnings=len(prepared.warnings),
         )
-        reports = self.records.keep_plan(run, plan, prepared.warnings)
+
+    def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
+        """End or hold the run when it must not go out as it is."""
+        reports = self.records.keep_plan(run, prepared.plan, prepared.warnings)
         self._supersede_held(run)
-        if plan.changes_nothing and not run.forced:
+        if prepared.plan.changes_nothing and not run.forced:
             self.records.confirm(run, prepared.sent, self.clock())
             return self.closing.close(run, State.UNCHANGED, Reason("unchanged"), reports=reports)
-        if holds:
+        archive = self.records.archive
+        covered = archive.stakes(run, run.approval.digest) if run.approval else None
+        if holds := still_holds(prepared, run, covered):
             deadline = self.clock() + policy.hold_hours * _HOUR
-            ending = self.closing.ending
-            return ending.hold(run, deadline, holds=holds, reports=reports)
+            return self.closing.ending.hold(run, deadline, holds=holds, reports=reports)
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
