@@ -13,6 +13,7 @@ from hazards.people import (
     identity,
     limits,
     protected,
+    reused_ids,
     wecoms_guard,
 )
 from hazards.scrambled import (
@@ -27,8 +28,8 @@ from hazards.scrambled import (
 from hazards.written import encodings, line_ends, not_text, sizes
 
 PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
-    truncated, shifted, swapped, headers, identity, encodings, line_ends, not_text, another_file,
-    first_files, limits, wecoms_guard, protected, tree, department_changes,
+    truncated, shifted, swapped, headers, identity, reused_ids, encodings, line_ends, not_text,
+    another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, lists, sizes, good_files, nothing_new,
     moves, names, contacts, vanished, breaks, overtaken, invitations,
 )  # fmt: skip

@@ -61,6 +61,27 @@ def identity() -> Iterator[Hazard]:
         yield good(kind, f"id {user_id[:12]!r} ({len(user_id)})", SOME, joined, "a user id")
 
 
+def reused_ids() -> Iterator[Hazard]:
+    """Yield files that give the account of one person to another, and some that only look so."""
+    kind = "used ids"
+    staff = members()
+    newcomer = {"姓名": "黎纳", "手机号": "13977770000", "邮箱": "lina@example.com", "别名": ""}
+    taken = staff.but("u000023", **newcomer)
+    why = "an account, its chats and its rights would go to another person"
+    more = {"concerns": "reassigned_accounts"}
+    yield held(kind, "of a colleague", SOME, taken.only("u000023"), why, **more)
+    capitals = taken.only("u000023").but("u000023", 帐号="U000023")
+    yield held(kind, "of a colleague, in capitals", SOME, capitals, why, **more)
+    yield held(kind, "of a colleague, in the full file", FULL, taken, why, **more)
+    mobiles = taken.ordered(("姓名", "帐号", "手机号", "所在部门"))
+    yield held(kind, "of a colleague, mobiles only", SOME, mobiles.only("u000023"), why, **more)
+    blank = taken.but("u000023", 手机号="").only("u000023")
+    yield held(kind, "of a colleague, whose mobile is blanked", SOME, blank, why, **more)
+    for kept in ("姓名", "手机号", "邮箱"):
+        same_person = staff.but("u000023", **{**newcomer, kept: staff.rows[26][kept]})
+        yield good(kind, f"the {kept} stays", SOME, same_person.only("u000023"), "the same person")
+
+
 def another_file() -> Iterator[Hazard]:
     kind = "another file"
     tree, staff = departments(), members()

@@ -128,6 +128,26 @@ def test_an_approval_covers_where_people_move(world: World) -> None:
     assert world.wecom.members["u0"][1] == {1}
 
 
+def test_an_approval_covers_whose_account_goes_to_somebody_else(world: World) -> None:
+    policy(world)
+    head = "姓名,帐号,手机号,所在部门\n"
+    apply(world, FULL, f"{head}李娜,lina,13800000001,1\n王伟,wang,13800000002,1\n")
+    run = apply(world, SOME, f"{head}黎纳,lina,13977770001,1\n汪伟,wang,13800000002,1\n")
+    assert codes(run) == ["hold_identity"]
+    fixed = apply(world, "acme/syncuser/fix.csv", f"{head}王伟,wang,13800000003,1\n")
+    assert fixed.state is State.SUCCEEDED
+
+    world.approve(run)
+    world.pass_time(600)
+
+    again = world.run_of(SOME)
+    assert codes(again)[0] == "hold_worse"
+    assert again.holds[0].params["named"] == "wang"
+    world.approve(again)
+    world.pass_time(600)
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
 def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
     policy(world, first_replace="hold")
     world.wecom.hire("u0", "u1", "old")
@@ -264,9 +284,9 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     policy(world)
     apply(world, FULL, people(3))
     policy(world, protected=["u0"], removal_percent=100, row_loss_percent=100)
-    held = apply(world, FULL, members("u1", "u2"))
+    held = apply(world, FULL, people(3).replace("员工1,u0,13800000001,,1\n", ""))
     assert codes(held) == ["hold_protected"]
-    news = members("u1").replace("员工1", "新名")
+    news = members("u0", "u1").replace("员工1,u0,13800000001,,1\n", "").replace("员工2", "新名")
     assert apply(world, SOME, news).state is State.SUCCEEDED
 
     world.approve(held)

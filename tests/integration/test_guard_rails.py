@@ -2,7 +2,17 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, apply, codes, people, policy
+from support.guarded import (
+    DEPARTMENTS,
+    EVERYTHING_GOES,
+    FULL,
+    SOME,
+    apply,
+    codes,
+    people,
+    plan_of,
+    policy,
+)
 from support.world import World, departments, members
 from wecom_sync.directory import Department
 from wecom_sync.reports import reason_text
@@ -68,10 +78,10 @@ def test_departments_that_were_left_out_before_are_not_asked_about_again(world: 
 def test_a_late_incremental_file_does_not_undo_a_newer_one_unasked(world: World) -> None:
     policy(world)
     apply(world, FULL, people(3))
-    late = world.drop("acme/syncuser/late.csv", members("u1").replace("员工1", "旧名"))
+    late = world.drop("acme/syncuser/late.csv", members("u0").replace("员工1", "旧名"))
     world.submit_queue.messages.clear()
     world.pass_time(5)
-    assert apply(world, SOME, members("u1").replace("员工1", "新名")).state is State.SUCCEEDED
+    assert apply(world, SOME, members("u0").replace("员工1", "新名")).state is State.SUCCEEDED
 
     world.submit_queue.send(late)
     world.pass_time(600)
@@ -113,6 +123,53 @@ def test_a_last_line_that_breaks_off_within_a_known_value_is_held(world: World) 
     assert codes(apply(world, FULL, file[:-2])) == ["hold_cut"]
     assert world.run_of(FULL).holds[0].params["named"] == "u2"
     assert apply(world, FULL, file[:-1]).state is State.UNCHANGED
+
+
+LINA = "姓名,帐号,手机号,邮箱,所在部门\n李娜,lina,13800000001,lina@x.cn,1\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ("黎纳,Lina,13977770000,lina2@x.cn,1", True), ("黎纳,lina,,lina2@x.cn,1", True),
+        ("李娜娜,lina,13800000001,lina2@x.cn,1", False),
+        ("李娜娜,lina,13977770000,lina@x.cn,1", False),
+        ("李娜,lina,13977770000,lina2@x.cn,1", False),
+    ],
+)  # fmt: skip
+def test_an_account_goes_to_another_person_only_after_a_look(
+    world: World, row: str, held: bool
+) -> None:
+    policy(world)
+    apply(world, FULL, LINA)
+
+    run = apply(world, SOME, LINA.splitlines()[0] + f"\n{row}\n")
+
+    assert codes(run) == (["hold_identity"] if held else [])
+    if held:
+        assert run.holds[0].params == {"people": 1, "named": row.split(",")[1]}
+
+
+def test_who_somebody_is_hangs_only_on_contacts_that_the_file_names(world: World) -> None:
+    policy(world)
+    apply(world, FULL, LINA)
+    mobiles = "姓名,帐号,手机号,所在部门\n黎纳,lina,{},1\n"
+
+    assert codes(apply(world, SOME, mobiles.format("13977770000"))) == ["hold_identity"]
+    assert codes(apply(world, SOME, mobiles.format("13800000001"))) == []
+
+
+def test_ids_that_wecom_spells_otherwise_are_told_of_once(world: World) -> None:
+    policy(world)
+    apply(world, FULL, people(30))
+
+    run = apply(world, SOME, people(30).replace(",u", ",U").replace("员工", "职工", 9))
+
+    warnings = plan_of(world, run)["warnings"]
+    assert isinstance(warnings, list)
+    assert [(each["code"], each["line"]) for each in warnings] == [("warning_ids_respelt", 2)]
+    assert "U0 → u0" in warnings[0]["text"]
+    assert apply(world, SOME, people(3).replace(",u", ",U")).warnings == 0
 
 
 @pytest.mark.parametrize(("newcomers", "held"), [(3, False), (4, True)])

@@ -247,7 +247,7 @@ def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
     for name, users in (("1", before), ("2", after), ("3", before)):
         run = apply(world, f"acme/replaceuser/{name}.csv", members(*sorted(users)))
         if run.state is State.HELD:
-            assert codes(run) == ["hold_wecom_guard"]
+            assert {*codes(run)} <= {"hold_wecom_guard", "hold_identity"}
             world.approve(run)
             world.pass_time(600)
         assert world.run_of(run.key).state in {State.SUCCEEDED, State.UNCHANGED}

@@ -284,6 +284,12 @@ _WARNINGS = {
         "以下成员的「{column}」原来有内容，这次留空：{named}。"
         "企业微信没有说明留空会清除原值还是保留原值，如有影响，请事后到管理后台核对。",
     ),
+    "warning_ids_respelt": Text(
+        "User ids that differ from WeCom's only in case: {count} ({named}). WeCom takes them for "
+        "the same people; check that no newcomer has got an id that is in use.",
+        "有 {count} 个帐号与企业微信中的仅大小写不同（{named}），会视为同一人。"
+        "请确认没有给新人用了已有的帐号。",
+    ),
     "warning_many_departments": Text(
         "The member is in {count} departments, more than {limit}. "
         "WeCom may take up to 100; check that this is meant.",
@@ -371,6 +377,13 @@ _REASONS = {
         "than {limit} % need approval. They sign in with these.",
         "现有 {existing} 人，其中 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
         "这些信息用于登录。",
+    ),
+    "hold_identity": Text(
+        "{people} accounts would get another name and other contacts, as if other people took them "
+        "over with all they hold. Give newcomers ids of their own; approve if they are the same "
+        "people.",
+        "{people} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有。"
+        "新人请使用新的帐号；如确为本人，再批准。",
     ),
     "hold_vanished": Text(
         "{people} of the {known} people imported so far are no longer in WeCom and would be "

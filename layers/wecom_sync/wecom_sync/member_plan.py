@@ -49,6 +49,7 @@ def plan_members(
         stale=_spelt(stale, directory),
         renamed=tuple(found.renamed),
         contacts=tuple(found.contacts),
+        reassigned=tuple(found.reassigned),
         recreated=tuple(found.recreated),
         to=found.to,
         cut=cut,
@@ -85,6 +86,7 @@ class _Changes:
         self.disable: list[str] = []
         self.renamed: list[str] = []
         self.contacts: list[str] = []
+        self.reassigned: list[str] = []
         self.recreated: list[str] = []
         self.to: dict[str, str] = {}
         self.by_department: dict[str, Counter[str]] = {}
@@ -130,18 +132,20 @@ class _Changes:
             self._compare(row, known or {}, possible)
 
     def _compare(self, row: Row, known: Mapping[str, str], possible: Mapping[str, str]) -> None:
-        """Note who gets another name, or other ways to sign in."""
-
-        def differs(name: str) -> bool:
-            if name not in self._at:
-                return False
-            cell = row.cells[self._at[name]]
-            return (known.get(name) or (cell and possible.get(name, ""))) not in ("", cell)
-
-        if differs(MEMBER_NAME_COLUMN):
+        """Note who gets another name, other ways to sign in, or both: that is somebody else."""
+        cells = {name: row.cells[at] for name, at in self._at.items()}
+        before = {
+            name: known.get(name) or (cell and possible.get(name, ""))
+            for name, cell in cells.items()
+        }
+        differing = {name for name, value in before.items() if value and value != cells[name]}
+        contacts = {name for name in CONTACT_COLUMNS if before.get(name)}
+        if MEMBER_NAME_COLUMN in differing:
             self.renamed.append(row.id)
-        if any(differs(name) for name in CONTACT_COLUMNS):
+        if differing & contacts:
             self.contacts.append(row.id)
+        if MEMBER_NAME_COLUMN in differing and contacts and contacts <= differing:
+            self.reassigned.append(row.id)
 
 
 def department_ids(cell: str) -> frozenset[int]:

@@ -21,6 +21,7 @@ class Plan:
     `ungraced` are those of `remove` who should have had a grace period and whose row nobody
     remembers, `stale` those whose row comes from a newer file than this one, `cut` whoever stands
     in a last line that seems to be cut off, `contacts` those whose known mobile or e-mail changes,
+    `reassigned` those whose name and every known contact change: the account gets another person,
     `recreated` those of `add` who were there when they were last imported. For departments: ids;
     `update` are renamed or reordered ones, and `remove` those that WeCom deletes at once.
     `emptied` are departments that WeCom deletes later, when their last member or child has gone,
@@ -41,6 +42,7 @@ class Plan:
     renamed: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    reassigned: tuple[str, ...] = ()
     recreated: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
     condemned: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class Plan:
             "emptied": self.emptied,
             "stale": self.stale,
             "renamed": self.renamed,
+            "reassigned": self.reassigned,
             "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
             "add": self.add,
             "invite": self.add if self.invite else (),
@@ -88,7 +91,7 @@ class Plan:
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:
         """Return `plan.json`; `most`: ids that are listed of each kind, the counts stay whole."""
-        kinds = ("add", "move", "remove", "disable", "emptied", "stale", "renamed")
+        kinds = ("add", "move", "remove", "disable", "emptied", "stale", "renamed", "reassigned")
         return {
             "job": self.job.value,
             "counts": self.counts,

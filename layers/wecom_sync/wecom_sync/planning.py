@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN
+from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN, USER_COLUMN
 from wecom_sync.department_plan import plan_departments
 from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
@@ -76,7 +76,7 @@ class Planner:
         )
         holds = judge(Case(plan, policy, snapshot, rows, staying))
         blanks = blanked_columns(graced.roster, plan, snapshot)
-        warnings = (*roster.warnings, *taken, *blanks)
+        warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)
         sent = Sent(graced.roster, graced.disable, add=added)
         return Prepared(sent, plan, holds, warnings)
@@ -116,6 +116,24 @@ def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[
     for name, ids in users.items():
         shown = {"column": shortened(name), "named": shown_ids(ids)}
         yield Problem(0, name, "warning_blank", shown)
+
+
+def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
+    """Warn once of ids whose rows change somebody and that WeCom spells in another case.
+
+    WeCom folds case; a newcomer may have got the id of somebody else that way.
+    """
+    changed = {*plan.update, *plan.move}
+    found = [
+        (row, there)
+        for row in roster.rows
+        if row.id in changed and (there := directory.user_ids[row.id.casefold()]) != row.id
+    ]
+    if found:
+        named = shown_ids(f"{row.id} → {there}" for row, there in found)
+        shown: dict[str, str | int] = {"count": len(found), "named": named}
+        first = found[0][0]
+        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", shown, first.id)
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:

@@ -199,6 +199,14 @@ def too_many_contacts(case: Case) -> Reason | None:
     return _too_large_a_change(case, "hold_contacts", contacts, limit)
 
 
+def reassigned_accounts(case: Case) -> Reason | None:
+    """Hold when an account would get another person: chats and rights would be theirs."""
+    given = case.plan.reassigned
+    if not given:
+        return None
+    return Reason("hold_identity", {"people": len(given), "named": shown_ids(given)})
+
+
 def vanished_people(case: Case) -> Reason | None:
     """Hold when many would be made again: somebody deleted them, or this is another corp."""
     again = case.plan.recreated
@@ -266,6 +274,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     too_many_moves,
     too_many_renames,
     too_many_contacts,
+    reassigned_accounts,
     vanished_people,
     shuffled_mobiles,
     cut_last_line,
