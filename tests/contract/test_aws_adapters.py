@@ -80,16 +80,20 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     assert archive.snapshot("acme") == Snapshot()
     assert archive.corps() == []
 
-    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), (Row(2, "a", ("张三", "a")),))
+    rows = (Row(2, "a", ("张三", "a")),)
+    roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True)
     sent = Sent(roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}))
     archive.put_sent(run, sent)
     kept = Snapshot(
         {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
-        frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
+        frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}}, frozenset({"syncuser"}),
     )  # fmt: skip
     archive.change_snapshot("acme", lambda _: kept)
 
     assert archive.sent(run) == sent
+    whole = replace(roster, open_ended=False)
+    archive.put_sent(run, Sent(whole))
+    assert archive.sent(run) == Sent(whole)
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
 

@@ -111,7 +111,7 @@ def vanished() -> Iterator[Hazard]:
 
 
 def breaks() -> Iterator[Hazard]:
-    """Yield files that break off within their last cell."""
+    """Yield files that break off within their last cell, or between two lines."""
     kind = "broken off"
     staff = members()
     lines = staff.lines()
@@ -121,8 +121,42 @@ def breaks() -> Iterator[Hazard]:
         cut = ",".join((*cells[:4], cells[4][:1]))
         yield bad(kind, f"after {percent} %, in the departments", FULL,
                   "".join(lines[: rows + 1]) + cut, "a shorter last line without an end",
-                  expect="hold", concerns="cut_last_line", settings=NO_LIMITS)  # fmt: skip
+                  expect="hold", settings=NO_LIMITS)  # fmt: skip
+    yield from breaks_in_the_last_cell()
+    for rows in (10, 1):
+        yield bad(kind, f"{rows} rows before the end, after a line", FULL,
+                  "".join(lines[:-rows]).rstrip("\n"), "the last file ended its last line",
+                  expect="hold", concerns="open_end")  # fmt: skip
     yield same(kind, "the last line has no end", FULL, "".join(lines).rstrip("\n"))
+    joined = staff.plus(*joiners(1))
+    yield good(kind, "the last line of a longer file has no end", FULL, joined, "nobody is missing",
+               content=joined.text()[:-1].encode())  # fmt: skip
+
+
+def breaks_in_the_last_cell() -> Iterator[Hazard]:
+    """Yield files whose last cell names another department, or another person, for it was cut."""
+    kind = "broken off"
+    staff = members()
+    columns = ("姓名", "帐号", "手机号", "所在部门")
+    two = staff.only("u000009", "u001990").ordered(columns)
+    by_path = staff.only("u000009", "u001991").but("u001991", 所在部门="总部/财务/第30组")
+    ids_last = ("姓名", "手机号", "所在部门", "帐号")
+    for name, job, export, ending, left in (
+        ("in a department's id", SOME, two, "29;30", "29;3"),
+        ("in its first department's id", SOME, two, "29;30", "2"),
+        ("between two departments", SOME, two, "29;30", "29"),
+        ("in a path", SOME, by_path.ordered(columns), "总部/财务/第30组", "总部/财务"),
+        ("at the root of a path", SOME, by_path.ordered(columns), "总部/财务/第30组", "总部"),
+        ("in an id", SOME, staff.only("u000009", "u001991").ordered(ids_last), "u001991", "u00199"),
+        ("in the last id of all", FULL, staff.ordered(ids_last), "u001996", "u00199"),
+    ):
+        cut = export.text().removesuffix(f"{ending}\n") + left
+        yield bad(kind, name, job, cut, "the cell is the beginning of another one", expect="hold",
+                  concerns="cut_last_line")  # fmt: skip
+    moved = staff.only("u000009").ordered(columns).but("u000009", 所在部门="总部/研发")
+    wanted = moved.but("u000009", 所在部门="2")
+    yield good(kind, "a path that is whole, without an end", SOME, wanted, "somebody moves",
+               content=moved.text()[:-1].encode())  # fmt: skip
 
 
 def overtaken() -> Iterator[Hazard]:

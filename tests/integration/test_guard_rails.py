@@ -125,6 +125,101 @@ def test_a_last_line_that_breaks_off_within_a_known_value_is_held(world: World) 
     assert apply(world, FULL, file[:-1]).state is State.UNCHANGED
 
 
+def staff(count: int, *places: str) -> str:
+    rows = [
+        f"员{number},u{number},138{number:08d},{places[number % len(places)]}\n"
+        for number in range(count)
+    ]
+    return "姓名,帐号,手机号,所在部门\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("was", "left", "held"),
+    [
+        ("总部/研发/平台二部", "总部/研发/平台", True), ("总部/研发/平台二部", "总部/研发", True),
+        ("总部/研发/平台二部", "总部", True), ("研发/平台二部", "研发", True),
+        ("平台二部", "平台", True), ("销售;研发/平台二部", "销售;研发", True),
+        ("销售;研发/平台二部", "销售", True), ("研发/平台;销售", "研发/平台", True),
+        ("5;41", "5;4", True), ("41", "4", True), ("研发/平台", "销售", False),
+        ("研发/平台", "研发/平台二部", False), ("研发;研发/平台", "研发/平台;研发", False),
+        ("研发/平台二部", "总部/研发/平台二部", False),
+    ],
+)  # fmt: skip
+def test_a_last_line_that_breaks_off_within_its_departments_is_held(
+    world: World, was: str, left: str, held: bool
+) -> None:
+    policy(world)
+    tree = "总部,1,0\n研发,2,1\n平台,4,2\n平台二部,41,2\n销售,5,1\n"
+    apply(world, DEPARTMENTS, f"部门名称,部门ID,父部门ID\n{tree}")
+    file = staff(40, "研发", was)
+    assert apply(world, FULL, file).state is State.SUCCEEDED
+
+    run = apply(world, FULL, file.removesuffix(f"{was}\n") + left)
+
+    assert codes(run) == (["hold_cut"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ("员10,13800000010,1,u1", True), ("新名,13800000010,1,u1", True),
+        ("新名,13900000010,1,u1", True), ("员1,13800000001,1,u1", False),
+        ("新名,13800000001,1,u1", False), ("员1,13900000001,1,u1", False),
+        ("员12,13900000012,1,u12", False), ("新人,13900000001,1,u", False),
+        ("新名,13800000002,1,u", True),
+    ],
+)  # fmt: skip
+def test_a_last_line_that_breaks_off_within_its_id_is_held(
+    world: World, row: str, held: bool
+) -> None:
+    policy(world)
+    head = "姓名,手机号,所在部门,帐号\n"
+    rows = [f"员{number},138{number:08d},1,u{number}\n" for number in range(40)]
+    apply(world, FULL, head + "".join(rows))
+
+    run = apply(world, SOME, head + rows[30].replace("员", "职") + row)
+
+    assert ("hold_cut" in codes(run)) is held
+    assert held or run.state is not State.HELD
+
+
+def test_a_full_file_that_breaks_off_within_an_id_that_nobody_has_is_held(world: World) -> None:
+    policy(world)
+    head = "姓名,手机号,所在部门,帐号\n"
+    rows = [f"员{number},138{number:08d},1,zhang.san{number:03d}\n" for number in range(40)]
+    apply(world, FULL, head + "".join(rows))
+    other = head + "".join(rows[:38]) + "新人,13900000000,1,zhang"
+
+    assert "hold_cut" in codes(apply(world, FULL, (head + "".join(rows[:39]))[:-3]))
+    assert "hold_cut" in codes(apply(world, FULL, other))
+    assert "hold_cut" not in codes(apply(world, FULL, other + "\n"))
+
+
+def test_departments_that_break_off_within_an_id_are_held(world: World) -> None:
+    policy(world)
+    head = "部门名称,父部门ID,部门ID\n"
+    tree = f"{head}总部,0,1\n研发,1,20\n平台,1,21\n销售,1,215\n"
+    apply(world, DEPARTMENTS, tree)
+
+    other_row = tree.replace("平台,1,21\n", "")
+    assert "hold_cut" in codes(apply(world, DEPARTMENTS, other_row[:-2]))
+    assert "hold_cut" not in codes(apply(world, DEPARTMENTS, tree.replace("销售,1,215\n", "")[:-1]))
+
+
+def test_a_shorter_full_file_without_its_line_end_is_held_when_the_last_one_had_it(
+    world: World,
+) -> None:
+    policy(world)
+    apply(world, FULL, people(40))
+
+    assert codes(apply(world, FULL, people(39)[:-1])) == ["hold_open_end"]
+    assert world.run_of(FULL).holds[0].params == {"rows": 39, "last": 40}
+    assert apply(world, SOME, people(3).replace("员工", "职工")[:-1]).state is State.SUCCEEDED
+    assert apply(world, FULL, people(39)).state is State.SUCCEEDED
+    assert apply(world, FULL, people(41)[:-1]).state is State.SUCCEEDED
+    assert apply(world, FULL, people(40)[:-1]).state is State.SUCCEEDED
+
+
 LINA = "姓名,帐号,手机号,邮箱,所在部门\n李娜,lina,13800000001,lina@x.cn,1\n"
 
 

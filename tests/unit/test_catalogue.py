@@ -35,6 +35,7 @@ PARAMETERS = {
     "departments_held": {"problems", "run_id"},
     "superseded_changes": {"run_id"},
     "hold_row_loss": {"last", "limit", "rows"},
+    "hold_open_end": {"last", "rows"},
     "hold_first": {"job"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},

@@ -117,7 +117,14 @@ class S3Archive:
         if found is None:
             return None
         rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
-        roster = Roster(Job(found["job"]), found["encoding"], tuple(found["columns"]), rows)
+        roster = Roster(
+            Job(found["job"]),
+            found["encoding"],
+            tuple(found["columns"]),
+            rows,
+            # Kept before it was noted: nobody knows, which asks nobody.
+            open_ended=found.get("open_ended", True),
+        )
         condemned = frozenset(found.get("condemned", ()))
         add = frozenset(found.get("add", ()))
         return Sent(roster, frozenset(found["disable"]), condemned, add)
@@ -129,6 +136,7 @@ class S3Archive:
             "encoding": sent.roster.encoding,
             "columns": sent.roster.columns,
             "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
+            "open_ended": sent.roster.open_ended,
             "disable": sorted(sent.disable),
             "condemned": sorted(sent.condemned),
             "add": sorted(sent.add),
@@ -226,7 +234,7 @@ def _snapshot(found: dict[str, Any]) -> Snapshot:
     # A later version may have added what this one does not know.
     known = {each.name for each in fields(Snapshot)}
     kept = {name: value for name, value in found.items() if name in known}
-    for name in ("condemned", "uncertain"):
+    for name in ("condemned", "uncertain", "ended"):
         kept[name] = frozenset(kept.get(name, ()))
     return Snapshot(departments=departments, **kept)
 
@@ -241,6 +249,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "condemned": sorted(snapshot.condemned),
         "uncertain": sorted(snapshot.uncertain),
         "possible": snapshot.possible,
+        "ended": sorted(snapshot.ended),
     }
 
 

@@ -432,6 +432,13 @@ _REASONS = {
         "and export it again.",
         "文件在最后一行的中途结束，像是没有传完。请检查最后一行，并重新导出。",
     ),
+    "hold_open_end": Text(
+        "The file has {rows} rows, the last one had {last}, and its last line has no end although "
+        "that of the last file had one, as in a copy that broke off. Check that the export is "
+        "complete.",
+        "文件有 {rows} 行，少于上一次的 {last} 行，而且末尾没有换行（上一次有），像是没有传完。"
+        "请确认导出是否完整。",
+    ),
     "hold_stale": Text(
         "A newer file has been applied since, and this one would undo it for {people} people.",
         "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据。",

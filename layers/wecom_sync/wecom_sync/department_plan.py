@@ -2,8 +2,9 @@
 
 from wecom_sync.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.directory import ROOT, Department, Directory, Snapshot, doubt_key
-from wecom_sync.plan import Plan, cut_short, deletable
+from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster
+from wecom_sync.truncation import cut_departments
 
 
 def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> Plan:
@@ -52,7 +53,6 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
     after = _with_parents(roster, directory, id_at, parent_at)
     removed = deletable(missing, peopled, after)
     emptied = missing - {int(each) for each in removed}
-    known_rows = {str(number): cells for number, cells in snapshot.departments.items()}
     return Plan(
         job=roster.job,
         add=tuple(add),
@@ -61,7 +61,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         remove=removed,
         emptied=tuple(str(each) for each in sorted(emptied)),
         renamed=tuple(renamed),
-        cut=cut_short(roster, known_rows),
+        cut=cut_departments(roster, directory, snapshot),
         to=to,
         condemned=tuple(str(each) for each in sorted(emptied - set(snapshot.condemned))),
         unchanged=unchanged,

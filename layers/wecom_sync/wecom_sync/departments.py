@@ -1,6 +1,6 @@
 """Departments written by name or path in a member file become the ids that WeCom wants. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wecom_sync.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
@@ -19,6 +19,14 @@ class Tree:
     """The known departments: id to (name, parent's id). The name is "" when nobody knows it."""
 
     nodes: Mapping[int, tuple[str, int]]
+
+    def spellings(self, number: int) -> Iterator[str]:
+        """Yield every way to write a department by name: its name, then longer and longer paths."""
+        spelt = ""
+        while (node := self.nodes.get(number)) and (name := node[0].strip()):
+            spelt = f"{name}/{spelt}" if spelt else name
+            yield spelt
+            number = node[1]
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Tree":

@@ -57,6 +57,7 @@ class Snapshot:
     (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a user id
     to what WeCom may have in some columns instead of what `members` says: what a blank went out
     for, since nobody knows whether a blank clears, or what stood in a file that may be applied.
+    `ended` are job types whose last applied file ended its last line.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Snapshot:
     condemned: Collection[int] = frozenset()
     uncertain: Collection[str] = frozenset()
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ended: Collection[str] = frozenset()
 
 
 def doubt_key(job: Job, row_id: str) -> str:

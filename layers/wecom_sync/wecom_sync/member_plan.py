@@ -133,7 +133,8 @@ class _Changes:
 
     def _compare(self, row: Row, known: Mapping[str, str], possible: Mapping[str, str]) -> None:
         """Note who gets another name, other ways to sign in, or both: that is somebody else."""
-        cells = {name: row.cells[at] for name, at in self._at.items()}
+        watched = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
+        cells = {name: row.cells[self._at[name]] for name in watched if name in self._at}
         before = {
             name: known.get(name) or (cell and possible.get(name, ""))
             for name, cell in cells.items()

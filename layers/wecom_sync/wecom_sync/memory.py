@@ -27,14 +27,16 @@ def remember(
     applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
     kept = {row_key(roster.job, each.id) for each in outcomes if each.failed}
     unreported = {row_key(roster.job, each.id) for each in outcomes if each.errcode is None}
-    rows = {**snapshot.rows, roster.job.value: sum(row.line > 0 for row in roster.rows)}
+    job = roster.job.value
+    rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
+    ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
+    snapshot = replace(snapshot, rows=rows, ended=ended)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
         return replace(
             snapshot,
             departments={int(number): cells for number, cells in merged.items()},
-            rows=rows,
             condemned=frozenset(sent.condemned),
             uncertain=_uncertain(snapshot, roster, before, applied, unreported),
         )
@@ -55,7 +57,6 @@ def remember(
     return replace(
         snapshot,
         members=members,
-        rows=rows,
         left=_of(members, left),
         since=_of(members, since),
         possible=possible,

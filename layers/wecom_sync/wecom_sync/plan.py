@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from wecom_sync.directory import Directory
-from wecom_sync.roster import Roster, row_key
 from wecom_sync.run import Job
 
 
@@ -110,20 +109,6 @@ class Plan:
         """The hash of everything the plan would change: what a person approves."""
         text = json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def cut_short(roster: Roster, known_rows: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """Return who stands in a last line without an end that breaks off within a known value."""
-    own = [row for row in roster.rows if row.line > 0]
-    if not roster.open_ended or not own:
-        return ()
-    last = own[-1]
-    known = known_rows.get(row_key(roster.job, last.id), {})
-    end = max(index for index, cell in enumerate(last.cells) if cell)
-    cell, before = last.cells[end], known.get(roster.columns[end], "")
-    breaks_off = cell != before and before.startswith(cell)
-    lacks = any(known.get(name) for name in roster.columns[end + 1 :])
-    return (last.id,) if breaks_off or lacks else ()
 
 
 def deletable(

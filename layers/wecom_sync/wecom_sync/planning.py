@@ -10,12 +10,13 @@ from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.leavers import with_leavers
 from wecom_sync.member_plan import plan_members
-from wecom_sync.plan import Plan, cut_short
+from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
 from wecom_sync.problems import shortened
 from wecom_sync.roster import Problem, Roster
 from wecom_sync.run import Reason, Run
+from wecom_sync.truncation import cut_members
 from wecom_sync.verdict import Case, judge, shown_ids
 
 
@@ -51,11 +52,12 @@ class Planner:
         rows = len(roster.rows)
         if not roster.job.has_members:
             plan = plan_departments(roster, directory, snapshot)
-            holds = judge(Case(plan, policy, snapshot, rows))
+            holds = judge(Case(plan, policy, snapshot, rows, open_ended=roster.open_ended))
             condemned = frozenset(int(each) for each in plan.emptied)
             sent = Sent(roster, condemned=condemned)
             return Prepared(sent, plan, holds, roster.warnings)
-        resolved = resolve_departments(roster, tree_of(directory, snapshot))
+        tree = tree_of(directory, snapshot)
+        resolved = resolve_departments(roster, tree)
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
         plan = plan_members(
             graced.roster,
@@ -65,7 +67,7 @@ class Planner:
             invite=policy.invite,
             disable=graced.disable,
             ungraced=graced.ungraced,
-            cut=cut_short(resolved, snapshot.members),
+            cut=cut_members(roster, resolved, directory, snapshot, tree),
         )
         taken = tuple(taken_mobiles(resolved, directory, snapshot))
         present = {row.id.casefold() for row in resolved.rows}
@@ -74,7 +76,7 @@ class Planner:
             for each in taken
             if not roster.job.is_full or str(each.params["owner"]).casefold() in present
         )
-        holds = judge(Case(plan, policy, snapshot, rows, staying))
+        holds = judge(Case(plan, policy, snapshot, rows, staying, roster.open_ended))
         blanks = blanked_columns(graced.roster, plan, snapshot)
         warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)

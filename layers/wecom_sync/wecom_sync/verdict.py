@@ -23,13 +23,17 @@ GUARD_SMALL_PERCENT = 80
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a rule looks at. `rows`: of the file; `taken`: whose mobile is somebody else's."""
+    """What a rule looks at.
+
+    `rows`: of the file; `taken`: whose mobile is somebody else's; `open_ended`: see `Roster`.
+    """
 
     plan: Plan
     policy: Policy
     snapshot: Snapshot
     rows: int
     taken: tuple[str, ...] = ()
+    open_ended: bool = False
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
@@ -235,6 +239,14 @@ def cut_last_line(case: Case) -> Reason | None:
     return Reason("hold_cut", {"named": shown_ids(cut)}) if cut else None
 
 
+def open_end(case: Case) -> Reason | None:
+    """Hold a shorter full file without its last line end, when the last one had its own."""
+    job, last = case.plan.job, case.snapshot.rows.get(case.plan.job, 0)
+    if not (job.is_full and case.open_ended and job in case.snapshot.ended and case.rows < last):
+        return None
+    return Reason("hold_open_end", {"rows": case.rows, "last": last})
+
+
 def overtaken(case: Case) -> Reason | None:
     """Hold a file that is older than what was applied since to somebody it would change."""
     stale = case.plan.stale
@@ -278,6 +290,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     vanished_people,
     shuffled_mobiles,
     cut_last_line,
+    open_end,
     overtaken,
     too_many_invitations,
 )
