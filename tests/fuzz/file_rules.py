@@ -45,8 +45,10 @@ def broken(content: bytes, *, members: bool, resolved: bool) -> Iterator[str]:
         yield "not a file of WeCom's"
         return
     text = content[3:].decode()
-    if re.search(r'["\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]', text):
+    if re.search(r'["\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]', text):
         yield "characters that a CSV of WeCom's cannot carry"
+    if re.search("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]", text):
+        yield "characters that nobody sees or can read"
     header, *lines = (line.split(",") for line in text.removesuffix("\n").split("\n"))
     if len(set(header)) < len(header) or not all(header):
         yield "headers that are blank or stand twice"
@@ -67,6 +69,8 @@ def _cells(rows: Rows, *, members: bool) -> Iterator[str]:
         for name, cell in row.items():
             if cell != cell.strip():
                 yield f"blanks around {name}"
+            if re.fullmatch(r"#([A-Z/0]+[!?]|N/A)", cell.upper()):
+                yield f"a spreadsheet's error for {name}"
             if name in patterns and not re.fullmatch(patterns[name], cell):
                 yield f"a wrong {name}"
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hazards.book import members
-from hazards.hazard import FULL, SAMPLE, SOME, Hazard, bad, good, same
+from hazards.book import department, departments, members
+from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad, good, same
 
 
 def cells() -> Iterator[Hazard]:
@@ -107,6 +107,39 @@ def damaged_columns() -> Iterator[Hazard]:
             yield bad(
                 kind, f"{name}: one row of all", FULL, one, "a spreadsheet or an export did it"
             )
+
+
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+UNSEEN = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff"
+
+
+def illegible() -> Iterator[Hazard]:
+    """Yield cells that no person wrote: errors, lost characters, characters that nobody sees."""
+    kind = "illegible"
+    staff, tree = members(SAMPLE), departments()
+    why = "it would be somebody's name, or a second one that looks like the first"
+    for job, export, row_id, name in (
+        (SOME, staff, "u000021", "姓名"), (SOME, staff, "u000021", "职位"),
+        (SOME, staff, "u000021", "工龄"), (TREE, tree, "8", "部门名称"),
+    ):  # fmt: skip
+        for cell in (*ERRORS, "########", "王\ufffd\ufffd", "\ufffd"):
+            if job is TREE and "?" in cell:
+                continue  # no name of a department has one
+            damaged = export.but(row_id, **{name: cell})
+            yield bad(kind, f"{name} {cell!r}", job, damaged, why, concerns="illegible")
+        for mark in UNSEEN:
+            damaged = export.but(row_id, **{name: f"研{mark}发"})
+            yield bad(kind, f"{mark!r} in {name}", job, damaged, why, concerns="illegible")
+    for mark in UNSEEN[:2]:
+        twin = tree.plus(department(41, f"研发{mark}", 1))
+        yield bad(kind, f"a second 研发 with {mark!r}", TREE, twin, why, concerns="illegible")
+        header = staff.named({"邮箱": f"邮箱{mark}"})
+        yield bad(kind, f"{mark!r} in a header", SOME, header, "WeCom would ignore the column")
+    many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
+    yield bad(kind, "#N/A for a quarter of the names", FULL, many, why, concerns="illegible")
+    for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):
+        spelt = staff.but("u000021", 姓名=name)
+        yield good(kind, f"{name!r}", SOME, spelt, "a joiner where it belongs")
 
 
 def lists() -> Iterator[Hazard]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from hazards.broken import headers, shifted, swapped, truncated
-from hazards.cells import cells, damaged_columns, lists
+from hazards.cells import cells, damaged_columns, illegible, lists
 from hazards.goods import good_files, nothing_new
 from hazards.hazard import Hazard
 from hazards.organisation import department_changes, departments_of_members, tree
@@ -30,8 +30,8 @@ from hazards.written import encodings, line_ends, not_text, sizes
 PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     truncated, shifted, swapped, headers, identity, reused_ids, encodings, line_ends, not_text,
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
-    departments_of_members, cells, damaged_columns, lists, sizes, good_files, nothing_new,
-    moves, names, contacts, vanished, breaks, overtaken, invitations,
+    departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
+    nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from hazards.collection import collection
 from hazards.hazard import Hazard
 from hazards.runner import Arena, arena, line, main, run_all, summary
-from wecom_sync import columns, roster, verdict
+from wecom_sync import checks, columns, roster, verdict
 from wecom_sync.run import Job
 
 FEWEST = 300
@@ -105,6 +105,15 @@ def test_without_looking_for_a_value_twice_something_is_wrongly_applied(
     without(monkeypatch, job, name, unique="")
 
     assert any(ring.run(each).wrongly_applied for each in hazards[f"unique {name}"])
+
+
+def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
+    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "illegible", lambda _: None)
+
+    for hazard in hazards["illegible"]:
+        assert ring.run(hazard).wrongly_applied, hazard.name
 
 
 def test_without_the_rules_of_the_tree_something_is_wrongly_applied(

@@ -52,12 +52,16 @@ PARAMETERS = {
     "header_duplicate": {"column"},
     "header_blank": {"position"},
     "header_unsafe": {"position"},
+    "header_unreadable": {"position", "character"},
     "header_of_departments": {"job"},
     "header_of_members": {"job"},
     "column_missing": {"column"},
     "cells_too_many": {"cells", "columns"},
     "cell_missing": {"column"},
     "cell_unsafe": {"column"},
+    "cell_error_value": {"column", "value"},
+    "cell_character_lost": {"column", "position"},
+    "cell_invisible": {"column", "position", "character"},
     "user_id_duplicate": {"first"},
     "department_id_duplicate": {"first"},
     "user_id_invalid": {"value"},
@@ -374,11 +378,30 @@ def test_every_problem_of_a_cell_is_in_the_catalogue() -> None:
         ),
         (
             Job.REPLACE_PARTY,
+            "部门名称,部门ID,父部门ID,备\u200b注\n#REF!,1,0\n研\ufffd,2,1\n研\u200b,3,1\n",
+            {
+                "header_unreadable",
+                "cell_error_value",
+                "cell_character_lost",
+                "cell_invisible",
+            },
+        ),
+        (
+            Job.REPLACE_PARTY,
             "部门名称,部门ID,父部门ID\n总部,1,0\n分部,01,x\n甲,2,3\n",
             {"department_id_duplicate", "department_id_invalid", "parent_missing"},
         ),
     ],
-    ids=["empty", "no header", "departments", "members", "header", "members' rows", "tree's rows"],
+    ids=[
+        "empty",
+        "no header",
+        "departments",
+        "members",
+        "header",
+        "members' rows",
+        "unreadable",
+        "rows",
+    ],
 )
 def test_every_problem_of_a_file_can_be_told(
     job: Job, content: str, codes: set[str], language: Language

@@ -12,6 +12,7 @@ from wecom_sync.roster import (
     MAX_PROBLEMS,
     MAX_ROWS,
     FileRejectedError,
+    Problem,
     Roster,
     Row,
     read_roster,
@@ -28,11 +29,15 @@ def members(text: str, job: Job = Job.SYNC_USER) -> Roster:
     return read_roster(job, text.encode())
 
 
-def codes(job: Job, content: bytes | str) -> list[tuple[int, str, str]]:
+def problems(job: Job, content: bytes | str) -> tuple[Problem, ...]:
     data = content.encode() if isinstance(content, str) else content
     with pytest.raises(FileRejectedError) as caught:
         read_roster(job, data)
-    return [(problem.line, problem.column, problem.code) for problem in caught.value.problems]
+    return caught.value.problems
+
+
+def codes(job: Job, content: bytes | str) -> list[tuple[int, str, str]]:
+    return [(each.line, each.column, each.code) for each in problems(job, content)]
 
 
 @pytest.mark.parametrize(
@@ -220,11 +225,81 @@ def test_big5_is_not_taken_for_gb18030() -> None:
         read_roster(Job.SYNC_USER, text.encode("big5"))
 
 
-@pytest.mark.parametrize("mark", ["\x0b", "\x85", "\u2028", "\ufeff", "\x1b"])
-def test_marks_that_nobody_sees_are_refused_in_cells(mark: str) -> None:
+@pytest.mark.parametrize("mark", ["\x0b", "\x85", "\u2028", "\x1b"])
+def test_marks_that_steer_programs_are_refused_in_cells(mark: str) -> None:
     text = HEADER + f"张{mark}三,a,13800000000,,1\n"
 
     assert codes(Job.SYNC_USER, text) == [(2, "姓名", "cell_unsafe")]
+
+
+INVISIBLE = (
+    "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2069"
+    "\u3164\ufeff\uffa0"
+)
+
+
+@pytest.mark.parametrize("mark", INVISIBLE)
+def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(mark: str) -> None:
+    for name in (f"张{mark}三", f"{mark}张三", f"张三{mark}", f"Li{mark}Si", f"{mark}"):
+        text = HEADER + f"{name},a,13800000000,,1\n"
+
+        assert codes(Job.SYNC_USER, text) == [(2, "姓名", "cell_invisible")]
+    tree = f"部门名称,部门ID,父部门ID\n总部,1,0\n研发,2,1\n研发{mark},3,1\n"
+    assert codes(Job.REPLACE_PARTY, tree) == [(4, "部门名称", "cell_invisible")]
+    if mark != "\ufeff":  # what a byte order mark left in a header is taken away
+        header = HEADER.replace("邮箱", f"邮{mark}箱")
+        assert codes(Job.SYNC_USER, header + ROW) == [(1, f"邮{mark}箱", "header_unreadable")]
+
+
+def test_an_invisible_character_is_named_and_found() -> None:
+    (problem,) = problems(Job.SYNC_USER, HEADER + "张\u200b三,a,13800000000,,1\n")
+
+    assert problem.params == {"column": "姓名", "position": 2, "character": "U+200B"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "👩\u200d💻", "👩🏽\u200d🚀 Li", "❤\ufe0f\u200d🔥", "\u09b6\u09cd\u200d\u09b0",
+        "\u0d05\u0d35\u0d28\u0d4d\u200d",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+        "𠮷\U000e0100田", "e\u0301va",
+        "🏴\U000e0067\U000e0062\U000e007f",
+    ],
+)  # fmt: skip
+def test_what_belongs_to_the_spelling_of_a_name_is_no_invisible_character(name: str) -> None:
+    assert members(HEADER + f"{name},a,13800000000,,1\n").rows[0].cells[0] == name
+
+
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+    "#n/a", "########",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "工龄"])
+def test_an_error_of_a_spreadsheet_is_no_value(column: str, error: str) -> None:
+    row = {"姓名": "张三", "帐号": "a", "手机号": "13800000000", "邮箱": "a@b.cn", "所在部门": "1",
+           "职位": "", "工龄": ""} | {column: error}  # fmt: skip
+
+    text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+
+    assert codes(Job.SYNC_USER, text) == [(2, column, "cell_error_value")]
+
+
+@pytest.mark.parametrize("name", ["#1 组", "#", "##", "N/A", "C#", "#NAME", "#N/A 组"])
+def test_a_hash_alone_is_no_error_of_a_spreadsheet(name: str) -> None:
+    assert members(HEADER + f"{name},a,13800000000,,1\n").rows[0].cells[0] == name
+
+
+def test_a_character_that_was_lost_is_no_character() -> None:
+    (problem,) = problems(Job.SYNC_USER, HEADER + "张\ufffd\ufffd,a,13800000000,,1\n")
+
+    assert (problem.code, problem.params) == (
+        "cell_character_lost",
+        {"column": "姓名", "position": 2},
+    )
 
 
 def test_problems_of_header_and_rows_are_reported_together() -> None:

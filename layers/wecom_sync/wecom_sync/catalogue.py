@@ -69,6 +69,11 @@ _FILE_PROBLEMS = {
         "Take it out of the header.",
         "表头第 {position} 列的名称含有逗号、双引号或换行，请去掉。",
     ),
+    "header_unreadable": Text(
+        "The name of column {position} contains a character that nobody sees or can read "
+        "({character}). Type the name anew.",
+        "表头第 {position} 列的名称含有看不见或无法识别的字符（{character}），请重新输入。",
+    ),
     "header_of_departments": Text(
         "This is a department file, but {job} takes members. Drop it under replaceparty.",
         "这是部门文件，而 {job} 只接受成员文件。请放到 replaceparty 目录下。",
@@ -93,6 +98,24 @@ _FILE_PROBLEMS = {
         "「{column}」 contains a comma, quotation mark or line break, "
         "which WeCom's CSV cannot carry. Take it out, or use the full-width comma 「，」.",
         "「{column}」含有半角逗号、双引号或换行，企业微信的 CSV 不支持。请去掉，或改用全角逗号。",
+    ),
+    "cell_error_value": Text(
+        "「{column}」 is {value}, a spreadsheet's error instead of a value. Put the formula right "
+        "or fill the value in, and export the file again.",
+        "「{column}」的内容是 {value}，这是电子表格的报错，不是数据。"
+        "请修正公式或直接填写，再重新导出。",
+    ),
+    "cell_character_lost": Text(
+        "Character {position} of 「{column}」 is lost: a program could not read it and put U+FFFD "
+        'in its place. Correct it at the source, and export as "CSV UTF-8".',
+        "「{column}」的第 {position} 个字符已丢失：有程序无法识别，换成了 U+FFFD。"
+        "请在数据来源处改正，并导出为「CSV UTF-8」格式。",
+    ),
+    "cell_invisible": Text(
+        "Character {position} of 「{column}」 is one that nobody sees ({character}), often copied "
+        "from a web page or a chat. Clear the cell and type it anew.",
+        "「{column}」的第 {position} 个字符是看不见的（{character}），多半是复制粘贴时带进来的。"
+        "请清空这一格，重新输入。",
     ),
     "user_id_invalid": Text(
         "The user id 「{value}」 is not allowed. It must start with a letter or digit and may "

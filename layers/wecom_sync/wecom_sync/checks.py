@@ -21,12 +21,13 @@ from wecom_sync.department_rules import (
     is_department_id,
     tree_problems,
 )
+from wecom_sync.legibility import illegible
 from wecom_sync.member_rules import MANY_DEPARTMENTS
 from wecom_sync.problems import Problem, Row
 from wecom_sync.rules import Params
 from wecom_sync.run import Job
 
-_UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+_UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _MAX_CACHED = 4_096
 """Different cells of a column that are remembered: most columns repeat few."""
 
@@ -34,7 +35,7 @@ type Wrong = tuple[str, Params]
 
 
 def is_unsafe(cell: str) -> bool:
-    """Whether a cell holds what WeCom's CSV cannot carry, or what nobody sees."""
+    """Whether a cell holds what WeCom's CSV cannot carry."""
     return _UNSAFE.search(cell) is not None
 
 
@@ -62,6 +63,10 @@ class ColumnCheck:
             return cell, ("cell_unsafe", self._named)
         column = self.column
         value = column.normal(cell)
+        # The normal form of a mobile is free of the marks that phones put around it.
+        if (found := illegible(value)) is not None:
+            code, shown = found
+            return value, (code, {**self._named, **shown})
         for rule in column.rules:
             broken = rule.broken(value)
             if broken is not None:

@@ -19,6 +19,7 @@ from wecom_sync.columns import (
     row_key,
 )
 from wecom_sync.decoding import MAX_BYTES, decode
+from wecom_sync.legibility import named, unreadable
 from wecom_sync.problems import (
     MAX_PROBLEMS,
     FileRejectedError,
@@ -159,6 +160,9 @@ def _read_header(
             findings.add(Problem(line, "", "header_blank", {"position": position}))
         elif is_unsafe(name):
             findings.add(Problem(line, name, "header_unsafe", {"position": position}))
+        elif (found := unreadable(name)) is not None:
+            shown: dict[str, str | int] = {"position": position, "character": named(found[1])}
+            findings.add(Problem(line, name, "header_unreadable", shown))
     findings.add(*(Problem(line, name, "column_missing", {"column": name}) for name in missing))
     return columns
 

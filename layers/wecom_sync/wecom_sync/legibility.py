@@ -1,0 +1,49 @@
+"""Cells that no person wrote: errors of spreadsheets, lost characters, characters nobody sees."""
+
+import re
+
+from wecom_sync.rules import Params
+
+_ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE
+)
+"""What a spreadsheet shows instead of a value; a row of # stands for one that was too wide."""
+_LOST = "\ufffd"
+"""What programs write in place of bytes that they could not read."""
+_JOINERS = "\u200c\u200d"
+_NOTHING_TO_JOIN = (
+    "\x00-\u05ff\u2000-\u20cf\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
+    "\U00020000-\U0003ffff"
+)
+"""After these, Latin and Chinese among them, a joiner does nothing; in names of Indian languages,
+Arabic script and emoji it is part of the spelling."""
+_UNREADABLE = re.compile(
+    f"[{_LOST}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
+    f"|(?:^|(?<=[{_NOTHING_TO_JOIN}]))[{_JOINERS}]"
+)
+
+
+def illegible(cell: str) -> tuple[str, Params] | None:
+    """Return what is wrong with a cell as the code and the blanks of a text, None when it is well.
+
+    Two cells that look alike must not be two values, nor an error somebody's name.
+    """
+    if cell[:1] == "#" and _ERROR.fullmatch(cell):
+        return "cell_error_value", {"value": cell[:10]}
+    if (found := unreadable(cell)) is None:
+        return None
+    position, character = found
+    if character == _LOST:
+        return "cell_character_lost", {"position": position}
+    return "cell_invisible", {"position": position, "character": named(character)}
+
+
+def unreadable(text: str) -> tuple[int, str] | None:
+    """Return the first character that nobody sees or can read, and its place from 1 on."""
+    found = None if text.isascii() else _UNREADABLE.search(text)
+    return found and (found.start() + 1, found[0])
+
+
+def named(character: str) -> str:
+    """Return a character as people look it up."""
+    return f"U+{ord(character):04X}"
