@@ -8,11 +8,12 @@ from random import Random
 from fuzz.attempt import Attempt
 from fuzz.settings_regressions import regressions
 from wecom_sync.catalogue import TEXTS
-from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.items import plain, wire
 from wecom_sync.policy import Policy, read_policy
 from wecom_sync.problems import FileRejectedError
 from wecom_sync.reports import problem_text
+from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
 SEED = """\
@@ -51,7 +52,7 @@ VALUES = (
 LINES = (
     "[limits]", "[[limits]]", "[columns]", "[other]", "[limits.x]", "[members", "limits = 1", "= 1",
     "[columns.a]", "columns = 1", '"" = "姓名"', '" " = "姓名"', '"帐号" = "姓名"',
-    '"工号" = "手机号"',
+    '"工号" = "手机号"', '"手机" = "座机"', '" 工号" = "姓名"', "name = '别名'",
     "'工号' = '帐号'", "removals = 3", "protected = []", "# 注释", "\x00", "\t", "a.b.c = 1",
     "[a.b.c]",
     "moves_percent = 3", "invitations = true", "]", '"', "'''", '"""', "工号 = 1", "\ufeff",
@@ -156,6 +157,9 @@ def _policy(policy: Policy) -> Iterator[str]:
     targets = [*policy.columns.values()]
     if not names.issuperset(targets) or len(set(targets)) < len(targets):
         yield f"columns are {dict(policy.columns)}"
+    meant = header_names(Job.SYNC_USER, policy.columns)
+    if any(meant[normal_header(each)] != name for each, name in policy.columns.items()):
+        yield f"of {dict(policy.columns)} not everything counts"
     if not all(header.strip() for header in policy.columns):
         yield "a blank header is mapped"
     if not all(0 < len(each) <= 64 for each in policy.protected):

@@ -43,6 +43,8 @@ PARAMETERS = {
     "settings_section_unknown": {"section"},
     "settings_key_unknown": {"key"},
     "settings_value_wrong": {"expected", "key"},
+    "settings_column_known": {"column", "key"},
+    "settings_header_twice": {"first", "key"},
     "settings_column_twice": {"column", "key"},
     "file_too_many_rows": {"limit"},
     "more_problems": {"count", "example"},

@@ -51,6 +51,17 @@ def check(path: Path, content: str, *options: str) -> int:
     return main(["settings", "check", str(path), *options])
 
 
+def test_a_mapping_that_would_be_ignored_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = check(tmp_path / "settings.toml", '[columns]\n"手机" = "座机"\n')
+
+    assert code == 4
+    told = capsys.readouterr()
+    assert "手机 always means 「手机号」" in told.out + told.err
+    assert "2" in told.out + told.err
+
+
 def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
 

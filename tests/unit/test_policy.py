@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wecom_sync.columns import header_names, normal_header
 from wecom_sync.policy import Policy, read_policy
 from wecom_sync.problems import FileRejectedError
+from wecom_sync.run import Job
 
 WHOLE = """
 [limits]            # a run above any limit is held
@@ -104,10 +106,36 @@ def test_every_mistake_is_told_at_once() -> None:
         (b"a = " + b"9" * 9_999, 0, "settings_syntax"),
         ('[columns]\n"" = "姓名"\n'.encode(), 1, "settings_key_unknown"),
         ('[columns]\n" \ufeff" = "姓名"\n'.encode(), 2, "settings_key_unknown"),
+        ('[columns]\n"工号" = "帐号"\n"手机" = "座机"\n'.encode(), 3, "settings_column_known"),
+        ('[columns]\n"Name" = "别名"\n'.encode(), 2, "settings_column_known"),
+        ('[columns]\n"手机号" = "邮箱"\n'.encode(), 2, "settings_column_known"),
+        ('[columns]\nNO = "帐号"\n"ｎｏ" = "姓名"\n'.encode(), 3, "settings_header_twice"),
+        ('[columns]\n"工号" = "帐号"\n" 工号 " = "帐号"\n'.encode(), 3, "settings_header_twice"),
     ],
 )
 def test_what_is_no_settings_file_is_told(content: bytes, line: int, code: str) -> None:
     assert [(found[0], found[2]) for found in problems(content)] == [(line, code)]
+
+
+def test_a_header_that_means_its_column_anyway_may_say_so() -> None:
+    assert read_policy('[columns]\n"手机" = "手机号"\n'.encode()).columns == {"手机": "手机号"}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["工号", "ｉｄ", "ID", "手机", "姓名", " 姓名", "Name", "移动电话"]),
+        st.sampled_from(["帐号", "手机号", "姓名", "座机", "mobile"]),
+    )
+)
+def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
+    lines = "".join(f'"{header}" = "{target}"\n' for header, target in columns.items())
+    try:
+        found = read_policy(f"[columns]\n{lines}".encode()).columns
+    except FileRejectedError:
+        return
+
+    names = header_names(Job.SYNC_USER, found)
+    assert [names[normal_header(header)] for header in columns] == list(found.values())
 
 
 def test_protection_folds_case_and_knows_patterns() -> None:

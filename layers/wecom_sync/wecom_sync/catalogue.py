@@ -502,6 +502,17 @@ _REASONS = {
         "The value of {key} is not allowed. Use {expected}.",
         "{key} 的值不符合要求，可用的值：{expected}。",
     ),
+    "settings_column_known": Text(
+        "{key} always means 「{column}」 and cannot stand for another column. Take the line out, "
+        "or give the column of the file another header.",
+        "{key} 本身就表示「{column}」，不能再对应别的列。"
+        "请删去这一行，或给文件中的这一列换个表头。",
+    ),
+    "settings_header_twice": Text(
+        "{key} and {first} are the same header: blanks, width and case do not count. Keep one of "
+        "them.",
+        "{key} 和 {first} 是同一个表头（不区分大小写、全角半角和首尾空格），请只保留一个。",
+    ),
     "settings_column_twice": Text(
         "{key} and another header both stand for 「{column}」. Keep one of them.",
         "{key} 和另一个表头都对应「{column}」，请只保留一个。",

@@ -183,20 +183,33 @@ def _accepted(key: _Key, value: Any) -> bool:
 
 
 def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
-    """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once."""
+    """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once.
+
+    A header that already means another column would be ignored, so it is refused; so is one that
+    stands there twice but for blanks, width or case, for nobody knows which of the two is meant.
+    """
     if not isinstance(content, dict):
         return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
     known = header_names(Job.SYNC_USER)
     problems = []
     mapped: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for header, target in content.items():
         column = known.get(normal_header(target)) if isinstance(target, str) else None
-        if not normal_header(header):
+        normal = normal_header(header)
+        first = seen.setdefault(normal, header)
+        if not normal:
             problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
         elif column is None:
             expected = ", ".join(each.name for each in MEMBER_COLUMNS)
             shown = {"key": header, "expected": expected}
             problems.append(_problem(text, "columns", header, "settings_value_wrong", **shown))
+        elif (meant := known.get(normal, column)) != column:
+            shown = {"key": header, "column": str(meant)}
+            problems.append(_problem(text, "columns", header, "settings_column_known", **shown))
+        elif first != header:
+            shown = {"key": header, "first": first}
+            problems.append(_problem(text, "columns", header, "settings_header_twice", **shown))
         elif column in mapped.values():
             shown = {"key": header, "column": column}
             problems.append(_problem(text, "columns", header, "settings_column_twice", **shown))
