@@ -182,6 +182,13 @@ def headers() -> Iterator[Hazard]:
         yield bad(
             kind, f"separated by {separator!r}", SOME, text.replace(",", separator), "not commas"
         )
+    wide = "".join(f",列{number}" for number in range(50_000))
+    for name, content in (
+        ("50,000 columns", text.replace("\n", f"{wide}\n", 1)),
+        ("the sheet turned by 90 degrees",
+         "\n".join(",".join(row[name] for row in members().rows) for name in export.columns)),
+    ):  # fmt: skip
+        yield bad(kind, name, FULL, content, "more columns than anybody needs")
     tree = departments()
     for name in tree.columns[:3]:
         yield bad(kind, f"departments: {name} renamed", TREE, tree.named({name: "列1"}), "unknown")

@@ -53,6 +53,7 @@ PARAMETERS = {
     "header_missing": {"expected"},
     "header_duplicate": {"column"},
     "header_blank": {"position"},
+    "header_too_wide": {"columns", "limit"},
     "header_unsafe": {"position"},
     "header_unreadable": {"position", "character"},
     "header_of_departments": {"job"},

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wecom_sync.columns import MEMBER_COLUMNS
 from wecom_sync.reports import rejection_csv
 from wecom_sync.roster import (
+    MAX_COLUMNS,
     MAX_PROBLEMS,
     MAX_ROWS,
     FileRejectedError,
@@ -187,6 +188,30 @@ def test_a_file_that_grows_past_20_mb_in_utf_8_is_refused() -> None:
     assert len(text.encode("gb18030")) < 20 * 1024 * 1024 < len(text.encode())
 
     assert codes(Job.SYNC_USER, text.encode("gb18030")) == [(0, "", "file_too_large")]
+
+
+def test_a_file_with_more_columns_than_anybody_needs_is_refused_at_its_header() -> None:
+    def wide(count: int) -> str:
+        attributes = "".join(f",属性{number}" for number in range(count - 5))
+        return HEADER.strip() + attributes + "\n" + ROW
+
+    assert len(members(wide(MAX_COLUMNS)).columns) == MAX_COLUMNS
+    (problem,) = problems(Job.SYNC_USER, "\n" + wide(MAX_COLUMNS + 1))
+    assert (problem.line, problem.code) == (2, "header_too_wide")
+    assert problem.params == {"columns": MAX_COLUMNS + 1, "limit": MAX_COLUMNS}
+    transposed = "姓名," + ",".join(f"员工{number}" for number in range(500_000)) + "\n"
+    assert codes(Job.REPLACE_USER, transposed) == [(1, "", "header_too_wide")]
+
+
+def test_a_wide_file_is_refused_before_its_blank_cells_fill_the_memory() -> None:
+    header = HEADER.strip() + "".join(f",a{number}" for number in range(195)) + "\n"
+    rows = "".join(f"a,u{number},,{number}@x.cn,1\n" for number in range(110_000))
+
+    with pytest.raises(FileRejectedError) as rejected:
+        members(header + rows)
+
+    assert [problem.code for problem in rejected.value.problems] == ["file_too_large"]
+    assert len(rejected.value.rows) == 20 * 1024 * 1024 // MAX_COLUMNS + 1
 
 
 def test_a_rejected_file_still_names_its_rows() -> None:

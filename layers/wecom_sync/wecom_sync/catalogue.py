@@ -64,6 +64,12 @@ _FILE_PROBLEMS = {
         "Column {position} has no name in the header. Name it or remove the column.",
         "表头第 {position} 列没有名称。请补上名称，或删去这一列。",
     ),
+    "header_too_wide": Text(
+        "The header has {columns} columns; wecom-sync reads {limit}. Each person or department is "
+        "a row, not a column; remove columns you do not need.",
+        "表头有 {columns} 列，超过上限 {limit} 列。每名成员或每个部门应占一行，而不是一列；"
+        "请删去用不到的列。",
+    ),
     "header_unsafe": Text(
         "The name of column {position} contains a comma, quotation mark or line break. "
         "Take it out of the header.",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ from wecom_sync.run import Job
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_COLUMNS",
     "MAX_PROBLEMS",
     "MAX_ROWS",
     "FileRejectedError",
@@ -45,6 +47,9 @@ __all__ = [
 
 MAX_ROWS = 200_000
 """Rows of a file that we read: twice our largest corp, and what the functions' memory holds."""
+
+MAX_COLUMNS = 200
+"""Columns of a file: WeCom's own and far more attributes than a corp has; every row is as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,9 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
     header_line, header = next(lines, (0, []))
     if not header:
         raise FileRejectedError([Problem(0, "", "file_empty")])
+    if len(header) > MAX_COLUMNS:
+        shown: dict[str, str | int] = {"columns": len(header), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(header_line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
     found = _read_header(job, header, header_line, names, findings)
     warnings.add(*_unknown_columns(found, header_line, names))
@@ -152,8 +160,8 @@ def _read_header(
         raise FileRejectedError([Problem(line, "", code, {"job": job.value})])
     if missing and set(columns).isdisjoint(names.values()):
         raise FileRejectedError([Problem(line, "", "header_missing", {"expected": _expected(job)})])
-    for name in dict.fromkeys(columns):
-        if name and columns.count(name) > 1:
+    for name, count in Counter(columns).items():
+        if name and count > 1:
             findings.add(Problem(line, name, "header_duplicate", {"column": name}))
     for position, name in enumerate(columns, 1):
         if not name:
@@ -200,6 +208,9 @@ def _read_rows(
     for line, cells in lines:
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
+        if len(rows) * len(columns) > MAX_BYTES:
+            # Every cell is uploaded with a comma or a line end.
+            raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
         row_id = ""
         if id_at is not None and id_at < len(cells) and cells[id_at]:
             row_id = checks[id_at].column.normal(cells[id_at])
