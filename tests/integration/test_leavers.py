@@ -72,6 +72,26 @@ def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> Non
     assert world.archive.snapshot("acme").left == {}
 
 
+def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    apply(world, FULL, people(2))
+    joiner = "新,n1,13800000003,,1\n"
+
+    run = apply(world, SOME, people(0) + joiner)
+
+    told = plan_of(world, run)["warnings"]
+    assert isinstance(told, list)
+    assert [(each["code"], each["id"]) for each in told] == [("warning_mobile_taken", "n1")]
+    assert "u2" in told[0]["text"]
+
+    world.clock.now += 31 * DAY
+    run = apply(world, "acme/replaceuser/later.csv", people(2) + joiner)
+
+    assert plan_of(world, run)["remove"] == ["u2"]
+    assert plan_of(world, run)["warnings"] == []
+
+
 def test_leavers_nobody_knows_are_held(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100)
     world.wecom.hire("stranger", "u0", "u1", "u2")

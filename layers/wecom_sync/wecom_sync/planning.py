@@ -69,7 +69,7 @@ class Planner:
             ungraced=graced.ungraced,
             cut=cut_members(roster, resolved, directory, snapshot, tree),
         )
-        taken = tuple(taken_mobiles(resolved, directory, snapshot))
+        taken = tuple(taken_mobiles(resolved, plan, directory, snapshot))
         present = {row.id.casefold() for row in resolved.rows}
         staying = tuple(
             each.id
@@ -84,20 +84,24 @@ class Planner:
         return Prepared(sent, plan, holds, warnings)
 
 
-def taken_mobiles(roster: Roster, directory: Directory, snapshot: Snapshot) -> Iterator[Problem]:
+def taken_mobiles(
+    roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
+) -> Iterator[Problem]:
     """Warn of mobiles that somebody else still has: WeCom refuses such a row (60104).
 
     A number that its owner gives up in the same file may still be refused: WeCom does not say in
-    which order it works.
+    which order it works. A leaver has a number as long as the account is there, disabled or not;
+    one whose grace ends with this very file is passed over.
     """
     if MOBILE_COLUMN not in roster.columns:
         return
     at = roster.columns.index(MOBILE_COLUMN)
+    going = {user.casefold() for user in plan.remove} & snapshot.left.keys()
     owners = {
         cells[MOBILE_COLUMN]: key
         for known in (snapshot.possible, snapshot.members)
         for key, cells in known.items()
-        if cells.get(MOBILE_COLUMN) and key in directory.members and key not in snapshot.left
+        if cells.get(MOBILE_COLUMN) and key in directory.members and key not in going
     }
     for row in roster.rows:
         owner = owners.get(row.cells[at])
