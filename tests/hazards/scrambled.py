@@ -42,16 +42,16 @@ def names() -> Iterator[Hazard]:
     kind = "names"
     staff = members()
     swapped = staff.named({"姓名": "职位", "职位": "姓名"})
-    yield bad(kind, "姓名 and 职位 swapped", FULL, swapped, "any text is a name", expect="hold",
-              concerns="too_many_renames")  # fmt: skip
+    yield bad(kind, "姓名 and 职位 swapped", FULL, swapped, "any text is a name", expect="hold")
     english = {"姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
                "所在部门": "department"}  # fmt: skip
     mojibake = staff.each(lambda _: {"姓名": "å¼ ä¸‰", "职位": "", "性别": "", "别名": ""})
     yield bad(kind, "mojibake under English headers", FULL, mojibake.named(english),
-              "the header proves nothing, the names are letters", expect="hold",
-              concerns="too_many_renames")  # fmt: skip
+              "the header proves nothing, the names are letters", expect="hold")  # fmt: skip
     marks = staff.each(lambda row: {"姓名": "?" * len(row["姓名"])})
-    yield held(kind, "question marks for characters", FULL, marks, "a lost encoding",
+    yield held(kind, "question marks for characters", FULL, marks, "a lost encoding")  # fmt: skip
+    turned = staff.each(lambda row: {"姓名": row["姓名"][::-1]})
+    yield held(kind, "surnames behind", FULL, turned, "another column was exported",
                concerns="too_many_renames")  # fmt: skip
     whole = departments()
     renamed = whole.each(
@@ -59,6 +59,13 @@ def names() -> Iterator[Hazard]:
     )
     yield held(kind, "every department but the root", TREE, renamed, "another tree",
                concerns="too_many_renames")  # fmt: skip
+    for count in (21, STAFF * 30 // 100):
+        some = iter(range(STAFF))
+        dragged = staff.each(
+            lambda _, some=some, count=count: {"姓名": "待补充"} if next(some) < count else {}  # type: ignore[misc]
+        )
+        yield held(kind, f"one name dragged down over {count}", FULL, dragged, "a default",
+                   concerns="one_name_for_many")  # fmt: skip
     few = iter(range(STAFF))
     allowed = staff.each(
         lambda row: {"姓名": row["姓名"] + "二"} if next(few) < STAFF * 30 // 100 else {}

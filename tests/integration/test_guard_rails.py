@@ -245,6 +245,18 @@ def test_an_account_goes_to_another_person_only_after_a_look(
         assert run.holds[0].params == {"people": 1, "named": row.split(",")[1]}
 
 
+@pytest.mark.parametrize(("count", "held"), [(20, False), (21, True)])
+def test_many_people_get_one_name_only_after_a_look(world: World, count: int, held: bool) -> None:
+    policy(world)
+    apply(world, FULL, people(100))
+    lines = people(100).splitlines()
+    same = [f"待补充{line[line.index(',') :]}" for line in lines[1 : count + 1]]
+
+    run = apply(world, FULL, "\n".join([lines[0], *same, *lines[count + 1 :]]) + "\n")
+
+    assert codes(run) == (["hold_same_name"] if held else [])
+
+
 def test_who_somebody_is_hangs_only_on_contacts_that_the_file_names(world: World) -> None:
     policy(world)
     apply(world, FULL, LINA)

@@ -28,6 +28,7 @@ PARAMETERS = {
     "hold_moves": {"changed", "existing", "limit"},
     "hold_renames": {"changed", "existing", "limit"},
     "hold_stale": {"people"},
+    "hold_same_name": {"people"},
     "hold_mobiles": {"people"},
     "hold_identity": {"people"},
     "hold_contacts": {"changed", "existing", "limit"},

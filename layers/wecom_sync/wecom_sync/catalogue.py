@@ -451,6 +451,10 @@ _REASONS = {
         "现有 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
         "请检查各列是否错位、名称是否乱码。",
     ),
+    "hold_same_name": Text(
+        "{people} people would get one and the same new name. Check the name column.",
+        "{people} 人将改成同一个姓名。请检查姓名一列。",
+    ),
     "hold_mobiles": Text(
         "{people} people would get a mobile number that somebody else has. "
         "Check that the mobile column was not sorted alone.",

@@ -50,6 +50,7 @@ def plan_members(
         renamed=tuple(found.renamed),
         contacts=tuple(found.contacts),
         reassigned=tuple(found.reassigned),
+        namesakes=found.namesakes,
         recreated=tuple(found.recreated),
         to=found.to,
         cut=cut,
@@ -87,12 +88,21 @@ class _Changes:
         self.renamed: list[str] = []
         self.contacts: list[str] = []
         self.reassigned: list[str] = []
+        self.new_names: dict[str, list[str]] = {}
         self.recreated: list[str] = []
         self.to: dict[str, str] = {}
         self.by_department: dict[str, Counter[str]] = {}
         self.unchanged = 0
         self.seen: set[str] = set()
         self.touched: list[str] = []
+
+    @property
+    def namesakes(self) -> tuple[str, ...]:
+        """Those who get one and the same new name, where they are most."""
+        most: list[str] = []
+        for ids in self.new_names.values():
+            most = max(most, ids, key=len)
+        return tuple(most)
 
     def look(self, row: Row) -> None:
         """Take a row in."""
@@ -143,6 +153,7 @@ class _Changes:
         contacts = {name for name in CONTACT_COLUMNS if before.get(name)}
         if MEMBER_NAME_COLUMN in differing:
             self.renamed.append(row.id)
+            self.new_names.setdefault(cells[MEMBER_NAME_COLUMN], []).append(row.id)
         if differing & contacts:
             self.contacts.append(row.id)
         if MEMBER_NAME_COLUMN in differing and contacts and contacts <= differing:

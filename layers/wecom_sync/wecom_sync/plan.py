@@ -21,8 +21,9 @@ class Plan:
     remembers, `stale` those whose row comes from a newer file than this one, `cut` whoever stands
     in a last line that seems to be cut off, `contacts` those whose known mobile or e-mail changes,
     `reassigned` those whose name and every known contact change: the account gets another person,
-    `recreated` those of `add` who were there when they were last imported. For departments: ids;
-    `update` are renamed or reordered ones, and `remove` those that WeCom deletes at once.
+    `namesakes` those who get one and the same new name, where most do, `recreated` those of `add`
+    who were there when they were last imported. For departments: ids; `update` are renamed or
+    reordered ones, and `remove` those that WeCom deletes at once.
     `emptied` are departments that WeCom deletes later, when their last member or child has gone,
     `condemned` those of them that no earlier file left out. `to` maps whoever moves to the
     departments or the parent. `renamed` are those of `update` whose known name changes.
@@ -42,6 +43,7 @@ class Plan:
     cut: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     reassigned: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
     recreated: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
     condemned: tuple[str, ...] = ()

@@ -180,6 +180,14 @@ def too_many_renames(case: Case) -> Reason | None:
     return _too_large_a_change(case, "hold_renames", case.plan.renamed, case.policy.renames_percent)
 
 
+def one_name_for_many(case: Case) -> Reason | None:
+    """Hold when many people would get the same new name: a cell dragged down, a default."""
+    alike = case.plan.namesakes
+    if len(alike) <= FEW:
+        return None
+    return Reason("hold_same_name", {"people": len(alike), "named": shown_ids(alike)})
+
+
 def _too_large_a_change(
     case: Case, code: str, changed: tuple[str, ...], limit: int
 ) -> Reason | None:
@@ -285,6 +293,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     renamed_root,
     too_many_moves,
     too_many_renames,
+    one_name_for_many,
     too_many_contacts,
     reassigned_accounts,
     vanished_people,
