@@ -159,6 +159,20 @@ def test_a_last_line_that_breaks_off_within_its_departments_is_held(
     assert codes(run) == (["hold_cut"] if held else [])
 
 
+def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(world: World) -> None:
+    policy(world)
+    apply(world, DEPARTMENTS, departments(3))
+    world.drop(FULL, people(3).replace(",,1\n", ",,总部/部门2\n"))
+    world.pass_time(70)
+    world.archive.forget()
+    world.pass_time(600)
+    assert world.archive.snapshot("acme").members["u2"]["所在部门"] == "总部/部门2"
+
+    run = apply(world, FULL, people(3).replace(",,1\n", ",,总部/部门2\n")[:-5])
+
+    assert codes(run) == ["hold_cut"]
+
+
 @pytest.mark.parametrize(
     ("row", "held"),
     [

@@ -9,6 +9,7 @@ from wecom_sync.columns import (
     NAME_COLUMN,
     id_column,
 )
+from wecom_sync.department_rules import is_number
 from wecom_sync.departments import Tree
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.roster import Roster, Row, row_key
@@ -86,12 +87,13 @@ def _lacks(roster: Roster, end: int, known: Mapping[str, str]) -> bool:
 def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree: Tree) -> bool:
     """Whether a list of departments breaks off: within an id or a path, or between two of them.
 
-    `said`: its ids; `there`: where the person is now, `before`: where the last file put them.
+    `said`: its ids; `there`: where the person is now, `before`: where the last file put them, by
+    name if what was sent was lost before it was remembered.
     """
     if said != before and before.startswith(said):
         return True
     ids = {int(number) for number in said.split(";")}
-    known = {*there, *(int(number) for number in before.split(";") if number)} - ids
+    known = {*there, *(int(number) for number in before.split(";") if is_number(number))} - ids
     entry = cell.rpartition(";")[2]
     return any(
         spelling != entry and spelling.startswith(entry)
