@@ -161,7 +161,7 @@ def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: Wor
 
     run = apply(world, FULL, f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品")
 
-    assert codes(run) == ["hold_cut"]
+    assert codes(run) == ["hold_cut", "hold_open_end"]
 
 
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
