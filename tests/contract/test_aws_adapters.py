@@ -40,9 +40,9 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-    first = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata={"force": "true"})[
-        "VersionId"
-    ]
+    told = {"force": "true", "rollback-of": "a run"}
+    put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=told)
+    first = put["VersionId"]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
     client.delete_object(Bucket="drops", Key="k")
     drops = S3Drops(client)
@@ -50,6 +50,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     assert drops.content("drops", "k", first) == b"first"
     head = drops.head("drops", "k", first)
     assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
+    assert head.rollback_of == "a run"
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)
     for read in (drops.content, drops.head):
@@ -86,7 +87,8 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     archive.put_sent(run, sent)
     kept = Snapshot(
         {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
-        frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}}, frozenset({"syncuser"}),
+        {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
+        frozenset({"syncuser"}),
     )  # fmt: skip
     archive.change_snapshot("acme", lambda _: kept)
 

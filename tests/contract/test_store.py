@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
@@ -39,12 +40,14 @@ def drop(name: str = "a", second: int = 0) -> Drop:
     return Drop("drops", f"acme/syncuser/{name}.csv", "v1", moment, moment)
 
 
-def made(store: Store, name: str = "a", second: int = 0, job: Job = Job.SYNC_USER) -> Run:
+def made(
+    store: Store, name: str = "a", second: int = 0, job: Job = Job.SYNC_USER, **more: Any
+) -> Run:
     found = drop(name, second)
     run = Run(
         run_id=found.run_id, corp="acme", job=job, bucket=found.bucket, key=found.key,
         version=found.version, state=State.RECEIVED, dropped=START + second, created=START,
-        updated=START, due=START + 300,
+        updated=START, due=START + 300, **more,
     )  # fmt: skip
     return store.create(run, found)
 
@@ -56,7 +59,7 @@ def submitted(store: Store, name: str = "a") -> Run:
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
-    run = made(store)
+    run = made(store, rollback_of="20260101T000000Z-0123456789ab", restores=START - 0.877)
     moved = store.move(
         run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
         finished=START + 1.25, tries={"batch 45009": 2}, reports={"results.csv": "s3://r/results.csv"},

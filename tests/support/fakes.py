@@ -223,10 +223,12 @@ class InMemoryDrops:
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
         self.forced: set[tuple[str, str]] = set()
+        self.rollbacks: dict[tuple[str, str], str] = {}
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         moment, content = self._find(key, version)
-        return ObjectHead(moment, len(content), (key, version) in self.forced)
+        at = key, version
+        return ObjectHead(moment, len(content), at in self.forced, self.rollbacks.get(at, ""))
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]

@@ -71,6 +71,7 @@ def test_a_rollback_goes_to_the_run_that_is_named(
     shown = capsys.readouterr().out
     when = moment(wanted.dropped)
     assert f"back to run {wanted.run_id} of {when}: acme/syncuser/team.csv, rows: 0" in shown
+    assert "the run is held first and names them" in " ".join(shown.split())
 
 
 def test_one_applied_file_is_nothing_to_go_back_to(

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
+from wecom_sync.aws import ROLLBACK_OF
 from wecom_sync.run import Job, Run, State
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.target import ALL_RUNS, Target
 
 APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
-ROLLBACK_OF = "rollback-of"
-"""The metadata of a drop that brings an earlier run's file back."""
 GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed", "405"})
 
 

@@ -1,14 +1,13 @@
 """Dead letters: messages that no function could handle, and the queues they came from."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.intake import CORP, NO_CORP, DroppedObject, dropped_objects, place_of
-from wecom_sync.run import Drop, State
+from wecom_sync.run import RUN_ID, Drop, State
 from wecom_sync.store import DynamoStore
 from wecom_sync_tools.target import Target
 
@@ -24,7 +23,6 @@ WAIT_SECONDS = 1
 """A long poll asks every server of a queue; a short one may overlook messages."""
 KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check"})
 """The messages that our functions send."""
-RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,13 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "Going back to run {earlier} of {moment}: {key}, rows: {rows:,}",
         "回退到 {moment} 的运行 {earlier}：{key}，共 {rows:,} 行",
     ),
+    "rollback_asks": Text(
+        "It undoes what the last file did. Should it also change back or remove anybody whom "
+        "another file has added or changed since then, the run is held first and names them; "
+        "wecom-sync approve lets it go on.",
+        "回退会撤销最近一份文件带来的变更。如果还会改回或删除在那之后由其他文件新增、修改的成员，"
+        "运行会先等待确认并列出这些成员，用 wecom-sync approve 批准后继续执行。",
+    ),
     "rollback_none": Text(
         "There is nothing to go back to: no {job} file of {corp} was ever applied. "
         "wecom-sync runs --corp {corp} lists its runs.",

@@ -5,9 +5,9 @@ import os
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.aws import S3Drops
+from wecom_sync.aws import ROLLBACK_OF, S3Drops
 from wecom_sync.run import Drop, Job, Run
-from wecom_sync_tools.applied import APPLIED, GONE, ROLLBACK_OF, file_before
+from wecom_sync_tools.applied import APPLIED, GONE, file_before
 from wecom_sync_tools.decisions import state_words
 from wecom_sync_tools.drop import drop_document, finish
 from wecom_sync_tools.errors import UsageError
@@ -45,6 +45,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             rows=earlier.rows or 0,
             key=earlier.key,
         )
+        if args.job.has_members:
+            terminal.say("rollback_asks")
     document = drop_document(drop, args.corp, args.job) | {"rollback_of": earlier.run_id}
     return finish(target, drop, document, args, terminal)
 

@@ -33,6 +33,8 @@ CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard",
 
 MAX_DELAY_SECONDS = 900
 """SQS delays a message by 15 minutes at the most."""
+ROLLBACK_OF = "rollback-of"
+"""The metadata of a drop that brings an earlier run's file back."""
 _MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
@@ -58,14 +60,19 @@ class S3Drops:
         self._client = client
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
-        """Describe a version; the metadata `force` makes it go out even if it changes nothing."""
+        """Describe a version and what its metadata say.
+
+        `force` makes it go out even if it changes nothing; `rollback-of` names a run.
+        """
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
             _raise_ours(error)
             raise
-        forced = head.get("Metadata", {}).get("force", "").lower() == "true"
-        return ObjectHead(head["LastModified"], head["ContentLength"], forced)
+        told = head.get("Metadata", {})
+        forced = told.get("force", "").lower() == "true"
+        earlier = told.get(ROLLBACK_OF, "")
+        return ObjectHead(head["LastModified"], head["ContentLength"], forced, earlier)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         """Return the version's bytes."""
@@ -246,6 +253,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "rows": snapshot.rows,
         "left": snapshot.left,
         "since": snapshot.since,
+        "changed": snapshot.changed,
         "condemned": sorted(snapshot.condemned),
         "uncertain": sorted(snapshot.uncertain),
         "possible": snapshot.possible,

@@ -473,8 +473,9 @@ _REASONS = {
         "请确认导出是否完整。",
     ),
     "hold_stale": Text(
-        "A newer file has been applied since, and this one would undo it for {people} people.",
-        "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据。",
+        "Newer files have been applied since, and this one would undo them for {people} people: "
+        "change them back, or remove them.",
+        "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据或删除。",
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
     "tries_again": Text(

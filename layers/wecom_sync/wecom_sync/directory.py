@@ -1,6 +1,6 @@
 """What is known of a corp: WeCom's live ids, and our memory of what was applied last."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wecom_sync.run import Job
@@ -52,12 +52,13 @@ class Snapshot:
     `members` maps a user id in lower case to its cells by column; `departments` an id to its
     cells. `rows` counts the rows of the last applied file by job type; a type that is missing was
     never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file,
-    `since` to when the file was dropped that its row comes from. `condemned` are departments that
-    the last department file left out and WeCom deletes once they are empty. `uncertain` are rows
-    (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a user id
-    to what WeCom may have in some columns instead of what `members` says: what a blank went out
-    for, since nobody knows whether a blank clears, or what stood in a file that may be applied.
-    `ended` are job types whose last applied file ended its last line.
+    `since` to when the file was dropped that its row comes from, `changed` to when the files were
+    that changed the row last, the latest one first, two at the most. `condemned` are departments
+    that the last department file left out and WeCom deletes once they are empty. `uncertain` are
+    rows (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a
+    user id to what WeCom may have in some columns instead of what `members` says: what a blank
+    went out for, since nobody knows whether a blank clears, or what stood in a file that may be
+    applied. `ended` are job types whose last applied file ended its last line.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -65,10 +66,23 @@ class Snapshot:
     rows: Mapping[str, int] = field(default_factory=dict)
     left: Mapping[str, float] = field(default_factory=dict)
     since: Mapping[str, float] = field(default_factory=dict)
+    changed: Mapping[str, Sequence[float]] = field(default_factory=dict)
     condemned: Collection[int] = frozenset()
     uncertain: Collection[str] = frozenset()
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ended: Collection[str] = frozenset()
+
+    def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
+        """Whether what is known of somebody is newer than a file that was dropped at a time.
+
+        `undoes`: when the file was dropped that a rollback takes back, None if it is none. What
+        that file did is meant to be undone, what any other did is not; where nobody can tell,
+        it may have been another.
+        """
+        since = self.since.get(user, 0)
+        if undoes is None or user not in self.changed:
+            return since > dropped
+        return any(moment > dropped and moment != undoes for moment in self.changed[user])
 
 
 def doubt_key(job: Job, row_id: str) -> str:

@@ -15,7 +15,7 @@ from wecom_sync.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
 from wecom_sync.records import Records
 from wecom_sync.rejection import reject
 from wecom_sync.roster import MAX_BYTES, FileRejectedError, Problem, Roster
-from wecom_sync.run import Drop, Job, Reason, Run, State
+from wecom_sync.run import RUN_ID, Drop, Job, Reason, Run, State
 from wecom_sync.submission import Submission
 
 CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -112,6 +112,7 @@ class Intake:
             head = ObjectHead(drop.last_modified, 0)
         dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
         place = place_of(drop.key)
+        earlier = self._earlier(head.rollback_of, place, drop)
         now = self.clock()
         run = Run(
             run_id=dated.run_id,
@@ -126,8 +127,21 @@ class Intake:
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
             forced=head.forced,
+            rollback_of=earlier.run_id if earlier else None,
+            restores=earlier.dropped if earlier else None,
+            columns=earlier.columns if earlier else {},
         )
         return self.store.create(run, dated)
+
+    def _earlier(self, run_id: str, place: Place, drop: Drop) -> Run | None:
+        """Return the run whose file a drop says it brings back, None unless that can be so."""
+        if not RUN_ID.fullmatch(run_id):
+            return None
+        run = self.store.run(run_id)
+        if run is None or run.state not in {State.SUCCEEDED, State.PARTIAL}:
+            return None
+        same = (run.corp, run.job, run.bucket, run.key)
+        return run if same == (place.corp, place.job, drop.bucket, drop.key) else None
 
     def _check(self, run: Run) -> Run:
         """Check a run's file; of two messages that come at the same moment one goes on with it."""
@@ -149,7 +163,7 @@ class Intake:
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_settings(run)
-            columns = self.store.policy(run.corp).columns
+            columns = self._columns(run)
             roster = self._roster(replace(run, columns=columns))
         except FileRejectedError as error:
             return reject(self.ending, self.records, run, error)
@@ -163,6 +177,10 @@ class Intake:
             columns=columns,
         )
         return self.submission.enqueue(queued)
+
+    def _columns(self, run: Run) -> Mapping[str, str]:
+        """Return how a file's headers are read: those of a rollback as they were at the time."""
+        return run.columns if run.rollback_of else self.store.policy(run.corp).columns
 
     def _roster(self, run: Run) -> Roster:
         if self.drops.head(run.bucket, run.key, run.version).size > MAX_BYTES:

@@ -21,6 +21,7 @@ def plan_members(
     snapshot: Snapshot,
     *,
     dropped: float,
+    undoes: float | None = None,
     invite: bool = False,
     disable: Collection[str] = (),
     ungraced: Collection[str] = (),
@@ -28,8 +29,9 @@ def plan_members(
 ) -> Plan:
     """Plan a member file.
 
-    `dropped`: when, in epoch seconds. `disable`: keys of leavers who are appended as disabled;
-    `ungraced`: keys of those who could not be. `cut`: see `Plan`.
+    `dropped`: when, in epoch seconds; `undoes`: see `Snapshot.overtakes`. `disable`: keys of
+    leavers who are appended as disabled; `ungraced`: keys of those who could not be. `cut`: see
+    `Plan`.
     """
     found = _Changes(roster, directory, snapshot, disable)
     for row in roster.rows:
@@ -37,7 +39,7 @@ def plan_members(
     gone = [key for key in directory.members if key not in found.seen] if roster.job.is_full else []
     for key in gone:
         _count(found.by_department, directory.members[key], "remove")
-    stale = [key for key in (*found.touched, *gone) if snapshot.since.get(key, 0) > dropped]
+    stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
     return Plan(
         job=roster.job,
         add=tuple(found.add),

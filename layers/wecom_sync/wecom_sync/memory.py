@@ -59,6 +59,7 @@ def remember(
         members=members,
         left=_of(members, left),
         since=_of(members, since),
+        changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
         uncertain=_uncertain(snapshot, roster, before, applied, unreported),
     )
@@ -147,6 +148,21 @@ def _possible(
         if cells:
             found[key] = cells
     return found
+
+
+def _changed(
+    snapshot: Snapshot, before: Rows, members: Rows, applied: set[str], dropped: float
+) -> dict[str, Sequence[float]]:
+    """Return when each row was changed, the last two times; sent again is not changed."""
+    changed = dict(snapshot.changed)
+    for user in applied & members.keys():
+        known = before.get(user)
+        if known is None:
+            changed[user] = [dropped]
+        elif any(cell != known.get(name, "") for name, cell in members[user].items()):
+            earlier = snapshot.changed.get(user) or [snapshot.since.get(user, 0)]
+            changed[user] = [dropped, earlier[0]]
+    return changed
 
 
 def _merged(

@@ -41,11 +41,18 @@ class Planner:
     archive: Archive
     clock: Clock
 
-    def prepare(self, corp: str, roster: Roster, policy: Policy, dropped: float) -> Prepared:
+    def prepare(
+        self,
+        corp: str,
+        roster: Roster,
+        policy: Policy,
+        dropped: float,
+        undoes: float | None = None,
+    ) -> Prepared:
         """Plan a checked file that was dropped at a time.
 
-        Raises `FileRejectedError` for departments that nobody knows, and what the WeCom port
-        raises.
+        `undoes`: for a rollback, when the file was dropped that it takes back. Raises
+        `FileRejectedError` for departments that nobody knows, and what the WeCom port raises.
         """
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
@@ -64,6 +71,7 @@ class Planner:
             directory,
             snapshot,
             dropped=dropped,
+            undoes=undoes,
             invite=policy.invite,
             disable=graced.disable,
             ungraced=graced.ungraced,

@@ -173,11 +173,15 @@ class CorpSecrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ObjectHead:
-    """An object version: its time (UTC), its size in bytes, whether its dropper insists."""
+    """An object version: its time (UTC), its size in bytes, whether its dropper insists.
+
+    `rollback_of`: the run whose file it says it brings back; blank if it does not.
+    """
 
     last_modified: datetime
     size: int
     forced: bool = False
+    rollback_of: str = ""
 
 
 class Drops(Protocol):

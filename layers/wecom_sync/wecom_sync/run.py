@@ -1,6 +1,7 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -110,6 +111,10 @@ class Drop:
         return f"{moment}-{self.digest[:12]}"
 
 
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
+"""What `Drop.run_id` looks like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a run is where it is: a code of the catalogue and what fills its blanks."""
@@ -142,7 +147,8 @@ class Run:
     `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
     even when they change nothing; `holds` is why the run was held; `closing` is how it was decided
-    that the run ends, until that is written down.
+    that the run ends, until that is written down. `rollback_of` is the run whose file a rollback
+    brings back, `restores` when that file was dropped.
     """
 
     run_id: str
@@ -176,6 +182,8 @@ class Run:
     reports: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     forced: bool = False
+    rollback_of: str | None = None
+    restores: float | None = None
     plan: Mapping[str, int] | None = None
     plan_digest: str | None = None
     holds: tuple[Reason, ...] = ()

@@ -179,7 +179,8 @@ class Submission:
         policy = self.store.policy(run.corp)
         try:
             roster = self.records.roster(run)
-            prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
+            written = run.dropped if run.restores is None else run.restores
+            prepared = self.planner.prepare(run.corp, roster, policy, written, self._undoes(run))
             if run.posted is not None:
                 self._refuse_more(run, prepared)
             else:
@@ -198,6 +199,13 @@ class Submission:
             return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
+
+    def _undoes(self, run: Run) -> float | None:
+        """Return when the file was dropped that a rollback takes back: the last of its job."""
+        if run.rollback_of is None or run.job is None:
+            return None
+        last = self.store.lane(run.corp).applied.get(run.job)
+        return run.dropped if last is None else last.dropped
 
     def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
         """Return that departments which are not there may be those of a file that is held."""

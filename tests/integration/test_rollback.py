@@ -1,0 +1,183 @@
+"""A rollback brings an old file back: what it may undo unasked, and how its headers are read."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
+from support.world import World
+from wecom_sync.ports import ResultRow
+from wecom_sync.run import Run, State
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
+HIRES = HEADER + "".join(f"新人{n},new{n},1391111{n:04d},,1\n" for n in range(40))
+
+
+def day(world: World, key: str, content: str) -> Run:
+    """Apply a file, and let the day pass."""
+    run = apply(world, key, content)
+    assert run.state is State.SUCCEEDED
+    world.clock.now += DAY
+    return run
+
+
+def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str = "") -> Run:
+    """Drop a run's file once more, as the command line does."""
+    content = world.drops.content(earlier.bucket, earlier.key, earlier.version)
+    world.drop(key or earlier.key, content, rollback_of=named or earlier.run_id)
+    world.pass_time(600)
+    return world.run_of(key or earlier.key)
+
+
+def approved(world: World, run: Run) -> Run:
+    world.approve(run)
+    world.pass_time(600)
+    return world.run_of(run.key)
+
+
+def stale(run: Run) -> object:
+    return next(hold.params["people"] for hold in run.holds if hold.code == "hold_stale")
+
+
+def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(
+    world: World,
+) -> None:
+    policy(world)
+    first = day(world, FULL, people(400))
+    day(world, FULL, people(400).replace("员工7,", "员工柒,", 1))
+    day(world, SOME, HIRES)
+    day(world, SOME, HEADER + "员工6,u5,13922220000,,1\n")
+
+    run = roll_back(world, first)
+
+    assert run.state is State.HELD
+    assert codes(run) == ["hold_stale"]
+    assert stale(run) == 41
+    assert len(world.wecom.members) == 440
+    assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13922220000"
+    assert approved(world, run).state is State.SUCCEEDED
+    assert len(world.wecom.members) == 400
+
+
+def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(world: World) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    day(world, FULL, people(105).replace("员工7,", "员工柒,", 1).replace("员工9,u8", "员工9,u108"))
+
+    run = roll_back(world, first)
+
+    assert run.state is State.SUCCEEDED
+    assert set(world.wecom.members) == {f"u{n}" for n in range(100)}
+
+
+def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    world.wecom.extra.append(ResultRow("u99", 0, "ok"))
+    day(world, FULL, people(99))
+    world.wecom.extra.clear()
+    assert "u99" not in world.archive.snapshot("acme").changed
+
+    assert roll_back(world, first).state is State.SUCCEEDED
+    assert "u99" in world.wecom.members
+
+
+def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(
+    world: World,
+) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    day(world, SOME, HEADER + "新人,new,13911110000,,1\n新人二,new2,13911110002,,1\n")
+    both = people(100) + "新人,new,13911110000,,1\n新人二,new2,13911110003,,1\n"
+    day(world, FULL, both.replace("员工7,", "员工柒,", 1))
+
+    run = roll_back(world, first)
+
+    assert codes(run) == ["hold_stale"]
+    assert [hold.params["named"] for hold in run.holds] == ["new, new2"]
+
+
+def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_changed(
+    world: World,
+) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
+    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1).replace("员工8,", "员工捌,", 1))
+
+    run = roll_back(world, first)
+
+    assert [hold.params["named"] for hold in run.holds] == ["u6"]
+    assert approved(world, run).plan == run.plan
+
+
+def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
+    world.archive.change_snapshot("acme", lambda found: replace(found, changed={}))
+
+    assert codes(roll_back(world, first)) == ["hold_stale"]
+
+
+def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
+    policy(world)
+    day(world, FULL, people(20))
+    first = day(world, SOME, HEADER + "员工6,u5,13922220000,,1\n员工7,u6,13922220001,,1\n")
+    day(world, SOME, HEADER + "员工陆,u5,13922220000,,1\n")
+    day(world, SOME, HEADER + "员工陆,u5,13922229999,,1\n员工7,u6,13922229998,,1\n")
+
+    run = roll_back(world, first)
+
+    assert [hold.params["named"] for hold in run.holds] == ["u5"]
+
+
+def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) -> None:
+    policy(world, leavers="disable")
+    first = day(world, FULL, people(100))
+    day(world, SOME, HEADER + "新人,new,13911110000,,1\n")
+
+    run = roll_back(world, first)
+
+    assert [hold.params["named"] for hold in run.holds] == ["new"]
+
+
+def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
+    policy(world, columns={"电话": "手机号"})
+    old = "姓名,帐号,电话,所在部门\n" + "".join(f"员{n},u{n},138{n:08d},1\n" for n in range(30))
+    first = day(world, FULL, old)
+    policy(world, columns={"电话": "座机", "移动电话": "手机号"}, contacts_percent=100)
+    new = "姓名,帐号,移动电话,电话,所在部门\n" + "".join(
+        f"员{n},u{n},139{n:08d},020-{n},1\n" for n in range(30)
+    )
+    day(world, FULL, new)
+
+    run = roll_back(world, first)
+
+    assert run.state is State.SUCCEEDED
+    assert run.columns == first.columns
+    assert world.archive.snapshot("acme").members["u3"]["手机号"] == "13800000003"
+
+
+@pytest.mark.parametrize("claim", ["no run", "20200101T000000Z-0123456789ab", "of another key"])
+def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
+    world: World, claim: str
+) -> None:
+    policy(world)
+    first = day(world, FULL, people(100))
+    day(world, SOME, HIRES)
+    named = first.run_id if claim == "of another key" else claim
+    key = FULL.replace("m.csv", "else.csv") if claim == "of another key" else FULL
+
+    run = roll_back(world, first, key=key, named=named)
+
+    assert run.rollback_of is None
+    assert "hold_stale" not in codes(run)
+
+
+def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:
+    policy(world, first_replace="hold")
+    held = apply(world, FULL, people(100))
+    assert held.state is State.HELD
+
+    assert roll_back(world, held).rollback_of is None
