@@ -174,9 +174,23 @@ def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
     assert delayed["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
-def corps(clock: FakeClock) -> SecretsManagerCorps:
+def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps:
     client = boto3.client("secretsmanager")
-    return SecretsManagerCorps(SecretsProvider(boto3_client=client), "wecom-sync", clock)
+    provider = SecretsProvider(boto3_client=client)
+    return SecretsManagerCorps(provider, "wecom-sync", clock, is_public=is_public)
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return where the names are noted that Secrets Manager is really asked for."""
+    names: list[str] = []
+    get = SecretsProvider._get
+
+    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
+        names.append(name)
+        return get(self, name, **options)
+
+    monkeypatch.setattr(SecretsProvider, "_get", counted)
+    return names
 
 
 def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
@@ -215,27 +229,91 @@ def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> N
     assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
 
 
-def test_an_unknown_corp_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_corp_is_remembered_for_a_minute_where_anybody_may_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = FakeClock()
-    found = corps(clock)
-    looked_up: list[str] = []
-    get = SecretsProvider.get
-
-    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
-        looked_up.append(name)
-        return get(self, name, **options)
-
-    monkeypatch.setattr(SecretsProvider, "get", counted)
+    found = corps(clock, is_public=True)
+    asked = looked_up(monkeypatch)
     for _ in range(5):
         with pytest.raises(UnknownCorpError):
             found.of("acme")
-    assert looked_up == ["wecom-sync/acme"]
+    assert asked == ["wecom-sync/acme"]
 
     boto3.client("secretsmanager").create_secret(
         Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
     )
     clock.now += SecretsManagerCorps.MISS_SECONDS + 1
     assert found.of("acme").corp_id == "ww1"
+
+
+def keep(text: str) -> None:
+    """Make the corp's secret, or put another in its place."""
+    client = boto3.client("secretsmanager")
+    try:
+        client.create_secret(Name="wecom-sync/acme", SecretString=text)
+    except client.exceptions.ResourceExistsException:
+        client.put_secret_value(SecretId="wecom-sync/acme", SecretString=text)
+
+
+def secret(contact_secret: str) -> str:
+    return json.dumps({"corp_id": "ww1", "contact_secret": contact_secret})
+
+
+def test_a_secret_that_was_just_made_is_known_at_once_to_whoever_takes_drops_in() -> None:
+    found = corps(FakeClock())
+    with pytest.raises(UnknownCorpError):
+        found.of("acme")
+
+    keep(secret("s"))
+
+    assert found.of("acme").contact_secret == "s"
+
+
+def test_a_malformed_secret_is_read_again_when_it_was_put_right() -> None:
+    clock = FakeClock()
+    found = corps(clock)
+    keep("nonsense")
+    with pytest.raises(SecretInvalidError):
+        found.of("acme")
+
+    keep(secret("s"))
+    clock.now += SecretsManagerCorps.RENEW_SECONDS
+
+    assert found.of("acme").contact_secret == "s"
+
+
+def test_a_malformed_secret_is_remembered_where_anybody_may_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep("nonsense")
+    found = corps(FakeClock(), is_public=True)
+    asked = looked_up(monkeypatch)
+
+    for _ in range(5):
+        with pytest.raises(SecretInvalidError):
+            found.of("acme")
+
+    assert len(asked) == 1
+
+
+def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = FakeClock()
+    found = corps(clock)
+    keep(secret("old"))
+    assert found.of("acme").contact_secret == "old"
+    keep(secret("new"))
+    asked = looked_up(monkeypatch)
+
+    assert found.of("acme").contact_secret == "old"
+    assert [found.renewed("acme").contact_secret for _ in range(5)] == ["new"] * 5
+    assert found.of("acme").contact_secret == "new"
+    assert len(asked) == 1
+    clock.now += SecretsManagerCorps.RENEW_SECONDS
+    keep(secret("newer"))
+    assert found.renewed("acme").contact_secret == "newer"
 
 
 def test_a_secret_that_is_marked_for_deletion_is_none() -> None:

@@ -13,7 +13,7 @@ from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.policy import Policy
-from wecom_sync.ports import Applied, Outcome, TokenRefusal
+from wecom_sync.ports import Applied, Outcome, SharedToken, TokenRefusal
 from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import BATCH, NOTED, DynamoStore
 
@@ -289,19 +289,22 @@ def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
 def test_a_token_is_shared_while_it_lives(store: Store, clock: FakeClock) -> None:
     store.put_token("acme", "t1", START + 7200)
 
-    assert store.token("acme") == "t1"
+    assert store.token("acme") == SharedToken("t1")
     assert store.token("beta") is None
     clock.now = START + 7200 - 59
     assert store.token("acme") is None
 
 
-def test_a_refused_secret_is_remembered_in_place_of_a_token(store: Store, clock: FakeClock) -> None:
+def test_a_refused_secret_is_remembered_beside_the_token_of_another(
+    store: Store, clock: FakeClock
+) -> None:
     refusal = TokenRefusal(40001, "no", START + 900, 1)
-    store.put_token("acme", "t1", START + 7200)
-
     store.put_refusal("acme", "digest", refusal)
+    store.put_refusal("acme", "another digest", TokenRefusal(40013, "no", START + 900, 1))
 
-    assert store.token("acme") is None
+    store.put_token("acme", "t1", START + 7200, "good")
+
+    assert store.token("acme") == SharedToken("t1", "good")
     assert store.refusal("acme", "digest") == refusal
     assert store.refusal("acme", "of another secret") is None
     assert store.refusal("beta", "digest") is None
@@ -311,20 +314,26 @@ def test_a_refused_secret_is_remembered_in_place_of_a_token(store: Store, clock:
     assert store.refusal("acme", "digest") is None
 
 
-def test_a_token_ends_a_refusal(store: Store) -> None:
-    store.put_refusal("acme", "digest", TokenRefusal(40001, "no", START + 900, 1))
+def test_a_refusal_that_no_longer_holds_is_forgotten(store: Store) -> None:
+    refusal = TokenRefusal(40001, "no", START + 900, 1)
+    store.put_refusal("acme", "digest", refusal)
+    store.put_refusal("acme", "another", refusal)
 
-    store.put_token("acme", "t1", START + 7200)
+    store.drop_refusal("acme", "digest")
+    store.drop_refusal("acme", "digest")
 
-    assert store.token("acme") == "t1"
     assert store.refusal("acme", "digest") is None
+    assert store.refusal("acme", "another") == refusal
 
 
-def test_a_token_that_another_secret_got_is_none(store: Store) -> None:
+def test_a_token_tells_which_secret_got_it(store: Store) -> None:
     store.put_token("acme", "t1", START + 7200, "one")
 
-    assert store.token("acme", "one") == "t1"
-    assert store.token("acme", "another") is None
+    found = store.token("acme")
+    assert found is not None
+    assert found.is_of("one")
+    assert not found.is_of("another")
+    assert SharedToken("of an earlier version").is_of("one")
 
 
 def test_a_run_that_somebody_will_look_after_is_not_forgotten(
@@ -357,7 +366,7 @@ def test_only_the_refused_token_is_forgotten(store: Store) -> None:
     store.put_token("acme", "t2", START + 7200)
 
     store.drop_token("acme", "t1")
-    assert store.token("acme") == "t2"
+    assert store.token("acme") == SharedToken("t2")
     store.drop_token("acme", "t2")
     assert store.token("acme") is None
     store.drop_token("acme", "t2")

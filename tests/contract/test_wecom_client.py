@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,7 +13,13 @@ import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
 from support.fakes import InMemoryStore
 from support.world import departments, members
 from wecom_sync.envelope import job_credentials
-from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.errors import (
+    PermanentError,
+    UnknownCorpError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WeComError,
+)
 from wecom_sync.exchange import exchange
 from wecom_sync.ports import Callback, CorpSecret
 from wecom_sync.run import Job
@@ -39,10 +45,11 @@ def tokens(wecom: Simulator) -> InMemoryStore:
 
 
 def client(
-    wecom: Simulator, tokens: InMemoryStore, secret: str = "contact-secret", url: str = ""
-) -> WeComClient:
+    wecom: Simulator, tokens: InMemoryStore, secret: str = "contact-secret", url: str = "",
+    renewed: Callable[[], CorpSecret] | None = None,
+) -> WeComClient:  # fmt: skip
     return WeComClient(
-        url or wecom.url, "acme", CorpSecret(CORP_ID, secret), tokens,
+        url or wecom.url, "acme", CorpSecret(CORP_ID, secret), tokens, renewed=renewed,
         clock=wecom.clock.now, sleep=lambda _: None,
     )  # fmt: skip
 
@@ -162,6 +169,94 @@ def test_another_secret_is_shown_at_once_and_forgets_the_refusal(
     refused(wecom, tokens, "contact-secret")
 
     assert count(wecom, "/cgi-bin/gettoken") == 5
+
+
+class Renewals:
+    """What Secrets Manager says by now, and how often it was asked."""
+
+    def __init__(self, secret: str | PermanentError) -> None:
+        self.secret = secret
+        self.asked = 0
+
+    def __call__(self) -> CorpSecret:
+        self.asked += 1
+        if isinstance(self.secret, PermanentError):
+            raise self.secret
+        return CorpSecret(CORP_ID, self.secret)
+
+
+@pytest.mark.parametrize("is_remembered", [False, True])
+def test_a_refused_secret_is_read_again_before_it_is_given_up(
+    wecom: Simulator, tokens: InMemoryStore, is_remembered: bool
+) -> None:
+    if is_remembered:
+        refused(wecom, tokens)
+    renewed = Renewals("contact-secret")
+
+    client(wecom, tokens, "wrong", renewed=renewed).upload("run.csv", b"123456")
+
+    assert renewed.asked == 1
+    assert count(wecom, "/cgi-bin/gettoken") == 2
+
+
+@pytest.mark.parametrize("now", ["wrong", "wrong too", UnknownCorpError(corp="acme")])
+def test_a_secret_that_is_still_wrong_is_read_again_once(
+    wecom: Simulator, tokens: InMemoryStore, now: str | PermanentError
+) -> None:
+    renewed = Renewals(now)
+
+    with pytest.raises(WeComError) as caught:
+        client(wecom, tokens, "wrong", renewed=renewed).upload("run.csv", b"123456")
+
+    assert caught.value.errcode == 40001
+    assert renewed.asked == 1
+    assert count(wecom, "/cgi-bin/gettoken") == (2 if now == "wrong too" else 1)
+
+
+def test_a_good_secret_is_not_read_again(wecom: Simulator, tokens: InMemoryStore) -> None:
+    renewed = Renewals("contact-secret")
+
+    client(wecom, tokens, renewed=renewed).upload("run.csv", b"123456")
+
+    assert renewed.asked == 0
+
+
+def test_two_containers_with_two_secrets_leave_each_others_tokens_alone(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    for _ in range(10):
+        client(wecom, tokens).upload("run.csv", b"123456")
+        assert refused(wecom, tokens, "old").errcode == 40001
+    assert count(wecom, "/cgi-bin/gettoken") == 2
+
+
+def test_a_container_that_finds_the_token_of_a_newer_secret_reads_its_own_again(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    client(wecom, tokens).upload("run.csv", b"123456")
+    renewed = Renewals("contact-secret")
+
+    client(wecom, tokens, "old", renewed=renewed).upload("run.csv", b"123456")
+
+    assert renewed.asked == 1
+    assert count(wecom, "/cgi-bin/gettoken") == 1
+
+
+def test_a_secret_that_wecom_takes_after_all_begins_with_short_pauses_again(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    refused(wecom, tokens)
+    wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
+    wecom.clock.advance(901)
+    client(wecom, tokens, "wrong").upload("run.csv", b"123456")
+    wecom.corp(CORP_ID).change({"contact_secret": "right"})
+    wecom.platform.tokens.forget(CORP_ID)
+
+    refused(wecom, tokens)
+    wecom.clock.advance(901)
+    refused(wecom, tokens)
+
+    assert count(wecom, "/cgi-bin/gettoken") == 4
 
 
 def test_a_refusal_that_a_person_mends_in_wecom_is_not_remembered(
@@ -424,8 +519,9 @@ def test_no_error_and_no_log_carries_the_token_or_the_secret(
     with pytest.raises((UnknownOutcomeError, WeComError)) as caught:
         ours.upload("run.csv", departments().encode())
 
-    token = tokens.token("acme")
-    assert token
+    found = tokens.token("acme")
+    assert found
+    token = found.token
     shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
     assert token not in shown
     assert "contact-secret" not in shown

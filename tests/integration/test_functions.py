@@ -20,6 +20,7 @@ import sweep
 from support import events
 from support.template import create_on_moto, resources
 from support.world import members
+from wecom_sync.aws import SecretsManagerCorps
 from wecom_sync.envelope import job_credentials
 from wecom_sync.handler import logger
 from wecom_sync.run import State
@@ -194,6 +195,44 @@ def test_a_wrong_secret_is_shown_to_wecom_once_for_all_runs(stack: Stack) -> Non
     assert {run.reason.params["errcode"] for run in runs if run.reason} == {40001}
     asked = [request["path"] for request in stack.wecom.requests]
     assert asked == ["/cgi-bin/gettoken"]
+
+
+def test_a_corrected_secret_is_used_at_once_by_a_function_that_knows_the_wrong_one(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SecretsManagerCorps, "RENEW_SECONDS", 0)
+    secrets = boto3.client("secretsmanager")
+    wrong = json.dumps({**SECRET, "contact_secret": "wrong"})
+    secrets.put_secret_value(SecretId="wecom-sync/acme", SecretString=wrong)
+    stack.put(events.MEMBERS_KEY, members("anna").encode())
+    stack.invoke("submit-drop.json")
+    assert [run.state for run in stack.store.runs(10)] == [State.FAILED]
+
+    secrets.put_secret_value(SecretId="wecom-sync/acme", SecretString=json.dumps(dict(SECRET)))
+    stack.put(events.ENCODED_KEY, members("anna").encode())
+    stack.invoke("submit-drop-encoded-key.json")
+
+    states = {run.key: run.state for run in stack.store.runs(10)}
+    assert states[events.ENCODED_KEY] is State.SUBMITTED
+    asked = [request["path"] for request in stack.wecom.requests]
+    assert asked.count("/cgi-bin/gettoken") == 2
+
+
+def test_a_secret_that_was_made_after_a_rejected_drop_is_known_to_the_next_one(
+    stack: Stack,
+) -> None:
+    secrets = boto3.client("secretsmanager")
+    secrets.delete_secret(SecretId="wecom-sync/acme", ForceDeleteWithoutRecovery=True)
+    stack.put(events.MEMBERS_KEY, members("anna").encode())
+    stack.invoke("submit-drop.json")
+    assert [run.state for run in stack.store.runs(10)] == [State.REJECTED]
+
+    secrets.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(dict(SECRET)))
+    stack.put(events.ENCODED_KEY, members("anna").encode())
+    stack.invoke("submit-drop-encoded-key.json")
+
+    states = {run.key: run.state for run in stack.store.runs(10)}
+    assert states[events.ENCODED_KEY] is State.SUBMITTED
 
 
 def test_settings_are_put_in_force(stack: Stack) -> None:
@@ -405,8 +444,9 @@ def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(
 
     shown = logged.getvalue() + "".join(capsys.readouterr())
     assert "message failed" in shown
-    token = stack.store.token("acme")
-    assert token
+    found = stack.store.token("acme")
+    assert found
+    token = found.token
     for secret in ("欧阳锋", "13911112222", "13933334444", token, MASTER, *SECRET.values()):
         if secret != SECRET["corp_id"]:
             assert secret not in shown

@@ -28,6 +28,7 @@ from wecom_sync.ports import (
     Outcome,
     ResultRow,
     Sent,
+    SharedToken,
     TokenRefusal,
     Verdict,
     Waiting,
@@ -65,7 +66,7 @@ class InMemoryStore:
         self._outcomes: dict[str, dict[str, Outcome]] = {}
         self._policies: dict[str, tuple[Policy, float]] = {}
         self._tokens: dict[str, tuple[str, float, str]] = {}
-        self._refusals: dict[str, tuple[str, TokenRefusal]] = {}
+        self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
     def create(self, run: Run, drop: Drop) -> Run:
         if known := self.run_of_drop(drop.digest):
@@ -193,28 +194,26 @@ class InMemoryStore:
         found = [run for run_id in self.runs_by_id if (run := self.run(run_id))]
         return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
 
-    def token(self, corp: str, secret_digest: str = "") -> str | None:
+    def token(self, corp: str) -> SharedToken | None:
         token, expires, secret = self._tokens.get(corp, ("", 0.0, ""))
-        is_ours = not secret_digest or secret in {"", secret_digest}
-        return token if is_ours and expires >= self._clock() + 60 else None
+        return SharedToken(token, secret) if expires >= self._clock() + 60 else None
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
         self._tokens[corp] = (token, expires, secret_digest)
-        self._refusals.pop(corp, None)
 
     def drop_token(self, corp: str, token: str) -> None:
         if self._tokens.get(corp, ("", 0.0, ""))[0] == token:
             del self._tokens[corp]
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        known, refusal = self._refusals.get(corp, ("", None))
-        if refusal is None or known != secret_digest or refusal.until + 86_400 < self._clock():
-            return None
-        return refusal
+        refusal = self._refusals.get((corp, secret_digest))
+        return None if refusal is None or refusal.until + 86_400 < self._clock() else refusal
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        self._refusals[corp] = (secret_digest, refusal)
-        self._tokens.pop(corp, None)
+        self._refusals[corp, secret_digest] = refusal
+
+    def drop_refusal(self, corp: str, secret_digest: str) -> None:
+        self._refusals.pop((corp, secret_digest), None)
 
 
 class InMemoryDrops:
@@ -326,6 +325,9 @@ class FakeSecrets:
     def __init__(self, secrets: Mapping[str, CorpSecret | SecretInvalidError]) -> None:
         self.secrets = dict(secrets)
         self.looked_up: Counter[str] = Counter()
+
+    def renewed(self, corp: str) -> CorpSecret:
+        return self.of(corp)
 
     def of(self, corp: str) -> CorpSecret:
         self.looked_up[corp] += 1

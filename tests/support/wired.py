@@ -65,7 +65,7 @@ class Wired(World):
     def open(self, corp: str) -> WeComClient:
         secret = self.secrets.of(corp)
         return WeComClient(
-            self.url, corp, secret, self.store,
+            self.url, corp, secret, self.store, renewed=lambda: self.secrets.renewed(corp),
             clock=self.clock, sleep=self.pauses.append, total_seconds=self.total_seconds,
         )  # fmt: skip
 
@@ -94,8 +94,8 @@ class Wired(World):
 
     def forget_token(self) -> None:
         """Let the next call ask for a token."""
-        if token := self.store.token("acme"):
-            self.store.drop_token("acme", token)
+        if found := self.store.token("acme"):
+            self.store.drop_token("acme", found.token)
 
     def drop_departments(self, count: int = 3) -> Run:
         """Drop a department file, and do what can be done at once."""

@@ -50,7 +50,8 @@ It is named `<SecretPrefix>/<alias>` in AWS Secrets Manager and holds a JSON obj
 alias is 1 to 32 lower-case letters, digits or hyphens, not starting with a hyphen; keys and URLs
 name the corp by it, never by its corp id. The two callback fields belong together and serve the
 URL that is entered in WeCom's console; the callback of each import has a token and a key of its
-own, which nobody configures. A changed secret is seen within five minutes.
+own, which nobody configures. A changed secret is seen within five minutes, at once when WeCom
+refuses the one before.
 """
 
 

@@ -288,33 +288,64 @@ class SqsQueue:
 
 
 class SecretsManagerCorps:
-    """One secret per corp, cached; an alias that has none is remembered for a short while."""
+    """One secret per corp, cached.
+
+    `is_public`: anybody may ask for any corp, so what is missing or unusable is remembered as
+    well. Else a person may just have put it right, and it is read again.
+    """
 
     CACHE_SECONDS = 300
+    RENEW_SECONDS = 10
+    """How soon what the cache holds of a corp may be renewed again."""
     MISS_SECONDS = 60
     MISSES = 1_000
 
-    def __init__(self, provider: SecretsProvider, prefix: str, clock: Clock) -> None:
+    def __init__(
+        self, provider: SecretsProvider, prefix: str, clock: Clock, *, is_public: bool = False
+    ) -> None:
         self._provider = provider
         self._prefix = prefix
         self._clock = clock
+        self._is_public = is_public
         self._missing: dict[str, float] = {}
+        self._renewable: dict[str, float] = {}
 
     def of(self, corp: str) -> CorpSecret:
         """Return a corp's secret; see `CorpSecrets`."""
+        try:
+            return self._read(corp)
+        except SecretInvalidError:
+            if self._is_public:
+                raise
+        return self.renewed(corp)
+
+    def renewed(self, corp: str) -> CorpSecret:
+        """Return a corp's secret as it is now, or was some seconds ago."""
+        now = self._clock()
+        if now < self._renewable.get(corp, now):
+            return self._read(corp)
+        self._renewable[corp] = now + self.RENEW_SECONDS
+        return self._read(corp, is_forced=True)
+
+    def _read(self, corp: str, *, is_forced: bool = False) -> CorpSecret:
         name = f"{self._prefix}/{corp}"
         if self._missing.get(corp, 0) > self._clock():
             raise UnknownCorpError(corp=corp, secret=name)
         try:
-            text = self._provider.get(name, max_age=self.CACHE_SECONDS)
+            text = self._provider.get(name, max_age=self.CACHE_SECONDS, force_fetch=is_forced)
         except GetParameterError as error:
             if not _is_missing(error):
                 raise
-            if len(self._missing) >= self.MISSES:
-                self._missing.clear()
-            self._missing[corp] = self._clock() + self.MISS_SECONDS
+            self._note_missing(corp)
             raise UnknownCorpError(corp=corp, secret=name) from error
         return _corp_secret(str(text), name)
+
+    def _note_missing(self, corp: str) -> None:
+        if not self._is_public:
+            return
+        if len(self._missing) >= self.MISSES:
+            self._missing.clear()
+        self._missing[corp] = self._clock() + self.MISS_SECONDS
 
 
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})

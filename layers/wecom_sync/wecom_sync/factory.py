@@ -22,6 +22,9 @@ from wecom_sync.wecom import WeComClient
 class Adapters:
     """What any function may need; each is built when it is first asked for."""
 
+    is_public = True
+    """Whether anybody may call the function."""
+
     def __init__(
         self, settings: Settings, session: boto3.Session, count: Callable[[str], None]
     ) -> None:
@@ -41,7 +44,8 @@ class Adapters:
     @cached_property
     def secrets(self) -> SecretsManagerCorps:
         """The corps' secrets."""
-        return SecretsManagerCorps(self.provider, self._settings.secret_prefix, self.clock)
+        prefix = self._settings.secret_prefix
+        return SecretsManagerCorps(self.provider, prefix, self.clock, is_public=self.is_public)
 
     @cached_property
     def results_queue(self) -> SqsQueue:
@@ -59,6 +63,8 @@ class Adapters:
 
 class RunAdapters(Adapters):
     """What the functions that move runs need besides."""
+
+    is_public = False
 
     def __init__(
         self, settings: RunSettings, session: boto3.Session, count: Callable[[str], None]
@@ -153,5 +159,12 @@ class WeComAdapters(RunAdapters):
     def wecom(self, corp: str) -> WeCom:
         """Open a corp's WeCom."""
         base_url = self.wecom_settings.wecom_base_url
-        secret = self.secrets.of(corp)
-        return WeComClient(base_url, corp, secret, self.store, clock=self.clock, sleep=self.sleep)
+        return WeComClient(
+            base_url,
+            corp,
+            self.secrets.of(corp),
+            self.store,
+            renewed=lambda: self.secrets.renewed(corp),
+            clock=self.clock,
+            sleep=self.sleep,
+        )

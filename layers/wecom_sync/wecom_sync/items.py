@@ -73,6 +73,11 @@ def token_key(corp: str) -> dict[str, str]:
     return {"pk": f"TOKEN#{corp}", "sk": "TOKEN"}
 
 
+def refusal_key(corp: str, secret_digest: str) -> dict[str, str]:
+    """Return the key of how WeCom refused one of a corp's secrets."""
+    return {"pk": f"TOKEN#{corp}", "sk": f"REFUSAL#{secret_digest}"}
+
+
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
     """Return the item; `open_state` keeps it in the sparse index until it is settled."""
     item = {

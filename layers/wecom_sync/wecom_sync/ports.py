@@ -126,11 +126,23 @@ class TokenRefusal:
     times: int
 
 
-class TokenStore(Protocol):
-    """Access tokens, shared by every container of a stack."""
+@dataclass(frozen=True, slots=True)
+class SharedToken:
+    """An access token, and the digest of the secret that got it; blank where nobody noted it."""
 
-    def token(self, corp: str, secret_digest: str = "") -> str | None:
-        """Return a token that lives; one that another secret got is none."""
+    token: str
+    secret_digest: str = ""
+
+    def is_of(self, secret_digest: str) -> bool:
+        """Whether whoever has this secret may use the token."""
+        return self.secret_digest in {"", secret_digest}
+
+
+class TokenStore(Protocol):
+    """Access tokens, shared by every container of a stack, and refusals of secrets."""
+
+    def token(self, corp: str) -> SharedToken | None:
+        """Return a token that lives, whichever secret got it."""
         ...
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None: ...
@@ -144,7 +156,11 @@ class TokenStore(Protocol):
         ...
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep a refusal in place of a token, for a day longer than it holds."""
+        """Keep how WeCom refused a secret, for a day longer than it holds; a token stays."""
+        ...
+
+    def drop_refusal(self, corp: str, secret_digest: str) -> None:
+        """Forget how WeCom refused a secret that it has taken since."""
         ...
 
 
@@ -169,6 +185,10 @@ class CorpSecrets(Protocol):
     """Raises `UnknownCorpError` or `SecretInvalidError`."""
 
     def of(self, corp: str) -> CorpSecret: ...
+
+    def renewed(self, corp: str) -> CorpSecret:
+        """Return what the secret says now, not what was read of it before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

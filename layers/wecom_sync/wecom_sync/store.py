@@ -7,7 +7,7 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | runs that are not done, by state | sparse index `by_open_state` |
-| a corp's access token, or why it has none | `TOKEN#<corp>` |
+| a corp's access token; how WeCom refused its secrets | partition `TOKEN#<corp>` |
 """
 
 import dataclasses
@@ -32,6 +32,7 @@ from wecom_sync.items import (
     planned_key,
     policy_key,
     progress_key,
+    refusal_key,
     run_from_item,
     run_key,
     run_to_item,
@@ -40,7 +41,7 @@ from wecom_sync.items import (
     wire,
 )
 from wecom_sync.policy import Policy
-from wecom_sync.ports import Applied, Clock, Lane, Outcome, TokenRefusal, Waiting
+from wecom_sync.ports import Applied, Clock, Lane, Outcome, SharedToken, TokenRefusal, Waiting
 from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
 
 if TYPE_CHECKING:
@@ -266,14 +267,12 @@ class DynamoStore:
             return False
         return True
 
-    def token(self, corp: str, secret_digest: str = "") -> str | None:
-        """Return a token with at least a minute to live; one that another secret got is none."""
+    def token(self, corp: str) -> SharedToken | None:
+        """Return a token with at least a minute to live."""
         item = self._get(token_key(corp))
         if item is None or "token" not in item or item["expires"] < self._clock() + 60:
             return None
-        if secret_digest and item.get("secret", secret_digest) != secret_digest:
-            return None
-        return str(item["token"])
+        return SharedToken(str(item["token"]), str(item.get("secret", "")))
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
         """Share a token, and note which secret got it."""
@@ -297,20 +296,24 @@ class DynamoStore:
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
         """Return how WeCom refused this very secret last, while that is kept."""
-        item = self._get(token_key(corp))
-        if item is None or item.get("secret_digest") != secret_digest:
+        item = self._get(refusal_key(corp, secret_digest))
+        if item is None:
             return None
         return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep a refusal in place of a token, for a day longer than it holds."""
+        """Keep a refusal beside the token, for a day longer than it holds."""
         item = {
-            **token_key(corp),
+            **refusal_key(corp, secret_digest),
             **dataclasses.asdict(refusal),
-            "secret_digest": secret_digest,
             "ttl": int(refusal.until) + _DAY,
         }
         self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def drop_refusal(self, corp: str, secret_digest: str) -> None:
+        """Forget how WeCom refused a secret that it has taken since."""
+        key = refusal_key(corp, secret_digest)
+        self._client.delete_item(TableName=self._table, Key=wire(key))
 
     def _ttl(self, run: Run) -> int:
         """Return when a run may be forgotten: never while somebody still looks after it."""

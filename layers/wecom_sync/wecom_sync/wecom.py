@@ -10,7 +10,12 @@ from typing import Any
 import requests
 
 from wecom_sync.directory import Department, Directory
-from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.errors import (
+    PermanentError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WeComError,
+)
 from wecom_sync.exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
 from wecom_sync.ports import (
     Callback,
@@ -52,13 +57,16 @@ class WeComClient:
         secret: CorpSecret,
         tokens: TokenStore,
         *,
+        renewed: Callable[[], CorpSecret] | None = None,
         clock: Clock = time.time,
         sleep: Callable[[float], None] = time.sleep,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
+        """Open a corp's WeCom; `renewed` tells what the secret says by now."""
         self._base_url = base_url.rstrip("/")
         self._corp = corp
         self._secret = secret
+        self._renewed = renewed or (lambda: secret)
         self._tokens = tokens
         self._clock = clock
         self._sleep = sleep
@@ -215,10 +223,34 @@ class WeComClient:
     def _token(self) -> str:
         """Return the corp's token, from the table when it has one (doc/91039).
 
-        Asked for at most once per call: a secret that was refused is not shown again for a while.
+        A container may hold a secret for minutes after somebody has put another in its place. So
+        when another secret got the token, or WeCom has refused ours, it is read once more first.
         """
-        if token := self._tokens.token(self._corp, self._secret_digest()):
-            return token
+        shared = self._tokens.token(self._corp)
+        if shared and shared.is_of(self._secret_digest()):
+            return shared.token
+        has_looked = shared is not None
+        if shared and self._has_another_secret() and shared.is_of(self._secret_digest()):
+            return shared.token
+        try:
+            return self._new_token()
+        except WeComError as error:
+            is_secret = remedy(Call.TOKEN, error.errcode) is Remedy.REMEMBER
+            if has_looked or not is_secret or not self._has_another_secret():
+                raise
+        return self._new_token()
+
+    def _has_another_secret(self) -> bool:
+        """Read the secret again; whether it is another one. What cannot be used counts as none."""
+        before = self._secret_digest()
+        try:
+            self._secret = self._renewed()
+        except PermanentError:
+            return False
+        return self._secret_digest() != before
+
+    def _new_token(self) -> str:
+        """Ask for a token; a secret that was refused is not shown again for a while."""
         path = PREFIX + Call.TOKEN
         refusal = self._tokens.refusal(self._corp, self._secret_digest())
         if refusal and self._clock() < refusal.until:
@@ -235,6 +267,8 @@ class WeComClient:
         lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
         expires = self._clock() + lifetime
         self._tokens.put_token(self._corp, token, expires, self._secret_digest())
+        if refusal:
+            self._tokens.drop_refusal(self._corp, self._secret_digest())
         return token
 
     def _ask_for_token(self, path: str) -> dict[str, Any]:
