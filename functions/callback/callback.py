@@ -3,8 +3,10 @@
 import os
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -17,10 +19,10 @@ from wecom_sync.factory import Adapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import CallbackSettings
 
-BASE_PATH = re.compile(r"/[^/]+(?=/callback/)")
-"""What a custom domain's base path mapping puts in front of our paths."""
+BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
+"""What stands in front of our paths where nobody says what is ours: as little as possible."""
 
-app = APIGatewayRestResolver(strip_prefixes=[BASE_PATH])
+app = APIGatewayRestResolver()
 
 
 def build(settings: CallbackSettings, adapters: Adapters) -> Callbacks:
@@ -74,7 +76,19 @@ def not_found(_error: PermanentError) -> Response[str]:
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Route the request."""
-    return app.resolve(event, context)
+    return app.resolve({**event, "path": _path(event)}, context)
+
+
+def _path(event: Mapping[str, Any]) -> str:
+    """Return our own path without the base path, of any length, that a custom domain maps to us.
+
+    A base path or a corp may be called `callback` as well: API Gateway's own reading comes first.
+    """
+    told = event.get("pathParameters") or {}
+    parts = [quote(told[name], safe="") for name in ("corp", "run_id") if told.get(name)]
+    if told.get("corp"):
+        return "/".join(("/callback", *parts))
+    return BASE_PATH.sub("", event["path"], count=1)
 
 
 def _content(event: APIGatewayProxyEvent) -> bytes:

@@ -177,8 +177,9 @@ def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, nam
     assert docker.stack.command("runs") == before
 
 
-def test_verification_answers_the_plaintext(docker: Docker) -> None:
-    answer = docker.invoke("callback-verify.json")
+@pytest.mark.parametrize("where", ["", "-base-path", "-two-base-paths"])
+def test_verification_answers_the_plaintext(docker: Docker, where: str) -> None:
+    answer = docker.invoke(f"callback-verify{where}.json")
 
     assert (answer["statusCode"], answer["body"]) == (200, "1616140317555161061")
 

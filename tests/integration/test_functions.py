@@ -343,11 +343,50 @@ def test_a_base64_body_is_read(stack: Stack) -> None:
     assert stack.call("callback", event)["statusCode"] == 200
 
 
-def test_a_base_path_of_a_custom_domain_is_passed_over(stack: Stack) -> None:
-    event = events.verification()
-    event["path"] = "/hooks/callback/acme"
+@pytest.mark.parametrize("levels", ["base-path", "two-base-paths"])
+def test_a_base_path_of_a_custom_domain_is_passed_over(stack: Stack, levels: str) -> None:
+    answer = stack.invoke(f"callback-verify-{levels}.json")
 
-    assert stack.call("callback", event)["statusCode"] == 200
+    assert (answer["statusCode"], answer["body"]) == (200, "1616140317555161061")
+
+
+def of_a_run(corp: str) -> dict[str, Any]:
+    """Return the verification of a run's own URL."""
+    ours = job_credentials(MASTER.encode(), corp, events.RUN_ID, SECRET["corp_id"])
+    encrypted = encrypt(ours.aes_key, ours.receive_id, b"echo", b"0" * 16)
+    query = {"msg_signature": sign(ours.token, "1", "2", encrypted), "timestamp": "1", "nonce": "2"}
+    path = f"/callback/{corp}/{events.RUN_ID}"
+    return events.request("GET", path, query | {"echostr": encrypted})
+
+
+@pytest.mark.parametrize("corp", ["acme", "callback"])
+@pytest.mark.parametrize("base_path", ["", "prod", "wecom", "hr/wecom", "callback", "a/callback/b"])
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_corp_and_the_run_are_found_behind_any_base_path(
+    stack: Stack, corp: str, base_path: str, is_told: bool
+) -> None:
+    if corp == "callback":
+        boto3.client("secretsmanager").create_secret(
+            Name="wecom-sync/callback", SecretString=json.dumps(dict(SECRET))
+        )
+    event = of_a_run(corp)
+    if base_path:
+        event = events.through("hooks.example", base_path, event)
+    if not is_told:
+        # As something else than API Gateway may call the function.
+        event |= {"pathParameters": None, "resource": ""}
+
+    answer = stack.call("callback", event)
+
+    assert (answer["statusCode"], answer["body"]) == (200, "echo")
+
+
+@pytest.mark.parametrize("corp", ["acme/20260102T030405Z-0123456789ab", "../acme", "", "acme%2F"])
+def test_a_parameter_that_is_no_part_of_a_path_is_a_404(stack: Stack, corp: str) -> None:
+    event = events.verification()
+    event |= {"path": "/callback/x", "pathParameters": {"corp": corp}}
+
+    assert stack.call("callback", event)["statusCode"] == 404
 
 
 def corrupted() -> dict[str, dict[str, Any]]:

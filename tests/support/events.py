@@ -81,6 +81,16 @@ def dropped(key: str) -> dict[str, Any]:
     return sqs("SubmitQueue", {"Records": [record]})
 
 
+def through(domain: str, base_path: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Return a request as it comes through a custom domain: with its base path in front."""
+    path = f"/{base_path}{event['path']}"
+    context = {**event["requestContext"], "path": path, "domainName": domain}
+    headers = {**event["headers"], "Host": domain}
+    many = {**event["multiValueHeaders"], "Host": [domain]}
+    changed = {"path": path, "headers": headers, "multiValueHeaders": many}
+    return {**event, **changed, "requestContext": context}
+
+
 def request(
     method: str, path: str, query: dict[str, str] | None, body: str | None = None
 ) -> dict[str, Any]:
@@ -178,6 +188,10 @@ def all_events() -> dict[str, dict[str, Any]]:
             "姓名,帐号,手机号,邮箱,所在部门\n张三,zhangsan,13800000001,,1\n"
         ),
         "callback-verify.json": verification(),
+        "callback-verify-base-path.json": through("hooks.example", "wecom", verification()),
+        "callback-verify-two-base-paths.json": through(
+            "hooks.example", "hr/wecom", verification()
+        ),
         "callback-verify-run-forged.json": verification(f"/callback/acme/{RUN_ID}"),
         "callback-event-xml.json": posted_xml(job_finished()),
         "callback-event-json.json": posted_json(job_finished()),
