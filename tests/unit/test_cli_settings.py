@@ -281,10 +281,34 @@ def test_the_settings_in_force_are_shown_as_a_file(
     assert "removal_percent = 10  # default" in lines
 
 
+@pytest.mark.parametrize(
+    ("has_runs", "heading"),
+    [
+        (True, "No settings were ever applied for acme;"),
+        (False, "Nothing is known of acme:"),
+    ],
+)
+def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
+    stack: Stack, capsys: pytest.CaptureFixture[str], has_runs: bool, heading: str
+) -> None:
+    if has_runs:
+        stack.run(1)
+
+    assert main(["settings", "in-force", "--corp", "acme"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(heading)
+    assert lines[0].endswith("the defaults:")
+    assert "removals = 50  # default" in lines
+
+
 def test_programs_get_the_settings_in_force(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
 
     document = json.loads(capsys.readouterr().out)
-    assert document == {"corp": "acme", "settings": Policy().to_document()}
+    assert document == {"corp": "acme", "applied": False, "settings": Policy().to_document()}
+    stack.store.put_policy("acme", Policy(), START)
+    assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["applied"] is True

@@ -128,6 +128,16 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
         "使其生效：wecom-sync settings apply {file} --corp 企业别名",
     ),
     "settings_in_force_of": Text("In force for {corp}:", "{corp} 当前生效的设置："),
+    "settings_never_applied": Text(
+        "No settings were ever applied for {corp}; it goes by the defaults:",
+        "{corp} 没有启用过任何设置，按默认值执行：",
+    ),
+    "settings_of_nobody": Text(
+        "Nothing is known of {corp}: no settings were ever applied, and it has no runs. Check the "
+        "alias; these are the defaults:",
+        "查不到 {corp} 的任何记录：既没有启用过设置，也没有任何运行。"
+        "请核对企业别名；以下是默认值：",
+    ),
     "settings_step": Text("Put the settings of {corp} in force", "启用 {corp} 的设置"),
     "settings_applied": Text(
         "The settings of {corp} are in force for every run from now on.",

@@ -18,10 +18,15 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Show the settings; a corp that has none goes by the defaults."""
-    policy = target_of(args, os.environ, terminal).store.policy(args.corp)
+    store = target_of(args, os.environ, terminal).store
+    policy, is_applied = store.policy(args.corp), store.has_policy(args.corp)
     if args.json:
-        terminal.json({"corp": args.corp, "settings": policy.to_document()})
+        terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
         return 0
-    terminal.say("settings_in_force_of", corp=args.corp)
+    heading = "settings_in_force_of"
+    if not is_applied:
+        is_known = bool(store.runs_of_corp(args.corp, 1))
+        heading = "settings_never_applied" if is_known else "settings_of_nobody"
+    terminal.say(heading, corp=args.corp)
     print_settings(policy, terminal)
     return 0

@@ -253,6 +253,10 @@ class DynamoStore:
         item = self._get(policy_key(corp))
         return Policy.from_document(item["policy"]) if item else Policy()
 
+    def has_policy(self, corp: str) -> bool:
+        """Whether settings were ever put in force for a corp."""
+        return self._get(policy_key(corp)) is not None
+
     def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
         """Keep a corp's settings unless newer ones are there. `dropped`: of the file."""
         item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
