@@ -4,6 +4,7 @@ import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy
 from support.world import World
+from wecom_sync.ports import ResultRow
 from wecom_sync.run import State
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
@@ -31,6 +32,26 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
     world.clock.now += 2 * DAY
     run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
     assert "u2" not in world.wecom.members
+
+
+def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> None:
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(3))
+    run = apply(world, FULL, people(2))
+    results = f"acme/{run.run_id}/results.csv"
+    first = world.reports.documents[results].decode()
+
+    assert [line.split(",")[:3] for line in first.splitlines()[1:]] == [
+        ["2", "u0", "applied"], ["3", "u1", "applied"], ["", "u2", "disabled"]
+    ]  # fmt: skip
+    assert "removed by a full file once the grace period is over" in first
+    assert run.succeeded == 2
+
+    world.clock.now += 31 * DAY
+    world.wecom.extra.append(ResultRow("U2", 0, "ok"))
+    run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
+    last = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode()
+    assert last.splitlines()[-1].split(",")[:3] == ["", "U2", "applied"]
 
 
 def test_leavers_count_for_the_limits(world: World) -> None:

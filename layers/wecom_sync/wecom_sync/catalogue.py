@@ -663,6 +663,7 @@ _REASONS = {
 
 _REPORTS = {
     "outcome_applied": Text("applied", "已生效"),
+    "outcome_disabled": Text("disabled", "已禁用"),
     "outcome_failed": Text("failed", "失败"),
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
@@ -687,6 +688,12 @@ _REPORTS = {
         "and nothing of it reached WeCom. Correct those and drop the file again.",
         "这一行没有问题，但文件因其他行有误被退回，没有向企业微信发送任何内容。"
         "请改正那些行后重新提交。",
+    ),
+    "row_in_grace": Text(
+        "This id is not in the file. The account is disabled for now, and removed by a full file "
+        "once the grace period is over; a full file that names it before enables it again.",
+        "文件中没有这个 ID，帐号已先禁用；缓冲期满后，由全量文件删除。"
+        "在此之前重新出现在全量文件里，就会恢复启用。",
     ),
     "row_not_in_file": Text(
         "This id is not in the file.",

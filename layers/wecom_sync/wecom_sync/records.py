@@ -1,7 +1,7 @@
 """What is kept of a run's rows: pages and failed rows in the table, `results.csv` for people."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.directory import Snapshot
@@ -97,10 +97,12 @@ class Records:
 
         self.archive.change_snapshot(run.corp, in_turn)
 
-    def keep(self, run: Run, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
-        """Keep every row's outcome; return the run's reports."""
+    def keep(
+        self, run: Run, outcomes: Sequence[Outcome], leavers: Collection[str] = frozenset()
+    ) -> Mapping[str, str]:
+        """Keep every row's outcome; return the run's reports. `leavers`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
-        return self._put(run, results_csv(outcomes, self.language))
+        return self._put(run, results_csv(outcomes, self.language, leavers))
 
     def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Report a file that never went out: its problems, and the rows that had none."""

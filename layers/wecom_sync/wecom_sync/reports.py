@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,10 +28,21 @@ def report_name(run: Run, name: str) -> str:
     return f"{run.corp}/{run.run_id}/{name}"
 
 
-def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a job: a line for every row, then the people not in the file."""
+def results_csv(
+    outcomes: Iterable[Outcome], language: Language, leavers: Collection[str] = frozenset()
+) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file.
+
+    `leavers`: the user ids, in lower case, of those who were sent along as disabled.
+    """
     ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
-    return _csv(language, (_outcome_line(outcome, language) for outcome in ordered))
+    lines = (
+        _leaver_line(outcome, language)
+        if outcome.errcode == 0 and outcome.line == 0 and outcome.id.casefold() in leavers
+        else _outcome_line(outcome, language)
+        for outcome in ordered
+    )
+    return _csv(language, lines)
 
 
 def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
@@ -243,6 +254,12 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
         explanation,
         advice,
     )
+
+
+def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    """Tell somebody who was disabled from somebody who was removed."""
+    word, sentence = (text(code).render(language) for code in ("outcome_disabled", "row_in_grace"))
+    return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
 
 
 def _csv(language: Language, lines: Iterable[Sequence[object]]) -> bytes:

@@ -1,7 +1,7 @@
 """From a submitted run to an outcome for every row: callbacks and checks both end here."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.ending import Ending, check_message
@@ -178,6 +178,7 @@ class Results:
         if self._still(run) is None:
             # Somebody else was faster; the snapshot may be the next run's by now.
             return self.store.run(run.run_id) or run
+        leavers: Collection[str] = frozenset()
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -186,13 +187,13 @@ class Results:
             worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
             outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
         else:
-            outcomes = match(sent.roster, result)
+            outcomes, leavers = match(sent.roster, result), sent.disable
             try:
                 self._remember(run, sent, outcomes, verdict)
             except SnapshotMovedError:
                 # Another message of this run was faster, and goes on with it.
                 return self.store.run(run.run_id) or run
-        reports = self.records.keep(run, outcomes)
+        reports = self.records.keep(run, outcomes, leavers)
         counts = Counts.of(outcomes, run.rows or 0)
         state, reason = (State.FAILED, failure) if failure else counts.verdict()
         return self._end(
