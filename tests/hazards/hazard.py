@@ -12,7 +12,8 @@ Base = str
 """`corp` (2,000 people in 40 departments); `grown`: 60 more; `condemned`: departments 7 to 13 were
 left out of the last department file; `fresh`: nothing is remembered; `stranger`: somebody is there
 whom no file ever named; `later`: a newer file has changed
-u000009; `emptied`: everybody was deleted by hand; `members-<n>`: a small corp."""
+u000009; `hired`: a newer file of some has brought 40 more; `emptied`: everybody was deleted by
+hand; `members-<n>`: a small corp."""
 
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024
@@ -34,7 +35,8 @@ class Hazard:
     """One dropped file.
 
     `settings` are added to `SETTINGS`. `concerns` names the rule, or the column, that alone stops
-    it. `wanted` is what the address book must hold once the file was applied.
+    it. `wanted` is what the address book must hold once the file was applied. `comes_back`: the
+    file is older than any news, and comes back by a rollback.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Hazard:
     settings: Mapping[str, object] = field(default_factory=dict)
     concerns: str = ""
     wanted: Export | None = None
+    comes_back: bool = False
 
 
 def good(kind: str, name: str, job: Job, export: Export, why: str, **more: object) -> Hazard:

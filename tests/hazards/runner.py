@@ -10,24 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, cast
 
 from hazards.book import STAFF, Export, departments, joiners, members
 from hazards.collection import collection
 from hazards.gaps import gaps
-from hazards.hazard import FULL, SETTINGS, TREE, Base, Hazard
+from hazards.hazard import FULL, SETTINGS, SOME, TREE, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
-from support.world import World
+from support.world import BUCKET, World
 from wecom_sync.directory import Snapshot
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Callback, CorpSecret
-from wecom_sync.run import Job, State
+from wecom_sync.run import Drop, Job, Run, State
 from wecom_sync.wecom import WeComClient
 from wecom_sync_tools.simulator import Clock, Directory, Member, Simulator
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"
+DAY = 86_400
 HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
 EVERYTHING_GOES = Policy(
@@ -106,7 +108,8 @@ class Arena:
         base = self._base(hazard.base)
         world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
         try:
-            state, codes = drop(world, hazard.job, hazard.content)
+            earlier = came_before(world, hazard.job) if hazard.comes_back else ""
+            state, codes = drop(world, hazard.job, hazard.content, rollback_of=earlier)
         except Exception as error:  # noqa: BLE001 - a crash is a verdict too
             return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
         got = VERDICTS.get(state, state.value)
@@ -144,15 +147,26 @@ class Arena:
                 return self._base("corp"), [(TREE, left)]
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
-            case "later":
-                corp = self._base("corp")
-                since = {"u000009": START + HOURS}
-                return replace(corp, snapshot=replace(corp.snapshot, since=since)), []
+            case "later" | "hired":
+                return self._with_news(name), []
             case "emptied" | "stranger":
                 return self._changed_by_hand(name), []
         count = STAFF if name == "corp" else int(name.removeprefix("members-"))
         nothing = Pristine(Directory("总部", "u000001"), Snapshot())
         return nothing, [(TREE, departments()), (FULL, members(count))]
+
+    def _with_news(self, name: Base) -> Pristine:
+        """Return a base about some of whom more is known than the file says."""
+        corp = self._base("corp")
+        if name == "later":
+            since = {"u000009": START + HOURS}
+            return replace(corp, snapshot=replace(corp.snapshot, since=since))
+        hired = joiners(40)
+        ids = [row["帐号"] for row in hired]
+        grown = self._after(name, corp, [(SOME, members().plus(*hired).only(*ids))])
+        since = dict.fromkeys(ids, START - DAY)
+        changed = {user: [moment] for user, moment in since.items()}
+        return replace(grown, snapshot=replace(grown.snapshot, since=since, changed=changed))
 
     def _changed_by_hand(self, name: Base) -> Pristine:
         """Return a base whose address book somebody has changed in the console."""
@@ -173,7 +187,7 @@ class Arena:
             if state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {state} {codes}")
         # Long ago, for the time begins anew with every hazard.
-        snapshot = replace(world.archive.snapshot("acme"), since={})
+        snapshot = replace(world.archive.snapshot("acme"), since={}, changed={})
         return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:
@@ -222,10 +236,31 @@ def people_differ(wanted: Export, directory: Directory) -> str:
     return ""
 
 
-def drop(world: World, job: Job, content: bytes) -> tuple[State, tuple[str, ...]]:
+def came_before(world: World, job: Job) -> str:
+    """Let a file have been applied two days ago; return its run."""
+    moment = datetime.fromtimestamp(START - 2 * DAY, UTC)
+    made = Drop(BUCKET, key_of(job), "before", moment, moment)
+    time = moment.timestamp()
+    run = Run(
+        run_id=made.run_id, corp="acme", job=job, bucket=made.bucket, key=made.key,
+        version=made.version, state=State.SUCCEEDED, dropped=time, created=time, updated=time,
+        due=time,
+    )  # fmt: skip
+    world.store.runs_by_id[run.run_id] = run
+    return run.run_id
+
+
+def key_of(job: Job) -> str:
+    """Return where the files of a job are dropped."""
+    return f"acme/{job.value}/hazard.csv"
+
+
+def drop(
+    world: World, job: Job, content: bytes, *, rollback_of: str = ""
+) -> tuple[State, tuple[str, ...]]:
     """Drop a file, let time pass; return the run's state and the codes of its reasons."""
-    key = f"acme/{job.value}/hazard.csv"
-    world.drop(key, content)
+    key = key_of(job)
+    world.drop(key, content, rollback_of=rollback_of)
     world.pass_time(HOURS)
     run = world.run_of(key)
     reasons = (*run.holds, *((run.reason,) if run.reason else ()))

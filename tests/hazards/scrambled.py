@@ -177,6 +177,13 @@ def overtaken() -> Iterator[Hazard]:
     other = members().but("u000010", 职位="总监")
     yield good(kind, "older changes of somebody else", SOME, other.only("u000010"),
                "nothing newer is known of them", base="later")  # fmt: skip
+    yield held(kind, "a rollback to before 40 were hired", FULL, changed,
+               "they would be removed", base="hired", comes_back=True,
+               concerns="overtaken")  # fmt: skip
+    yield held(kind, "a rollback to before a change", FULL, changed, "it would be undone",
+               base="later", comes_back=True, concerns="overtaken")  # fmt: skip
+    yield good(kind, "a rollback of somebody else", FULL, other, "nothing newer is known of them",
+               comes_back=True)  # fmt: skip
 
 
 def invitations() -> Iterator[Hazard]:
