@@ -1,20 +1,24 @@
 """Approving and cancelling: what is sent, what is waited for, what is refused."""
 
+import io
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
 from support.fakes import START, FakeClock
 from support.stack import ENVIRONMENT, Stack, stack_on_moto
-from wecom_sync.run import Approval, State
+from wecom_sync.run import Approval, Run, State
 from wecom_sync.texts import Language
 from wecom_sync_tools.approve import approve, check
+from wecom_sync_tools.approve import run as run_approve
 from wecom_sync_tools.cancel import cancel
-from wecom_sync_tools.cli import main
+from wecom_sync_tools.cli import main, parser_in
 from wecom_sync_tools.decisions import PATIENCE_SECONDS, await_decision, who
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.target import Target
@@ -121,6 +125,71 @@ def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
         check(stack.held(), "", ENGLISH)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("json_", [[], ["--json"]])
+def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
+    stack: Stack, language: str, json_: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = stack.held()
+
+    assert main(["approve", held.run_id, "--lang", language, *json_]) == 2
+
+    complaint = capsys.readouterr().err
+    for word in ("--plan", "--yes", f"wecom-sync show {held.run_id}"):
+        assert word in complaint
+    assert stack.store.run(held.run_id) == held
+
+
+class Screen(io.StringIO):
+    """What a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def answered(run: Run, answer: str, language: Language = Language.ENGLISH) -> tuple[int, str, str]:
+    """Approve a run on a terminal; return the exit code, and what stands there."""
+    out, err = Screen(), Screen()
+    terminal = Terminal(language, out, err, Screen(answer))
+    args = parser_in(language).parse_args(["approve", run.run_id, "--by", "lisi"])
+    try:
+        return run_approve(args, terminal), out.getvalue(), err.getvalue()
+    except CommandError as error:
+        return error.exit_code, out.getvalue(), error.code
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "n\n", "yep\n"])
+def test_without_a_clear_yes_nothing_is_approved(stack: Stack, answer: str) -> None:
+    held = stack.held()
+
+    code, shown, said = answered(held, answer)
+
+    assert code == 1
+    assert shown.rstrip().endswith("Approve this plan? [y/N]")
+    assert "Nothing was approved" in said
+    assert stack.store.run(held.run_id) == held
+
+
+@pytest.mark.parametrize(
+    ("answer", "language"),
+    [("y\n", Language.ENGLISH), ("YES\n", Language.ENGLISH), ("是\n", Language.CHINESE)],
+)
+def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
+    stack: Stack, answer: str, language: Language
+) -> None:
+    held = stack.held()
+    where = f"acme/{held.run_id}/plan.json"
+    plan = {"counts": held.plan, "remove": ["zhaoliu"]}
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
+    held = stack.store.move(held, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+
+    code, shown, said = answered(held, answer, language)
+
+    # What is missing here is only the queue: the answer was taken for a yes.
+    assert (code, said) == (2, "stack_old")
+    assert "zhaoliu" in shown
+
+
 def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: Stack) -> None:
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.CANCELLED)
@@ -207,7 +276,8 @@ def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
 ) -> None:
     run = stack.run(1, State.QUEUED) if queued else stack.held()
 
-    assert main([command, run.run_id, "--by", "lisi"]) == 2
+    unasked = ["--yes"] if command == "approve" else []
+    assert main([command, run.run_id, "--by", "lisi", *unasked]) == 2
 
     complaint = capsys.readouterr().err
     assert "no output SubmitQueueUrl" in complaint

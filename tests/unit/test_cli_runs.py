@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +20,7 @@ from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
+from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.home import Home, StackNote
 from wecom_sync_tools.run_view import moment
 from wecom_sync_tools.runs import find_runs
@@ -417,19 +418,84 @@ def test_a_table_that_is_gone_is_no_wrong_use(
     assert "AWS refused" in capsys.readouterr().err
 
 
-def test_a_local_stack_that_is_up_goes_before_any_other(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def chosen(
+    tmp_path: Path, *, home: bool = False, stack: str | None = None, changes: bool = False
+) -> Target:
+    """Choose a stack while a local one is up and WECOM_SYNC_STACK names another."""
+    local = Home(tmp_path / "home")
+    args = argparse.Namespace(home=str(local.path) if home else None, stack=stack)
+    environ = {"WECOM_SYNC_HOME": str(local.path), "WECOM_SYNC_STACK": "hr"}
+    with local.owned():
+        local.write(replace(NOTE, stack_name="hr"))
+        return target_of(args, environ, Terminal(Language.ENGLISH), changes=changes)
+
+
+@pytest.mark.parametrize(("changes", "told"), [(True, "goes before WECOM_SYNC_STACK"), (False, "")])
+def test_a_local_stack_that_is_up_goes_before_the_environments(
+    stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = Home(tmp_path / "home")
-    args = argparse.Namespace(home=str(home.path), stack="hr")
-    with home.owned():
-        home.write(NOTE)
-        target = target_of(args, {}, Terminal(Language.ENGLISH))
+    target = chosen(tmp_path, changes=changes)
 
     assert target.is_local
     assert target.s3.meta.endpoint_url == NOTE.aws_endpoint
     assert target.table == NOTE.table
-    assert "used instead of hr" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert told in said
+    assert bool(told) == bool(said)
+
+
+def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_is_called_so(
+    stack: Stack, tmp_path: Path
+) -> None:
+    target = chosen(tmp_path, stack="hr")
+
+    assert not target.is_local
+    assert target.stack_name == "hr"
+    assert target.options == ("--stack", "hr")
+
+
+def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        chosen(tmp_path, home=True, stack="hr")
+
+    assert refused.value.code == "stack_twice"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "drop {file} --corp acme --job syncuser",
+        "approve {run} --yes",
+        "cancel {run}",
+        "rollback --corp acme --job syncuser",
+        "redrive --return",
+        "settings apply {settings} --corp acme",
+    ],
+)
+def test_what_changes_something_in_aws_says_where(
+    stack: Stack,
+    tmp_path: Path,
+    command: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wecom_sync_tools.settings_apply.PATIENCE_SECONDS", 0)
+    names = {"file": tmp_path / "a.csv", "settings": tmp_path / "s.toml", "run": stack.run(1).run_id}
+    for name in ("file", "settings"):
+        Path(str(names[name])).write_bytes(b"")
+
+    main(command.format(**names).split())
+
+    assert "Stack hr in AWS, region us-east-1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["runs", "show {run}", "redrive"])
+def test_what_changes_nothing_says_nothing_of_its_target(
+    stack: Stack, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(command.format(run=stack.run(1).run_id).split())
+
+    assert "Stack hr" not in capsys.readouterr().err
 
 
 def test_watching_shows_each_state_once_and_ends_with_the_run(

@@ -9,7 +9,7 @@ from wecom_sync_tools.decisions import add_decision_arguments, await_decision, s
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser
 from wecom_sync_tools.plan_view import counts_line, print_holds
-from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.run_view import show_plan, show_run
 from wecom_sync_tools.show import find_run
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
@@ -23,18 +23,25 @@ def add_arguments(parser: Parser) -> None:
     """Add the run and the options."""
     add_decision_arguments(parser)
     parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
+    parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     parser.add_hint("help_approve_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the run's plan; with `--watch` stay until the run has ended."""
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=True)
     held = find_run(target.store, args.run_id)
     check(held, args.plan, terminal)
+    asks = args.plan is None and not args.yes
+    if asks and (args.json or not terminal.can_ask):
+        raise UsageError("approve_unseen", run=target.named(held.run_id))
     if not args.json:
         terminal.out.print(counts_line(held.plan or {}, terminal))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
+    if asks and not _agreed(target, held, terminal):
+        terminal.note("approve_declined", run=held.run_id)
+        return 1
     by = who(args, target)
     with terminal.step("approving", run_id=held.run_id):
         found = approve(target, held, by, terminal)
@@ -55,6 +62,13 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.watch:
         return 0 if is_good(found) else 1
     return 1 if found.state is State.HELD else 0
+
+
+def _agreed(target: Target, held: Run, terminal: Terminal) -> bool:
+    """Show whom the plan concerns, and ask whether it is to go on."""
+    show_plan(target, held, terminal)
+    terminal.out.print()
+    return terminal.ask("approve_question")
 
 
 def check(held: Run, digest: str | None, terminal: Terminal) -> None:

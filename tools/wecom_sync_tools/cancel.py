@@ -27,7 +27,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Cancel the run."""
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=True)
     waiting = find_run(target.store, args.run_id)
     if not is_cancellable(waiting):
         under_way = waiting.state.holds_lane

@@ -30,6 +30,17 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "{run} 无法取消，当前状态为 {state}。请等待运行结束，如需撤销，"
         "再用 wecom-sync rollback 回退。",
     ),
+    "approve_question": Text("Approve this plan? [y/N]", "批准这份变更计划吗？[y/N]"),
+    "approve_declined": Text(
+        "Nothing was approved; {run} goes on waiting.", "没有批准，{run} 仍在等待确认。"
+    ),
+    "approve_unseen": Text(
+        "Nothing was approved, for nobody can be asked here. Look at the plan with wecom-sync show "
+        "{run}, then approve it with --plan HASH, as it says there; --yes approves whatever the "
+        "plan is now.",
+        "没有批准：这里无法向人询问。请先用 wecom-sync show {run} 查看变更计划，"
+        "再按其中的提示用 --plan 哈希 批准；加 --yes 则不看计划，直接批准当前这一份。",
+    ),
     "approving": Text("Approve {run_id}", "批准 {run_id}"),
     "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
     "approved": Text(

@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Upload the file; with `--watch` stay until its run has ended."""
     content = read_file(args.file)
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=True)
     key = f"{args.corp}/{args.job}/{args.file.name}"
     drop = upload(target, key, content, force=args.force)
     return finish(target, drop, drop_document(drop, args.corp, args.job), args, terminal)

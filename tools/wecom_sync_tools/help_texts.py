@@ -16,13 +16,13 @@ HELP_TEXTS: Mapping[str, Text] = {
         "把人事数据同步到企业微信通讯录，每一行都有明确的结果。",
     ),
     "help_wecom_sync_next": Text(
-        "wecom-sync COMMAND --help says more about a command. Commands talk to the local stack "
-        "when one is up (wecom-sync local up), else to the one that --stack or WECOM_SYNC_STACK "
-        "names. Exit code: 0 as it should be; 1 it did not succeed, or is held; 2 wrong use. plan "
+        "wecom-sync COMMAND --help says more about a command. Commands talk to the stack in AWS "
+        "that --stack names; without it to the local stack when one is up (wecom-sync local up), "
+        "else to the one that WECOM_SYNC_STACK names. Exit code: 0 as it should be; 1 it did not succeed, or is held; 2 wrong use. plan "
         "and settings have more.",
         "各命令的说明见 wecom-sync 命令 --help。"
-        "本地环境（wecom-sync local up）正在运行时访问本地环境，"
-        "否则访问 --stack 或 WECOM_SYNC_STACK 指定的堆栈。"
+        "用 --stack 指定 AWS 上的堆栈；没有指定时，本地环境（wecom-sync local up）正在运行就访问"
+        "本地环境，否则访问 WECOM_SYNC_STACK 指定的堆栈。"
         "退出码：0 正常，1 未成功或待确认，2 用法有误；plan 和 settings 另有说明。",
     ),
     "help_drop_exit": Text(
@@ -59,8 +59,9 @@ HELP_TEXTS: Mapping[str, Text] = {
         "本地环境的目录（默认为 .build/local，也可用 WECOM_SYNC_HOME 指定）",
     ),
     "help_stack": Text(
-        "stack in AWS to talk to when no local stack is up (or WECOM_SYNC_STACK)",
-        "没有本地环境时，要访问的 AWS 堆栈名称（也可用 WECOM_SYNC_STACK 指定）",
+        "the stack in AWS to talk to, even if a local one is up (WECOM_SYNC_STACK: unless one is)",
+        "要访问的 AWS 堆栈，即使本地环境正在运行"
+        "（用 WECOM_SYNC_STACK 指定时，本地环境优先）",
     ),
     "help_json": Text("print JSON for programs", "输出供程序读取的 JSON"),
     "help_up_corp": Text(

@@ -92,8 +92,17 @@ _COMPLAINTS = {
         "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
     ),
     "stack_ignored": Text(
-        "A local stack is up and is used instead of {stack}.",
-        "本地环境正在运行，因此访问的是本地环境，而不是 {stack}。",
+        "A local stack is up and goes before WECOM_SYNC_STACK ({stack}). For the one in AWS: "
+        "--stack {stack}",
+        "本地环境正在运行，优先于 WECOM_SYNC_STACK（{stack}）。要访问 AWS 上的堆栈，"
+        "请加 --stack {stack}",
+    ),
+    "stack_named": Text(
+        "Stack {stack} in AWS, region {region}", "AWS 上的堆栈 {stack}，区域 {region}"
+    ),
+    "stack_twice": Text(
+        "--stack names a stack in AWS, --home a local one: give only one of them.",
+        "--stack 指定 AWS 上的堆栈，--home 指定本地环境，两者只能用一个。",
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),

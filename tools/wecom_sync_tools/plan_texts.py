@@ -33,6 +33,10 @@ PLAN_HELP: Mapping[str, Text] = {
         "approve only if this is still the plan (as wecom-sync show prints it)",
         "仅当变更计划仍是这一份时才批准（哈希值见 wecom-sync show 的输出）",
     ),
+    "help_yes": Text(
+        "approve the plan as it is now, without being asked",
+        "不再询问，直接批准当前的变更计划",
+    ),
     "help_to": Text(
         "the run whose file comes back (default: the one applied before the file in force)",
         "回退到哪一次运行（默认为当前生效文件的上一个）",
@@ -46,10 +50,12 @@ PLAN_HELP: Mapping[str, Text] = {
         "退出码：0 可直接执行或无需变更，3 需要人工确认，4 文件不合格，1 无法判断，2 用法有误。",
     ),
     "help_approve_exit": Text(
-        "Exit code: 0 approved (with --watch: succeeded); 1 the approval did not count, or the run "
-        "is held again (with --watch: or did not succeed); 2 wrong use, or the run does not wait "
-        "for approval.",
-        "退出码：0 已批准（加 --watch 时为运行成功），1 批准没有生效、需要再次确认"
+        "On a terminal it shows the plan and asks; elsewhere it needs --plan or --yes. "
+        "Exit code: 0 approved (with --watch: succeeded); 1 the approval did not count, the answer "
+        "was no, or the run is held again (with --watch: or did not succeed); 2 wrong use, or the "
+        "run does not wait for approval.",
+        "在终端里会先显示变更计划再询问；在其他环境中须加 --plan 或 --yes。"
+        "退出码：0 已批准（加 --watch 时为运行成功），1 批准没有生效、回答不是 y 或需要再次确认"
         "（加 --watch 时也包括运行未成功），2 用法有误，或运行并非待确认。",
     ),
     "help_cancel_exit": Text(

@@ -26,7 +26,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Show the dead letters, or return them to the queues they came from."""
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=args.give_back)
     letters: list[DeadLetter] = []
     with terminal.step("redrive_return" if args.give_back else "redrive_look"):
         for queue in dead_letter_queues(target):

@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the earlier file once more; with `--watch` stay until its run has ended."""
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=True)
     if args.to is None:
         earlier = file_before(target, args.corp, args.job)
     else:

@@ -44,14 +44,14 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
         rejected = run.state is State.REJECTED
         print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
     if run.state is State.HELD:
-        _show_plan(target, run, terminal)
+        show_plan(target, run, terminal)
         terminal.out.print()
         named = target.named(run.run_id)
         terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
         terminal.say("decide_or", run=named)
 
 
-def _show_plan(target: Target, run: Run, terminal: Terminal) -> None:
+def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
     """Print what a held run would change, as far as its `plan.json` is still kept."""
     kept = report_of(target, run, PLAN)
     if not kept:

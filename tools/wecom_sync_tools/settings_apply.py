@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     policy = checked(content, args, terminal)
     if policy is None:
         return REJECTED
-    target = target_of(args, os.environ, terminal)
+    target = target_of(args, os.environ, terminal, changes=True)
     with terminal.step("settings_step", corp=args.corp):
         applied = put_in_force(target, args.corp, content, policy)
     tell(applied, terminal, as_json=args.json)

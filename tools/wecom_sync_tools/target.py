@@ -153,20 +153,29 @@ def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
     )
 
 
-def target_of(args: Namespace, environ: Mapping[str, str], terminal: Terminal) -> Target:
+def target_of(
+    args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool = False
+) -> Target:
     """Return the stack that the options and the environment name.
 
-    Raises `UsageError` when there is none.
+    `--stack` is one in AWS, whatever runs here; without it the local one goes before the one of
+    the environment. `changes`: the command changes something, so a person is told where when it is
+    not on this machine. Raises `UsageError` when there is no stack.
     """
+    if args.home and args.stack:
+        raise UsageError("stack_twice")
     home = Home.chosen(args.home, environ)
-    if note := home.note():
-        if args.stack and args.stack != note.stack_name:
-            terminal.note("stack_ignored", stack=args.stack)
+    named = environ.get("WECOM_SYNC_STACK")
+    if not args.stack and (note := home.note()):
+        if named and changes:
+            terminal.note("stack_ignored", stack=named)
         return local_target(note, ("--home", args.home) if args.home else ())
-    name = args.stack or environ.get("WECOM_SYNC_STACK")
+    name = args.stack or named
     if not name:
         raise UsageError("no_stack", home=home.path)
     session = boto3.Session()
+    if changes:
+        terminal.note("stack_named", stack=name, region=session.region_name or "-")
     outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
     try:
         return Target(

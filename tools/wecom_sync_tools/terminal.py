@@ -15,15 +15,21 @@ from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.messages import message
 
 MAX_WIDTH = 100
+_YES = frozenset({"y", "yes", "是"})
 
 
 class Terminal:
-    """Speaks one language on two streams."""
+    """Speaks one language on two streams, and listens on a third."""
 
     def __init__(
-        self, language: Language, out: IO[str] | None = None, err: IO[str] | None = None
+        self,
+        language: Language,
+        out: IO[str] | None = None,
+        err: IO[str] | None = None,
+        answers: IO[str] | None = None,
     ) -> None:
         self.language = language
+        self._answers = answers or sys.stdin
         self.out = _console(out or sys.stdout)
         self.err = _console(err or sys.stderr)
 
@@ -43,6 +49,16 @@ class Terminal:
         """Write one line of JSON to stdout."""
         self.out.file.write(json.dumps(document, ensure_ascii=False) + "\n")
         self.out.file.flush()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sits here: who reads what we say and may answer it."""
+        return bool(self._answers) and self._answers.isatty() and self.out.file.isatty()
+
+    def ask(self, code: str, **params: object) -> bool:
+        """Ask a question; anything but a clear yes is a no."""
+        self.out.print(Styled(self.text(code, **params)), end=" ", soft_wrap=True)
+        return self._answers.readline().strip().casefold() in _YES
 
     def failure(self, error: CommandError) -> None:
         """Say on stderr what went wrong."""
