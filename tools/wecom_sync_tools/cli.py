@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.texts import Language
+from wecom_sync_tools.encodings import carries, never_fail
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.messages import language_named, language_of
 from wecom_sync_tools.parsing import Parser, add_language
@@ -53,7 +54,10 @@ def parser_in(language: Language) -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    never_fail(sys.stdout, sys.stderr)
     language = language_of(given, os.environ)
+    if "--json" not in given and not carries(sys.stdout, "中文"):
+        language = Language.ENGLISH
     parser = parser_in(language)
     if not given:
         parser.print_help(sys.stderr)

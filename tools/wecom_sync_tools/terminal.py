@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from wecom_sync.texts import Language
+from wecom_sync_tools.encodings import carries
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.messages import message
 
@@ -46,8 +47,11 @@ class Terminal:
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
     def json(self, document: Any) -> None:
-        """Write one line of JSON to stdout."""
-        self.out.file.write(json.dumps(document, ensure_ascii=False) + "\n")
+        """Write one line of JSON to stdout; it stays whole whatever stdout can carry."""
+        text = json.dumps(document, ensure_ascii=False)
+        if not carries(self.out.file, text):
+            text = json.dumps(document)
+        self.out.file.write(f"{text}\n")
         self.out.file.flush()
 
     @property
