@@ -11,8 +11,8 @@ from wecom_sync_tools.cli import COMMANDS, main
 from wecom_sync_tools.messages import language_of
 
 EVERYTHING = [
-    "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "approve",
-    "cancel", "rollback", "settings check", "settings apply", "settings in-force",
+    "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
+    "approve", "cancel", "rollback", "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
 

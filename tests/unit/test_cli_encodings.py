@@ -28,7 +28,7 @@ def written(out: io.TextIOWrapper) -> str:
 @pytest.mark.parametrize(
     ("encoding", "shown"),
     [
-        ("ascii", "+ x . ... -> \"??\" ."),
+        ("ascii", '+ x . ... -> "??" .'),
         ("cp936", "+ x · … → 「通讯」 ."),
         ("utf-8", "✓ ✗ · … → 「通讯」 ⠋"),
     ],

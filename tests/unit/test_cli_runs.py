@@ -20,6 +20,7 @@ from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
+from wecom_sync_tools.drop import finish
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.home import Home, StackNote
 from wecom_sync_tools.run_view import moment
@@ -279,6 +280,121 @@ def test_a_person_sees_what_to_do_about_each_failed_row(
     assert shown.count(run.reports["results.csv"]) == 1
 
 
+def rejected(stack: Stack) -> Run:
+    run = stack.run(1, State.RECEIVED)
+    report = (
+        "\ufeff行号,帐号或部门 ID,结果,错误码,企业微信返回信息,列,说明,处理建议\r\n"
+        "2,lisi,不合格,,,手机号,手机号不正确。,\r\n"
+        "3,wangwu,未发送,,,,这一行没有问题。,\r\n"
+        ",,不合格,,,,同类问题还有 7 处。,\r\n"
+    )
+    where = f"acme/{run.run_id}/results.csv"
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=report.encode())
+    return stack.store.move(
+        run, State.REJECTED, finished=START + 1, reports={"results.csv": f"s3://reports/{where}"}
+    )
+
+
+def test_programs_get_what_is_wrong_with_a_rejected_file(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = rejected(stack)
+
+    main(["show", run.run_id, "--json"])
+
+    assert printed(capsys)["problems"] == [
+        {"line": 2, "id": "lisi", "column": "手机号", "text": "手机号不正确。"},
+        {"line": None, "id": None, "column": None, "text": "同类问题还有 7 处。"},
+    ]
+
+
+def test_a_run_whose_file_was_good_has_no_problems(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["show", partial(stack).run_id, "--json"])
+
+    assert printed(capsys)["problems"] == []
+
+
+def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = rejected(stack)
+    moment = datetime.fromtimestamp(START + 1, UTC)
+    drop = Drop("drops", run.key, "v1", moment, moment)
+    args = argparse.Namespace(watch=True, json=True)
+    terminal = Terminal(Language.ENGLISH)
+    target = target_of(argparse.Namespace(home=None, stack="hr"), {}, terminal)
+
+    assert finish(target, drop, {}, args, terminal) == 1
+
+    assert [each["line"] for each in printed(capsys)["problems"]] == [2, None]
+
+
+@pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
+def test_the_reports_of_a_run_are_fetched_into_a_folder(
+    stack: Stack,
+    tmp_path: Path,
+    folder: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = rejected(stack)
+
+    assert main(["results", run.run_id[-12:], "--json", *folder]) == 0
+
+    path = Path([run.run_id, *folder][-1]) / "results.csv"
+    assert printed(capsys) == {"run_id": run.run_id, "files": {"results.csv": str(path)}}
+    assert "手机号不正确" in path.read_text("utf-8-sig")
+    assert main(["results", run.run_id, *folder]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+
+
+def test_a_report_overwrites_nothing_of_yours(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "results.csv"
+    mine.write_text("mine")
+
+    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path)]) == 2
+
+    assert mine.read_text() == "mine"
+    assert "Choose another folder with -o" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_use(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+
+    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path / "file")]) == 2
+
+    assert "Cannot write to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("had", [False, True])
+def test_a_run_without_reports_says_so(
+    stack: Stack, had: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack) if had else stack.run(1)
+
+    assert main(["results", run.run_id]) == 1
+
+    said = "are no longer kept" if had else "has no reports: it is QUEUED"
+    assert said in capsys.readouterr().err
+
+
+def test_a_run_with_reports_comes_with_the_way_to_read_them(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+
+    main(["show", run.run_id, "--stack", "hr"])
+
+    assert f"wecom-sync results {run.run_id} --stack hr\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
 def test_a_name_that_fits_no_single_run_is_wrong_use(
     stack: Stack, name: str, complaint: str, capsys: pytest.CaptureFixture[str]
@@ -480,7 +596,11 @@ def test_what_changes_something_in_aws_says_where(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.settings_apply.PATIENCE_SECONDS", 0)
-    names = {"file": tmp_path / "a.csv", "settings": tmp_path / "s.toml", "run": stack.run(1).run_id}
+    names = {
+        "file": tmp_path / "a.csv",
+        "settings": tmp_path / "s.toml",
+        "run": stack.run(1).run_id,
+    }
     for name in ("file", "settings"):
         Path(str(names[name])).write_bytes(b"")
 

@@ -3,13 +3,13 @@
 import argparse
 import os
 
-from wecom_sync.reports import failure_text, run_document
+from wecom_sync.reports import failure_text
 from wecom_sync.run import Run, State
 from wecom_sync_tools.decisions import add_decision_arguments, await_decision, state_words, who
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser
 from wecom_sync_tools.plan_view import counts_line, print_holds
-from wecom_sync_tools.run_view import show_plan, show_run
+from wecom_sync_tools.run_view import show_plan, show_run, whole_document
 from wecom_sync_tools.show import find_run
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             terminal.note("watch_left", run=target.named(held.run_id))
             raise
     if args.json:
-        terminal.json(run_document(found, terminal.language))
+        terminal.json(whole_document(target, found, terminal.language))
     elif args.watch or found.state is State.HELD:
         show_run(target, found, terminal)
     else:

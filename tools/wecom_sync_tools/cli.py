@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "drop": "wecom_sync_tools.drop",
     "runs": "wecom_sync_tools.runs",
     "show": "wecom_sync_tools.show",
+    "results": "wecom_sync_tools.results",
     "approve": "wecom_sync_tools.approve",
     "cancel": "wecom_sync_tools.cancel",
     "rollback": "wecom_sync_tools.rollback",

@@ -27,8 +27,7 @@ from wecom_sync_tools.interrupts import interrupts_unwind
 from wecom_sync_tools.local_corp import ALIAS
 from wecom_sync_tools.local_stack import LocalStack, Options, local_stack
 from wecom_sync_tools.parsing import Parser, add_json
-from wecom_sync_tools.run_view import report_of, troubles_of
-from wecom_sync_tools.show import whole_document
+from wecom_sync_tools.run_view import report_of, troubles_of, whole_document
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.troubles import Trouble
@@ -101,7 +100,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             stories.append(held)
             ended = [story.track.run for story in stories[:-1]] + [cancelled]
             documents = [
-                whole_document(stack.target.store, run, terminal.language)
+                whole_document(stack.target, run, terminal.language)
                 for run in ended
                 if run is not None
             ]

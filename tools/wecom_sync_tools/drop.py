@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wecom_sync.aws import S3Drops
-from wecom_sync.reports import run_document
 from wecom_sync.run import Drop, Job
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
-from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.run_view import show_run, whole_document
 from wecom_sync_tools.target import Target, target_of
 from wecom_sync_tools.terminal import Terminal
 from wecom_sync_tools.watch import follow, is_good
@@ -58,7 +57,7 @@ def finish(
         terminal.note("watch_left", run=target.named(drop.run_id))
         raise
     if args.json:
-        terminal.json(run_document(final, terminal.language))
+        terminal.json(whole_document(target, final, terminal.language))
     else:
         show_run(target, final, terminal)
     return 0 if is_good(final) else 1

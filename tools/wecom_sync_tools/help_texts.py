@@ -50,6 +50,15 @@ HELP_TEXTS: Mapping[str, Text] = {
     "help_show": Text(
         "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
     ),
+    "help_results": Text(
+        "Fetch the reports of a run: results.csv, plan.json.",
+        "下载一次运行的报告：results.csv、plan.json。",
+    ),
+    "help_output": Text(
+        "the folder they are written to (default: one named after the run); nothing in it is "
+        "overwritten",
+        "存放目录（默认以运行编号命名），不会覆盖已有的文件",
+    ),
     "help_simulator": Text("Run the WeCom simulator alone.", "单独运行企业微信模拟器。"),
     "help_lang": Text(
         "language of what you read (zh will do for zh-CN)", "显示语言（zh-CN 可简写为 zh）"
@@ -60,8 +69,7 @@ HELP_TEXTS: Mapping[str, Text] = {
     ),
     "help_stack": Text(
         "the stack in AWS to talk to, even if a local one is up (WECOM_SYNC_STACK: unless one is)",
-        "要访问的 AWS 堆栈，即使本地环境正在运行"
-        "（用 WECOM_SYNC_STACK 指定时，本地环境优先）",
+        "要访问的 AWS 堆栈，即使本地环境正在运行（用 WECOM_SYNC_STACK 指定时，本地环境优先）",
     ),
     "help_json": Text("print JSON for programs", "输出供程序读取的 JSON"),
     "help_up_corp": Text(

@@ -169,6 +169,22 @@ _RUNS = {
         "Why each is held, and how to decide:  wecom-sync show RUN",
         "查看待确认的原因和处理方法：wecom-sync show 运行编号",
     ),
+    "results_next": Text(
+        "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"
+    ),
+    "results_none": Text(
+        "{run} has no reports: it is {state}.", "{run} 没有报告，当前状态为 {state}。"
+    ),
+    "results_gone": Text(
+        "The reports of {run} are no longer kept.", "{run} 的报告已不存在（超过保留期限或被删除）。"
+    ),
+    "results_in_the_way": Text(
+        "{file} is there already and is another file. Choose another folder with -o.",
+        "{file} 已存在，且内容不同。请用 -o 另选目录。",
+    ),
+    "folder_unusable": Text(
+        "Cannot write to {folder}: {problem}.", "无法写入 {folder}：{problem}。"
+    ),
     "label_run": Text("Run", "运行编号"),
     "label_corp": Text("Corp", "企业"),
     "label_job": Text("Job", "任务"),

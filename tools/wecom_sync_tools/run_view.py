@@ -13,7 +13,15 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.catalogue import text
-from wecom_sync.reports import PLAN, RESULTS, failure_text, reason_text, row_text
+from wecom_sync.reports import (
+    PLAN,
+    RESULTS,
+    failed_row_document,
+    failure_text,
+    reason_text,
+    row_text,
+    run_document,
+)
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
 from wecom_sync_tools.plan_view import counts_line, print_plan
@@ -39,6 +47,8 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
     for name, where in run.reports.items():
         # Outside the panel, so that the address can be copied whole.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
+    if run.reports:
+        terminal.say("results_next", run=target.named(run.run_id))
     troubles = troubles_of(target, run, terminal.language)
     if troubles:
         rejected = run.state is State.REJECTED
@@ -49,6 +59,16 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
         named = target.named(run.run_id)
         terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
         terminal.say("decide_or", run=named)
+
+
+def whole_document(target: Target, run: Run, language: Language) -> dict[str, Any]:
+    """Return everything about a run as JSON: why it was held, what is wrong with it or its rows."""
+    failed = target.store.failed_rows(run.run_id)
+    return run_document(run, language) | {
+        "holds": [failure_text(hold, language) for hold in run.holds],
+        "rows_failed": [failed_row_document(run, row, language) for row in failed],
+        "problems": problems_of(target, run),
+    }
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
@@ -129,7 +149,10 @@ def moment(seconds: float) -> str:
 def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
     if run.state is State.REJECTED:
-        return _problems(report_of(target, run))
+        return [
+            Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
+            for each in problems_of(target, run)
+        ]
     between = "" if language is Language.CHINESE else " "
     troubles = []
     for row in target.store.failed_rows(run.run_id):
@@ -153,12 +176,23 @@ def report_of(target: Target, run: Run, name: str = RESULTS) -> bytes:
         raise
 
 
-def _problems(report: bytes) -> list[Trouble]:
-    """Read the problems back from a rejected file's report, whatever its language."""
+def problems_of(target: Target, run: Run) -> list[dict[str, Any]]:
+    """Return what is wrong with a rejected file as JSON, in its report's language.
+
+    Empty for any other run, and when the report has expired.
+    """
+    if run.state is not State.REJECTED:
+        return []
+    report = report_of(target, run).decode("utf-8-sig")
     rejected = {text("outcome_rejected").render(language) for language in Language}
-    lines = csv.reader(io.StringIO(report.decode("utf-8-sig"), newline=""))
+    lines = csv.reader(io.StringIO(report, newline=""))
     return [
-        Trouble(line or "-", row_id, column, sentence)
+        {
+            "line": int(line) if line else None,
+            "id": row_id or None,
+            "column": column or None,
+            "text": sentence,
+        }
         for line, row_id, outcome, _, _, column, sentence, *_ in lines
         if outcome in rejected
     ]

@@ -2,15 +2,12 @@
 
 import argparse
 import os
-from typing import Any
 
-from wecom_sync.reports import failed_row_document, failure_text, run_document
 from wecom_sync.run import Run
 from wecom_sync.store import DynamoStore
-from wecom_sync.texts import Language
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_json, add_target
-from wecom_sync_tools.run_view import show_run
+from wecom_sync_tools.run_view import show_run, whole_document
 from wecom_sync_tools.target import ALL_RUNS, target_of
 from wecom_sync_tools.terminal import Terminal
 
@@ -32,17 +29,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not args.json:
         show_run(target, found, terminal)
         return 0
-    terminal.json(whole_document(target.store, found, terminal.language))
+    terminal.json(whole_document(target, found, terminal.language))
     return 0
-
-
-def whole_document(store: DynamoStore, run: Run, language: Language) -> dict[str, Any]:
-    """Return everything about a run as JSON: why it was held and the rows that failed, too."""
-    failed = [failed_row_document(run, row, language) for row in store.failed_rows(run.run_id)]
-    return run_document(run, language) | {
-        "holds": [failure_text(hold, language) for hold in run.holds],
-        "rows_failed": failed,
-    }
 
 
 def find_run(store: DynamoStore, name: str) -> Run:
