@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from wecom_sync.columns import header_names, normal_header
 from wecom_sync.policy import Policy, read_policy
 from wecom_sync.problems import FileRejectedError
+from wecom_sync.reports import problem_text
 from wecom_sync.run import Job
+from wecom_sync.texts import Language
 
 WHOLE = """
 [limits]            # a run above any limit is held
@@ -85,10 +87,10 @@ def test_every_mistake_is_told_at_once() -> None:
     assert problems(text) == [
         (2, "limits.removals", "settings_value_wrong"),
         (4, "members.invite", "settings_value_wrong"),
-        (5, "members.protected", "settings_value_wrong"),
+        (5, "members.protected", "settings_users_wrong"),
         (7, "columns.工号", "settings_value_wrong"),
         (9, "columns.乙", "settings_column_twice"),
-        (11, "notify.on", "settings_value_wrong"),
+        (11, "notify.on", "settings_states_wrong"),
         (12, "other", "settings_section_unknown"),
     ]
 
@@ -97,7 +99,20 @@ def test_every_mistake_is_told_at_once() -> None:
     ("content", "line", "code"),
     [
         (b"[limits]\nremovals = \n", 2, "settings_syntax"),
-        (b"a = 1\na = 2\n", 2, "settings_syntax"),
+        (b"[limits]\nremovals 5\n", 2, "settings_syntax"),
+        (b'[limits]\nfirst_replace = "hold\n', 2, "settings_syntax"),
+        (b"a = 1\na = 2\n", 2, "settings_twice"),
+        (b"a = 1\r\na = 2", 2, "settings_twice"),
+        (b"[limits]\nremovals = 1\n[limits]\n", 3, "settings_twice"),
+        (b"[limits]\nfirst_replace = hold\n", 2, "settings_unquoted"),
+        (b"[notify]\non = [\n  HELD,\n]\n", 3, "settings_unquoted"),
+        ('[columns]\n工号 = "帐号"\n'.encode(), 2, "settings_unquoted"),
+        ("[columns]\n“工号” = “帐号”\n".encode(), 2, "settings_punctuation"),
+        ('[columns]\r\n"工号" = “帐号”\r\n'.encode(), 2, "settings_punctuation"),
+        ('[columns]\n"工号" ＝ "帐号"\n'.encode(), 2, "settings_punctuation"),
+        ("［limits］\n".encode(), 1, "settings_punctuation"),
+        ('[notify]\non = ["HELD"，"FAILED"]\n'.encode(), 2, "settings_punctuation"),
+        (b"[members]\ninvite = True\n", 2, "settings_truth"),
         (b"[limits]\n# \xb2\xe2", 2, "settings_not_utf8"),
         (b"removals = 5\n", 1, "settings_section_unknown"),
         (b"limits = 5\n", 1, "settings_section_unknown"),
@@ -136,6 +151,25 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
 
     names = header_names(Job.SYNC_USER, found)
     assert [names[normal_header(header)] for header in columns] == list(found.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
+        ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
+        ("removals = 1\nremovals = 2", "removals stands there a second time."),
+        ("[notify]\non = []\n[notify]", "[notify] stands there a second time."),
+        ('[members]\nprotected = "a"', 'a list of user ids in square brackets, for example ["zh'),
+        ('[notify]\non = "HELD"', '"CANCELLED", "FAILED", "HELD", "PARTIAL", "REJECTED",'),
+    ],
+)
+def test_a_mistake_is_told_so_that_it_can_be_put_right(line: str, told: str) -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read_policy(f"[limits]\n{line}\n".encode())
+
+    (problem,) = caught.value.problems
+    assert told in problem_text(problem, Language.ENGLISH)
 
 
 def test_protection_folds_case_and_knows_patterns() -> None:

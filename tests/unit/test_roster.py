@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.columns import MEMBER_COLUMNS
-from wecom_sync.reports import rejection_csv
+from wecom_sync.reports import problem_text, rejection_csv
 from wecom_sync.roster import (
     MAX_COLUMNS,
     MAX_PROBLEMS,
@@ -39,6 +39,40 @@ def problems(job: Job, content: bytes | str) -> tuple[Problem, ...]:
 
 def codes(job: Job, content: bytes | str) -> list[tuple[int, str, str]]:
     return [(each.line, each.column, each.code) for each in problems(job, content)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    ("separator", "code"), [("\t", "separated_by_tabs"), (";", "separated_by_semicolons")]
+)
+@pytest.mark.parametrize(
+    ("job", "header"),
+    [
+        (Job.SYNC_USER, HEADER),
+        (Job.SYNC_USER, "部门名称,部门ID,父部门ID\n"),
+        (Job.REPLACE_PARTY, "部门名称,部门ID,父部门ID\n"),
+        (Job.SYNC_USER, "我的工号,姓名,手机号,部门\n"),
+    ],
+)
+def test_columns_that_are_separated_otherwise_are_told_as_such(
+    job: Job, header: str, separator: str, code: str, encoding: str
+) -> None:
+    content = (header + ROW).replace(",", separator).encode(encoding)
+    own = {"我的工号": "帐号"}
+
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(job, content, own)
+
+    assert [(found.line, found.code) for found in caught.value.problems] == [(1, code)]
+
+
+def test_a_cell_with_a_control_character_is_told_what_may_be_in_it() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.SYNC_USER, (HEADER + ROW.replace("张三", "张\x01三")).encode())
+
+    (problem,) = caught.value.problems
+    assert "invisible control character" in problem_text(problem, Language.ENGLISH)
+    assert "控制字符" in problem_text(problem, Language.CHINESE)
 
 
 @pytest.mark.parametrize(

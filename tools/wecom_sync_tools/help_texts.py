@@ -18,8 +18,8 @@ HELP_TEXTS: Mapping[str, Text] = {
     "help_wecom_sync_next": Text(
         "wecom-sync COMMAND --help says more about a command. Commands talk to the stack in AWS "
         "that --stack names; without it to the local stack when one is up (wecom-sync local up), "
-        "else to the one that WECOM_SYNC_STACK names. Exit code: 0 as it should be; 1 it did not succeed, or is held; 2 wrong use. plan "
-        "and settings have more.",
+        "else to the one that WECOM_SYNC_STACK names. Exit code: 0 as it should be; 1 it did not "
+        "succeed, or is held; 2 wrong use. plan and settings have more.",
         "各命令的说明见 wecom-sync 命令 --help。"
         "用 --stack 指定 AWS 上的堆栈；没有指定时，本地环境（wecom-sync local up）正在运行就访问"
         "本地环境，否则访问 WECOM_SYNC_STACK 指定的堆栈。"

@@ -56,6 +56,16 @@ _FILE_PROBLEMS = {
         "The first line is not a header. It must name at least these columns: 「{expected}」.",
         "第一行不是表头。表头至少要有这些列：「{expected}」。",
     ),
+    "separated_by_tabs": Text(
+        'The columns are separated by tabs, not by commas. Save the file as "CSV UTF-8" (commas) '
+        "and drop it again.",
+        "各列之间用的是制表符，而不是逗号。请另存为「CSV UTF-8（逗号分隔）」格式后重新提交。",
+    ),
+    "separated_by_semicolons": Text(
+        'The columns are separated by semicolons, not by commas. Save the file as "CSV UTF-8" with '
+        "commas and drop it again.",
+        "各列之间用的是分号，而不是逗号。请另存为「CSV UTF-8（逗号分隔）」格式后重新提交。",
+    ),
     "header_duplicate": Text(
         "The header names 「{column}」 more than once. Keep one of these columns.",
         "表头中「{column}」出现了不止一次，请只保留一列。",
@@ -71,9 +81,9 @@ _FILE_PROBLEMS = {
         "请删去用不到的列。",
     ),
     "header_unsafe": Text(
-        "The name of column {position} contains a comma, quotation mark or line break. "
-        "Take it out of the header.",
-        "表头第 {position} 列的名称含有逗号、双引号或换行，请去掉。",
+        "The name of column {position} contains a comma, quotation mark, line break or control "
+        "character. Take it out of the header.",
+        "表头第 {position} 列的名称含有逗号、双引号、换行或不可见的控制字符，请去掉。",
     ),
     "header_unreadable": Text(
         "The name of column {position} contains a character that nobody sees or can read "
@@ -101,9 +111,11 @@ _FILE_PROBLEMS = {
     ),
     "cell_missing": Text("「{column}」 is blank. Fill it in.", "「{column}」为空，请填写。"),
     "cell_unsafe": Text(
-        "「{column}」 contains a comma, quotation mark or line break, "
-        "which WeCom's CSV cannot carry. Take it out, or use the full-width comma 「，」.",
-        "「{column}」含有半角逗号、双引号或换行，企业微信的 CSV 不支持。请去掉，或改用全角逗号。",
+        "「{column}」 contains a comma, quotation mark, line break or an invisible control "
+        "character such as a tab, which WeCom's CSV cannot carry. Take it out; a comma may be "
+        "written as 「，」.",
+        "「{column}」含有半角逗号、双引号、换行或制表符等不可见的控制字符，企业微信的 CSV 不支持。"
+        "请去掉；逗号可改用全角。",
     ),
     "cell_error_value": Text(
         "「{column}」 is {value}, a spreadsheet's error instead of a value. Put the formula right "
@@ -498,8 +510,34 @@ _REASONS = {
         "设置文件不是 UTF-8 编码。请另存为 UTF-8 后重新提交。",
     ),
     "settings_syntax": Text(
-        "This line is not TOML. Compare it with the example in the documentation.",
-        "这一行不符合 TOML 语法，请对照文档中的示例修改。",
+        "This line is not TOML. Compare it with the example under Settings in the README.",
+        "这一行不符合 TOML 语法，请对照 README 中的设置示例修改。",
+    ),
+    "settings_twice": Text(
+        "{key} stands there a second time. Keep one of the two.", "{key} 重复出现，请只保留一处。"
+    ),
+    "settings_punctuation": Text(
+        "「{mark}」 is Chinese or curly punctuation, which TOML does not know. Write straight "
+        "quotation marks and half-width signs.",
+        "「{mark}」是中文标点，TOML 不能识别。引号、等号、括号和逗号都要用半角（英文）符号。",
+    ),
+    "settings_unquoted": Text(
+        'Put {word} in straight quotation marks: "{word}". Only numbers, true and false stand '
+        "without.",
+        '请给 {word} 加上半角双引号，写成 "{word}"。不用引号的只有数字、true 和 false。',
+    ),
+    "settings_truth": Text(
+        "Write true or false in lower case, without quotation marks.",
+        "true 和 false 须用小写，不加引号。",
+    ),
+    "settings_users_wrong": Text(
+        "{key} must be a list of user ids in square brackets, for example {expected}; "
+        "* stands for anything.",
+        "{key} 应为方括号中的一组帐号，例如 {expected}，其中 * 代表任意内容。",
+    ),
+    "settings_states_wrong": Text(
+        "{key} must be a list of states in square brackets. The states: {expected}.",
+        "{key} 应为方括号中的一组状态，可用的状态：{expected}。",
     ),
     "settings_section_unknown": Text(
         "There is no section [{section}]. Use [limits], [members], [columns] or [notify].",

@@ -71,7 +71,7 @@ def _shown(encoding: str, content: bytes) -> str:
 def _header_is_known(text: str, headers: Container[str]) -> bool:
     """Whether the first line names a Chinese column: the proof that GB18030 was a good guess."""
     first = text.lstrip().replace("\r", "\n").partition("\n")[0]
-    names = (normal_header(cell.strip('"')) for cell in first.split(","))
+    names = (normal_header(cell.strip('"')) for cell in re.split(r"[,;\t]", first))
     return any(not name.isascii() and name in headers for name in names)
 
 

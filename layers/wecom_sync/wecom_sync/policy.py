@@ -8,12 +8,15 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from wecom_sync.columns import MEMBER_COLUMNS, header_names, normal_header
-from wecom_sync.roster import FileRejectedError, Problem
+from wecom_sync.problems import FileRejectedError, Problem, shortened
 from wecom_sync.run import Job, State
 
 MAX_HOLD_HOURS = 24 * 30
 MAX_LEAVER_DAYS = 365
 MAX_SETTINGS_BYTES = 64 * 1024
+_FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
+"""What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
+_BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
 _REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
 
@@ -75,6 +78,7 @@ class _Key:
     name: str
     expected: str
     accepts: Callable[[Any], bool]
+    code: str = "settings_value_wrong"
 
 
 def _is_pattern(item: str) -> bool:
@@ -110,12 +114,18 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
             "protected",
             '["zhangsan", "svc-*"]',
             _listed(_is_pattern),
+            "settings_users_wrong",
         ),
         "leavers": _Key("leavers", '"remove", "disable"', {"remove", "disable"}.__contains__),
         "leaver_days": _Key("leaver_days", f"1 – {MAX_LEAVER_DAYS}", _number(1, MAX_LEAVER_DAYS)),
     },
     "notify": {
-        "on": _Key("notify_on", '["HELD", "REJECTED", ...]', _listed(_REPORTED.__contains__)),
+        "on": _Key(
+            "notify_on",
+            ", ".join(f'"{state}"' for state in sorted(_REPORTED)),
+            _listed(_REPORTED.__contains__),
+            "settings_states_wrong",
+        ),
     },
 }
 
@@ -169,7 +179,7 @@ def _section(
             problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
             shown = {"key": name, "expected": key.expected}
-            problems.append(_problem(text, section, name, "settings_value_wrong", **shown))
+            problems.append(_problem(text, section, name, key.code, **shown))
         else:
             values[key.name] = value
     return problems
@@ -220,9 +230,22 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
 
 
 def _syntax(message: str, text: str) -> Problem:
-    """Name the line that tomllib names; else it is the end of the document that is wrong."""
-    found = re.search(r"at line (\d+)", message)
+    """Say what tomllib stumbled over, on its line; else it is the end of the document."""
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    lines = text.replace("\r\n", "\n").split("\n")
     line = int(found[1]) if found else max(1, len(text.splitlines()))
+    content = lines[line - 1]
+    if message.startswith("Cannot"):
+        # Overwrite a value, or declare a section twice.
+        key = shortened(content.partition("=")[0].strip())
+        return Problem(line, "", "settings_twice", {"key": key})
+    rest = content[int(found[2]) - 1 :] if found else ""
+    if rest.startswith(_FULL_WIDTH):
+        return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
+    if word := _BARE_WORD.match(rest):
+        is_truth = word[0].lower() in {"true", "false"}
+        code = "settings_truth" if is_truth else "settings_unquoted"
+        return Problem(line, "", code, {} if is_truth else {"word": shortened(word[0])})
     return Problem(line, "", "settings_syntax")
 
 

@@ -45,6 +45,7 @@ __all__ = [
     "row_key",
 ]
 
+_SEPARATORS = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 MAX_ROWS = 200_000
 """Rows of a file that we read: twice our largest corp, and what the functions' memory holds."""
 
@@ -159,6 +160,8 @@ def _read_header(
         code = "header_of_departments" if job.has_members else "header_of_members"
         raise FileRejectedError([Problem(line, "", code, {"job": job.value})])
     if missing and set(columns).isdisjoint(names.values()):
+        if separated := _other_separator(header, {**_every_header(), **names}):
+            raise FileRejectedError([Problem(line, "", separated)])
         raise FileRejectedError([Problem(line, "", "header_missing", {"expected": _expected(job)})])
     for name, count in Counter(columns).items():
         if name and count > 1:
@@ -173,6 +176,15 @@ def _read_header(
             findings.add(Problem(line, name, "header_unreadable", shown))
     findings.add(*(Problem(line, name, "column_missing", {"column": name}) for name in missing))
     return columns
+
+
+def _other_separator(header: Sequence[str], names: Mapping[str, str]) -> str | None:
+    """Return what is wrong when the header names columns, but separates them otherwise."""
+    for separator, code in _SEPARATORS.items():
+        cells = ",".join(header).split(separator)
+        if sum(normal_header(cell.strip('"')) in names for cell in cells) > 1:
+            return code
+    return None
 
 
 def _answers(job: Job, header: Sequence[str]) -> bool:
