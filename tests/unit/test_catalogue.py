@@ -21,6 +21,7 @@ PARAMETERS = {
     "cancelled": {"by"},
     "approval_outdated": {"by"},
     "named": {"named"},
+    "named_first": {"named", "total"},
     "hold_wecom_guard": {"existing", "removed"},
     "hold_removals": {"limit", "removed"},
     "hold_removal_percent": {"existing", "limit", "removed"},

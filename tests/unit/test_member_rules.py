@@ -73,8 +73,8 @@ def uploaded(column: str, cell: str) -> str:
         ("邮箱", "a@b.cn", "张@b.cn", "email_invalid"),
         ("所在部门", "2147483647", "2147483648", "department_list_invalid"),
         ("所在部门", "1", "0", "department_list_invalid"),
-        ("所在部门", "1;2", "1;;2", "department_list_invalid"),
-        ("所在部门", "1;2", "1;2;", "department_list_invalid"),
+        ("所在部门", "1;2", "1;;2", "department_list_blank"),
+        ("所在部门", "1;2", "1;2;", "department_list_blank"),
         ("所在部门", "总部/研发", "总部//研发", "department_list_invalid"),
         ("所在部门", "总部/研发", "/研发", "department_list_invalid"),
         ("所在部门", "部" * 64, "部" * 65, "department_list_invalid"),
@@ -159,7 +159,7 @@ def test_leaders_and_orders_stand_beside_the_departments(
 
 
 def test_a_list_beside_broken_departments_is_not_counted() -> None:
-    assert codes(GOOD | {"所在部门": "1;;2", "排序": "1"}) == ["department_list_invalid"]
+    assert codes(GOOD | {"所在部门": "1;;2", "排序": "1"}) == ["department_list_blank"]
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,10 @@ DECISION_TEXTS: Mapping[str, Text] = {
     ),
     "rollback_oldest": Text(
         "There is nothing to go back to: the {job} file of {corp} that is in force, that of run "
-        "{run}, is the first one that was applied. Choose another run with --to; "
-        "wecom-sync runs --corp {corp} lists them.",
-        "没有可以回退的版本：{corp} 当前生效的 {job} 文件来自运行 {run}，已是最早的一个。"
-        "可用 --to 指定其他运行，用 wecom-sync runs --corp {corp} 查看运行记录。",
+        "{run}, is the first one that was applied. To put the file of a later run in force, name "
+        "it with --to; wecom-sync runs --corp {corp} lists them.",
+        "没有更早的版本可以回退：{corp} 当前生效的 {job} 文件来自运行 {run}，是最早生效的一份。"
+        "如要换成之后某次运行的文件，请用 --to 指定；运行记录见 wecom-sync runs --corp {corp}",
     ),
     "rollback_unknown": Text(
         "The {job} file of {corp} that is in force came back by a rollback to run {run}, of which "
@@ -156,7 +156,7 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
     ),
     "settings_changed": Text("  {name}: {old} -> {new}", "  {name}：{old} -> {new}"),
     "settings_unchanged": Text(
-        "Nothing has changed by them: the same settings were in force before.",
+        "Nothing has changed: the same settings were in force before.",
         "与原有设置相同，没有变化。",
     ),
     "settings_refused": Text(
@@ -166,7 +166,7 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
     "settings_overtaken": Text(
         "The settings were taken in, but others are in force: a newer settings.toml of {corp} was "
         "dropped, or the stack is of another version than this command.",
-        "设置已被接收，但当前生效的是其他设置：{corp} 提交了更新的 settings.toml，"
+        "设置已被接收，但当前生效的是其他设置：{corp} 之后又提交了 settings.toml，"
         "或堆栈与本命令的版本不同。",
     ),
     "settings_pending": Text(

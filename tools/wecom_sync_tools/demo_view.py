@@ -165,9 +165,8 @@ class DemoView:
         for drop, track in zip(drops, tracks, strict=True):
             for state, seconds in track.seen[told.get(track.run_id, 0) :]:
                 mark, _ = state_style(state)
-                self._out.print(
-                    Styled(f"{mark} {drop.name}  {state}  {seconds:.1f} s"), soft_wrap=True
-                )
+                took = self._terminal.text("seconds", seconds=seconds)
+                self._out.print(Styled(f"{mark} {drop.name}  {state}  {took}"), soft_wrap=True)
             told[track.run_id] = len(track.seen)
 
     def _outcomes(self, stories: Sequence["Story"]) -> Table:

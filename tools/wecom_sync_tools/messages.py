@@ -147,7 +147,7 @@ _LOCAL = {
     "label_aws": Text("AWS", "AWS"),
     "label_wecom": Text("WeCom", "企业微信"),
     "label_callbacks": Text("Callbacks", "回调地址"),
-    "label_drop_bucket": Text("Drop bucket", "提交用存储桶"),
+    "label_drop_bucket": Text("Drop bucket", "上传桶"),
     "label_logs": Text("Logs", "日志"),
 }
 
@@ -245,7 +245,7 @@ _DEMO = {
         "一家在企业微信中已有 30 名成员的企业（全部在本机模拟）。同时提交三个文件：",
     ),
     "demo_about_members": Text(
-        "1,000 new members, 5 with a taken contact",
+        "1,000 new members, 5 with a mobile or e-mail that is already in use",
         "1,000 名新成员，其中 5 人的手机号或邮箱已被占用",
     ),
     "demo_about_departments": Text(

@@ -16,7 +16,7 @@ PLAN_HELP: Mapping[str, Text] = {
         "回退：重新提交上一个生效过的文件。",
     ),
     "help_settings": Text(
-        "Check a company's settings.toml, put it in force, or look at what is.",
+        "Check a company's settings.toml, put it in force, or show what is in force.",
         "企业设置文件 settings.toml：检查、启用或查看。",
     ),
     "help_check": Text(
@@ -46,7 +46,7 @@ PLAN_HELP: Mapping[str, Text] = {
     ),
     "help_plan_exit": Text(
         "Exit code: 0 it would be applied, or change nothing; 3 it would be held; 4 it would be "
-        "rejected; 1 it could not be told; 2 wrong use.",
+        "rejected; 1 wecom-sync could not find out; 2 wrong use.",
         "退出码：0 可直接执行或无需变更，3 需要人工确认，4 文件不合格，1 无法判断，2 用法有误。",
     ),
     "help_approve_exit": Text(
@@ -75,7 +75,7 @@ PLAN_HELP: Mapping[str, Text] = {
 }
 
 PLAN_TEXTS: Mapping[str, Text] = {
-    "plan_step": Text("Ask {stack} what the file would do", "请 {stack} 预演该文件"),
+    "plan_step": Text("Ask {stack} what the file would do", "预演文件（堆栈 {stack}）"),
     "plan_apply": Text("This file would be applied at once.", "该文件可以直接执行。"),
     "plan_hold": Text(
         "This file would be held until a person approves it.", "该文件需要人工确认后才会执行。"
@@ -86,7 +86,7 @@ PLAN_TEXTS: Mapping[str, Text] = {
         "该文件不合格，会被退回，不会提交给企业微信。",
     ),
     "plan_unknown": Text(
-        "It could not be told what this file would do.", "无法判断该文件会带来哪些变更。"
+        "wecom-sync could not find out what this file would do.", "无法判断该文件会带来哪些变更。"
     ),
     "plan_too_large": Text(
         "{file} is too large to be planned this way: {megabytes:.1f} MB compressed, at most "

@@ -80,7 +80,9 @@ class Terminal:
             yield
         seconds = time.monotonic() - started
         self.err.print(
-            Styled("✓ ", "green") + Styled(doing) + Styled(f"  {seconds:.1f} s", "dim"),
+            Styled("✓ ", "green")
+            + Styled(doing)
+            + Styled(f"  {self.text('seconds', seconds=seconds)}", "dim"),
             soft_wrap=True,
         )
 

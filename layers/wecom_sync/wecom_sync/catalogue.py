@@ -147,10 +147,14 @@ _FILE_PROBLEMS = {
         "「{value}」不是正确的部门 ID：应为 1 至 2147483647 的整数，只有根部门的父部门填 0。",
     ),
     "department_list_invalid": Text(
-        "The entry 「{value}」 is no department. Write ids, names or paths separated by "
-        "semicolons, for example 4;7 or 「总部/研发」, without blank entries.",
+        "「{value}」 is not a department. Write ids, names or paths separated by "
+        "semicolons, for example 4;7 or 「总部/研发」.",
         "部门列表中的「{value}」不正确：请填写部门 ID、部门名称或完整路径，多个用分号分隔，"
-        "例如 4;7 或「总部/研发」，不要留空项。",
+        "例如 4;7 或「总部/研发」。",
+    ),
+    "department_list_blank": Text(
+        "The list of departments has a blank entry: there is a semicolon too many. Take it out.",
+        "部门列表中有空项（多余的分号），请去掉。",
     ),
     "contact_missing": Text(
         "Mobile number and e-mail address are both blank. Fill in at least one of them.",
@@ -382,8 +386,8 @@ _REASONS = {
         "受保护的帐号将被删除或禁用。请把他们补回文件；确需如此再批准。",
     ),
     "hold_leavers": Text(
-        "People who should be disabled before they are removed would go at once: no row of theirs "
-        "is known, or somebody else has their mobile or e-mail now.",
+        "Some people would be removed without being disabled first, as the settings ask: no row of "
+        "theirs is known, or somebody else has their mobile or e-mail now.",
         "有人本应先禁用再删除，但系统没有他们的历史数据，或者他们的手机号、邮箱已归他人使用，"
         "只能直接删除。",
     ),
@@ -405,9 +409,9 @@ _REASONS = {
         "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",
     ),
     "hold_worse": Text(
-        "Since the approval the plan has changed: it does something to {others} people or "
-        "departments that was not in it. Look at it again.",
-        "批准之后计划有变：有 {others} 个成员或部门的变更当时不在计划内。请重新查看。",
+        "The plan has changed since the approval. Changes that were not in the approved plan: "
+        "{others}. Look at it again.",
+        "批准之后计划有变：有 {others} 项变更不在已批准的计划内。请重新查看。",
     ),
     "hold_new_reason": Text(
         "Since the approval there is a further reason to ask. Look at it again.",
@@ -443,7 +447,7 @@ _REASONS = {
     "superseded_changes": Text(
         "All members were imported from a newer file meanwhile ({run_id}). Drop this file again if "
         "it is still needed.",
-        "在此期间已有更新的全员文件生效（{run_id}）。如仍需要本文件，请重新提交。",
+        "在本文件之后提交的全员文件已经生效（{run_id}）。如仍需要本文件，请重新提交。",
     ),
     "unsafe_to_repeat": Text(
         "WeCom never said whether it took the file, and to send it again would by now do more than "
@@ -454,13 +458,13 @@ _REASONS = {
     "hold_moves": Text(
         "{changed} of {existing} would move to another department; more than {limit} % need "
         "approval. Check the department column.",
-        "现有 {existing} 个，其中 {changed} 个将更换部门，超过 {limit}% 需要批准。"
+        "现有成员（或部门）{existing} 个，其中 {changed} 个将更换部门，超过 {limit}% 需要批准。"
         "请检查部门一列是否正确。",
     ),
     "hold_renames": Text(
         "{changed} of {existing} would get another name; more than {limit} % need approval. "
         "Check that the columns are not shifted and that the names are readable.",
-        "现有 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
+        "现有成员（或部门）{existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
         "请检查各列是否错位、名称是否乱码。",
     ),
     "hold_same_name": Text(
@@ -485,11 +489,16 @@ _REASONS = {
         "请确认导出是否完整。",
     ),
     "hold_stale": Text(
-        "Newer files have been applied since, and this one would undo them for {people} people: "
-        "change them back, or remove them.",
-        "在此之后已有更新的文件生效，继续执行会把 {people} 人改回旧数据或删除。",
+        "Files that were dropped later than this one (a rollback: than the one it brings back) have "
+        "been applied, and this one would change their members back, or remove them. "
+        "Members concerned: {people}.",
+        "在本文件（回滚时指要恢复的文件）之后提交的文件已经生效，"
+        "继续执行会把 {people} 人改回较早的数据，或者删除。",
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
+    "named_first": Text(
+        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个。"
+    ),
     "tries_again": Text(
         "wecom-sync tries again by itself. Nothing to do.", "wecom-sync 会自动重试，无需操作。"
     ),
@@ -499,7 +508,7 @@ _REASONS = {
     ),
     "settings_superseded": Text(
         "Newer settings are in force already, so these were not used.",
-        "已有更新的设置生效，本文件未启用。",
+        "在本文件之后提交的设置已经生效，本文件未启用。",
     ),
     "settings_too_large": Text(
         "The file is larger than {limit} KB. That is no settings.toml; check what was dropped.",
@@ -613,7 +622,7 @@ _REASONS = {
     "superseded": Text(
         "A newer full file of the same type arrived (run {run_id}), so this one was not sent. "
         "Nothing to do.",
-        "已有更新的同类全量文件（运行编号 {run_id}），本文件不再发送，无需操作。",
+        "之后又提交了同类型的全量文件（运行编号 {run_id}），本文件不再发送，无需操作。",
     ),
     "wecom_refused": Text(
         'WeCom refused with code {errcode} and the message "{errmsg}".',

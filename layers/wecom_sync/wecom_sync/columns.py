@@ -23,6 +23,7 @@ from wecom_sync.member_rules import (
     DAMAGED_NUMBER,
     EMAIL,
     MOBILE,
+    blank_department,
     folded,
     masked_email,
     masked_mobile,
@@ -160,6 +161,7 @@ MEMBER_COLUMNS = (
         required=True,
         normal=normal_departments,
         rules=(
+            Rule("department_list_blank", "doc/91130, 60125", blank_department),
             Rule("department_list_invalid", "doc/91130, 60125", wrong_departments),
             Rule("department_twice", "doc/91130", repeated_department),
             Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),

@@ -71,6 +71,11 @@ def normal_departments(cell: str) -> str:
     return ";".join(entry.lstrip("0") or "0" if is_number(entry) else entry for entry in entries)
 
 
+def blank_department(value: str) -> Params | None:
+    """Find an entry without anything in it: a semicolon too many."""
+    return {} if "" in value.split(";") else None
+
+
 def wrong_departments(value: str) -> Params | None:
     """Find the first entry that is neither an id nor a name or path that WeCom could have."""
     for entry in value.split(";"):

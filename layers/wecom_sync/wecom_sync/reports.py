@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ RESULTS = "results.csv"
 PLAN = "plan.json"
 CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
+_NAMES = frozenset({"errcode", "line"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -145,9 +146,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
-    sentence = text(failure.code).render(language, **failure.params)
+    sentence = text(failure.code).render(language, **_readable(failure.params))
     if named := failure.params.get("named"):
-        sentence = joined((sentence, text("named").render(language, named=named)), language)
+        sentence = joined((sentence, _affected(str(named), language)), language)
     if line := failure.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
     code = failure.params.get("errcode")
@@ -156,6 +157,25 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     entry = errcode(code)
     explained = (sentence, entry.explanation.render(language), entry.advice.render(language))
     return joined(explained, language)
+
+
+def _readable(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Group the digits of large numbers; a code and a line are names."""
+    return {
+        name: f"{value:,}" if isinstance(value, int) and name not in _NAMES else value
+        for name, value in params.items()
+    }
+
+
+def _affected(named: str, language: Language) -> str:
+    """List ids as the language does. `named`: as `shown_ids` writes it."""
+    first, _, more = named.partition(" … (+")
+    ids = first.split(", ")
+    listed = ("、" if language is Language.CHINESE else ", ").join(ids)
+    if not more:
+        return text("named").render(language, named=listed)
+    total = len(ids) + int(more.rstrip(")"))
+    return text("named_first").render(language, named=listed, total=f"{total:,}")
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
@@ -173,7 +193,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state.holds_lane:
         # What a person should do when it has failed does not hold yet.
         code = run.reason.params.get("errcode")
-        sentence = text(run.reason.code).render(language, **run.reason.params)
+        sentence = text(run.reason.code).render(language, **_readable(run.reason.params))
         explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
         again = text("tries_again").render(language)
         return joined((sentence, *explained, again), language)
