@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments, members
+from wecom_sync.errors import PermanentError, SecretInvalidError, UnknownCorpError
+from wecom_sync.ports import WeCom
 from wecom_sync.reports import reason_text
 from wecom_sync.run import State
 from wecom_sync.texts import Language
@@ -235,6 +238,44 @@ def test_a_rehearsal_writes_nothing(world: World) -> None:
     assert world.store.runs_by_id == {}
     assert world.reports.documents == {}
     assert world.archive.snapshots == {}
+
+
+@pytest.mark.parametrize("error", [UnknownCorpError, SecretInvalidError])
+def test_what_a_drop_would_be_rejected_for_a_rehearsal_rejects(error: type[PermanentError]) -> None:
+    def wecom_of(corp: str) -> WeCom:
+        raise error(corp=corp, secret=f"wecom-sync/{corp}", details="x")
+
+    world = World("acme", wecom_of=wecom_of)
+    content = base64.b64encode(gzip.compress(people(3).encode())).decode()
+
+    told = world.rehearsal.rehearse({"corp": "other", "job": "syncuser", "content": content})
+
+    assert (told["verdict"], told["code"], told["problems"]) == ("reject", error.code, [])
+    assert "other" in told["reason"] or "x" in told["reason"]
+
+
+def test_a_rehearsal_counts_updates_by_column_and_names_departments(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(4))
+    changed = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
+    content = base64.b64encode(gzip.compress(changed.encode())).decode()
+
+    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": content})
+
+    assert told["update_columns"] == {"姓名": 1}
+    assert told["places"].keys() == {"1", "2"}
+    assert all(told["places"].values())
+
+
+def test_leavers_who_are_disabled_are_counted_in_their_departments(world: World) -> None:
+    policy(world, leavers="disable", removals=50, removal_percent=100)
+    apply(world, FULL, people(4))
+    fewer = "\n".join(line for line in people(4).splitlines() if ",u3," not in line) + "\n"
+
+    run = apply(world, FULL, fewer)
+
+    assert plan_of(world, run)["disable"] == ["u3"]
+    assert plan_of(world, run)["by_department"] == {"1": {"disable": 1}}
 
 
 @given(before=USERS, after=USERS, here=USERS)

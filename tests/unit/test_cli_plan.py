@@ -28,7 +28,11 @@ PLAN = {
     "move": [],
     "remove": [f"gone{number}" for number in range(1200)],
     "emptied": ["77"],
-    "by_department": {"4": {"add": 12}, "5": {"remove": 1190}, "6": {"remove": 10, "move_in": 2}},
+    "by_department": {
+        "4": {"add": 12},
+        "5": {"remove": 1190},
+        "6": {"remove": 10, "move_in": 2, "disable": 3},
+    },
 }
 PROBLEM = {
     "line": 3, "id": "li si", "column": "帐号", "code": "user_id_invalid", "text": "No such id.",
@@ -129,7 +133,7 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
     assert "new10" not in text
     assert "Updated 1 lisi (姓名, 职位)" in words
     assert "Removed 1,200 gone0" in words
-    assert "Departments deleted once empty 1 77" in words
+    assert "Departments deleted once empty 1 id 77" in words
     assert "Moved " not in text.partition("Department  ")[0]
 
 
@@ -154,8 +158,51 @@ def test_the_busiest_departments_come_first() -> None:
 
     table = [line.split() for line in text.partition("Where most")[2].splitlines()[2:5]]
     assert table == [
-        ["5", "-", "-", "-", "1,190"], ["4", "12", "-", "-", "-"], ["6", "-", "2", "-", "10"],
-    ]  # fmt: skip
+        ["5", "-", "-", "-", "1,190", "-"],
+        ["6", "-", "2", "-", "10", "3"],
+        ["4", "12", "-", "-", "-", "-"],
+    ]
+
+
+def test_departments_are_named_as_far_as_their_names_are_known() -> None:
+    text = shown({"verdict": "apply", "plan": PLAN, "places": {"5": "华南"}}, Language.CHINESE)
+
+    table = [line.split()[0] for line in text.partition("变更最多")[2].splitlines()[2:5]]
+    assert table == ["华南（5）", "6", "4"]
+
+
+def test_ids_of_departments_are_not_taken_for_numbers_of_them() -> None:
+    plan = {"job": "replaceparty", "counts": {"add": 2, "remove": 1}, "add": ["7", "8"]}
+
+    words = " ".join(shown({"verdict": "hold", "plan": plan | {"remove": ["2"]}}).split())
+
+    assert "Added 2 id 7, 8 Removed 1 id 2" in words
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_updates_are_counted_by_column(cut: bool) -> None:
+    update = {f"u{number}": ["姓名"] for number in range(1200)} | {"z": ["职位", "姓名"]}
+    answer: dict[str, Any] = {"verdict": "apply", "plan": {"counts": {"update": 1201}}}
+    if cut:
+        answer["update_columns"] = {"职位": 1, "姓名": 1201}
+        update = {"u0": ["姓名"]}
+    answer["plan"]["update"] = update
+
+    assert "Updated 1,201 姓名 1,201, 职位 1 u0 (姓名)" in " ".join(shown(answer).split())
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
+    tmp_path: Path, local: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"verdict": "reject", "code": "corp_unknown", "reason": "No secret.", "problems": []}
+
+    show(told, Terminal(Language.ENGLISH), local_corp="other" if local else None)
+
+    out = capsys.readouterr().out
+    assert "No secret." in out
+    assert ("wecom-sync local up --corp other=other.json" in out) is local
+    assert exit_code_of(told) == 4
 
 
 def test_the_problems_of_a_file_are_shown_and_how_many_more_there_are() -> None:

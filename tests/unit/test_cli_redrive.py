@@ -1,6 +1,7 @@
 """Dead letters on moto: what is shown of them, what is not, and where they go back to."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -138,7 +139,7 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
         ("SubmitDeadLetterQueue", "drop", None, None, None),
     ]
     for text in (printed, printed_for_people):
-        assert run.run_id in text
+        assert run.run_id[-12:] in text
         assert not {"张三", "李四", "王五", "%E5"} & set(text.split())
         assert ".csv" not in text
 
@@ -214,6 +215,35 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
         assert stack.hidden(queue) == 0
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_80_columns_are_enough_for_all_of_it(
+    stack: Stack,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run = stack.submitted()
+    stack.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
+
+    assert main(["redrive", "--lang", language]) == 0
+
+    header, line, *_ = capsys.readouterr().out.splitlines()
+    assert "…" not in header + line
+    assert run.run_id[-12:] in line
+    assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d$", line.rstrip())
+    assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
+
+
+def test_the_option_that_the_documents_name_comes_first_in_the_help(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["redrive", "--help"])
+
+    assert "[--return]" in capsys.readouterr().out
+
+
 def test_a_person_is_told_what_lies_there_and_what_to_do(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,7 +255,7 @@ def test_a_person_is_told_what_lies_there_and_what_to_do(
     assert main(["redrive"]) == 0
 
     out = capsys.readouterr().out
-    for word in ("SubmitQueue", "advance", run.run_id, "QUEUED", "--return"):
+    for word in ("SubmitQueue", "advance", run.run_id[-12:], "QUEUED", "--return"):
         assert word in out
     assert main(["redrive", "--yes"]) == 0
     assert "Messages sent back: 1." in capsys.readouterr().out

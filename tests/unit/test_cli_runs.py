@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -189,7 +190,17 @@ def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixt
     assert main(["runs"]) == 0
 
     (shown,) = capsys.readouterr().out.splitlines()[1:]
-    assert shown.split() == [run.run_id, "·", "QUEUED", "3", "-", "acme/syncuser/1.csv"]
+    taken = moment(run.created).split()
+    assert shown.split() == [
+        run.run_id[-12:], taken[0], taken[1][:5], "·", "QUEUED", "3", "-", "acme/syncuser/1.csv",
+    ]  # fmt: skip
+
+
+def test_a_time_names_its_clock() -> None:
+    said = moment(START)
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d", said)
+    assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
 def test_held_runs_come_with_the_way_to_decide(
@@ -200,7 +211,7 @@ def test_held_runs_come_with_the_way_to_decide(
     assert main(["runs", "--state", "held"]) == 0
 
     shown = capsys.readouterr().out
-    assert held.run_id in shown
+    assert held.run_id[-12:] in shown
     assert "wecom-sync show RUN" in shown
 
 

@@ -172,7 +172,7 @@ class DemoView:
     def _outcomes(self, stories: Sequence["Story"]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0))
         table.add_column(self._terminal.text("label_file"), no_wrap=True)
-        table.add_column(self._terminal.text("label_state"), no_wrap=True)
+        table.add_column(self._terminal.text("label_state"))
         for label in ("label_rows", "label_applied", "label_failed", "label_took"):
             table.add_column(self._terminal.text(label), justify="right", no_wrap=True)
         for story in stories:

@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
+from wecom_sync.errors import UnknownCorpError
 from wecom_sync_tools.drop import read_file
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.json:
         terminal.json({"corp": args.corp, "job": args.job, "file": str(args.file), **answer})
     else:
-        show(answer, terminal)
+        show(answer, terminal, local_corp=args.corp if target.is_local else None)
     return exit_code_of(answer)
 
 
@@ -104,18 +105,21 @@ def packed(path: Path) -> str:
     return packed
 
 
-def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
-    """Print what the function said."""
+def show(answer: Mapping[str, Any], terminal: Terminal, *, local_corp: str | None = None) -> None:
+    """Print what the function said. `local_corp`: the corp, when it was asked on a local stack."""
     text, mark, style, _ = _VERDICTS[answer["verdict"]]
     terminal.out.print(Styled(f"{mark} {terminal.text(text)}", style), soft_wrap=True)
     if reason := answer.get("reason"):
         terminal.out.print(Styled(printable(reason)), soft_wrap=True)
+    if local_corp and answer.get("code") == UnknownCorpError.code:
+        terminal.say("plan_local_corp", corp=local_corp)
     if holds := answer.get("holds"):
         terminal.out.print()
         print_holds(holds, terminal)
     if plan := answer.get("plan"):
         terminal.out.print()
-        print_plan(plan, terminal)
+        columns, places = answer.get("update_columns"), answer.get("places")
+        print_plan(plan, terminal, columns=columns, places=places)
     for name, title, limit in (
         ("problem", "problems_title", MAX_ROWS),
         ("warning", "plan_warnings_title", MAX_WARNINGS),

@@ -114,6 +114,12 @@ PLAN_TEXTS: Mapping[str, Text] = {
     "plan_warnings_title": Text("Worth a look", "请留意"),
     "plan_and_more": Text("… and {count:,} more", "……另有 {count:,} 项"),
     "plan_people": Text("{names} … and {count:,} more", "{names} ……另有 {count:,} 个"),
+    "plan_ids": Text("id {ids}", "ID：{ids}"),
+    "plan_local_corp": Text(
+        "A local stack knows the corps it was started with: wecom-sync local up --corp "
+        "{corp}={corp}.json",
+        "本地环境只有启动时指定的企业：wecom-sync local up --corp {corp}={corp}.json",
+    ),
     "list_comma": Text(", ", "、"),
     "plan_columns": Text("{name} ({columns})", "{name}（{columns}）"),
     "holds_title": Text("Why a person has to look at it", "需要人工确认的原因"),

@@ -1,16 +1,20 @@
 """A plan for a person: how much it would change, whom, and where."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.run import Job
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.terminal import Terminal, printable
 
 NAMES = 10
 DEPARTMENTS = 8
+MAX_PLACE_WIDTH = 32
 KINDS: Mapping[str, str] = {
     "add": "kind_add",
     "update": "kind_update",
@@ -27,6 +31,7 @@ _PLACES: Mapping[str, str] = {
     "move_in": "label_move_in",
     "move_out": "label_move_out",
     "remove": "kind_remove",
+    "disable": "kind_disable",
 }
 _GRAVE = frozenset({"remove", "disable", "emptied"})
 
@@ -41,8 +46,18 @@ def counts_line(counts: Mapping[str, int], terminal: Terminal) -> str:
     return " · ".join(found) or terminal.text("kind_none")
 
 
-def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
-    """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
+def print_plan(
+    plan: Mapping[str, Any],
+    terminal: Terminal,
+    *,
+    columns: Mapping[str, int] | None = None,
+    places: Mapping[str, str] | None = None,
+) -> None:
+    """Print a plan as `plan.json` has it: every kind of change with its first names, then where.
+
+    `columns` counts the updates by column, if the plan does not list them all; `places`: the names
+    of departments.
+    """
     _say_title("plan_changes_title", terminal)
     table = _table()
     table.add_column(no_wrap=True)
@@ -52,6 +67,11 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     for kind, label in KINDS.items():
         if counts.get(kind):
             names = _names(plan.get(kind, ()), counts[kind], terminal)
+            if kind == "emptied" or (names and plan.get("job") == Job.REPLACE_PARTY):
+                names = terminal.text("plan_ids", ids=names)
+            if kind == "update" and counts[kind] > 1:
+                found = columns or Counter(chain.from_iterable(plan.get(kind, {}).values()))
+                names = f"{_totals(found, terminal)}\n{names}"
             style = "bold yellow" if kind in _GRAVE else ""
             table.add_row(
                 Styled(terminal.text(label), style),
@@ -59,7 +79,7 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
                 Prose(names),
             )
     terminal.out.print(table)
-    _print_places(plan.get("by_department", {}), terminal)
+    _print_places(plan.get("by_department", {}), places or {}, terminal)
 
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
@@ -95,21 +115,32 @@ def _names(
     return terminal.text("plan_people", names=names, count=more) if more > 0 else names
 
 
-def _print_places(places: Mapping[str, Mapping[str, int]], terminal: Terminal) -> None:
+def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
+    """Return how often each column changes, the most frequent first."""
+    ordered = sorted(columns.items(), key=lambda item: -item[1])
+    return terminal.text("list_comma").join(f"{name} {count:,}" for name, count in ordered)
+
+
+def _print_places(
+    places: Mapping[str, Mapping[str, int]], names: Mapping[str, str], terminal: Terminal
+) -> None:
     """Print the departments with most changes, when it is more than one."""
     if len(places) < 2:  # noqa: PLR2004 - one place is where everything happens
         return
     terminal.out.print()
     _say_title("plan_places_title", terminal)
     table = _table(header=True)
-    table.add_column(terminal.text("label_department"), no_wrap=True)
+    table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
     for label in _PLACES.values():
         table.add_column(terminal.text(label), justify="right", no_wrap=True)
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
     for place in busiest[:DEPARTMENTS]:
         counted = places[place]
         numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in _PLACES)
-        table.add_row(Styled(printable(place)), *numbers)
+        shown = place
+        if name := names.get(place):
+            shown = terminal.text("plan_columns", name=name, columns=place)
+        table.add_row(Styled(printable(shown)), *numbers)
     terminal.out.print(table)
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)

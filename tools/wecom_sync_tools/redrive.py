@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from wecom_sync_tools.dead_letters import DeadLetter, dead_letter_queues, give_back, look
 from wecom_sync_tools.parsing import Parser, add_json, add_target
-from wecom_sync_tools.run_view import moment
+from wecom_sync_tools.run_view import minute, short_id, timed
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import target_of
 from wecom_sync_tools.terminal import Terminal
@@ -18,7 +18,7 @@ from wecom_sync_tools.terminal import Terminal
 def add_arguments(parser: Parser) -> None:
     """Add the options."""
     parser.options.add_argument(
-        "--yes", "--return", dest="give_back", action="store_true", help=parser.text("help_return")
+        "--return", "--yes", dest="give_back", action="store_true", help=parser.text("help_return")
     )
     add_target(parser)
     add_json(parser)
@@ -55,16 +55,16 @@ def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
     table.add_column(terminal.text("label_run"), no_wrap=True)
     table.add_column(terminal.text("label_state"), no_wrap=True)
     table.add_column(terminal.text("label_received"), justify="right", no_wrap=True)
-    table.add_column(terminal.text("label_sent"))
+    table.add_column(timed(terminal.text("label_sent")), no_wrap=True)
     for letter in letters:
         subject = letter.subject
         mark, style = state_style(subject.state) if subject.state else ("", "")
         table.add_row(
             letter.queue.source,
             subject.kind,
-            subject.run_id or "-",
+            short_id(subject.run_id or "-"),
             Styled(f"{mark} {subject.state}", style) if subject.state else "-",
             str(letter.received),
-            moment(letter.sent),
+            minute(letter.sent),
         )
     return table

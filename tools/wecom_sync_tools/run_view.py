@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.catalogue import text
+from wecom_sync.errors import UnknownCorpError
 from wecom_sync.reports import (
     PLAN,
     RESULTS,
@@ -49,6 +50,8 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id))
+    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
+        terminal.say("plan_local_corp", corp=run.corp)
     troubles = troubles_of(target, run, terminal.language)
     if troubles:
         rejected = run.state is State.REJECTED
@@ -142,8 +145,28 @@ def _number(value: int | None) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Return a time as a clock on the wall shows it here."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """Return a time as a clock on the wall shows it here, and which clock that is."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %:z")
+
+
+def minute(seconds: float) -> str:
+    """Return a time for a column of `timed`."""
+    return datetime.fromtimestamp(seconds, _here()).strftime("%Y-%m-%d %H:%M")
+
+
+def timed(label: str) -> str:
+    """Return the heading of a column of times, with their zone."""
+    return f"{label} {datetime.now(_here()).strftime('%:z')}"
+
+
+def _here() -> tzinfo | None:
+    """Return this machine's offset of today: a column has one."""
+    return datetime.now(UTC).astimezone().tzinfo
+
+
+def short_id(run_id: str) -> str:
+    """Return as much of a run's id as names it where there is little room."""
+    return run_id.rpartition("-")[2]
 
 
 def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:

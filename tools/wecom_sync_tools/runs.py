@@ -12,6 +12,7 @@ from wecom_sync.run import Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync.submission import FOREVER
 from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias
+from wecom_sync_tools.run_view import minute, short_id, timed
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import ALL_RUNS, target_of
 from wecom_sync_tools.terminal import Terminal, printable
@@ -72,6 +73,7 @@ def find_runs(
 def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column(terminal.text("label_run"), no_wrap=True)
+    table.add_column(timed(terminal.text("label_created")), no_wrap=True)
     table.add_column(terminal.text("label_state"), no_wrap=True)
     table.add_column(terminal.text("label_rows"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_failed"), justify="right", no_wrap=True)
@@ -79,7 +81,8 @@ def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
     for run in runs:
         mark, style = state_style(run.state)
         table.add_row(
-            run.run_id,
+            short_id(run.run_id),
+            minute(run.created),
             Styled(f"{mark} {run.state}", style),
             "-" if run.rows is None else f"{run.rows:,}",
             "-" if run.failed is None else f"{run.failed:,}",

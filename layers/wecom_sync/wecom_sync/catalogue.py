@@ -489,8 +489,8 @@ _REASONS = {
         "请确认导出是否完整。",
     ),
     "hold_stale": Text(
-        "Files that were dropped later than this one (a rollback: than the one it brings back) have "
-        "been applied, and this one would change their members back, or remove them. "
+        "Files that were dropped later than this one (a rollback: than the one it brings back) "
+        "have been applied, and this one would change their members back, or remove them. "
         "Members concerned: {people}.",
         "在本文件（回滚时指要恢复的文件）之后提交的文件已经生效，"
         "继续执行会把 {people} 人改回较早的数据，或者删除。",

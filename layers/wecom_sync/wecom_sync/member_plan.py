@@ -137,6 +137,7 @@ class _Changes:
         # Whoever was disabled already loses nothing, even if his row is uncertain.
         if disables and (known or {}).get(DISABLED_COLUMN) != "1":
             self.disable.append(row.id)
+            _count(self.by_department, there, "disable")
             if is_leaver:
                 return
         if changed:

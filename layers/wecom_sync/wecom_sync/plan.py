@@ -28,7 +28,8 @@ class Plan:
     `condemned` those of them that no earlier file left out. `to` maps whoever moves to the
     departments or the parent. `renamed` are those of `update` whose known name changes.
     `unchanged` counts rows that change nothing, `invite` people who would be invited, `existing`
-    what is there now. `by_department` counts additions, moves and removals by department id.
+    what is there now. `by_department` counts additions, moves, removals and who is
+    disabled by department id.
     """
 
     job: Job

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN, USER_COLUMN
 from wecom_sync.department_plan import plan_departments
@@ -24,13 +24,15 @@ from wecom_sync.verdict import Case, judge, shown_ids
 class Prepared:
     """What would go out, what it would change, and every reason to ask a person first.
 
-    `warnings`: what a person should know although nothing is wrong.
+    `warnings`: what a person should know although nothing is wrong. `places`: the names of the
+    plan's departments, as far as they are known.
     """
 
     sent: Sent
     plan: Plan
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,16 @@ class Planner:
         warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)
         sent = Sent(graced.roster, graced.disable, add=added)
-        return Prepared(sent, plan, holds, warnings)
+        return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
+
+
+def names_of(plan: Plan, snapshot: Snapshot) -> Mapping[str, str]:
+    """Return the names of a plan's departments, as far as a file ever told them."""
+    return {
+        place: name
+        for place in plan.by_department
+        if (name := snapshot.departments.get(int(place), {}).get(NAME_COLUMN))
+    }
 
 
 def taken_mobiles(

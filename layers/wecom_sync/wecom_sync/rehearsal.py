@@ -5,12 +5,20 @@ import binascii
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from wecom_sync.departments import Tree, with_unknown_names
-from wecom_sync.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.errors import (
+    PermanentError,
+    RetryableError,
+    SecretInvalidError,
+    UnknownCorpError,
+    WeComError,
+)
 from wecom_sync.planning import Planner, digest_of
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Clock, RunStore
@@ -38,7 +46,7 @@ class Rehearsal:
         `request`: corp, job, content (base64 of gzip), language. The answer's `verdict` is
         `apply`, `hold`, `unchanged`, `reject` or `unknown` (WeCom could not be asked); with it
         come `plan` (as `plan.json`, but with `SHOWN_IDS` ids of each kind), `holds` and `problems`,
-        in words.
+        in words. `update_columns` counts the updates by column, `places` names departments.
         """
         language = Language(request.get("language", Language.ENGLISH))
         try:
@@ -54,6 +62,9 @@ class Rehearsal:
                 "problems": [problem_document(problem, language) for problem in listed],
                 "problem_count": sum(error.counts.values()),
             }
+        except (UnknownCorpError, SecretInvalidError) as error:
+            reason = failure_text(error, language)
+            return {"verdict": "reject", "code": error.code, "reason": reason, "problems": []}
         except (PermanentError, RetryableError, WeComError) as error:
             return {"verdict": "unknown", "reason": failure_text(error, language)}
         except (binascii.Error, zlib.error, gzip.BadGzipFile, EOFError, ValueError) as error:
@@ -66,6 +77,8 @@ class Rehearsal:
         return {
             "verdict": verdict,
             "plan": plan.to_document(SHOWN_IDS),
+            "update_columns": dict(Counter(chain.from_iterable(plan.update.values()))),
+            "places": dict(prepared.places),
             "plan_digest": digest_of(plan, prepared.holds),
             "holds": [failure_text(hold, language) for hold in prepared.holds],
             "warnings": [problem_document(each, language) for each in shown],
