@@ -1,6 +1,7 @@
 """What the command line accepts, refuses and explains, before it talks to anything."""
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -99,6 +100,16 @@ def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str
 
     lines = capsys.readouterr().out.splitlines()
     assert {"参数：", "选项："} <= set(lines)
+
+
+@pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
+def test_the_help_in_chinese_is_chinese_throughout(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_of(*command.split(), "--help", "--lang", "zh")
+
+    words = capsys.readouterr().out
+    assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", words)
 
 
 def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,21 @@ HELP_TEXTS: Mapping[str, Text] = {
         "存放目录（默认以运行编号命名），不会覆盖已有的文件",
     ),
     "help_simulator": Text("Run the WeCom simulator alone.", "单独运行企业微信模拟器。"),
+    "help_simulated_host": Text(
+        "address to listen on (default: %(default)s)", "监听地址（默认为 %(default)s）"
+    ),
+    "help_simulated_port": Text(
+        "port, 0 for any free one (default: %(default)s)",
+        "端口，填 0 则任选一个空闲端口（默认为 %(default)s）",
+    ),
+    "help_simulated_corp": Text(
+        "a corp with that many made-up members; repeatable",
+        "一家企业，可带指定数量的虚构成员；可重复使用",
+    ),
+    "help_simulated_switch": Text(
+        "a default for all corps, see GET /_control/; repeatable",
+        "对所有企业生效的开关，参见 GET /_control/；可重复使用",
+    ),
     "help_lang": Text(
         "language of what you read (zh will do for zh-CN)", "显示语言（zh-CN 可简写为 zh）"
     ),

@@ -2,11 +2,17 @@
 
 import argparse
 
-from wecom_sync_tools.simulator.__main__ import add_arguments
+from wecom_sync_tools.parsing import Parser
+from wecom_sync_tools.simulator.__main__ import HELPS
+from wecom_sync_tools.simulator.__main__ import add_arguments as add_simulator_arguments
 from wecom_sync_tools.simulator.__main__ import run as serve
 from wecom_sync_tools.terminal import Terminal
 
-__all__ = ["add_arguments", "run"]
+
+def add_arguments(parser: Parser) -> None:
+    """Add the simulator's options, explained in the user's language."""
+    helps = {name: parser.text(f"help_simulated_{name}") for name in HELPS}
+    add_simulator_arguments(parser.options, helps)
 
 
 def run(args: argparse.Namespace, _terminal: Terminal) -> int:

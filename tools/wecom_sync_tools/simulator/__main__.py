@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from .errors import ControlError
 from .simulator import Simulator
@@ -16,21 +16,33 @@ from .switches import CHOICES, NAMES, Switches
 
 DEFAULT_PORT: Final = 8070
 USAGE_ERROR: Final = 2
+HELPS: Final[Mapping[str, str]] = {
+    "host": "address to listen on (%(default)s)",
+    "port": "port, 0 for any free one (%(default)s)",
+    "corp": "a corp with that many made-up members; repeatable",
+    "switch": "a default for all corps, see GET /_control/; repeatable",
+}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the simulator to *parser*; ``run`` reads them."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, help="port, 0 for any free one (%(default)s)"
-    )
+class Arguments(Protocol):
+    """What takes options: a parser, or a group of one."""
+
+    def add_argument(self, *names: str, **options: Any) -> Any:
+        """Add an option."""
+        ...
+
+
+def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
+    """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
+    parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])
     parser.add_argument(
         "--corp",
         action="append",
         default=[],
         type=parse_corp,
         metavar="[ALIAS=]CORPID:SECRET[:MEMBERS]",
-        help="a corp with that many made-up members; repeatable",
+        help=helps["corp"],
     )
     parser.add_argument(
         "--switch",
@@ -38,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=parse_switch,
         metavar="NAME=VALUE",
-        help="a default for all corps, see GET /_control/; repeatable",
+        help=helps["switch"],
     )
 
 
