@@ -180,6 +180,8 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     assert f"wecom-sync approve {held['run_id']} --plan {plan}\n" in shown
     assert "Decide by" in shown
     assert "h0, h1" in shown
+    unseen = stack.said("approve", held["run_id"], check=2)
+    assert "--plan HASH" in unseen
     refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
     assert "the plan is another than the one you looked at" in refused
 
@@ -267,6 +269,9 @@ def test_the_command_line_drops_watches_and_tells(stack: LocalStack, tmp_path: P
     assert run["encoding"] == "GB18030"
     (again,) = [each for each in stack.command("runs") if each["run_id"] == run["run_id"]]
     assert again == {name: run[name] for name in again}
+    fetched = stack.command("results", run["run_id"], "-o", str(tmp_path / "reports"))
+    assert fetched["files"].keys() == {"plan.json", "results.csv"}
+    assert "cli1" in Path(fetched["files"]["results.csv"]).read_text("utf-8-sig")
 
 
 def test_a_callback_url_of_the_console_is_verified(stack: LocalStack) -> None:

@@ -386,8 +386,8 @@ _REASONS = {
         "受保护的帐号将被删除或禁用。请把他们补回文件；确需如此再批准。",
     ),
     "hold_leavers": Text(
-        "Some people would be removed without being disabled first, as the settings ask: no row of "
-        "theirs is known, or somebody else has their mobile or e-mail now.",
+        "The settings ask to disable people before they are removed, but some would be removed at "
+        "once: no row of theirs is known, or somebody else has their mobile or e-mail now.",
         "有人本应先禁用再删除，但系统没有他们的历史数据，或者他们的手机号、邮箱已归他人使用，"
         "只能直接删除。",
     ),
