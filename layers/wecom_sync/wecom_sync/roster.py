@@ -166,16 +166,20 @@ def _read_header(
     for name, count in Counter(columns).items():
         if name and count > 1:
             findings.add(Problem(line, name, "header_duplicate", {"column": name}))
-    for position, name in enumerate(columns, 1):
-        if not name:
-            findings.add(Problem(line, "", "header_blank", {"position": position}))
-        elif is_unsafe(name):
-            findings.add(Problem(line, name, "header_unsafe", {"position": position}))
-        elif (found := unreadable(name)) is not None:
-            shown: dict[str, str | int] = {"position": position, "character": named(found[1])}
-            findings.add(Problem(line, name, "header_unreadable", shown))
+    findings.add(*_wrong_names(columns, line))
     findings.add(*(Problem(line, name, "column_missing", {"column": name}) for name in missing))
     return columns
+
+
+def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
+    for position, name in enumerate(columns, 1):
+        if not name:
+            yield Problem(line, "", "header_blank", {"position": position})
+        elif is_unsafe(name):
+            yield Problem(line, name, "header_unsafe", {"position": position})
+        elif (found := unreadable(name)) is not None:
+            shown: dict[str, str | int] = {"position": position, "character": named(found[1])}
+            yield Problem(line, name, "header_unreadable", shown)
 
 
 def _other_separator(header: Sequence[str], names: Mapping[str, str]) -> str | None:
