@@ -127,6 +127,9 @@ def illegible() -> Iterator[Hazard]:
                 continue  # no name of a department has one
             damaged = export.but(row_id, **{name: cell})
             yield bad(kind, f"{name} {cell!r}", job, damaged, why, concerns="illegible")
+        for cell in ("锟斤拷锟斤拷", "烫烫烫烫", *(() if job is TREE else ("???", "？？"))):
+            garbled = export.but(row_id, **{name: cell})
+            yield bad(kind, f"{name} {cell!r}", job, garbled, why, concerns="illegible")
         for mark in UNSEEN:
             damaged = export.but(row_id, **{name: f"研{mark}发"})
             yield bad(kind, f"{mark!r} in {name}", job, damaged, why, concerns="illegible")
@@ -135,6 +138,8 @@ def illegible() -> Iterator[Hazard]:
         yield bad(kind, f"a second 研发 with {mark!r}", TREE, twin, why, concerns="illegible")
         header = staff.named({"邮箱": f"邮箱{mark}"})
         yield bad(kind, f"{mark!r} in a header", SOME, header, "WeCom would ignore the column")
+    figure = staff.but("u000021", 帐号="10001.0")
+    yield bad(kind, "a user id that is a figure", SOME, figure, "it would make a second account")
     many = members().each(lambda row: {"姓名": "#N/A"} if row["帐号"] < "u000590" else {})
     yield bad(kind, "#N/A for a quarter of the names", FULL, many, why)
     for name in ("👩🏽\u200d🚀", "\u0645\u06cc\u200c\u062e\u0648", "\u0d28\u0d4d\u200d"):

@@ -49,7 +49,7 @@ def names() -> Iterator[Hazard]:
     yield bad(kind, "mojibake under English headers", FULL, mojibake.named(english),
               "the header proves nothing, the names are letters", expect="hold")  # fmt: skip
     marks = staff.each(lambda row: {"姓名": "?" * len(row["姓名"])})
-    yield held(kind, "question marks for characters", FULL, marks, "a lost encoding")  # fmt: skip
+    yield bad(kind, "question marks for characters", FULL, marks, "a lost encoding")
     turned = staff.each(lambda row: {"姓名": row["姓名"][::-1]})
     yield held(kind, "surnames behind", FULL, turned, "another column was exported",
                concerns="too_many_renames")  # fmt: skip

@@ -71,6 +71,8 @@ PARAMETERS = {
     "cell_unsafe": {"column"},
     "cell_error_value": {"column", "value"},
     "cell_character_lost": {"column", "position"},
+    "cell_garbled": {"column", "value"},
+    "user_id_damaged": {"value"},
     "cell_invisible": {"column", "position", "character"},
     "user_id_duplicate": {"first"},
     "department_id_duplicate": {"first"},

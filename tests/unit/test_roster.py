@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.columns import MEMBER_COLUMNS
+from wecom_sync.legibility import illegible
 from wecom_sync.reports import problem_text, rejection_csv
 from wecom_sync.roster import (
     MAX_COLUMNS,
@@ -361,6 +362,31 @@ def test_a_character_that_was_lost_is_no_character() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["???", "？？", "锟斤拷锟斤拷", "张锟斤拷", "烫烫烫烫"])
+def test_what_a_wrong_encoding_leaves_is_no_name(name: str) -> None:
+    text = HEADER + f"{name},a,13800000000,,1\n"
+
+    assert codes(Job.SYNC_USER, text) == [(2, "姓名", "cell_garbled")]
+
+
+@pytest.mark.parametrize("name", ["?", "what??", "??x", "烫烫", "锟"])
+def test_question_marks_beside_something_else_are_no_wreckage(name: str) -> None:
+    assert members(HEADER + f"{name},a,13800000000,,1\n").rows[0].cells[0] == name
+
+
+@pytest.mark.parametrize(
+    ("user", "code"), [("10001.0", "user_id_damaged"), ("10001.00", "user_id_damaged"),
+                       ("10001.5", ""), ("a1.0", ""), ("10001", "")]
+)  # fmt: skip
+def test_a_user_id_that_a_spreadsheet_made_a_figure_is_refused(user: str, code: str) -> None:
+    text = HEADER + f"张三,{user},13800000000,,1\n"
+
+    if code:
+        assert codes(Job.SYNC_USER, text) == [(2, "帐号", code)]
+    else:
+        assert members(text).rows[0].id == user
+
+
 def test_problems_of_header_and_rows_are_reported_together() -> None:
     text = "姓名,帐号,手机号\n,a b,13800000000\n"
 
@@ -393,8 +419,10 @@ def test_a_file_of_endless_rows_is_refused_before_they_are_read() -> None:
 
 NAMES = st.text(
     st.characters(exclude_categories=["C", "Z"], exclude_characters=',"'), min_size=1, max_size=64
+).filter(lambda name: illegible(name) is None)
+IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True).filter(
+    lambda user: not user.removesuffix("0").rstrip("0").endswith(".")
 )
-IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}", fullmatch=True)
 ROWS = st.lists(
     st.tuples(NAMES, IDS, st.lists(st.integers(1, 2**31 - 1), min_size=1, max_size=5, unique=True)),
     min_size=1, max_size=20, unique_by=lambda row: row[1].casefold(),

@@ -129,6 +129,12 @@ _FILE_PROBLEMS = {
         "「{column}」的第 {position} 个字符已丢失：有程序无法识别，换成了 U+FFFD。"
         "请在数据来源处改正，并导出为「CSV UTF-8」格式。",
     ),
+    "cell_garbled": Text(
+        "「{column}」 holds {value}: characters were lost in a wrong encoding. Export the file "
+        'from its source again, as "CSV UTF-8".',
+        "「{column}」中有 {value}，是编码转换出错留下的乱码。"
+        "请从数据来源重新导出为「CSV UTF-8」格式。",
+    ),
     "cell_invisible": Text(
         "Character {position} of 「{column}」 is one that nobody sees ({character}), often copied "
         "from a web page or a chat. Clear the cell and type it anew.",
@@ -172,6 +178,11 @@ _FILE_PROBLEMS = {
     "cell_too_long": Text(
         "「{column}」 has {length} characters (「{value}」); WeCom takes {limit}. Shorten it.",
         "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
+    ),
+    "user_id_damaged": Text(
+        "A spreadsheet has turned the user id into a figure (「{value}」). Format the column as "
+        "text, enter the id again and export the file anew.",
+        "帐号「{value}」被电子表格改成了数值。请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_damaged": Text(
         "A spreadsheet has turned the mobile number into a figure (「{value}」), and digits may be "

@@ -125,6 +125,7 @@ MEMBER_COLUMNS = (
         ("账号", "userid"),
         required=True,
         rules=(
+            Rule("user_id_damaged", "40003", without(r"^[0-9]+\.0+$")),
             Rule(
                 "user_id_invalid",
                 "doc/90195, 40003",

@@ -10,6 +10,9 @@ _ERROR = re.compile(
 """What a spreadsheet shows instead of a value; a row of # stands for one that was too wide."""
 _LOST = "\ufffd"
 """What programs write in place of bytes that they could not read."""
+_GARBLED = re.compile(r"锟斤拷|烫烫烫|屯屯屯|^[?？]{2,}$")
+"""What is left when text went through the wrong encoding; question marks if nothing else is there.
+"""
 _JOINERS = "\u200c\u200d"
 _NOTHING_TO_JOIN = (
     "\x00-\u05ff\u2000-\u20cf\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
@@ -30,6 +33,9 @@ def illegible(cell: str) -> tuple[str, Params] | None:
     """
     if cell[:1] == "#" and _ERROR.fullmatch(cell):
         return "cell_error_value", {"value": cell[:10]}
+    is_plain = cell.isascii() and cell[:1] != "?"
+    if not is_plain and (garbled := _GARBLED.search(cell)):
+        return "cell_garbled", {"value": garbled[0][:10]}
     if (found := unreadable(cell)) is None:
         return None
     position, character = found
