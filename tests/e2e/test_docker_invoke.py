@@ -177,9 +177,16 @@ def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, nam
     assert docker.stack.command("runs") == before
 
 
-@pytest.mark.parametrize("where", ["", "-base-path", "-two-base-paths"])
-def test_verification_answers_the_plaintext(docker: Docker, where: str) -> None:
-    answer = docker.invoke(f"callback-verify{where}.json")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "callback-verify.json",
+        "callback-verify-base-path.json",
+        "callback-verify-two-base-paths.json",
+    ],
+)
+def test_verification_answers_the_plaintext(docker: Docker, name: str) -> None:
+    answer = docker.invoke(name)
 
     assert (answer["statusCode"], answer["body"]) == (200, "1616140317555161061")
 

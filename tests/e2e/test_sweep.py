@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from e2e.conftest import LocalStack, eventually
+from support.events import sqs
 from support.world import members, s3_event
 
 CORP = "sweep"
@@ -63,9 +64,8 @@ def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, An
     head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
     event = s3_event(key, head["VersionId"], time.time())
     event["Records"][0]["s3"]["bucket"]["name"] = stack.info["drop_bucket"]  # type: ignore[index]
-    record = {"messageId": "m", "body": json.dumps(event), "eventSource": "aws:sqs"}
     stack.client("lambda").invoke(
-        FunctionName=names["SubmitFunction"], Payload=json.dumps({"Records": [record]})
+        FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", event))
     )
     run = stack.run_of(key)
     assert run is not None
