@@ -5,14 +5,11 @@ from typing import Any
 
 import pytest
 
+from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
 from wecom_sync.ports import Lane
 from wecom_sync.run import State
 from wecom_sync.sweep import STUCK_SECONDS
-
-DEPARTMENTS = "acme/replaceparty/d.csv"
-MEMBERS = "acme/replaceuser/m.csv"
-SOME = "acme/syncuser/s.csv"
 
 
 @pytest.fixture
@@ -21,7 +18,7 @@ def world() -> World:
 
 
 def test_the_sweep_alone_brings_a_run_home_when_every_message_is_lost(world: World) -> None:
-    world.drop(MEMBERS, members("a"))
+    world.drop(FULL, members("a"))
     world.pass_time(0)
     for _ in range(6):
         world.submit_queue.messages.clear()
@@ -31,7 +28,7 @@ def test_the_sweep_alone_brings_a_run_home_when_every_message_is_lost(world: Wor
         while world.step():
             pass
 
-    assert world.run_of(MEMBERS).state is State.SUCCEEDED
+    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_a_long_queue_of_one_corp_keeps_the_sweep_from_nobody() -> None:

@@ -1,7 +1,5 @@
 """Two messages about one run at the same moment: one of them moves it, neither fails."""
 
-import csv
-import io
 import threading
 from typing import Any
 
@@ -9,7 +7,7 @@ import pytest
 
 from support.world import World, departments, members
 from wecom_sync.directory import Directory
-from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.errors import UnreachableError, WeComError
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Sent
 from wecom_sync.results import JobEvent
@@ -74,30 +72,13 @@ def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on() -> 
 
 def results_of(world: World) -> dict[str, str]:
     """Return what `results.csv` says of each row."""
-    document = world.reports.documents[f"acme/{world.run_of(KEY).run_id}/results.csv"]
-    rows = list(csv.reader(io.StringIO(document.decode("utf-8-sig"))))
-    return {row[1]: row[2] for row in rows[1:]}
-
-
-def lose_answers(world: World, count: int) -> list[str]:
-    """Let WeCom start so many jobs of which nobody hears; return their ids, and the later ones."""
-    started: list[str] = []
-    submit = world.wecom.submit
-
-    def losing(*args: Any, **options: Any) -> str:
-        started.append(submit(*args, **options))
-        if len(started) <= count:
-            raise UnknownOutcomeError
-        return started[-1]
-
-    world.wecom.submit = losing  # type: ignore[method-assign]
-    return started
+    return {row[1]: row[2] for row in world.results_csv(world.run_of(KEY))[1:]}
 
 
 def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results() -> None:
     world = World()
     world.wecom.refused = {"b": 60104}
-    started = lose_answers(world, 1)
+    started = world.lose_answers(1)
     world.wecom.duration = 605
     world.drop(KEY, members("a", "b"))
     world.pass_time(70)
@@ -148,7 +129,7 @@ def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faste
 
 def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
     world = World()
-    lose_answers(world, 1)
+    world.lose_answers(1)
     world.drop(KEY, members("a"))
     world.pass_time(61)
     world.wecom.fail("directory", *[WeComError(60020, "", "/cgi-bin/user/list_id")] * 10)
@@ -221,7 +202,7 @@ def test_a_decision_that_cannot_be_written_down_is_carried_out_all_the_same_afte
 def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for() -> None:
     world = World()
     world.wecom.refused = {"b": 60104}
-    started = lose_answers(world, 1)
+    started = world.lose_answers(1)
     world.wecom.duration = 605
     world.drop(KEY, members("a", "b"))
     world.pass_time(70)

@@ -1,7 +1,10 @@
 """The whole product in memory: a bucket, two queues, the real use-cases, a fake WeCom a corp."""
 
+import csv
 import functools
+import io
 from collections import Counter
+from typing import Any
 from urllib.parse import quote_plus
 
 from support.fakes import (
@@ -19,6 +22,7 @@ from support.fakes import (
 from wecom_sync.approvals import Approvals
 from wecom_sync.closing import Closing
 from wecom_sync.ending import Ending
+from wecom_sync.errors import UnknownOutcomeError
 from wecom_sync.intake import Intake, dropped_objects
 from wecom_sync.planning import Planner
 from wecom_sync.policy import Policy
@@ -155,6 +159,25 @@ class World:
         """Return the newest run of a key."""
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
         return max(runs, key=lambda run: run.created)
+
+    def results_csv(self, run: Run) -> list[list[str]]:
+        """Return the rows of a run's `results.csv`, the header first."""
+        document = self.reports.documents[f"{run.corp}/{run.run_id}/results.csv"]
+        return list(csv.reader(io.StringIO(document.decode("utf-8-sig"))))
+
+    def lose_answers(self, count: int) -> list[str]:
+        """Let WeCom start so many jobs of which nobody hears; return their ids, and later ones."""
+        started: list[str] = []
+        submit = self.wecom.submit
+
+        def losing(*arguments: Any, **options: Any) -> str:
+            started.append(submit(*arguments, **options))
+            if len(started) <= count:
+                raise UnknownOutcomeError
+            return started[-1]
+
+        self.wecom.submit = losing  # type: ignore[method-assign]
+        return started
 
     def callback(self, run: Run, errcode: int = 0) -> None:
         """Let WeCom report the end of a run's job."""

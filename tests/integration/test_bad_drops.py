@@ -1,0 +1,103 @@
+"""What can never become an import: rejected with its reason, and WeCom is not asked."""
+
+import pytest
+
+from support.guarded import SOME
+from support.world import World, departments, members, s3_event
+from wecom_sync.errors import (
+    SecretInvalidError,
+)
+from wecom_sync.run import State
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "code"),
+    [
+        (SOME, "", "file_empty"),
+        (SOME, "姓名,帐号,手机号,所在部门\n", "file_has_no_rows"),
+        (SOME, "a,b\n1,2\n", "header_missing"),
+        (SOME, b"PK\x03\x04" + b"x" * 100, "file_is_spreadsheet"),
+        (SOME, b"%PDF-1.7 ...", "file_is_not_text"),
+        (SOME, b"x" * (20 * 1024 * 1024 + 1), "file_too_large"),
+        (SOME, departments(), "header_of_departments"),
+        (SOME, members("a", "A"), "user_id_duplicate"),
+        (SOME, members("a", "?", "A"), "file_rejected"),
+        ("acme/m.csv", members("a"), "key_malformed"),
+        ("acme/syncuser/2026/m.csv", members("a"), "key_malformed"),
+        ("m.csv", members("a"), "key_malformed"),
+        ("acme/deleteuser/m.csv", members("a"), "job_unknown"),
+        ("nobody/syncuser/m.csv", members("a"), "corp_unknown"),
+        ("ACME!/syncuser/m.csv", members("a"), "corp_invalid"),
+        ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
+        ("acme/syncuser/m.xlsx", b"PK\x03\x04", "not_csv"),
+        ("acme/settings.toml", "[limits", "settings_syntax"),
+        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_value_wrong"),
+        ("nobody/settings.toml", "", "corp_unknown"),
+    ],
+)
+def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
+    world: World, key: str, content: str | bytes, code: str
+) -> None:
+    world.secrets.secrets["broken"] = SecretInvalidError(details="contact_secret")
+    world.drop(key, content)
+
+    world.finish()
+
+    run = world.run_of(key)
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == code
+    assert world.wecom.calls == []
+    assert world.store.policy("acme").removals == 50
+    assert [published.run_id for published in world.publisher.published] == [run.run_id]
+    assert world.store.lane("acme").waiting == ()
+
+
+def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
+    world.drop(SOME, members("a"))
+    world.drops.objects.clear()
+
+    world.finish()
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "object_gone")
+
+
+def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
+    world.drop(
+        SOME, "姓名,帐号,手机号,所在部门\n,a b,13800000001,0\n王五,ok,13800000002,1\n赵六,ok,,2\n"
+    )
+
+    world.finish()
+
+    run = world.run_of(SOME)
+    lines = [(row[0], row[1], row[5]) for row in world.results_csv(run)[1:]]
+    assert lines == [
+        ("2", "a b", "姓名"),
+        ("2", "a b", "帐号"),
+        ("2", "a b", "所在部门"),
+        ("3", "ok", ""),
+        ("4", "ok", "手机号/邮箱"),
+        ("4", "ok", "帐号"),
+    ]
+    assert run.reason is not None
+    assert run.reason.params == {"problems": 5}
+
+
+def test_the_test_event_and_folders_make_no_run(world: World) -> None:
+    world.submit_queue.send({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "drops"})
+
+    world.finish()
+
+    assert world.store.runs_by_id == {}
+
+
+def test_a_key_with_chinese_blanks_and_plus_is_read_as_it_was_written(world: World) -> None:
+    key = "acme/syncuser/员工 名单+新 %41.csv"
+    event = s3_event(key, "v1", world.clock.now)
+    assert "+%2B" not in str(event)
+    world.drop(key, members("a"))
+
+    world.finish()
+
+    assert world.run_of(key).state is State.SUCCEEDED

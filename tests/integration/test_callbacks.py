@@ -1,0 +1,100 @@
+"""What WeCom calls back with: early, late, repeated, unknown, and not ours."""
+
+import pytest
+
+from support.guarded import DEPARTMENTS
+from support.world import World, departments
+from wecom_sync.results import JobEvent
+from wecom_sync.run import State
+
+
+def test_a_callback_ends_the_run_before_the_first_check(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 6
+
+    world.callback(world.run_of(DEPARTMENTS))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    world.finish()
+    assert len(world.publisher.published) == 1
+
+
+def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+
+    world.callback(world.run_of(DEPARTMENTS))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
+    world.finish()
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("later", [0, 86_400])
+def test_a_repeated_callback_changes_nothing(world: World, later: int) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 6
+    run = world.run_of(DEPARTMENTS)
+    world.callback(run)
+    ended = world.run_of(DEPARTMENTS)
+
+    world.pass_time(later)
+    world.callback(run)
+
+    assert world.run_of(DEPARTMENTS) == ended
+    assert len(world.publisher.published) == 1
+
+
+def test_a_callback_to_the_fixed_url_finds_the_run_by_its_job(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 6
+    run = world.run_of(DEPARTMENTS)
+
+    world.results.hear(JobEvent("acme", "", "replace_party", str(run.job_id), 0, "ok"))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        JobEvent("acme", "", "replace_party", "somebody-else's", 0, ""),
+        JobEvent("beta", "", "replace_party", "job-2", 0, ""),
+        JobEvent("acme", "20000101T000000Z-000000000000", "replace_party", "job-2", 0, ""),
+    ],
+)
+def test_a_callback_for_no_run_of_ours_is_counted_and_changes_nothing(
+    world: World, event: JobEvent
+) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    before = world.run_of(DEPARTMENTS)
+
+    world.results.hear(event)
+
+    assert world.run_of(DEPARTMENTS) == before
+    assert world.counted["CallbackUnmatched"] == 1
+
+
+def test_a_callback_of_another_job_type_is_not_ours(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 6
+    run = world.run_of(DEPARTMENTS)
+
+    world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, ""))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
+
+
+def test_a_guard_that_fires_only_in_the_callback_fails_the_run(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(1)
+    world.clock.now += 6
+
+    world.callback(world.run_of(DEPARTMENTS), errcode=45026)
+
+    assert world.run_of(DEPARTMENTS).state is State.FAILED

@@ -1,0 +1,101 @@
+"""One import of a corp at a time: who goes first, who waits, who is superseded."""
+
+from support.guarded import DEPARTMENTS, FULL
+from support.world import World, departments, members
+from wecom_sync.run import Job, State
+
+
+def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: World) -> None:
+    late = world.drop("acme/replaceuser/old.csv", members("a"))
+    some = world.drop("acme/syncuser/old.csv", members("z"))
+    world.submit_queue.messages.clear()
+    world.clock.now += 600
+    world.drop("acme/replaceuser/new.csv", members("a", "b"))
+    world.finish()
+
+    for event in (late, some):
+        world.submit_queue.send(event)
+    world.finish()
+
+    new = world.run_of("acme/replaceuser/new.csv")
+    for key in ("acme/replaceuser/old.csv", "acme/syncuser/old.csv"):
+        old = world.run_of(key)
+        assert old.state is State.SUPERSEDED
+        assert old.reason is not None
+        assert old.reason.params == {"run_id": new.run_id}
+    assert len(world.wecom.jobs) == 1
+
+
+def test_departments_dropped_after_members_still_go_first(world: World) -> None:
+    world.drop(FULL, members("a"))
+    world.pass_time(20)
+    world.drop(DEPARTMENTS, departments())
+
+    world.finish()
+
+    assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.REPLACE_USER]
+
+
+def test_members_wait_for_a_department_run_that_holds_the_lane(world: World) -> None:
+    world.wecom.duration = 1_000
+    world.drop(DEPARTMENTS, departments())
+    world.drop(FULL, members("a"))
+
+    world.pass_time(500)
+
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
+    assert world.run_of(FULL).state is State.QUEUED
+    world.finish()
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_imports_of_a_corp_never_overlap_and_other_corps_are_not_delayed(world: World) -> None:
+    for number in range(5):
+        world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))
+        world.clock.now += 1
+    world.drop("beta/syncuser/b.csv", members("b"))
+
+    world.pass_time(100)
+    assert world.run_of("beta/syncuser/b.csv").state is State.SUCCEEDED
+    world.finish()
+
+    # The fake refuses a second import with 302008, so a single submit for each is the proof.
+    assert world.wecom.calls.count("submit") == 5
+    assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
+
+
+def test_a_newer_full_file_supersedes_one_that_still_waits(world: World) -> None:
+    world.wecom.duration = 1_000
+    world.drop(DEPARTMENTS, departments())
+    world.drop("acme/replaceuser/old.csv", members("a"))
+    world.clock.now += 5
+    world.drop("acme/replaceuser/new.csv", members("a", "b"))
+
+    world.finish()
+
+    old, new = world.run_of("acme/replaceuser/old.csv"), world.run_of("acme/replaceuser/new.csv")
+    assert (old.state, new.state) == (State.SUPERSEDED, State.SUCCEEDED)
+    assert old.reason is not None
+    assert old.reason.params == {"run_id": new.run_id}
+    assert world.results_csv(old)[1][2] == "not sent"
+    assert len(world.wecom.jobs) == 2
+
+
+def test_a_newer_file_that_is_rejected_supersedes_nothing(world: World) -> None:
+    world.drop("acme/replaceuser/old.csv", members("a"))
+    world.clock.now += 5
+    world.drop("acme/replaceuser/new.csv", "nonsense")
+
+    world.finish()
+
+    assert world.run_of("acme/replaceuser/old.csv").state is State.SUCCEEDED
+    assert world.run_of("acme/replaceuser/new.csv").state is State.REJECTED
+
+
+def test_several_incremental_files_are_all_applied(world: World) -> None:
+    world.drop("acme/syncuser/1.csv", members("a"))
+    world.drop("acme/syncuser/2.csv", members("b"))
+
+    world.finish()
+
+    assert len(world.wecom.jobs) == 2

@@ -1,0 +1,159 @@
+"""Answers that were lost: what WeCom may have done is never guessed."""
+
+import pytest
+
+from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME
+from support.world import World, departments, members
+from wecom_sync.errors import (
+    UnknownOutcomeError,
+    WeComError,
+)
+from wecom_sync.ports import ResultRow
+from wecom_sync.results import JobEvent
+from wecom_sync.run import State
+
+
+def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:
+    accepted: list[str] = []
+    submit = world.wecom.submit
+
+    def lose(*arguments: object, **options: object) -> str:
+        accepted.append(submit(*arguments, **options))  # type: ignore[arg-type]
+        raise UnknownOutcomeError
+
+    world.wecom.submit = lose  # type: ignore[method-assign]
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(10)
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
+
+    world.callback(world.run_of(DEPARTMENTS))
+
+    run = world.run_of(DEPARTMENTS)
+    assert (run.state, run.job_id) == (State.SUCCEEDED, accepted[0])
+    world.finish()
+    assert len(accepted) == 1
+
+
+def test_a_lost_answer_without_a_callback_is_posted_again_after_its_wait(world: World) -> None:
+    world.wecom.fail("submit", UnknownOutcomeError())
+    world.drop(DEPARTMENTS, departments())
+
+    world.pass_time(590)
+    assert world.wecom.calls.count("submit") == 1
+    world.finish()
+
+    assert world.wecom.calls.count("submit") == 2
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
+    world.drop(DEPARTMENTS, departments())
+    world.finish()
+    world.wecom.job_errcode = 302005
+    world.drop(DEPARTMENTS, departments().replace("部门2", "二部"))
+    world.finish()
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    world.wecom.job_errcode = 0
+
+    world.drop(DEPARTMENTS, departments())
+    world.finish()
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("reported", [[], [ResultRow("somebody", 0, "")]])
+def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_again(
+    world: World, reported: list[ResultRow]
+) -> None:
+    world.drop(SOME, members("a", "b"))
+    world.finish()
+    world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
+    world.drop(SOME, members("a", "b").replace("员工1", "新名"))
+    world.finish()
+    assert world.run_of(SOME).state is State.PARTIAL
+    world.wecom.left_out, world.wecom.extra = set(), []
+
+    world.drop(SOME, members("a", "b"))
+    world.finish()
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world: World) -> None:
+    world.drop(FULL, members("a", "b", "c"))
+    world.finish()
+    world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
+    world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+
+    world.drop(FULL, members("a", "b"))
+    world.finish()
+
+    assert world.run_of(FULL).state is State.PARTIAL
+    assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
+
+
+def test_a_callback_is_heard_while_a_second_post_waits_for_the_first(world: World) -> None:
+    world.wecom.duration = 700
+    accepted = world.lose_answers(1)
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(690)
+    assert world.wecom.calls.count("submit") > 1
+
+    world.pass_time(15)
+    world.callback(world.run_of(DEPARTMENTS))
+    world.finish()
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert len(accepted) == 1
+
+
+def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) -> None:
+    world.lose_answers(1)
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    world.wecom.fail("upload", *[WeComError(60020, "ip", "/p")] * 10)
+
+    world.live(7 * 3600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.unreported) == (State.FAILED, 1)
+    assert run.reason is not None
+    assert run.reason.params["errcode"] == 60020
+    assert world.results_csv(run)[1][2] == "not reported"
+
+
+def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(world: World) -> None:
+    world.lose_answers(1)
+    world.wecom.duration = 720
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    world.wecom.fail("directory", WeComError(60020, "ip", "/p"))
+    world.live(640)
+    run = world.run_of(SOME)
+    assert (run.state, world.store.lane("acme").holder) == (State.SUBMITTING, run.run_id)
+    world.live(120)
+
+    world.callback(run)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+def test_answers_that_never_come_end_at_the_deadline(world: World) -> None:
+    world.wecom.fail("submit", *[UnknownOutcomeError()] * 1000)
+    world.drop(DEPARTMENTS, departments())
+
+    world.pass_time(2 * 86_400)
+
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    assert world.store.lane("acme").holder is None
+    assert world.wecom.calls.count("submit") < 50
+
+
+def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: World) -> None:
+    world.lose_answers(1)
+    world.drop(DEPARTMENTS, departments())
+    world.pass_time(5)
+
+    world.results.hear(JobEvent("acme", "", "replace_party", "of-the-console", 0, "ok"))
+
+    assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
