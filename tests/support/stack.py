@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import boto3
+import pytest
 from moto import mock_aws
 
 from support.fakes import START, FakeClock
@@ -17,8 +18,11 @@ from wecom_sync.run import Drop, Job, Reason, Run, State
 from wecom_sync.store import DynamoStore
 from wecom_sync_tools.target import Target
 
-ENVIRONMENT = {"WECOM_SYNC_STACK": "hr", "WECOM_SYNC_LANG": "en", "COLUMNS": "100"}
-"""What makes a command talk to the stack, in English; beside them a home without a local stack."""
+FIELDS = {
+    "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
+    "job_id", "created", "finished", "plan", "reports",
+}  # fmt: skip
+"""What programs may rely on in a run that a command prints as JSON."""
 
 
 @dataclass
@@ -38,13 +42,16 @@ class Stack:
         queue = SimpleNamespace(send=send)
         return cast("Target", SimpleNamespace(is_local=True, store=self.store, submit_queue=queue))
 
-    def run(self, number: int, *states: State, job: Job = Job.SYNC_USER, version: str = "v") -> Run:
-        """Make a run of `acme`; every number is a second later."""
+    def run(
+        self, number: int, *states: State,
+        corp: str = "acme", job: Job = Job.SYNC_USER, version: str = "v",
+    ) -> Run:  # fmt: skip
+        """Make a run; every number is a second later."""
         moment = datetime.fromtimestamp(START + number, UTC)
-        drop = Drop("drops", f"acme/{job}/team.csv", f"{version}{number}", moment, moment)
+        drop = Drop("drops", f"{corp}/{job}/team.csv", f"{version}{number}", moment, moment)
         run = self.store.create(
             Run(
-                run_id=drop.run_id, corp="acme", job=job, bucket="drops", key=drop.key,
+                run_id=drop.run_id, corp=corp, job=job, bucket="drops", key=drop.key,
                 version=version, state=State.RECEIVED, dropped=START + number,
                 created=START, updated=START, due=START + 300,
             ),
@@ -59,9 +66,15 @@ class Stack:
         return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
 
     def held(self, number: int = 1) -> Run:
+        """Make a run that waits for a person."""
         run = self.run(number, State.QUEUED, State.SUBMITTING)
+        plan = {"add": 1200, "update": 0, "remove": 60}
+        holds = (
+            Reason("hold_removals", {"removed": 60, "limit": 50, "named": "a, b"}),
+            Reason("hold_root"),
+        )
         return self.store.move(
-            run, State.HELD, plan={"remove": 7}, plan_digest="d1", holds=(Reason("hold_root"),)
+            run, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300
         )
 
 
@@ -75,11 +88,19 @@ def stack_on_moto() -> Iterator[Stack]:
         s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
         table = create_on_moto()["RunTable"]
         names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": table}
-        template = {
-            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-            "Outputs": {name: {"Value": value} for name, value in names.items()},
-        }
-        boto3.client("cloudformation").create_stack(
-            StackName="hr", TemplateBody=json.dumps(template)
-        )
+        create_stack("hr", names)
         yield Stack(DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000))
+
+
+def create_stack(name: str, outputs: dict[str, str]) -> None:
+    """Create a stack that has nothing but these outputs."""
+    template = {
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return what a command printed as JSON."""
+    return json.loads(capsys.readouterr().out)

@@ -1,9 +1,12 @@
-"""A unit test opens no socket."""
+"""A unit test opens no socket; a command that talks to a stack finds one on moto."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import pytest_socket
+
+from support.stack import Stack, stack_on_moto
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +14,18 @@ def no_sockets() -> Iterator[None]:
     pytest_socket.disable_socket()
     yield
     pytest_socket.enable_socket()
+
+
+@pytest.fixture
+def command_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let commands speak English to the stack `hr`, with no local stack beside it."""
+    monkeypatch.setenv("WECOM_SYNC_STACK", "hr")
+    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def stack(command_environment: None) -> Iterator[Stack]:
+    with stack_on_moto() as found:
+        yield found

@@ -2,8 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from support.fakes import START, FakeClock
-from support.stack import ENVIRONMENT, Stack, stack_on_moto
+from support.stack import Stack
 from wecom_sync.run import Approval, Run, State
 from wecom_sync.texts import Language
 from wecom_sync_tools.approve import approve, check
@@ -25,15 +24,6 @@ from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 
 ENGLISH = Terminal(Language.ENGLISH)
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
-    with stack_on_moto() as found:
-        yield found
 
 
 def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack) -> None:

@@ -1,25 +1,14 @@
 """Rolling back: which file comes back, also after rollbacks, and what is refused."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import boto3
 import pytest
 
-from support.stack import ENVIRONMENT, Stack, stack_on_moto
+from support.stack import Stack
 from wecom_sync.run import Drop, Job, Run, State
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.run_view import moment
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
-    with stack_on_moto() as found:
-        yield found
 
 
 def put(content: bytes, **metadata: str) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.fakes import START, FakeClock
-from support.stack import ENVIRONMENT, Stack, stack_on_moto
+from support.stack import Stack
 from wecom_sync.columns import MEMBER_COLUMNS, normal_header
 from wecom_sync.policy import Policy, read_policy
 from wecom_sync.run import Drop, Reason, Run, State
@@ -32,18 +31,7 @@ from wecom_sync_tools.settings_check import settings_lines
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def stack() -> Iterator[Stack]:
-    with stack_on_moto() as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("command_environment")
 
 
 def check(path: Path, content: str, *options: str) -> int:

@@ -1,0 +1,300 @@
+"""Showing a run and fetching its reports: what people and programs read of it."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import pytest
+
+from support.fakes import START
+from support.stack import FIELDS, Stack, printed
+from wecom_sync.ports import Outcome
+from wecom_sync.run import Approval, Drop, Reason, Run, State
+from wecom_sync.texts import Language
+from wecom_sync_tools.cli import main
+from wecom_sync_tools.drop import finish
+from wecom_sync_tools.run_view import moment
+from wecom_sync_tools.target import target_of
+from wecom_sync_tools.terminal import Terminal
+
+
+def partial(stack: Stack) -> Run:
+    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
+    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1")
+    stack.store.put_outcomes(
+        run,
+        [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)],
+    )
+    reason = Reason("rows_failed", {"failed": 1, "rows": 3})
+    return stack.store.move(
+        run,
+        State.PARTIAL,
+        reason=reason,
+        succeeded=2,
+        failed=1,
+        finished=START + 9,
+        reports={"results.csv": f"s3://reports/acme/{run.run_id}/results.csv"},
+    )
+
+
+@pytest.mark.parametrize("name", ["{}", "{:.18}", "...{}"])
+def test_show_takes_an_id_or_enough_of_it(
+    stack: Stack, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+    stack.run(2, State.QUEUED)
+
+    code = main(["show", name.format(run.run_id).replace("...2", "")[-29:], "--json"])
+
+    assert code == 0
+    document = printed(capsys)
+    assert document.keys() >= FIELDS | {"rows_failed"}
+    assert document["run_id"] == run.run_id
+    (row,) = document["rows_failed"]
+    assert row.keys() == {"line", "userid", "errcode", "errmsg", "explanation", "advice"}
+    assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
+
+
+def test_a_person_sees_what_to_do_about_each_failed_row(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    assert "PARTIAL" in shown
+    assert "60104" in shown
+    assert shown.count("belongs to another member") == 1
+    assert shown.count(run.reports["results.csv"]) == 1
+
+
+def rejected(stack: Stack) -> Run:
+    run = stack.run(1)
+    report = (
+        "\ufeff行号,帐号或部门 ID,结果,错误码,企业微信返回信息,列,说明,处理建议\r\n"
+        "2,lisi,不合格,,,手机号,手机号不正确。,\r\n"
+        "3,wangwu,未发送,,,,这一行没有问题。,\r\n"
+        ",,不合格,,,,同类问题还有 7 处。,\r\n"
+    )
+    where = f"acme/{run.run_id}/results.csv"
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=report.encode())
+    return stack.store.move(
+        run, State.REJECTED, finished=START + 1, reports={"results.csv": f"s3://reports/{where}"}
+    )
+
+
+def test_programs_get_what_is_wrong_with_a_rejected_file(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = rejected(stack)
+
+    main(["show", run.run_id, "--json"])
+
+    assert printed(capsys)["problems"] == [
+        {"line": 2, "id": "lisi", "column": "手机号", "text": "手机号不正确。"},
+        {"line": None, "id": None, "column": None, "text": "同类问题还有 7 处。"},
+    ]
+
+
+def test_a_run_whose_file_was_good_has_no_problems(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["show", partial(stack).run_id, "--json"])
+
+    assert printed(capsys)["problems"] == []
+
+
+def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = rejected(stack)
+    moment = datetime.fromtimestamp(START + 1, UTC)
+    drop = Drop("drops", run.key, "v1", moment, moment)
+    args = argparse.Namespace(watch=True, json=True)
+    terminal = Terminal(Language.ENGLISH)
+    target = target_of(argparse.Namespace(home=None, stack="hr"), {}, terminal)
+
+    assert finish(target, drop, {}, args, terminal) == 1
+
+    assert [each["line"] for each in printed(capsys)["problems"]] == [2, None]
+
+
+@pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
+def test_the_reports_of_a_run_are_fetched_into_a_folder(
+    stack: Stack,
+    tmp_path: Path,
+    folder: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = rejected(stack)
+
+    assert main(["results", run.run_id[-12:], "--json", *folder]) == 0
+
+    path = Path([run.run_id, *folder][-1]) / "results.csv"
+    assert printed(capsys) == {"run_id": run.run_id, "files": {"results.csv": str(path)}}
+    assert "手机号不正确" in path.read_text("utf-8-sig")
+    assert main(["results", run.run_id, *folder]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+
+
+def test_a_report_overwrites_nothing_of_yours(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "results.csv"
+    mine.write_text("mine")
+
+    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path)]) == 2
+
+    assert mine.read_text() == "mine"
+    assert "Choose another folder with -o" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_use(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+
+    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path / "file")]) == 2
+
+    assert "Cannot write to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("had", [False, True])
+def test_a_run_without_reports_says_so(
+    stack: Stack, had: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack) if had else stack.run(1, State.QUEUED)
+
+    assert main(["results", run.run_id]) == 1
+
+    said = "are no longer kept" if had else "has no reports: it is QUEUED"
+    assert said in capsys.readouterr().err
+
+
+def test_a_run_with_reports_comes_with_the_way_to_read_them(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = partial(stack)
+
+    main(["show", run.run_id, "--stack", "hr"])
+
+    assert f"wecom-sync results {run.run_id} --stack hr\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
+def test_a_name_that_fits_no_single_run_is_wrong_use(
+    stack: Stack, name: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.run(1, State.QUEUED)
+    stack.run(2, State.QUEUED)
+
+    assert main(["show", name]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    text = " ".join(shown.replace("│", " ").split())
+    assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
+    assert "Affected: a, b." in text
+    assert "2. The row of department 1 renames the company's root department." in text
+    assert text.count("Held because") == 1
+    assert "Added 1,200 · Removed 60" in text
+    assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id}\n" in shown
+    assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
+
+
+def test_the_ways_to_decide_lead_to_the_same_stack(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    assert main(["show", run.run_id, "--stack", "hr"]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
+    assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
+
+
+def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    warning = {"line": 3, "id": "lisi", "column": "手机号", "text": "Taken."}
+    plan = {"counts": run.plan, "remove": ["zhaoliu"], "warnings": [warning] * 12}
+    where = f"acme/{run.run_id}/plan.json"
+    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
+    stack.store.move(run, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+
+    assert main(["show", run.run_id]) == 0
+
+    shown = capsys.readouterr().out
+    assert f"plan.json  s3://reports/{where}\n" in shown
+    assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
+    assert shown.count("Taken.") == 1
+    assert shown.count("lisi") == 10
+    assert "… and 2 more" in shown
+
+
+def test_a_run_counts_its_warnings_and_says_where_they_are(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING, warnings=1200)
+
+    main(["show", run.run_id])
+
+    assert "Warnings  1,200, listed in plan.json" in capsys.readouterr().out
+
+
+def test_an_approval_that_was_refused_is_shown_with_the_reason(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    approval = Approval("lisi", START + 5, "d0", {"remove": 6})
+    reason = Reason("approval_outdated", {"by": "wangwu"})
+    stack.store.move(run, State.HELD, approval=approval, reason=reason)
+
+    main(["show", run.run_id])
+
+    text = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert "Why wangwu approved an earlier plan; this one has not been approved." in text
+    assert "by lisi, 20" in text
+    assert "; no longer counts, because the plan has become worse since" in text
+
+
+def test_programs_get_every_hold_of_its_own(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+
+    main(["show", run.run_id, "--json"])
+
+    document = printed(capsys)
+    assert [hold[:10] for hold in document["holds"]] == ["60 members", "The row of"]
+    assert document["plan"]["remove"] == 60
+
+
+def test_who_approved_a_run_is_shown_as_long_as_the_run(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.held(1)
+    approval = Approval("li\x1b[31msi", START + 5, "d1", {"remove": 60})
+    stack.store.move(run, State.QUEUED, approval=approval)
+
+    main(["show", run.run_id])
+
+    shown = capsys.readouterr().out
+    assert "by li\ufffd[31msi, 20" in shown
+    assert "wecom-sync approve" not in shown
