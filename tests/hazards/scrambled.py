@@ -1,12 +1,15 @@
 """Files that are whole and well-formed and yet say something else than was meant."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from hazards.book import STAFF, Export, departments, joiners, members
 from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, same
 
-SHARE = STAFF // 2
-"""People who may move at a time by default."""
+MOVES, RENAMES, CONTACTS = (STAFF * percent // 100 for percent in (30, 10, 20))
+"""People who may move, or get another name or mobile, at a time by default."""
+NO_PLACE = {"是否部门内领导": "0", "排序": "0"}
+"""Neither a leader nor in any order."""
+LAST_DIVISION = 6
 
 
 def moves() -> Iterator[Hazard]:
@@ -18,15 +21,13 @@ def moves() -> Iterator[Hazard]:
     yield held(kind, "everybody to the root", FULL, everybody, "a lost column",
                concerns="too_many_moves")  # fmt: skip
     yield held(kind, "everybody to the root, by changes", SOME, everybody, "a lost column")
-    half = iter(range(STAFF))
-    some = staff.each(lambda _: home if next(half) < SHARE else {})
-    yield good(kind, "half of the people to the root", FULL, some, "as the limit allows")
-    few = iter(range(STAFF))
-    yield good(
-        kind, "a small team to the root", FULL,
-        members(30).each(lambda _: home if next(few) < 20 else {}), "20 people may always move",
-        base="members-30",
-    )  # fmt: skip
+    for count in (MOVES - 1, MOVES):
+        some = first(staff, count, lambda _: home)
+        yield good(kind, f"{count} people to the root", FULL, some, "as the limit allows")
+    yield held(kind, f"{MOVES + 1} people to the root", FULL,
+               first(staff, MOVES + 1, lambda _: home), "one too many",
+               concerns="too_many_moves")  # fmt: skip
+    yield from small_companies()
     flat = departments().each(
         lambda row: (
             {"父部门ID": "1", "部门名称": row["部门名称"] + row["部门ID"]}
@@ -35,6 +36,43 @@ def moves() -> Iterator[Hazard]:
         )
     )
     yield held(kind, "every department under the root", TREE, flat, "a lost column")
+
+
+def small_companies() -> Iterator[Hazard]:
+    """Yield files that change some, and one too many, of a few people or departments."""
+    kind = "small companies"
+    for there, few in ((5, 2), (9, 2), (20, 6), (30, 9), (41, 12)):
+        staff = members(there)
+        for count in (few, few + 1):
+            moved = first(staff, count, lambda _: {"所在部门": "31"} | NO_PLACE)
+            values = {"base": f"members-{there}", "concerns": "too_many_moves"}
+            name = f"{count} of {there} move"
+            if count == few:
+                yield good(kind, name, FULL, moved, "few, or 30 %", base=values["base"])
+            else:
+                yield held(kind, name, FULL, moved, "more than few, and 30 %", **values)
+    for count in (8, 9):
+        leaves = iter(range(STAFF))
+        tree = departments().each(
+            lambda row, leaves=leaves, count=count: (  # type: ignore[misc]
+                {"部门名称": "新" + row["部门名称"]}
+                if int(row["部门ID"]) > LAST_DIVISION and next(leaves) < count
+                else {}
+            )
+        )
+        name = f"{count} of {len(tree.rows)} departments are renamed"
+        if count == 8:
+            yield good(kind, name, TREE, tree, "few")
+        else:
+            yield held(kind, name, TREE, tree, "more than few", concerns="too_many_renames")
+
+
+def first(
+    export: Export, count: int, change: Callable[[Mapping[str, str]], Mapping[str, str]]
+) -> Export:
+    """Change the first rows."""
+    changed = ({**row, **change(row)} for row in export.rows[:count])
+    return Export(export.columns, (*changed, *export.rows[count:]))
 
 
 def names() -> Iterator[Hazard]:
@@ -59,18 +97,16 @@ def names() -> Iterator[Hazard]:
     )
     yield held(kind, "every department but the root", TREE, renamed, "another tree",
                concerns="too_many_renames")  # fmt: skip
-    for count in (21, STAFF * 30 // 100):
-        some = iter(range(STAFF))
-        dragged = staff.each(
-            lambda _, some=some, count=count: {"姓名": "待补充"} if next(some) < count else {}  # type: ignore[misc]
-        )
+    for count in (21, RENAMES):
+        dragged = first(staff, count, lambda _: {"姓名": "待补充"})
         yield held(kind, f"one name dragged down over {count}", FULL, dragged, "a default",
                    concerns="one_name_for_many")  # fmt: skip
-    few = iter(range(STAFF))
-    allowed = staff.each(
-        lambda row: {"姓名": row["姓名"] + "二"} if next(few) < STAFF * 30 // 100 else {}
-    )
-    yield good(kind, "30 % of the people", FULL, allowed, "as the limit allows")
+    for count in (RENAMES - 1, RENAMES):
+        some = first(staff, count, lambda row: {"姓名": row["姓名"] + "二"})
+        yield good(kind, f"{count} of the people", FULL, some, "as the limit allows")
+    more = first(staff, RENAMES + 1, lambda row: {"姓名": row["姓名"] + "二"})
+    yield held(kind, f"{RENAMES + 1} of the people", FULL, more, "one too many",
+               concerns="too_many_renames")  # fmt: skip
 
 
 def contacts() -> Iterator[Hazard]:
@@ -80,23 +116,25 @@ def contacts() -> Iterator[Hazard]:
     yield held(kind, "the mobile column sorted alone", FULL, rolled(STAFF), "60104 for every row")
     yield held(kind, "a part of it sorted alone", FULL, rolled(100), "60104 for every row",
                concerns="shuffled_mobiles")  # fmt: skip
-    other = staff.each(lambda row: {"手机号": row["手机号"].replace("138", "139", 1)})
+    other = staff.each(other_mobile)
     yield held(kind, "other mobiles", FULL, other, "nobody could sign in",
                concerns="too_many_contacts")  # fmt: skip
     blank = staff.each(lambda row: {"手机号": "", "邮箱": f"{row['帐号']}@example.com"})
     yield held(kind, "e-mail in place of mobiles", SOME, blank, "nobody could sign in",
                concerns="too_many_contacts")  # fmt: skip
-    few = iter(range(STAFF))
-    some = staff.each(
-        lambda row: (
-            {"手机号": row["手机号"].replace("138", "139", 1)}
-            if next(few) < STAFF * 30 // 100
-            else {}
-        )
-    )
-    yield good(kind, "30 % of the mobiles", FULL, some, "as the limit allows")
+    for count in (CONTACTS - 1, CONTACTS):
+        some = first(staff, count, other_mobile)
+        yield good(kind, f"{count} of the mobiles", FULL, some, "as the limit allows")
+    yield held(kind, f"{CONTACTS + 1} of the mobiles", FULL,
+               first(staff, CONTACTS + 1, other_mobile), "one too many",
+               concerns="too_many_contacts")  # fmt: skip
     tail = Export(staff.columns, (*staff.rows[:-21], *rolled(STAFF).rows[-22:-1]))
     yield bad(kind, "21 mobiles slipped by a row", FULL, tail, "one is there twice")
+
+
+def other_mobile(row: Mapping[str, str]) -> Mapping[str, str]:
+    """Give somebody a mobile that nobody has."""
+    return {"手机号": row["手机号"].replace("138", "139", 1)}
 
 
 def rolled(count: int) -> Export:

@@ -187,7 +187,7 @@ def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
     if way == "cancel":
         world.submit_queue.send({"kind": "cancel", "run_id": wrong.run_id, "by": "boss"})
     else:
-        world.drop(FULL, people(20).replace("员工1", "新名"))
+        world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
 
     ended = world.run_of("acme/replaceuser/wrong.csv")

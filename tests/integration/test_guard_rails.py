@@ -25,7 +25,7 @@ def test_a_rule_of_its_own_guards_how_people_sign_in(world: World) -> None:
     apply(world, FULL, people(100))
 
     assert codes(apply(world, FULL, people(100).replace(",138", ",139"))) == ["hold_contacts"]
-    assert apply(world, FULL, people(100).replace(",138", ",139", 30)).state is State.SUCCEEDED
+    assert apply(world, FULL, people(100).replace(",138", ",139", 20)).state is State.SUCCEEDED
 
 
 def test_many_people_who_vanished_are_not_made_again_unasked(world: World) -> None:
@@ -37,14 +37,49 @@ def test_many_people_who_vanished_are_not_made_again_unasked(world: World) -> No
     assert codes(apply(world, FULL, people(100))) == ["hold_vanished"]
 
 
-@pytest.mark.parametrize(("count", "held"), [(9, False), (10, True)])
-def test_in_a_small_company_nearly_everybody_is_many(world: World, count: int, held: bool) -> None:
-    policy(world)
+@pytest.mark.parametrize(
+    ("count", "changed", "held"),
+    [
+        (1, 1, False), (2, 2, False), (3, 3, True), (9, 2, False), (9, 3, True), (14, 2, False),
+        (15, 3, False), (15, 4, True), (40, 8, False), (40, 9, True), (100, 20, False),
+        (100, 21, True), (199, 20, False), (199, 21, True), (210, 21, False), (210, 22, True),
+    ],
+)  # fmt: skip
+def test_the_smaller_the_company_the_fewer_are_many(
+    world: World, count: int, changed: int, held: bool
+) -> None:
     apply(world, FULL, people(count))
 
-    run = apply(world, FULL, people(count).replace("员工", "??"))
+    run = apply(world, FULL, people(count).replace("员工", "职工", changed))
 
     assert codes(run) == (["hold_renames"] if held else [])
+
+
+@pytest.mark.parametrize(("changed", "held"), [(8, False), (9, True)])
+def test_the_smaller_the_tree_the_fewer_departments_are_many(
+    world: World, changed: int, held: bool
+) -> None:
+    apply(world, DEPARTMENTS, departments(41))
+
+    run = apply(world, DEPARTMENTS, departments(41).replace("\n部门", "\n分部", changed))
+
+    assert codes(run) == (["hold_renames"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "limit"),
+    [("员工", "职工", 10), (",138", ",139", 20), (",,1\n", ",,2\n", 30)],
+)
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_default_limits_of_changes(
+    world: World, old: str, new: str, limit: int, more: int
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(300))
+
+    run = apply(world, FULL, people(300).replace(old, new, limit * 3 + more))
+
+    assert run.state is (State.HELD if more else State.SUCCEEDED)
 
 
 def test_departments_made_by_hand_are_not_feared_for(world: World) -> None:
@@ -94,11 +129,11 @@ def test_people_move_and_get_other_names_in_numbers_only_after_a_look(world: Wor
     apply(world, DEPARTMENTS, departments(3))
     apply(world, FULL, people(40))
 
-    moved = people(40).replace(",,1\n", ",,2\n", 21)
+    moved = people(40).replace(",,1\n", ",,2\n", 13)
     assert codes(apply(world, FULL, moved)) == ["hold_moves"]
     renamed = people(40).replace("员工", "å‘˜å·¥")
     assert codes(apply(world, FULL, renamed)) == ["hold_renames"]
-    assert apply(world, FULL, people(40).replace(",,1\n", ",,2\n", 20)).state is State.SUCCEEDED
+    assert apply(world, FULL, people(40).replace(",,1\n", ",,2\n", 12)).state is State.SUCCEEDED
 
 
 def test_rows_that_disable_accounts_count_like_removals(world: World) -> None:
@@ -261,7 +296,7 @@ def test_an_account_goes_to_another_person_only_after_a_look(
 
 @pytest.mark.parametrize(("count", "held"), [(20, False), (21, True)])
 def test_many_people_get_one_name_only_after_a_look(world: World, count: int, held: bool) -> None:
-    policy(world)
+    policy(world, renames_percent=100)
     apply(world, FULL, people(100))
     lines = people(100).splitlines()
     same = [f"待补充{line[line.index(',') :]}" for line in lines[1 : count + 1]]
@@ -309,6 +344,7 @@ def test_more_invitations_than_the_settings_allow_are_held(
 def test_a_mobile_column_that_was_sorted_alone_is_held(
     world: World, shifted: int, held: bool
 ) -> None:
+    policy(world, contacts_percent=100)
     apply(world, FULL, people(100))
     lines = [line.split(",") for line in people(100).splitlines()]
     mobiles = [line[2] for line in lines[1 : shifted + 1]]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from wecom_sync.case import Case, shown_ids
 from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN, USER_COLUMN
 from wecom_sync.department_plan import plan_departments
 from wecom_sync.departments import Tree, resolve_departments
@@ -17,7 +18,7 @@ from wecom_sync.problems import shortened
 from wecom_sync.roster import Problem, Roster
 from wecom_sync.run import Reason, Run
 from wecom_sync.truncation import cut_members
-from wecom_sync.verdict import Case, judge, shown_ids
+from wecom_sync.verdict import judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ class Policy:
     removal_percent: int = 10
     department_removals: int = 5
     row_loss_percent: int = 20
-    moves_percent: int = 50
-    renames_percent: int = 30
-    contacts_percent: int = 30
+    moves_percent: int = 30
+    renames_percent: int = 10
+    contacts_percent: int = 20
     invitations: int = 50
     first_replace: str = "hold"
     hold_hours: int = 72

@@ -1,0 +1,81 @@
+"""Rules of the verdict about what would become of those who stay, and who would come. Pure."""
+
+from wecom_sync.case import Case, share_of, shown_ids
+from wecom_sync.run import Reason
+
+
+def too_many_moves(case: Case) -> Reason | None:
+    """Hold when a larger share would change departments than `limits.moves_percent`."""
+    return _too_large_a_change(case, "hold_moves", case.plan.move, case.policy.moves_percent)
+
+
+def too_many_renames(case: Case) -> Reason | None:
+    """Hold when a larger share would get another name than `limits.renames_percent`.
+
+    That is what a shifted column or a wrong encoding looks like.
+    """
+    return _too_large_a_change(case, "hold_renames", case.plan.renamed, case.policy.renames_percent)
+
+
+def one_name_for_many(case: Case) -> Reason | None:
+    """Hold when many people would get the same new name: a cell dragged down, a default."""
+    alike = case.plan.namesakes
+    if len(alike) <= case.few:
+        return None
+    return Reason("hold_same_name", {"people": len(alike), "named": shown_ids(alike)})
+
+
+def too_many_contacts(case: Case) -> Reason | None:
+    """Hold when a larger share would sign in otherwise than `limits.contacts_percent`."""
+    contacts, limit = case.plan.contacts, case.policy.contacts_percent
+    return _too_large_a_change(case, "hold_contacts", contacts, limit)
+
+
+def _too_large_a_change(
+    case: Case, code: str, changed: tuple[str, ...], limit: int
+) -> Reason | None:
+    existing = case.plan.existing
+    share = share_of(len(changed), existing)
+    if len(changed) <= case.few or share <= limit:
+        return None
+    shown: dict[str, str | int] = {
+        "changed": len(changed),
+        "existing": existing,
+        "limit": limit,
+        "named": shown_ids(changed),
+    }
+    return Reason(code, shown)
+
+
+def reassigned_accounts(case: Case) -> Reason | None:
+    """Hold when an account would get another person: chats and rights would be theirs."""
+    given = case.plan.reassigned
+    if not given:
+        return None
+    return Reason("hold_identity", {"people": len(given), "named": shown_ids(given)})
+
+
+def shuffled_mobiles(case: Case) -> Reason | None:
+    """Hold when many people would get a mobile that somebody else has: a column sorted alone."""
+    taken = case.taken
+    if len(taken) <= case.few:
+        return None
+    return Reason("hold_mobiles", {"people": len(taken), "named": shown_ids(taken)})
+
+
+def renamed_root(case: Case) -> Reason | None:
+    """Row 1 of a department file renames the company itself."""
+    return Reason("hold_root", {}) if case.plan.renames_root else None
+
+
+def too_many_invitations(case: Case) -> Reason | None:
+    """More people would get an SMS or e-mail than `limits.invitations` allows."""
+    limit = case.policy.invitations
+    if case.plan.invite <= limit:
+        return None
+    shown: dict[str, str | int] = {
+        "invited": case.plan.invite,
+        "limit": limit,
+        "named": shown_ids(case.plan.add),
+    }
+    return Reason("hold_invite", shown)

@@ -1,0 +1,54 @@
+"""What the rules of the verdict look at, and how they count and name people. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wecom_sync.directory import Snapshot
+from wecom_sync.plan import Plan
+from wecom_sync.policy import Policy
+
+FEW = 20
+"""So many people, or departments, may be changed at a time whatever share they are ..."""
+FEW_PART = 5
+"""... in a small corp only this part of them, ..."""
+FEWEST = 2
+"""... but always so many."""
+NAMED = 10
+"""How many people or departments a reason names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule looks at.
+
+    `rows`: of the file; `taken`: whose mobile is somebody else's; `open_ended`: see `Roster`.
+    """
+
+    plan: Plan
+    policy: Policy
+    snapshot: Snapshot
+    rows: int
+    taken: tuple[str, ...] = ()
+    open_ended: bool = False
+
+    @property
+    def few(self) -> int:
+        """How many may be changed although they are a large share of all."""
+        return few_of(self.plan.existing)
+
+
+def few_of(existing: int) -> int:
+    """Return how many may be changed although they are a large share of all."""
+    return min(FEW, max(FEWEST, existing // FEW_PART))
+
+
+def share_of(part: int, whole: int) -> float:
+    """Return a part in percent."""
+    return 100 * part / whole if whole else 0.0
+
+
+def shown_ids(ids: Iterable[str]) -> str:
+    """Return the first ids, and how many there are besides."""
+    listed = list(ids)
+    shown = ", ".join(listed[:NAMED])
+    return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")

@@ -1,0 +1,109 @@
+"""Rules of the verdict about who and what would go. Pure."""
+
+from wecom_sync.case import Case, share_of, shown_ids
+from wecom_sync.plan import Plan
+from wecom_sync.run import Reason
+
+VANISHED_PERCENT = 20
+GUARD_NUMBER = 50
+GUARD_LARGE_PERCENT = 20
+GUARD_SMALL_PERCENT = 80
+
+
+def wecoms_guard(case: Case) -> Reason | None:
+    """WeCom aborts the import with 45026 (doc/91131).
+
+    More than 50 and more than 20 % of all members, or fewer than 50 and more than 80 %; exactly
+    50 belongs to neither in the text, so to both here.
+    """
+    plan = case.plan
+    removed = len(plan.remove)
+    share = share_of(removed, plan.existing)
+    large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
+    small = removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT
+    if not plan.job.has_members or not (large or small):
+        return None
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "existing": plan.existing,
+        "named": shown_ids(plan.remove),
+    }
+    return Reason("hold_wecom_guard", shown)
+
+
+def going(plan: Plan) -> tuple[str, ...]:
+    """Return who would lose the account, at once or after a grace period."""
+    return (*plan.remove, *plan.disable)
+
+
+def too_many_removals(case: Case) -> Reason | None:
+    """Hold when more members would go than `limits.removals`."""
+    gone = going(case.plan)
+    removed = len(gone)
+    if not case.plan.job.has_members or removed <= case.policy.removals:
+        return None
+    limit = case.policy.removals
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "limit": limit,
+        "named": shown_ids(gone),
+    }
+    return Reason("hold_removals", shown)
+
+
+def too_large_a_share(case: Case) -> Reason | None:
+    """Hold when a larger share of members would go than `limits.removal_percent`."""
+    gone = going(case.plan)
+    removed = len(gone)
+    share = share_of(removed, case.plan.existing)
+    if not case.plan.job.has_members or share <= case.policy.removal_percent:
+        return None
+    shown: dict[str, str | int] = {
+        "removed": removed,
+        "existing": case.plan.existing,
+        "limit": case.policy.removal_percent,
+        "named": shown_ids(gone),
+    }
+    return Reason("hold_removal_percent", shown)
+
+
+def too_many_departments(case: Case) -> Reason | None:
+    """More departments would go, now or later, than `limits.department_removals` allows."""
+    gone = (*case.plan.remove, *case.plan.condemned)
+    if case.plan.job.has_members:
+        gone = case.plan.emptied
+    if len(gone) <= case.policy.department_removals:
+        return None
+    limit = case.policy.department_removals
+    return Reason(
+        "hold_departments", {"removed": len(gone), "limit": limit, "named": shown_ids(gone)}
+    )
+
+
+def protected_accounts(case: Case) -> Reason | None:
+    """Somebody whom `members.protected` names would go."""
+    if not case.plan.job.has_members:
+        return None
+    gone = [user for user in case.plan.remove if case.policy.protects(user)]
+    gone += [user for user in case.plan.disable if case.policy.protects(user)]
+    return Reason("hold_protected", {"named": shown_ids(gone)}) if gone else None
+
+
+def leavers_without_a_row(case: Case) -> Reason | None:
+    """People who should be disabled first would go at once: their last row is not known."""
+    gone = case.plan.ungraced
+    return Reason("hold_leavers", {"named": shown_ids(gone)}) if gone else None
+
+
+def vanished_people(case: Case) -> Reason | None:
+    """Hold when many would be made again: somebody deleted them, or this is another corp."""
+    again = case.plan.recreated
+    share = share_of(len(again), len(case.snapshot.members))
+    if len(again) <= case.few or share <= VANISHED_PERCENT:
+        return None
+    shown: dict[str, str | int] = {
+        "people": len(again),
+        "known": len(case.snapshot.members),
+        "named": shown_ids(again),
+    }
+    return Reason("hold_vanished", shown)

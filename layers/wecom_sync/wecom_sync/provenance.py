@@ -1,0 +1,46 @@
+"""Rules of the verdict about the file itself: which it is, and whether it is whole. Pure."""
+
+from wecom_sync.case import Case, share_of, shown_ids
+from wecom_sync.run import Reason
+
+
+def lost_rows(case: Case) -> Reason | None:
+    """Hold a full file that is much shorter than the last one that was applied."""
+    last = case.snapshot.rows.get(case.plan.job)
+    if not case.plan.job.is_full or not last:
+        return None
+    lost = share_of(last - case.rows, last)
+    if lost <= case.policy.row_loss_percent:
+        return None
+    limit = case.policy.row_loss_percent
+    return Reason("hold_row_loss", {"rows": case.rows, "last": last, "limit": limit})
+
+
+def first_full_file(case: Case) -> Reason | None:
+    """Hold the first full file of a type: nobody knows yet what it will do."""
+    job = case.plan.job
+    if not job.is_full or job in case.snapshot.rows or case.policy.first_replace == "apply":
+        return None
+    return Reason("hold_first", {"job": job.value})
+
+
+def cut_last_line(case: Case) -> Reason | None:
+    """Hold a file that ends in the middle of a value that is known."""
+    cut = case.plan.cut
+    return Reason("hold_cut", {"named": shown_ids(cut)}) if cut else None
+
+
+def open_end(case: Case) -> Reason | None:
+    """Hold a shorter full file without its last line end, when the last one had its own."""
+    job, last = case.plan.job, case.snapshot.rows.get(case.plan.job, 0)
+    if not (job.is_full and case.open_ended and job in case.snapshot.ended and case.rows < last):
+        return None
+    return Reason("hold_open_end", {"rows": case.rows, "last": last})
+
+
+def overtaken(case: Case) -> Reason | None:
+    """Hold a file that is older than what was applied since to somebody it would change."""
+    stale = case.plan.stale
+    return (
+        Reason("hold_stale", {"people": len(stale), "named": shown_ids(stale)}) if stale else None
+    )
