@@ -6,6 +6,7 @@ from hazards.broken import headers, shifted, swapped, truncated
 from hazards.cells import cells, damaged_columns, illegible, lists
 from hazards.goods import good_files, nothing_new
 from hazards.hazard import Hazard
+from hazards.likeness import other_ids, passed_on
 from hazards.organisation import department_changes, departments_of_members, tree
 from hazards.people import (
     another_file,
@@ -32,6 +33,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
+    other_ids, passed_on,
 )  # fmt: skip
 
 

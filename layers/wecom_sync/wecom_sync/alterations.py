@@ -56,7 +56,7 @@ def reassigned_accounts(case: Case) -> Reason | None:
 
 
 def shuffled_mobiles(case: Case) -> Reason | None:
-    """Hold when many people would get a mobile that somebody else has: a column sorted alone."""
+    """Hold when many would get a mobile or e-mail that another has: a column sorted alone."""
     taken = case.taken
     if len(taken) <= case.few:
         return None

@@ -21,7 +21,8 @@ NAMED = 10
 class Case:
     """What a rule looks at.
 
-    `rows`: of the file; `taken`: whose mobile is somebody else's; `open_ended`: see `Roster`.
+    `rows`: of the file; `taken`: whose mobile or e-mail is somebody else's; `open_ended`: see
+    `Roster`.
     """
 
     plan: Plan

@@ -334,6 +334,12 @@ _WARNINGS = {
         "上一次生效的文件中，这个手机号属于「{owner}」。"
         "如果该帐号仍在使用，企业微信会拒绝这一行（60104）。",
     ),
+    "warning_email_taken": Text(
+        "「{owner}」 had this e-mail address in the last file that was applied. "
+        "If the account still has it, WeCom refuses the row (60106).",
+        "上一次生效的文件中，这个邮箱属于「{owner}」。"
+        "如果该帐号仍在使用，企业微信会拒绝这一行（60106）。",
+    ),
     "warning_blank": Text(
         "「{column}」 had a value and becomes blank: {named}. WeCom does not say whether a blank "
         "clears the old value or leaves it. If it matters, look in the console afterwards.",
@@ -483,9 +489,16 @@ _REASONS = {
         "{people} 人将改成同一个姓名。请检查姓名一列。",
     ),
     "hold_mobiles": Text(
-        "{people} people would get a mobile number that somebody else has. "
-        "Check that the mobile column was not sorted alone.",
-        "{people} 人的手机号属于其他成员。请检查手机号一列是否被单独排序。",
+        "{people} people would get a mobile number or e-mail address that somebody else has. "
+        "Check that the column was not sorted alone.",
+        "{people} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
+    ),
+    "hold_rekeyed": Text(
+        "{people} of those who would be added are evidently people whom the file drops under "
+        "another id, as when a spreadsheet drops zeros. Correct the ids; approve only if these "
+        "accounts should be given up for new ones.",
+        "将新增的人中，有 {people} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
+        "请改正帐号；确要弃用原帐号、另建新帐号时再批准。",
     ),
     "hold_cut": Text(
         "The file ends in the middle of a value, as a broken-off copy does. Check its last line, "

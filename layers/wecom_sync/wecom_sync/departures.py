@@ -95,6 +95,15 @@ def leavers_without_a_row(case: Case) -> Reason | None:
     return Reason("hold_leavers", {"named": shown_ids(gone)}) if gone else None
 
 
+def rekeyed_people(case: Case) -> Reason | None:
+    """Hold when somebody's account would be given up for a new one: ids without their zeros."""
+    pairs = case.plan.rekeyed
+    if not pairs:
+        return None
+    named = shown_ids(f"{old} → {new}" for old, new in pairs.items())
+    return Reason("hold_rekeyed", {"people": len(pairs), "named": named})
+
+
 def vanished_people(case: Case) -> Reason | None:
     """Hold when many would be made again: somebody deleted them, or this is another corp."""
     again = case.plan.recreated

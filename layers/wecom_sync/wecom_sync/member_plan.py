@@ -11,6 +11,7 @@ from wecom_sync.columns import (
     id_column,
 )
 from wecom_sync.directory import Directory, Snapshot, doubt_key
+from wecom_sync.likeness import rekeyed
 from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster, Row
 
@@ -39,6 +40,7 @@ def plan_members(
     gone = [key for key in directory.members if key not in found.seen] if roster.job.is_full else []
     for key in gone:
         _count(found.by_department, directory.members[key], "remove")
+    dropped_keys = (*gone, *(user.casefold() for user in found.disable))
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
     return Plan(
         job=roster.job,
@@ -54,6 +56,7 @@ def plan_members(
         reassigned=tuple(found.reassigned),
         namesakes=found.namesakes,
         recreated=tuple(found.recreated),
+        rekeyed=rekeyed(roster, found.add, dropped_keys, directory, snapshot),
         to=found.to,
         cut=cut,
         emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),

@@ -22,8 +22,9 @@ class Plan:
     in a last line that seems to be cut off, `contacts` those whose known mobile or e-mail changes,
     `reassigned` those whose name and every known contact change: the account gets another person,
     `namesakes` those who get one and the same new name, where most do, `recreated` those of `add`
-    who were there when they were last imported. For departments: ids; `update` are renamed or
-    reordered ones, and `remove` those that WeCom deletes at once.
+    who were there when they were last imported, `rekeyed` maps those whom the file drops under one
+    id and evidently adds under another, the old id to the new one. For departments: ids; `update`
+    are renamed or reordered ones, and `remove` those that WeCom deletes at once.
     `emptied` are departments that WeCom deletes later, when their last member or child has gone,
     `condemned` those of them that no earlier file left out. `to` maps whoever moves to the
     departments or the parent. `renamed` are those of `update` whose known name changes.
@@ -46,6 +47,7 @@ class Plan:
     reassigned: tuple[str, ...] = ()
     namesakes: tuple[str, ...] = ()
     recreated: tuple[str, ...] = ()
+    rekeyed: Mapping[str, str] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
     condemned: tuple[str, ...] = ()
     to: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class Plan:
             "reassigned": self.reassigned,
             "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
             "add": self.add,
+            "rekeyed": tuple(f"{old}>{new}" for old, new in self.rekeyed.items()),
             "invite": self.add if self.invite else (),
         }
 
@@ -103,6 +106,7 @@ class Plan:
             },
             **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
             "to": dict(islice(self.to.items(), most)),
+            "rekeyed": dict(islice(self.rekeyed.items(), most)),
             "renames_root": self.renames_root,
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }

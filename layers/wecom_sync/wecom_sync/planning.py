@@ -1,11 +1,12 @@
 """Before anything goes out: resolve, add leavers, plan against the live directory, judge."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from wecom_sync.case import Case, shown_ids
-from wecom_sync.columns import MOBILE_COLUMN, NAME_COLUMN, USER_COLUMN
+from wecom_sync.cautions import blanked_columns, respelt_ids, taken_contacts
+from wecom_sync.columns import NAME_COLUMN
 from wecom_sync.department_plan import plan_departments
 from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
@@ -14,7 +15,6 @@ from wecom_sync.member_plan import plan_members
 from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
-from wecom_sync.problems import shortened
 from wecom_sync.roster import Problem, Roster
 from wecom_sync.run import Reason, Run
 from wecom_sync.truncation import cut_members
@@ -80,14 +80,9 @@ class Planner:
             ungraced=graced.ungraced,
             cut=cut_members(roster, resolved, directory, snapshot, tree),
         )
-        taken = tuple(taken_mobiles(resolved, plan, directory, snapshot))
-        present = {row.id.casefold() for row in resolved.rows}
-        staying = tuple(
-            each.id
-            for each in taken
-            if not roster.job.is_full or str(each.params["owner"]).casefold() in present
-        )
-        holds = judge(Case(plan, policy, snapshot, rows, staying, roster.open_ended))
+        taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
+        takers = tuple(dict.fromkeys(each.id for each in taken))
+        holds = judge(Case(plan, policy, snapshot, rows, takers, roster.open_ended))
         blanks = blanked_columns(graced.roster, plan, snapshot)
         warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)
@@ -102,64 +97,6 @@ def names_of(plan: Plan, snapshot: Snapshot) -> Mapping[str, str]:
         for place in plan.by_department
         if (name := snapshot.departments.get(int(place), {}).get(NAME_COLUMN))
     }
-
-
-def taken_mobiles(
-    roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
-) -> Iterator[Problem]:
-    """Warn of mobiles that somebody else still has: WeCom refuses such a row (60104).
-
-    A number that its owner gives up in the same file may still be refused: WeCom does not say in
-    which order it works. A leaver has a number as long as the account is there, disabled or not;
-    one whose grace ends with this very file is passed over.
-    """
-    if MOBILE_COLUMN not in roster.columns:
-        return
-    at = roster.columns.index(MOBILE_COLUMN)
-    going = {user.casefold() for user in plan.remove} & snapshot.left.keys()
-    owners = {
-        cells[MOBILE_COLUMN]: key
-        for known in (snapshot.possible, snapshot.members)
-        for key, cells in known.items()
-        if cells.get(MOBILE_COLUMN) and key in directory.members and key not in going
-    }
-    for row in roster.rows:
-        owner = owners.get(row.cells[at])
-        if owner is not None and owner != row.id.casefold():
-            shown = {"owner": directory.user_ids[owner]}
-            yield Problem(row.line, MOBILE_COLUMN, "warning_mobile_taken", shown, row.id)
-
-
-def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
-    """Warn of columns in which known values become blank: WeCom may keep them."""
-    users: dict[str, list[str]] = {}
-    for row in roster.rows:
-        changed = plan.update.get(row.id, ()) if row.line else ()
-        known = snapshot.members.get(row.id.casefold(), {}) if changed else {}
-        for name in changed:
-            if known.get(name) and not row.cells[roster.columns.index(name)]:
-                users.setdefault(name, []).append(row.id)
-    for name, ids in users.items():
-        shown = {"column": shortened(name), "named": shown_ids(ids)}
-        yield Problem(0, name, "warning_blank", shown)
-
-
-def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
-    """Warn once of ids whose rows change somebody and that WeCom spells in another case.
-
-    WeCom folds case; a newcomer may have got the id of somebody else that way.
-    """
-    changed = {*plan.update, *plan.move}
-    found = [
-        (row, there)
-        for row in roster.rows
-        if row.id in changed and (there := directory.user_ids[row.id.casefold()]) != row.id
-    ]
-    if found:
-        named = shown_ids(f"{row.id} → {there}" for row, there in found)
-        shown: dict[str, str | int] = {"count": len(found), "named": named}
-        first = found[0][0]
-        yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", shown, first.id)
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:

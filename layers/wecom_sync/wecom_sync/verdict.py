@@ -17,6 +17,7 @@ from wecom_sync.case import Case, shown_ids
 from wecom_sync.departures import (
     leavers_without_a_row,
     protected_accounts,
+    rekeyed_people,
     too_large_a_share,
     too_many_departments,
     too_many_removals,
@@ -59,6 +60,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     one_name_for_many,
     too_many_contacts,
     reassigned_accounts,
+    rekeyed_people,
     vanished_people,
     shuffled_mobiles,
     cut_last_line,

@@ -1,0 +1,98 @@
+"""Files that say in other words who is who: ids rewritten, names and contacts passed on."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.guarded import FULL, SOME, apply, codes, plan_of, policy
+from support.world import World
+from wecom_sync.directory import Department
+from wecom_sync.run import State
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门"
+STAFF = tuple(f"员{n},{n:06d},138{n:08d},e{n}@x.cn,1" for n in range(1, 101))
+
+
+def file(*rows: str) -> str:
+    return "\n".join([HEADER, *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ("员1,1,13800000001,e1@x.cn,1", True),
+        ("员1,4-Mar,13800000001,,1", True),
+        ("员1,x1,13900000001,e1@x.cn,2", True),
+        ("员 1,x1,13900000001,new@x.cn,1", True),
+        ("新人,0001,13900000001,,1", True),
+        ("员1,x1,13900000001,new@x.cn,2", False),
+        ("新人,x1,13800000001,,1", False),
+        ("新人,10,13900000001,,1", False),
+    ],
+)
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
+    world: World, row: str, held: bool, leavers: str
+) -> None:
+    policy(world, leavers=leavers)
+    world.wecom.departments[2] = Department(2, 1)
+    apply(world, FULL, file(*STAFF))
+    new = row.split(",")[1]
+
+    run = apply(world, FULL, file(*STAFF[1:], row))
+
+    found = [hold for hold in run.holds if hold.code == "hold_rekeyed"]
+    assert [hold.params for hold in found] == (
+        [{"people": 1, "named": f"000001 → {new}"}] if held else []
+    )
+    assert plan_of(world, run)["rekeyed"] == ({"000001": new} if held else {})
+
+
+def test_a_row_that_disables_and_one_that_joins_may_be_one_person(world: World) -> None:
+    apply(world, FULL, file(*STAFF))
+    rows = (f"{STAFF[0]},1", "员1,n1,13900000001,,1,0")
+
+    run = apply(world, SOME, f"{HEADER},禁用\n" + "\n".join(rows) + "\n")
+
+    assert codes(run) == ["hold_rekeyed"]
+
+
+def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
+    apply(world, FULL, file(*STAFF))
+    newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
+    held = apply(world, FULL, file(*STAFF[2:], *newcomers))
+    assert held.holds[0].params["named"] == "000001 → 1"
+    snapshot = world.archive.snapshots["acme"]
+    known = {**snapshot.members["000002"], "姓名": "新人"}
+    world.archive.snapshots["acme"] = replace(
+        snapshot, members={**snapshot.members, "000002": known}
+    )
+
+    world.approve(held)
+    world.pass_time(600)
+
+    again = world.run_of(FULL)
+    assert [hold.code for hold in again.holds] == ["hold_worse", "hold_rekeyed"]
+    assert again.holds[0].params["named"] == "000002"
+    world.approve(again)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("passed", "held"), [(20, False), (21, True)])
+@pytest.mark.parametrize("column", [2, 3])
+def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
+    world: World, passed: int, held: bool, column: int
+) -> None:
+    policy(world, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, file(*STAFF))
+    rows = []
+    for number, row in enumerate(STAFF[:passed]):
+        cells = [f"新{number}", f"n{number}", f"139{number:08d}", f"n{number}@x.cn", "1"]
+        cells[column] = row.split(",")[column]
+        rows.append(",".join(cells))
+
+    run = apply(world, FULL, file(*STAFF[passed:], *rows))
+
+    assert codes(run) == (["hold_mobiles"] if held else [])
+    assert run.warnings == passed
