@@ -144,11 +144,30 @@ def first_files() -> Iterator[Hazard]:
         kind, "syncuser", SOME, staff.only("u000009"), "touches only who is in it", base="fresh",
         settings={"first_replace": "hold"},
     )  # fmt: skip
+    yield from first_changes()
     lost = members().less(1000)
     yield held(
         kind, "half an export is the first one", FULL, lost, "half of the people would go",
         base="fresh", settings={"first_replace": "hold"},
     )  # fmt: skip
+
+
+def first_changes() -> Iterator[Hazard]:
+    kind = "first changes"
+    staff = members()
+    asked = {"base": "fresh", "settings": {"first_replace": "hold"}}
+    for name, count in (("20", 20), ("21", 21), ("all", STAFF)):
+        some = Export(staff.columns, staff.rows[:count])
+        if count == 20:
+            yield good(kind, f"{name} people", SOME, some, "a few", **asked)
+        else:
+            yield held(kind, f"{name} people", SOME, some, "no row of theirs is known",
+                       concerns="first_changes", **asked)  # fmt: skip
+    swapped = staff.named({"姓名": "职位", "职位": "姓名"})
+    yield bad(kind, "姓名 and 职位 swapped", SOME, swapped, "everybody's names would be lost",
+              expect="hold", concerns="first_changes", **asked)  # fmt: skip
+    yield good(kind, "all, as the settings allow", SOME, staff, "first_replace = apply",
+               base="fresh")  # fmt: skip
 
 
 def limits() -> Iterator[Hazard]:

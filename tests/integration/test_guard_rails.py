@@ -450,3 +450,28 @@ def test_too_many_departments_are_not_removed_unasked(world: World, kept: int, h
     run = apply(world, DEPARTMENTS, departments(kept))
 
     assert codes(run) == (["hold_departments"] if held else [])
+
+
+@pytest.mark.parametrize(("count", "held"), [(20, False), (21, True)])
+@pytest.mark.parametrize("first_replace", ["hold", "apply"])
+def test_people_of_whom_nothing_is_known_are_changed_in_numbers_only_after_a_look(
+    world: World, count: int, held: bool, first_replace: str
+) -> None:
+    policy(world, first_replace=first_replace)
+    world.wecom.hire(*(f"u{number}" for number in range(100)))
+
+    run = apply(world, SOME, people(count))
+
+    assert codes(run) == (["hold_unknown"] if held and first_replace == "hold" else [])
+    if run.state is State.HELD:
+        world.approve(run)
+        world.pass_time(600)
+        changed = people(count).replace("员工", "职工", 10)
+        assert apply(world, SOME, changed).state is State.SUCCEEDED
+
+
+def test_of_the_first_full_file_it_is_asked_once(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(100)))
+
+    assert codes(apply(world, FULL, people(100))) == ["hold_first"]

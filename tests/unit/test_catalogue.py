@@ -40,6 +40,7 @@ PARAMETERS = {
     "hold_row_loss": {"last", "limit", "rows"},
     "hold_open_end": {"last", "rows"},
     "hold_first": {"job"},
+    "hold_unknown": {"people"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},
     "settings_too_large": {"limit"},

@@ -417,6 +417,13 @@ _REASONS = {
         "This is the first {job} file for this company. Look at the plan, then approve it.",
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
     ),
+    "hold_unknown": Text(
+        "{people} people are in WeCom of whom no file has told anything yet. The file would "
+        "overwrite what WeCom has, and no rollback brings that back. Check that each column has "
+        "the right header.",
+        "企业微信里有 {people} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
+        "请检查各列的表头是否正确。",
+    ),
     "hold_root": Text(
         "The row of department 1 renames the company's root department.",
         "部门 1 这一行会改掉企业根部门的名称。",

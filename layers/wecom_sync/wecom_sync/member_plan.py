@@ -56,6 +56,7 @@ def plan_members(
         reassigned=tuple(found.reassigned),
         namesakes=found.namesakes,
         recreated=tuple(found.recreated),
+        unknown=tuple(found.unknown),
         rekeyed=rekeyed(roster, found.add, dropped_keys, directory, snapshot),
         to=found.to,
         cut=cut,
@@ -95,6 +96,7 @@ class _Changes:
         self.reassigned: list[str] = []
         self.new_names: dict[str, list[str]] = {}
         self.recreated: list[str] = []
+        self.unknown: list[str] = []
         self.to: dict[str, str] = {}
         self.by_department: dict[str, Counter[str]] = {}
         self.unchanged = 0
@@ -131,6 +133,8 @@ class _Changes:
             self.unchanged += 1
             return
         self.touched.append(key)
+        if known is None:
+            self.unknown.append(row.id)
         if moves:
             self.move.append(row.id)
             self.to[row.id] = row.cells[self.departments_at]

@@ -13,24 +13,28 @@ from wecom_sync.run import Job
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a run would change.
+    """What a run would change, by user id or by department id.
 
-    For members: `add`, `update` (id to the columns that differ), `move`, `remove`, `disable`
-    (who would be disabled: leavers in their grace period, and rows that say so) are user ids;
-    `ungraced` are those of `remove` who should have had a grace period and whose row nobody
-    remembers, `stale` those whose row comes from a newer file than this one, `cut` whoever stands
-    in a last line that seems to be cut off, `contacts` those whose known mobile or e-mail changes,
-    `reassigned` those whose name and every known contact change: the account gets another person,
-    `namesakes` those who get one and the same new name, where most do, `recreated` those of `add`
-    who were there when they were last imported, `rekeyed` maps those whom the file drops under one
-    id and evidently adds under another, the old id to the new one. For departments: ids; `update`
-    are renamed or reordered ones, and `remove` those that WeCom deletes at once.
-    `emptied` are departments that WeCom deletes later, when their last member or child has gone,
-    `condemned` those of them that no earlier file left out. `to` maps whoever moves to the
-    departments or the parent. `renamed` are those of `update` whose known name changes.
     `unchanged` counts rows that change nothing, `invite` people who would be invited, `existing`
-    what is there now. `by_department` counts additions, moves, removals and who is
-    disabled by department id.
+    what is there now; `by_department` additions, moves, removals and who is disabled or enabled,
+    by department id. `update` maps an id to the columns that differ, `to` whoever moves to the
+    departments or the parent.
+
+    Members: `disable`: who would be disabled, leavers in their grace period and rows that say so.
+    `ungraced`: those of `remove` who should have had a grace period and whose row nobody remembers.
+    `stale`: whose row comes from a newer file than this one.
+    `renamed`: those of `update` whose known name changes.
+    `cut`: whoever stands in a last line that seems to be cut off.
+    `contacts`: whose known mobile or e-mail changes.
+    `reassigned`: whose name and every known contact change: the account gets another person.
+    `namesakes`: those who get one and the same new name, where most do.
+    `recreated`: those of `add` who were there when they were last imported.
+    `unknown`: who is there and would be changed although no row of theirs is known.
+    `rekeyed`: whom the file drops under one id and evidently adds under another, old id to new.
+
+    Departments: `update` are renamed or reordered ones, `remove` those that WeCom deletes at once.
+    `emptied`: those that WeCom deletes later, when their last member or child has gone.
+    `condemned`: those of them that no earlier file left out.
     """
 
     job: Job
@@ -47,6 +51,7 @@ class Plan:
     reassigned: tuple[str, ...] = ()
     namesakes: tuple[str, ...] = ()
     recreated: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     rekeyed: Mapping[str, str] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
     condemned: tuple[str, ...] = ()
@@ -90,6 +95,7 @@ class Plan:
             "reassigned": self.reassigned,
             "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
             "add": self.add,
+            "unknown": self.unknown,
             "rekeyed": tuple(f"{old}>{new}" for old, new in self.rekeyed.items()),
             "invite": self.add if self.invite else (),
         }

@@ -24,6 +24,18 @@ def first_full_file(case: Case) -> Reason | None:
     return Reason("hold_first", {"job": job.value})
 
 
+def first_changes(case: Case) -> Reason | None:
+    """Hold a file that changes many of whom no row is known: there is no way back from it.
+
+    Of the first full file everybody is asked anyway.
+    """
+    job, unknown = case.plan.job, case.plan.unknown
+    is_first = job.is_full and job not in case.snapshot.rows
+    if is_first or case.policy.first_replace == "apply" or len(unknown) <= case.few:
+        return None
+    return Reason("hold_unknown", {"people": len(unknown), "named": shown_ids(unknown)})
+
+
 def cut_last_line(case: Case) -> Reason | None:
     """Hold a file that ends in the middle of a value that is known."""
     cut = case.plan.cut

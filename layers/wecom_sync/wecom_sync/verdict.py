@@ -24,7 +24,14 @@ from wecom_sync.departures import (
     vanished_people,
     wecoms_guard,
 )
-from wecom_sync.provenance import cut_last_line, first_full_file, lost_rows, open_end, overtaken
+from wecom_sync.provenance import (
+    cut_last_line,
+    first_changes,
+    first_full_file,
+    lost_rows,
+    open_end,
+    overtaken,
+)
 from wecom_sync.run import Reason
 
 __all__ = ["RULES", "Case", "judge", "shown_ids"]
@@ -54,6 +61,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     leavers_without_a_row,
     lost_rows,
     first_full_file,
+    first_changes,
     renamed_root,
     too_many_moves,
     too_many_renames,
