@@ -1,8 +1,9 @@
 """The S3, SQS and Secrets Manager adapters on moto."""
 
+import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import boto3
@@ -83,13 +84,15 @@ def test_the_archive_gives_back_what_was_kept() -> None:
 
     rows = (Row(2, "a", ("张三", "a")),)
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True)
-    sent = Sent(roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}))
+    sent = Sent(roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b")
+    assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
     kept = Snapshot(
         {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
         {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
-        frozenset({"syncuser"}),
+        frozenset({"syncuser"}), {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
     )  # fmt: skip
+    assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)
 
     assert archive.sent(run) == sent
@@ -98,6 +101,26 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     assert archive.sent(run) == Sent(whole)
     assert archive.snapshot("acme") == kept
     assert archive.corps() == ["acme"]
+
+
+def test_the_archive_reads_what_earlier_versions_kept() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    rows = [[2, "a", ["张三", "a"]]]
+    columns = ["姓名", "帐号"]
+    for key, document in (
+        ("snapshots/acme.json.gz", {"members": {"a": {"姓名": "张三"}}, "rows": {"syncuser": 1}}),
+        ("runs/acme/r1/sent.json.gz", {"job": "syncuser", "encoding": "UTF-8", "columns": columns,
+                                       "rows": rows, "disable": ["b"]}),
+    ):  # fmt: skip
+        body = gzip.compress(json.dumps(document).encode())
+        client.put_object(Bucket="snapshots", Key=key, Body=body)
+    archive = S3Archive(client, "snapshots")
+
+    assert archive.snapshot("acme") == Snapshot({"a": {"姓名": "张三"}}, rows={"syncuser": 1})
+    sent = archive.sent(replace(RUN, run_id="r1"))
+    assert sent is not None
+    assert [sent.disable, sent.add, sent.digest] == [frozenset({"b"}), frozenset(), ""]
 
 
 def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:

@@ -24,6 +24,7 @@ from hazards.scrambled import (
     moves,
     names,
     overtaken,
+    seen_before,
     vanished,
 )
 from hazards.written import encodings, line_ends, not_text, sizes
@@ -33,7 +34,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
-    other_ids, passed_on,
+    other_ids, passed_on, seen_before,
 )  # fmt: skip
 
 

@@ -108,7 +108,8 @@ def another_file() -> Iterator[Hazard]:
     )
     yield held(kind, "departments with other ids", TREE, moved, "every department would go")
     yield held(
-        kind, "an export from before 60 people joined", FULL, staff, "60 people would go",
+        kind, "an export from before 60 people joined", FULL, staff.but("u000021", 职位="总监"),
+        "60 people would go",
         base="grown", concerns="too_many_removals",
     )  # fmt: skip
     grown = staff.plus(*joiners(60))

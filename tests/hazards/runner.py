@@ -145,12 +145,13 @@ class Arena:
             case "condemned":
                 left = departments().without(*map(str, range(7, 14)))
                 return self._base("corp"), [(TREE, left)]
+            case "history":
+                return self._base("corp"), [(FULL, history(count)) for count in (40, 41)]
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
-            case "later" | "hired":
-                return self._with_news(name), []
-            case "emptied" | "stranger":
-                return self._changed_by_hand(name), []
+            case "later" | "hired" | "emptied" | "stranger":
+                changed = self._with_news if name in {"later", "hired"} else self._changed_by_hand
+                return changed(name), []
         count = STAFF if name == "corp" else int(name.removeprefix("members-"))
         nothing = Pristine(Directory("总部", "u000001"), Snapshot())
         return nothing, [(TREE, departments()), (FULL, members(count))]
@@ -187,7 +188,12 @@ class Arena:
             if state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {state} {codes}")
         # Long ago, for the time begins anew with every hazard.
-        snapshot = replace(world.archive.snapshot("acme"), since={}, changed={})
+        found = world.archive.snapshot("acme")
+        contents = {
+            job: {digest: time - 365 * DAY for digest, time in times.items()}
+            for job, times in found.contents.items()
+        }
+        snapshot = replace(found, since={}, changed={}, contents=contents)
         return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:
@@ -211,6 +217,11 @@ class Arena:
         if hazard.job is Job.REPLACE_USER and left:
             return f"{left} people are there who are not in the file"
         return people_differ(hazard.wanted, directory)
+
+
+def history(hired: int) -> Export:
+    """Return one of the full files of `history`."""
+    return members().plus(*joiners(hired)).but("u000021", 姓名="新名字")
 
 
 def departments_differ(wanted: Export, directory: Directory) -> str:

@@ -224,6 +224,27 @@ def overtaken() -> Iterator[Hazard]:
                comes_back=True)  # fmt: skip
 
 
+def seen_before() -> Iterator[Hazard]:
+    """Yield files that were applied before, and over which others have gone."""
+    kind = "seen before"
+    staff = members()
+    older, newest = (
+        staff.plus(*joiners(count)).but("u000021", 姓名="新名字") for count in (40, 41)
+    )
+    more = {"base": "history", "concerns": "seen_before"}
+    yield held(kind, "yesterday's file", FULL, older, "a new hire would be deleted", **more)
+    turned = Export(older.columns, tuple(reversed(older.rows)))
+    yield held(kind, "yesterday's file in another order", FULL,
+               turned.ordered(sorted(older.columns)), "a new hire would be deleted",
+               **more)  # fmt: skip
+    yield held(kind, "the very first file", FULL, staff, "41 new hires would be deleted", **more)
+    yield same(kind, "the newest file", FULL, newest, base="history")
+    yield good(kind, "a file like yesterday's", FULL, older.but("u000022", 职位="总监"),
+               "somebody goes", base="history")  # fmt: skip
+    yield good(kind, "a rollback to yesterday's file", FULL, older, "it is meant",
+               base="history", comes_back=True)  # fmt: skip
+
+
 def invitations() -> Iterator[Hazard]:
     """Yield files that would send many an SMS."""
     kind = "invitations"

@@ -54,10 +54,10 @@ def test_a_row_that_wecom_did_not_report_is_sent_again(world: World) -> None:
     world.wecom.left_out.clear()
     world.wecom.hire("u2")
 
-    run = apply(world, FULL, good)
+    run = apply(world, FULL, good.replace("员工1,", "改名,"))
 
     assert run.plan is not None
-    assert (run.state, run.plan["update"]) == (State.SUCCEEDED, 1)
+    assert (run.state, run.plan["update"]) == (State.SUCCEEDED, 2)
 
 
 def test_members_of_departments_that_wait_for_approval_are_told_so(world: World) -> None:

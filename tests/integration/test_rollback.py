@@ -62,7 +62,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(
 def test_a_rollback_that_undoes_only_the_last_file_goes_out_at_once(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(100))
-    day(world, FULL, people(105).replace("员工7,", "员工柒,", 1).replace("员工9,u8", "员工9,u108"))
+    day(world, FULL, people(105).replace("员工7,", "员工柒,", 1).replace("员工9,u8", "员九,u108"))
 
     run = roll_back(world, first)
 

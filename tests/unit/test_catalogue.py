@@ -29,6 +29,7 @@ PARAMETERS = {
     "hold_moves": {"changed", "existing", "limit"},
     "hold_renames": {"changed", "existing", "limit"},
     "hold_stale": {"people"},
+    "hold_again": {"dropped"},
     "hold_same_name": {"people"},
     "hold_mobiles": {"people"},
     "hold_identity": {"people"},

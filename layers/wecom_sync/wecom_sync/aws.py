@@ -134,7 +134,8 @@ class S3Archive:
         )
         condemned = frozenset(found.get("condemned", ()))
         add = frozenset(found.get("add", ()))
-        return Sent(roster, frozenset(found["disable"]), condemned, add)
+        digest = found.get("digest", "")
+        return Sent(roster, frozenset(found["disable"]), condemned, add, digest)
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run."""
@@ -147,6 +148,7 @@ class S3Archive:
             "disable": sorted(sent.disable),
             "condemned": sorted(sent.condemned),
             "add": sorted(sent.add),
+            "digest": sent.digest,
         }
         self._put(_of_run(run, "sent"), document)
 
@@ -258,6 +260,8 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "uncertain": sorted(snapshot.uncertain),
         "possible": snapshot.possible,
         "ended": sorted(snapshot.ended),
+        "contents": snapshot.contents,
+        "tried": snapshot.tried,
     }
 
 

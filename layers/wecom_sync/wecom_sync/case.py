@@ -22,7 +22,7 @@ class Case:
     """What a rule looks at.
 
     `rows`: of the file; `taken`: whose mobile or e-mail is somebody else's; `open_ended`: see
-    `Roster`.
+    `Roster`; `digest`: of what the file says, blank for one that is meant to bring back the past.
     """
 
     plan: Plan
@@ -31,6 +31,7 @@ class Case:
     rows: int
     taken: tuple[str, ...] = ()
     open_ended: bool = False
+    digest: str = ""
 
     @property
     def few(self) -> int:

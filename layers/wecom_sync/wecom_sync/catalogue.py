@@ -519,6 +519,13 @@ _REASONS = {
         "文件有 {rows} 行，少于上一次的 {last} 行，而且末尾没有换行（上一次有），像是没有传完。"
         "请确认导出是否完整。",
     ),
+    "hold_again": Text(
+        "The file says exactly what a file dropped on {dropped} said, and another one has been "
+        "applied since: it looks like an old export. Check that it is the one you mean; to go back "
+        "on purpose, use a rollback.",
+        "本文件与 {dropped} 提交的文件内容完全相同，而之后已有别的文件生效，像是误交了旧文件。"
+        "请确认没有拿错；如果就是要恢复旧数据，请使用回退。",
+    ),
     "hold_stale": Text(
         "Files that were dropped later than this one (a rollback: than the one it brings back) "
         "have been applied, and this one would change their members back, or remove them. "

@@ -58,7 +58,9 @@ class Snapshot:
     rows (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a
     user id to what WeCom may have in some columns instead of what `members` says: what a blank
     went out for, since nobody knows whether a blank clears, or what stood in a file that may be
-    applied. `ended` are job types whose last applied file ended its last line.
+    applied. `ended` are job types whose last applied file ended its last line. `contents` maps a
+    job type to what its last files said, as digests, and when they were dropped; `tried` likewise
+    those that may be applied.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -71,6 +73,8 @@ class Snapshot:
     uncertain: Collection[str] = frozenset()
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ended: Collection[str] = frozenset()
+    contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether what is known of somebody is newer than a file that was dropped at a time.

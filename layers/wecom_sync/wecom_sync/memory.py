@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.columns import CONTACT_COLUMNS, DISABLED_COLUMN
+from wecom_sync.contents import noted
 from wecom_sync.directory import Snapshot, doubt_key
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
@@ -28,9 +29,10 @@ def remember(
     kept = {row_key(roster.job, each.id) for each in outcomes if each.failed}
     unreported = {row_key(roster.job, each.id) for each in outcomes if each.errcode is None}
     job = roster.job.value
+    contents = noted(snapshot.contents, roster.job, sent.digest, dropped)
     rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
     ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
-    snapshot = replace(snapshot, rows=rows, ended=ended)
+    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from wecom_sync.case import Case, shown_ids
 from wecom_sync.cautions import blanked_columns, respelt_ids, taken_contacts
 from wecom_sync.columns import NAME_COLUMN
+from wecom_sync.contents import content_digest
 from wecom_sync.department_plan import plan_departments
 from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
@@ -60,11 +61,15 @@ class Planner:
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
         rows = len(roster.rows)
+        digest = content_digest(roster)
+        told = "" if undoes is not None else digest
         if not roster.job.has_members:
             plan = plan_departments(roster, directory, snapshot)
-            holds = judge(Case(plan, policy, snapshot, rows, open_ended=roster.open_ended))
+            holds = judge(
+                Case(plan, policy, snapshot, rows, open_ended=roster.open_ended, digest=told)
+            )
             condemned = frozenset(int(each) for each in plan.emptied)
-            sent = Sent(roster, condemned=condemned)
+            sent = Sent(roster, condemned=condemned, digest=digest)
             return Prepared(sent, plan, holds, roster.warnings)
         tree = tree_of(directory, snapshot)
         resolved = resolve_departments(roster, tree)
@@ -82,11 +87,11 @@ class Planner:
         )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
-        holds = judge(Case(plan, policy, snapshot, rows, takers, roster.open_ended))
+        holds = judge(Case(plan, policy, snapshot, rows, takers, roster.open_ended, told))
         blanks = blanked_columns(graced.roster, plan, snapshot)
         warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)
-        sent = Sent(graced.roster, graced.disable, add=added)
+        sent = Sent(graced.roster, graced.disable, add=added, digest=digest)
         return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
 
 
@@ -119,11 +124,12 @@ type Covered = Mapping[str, frozenset[str]]
 def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
     """Return whom and what a plan puts at stake besides what is covered.
 
-    Who may be removed may also be disabled; a department that may go later may go now.
+    Who may be removed may also be disabled, and who may be added may be there by now; a department
+    that may go later may go now.
     """
     nothing: frozenset[str] = frozenset()
     removed = covered.get("remove", nothing)
-    milder = {"disable": removed}
+    milder = {"disable": removed, "unknown": covered.get("add", nothing)}
     if not plan.job.has_members:
         milder |= {"remove": covered.get("emptied", nothing), "emptied": removed}
     others = [

@@ -217,13 +217,14 @@ class Sent:
     """What went out for a run: the file's rows as WeCom got them.
 
     `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
-    `add`: who was not there before, in lower case.
+    `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`.
     """
 
     roster: Roster
     disable: frozenset[str] = frozenset()
     condemned: frozenset[int] = frozenset()
     add: frozenset[str] = frozenset()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

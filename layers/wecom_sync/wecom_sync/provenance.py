@@ -1,6 +1,9 @@
 """Rules of the verdict about the file itself: which it is, and whether it is whole. Pure."""
 
+from datetime import UTC, datetime
+
 from wecom_sync.case import Case, share_of, shown_ids
+from wecom_sync.contents import overlaid
 from wecom_sync.run import Reason
 
 
@@ -48,6 +51,15 @@ def open_end(case: Case) -> Reason | None:
     if not (job.is_full and case.open_ended and job in case.snapshot.ended and case.rows < last):
         return None
     return Reason("hold_open_end", {"rows": case.rows, "last": last})
+
+
+def seen_before(case: Case) -> Reason | None:
+    """Hold a file that was applied already, and over which another one was applied since."""
+    dropped = overlaid(case.snapshot, case.plan.job, case.digest)
+    if dropped is None:
+        return None
+    moment = datetime.fromtimestamp(dropped, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return Reason("hold_again", {"dropped": moment})
 
 
 def overtaken(case: Case) -> Reason | None:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wecom_sync.contents import noted
 from wecom_sync.directory import Snapshot
 from wecom_sync.errors import PermanentError, SnapshotMovedError
 from wecom_sync.memory import confirm, doubt, remember
@@ -79,7 +80,14 @@ class Records:
 
     def doubt(self, run: Run, roster: Roster) -> None:
         """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
-        self._change_snapshot(run, lambda snapshot: doubt(snapshot, roster))
+        kept = self.archive.sent(run)
+        digest = kept.digest if kept else ""
+
+        def doubted(snapshot: Snapshot) -> Snapshot:
+            tried = noted(snapshot.tried, roster.job, digest, run.dropped)
+            return replace(doubt(snapshot, roster), tried=tried)
+
+        self._change_snapshot(run, doubted)
 
     def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
         """Change the corp's snapshot while the run has the lane.

@@ -31,6 +31,7 @@ from wecom_sync.provenance import (
     lost_rows,
     open_end,
     overtaken,
+    seen_before,
 )
 from wecom_sync.run import Reason
 
@@ -74,6 +75,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     cut_last_line,
     open_end,
     overtaken,
+    seen_before,
     too_many_invitations,
 )
 """Every rule that can hold a run."""
