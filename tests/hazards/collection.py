@@ -20,6 +20,7 @@ from hazards.people import (
 from hazards.scrambled import (
     breaks,
     contacts,
+    enabled,
     invitations,
     moves,
     names,
@@ -34,7 +35,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
-    other_ids, passed_on, seen_before,
+    other_ids, passed_on, seen_before, enabled,
 )  # fmt: skip
 
 

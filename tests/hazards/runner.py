@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,6 +46,32 @@ VERDICTS = {
     State.FAILED: "failed at WeCom",
 }
 APPLICATIONS = frozenset({"apply", "failed at WeCom"})
+
+
+type Steps = list[tuple[Job, Export]]
+"""Files that are applied one after the other."""
+
+
+def history() -> Steps:
+    """Return two full files, the later one with one more person."""
+    grown = (members().plus(*joiners(count)) for count in (40, 41))
+    return [(FULL, each.but("u000021", 姓名="新名字")) for each in grown]
+
+
+def disabled() -> Steps:
+    """Return a full file that disables 200 people."""
+    staff = members()
+    off = [{**row, "禁用": str(int(500 <= n < 700))} for n, row in enumerate(staff.rows)]
+    return [(FULL, Export((*staff.columns, "禁用"), tuple(off)))]
+
+
+CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
+    "grown": lambda: [(FULL, members().plus(*joiners(60)))],
+    "condemned": lambda: [(TREE, departments().without(*map(str, range(7, 14))))],
+    "history": history,
+    "disabled": disabled,
+}
+"""What was applied after the first files of the corp."""
 
 
 class PromptWeCom(WeComClient):
@@ -137,16 +163,11 @@ class Arena:
             self._bases[name] = self._after(name, before, steps) if steps else before
         return self._bases[name]
 
-    def _start(self, name: Base) -> tuple[Pristine, list[tuple[Job, Export]]]:
+    def _start(self, name: Base) -> tuple[Pristine, Steps]:
         """Return what a base is made of, and the files that make it."""
+        if name in CAME_AFTER:
+            return self._base("corp"), CAME_AFTER[name]()
         match name:
-            case "grown":
-                return self._base("corp"), [(FULL, members().plus(*joiners(60)))]
-            case "condemned":
-                left = departments().without(*map(str, range(7, 14)))
-                return self._base("corp"), [(TREE, left)]
-            case "history":
-                return self._base("corp"), [(FULL, history(count)) for count in (40, 41)]
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
             case "later" | "hired" | "emptied" | "stranger":
@@ -181,7 +202,7 @@ class Arena:
                     directory.discard(member.userid)
         return replace(corp, directory=directory)
 
-    def _after(self, name: Base, before: Pristine, steps: list[tuple[Job, Export]]) -> Pristine:
+    def _after(self, name: Base, before: Pristine, steps: Steps) -> Pristine:
         world = self._world(before, EVERYTHING_GOES)
         for job, export in steps:
             state, codes = drop(world, job, export.content())
@@ -217,11 +238,6 @@ class Arena:
         if hazard.job is Job.REPLACE_USER and left:
             return f"{left} people are there who are not in the file"
         return people_differ(hazard.wanted, directory)
-
-
-def history(hired: int) -> Export:
-    """Return one of the full files of `history`."""
-    return members().plus(*joiners(hired)).but("u000021", 姓名="新名字")
 
 
 def departments_differ(wanted: Export, directory: Directory) -> str:

@@ -224,6 +224,30 @@ def overtaken() -> Iterator[Hazard]:
                comes_back=True)  # fmt: skip
 
 
+def enabled() -> Iterator[Hazard]:
+    """Yield files that enable people who were disabled."""
+    kind = "enabled"
+    staff = members()
+    columns = (*staff.columns, "禁用")
+    known = Export(columns, tuple(
+        {**row, "禁用": "1" if 500 <= number < 700 else "0"} for number, row in
+        enumerate(staff.rows)))  # fmt: skip
+    blank = known.each(lambda _: {"禁用": ""})
+    more = {"base": "disabled", "concerns": "many_enabled"}
+    yield held(kind, "200, the column blank", FULL, blank, "they could sign in again", **more)
+    yield held(kind, "200, by changes", SOME, Export(columns, tuple(
+        {**row, "禁用": "0"} for row in known.rows[500:700])), "they could sign in again",
+        **more)  # fmt: skip
+    for count in (20, 21):
+        some = Export(columns, tuple(
+            {**row, "禁用": "0" if 500 <= number < 500 + count else row["禁用"]}
+            for number, row in enumerate(known.rows)))  # fmt: skip
+        if count == 20:
+            yield good(kind, f"{count} of them", FULL, some, "a few", base="disabled")
+        else:
+            yield held(kind, f"{count} of them", FULL, some, "more than a few", **more)
+
+
 def seen_before() -> Iterator[Hazard]:
     """Yield files that were applied before, and over which others have gone."""
     kind = "seen before"

@@ -475,3 +475,43 @@ def test_of_the_first_full_file_it_is_asked_once(world: World) -> None:
     world.wecom.hire(*(f"u{number}" for number in range(100)))
 
     assert codes(apply(world, FULL, people(100))) == ["hold_first"]
+
+
+def disabling(file: str, count: int, cell: str = "") -> str:
+    """Return a file whose first people have a 1 in 禁用, the others a cell."""
+    header, *rows = file.splitlines()
+    cells = ["1"] * count + [cell] * (len(rows) - count)
+    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
+    return "\n".join([f"{header},禁用", *rows]) + "\n"
+
+
+@pytest.mark.parametrize("key", [FULL, SOME])
+@pytest.mark.parametrize(("count", "held"), [(20, False), (21, True)])
+@pytest.mark.parametrize("cell", ["", "0"])
+def test_many_accounts_are_enabled_again_only_after_a_look(
+    world: World, count: int, held: bool, cell: str, key: str
+) -> None:
+    policy(world, removal_percent=100)
+    apply(world, FULL, disabling(people(100), 40))
+
+    run = apply(world, key, disabling(people(100), 40 - count, cell))
+
+    assert codes(run) == (["hold_enable"] if held else [])
+    assert plan_of(world, run)["enable"] == [f"u{n}" for n in range(40 - count, 40)]
+    assert plan_of(world, run)["by_department"] == {"1": {"enable": count}}
+    assert run.plan is not None
+    assert run.plan["enable"] == count
+
+
+def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(100))
+    apply(world, FULL, people(70))
+
+    run = apply(world, FULL, people(100).replace("员工1,", "改名,"))
+
+    assert codes(run) == ["hold_enable"]
+    assert run.holds[0].params["people"] == 30
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED

@@ -42,6 +42,7 @@ PARAMETERS = {
     "hold_open_end": {"last", "rows"},
     "hold_first": {"job"},
     "hold_unknown": {"people"},
+    "hold_enable": {"people"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},
     "settings_too_large": {"limit"},

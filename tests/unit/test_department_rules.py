@@ -77,6 +77,7 @@ def test_other_characters_are_taken(character: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "line", "value"),
     [
+        (("甲,2,2,",), 3, "2 → 2"),
         (("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"),
         (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4"),
     ],

@@ -128,6 +128,7 @@ PLAN_TEXTS: Mapping[str, Text] = {
     "kind_move": Text("Moved", "调动"),
     "kind_remove": Text("Removed", "删除"),
     "kind_disable": Text("Disabled", "禁用"),
+    "kind_enable": Text("Enabled", "启用"),
     "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
     "kind_invite": Text("Invited", "邀请"),
     "kind_unchanged": Text("Unchanged", "不变"),

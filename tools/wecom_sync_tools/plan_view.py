@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "move": "kind_move",
     "remove": "kind_remove",
     "disable": "kind_disable",
+    "enable": "kind_enable",
     "emptied": "kind_emptied",
     "invite": "kind_invite",
     "unchanged": "kind_unchanged",
@@ -32,8 +33,11 @@ _PLACES: Mapping[str, str] = {
     "move_out": "label_move_out",
     "remove": "kind_remove",
     "disable": "kind_disable",
+    "enable": "kind_enable",
 }
-_GRAVE = frozenset({"remove", "disable", "emptied"})
+_SELDOM = frozenset({"enable"})
+"""Changes that get a column only where there are any."""
+_GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
 
 
 def counts_line(counts: Mapping[str, int], terminal: Terminal) -> str:
@@ -131,12 +135,13 @@ def _print_places(
     _say_title("plan_places_title", terminal)
     table = _table(header=True)
     table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
-    for label in _PLACES.values():
+    shown_kinds = [kind for kind in _PLACES if kind not in _SELDOM or _is_any(kind, places)]
+    for label in map(_PLACES.__getitem__, shown_kinds):
         table.add_column(terminal.text(label), justify="right", no_wrap=True)
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
     for place in busiest[:DEPARTMENTS]:
         counted = places[place]
-        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in _PLACES)
+        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in shown_kinds)
         shown = place
         if name := names.get(place):
             shown = terminal.text("plan_columns", name=name, columns=place)
@@ -144,6 +149,10 @@ def _print_places(
     terminal.out.print(table)
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)
+
+
+def _is_any(kind: str, places: Mapping[str, Mapping[str, int]]) -> bool:
+    return any(counted.get(kind) for counted in places.values())
 
 
 def _say_title(code: str, terminal: Terminal) -> None:

@@ -68,6 +68,14 @@ def renamed_root(case: Case) -> Reason | None:
     return Reason("hold_root", {}) if case.plan.renames_root else None
 
 
+def many_enabled(case: Case) -> Reason | None:
+    """Hold when many who may not sign in could again: a column that went blank enables them."""
+    enabled = case.plan.enable
+    if len(enabled) <= case.few:
+        return None
+    return Reason("hold_enable", {"people": len(enabled), "named": shown_ids(enabled)})
+
+
 def too_many_invitations(case: Case) -> Reason | None:
     """More people would get an SMS or e-mail than `limits.invitations` allows."""
     limit = case.policy.invitations

@@ -408,6 +408,12 @@ _REASONS = {
         "有人本应先禁用再删除，但系统没有他们的历史数据，或者他们的手机号、邮箱已归他人使用，"
         "只能直接删除。",
     ),
+    "hold_enable": Text(
+        "{people} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "
+        "the column is filled, and who should be able to sign in.",
+        "{people} 个已禁用的帐号将重新启用。「禁用」留空即为启用，"
+        "请检查该列是否漏填，以及这些人是否应当恢复登录。",
+    ),
     "hold_row_loss": Text(
         "The file has {rows} rows, the last one had {last}; "
         "a loss of more than {limit} % needs approval. Check that the export is complete.",

@@ -49,6 +49,7 @@ def plan_members(
         move=tuple(found.move),
         remove=_spelt(gone, directory),
         disable=tuple(found.disable),
+        enable=tuple(found.enable),
         ungraced=_spelt(ungraced, directory),
         stale=_spelt(stale, directory),
         renamed=tuple(found.renamed),
@@ -91,6 +92,7 @@ class _Changes:
         self.update: dict[str, tuple[str, ...]] = {}
         self.move: list[str] = []
         self.disable: list[str] = []
+        self.enable: list[str] = []
         self.renamed: list[str] = []
         self.contacts: list[str] = []
         self.reassigned: list[str] = []
@@ -147,9 +149,19 @@ class _Changes:
             _count(self.by_department, there, "disable")
             if is_leaver:
                 return
+        if DISABLED_COLUMN in changed and not disables and self._is_disabled(key):
+            self.enable.append(row.id)
+            _count(self.by_department, there, "enable")
         if changed:
             self.update[row.id] = changed
             self._compare(row, known or {}, possible)
+
+    def _is_disabled(self, key: str) -> bool:
+        """Whether an account is disabled, or may be, as far as we remember."""
+        return any(
+            cells.get(key, {}).get(DISABLED_COLUMN) == "1"
+            for cells in (self._snapshot.members, self._snapshot.possible)
+        )
 
     def _compare(self, row: Row, known: Mapping[str, str], possible: Mapping[str, str]) -> None:
         """Note who gets another name, other ways to sign in, or both: that is somebody else."""

@@ -21,6 +21,7 @@ class Plan:
     departments or the parent.
 
     Members: `disable`: who would be disabled, leavers in their grace period and rows that say so.
+    `enable`: who is disabled and would be enabled, as far as is known.
     `ungraced`: those of `remove` who should have had a grace period and whose row nobody remembers.
     `stale`: whose row comes from a newer file than this one.
     `renamed`: those of `update` whose known name changes.
@@ -43,6 +44,7 @@ class Plan:
     move: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
+    enable: tuple[str, ...] = ()
     ungraced: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ class Plan:
             "move": len(self.move),
             "remove": len(self.remove),
             "disable": len(self.disable),
+            "enable": len(self.enable),
             "emptied": len(self.emptied),
             "invite": self.invite,
             "unchanged": self.unchanged,
@@ -89,6 +92,7 @@ class Plan:
         return {
             "remove": self.remove,
             "disable": self.disable,
+            "enable": self.enable,
             "emptied": self.emptied,
             "stale": self.stale,
             "renamed": self.renamed,
@@ -102,7 +106,10 @@ class Plan:
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:
         """Return `plan.json`; `most`: ids that are listed of each kind, the counts stay whole."""
-        kinds = ("add", "move", "remove", "disable", "emptied", "stale", "renamed", "reassigned")
+        kinds = (
+            "add", "move", "remove", "disable", "enable", "emptied", "stale", "renamed",
+            "reassigned",
+        )  # fmt: skip
         return {
             "job": self.job.value,
             "counts": self.counts,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wecom_sync.alterations import (
+    many_enabled,
     one_name_for_many,
     reassigned_accounts,
     renamed_root,
@@ -60,6 +61,7 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     too_many_departments,
     protected_accounts,
     leavers_without_a_row,
+    many_enabled,
     lost_rows,
     first_full_file,
     first_changes,
