@@ -26,6 +26,7 @@ from hazards.scrambled import (
     names,
     overtaken,
     seen_before,
+    values,
     vanished,
 )
 from hazards.written import encodings, line_ends, not_text, sizes
@@ -35,7 +36,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
-    other_ids, passed_on, seen_before, enabled,
+    other_ids, passed_on, seen_before, enabled, values,
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hazards.book import Export, joiners, members
-from hazards.hazard import FULL, NO_LIMITS, Hazard, good, held
+from hazards.book import Export, departments, joiners, members
+from hazards.hazard import FULL, NO_LIMITS, TREE, Hazard, good, held
 
 
 def between(
@@ -72,6 +72,21 @@ def passed_on() -> Iterator[Hazard]:
     more = {"concerns": "shuffled_mobiles"}
     yield held(kind, "100 e-mails rotated", FULL, rotated(staff, "邮箱", 100, 100),
                "60106 for every row", **more)  # fmt: skip
+    names = {"concerns": "shuffled_names"}
+    for count in (21, 100):
+        yield held(kind, f"{count} names rotated", FULL, rotated(staff, "姓名", 100, count),
+                   "people under other names", **names)  # fmt: skip
+    yield good(kind, "20 names rotated", FULL, rotated(staff, "姓名", 100, 20), "a few")
+    yield held(kind, "590 names rotated", FULL, rotated(staff, "姓名", 100, 590), "others' names")
+    for count in (8, 9):
+        turned = rotated(departments(), "部门名称", 26, count)
+        many = {"renames_percent": 100}
+        if count == 8:
+            yield good(kind, f"{count} departments' names rotated", TREE, turned, "a few",
+                       settings=many)  # fmt: skip
+        else:
+            yield held(kind, f"{count} departments' names rotated", TREE, turned, "others' names",
+                       settings=many, **names)  # fmt: skip
     gone = staff.rows[-21:]
     new = [{**row, "手机号": old["手机号"]} for row, old in zip(joiners(21), gone, strict=True)]
     yield held(kind, "21 newcomers with the mobiles of leavers", FULL, staff.less(21).plus(*new),

@@ -34,7 +34,7 @@ HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
 EVERYTHING_GOES = Policy(
     removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
-    moves_percent=100, renames_percent=100, contacts_percent=100,
+    moves_percent=100, renames_percent=100, contacts_percent=100, updates_percent=100,
     first_replace="apply",
 )  # fmt: skip
 VERDICTS = {

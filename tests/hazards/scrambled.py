@@ -224,6 +224,34 @@ def overtaken() -> Iterator[Hazard]:
                comes_back=True)  # fmt: skip
 
 
+def values() -> Iterator[Hazard]:
+    """Yield files in which a column holds something else than it did."""
+    kind = "values"
+    staff = members()
+    leaders = staff.each(lambda row: {"是否部门内领导": row["是否部门内领导"].replace("1", "0")})
+    everybody = staff.each(lambda row: {"是否部门内领导": row["是否部门内领导"].replace("0", "1")})
+    more = {"concerns": "too_many_updates"}
+    for name, export in (
+        ("every 职位 is blank", staff.each(lambda _: {"职位": ""})),
+        ("every 职位 is a mobile", staff.each(lambda row: {"职位": row["手机号"]})),
+        ("every 职位 is a date", staff.each(lambda _: {"职位": "2026/11/25"})),
+        ("every 别名 is blank", staff.each(lambda _: {"别名": ""})),
+        ("every 别名 is the id", staff.each(lambda row: {"别名": row["帐号"]})),
+        ("everybody leads", everybody), ("nobody leads", leaders),
+    ):  # fmt: skip
+        yield held(kind, name, FULL, export, "another column, or none", **more)
+    yield bad(kind, "职位 and 别名 swapped", FULL, staff.named({"职位": "别名", "别名": "职位"}),
+              "any text is a title", expect="hold", **more)  # fmt: skip
+    for count in (STAFF // 2, STAFF // 2 + 1):
+        some = first(staff, count, lambda _: {"职位": "专员"})
+        if count == STAFF // 2:
+            yield good(kind, f"{count} other titles", FULL, some, "as the limit allows")
+        else:
+            yield held(kind, f"{count} other titles", FULL, some, "more than half", **more)
+    filled = staff.each(lambda row: {} if row["别名"] else {"别名": "小" + row["姓名"]})
+    yield good(kind, "an alias for everybody who had none", FULL, filled, "blanks are filled")
+
+
 def enabled() -> Iterator[Hazard]:
     """Yield files that enable people who were disabled."""
     kind = "enabled"

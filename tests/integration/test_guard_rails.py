@@ -515,3 +515,77 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
     world.approve(run)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def titled(count: int, *titles: str, column: str = "职位") -> str:
+    """Return a file whose first people have these titles, the others the last one."""
+    header, *rows = people(count).splitlines()
+    cells = [*titles, *titles[-1:] * (count - len(titles))]
+    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
+    return "\n".join([f"{header},{column}", *rows]) + "\n"
+
+
+@pytest.mark.parametrize("column", ["职位", "别名", "排序", "工龄"])
+@pytest.mark.parametrize("blank", [False, True])
+@pytest.mark.parametrize(("changed", "held"), [(50, False), (51, True)])
+def test_most_of_what_is_known_in_a_column_changes_only_after_a_look(
+    world: World, column: str, blank: bool, changed: int, held: bool
+) -> None:
+    apply(world, FULL, titled(100, "1", column=column))
+
+    new = "" if blank else "2"
+    run = apply(world, FULL, titled(100, *[new] * changed, "1", column=column))
+
+    assert codes(run) == (["hold_updates"] if held else [])
+    if held:
+        assert {name: run.holds[0].params[name] for name in ("column", "changed", "known")} == {
+            "column": column, "changed": 51, "known": 100,
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(("known", "changed", "held"), [(21, 20, False), (21, 21, True)])
+def test_the_share_is_of_those_who_have_a_value_there(
+    world: World, known: int, changed: int, held: bool
+) -> None:
+    apply(world, FULL, titled(100, *["1"] * known, ""))
+
+    run = apply(world, SOME, titled(100, *["2"] * changed, *["1"] * (known - changed), ""))
+
+    assert codes(run) == (["hold_updates"] if held else [])
+
+
+def test_what_was_blank_may_be_filled_for_everybody_and_the_limit_is_a_setting(
+    world: World,
+) -> None:
+    apply(world, FULL, titled(100, ""))
+    assert apply(world, FULL, titled(100, "1")).state is State.SUCCEEDED
+    assert codes(apply(world, FULL, titled(100, "2"))) == ["hold_updates"]
+
+    policy(world, updates_percent=100)
+
+    assert apply(world, FULL, titled(100, "2")).state is State.SUCCEEDED
+
+
+def test_nobody_is_a_leader_any_more_only_after_a_look(world: World) -> None:
+    leaders = titled(200, *["1"] * 30, "0", column="是否部门内领导")
+    apply(world, FULL, leaders)
+
+    run = apply(world, FULL, leaders.replace(",1,1\n", ",1,0\n"))
+
+    assert codes(run) == ["hold_updates"]
+    assert run.holds[0].params["known"] == 30
+    assert apply(world, FULL, leaders.replace(",1,1\n", ",1,0\n", 15)).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> None:
+    policy(world, updates_percent=60)
+    header, *rows = titled(100, "1").splitlines()
+    both = "\n".join([f"{header},别名", *(f"{row},1" for row in rows)]) + "\n"
+    apply(world, FULL, both)
+    held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,2\n", 55).replace(",1,1,1", ",1,2,1"))
+    assert held.holds[0].params["columns"] == "职位"
+    policy(world, updates_percent=50)
+    world.approve(held)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED

@@ -96,3 +96,27 @@ def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
 
     assert codes(run) == (["hold_mobiles"] if held else [])
     assert run.warnings == passed
+
+
+@pytest.mark.parametrize("key", [FULL, SOME])
+@pytest.mark.parametrize(("turned", "held"), [(20, False), (21, True)])
+def test_many_people_swap_their_names_only_after_a_look(
+    world: World, turned: int, held: bool, key: str
+) -> None:
+    policy(world, renames_percent=100)
+    apply(world, FULL, file(*STAFF))
+    names = [f"员{n}" for n in range(1, turned + 1)]
+    cells = [row.split(",", 1)[1] for row in STAFF]
+    rows = [f"{name},{rest}" for name, rest in zip([*names[1:], names[0]], cells, strict=False)]
+
+    run = apply(world, key, file(*rows, *STAFF[turned:]))
+
+    assert codes(run) == (["hold_shuffled"] if held else [])
+
+
+def test_names_that_are_new_or_whose_owner_keeps_them_are_no_swap(world: World) -> None:
+    policy(world, renames_percent=100)
+    apply(world, FULL, file(*STAFF))
+    new = [f"员{50 + n % 3},{row.split(',', 1)[1]}" for n, row in enumerate(STAFF[:21])]
+
+    assert codes(apply(world, FULL, file(*new, *STAFF[21:]))) == []

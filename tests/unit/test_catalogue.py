@@ -43,6 +43,8 @@ PARAMETERS = {
     "hold_first": {"job"},
     "hold_unknown": {"people"},
     "hold_enable": {"people"},
+    "hold_updates": {"changed", "column", "columns", "known", "limit"},
+    "hold_shuffled": {"changed"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},
     "settings_too_large": {"limit"},

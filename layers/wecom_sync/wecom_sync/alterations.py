@@ -1,6 +1,7 @@
 """Rules of the verdict about what would become of those who stay, and who would come. Pure."""
 
 from wecom_sync.case import Case, share_of, shown_ids
+from wecom_sync.problems import shortened
 from wecom_sync.run import Reason
 
 
@@ -25,6 +26,14 @@ def one_name_for_many(case: Case) -> Reason | None:
     return Reason("hold_same_name", {"people": len(alike), "named": shown_ids(alike)})
 
 
+def shuffled_names(case: Case) -> Reason | None:
+    """Hold when many would get a name that another gives up: a column sorted alone."""
+    shuffled = case.plan.shuffled
+    if len(shuffled) <= case.few:
+        return None
+    return Reason("hold_shuffled", {"changed": len(shuffled), "named": shown_ids(shuffled)})
+
+
 def too_many_contacts(case: Case) -> Reason | None:
     """Hold when a larger share would sign in otherwise than `limits.contacts_percent`."""
     contacts, limit = case.plan.contacts, case.policy.contacts_percent
@@ -45,6 +54,32 @@ def _too_large_a_change(
         "named": shown_ids(changed),
     }
     return Reason(code, shown)
+
+
+def too_many_updates(case: Case) -> Reason | None:
+    """Hold when in a column a larger share of what is known changes than `updates_percent`.
+
+    A column under another's header, one value dragged down, or a column that went blank.
+    """
+    limit = case.policy.updates_percent
+    found = [
+        each
+        for each in case.plan.altered
+        if len(each.users) > case.few and share_of(len(each.users), each.known) > limit
+    ]
+    if not found:
+        return None
+    worst = max(found, key=lambda each: len(each.users))
+    columns = dict.fromkeys(shortened(each.column) for each in found)
+    shown: dict[str, str | int] = {
+        "columns": shown_ids(columns),
+        "column": shortened(worst.column),
+        "changed": len(worst.users),
+        "known": worst.known,
+        "limit": limit,
+        "named": shown_ids(worst.users),
+    }
+    return Reason("hold_updates", shown)
 
 
 def reassigned_accounts(case: Case) -> Reason | None:

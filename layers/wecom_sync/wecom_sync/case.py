@@ -7,12 +7,6 @@ from wecom_sync.directory import Snapshot
 from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 
-FEW = 20
-"""So many people, or departments, may be changed at a time whatever share they are ..."""
-FEW_PART = 5
-"""... in a small corp only this part of them, ..."""
-FEWEST = 2
-"""... but always so many."""
 NAMED = 10
 """How many people or departments a reason names."""
 
@@ -36,12 +30,7 @@ class Case:
     @property
     def few(self) -> int:
         """How many may be changed although they are a large share of all."""
-        return few_of(self.plan.existing)
-
-
-def few_of(existing: int) -> int:
-    """Return how many may be changed although they are a large share of all."""
-    return min(FEW, max(FEWEST, existing // FEW_PART))
+        return self.plan.few
 
 
 def share_of(part: int, whole: int) -> float:

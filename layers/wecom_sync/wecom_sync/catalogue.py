@@ -453,6 +453,13 @@ _REASONS = {
         "现有 {existing} 人，其中 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
         "这些信息用于登录。",
     ),
+    "hold_updates": Text(
+        "Columns in which more than {limit} % of the known values would change or become blank: "
+        "{columns}. In {column} it is {changed} of {known}. Check that no column is blank, "
+        "shifted or under another header.",
+        "以下列中，原有内容将改变或清空的超过 {limit}%，需要批准：{columns}。"
+        "其中 {column} 一列，{known} 人中有 {changed} 人。请检查是否有列为空、错位或表头不对。",
+    ),
     "hold_identity": Text(
         "{people} accounts would get another name and other contacts, as if other people took them "
         "over with all they hold. Give newcomers ids of their own; approve if they are the same "
@@ -500,6 +507,11 @@ _REASONS = {
     "hold_same_name": Text(
         "{people} people would get one and the same new name. Check the name column.",
         "{people} 人将改成同一个姓名。请检查姓名一列。",
+    ),
+    "hold_shuffled": Text(
+        "{changed} would get a name that another one had until now. Check that the name column was "
+        "not sorted alone and has not slipped by a row.",
+        "有 {changed} 个将改成别人（或别的部门）原来的名称。请检查名称一列是否被单独排序或错了行。",
     ),
     "hold_mobiles": Text(
         "{people} people would get a mobile number or e-mail address that somebody else has. "

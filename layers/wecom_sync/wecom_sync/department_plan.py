@@ -2,6 +2,7 @@
 
 from wecom_sync.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.directory import ROOT, Department, Directory, Snapshot, doubt_key
+from wecom_sync.likeness import name_takers
 from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster
 from wecom_sync.truncation import cut_departments
@@ -15,7 +16,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
     add: list[str] = []
     update: dict[str, tuple[str, ...]] = {}
     move: list[str] = []
-    renamed: list[str] = []
+    renamed: dict[str, tuple[str, str]] = {}
     to: dict[str, str] = {}
     unchanged = 0
     renames_root = False
@@ -34,7 +35,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         if known is None or known.get(NAME_COLUMN) != name or not is_sure:
             changed.append(NAME_COLUMN)
             if known is not None and known.get(NAME_COLUMN) != name:
-                renamed.append(str(number))
+                renamed[str(number)] = known.get(NAME_COLUMN, ""), name
                 renames_root = renames_root or number == ROOT
         order = int(row.cells[order_at] or 0) if order_at is not None else 0
         # Blank and 0 leave the order as it is (doc/91132).
@@ -61,6 +62,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         remove=removed,
         emptied=tuple(str(each) for each in sorted(emptied)),
         renamed=tuple(renamed),
+        shuffled=name_takers(renamed),
         cut=cut_departments(roster, directory, snapshot),
         to=to,
         condemned=tuple(str(each) for each in sorted(emptied - set(snapshot.condemned))),

@@ -51,6 +51,15 @@ def rekeyed(
     return found
 
 
+def name_takers(names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """Return who gets a name that another one gives up in the same file.
+
+    `names`: the old and the new name of those whose name changes.
+    """
+    given_up = {old for old, _ in names.values()}
+    return tuple(each for each, (_, new) in names.items() if new in given_up)
+
+
 def _marks(user: str, cells: Mapping[str, str]) -> Iterator[_Mark]:
     yield ("id", _ZEROS.sub("", user.casefold()))
     if name := "".join(cells.get(MEMBER_NAME_COLUMN, "").split()).casefold():

@@ -11,9 +11,10 @@ from wecom_sync.columns import (
     id_column,
 )
 from wecom_sync.directory import Directory, Snapshot, doubt_key
-from wecom_sync.likeness import rekeyed
+from wecom_sync.likeness import name_takers, rekeyed
 from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster, Row
+from wecom_sync.values import altered
 
 
 def plan_members(
@@ -53,11 +54,13 @@ def plan_members(
         ungraced=_spelt(ungraced, directory),
         stale=_spelt(stale, directory),
         renamed=tuple(found.renamed),
+        shuffled=name_takers(found.renamed),
         contacts=tuple(found.contacts),
         reassigned=tuple(found.reassigned),
         namesakes=found.namesakes,
         recreated=tuple(found.recreated),
         unknown=tuple(found.unknown),
+        altered=altered(roster, found.update, directory, snapshot),
         rekeyed=rekeyed(roster, found.add, dropped_keys, directory, snapshot),
         to=found.to,
         cut=cut,
@@ -93,7 +96,7 @@ class _Changes:
         self.move: list[str] = []
         self.disable: list[str] = []
         self.enable: list[str] = []
-        self.renamed: list[str] = []
+        self.renamed: dict[str, tuple[str, str]] = {}
         self.contacts: list[str] = []
         self.reassigned: list[str] = []
         self.new_names: dict[str, list[str]] = {}
@@ -174,7 +177,7 @@ class _Changes:
         differing = {name for name, value in before.items() if value and value != cells[name]}
         contacts = {name for name in CONTACT_COLUMNS if before.get(name)}
         if MEMBER_NAME_COLUMN in differing:
-            self.renamed.append(row.id)
+            self.renamed[row.id] = before[MEMBER_NAME_COLUMN], cells[MEMBER_NAME_COLUMN]
             self.new_names.setdefault(cells[MEMBER_NAME_COLUMN], []).append(row.id)
         if differing & contacts:
             self.contacts.append(row.id)

@@ -10,6 +10,22 @@ from typing import Any
 from wecom_sync.directory import Directory
 from wecom_sync.run import Job
 
+FEW = 20
+"""So many people, or departments, may be changed at a time whatever share they are ..."""
+FEW_PART = 5
+"""... in a small corp only this part of them, ..."""
+FEWEST = 2
+"""... but always so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Whose known value in a column changes or becomes blank, and how many have one."""
+
+    column: str
+    users: tuple[str, ...]
+    known: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -25,12 +41,14 @@ class Plan:
     `ungraced`: those of `remove` who should have had a grace period and whose row nobody remembers.
     `stale`: whose row comes from a newer file than this one.
     `renamed`: those of `update` whose known name changes.
+    `shuffled`: those of them who get a name that another one gives up.
     `cut`: whoever stands in a last line that seems to be cut off.
     `contacts`: whose known mobile or e-mail changes.
     `reassigned`: whose name and every known contact change: the account gets another person.
     `namesakes`: those who get one and the same new name, where most do.
     `recreated`: those of `add` who were there when they were last imported.
     `unknown`: who is there and would be changed although no row of theirs is known.
+    `altered`: whose known values change, by column.
     `rekeyed`: whom the file drops under one id and evidently adds under another, old id to new.
 
     Departments: `update` are renamed or reordered ones, `remove` those that WeCom deletes at once.
@@ -52,8 +70,10 @@ class Plan:
     contacts: tuple[str, ...] = ()
     reassigned: tuple[str, ...] = ()
     namesakes: tuple[str, ...] = ()
+    shuffled: tuple[str, ...] = ()
     recreated: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    altered: tuple[Altered, ...] = ()
     rekeyed: Mapping[str, str] = field(default_factory=dict)
     emptied: tuple[str, ...] = ()
     condemned: tuple[str, ...] = ()
@@ -63,6 +83,11 @@ class Plan:
     existing: int = 0
     renames_root: bool = False
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def few(self) -> int:
+        """How many may be changed although they are a large share of all."""
+        return min(FEW, max(FEWEST, self.existing // FEW_PART))
 
     @property
     def changes_nothing(self) -> bool:
@@ -100,6 +125,7 @@ class Plan:
             "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
             "add": self.add,
             "unknown": self.unknown,
+            "altered": tuple(each.column for each in self.altered if len(each.users) > self.few),
             "rekeyed": tuple(f"{old}>{new}" for old, new in self.rekeyed.items()),
             "invite": self.add if self.invite else (),
         }

@@ -9,10 +9,12 @@ from wecom_sync.alterations import (
     reassigned_accounts,
     renamed_root,
     shuffled_mobiles,
+    shuffled_names,
     too_many_contacts,
     too_many_invitations,
     too_many_moves,
     too_many_renames,
+    too_many_updates,
 )
 from wecom_sync.case import Case, shown_ids
 from wecom_sync.departures import (
@@ -69,7 +71,9 @@ RULES: tuple[Callable[[Case], Reason | None], ...] = (
     too_many_moves,
     too_many_renames,
     one_name_for_many,
+    shuffled_names,
     too_many_contacts,
+    too_many_updates,
     reassigned_accounts,
     rekeyed_people,
     vanished_people,
