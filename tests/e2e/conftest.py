@@ -21,7 +21,7 @@ from wecom_sync_tools.local_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
 READY_SECONDS = 180
-TRUSTING = '[limits]\nfirst_replace = "apply"\n'
+TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",

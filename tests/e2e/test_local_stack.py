@@ -231,7 +231,7 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
 
 def test_settings_are_put_in_force_from_the_command_line(stack: LocalStack, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
-    path.write_text('[limits]\nfirst_replace = "apply"\nremovals = 61\n')
+    path.write_text('[limits]\nfirst_replace = "apply"\nadditions_percent = 100\nremovals = 61\n')
 
     done = stack.command("settings", "apply", str(path), "--corp", "kappa")
 

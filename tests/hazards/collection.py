@@ -18,6 +18,7 @@ from hazards.people import (
     wecoms_guard,
 )
 from hazards.scrambled import (
+    additions,
     breaks,
     contacts,
     enabled,
@@ -36,7 +37,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, limits, wecoms_guard, protected, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     nothing_new, moves, names, contacts, vanished, breaks, overtaken, invitations,
-    other_ids, passed_on, seen_before, enabled, values,
+    other_ids, passed_on, seen_before, enabled, values, additions,
 )  # fmt: skip
 
 

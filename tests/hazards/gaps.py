@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 
 from hazards.book import department, departments, joiners, members
-from hazards.hazard import FULL, SOME, TREE, Hazard, held
+from hazards.hazard import FULL, TREE, Hazard, held
 
 
 def gaps() -> Iterator[Hazard]:
     """Yield files that nothing stops today although a person would: reported, not hidden."""
     kind = "gap"
     staff, whole = members(), departments()
-    strangers = staff.each(
-        lambda row: {"帐号": f"b-{row['帐号']}", "手机号": row["手机号"].replace("138", "139", 1),
-                     "邮箱": ""}
-    )  # fmt: skip
-    yield held(kind, "another corp's changes, in departments that exist", SOME, strangers,
-               "2,000 strangers join: only a limit on additions would notice")  # fmt: skip
     passed_on = staff.without("u000021").plus({**joiners(1)[0], "手机号": "13800000021"})
     yield held(
         kind,

@@ -35,6 +35,7 @@ HOURS = 2 * 3600
 EVERYTHING_GOES = Policy(
     removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
     moves_percent=100, renames_percent=100, contacts_percent=100, updates_percent=100,
+    additions_percent=100,
     first_replace="apply",
 )  # fmt: skip
 VERDICTS = {
@@ -173,6 +174,8 @@ class Arena:
             case "later" | "hired" | "emptied" | "stranger":
                 changed = self._with_news if name in {"later", "hired"} else self._changed_by_hand
                 return changed(name), []
+            case _ if name.startswith("deleted-"):
+                return self._changed_by_hand(name), []
         count = STAFF if name == "corp" else int(name.removeprefix("members-"))
         nothing = Pristine(Directory("总部", "u000001"), Snapshot())
         return nothing, [(TREE, departments()), (FULL, members(count))]
@@ -197,7 +200,8 @@ class Arena:
         if name == "stranger":
             directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
         else:
-            for member in list(directory.members.values()):
+            kept = 0 if name == "emptied" else STAFF - int(name.removeprefix("deleted-"))
+            for member in list(directory.members.values())[kept:]:
                 if member.userid != directory.creator:
                     directory.discard(member.userid)
         return replace(corp, directory=directory)

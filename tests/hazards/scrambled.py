@@ -150,9 +150,43 @@ def rolled(count: int) -> Export:
 
 def vanished() -> Iterator[Hazard]:
     """Yield files that make people again who are no longer there."""
-    yield held("vanished", "the address book was emptied by hand", FULL, members(),
+    kind = "vanished"
+    staff = members()
+    more = {"concerns": "vanished_people"}
+    yield held(kind, "the address book was emptied by hand", FULL, staff,
                "everybody would be made again", base="emptied",
-               concerns="vanished_people")  # fmt: skip
+               settings={"additions_percent": 100}, **more)  # fmt: skip
+    for gone in (50, 51, 390):
+        if gone == 50:
+            yield good(kind, f"{gone} of 2,000", FULL, staff, "as the limit allows",
+                       base=f"deleted-{gone}")  # fmt: skip
+        else:
+            yield held(kind, f"{gone} of 2,000", FULL, staff, "somebody deleted them",
+                       base=f"deleted-{gone}", **more)  # fmt: skip
+
+
+def additions() -> Iterator[Hazard]:
+    """Yield files that bring many newcomers."""
+    kind = "newcomers"
+    staff = members()
+    more = {"concerns": "too_many_additions"}
+    for there, few in ((2, 2), (5, 2), (20, 8), (STAFF, 857)):
+        base = "corp" if there == STAFF else f"members-{there}"
+        for count in (few, few + 1):
+            crowd = Export(staff.columns, tuple(joiners(count)))
+            whole = members(there).plus(*joiners(count))
+            for job, export in ((SOME, crowd), (FULL, whole)):
+                name = f"{job}: {count} join {there}"
+                if count == few:
+                    yield good(kind, name, job, export, "a few, or 30 %", base=base)
+                else:
+                    yield held(kind, name, job, export, "more than 30 %", base=base, **more)
+    strangers = staff.each(
+        lambda row: {"帐号": f"b-{row['帐号']}", "手机号": row["手机号"].replace("138", "139", 1),
+                     "邮箱": ""}
+    )  # fmt: skip
+    yield held(kind, "another corp's changes, in departments that exist", SOME, strangers,
+               "2,000 strangers would join", **more)  # fmt: skip
 
 
 def breaks() -> Iterator[Hazard]:

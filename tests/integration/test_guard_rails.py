@@ -589,3 +589,35 @@ def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> No
     world.pass_time(600)
 
     assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("there", "joins", "held"),
+    [
+        (0, 2, False), (0, 3, True), (5, 2, False), (5, 3, True), (10, 4, False), (10, 5, True),
+        (70, 30, False), (70, 31, True), (1, 3, True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", [FULL, SOME])
+def test_many_newcomers_come_only_after_a_look(
+    world: World, there: int, joins: int, held: bool, key: str
+) -> None:
+    if there:
+        apply(world, FULL, people(there))
+    policy(world, additions_percent=30)
+
+    run = apply(world, key, people(there + joins))
+
+    assert codes(run) == (["hold_additions"] if held else [])
+    if held:
+        policy(world, additions_percent=100)
+        assert apply(world, key, people(there + joins)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("gone", "held"), [(50, False), (51, True)])
+def test_more_than_may_go_do_not_come_again_unasked(world: World, gone: int, held: bool) -> None:
+    apply(world, FULL, people(300))
+    for number in range(gone):
+        del world.wecom.members[f"u{number}"]
+
+    assert codes(apply(world, FULL, people(300))) == (["hold_vanished"] if held else [])

@@ -13,6 +13,11 @@ removals = 1000000
 removal_percent = 100
 department_removals = 30000
 row_loss_percent = 100
+moves_percent = 100
+renames_percent = 100
+contacts_percent = 100
+updates_percent = 100
+additions_percent = 100
 """
 """What an administrator writes whose files are not held."""
 SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_000))

@@ -2,7 +2,7 @@
 
 import json
 
-from support.world import World, members
+from support.world import TRUSTING, World, members
 from wecom_sync.policy import Policy
 from wecom_sync.run import Run
 
@@ -13,12 +13,14 @@ DAY = 86_400
 EVERYTHING_GOES = Policy(
     removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
     moves_percent=100, renames_percent=100, contacts_percent=100, updates_percent=100,
+    additions_percent=100,
     first_replace="apply",
 )  # fmt: skip
+"""What a corp needs whose files no rule with a setting may hold."""
 
 
 def policy(world: World, **changes: object) -> None:
-    values = Policy(first_replace="apply").to_document() | changes
+    values = TRUSTING.to_document() | changes
     world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
 
 

@@ -2,7 +2,7 @@
 
 from support.crashes import Crash, Crashes
 from support.model import File, WatchedWeCom
-from support.world import World
+from support.world import TRUSTING, World
 from wecom_sync.errors import TransitionRefusedError
 from wecom_sync.intake import dropped_objects
 from wecom_sync.policy import Policy
@@ -50,8 +50,8 @@ class Stage:
         return [*self.world.store.runs_by_id.values()]
 
     def put_policy(self, corp: str, hold_hours: int, removals: int) -> None:
-        changes = {"first_replace": "apply", "hold_hours": hold_hours, "removals": removals}
-        policy = Policy.from_document(Policy().to_document() | changes)
+        changes = {"hold_hours": hold_hours, "removals": removals}
+        policy = Policy.from_document(TRUSTING.to_document() | changes)
         self.world.store.put_policy(corp, policy, self.world.clock.now)
 
     def drop(

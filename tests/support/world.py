@@ -39,6 +39,8 @@ TIMING = Timing(
     settle=60, check=30, retry=30, unknown_outcome=600, submit_deadline=21_600,
     result_deadline=86_400,
 )  # fmt: skip
+TRUSTING = Policy(first_replace="apply", additions_percent=100)
+"""The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
 SWEEP_SECONDS = 300
 
@@ -71,7 +73,7 @@ class World:
         )
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
-            self.store.put_policy(corp, Policy(first_replace="apply"), 0)
+            self.store.put_policy(corp, TRUSTING, 0)
         planner = Planner(wecom_of=wecom_of, archive=self.archive, clock=self.clock)
         self.rehearsal = Rehearsal(store=self.store, planner=planner, clock=self.clock)
         records = Records(

@@ -45,6 +45,7 @@ PARAMETERS = {
     "hold_enable": {"people"},
     "hold_updates": {"changed", "column", "columns", "known", "limit"},
     "hold_shuffled": {"changed"},
+    "hold_additions": {"added", "existing", "limit"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},
     "settings_too_large": {"limit"},

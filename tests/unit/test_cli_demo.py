@@ -92,7 +92,7 @@ def test_the_numbers_of_the_truncated_file_are_those_it_is_announced_with() -> N
 
 
 def test_the_settings_let_the_first_full_files_pass_and_nothing_else() -> None:
-    assert read_policy(SETTINGS.encode()) == Policy(first_replace="apply")
+    assert read_policy(SETTINGS.encode()) == Policy(first_replace="apply", additions_percent=100)
 
 
 def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:

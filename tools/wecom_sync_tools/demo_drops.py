@@ -13,8 +13,8 @@ AT_WORK = 30
 NEWCOMERS = 1_000
 LEFT_OVER = 200
 """People in the export that broke off."""
-SETTINGS = '[limits]\nfirst_replace = "apply"\n'
-"""Nobody has to approve the company's first full files."""
+SETTINGS = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
+"""Nobody has to approve the company's first full files, nor that nearly everybody is new."""
 MOBILE_TAKEN = 60104
 EMAIL_TAKEN = 60106
 DEPARTMENT_FILE = Path(__file__).with_name("demo_files") / "departments.csv"

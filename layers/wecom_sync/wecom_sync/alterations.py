@@ -111,6 +111,25 @@ def many_enabled(case: Case) -> Reason | None:
     return Reason("hold_enable", {"people": len(enabled), "named": shown_ids(enabled)})
 
 
+def too_many_additions(case: Case) -> Reason | None:
+    """Hold when a larger share of those who would be there would be new than the limit allows.
+
+    Another corp's people, a test file, everybody under other ids.
+    """
+    added, existing = case.plan.add, case.plan.existing
+    limit = case.policy.additions_percent
+    share = share_of(len(added), existing + len(added))
+    if not case.plan.job.has_members or len(added) <= case.few or share <= limit:
+        return None
+    shown: dict[str, str | int] = {
+        "added": len(added),
+        "existing": existing,
+        "limit": limit,
+        "named": shown_ids(added),
+    }
+    return Reason("hold_additions", shown)
+
+
 def too_many_invitations(case: Case) -> Reason | None:
     """More people would get an SMS or e-mail than `limits.invitations` allows."""
     limit = case.policy.invitations

@@ -434,6 +434,12 @@ _REASONS = {
         "The row of department 1 renames the company's root department.",
         "部门 1 这一行会改掉企业根部门的名称。",
     ),
+    "hold_additions": Text(
+        "{added} people would be added to {existing}; more than {limit} % newcomers need approval. "
+        "Check that the file is this company's.",
+        "现有 {existing} 人，将新增 {added} 人，新增后新人占比超过 {limit}% 需要批准。"
+        "请确认文件属于该企业。",
+    ),
     "hold_invite": Text(
         "{invited} people would be invited by SMS or e-mail; more than {limit} need approval.",
         "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",

@@ -108,7 +108,8 @@ def vanished_people(case: Case) -> Reason | None:
     """Hold when many would be made again: somebody deleted them, or this is another corp."""
     again = case.plan.recreated
     share = share_of(len(again), len(case.snapshot.members))
-    if len(again) <= case.few or share <= VANISHED_PERCENT:
+    is_many = share > VANISHED_PERCENT or len(again) > case.policy.removals
+    if len(again) <= case.few or not is_many:
         return None
     shown: dict[str, str | int] = {
         "people": len(again),

@@ -37,6 +37,7 @@ class Policy:
     renames_percent: int = 10
     contacts_percent: int = 20
     updates_percent: int = 50
+    additions_percent: int = 30
     invitations: int = 50
     first_replace: str = "hold"
     hold_hours: int = 72
@@ -106,6 +107,7 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
         "renames_percent": _Key("renames_percent", "0 – 100", _number(0, 100)),
         "contacts_percent": _Key("contacts_percent", "0 – 100", _number(0, 100)),
         "updates_percent": _Key("updates_percent", "0 – 100", _number(0, 100)),
+        "additions_percent": _Key("additions_percent", "0 – 100", _number(0, 100)),
         "invitations": _Key("invitations", "0 – 1000000", _number(0, 1_000_000)),
         "first_replace": _Key("first_replace", '"hold", "apply"', {"hold", "apply"}.__contains__),
         "hold_hours": _Key("hold_hours", f"1 – {MAX_HOLD_HOURS}", _number(1, MAX_HOLD_HOURS)),
