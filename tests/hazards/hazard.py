@@ -13,8 +13,9 @@ Base = str
 left out of the last department file; `fresh`: nothing is remembered; `stranger`: somebody is there
 whom no file ever named; `later`: a newer file has changed
 u000009; `hired`: a newer file of some has brought 40 more; `emptied`: everybody was deleted by
-hand, `deleted-<n>`: some; `disabled`: 200 people were disabled; `history`: two files came after
-the first one, the later one with one more person; `members-<n>`: a small corp."""
+hand, `deleted-<n>`: some; `disabled`: 200 people were disabled; `shrunk`: 30 went an hour ago;
+`history`: two files came after the first one, the later one with one more person;
+`members-<n>`: a small corp."""
 
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024

@@ -191,6 +191,7 @@ def limits() -> Iterator[Hazard]:
         kind, "51 people are exchanged", FULL, exchanged, "as many rows, other people",
         concerns="too_many_removals",
     )  # fmt: skip
+    yield from instalments()
     by_share = {"removals": 1000}
     for gone in (199, 200):
         yield good(kind, f"{gone} of 2,000 go", FULL, staff.less(gone), "10 %", settings=by_share)
@@ -216,6 +217,30 @@ def limits() -> Iterator[Hazard]:
             yield good(kind, f"{gone} rows fewer, 20 %", FULL, staff.less(gone), "just 20 %",
                        settings=settings)  # fmt: skip
     yield held(kind, "everybody but one goes", FULL, staff.less(STAFF - 1), "nearly everybody")
+
+
+def instalments() -> Iterator[Hazard]:
+    """Yield files after one that took 30 away within the hour."""
+    kind = "instalments"
+    staff = members()
+    for gone in (50, 51):
+        name = f"30 people went before, and {gone - 30} go"
+        if gone == 50:
+            yield good(kind, name, FULL, staff.less(gone), "50 in a day", base="shrunk")
+        else:
+            yield held(kind, name, FULL, staff.less(gone), "more than 50 in a day", base="shrunk",
+                       concerns="too_many_removals")  # fmt: skip
+    yield good(kind, "30 people went before, and nobody goes", FULL,
+               staff.less(30).but("u000021", 职位="总监"), "nobody goes",
+               base="shrunk", settings={"removals": 20})  # fmt: skip
+    for gone in (200, 201):
+        name = f"30 of 2,000 went before, and {gone - 30} go"
+        more = {"base": "shrunk", "settings": {"removals": 1000}}
+        if gone == 200:
+            yield good(kind, name, FULL, staff.less(gone), "10 % in a day", **more)
+        else:
+            yield held(kind, name, FULL, staff.less(gone), "more than 10 % in a day",
+                       concerns="too_large_a_share", **more)  # fmt: skip
 
 
 def wecoms_guard() -> Iterator[Hazard]:

@@ -71,6 +71,7 @@ CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
     "condemned": lambda: [(TREE, departments().without(*map(str, range(7, 14))))],
     "history": history,
     "disabled": disabled,
+    "shrunk": lambda: [(FULL, members().less(30))],
 }
 """What was applied after the first files of the corp."""
 
@@ -218,7 +219,8 @@ class Arena:
             job: {digest: time - 365 * DAY for digest, time in times.items()}
             for job, times in found.contents.items()
         }
-        snapshot = replace(found, since={}, changed={}, contents=contents)
+        gone = found.gone if name == "shrunk" else {}
+        snapshot = replace(found, since={}, changed={}, contents=contents, gone=gone)
         return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:

@@ -46,6 +46,8 @@ PARAMETERS = {
     "hold_updates": {"changed", "column", "columns", "known", "limit"},
     "hold_shuffled": {"changed"},
     "hold_additions": {"added", "existing", "limit"},
+    "hold_removals_day": {"limit", "recent", "removed"},
+    "hold_removal_percent_day": {"existing", "limit", "recent", "removed"},
     "hold_invite": {"invited", "limit"},
     "hold_worse": {"others"},
     "settings_too_large": {"limit"},

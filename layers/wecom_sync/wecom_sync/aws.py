@@ -134,8 +134,14 @@ class S3Archive:
         )
         condemned = frozenset(found.get("condemned", ()))
         add = frozenset(found.get("add", ()))
-        digest = found.get("digest", "")
-        return Sent(roster, frozenset(found["disable"]), condemned, add, digest)
+        return Sent(
+            roster,
+            frozenset(found["disable"]),
+            condemned,
+            add,
+            digest=found.get("digest", ""),
+            gone=frozenset(found.get("gone", ())),
+        )
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run."""
@@ -149,6 +155,7 @@ class S3Archive:
             "condemned": sorted(sent.condemned),
             "add": sorted(sent.add),
             "digest": sent.digest,
+            "gone": sorted(sent.gone),
         }
         self._put(_of_run(run, "sent"), document)
 
@@ -262,6 +269,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "ended": sorted(snapshot.ended),
         "contents": snapshot.contents,
         "tried": snapshot.tried,
+        "gone": snapshot.gone,
     }
 
 

@@ -16,7 +16,8 @@ class Case:
     """What a rule looks at.
 
     `rows`: of the file; `taken`: whose mobile or e-mail is somebody else's; `open_ended`: see
-    `Roster`; `digest`: of what the file says, blank for one that is meant to bring back the past.
+    `Roster`; `digest`: of what the file says, blank for one that is meant to bring back the past;
+    `recent`: who went unasked within a day before, in lower case.
     """
 
     plan: Plan
@@ -26,6 +27,7 @@ class Case:
     taken: tuple[str, ...] = ()
     open_ended: bool = False
     digest: str = ""
+    recent: frozenset[str] = frozenset()
 
     @property
     def few(self) -> int:

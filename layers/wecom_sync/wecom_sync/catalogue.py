@@ -393,6 +393,18 @@ _REASONS = {
         "more than {limit} % need approval.",
         "现有 {existing} 名成员，将删除或禁用 {removed} 名，超过 {limit}% 需要批准。",
     ),
+    "hold_removals_day": Text(
+        "{removed} members would be removed or disabled, and {recent} others were within the last "
+        "24 hours; more than {limit} in 24 hours need approval.",
+        "将删除或禁用 {removed} 名成员，加上过去 24 小时内已删除或禁用的 {recent} 名，"
+        "24 小时内超过 {limit} 名需要批准。",
+    ),
+    "hold_removal_percent_day": Text(
+        "Of {existing} members {removed} would be removed or disabled, and {recent} were within "
+        "the last 24 hours; more than {limit} % in 24 hours need approval.",
+        "24 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
+        "本次将再删除或禁用 {removed} 名，24 小时内超过 {limit}% 需要批准。",
+    ),
     "hold_departments": Text(
         "{removed} departments would be removed; more than {limit} need approval.",
         "将删除 {removed} 个部门，超过 {limit} 个需要批准。",

@@ -37,34 +37,47 @@ def going(plan: Plan) -> tuple[str, ...]:
 
 
 def too_many_removals(case: Case) -> Reason | None:
-    """Hold when more members would go than `limits.removals`."""
+    """Hold when more members would go than `limits.removals`, within a day."""
     gone = going(case.plan)
-    removed = len(gone)
-    if not case.plan.job.has_members or removed <= case.policy.removals:
+    removed, recent, limit = len(gone), len(case.recent), case.policy.removals
+    if not gone or not case.plan.job.has_members or removed + recent <= limit:
         return None
-    limit = case.policy.removals
-    shown: dict[str, str | int] = {
-        "removed": removed,
-        "limit": limit,
-        "named": shown_ids(gone),
-    }
-    return Reason("hold_removals", shown)
+    named = shown_ids(gone)
+    if removed > limit:
+        return Reason("hold_removals", {"removed": removed, "limit": limit, "named": named})
+    return Reason(
+        "hold_removals_day",
+        {"removed": removed, "recent": recent, "limit": limit, "named": named},
+    )
 
 
 def too_large_a_share(case: Case) -> Reason | None:
-    """Hold when a larger share of members would go than `limits.removal_percent`."""
-    gone = going(case.plan)
-    removed = len(gone)
-    share = share_of(removed, case.plan.existing)
-    if not case.plan.job.has_members or share <= case.policy.removal_percent:
+    """Hold when a larger share of members would go than `limits.removal_percent`, within a day."""
+    gone, existing = going(case.plan), case.plan.existing
+    removed, recent, limit = len(gone), len(case.recent), case.policy.removal_percent
+    if not gone or not case.plan.job.has_members:
         return None
-    shown: dict[str, str | int] = {
+    named = shown_ids(gone)
+    if share_of(removed, existing) > limit:
+        shown: dict[str, str | int] = {
+            "removed": removed,
+            "existing": existing,
+            "limit": limit,
+            "named": named,
+        }
+        return Reason("hold_removal_percent", shown)
+    # Of those who went some are still there, disabled, and known.
+    before = existing + len(case.recent - case.snapshot.members.keys())
+    if share_of(removed + recent, before) <= limit:
+        return None
+    by_day: dict[str, str | int] = {
         "removed": removed,
-        "existing": case.plan.existing,
-        "limit": case.policy.removal_percent,
-        "named": shown_ids(gone),
+        "recent": recent,
+        "existing": before,
+        "limit": limit,
+        "named": named,
     }
-    return Reason("hold_removal_percent", shown)
+    return Reason("hold_removal_percent_day", by_day)
 
 
 def too_many_departments(case: Case) -> Reason | None:

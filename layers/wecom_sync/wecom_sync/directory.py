@@ -60,7 +60,8 @@ class Snapshot:
     went out for, since nobody knows whether a blank clears, or what stood in a file that may be
     applied. `ended` are job types whose last applied file ended its last line. `contents` maps a
     job type to what its last files said, as digests, and when they were dropped; `tried` likewise
-    those that may be applied.
+    those that may be applied. `gone` maps a user id to when the file was dropped that removed or
+    disabled it, for a day, unless a person approved that.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Snapshot:
     ended: Collection[str] = frozenset()
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    gone: Mapping[str, float] = field(default_factory=dict)
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether what is known of somebody is newer than a file that was dropped at a time.

@@ -9,6 +9,8 @@ from wecom_sync.directory import Snapshot, doubt_key
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
 
+DAY_SECONDS = 86_400
+
 type Rows = Mapping[str, Mapping[str, str]]
 """Cells by column, by the key of their row."""
 
@@ -17,12 +19,19 @@ _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
 
 
 def remember(
-    snapshot: Snapshot, sent: Sent, outcomes: Sequence[Outcome], *, dropped: float, now: float
+    snapshot: Snapshot,
+    sent: Sent,
+    outcomes: Sequence[Outcome],
+    *,
+    dropped: float,
+    now: float,
+    approved: bool = False,
 ) -> Snapshot:
     """Return the snapshot after a job; doing it twice changes nothing.
 
-    `dropped`: when the file was dropped. A row that failed, or that WeCom did not report, keeps
-    its earlier value. After a full file whoever is neither in it nor refused to go is forgotten.
+    `dropped`: when the file was dropped; `approved`: whether a person let it go out. A row that
+    failed, or that WeCom did not report, keeps its earlier value. After a full file whoever is
+    neither in it nor refused to go is forgotten.
     """
     roster = sent.roster
     applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
@@ -52,6 +61,11 @@ def remember(
     left = {user: since for user, since in snapshot.left.items() if user not in back}
     for user in sent.disable & applied:
         left.setdefault(user, now)
+    gone = _recent(snapshot.gone, now)
+    if not approved:
+        refused = kept | ({row.id.casefold() for row in roster.rows} - applied)
+        gone |= dict.fromkeys(sent.gone - refused, dropped)
+    allowed = made | set(_allowed(roster, applied))
     since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
     possible = _possible(roster, before, known, applied, unreported)
     if roster.job.is_full:
@@ -60,6 +74,7 @@ def remember(
         snapshot,
         members=members,
         left=_of(members, left),
+        gone={user: moment for user, moment in gone.items() if user not in allowed},
         since=_of(members, since),
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
@@ -99,6 +114,23 @@ def _enabled(roster: Roster) -> Iterator[str]:
     if DISABLED_COLUMN in roster.columns:
         at = roster.columns.index(DISABLED_COLUMN)
         yield from (row.id.casefold() for row in roster.rows if row.cells[at] == "0")
+
+
+def _allowed(roster: Roster, applied: Collection[str]) -> Iterator[str]:
+    """Yield who may sign in after a file that says so of them."""
+    if DISABLED_COLUMN in roster.columns:
+        at = roster.columns.index(DISABLED_COLUMN)
+        cells = ((row.id.casefold(), row.cells[at]) for row in roster.rows)
+        yield from (user for user, cell in cells if cell != "1" and user in applied)
+
+
+def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:
+    return {user: moment for user, moment in gone.items() if moment > now - DAY_SECONDS}
+
+
+def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
+    """Return who was removed or disabled by files of the last day that nobody had to approve."""
+    return frozenset(_recent(snapshot.gone, now))
 
 
 def _uncertain(

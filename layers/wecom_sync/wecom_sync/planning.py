@@ -13,6 +13,7 @@ from wecom_sync.departments import Tree, resolve_departments
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.leavers import with_leavers
 from wecom_sync.member_plan import plan_members
+from wecom_sync.memory import recently_gone
 from wecom_sync.plan import Plan
 from wecom_sync.policy import Policy
 from wecom_sync.ports import Archive, Clock, Sent, WeComOf
@@ -87,11 +88,23 @@ class Planner:
         )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
-        holds = judge(Case(plan, policy, snapshot, rows, takers, roster.open_ended, told))
+        going = frozenset(user.casefold() for user in (*plan.remove, *plan.disable))
+        holds = judge(
+            Case(
+                plan,
+                policy,
+                snapshot,
+                rows,
+                taken=takers,
+                open_ended=roster.open_ended,
+                digest=told,
+                recent=recently_gone(snapshot, self.clock()) - going,
+            )
+        )
         blanks = blanked_columns(graced.roster, plan, snapshot)
         warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
         added = frozenset(user.casefold() for user in plan.add)
-        sent = Sent(graced.roster, graced.disable, add=added, digest=digest)
+        sent = Sent(graced.roster, graced.disable, add=added, digest=digest, gone=going)
         return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
 
 

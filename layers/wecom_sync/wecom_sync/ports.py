@@ -217,7 +217,8 @@ class Sent:
     """What went out for a run: the file's rows as WeCom got them.
 
     `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
-    `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`.
+    `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`;
+    `gone`: who would be removed or newly disabled, in lower case.
     """
 
     roster: Roster
@@ -225,6 +226,7 @@ class Sent:
     condemned: frozenset[int] = frozenset()
     add: frozenset[str] = frozenset()
     digest: str = ""
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,14 @@ class Records:
         """Bring the corp's snapshot up to what WeCom has applied."""
         self._change_snapshot(
             run,
-            lambda snapshot: remember(snapshot, sent, outcomes, dropped=run.dropped, now=now),
+            lambda snapshot: remember(
+                snapshot,
+                sent,
+                outcomes,
+                dropped=run.dropped,
+                now=now,
+                approved=run.approval is not None,
+            ),
         )
 
     def confirm(self, run: Run, sent: Sent, now: float) -> None:

@@ -1,0 +1,102 @@
+"""Leavers by instalments: files of one day count together."""
+
+import pytest
+
+from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
+from support.world import World
+from wecom_sync.ports import ResultRow
+from wecom_sync.reports import reason_text
+from wecom_sync.run import State
+from wecom_sync.texts import Language
+
+
+def shrink(world: World, *counts: int) -> list[str]:
+    """Apply a full file of so many people after the other; return why they were held."""
+    return [code for count in counts for code in codes(apply(world, FULL, people(count)))]
+
+
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+@pytest.mark.parametrize(
+    ("counts", "last", "held"),
+    [((970,), 950, []), ((970,), 949, ["hold_removals_day"]), ((980, 960), 950, []),
+     ((980, 960), 949, ["hold_removals_day"]), ((970,), 919, ["hold_removals"])],
+)  # fmt: skip
+def test_files_of_one_day_may_together_take_away_no_more_than_one(
+    world: World, leavers: str, counts: tuple[int, ...], last: int, held: list[str]
+) -> None:
+    policy(world, leavers=leavers, leaver_days=60)
+    assert shrink(world, 1000, *counts) == []
+
+    assert shrink(world, last) == held
+
+
+def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World) -> None:
+    assert shrink(world, 2000, 1950) == []
+
+    run = apply(world, FULL, people(1900))
+
+    assert codes(run) == ["hold_removals_day"]
+    assert "50 others were within the last 24 hours" in reason_text(run, Language.ENGLISH)
+    assert "过去 24 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
+    assert shrink(world, 1850, 1800) == ["hold_removals"] * 2
+
+
+def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> None:
+    policy(world, removals=1000)
+    assert shrink(world, 1000, 950, 900) == []
+
+    run = apply(world, FULL, people(899))
+
+    assert codes(run) == ["hold_removal_percent_day"]
+    assert {name: run.holds[0].params[name] for name in ("existing", "recent", "removed")} == {
+        "existing": 1000, "recent": 100, "removed": 1,
+    }  # fmt: skip
+
+
+def test_a_day_later_nobody_counts_any_more(world: World) -> None:
+    assert shrink(world, 1000, 970) == []
+    world.clock.now += DAY
+
+    assert shrink(world, 940) == []
+    assert set(world.archive.snapshot("acme").gone) == {f"u{n}" for n in range(940, 970)}
+
+
+def test_what_a_person_approved_does_not_count(world: World) -> None:
+    assert shrink(world, 1000) == []
+    run = apply(world, FULL, people(900))
+    assert codes(run) == ["hold_removals"]
+    world.approve(run)
+    world.pass_time(600)
+
+    assert shrink(world, 850) == []
+
+
+def test_who_is_back_or_was_never_gone_does_not_count(world: World) -> None:
+    assert shrink(world, 1000, 970) == []
+    assert apply(world, SOME, people(990)).state is State.SUCCEEDED
+
+    assert shrink(world, 961) == []
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refused: bool) -> None:
+    apply(world, FULL, people(100))
+    world.wecom.extra = [ResultRow("u99", 60003, "")] if refused else []
+    world.wecom.refused = {"u0": 60104} if refused else {}
+    header, first, *rows = people(99).splitlines()
+    rows = [f"{header},禁用", f"{first},1", *(f"{row}," for row in rows)]
+
+    run = apply(world, FULL, "\n".join(rows) + "\n")
+
+    gone = {} if refused else {"u0": run.dropped, "u99": run.dropped}
+    assert world.archive.snapshot("acme").gone == gone
+
+
+def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
+    policy(world, removals=30)
+    assert shrink(world, 1000, 970) == []
+    policy(world, removals=20)
+
+    changed = apply(world, FULL, people(970).replace("员工1,", "改名,"))
+
+    assert changed.state is State.SUCCEEDED
