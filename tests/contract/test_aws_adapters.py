@@ -85,15 +85,16 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     rows = (Row(2, "a", ("张三", "a")),)
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True)
     sent = Sent(
-        roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"})
-    )
+        roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"}),
+        frozenset({"d"}),
+    )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
     kept = Snapshot(
         {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
         {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
         frozenset({"syncuser"}), {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
-        {"c": 8.5},
+        {"c": 8.5}, frozenset({"d"}),
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

@@ -9,13 +9,16 @@ from wecom_sync.run import Job
 
 Expect = Literal["apply", "hold", "reject", "unchanged"]
 Base = str
-"""`corp` (2,000 people in 40 departments); `grown`: 60 more; `condemned`: departments 7 to 13 were
-left out of the last department file; `fresh`: nothing is remembered; `stranger`: somebody is there
-whom no file ever named; `later`: a newer file has changed
-u000009; `hired`: a newer file of some has brought 40 more; `emptied`: everybody was deleted by
-hand, `deleted-<n>`: some; `disabled`: 200 people were disabled; `shrunk`: 30 went an hour ago;
-`history`: two files came after the first one, the later one with one more person;
-`members-<n>`: a small corp."""
+"""What is there before a file:
+
+`corp`: 2,000 people in 40 departments; `members-<n>`: a small corp.
+`grown`: 60 more; `hired`: a newer file of some has brought 40 more; `shrunk`: 30 went an hour ago.
+`history`: two files came after the first one, the later one with one more person.
+`condemned`: departments 7 to 13 were left out of the last department file.
+`fresh`: nothing is remembered; `stranger`: somebody is there whom no file ever named.
+`later`: a newer file has changed u000009; `disabled`: 200 people are; `anna`: so u000023 is called.
+`emptied`: everybody was deleted by hand; `deleted-<n>`: some.
+"""
 
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024

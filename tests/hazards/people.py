@@ -77,6 +77,14 @@ def reused_ids() -> Iterator[Hazard]:
     yield held(kind, "of a colleague, mobiles only", SOME, mobiles.only("u000023"), why, **more)
     blank = taken.but("u000023", 手机号="").only("u000023")
     yield held(kind, "of a colleague, whose mobile is blanked", SOME, blank, why, **more)
+    columns = tuple(column for column in staff.columns if column != "手机号")
+    anna = staff.but("u000023", 姓名="Anna Smith")
+    for name, expect in (("Anna Jones", "apply"), ("Mary Jones", "hold")):
+        married = anna.but("u000023", 姓名=name, 邮箱="anna.jones@example.com", 手机号="")
+        content = married.only("u000023").ordered(columns).content()
+        yield bad(kind, f"mail only: Anna Smith is {name}", SOME, content, "a marriage, or another",
+                  expect=expect, base="anna",
+                  concerns="reassigned_accounts" if expect == "hold" else "")  # fmt: skip
     for kept in ("姓名", "手机号", "邮箱"):
         same_person = staff.but("u000023", **{**newcomer, kept: staff.rows[26][kept]})
         yield good(kind, f"the {kept} stays", SOME, same_person.only("u000023"), "the same person")

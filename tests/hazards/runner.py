@@ -71,6 +71,7 @@ CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
     "condemned": lambda: [(TREE, departments().without(*map(str, range(7, 14))))],
     "history": history,
     "disabled": disabled,
+    "anna": lambda: [(SOME, members().but("u000023", 姓名="Anna Smith").only("u000023"))],
     "shrunk": lambda: [(FULL, members().less(30))],
 }
 """What was applied after the first files of the corp."""

@@ -621,3 +621,24 @@ def test_more_than_may_go_do_not_come_again_unasked(world: World, gone: int, hel
         del world.wecom.members[f"u{number}"]
 
     assert codes(apply(world, FULL, people(300))) == (["hold_vanished"] if held else [])
+
+
+ANNA = "姓名,帐号,邮箱,所在部门\n{},anna,{},1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "held"),
+    [
+        ("Anna Smith", "Anna Jones", False), ("Anna Smith", "ANNA  JONES", False),
+        ("Anna Maria Smith", "Jones Anna", False), ("Anna Smith", "Mary Jones", True),
+        ("Anna", "Anna Jones", True), ("Anna Smith", "Anna", True), ("王娜", "王 娜", True),
+    ],
+)  # fmt: skip
+def test_who_marries_in_a_company_of_e_mails_is_no_other_person(
+    world: World, before: str, after: str, held: bool
+) -> None:
+    apply(world, FULL, ANNA.format(before, "anna.smith@x.cn"))
+
+    run = apply(world, FULL, ANNA.format(after, "anna.jones@x.cn"))
+
+    assert codes(run) == (["hold_identity"] if held else [])

@@ -398,3 +398,22 @@ def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
 
     assert run.state is State.UNCHANGED
     assert world.archive.snapshot("acme").since["u0"] > before["u0"]
+
+
+@pytest.mark.parametrize(("filled", "warned"), [(20, False), (21, True)])
+def test_a_column_that_many_have_filled_and_a_full_file_lacks_is_warned_of(
+    world: World, filled: int, warned: bool
+) -> None:
+    header, *rows = people(100).splitlines()
+    cells = ["经理"] * filled + [""] * (100 - filled)
+    rows = [f"{row},{cell},1" for row, cell in zip(rows, cells, strict=True)]
+    apply(world, FULL, "\n".join([f"{header},职位,禁用", *rows]) + "\n")
+
+    full = apply(world, FULL, people(100).replace("员工1,", "改名,"))
+    some = apply(world, SOME, people(100).replace("员工2,", "改名,"))
+
+    warnings = cast("list[dict[str, str]]", plan_of(world, full)["warnings"])
+    assert [(each["code"], each["column"]) for each in warnings] == (
+        [("warning_column_gone", "职位")] if warned else []
+    )
+    assert some.warnings == 0

@@ -118,6 +118,8 @@ PARAMETERS = {
     "warning_blank": {"column", "named"},
     "warning_column_ignored": {"column"},
     "warning_many_departments": {"count", "limit"},
+    "warning_column_gone": {"column", "people"},
+    "warning_spared": {"named"},
     "warning_ids_respelt": {"count", "named"},
     "warning_mobile_taken": {"owner"},
     "warning_email_taken": {"owner"},

@@ -141,6 +141,7 @@ class S3Archive:
             add,
             digest=found.get("digest", ""),
             gone=frozenset(found.get("gone", ())),
+            spared=frozenset(found.get("spared", ())),
         )
 
     def put_sent(self, run: Run, sent: Sent) -> None:
@@ -156,6 +157,7 @@ class S3Archive:
             "add": sorted(sent.add),
             "digest": sent.digest,
             "gone": sorted(sent.gone),
+            "spared": sorted(sent.spared),
         }
         self._put(_of_run(run, "sent"), document)
 
@@ -250,7 +252,7 @@ def _snapshot(found: dict[str, Any]) -> Snapshot:
     # A later version may have added what this one does not know.
     known = {each.name for each in fields(Snapshot)}
     kept = {name: value for name, value in found.items() if name in known}
-    for name in ("condemned", "uncertain", "ended"):
+    for name in ("condemned", "uncertain", "ended", "irremovable"):
         kept[name] = frozenset(kept.get(name, ()))
     return Snapshot(departments=departments, **kept)
 
@@ -270,6 +272,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "contents": snapshot.contents,
         "tried": snapshot.tried,
         "gone": snapshot.gone,
+        "irremovable": sorted(snapshot.irremovable),
     }
 
 

@@ -346,6 +346,18 @@ _WARNINGS = {
         "以下成员的「{column}」原来有内容，这次留空：{named}。"
         "企业微信没有说明留空会清除原值还是保留原值，如有影响，请事后到管理后台核对。",
     ),
+    "warning_spared": Text(
+        "WeCom refuses to remove the corp's creator (301005), whom the file lacks: {named}. The "
+        "account stays. Keep the creator in the file, or transfer the role in WeCom first.",
+        "文件里没有企业创建者，而企业微信不允许删除创建者（301005），帐号会保留：{named}。"
+        "请在文件中保留创建者，或先在企业微信中转让创建者身份。",
+    ),
+    "warning_column_gone": Text(
+        "The file has no column 「{column}」, which {people} people have filled. What WeCom has "
+        "there stays. Check that the header is not misspelt.",
+        "文件里没有「{column}」一列，而现有 {people} 人该列有内容，企业微信会保留原有内容。"
+        "请检查表头是否写错。",
+    ),
     "warning_ids_respelt": Text(
         "User ids that differ from WeCom's only in case: {count} ({named}). WeCom takes them for "
         "the same people; check that no newcomer has got an id that is in use.",

@@ -1,9 +1,10 @@
 """What a person should know of a member file's plan although nothing is wrong. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from wecom_sync.case import shown_ids
-from wecom_sync.columns import CONTACT_COLUMNS, USER_COLUMN
+from wecom_sync.columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
 from wecom_sync.directory import Directory, Snapshot
 from wecom_sync.plan import Plan
 from wecom_sync.problems import shortened
@@ -53,6 +54,33 @@ def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[
     for name, ids in users.items():
         shown = {"column": shortened(name), "named": shown_ids(ids)}
         yield Problem(0, name, "warning_blank", shown)
+
+
+def columns_gone(
+    roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
+) -> Iterator[Problem]:
+    """Warn of columns that many have filled and that a full file lacks: WeCom keeps what it has.
+
+    Without 禁用 everybody stays enabled or disabled, which is what a file without it means.
+    """
+    if not roster.job.is_full:
+        return
+    filled = Counter(
+        column
+        for key in directory.members
+        for column, cell in snapshot.members.get(key, {}).items()
+        if cell
+    )
+    for column, people in filled.items():
+        if people > plan.few and column not in {*roster.columns, DISABLED_COLUMN}:
+            shown: dict[str, str | int] = {"column": shortened(column), "people": people}
+            yield Problem(0, column, "warning_column_gone", shown)
+
+
+def spared_people(plan: Plan) -> Iterator[Problem]:
+    """Warn of people who are missing and stay: WeCom has refused to remove them (301005)."""
+    if plan.spared:
+        yield Problem(0, USER_COLUMN, "warning_spared", {"named": shown_ids(plan.spared)})
 
 
 def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:

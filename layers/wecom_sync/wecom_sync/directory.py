@@ -61,7 +61,8 @@ class Snapshot:
     applied. `ended` are job types whose last applied file ended its last line. `contents` maps a
     job type to what its last files said, as digests, and when they were dropped; `tried` likewise
     those that may be applied. `gone` maps a user id to when the file was dropped that removed or
-    disabled it, for a day, unless a person approved that.
+    disabled it, for a day, unless a person approved that. `irremovable` are people whom WeCom
+    refused to remove, in lower case: the creator of the corp.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Snapshot:
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     gone: Mapping[str, float] = field(default_factory=dict)
+    irremovable: Collection[str] = frozenset()
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether what is known of somebody is newer than a file that was dropped at a time.

@@ -49,7 +49,9 @@ def with_leavers(
     missing = [
         key
         for key in directory.members
-        if key not in present and not snapshot.left.get(key, now) <= due
+        if key not in present
+        and key not in snapshot.irremovable
+        and not snapshot.left.get(key, now) <= due
     ]
     known = _with_a_row(missing, roster, snapshot)
     ungraced = frozenset(missing) - frozenset(known)

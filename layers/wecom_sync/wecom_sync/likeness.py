@@ -51,6 +51,12 @@ def rekeyed(
     return found
 
 
+def shares_a_name(one: str, other: str) -> bool:
+    """Whether two full names have a part in common, as before and after a marriage."""
+    parts, others = one.casefold().split(), other.casefold().split()
+    return min(len(parts), len(others)) > 1 and not set(parts).isdisjoint(others)
+
+
 def name_takers(names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
     """Return who gets a name that another one gives up in the same file.
 

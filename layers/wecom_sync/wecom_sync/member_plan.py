@@ -11,7 +11,7 @@ from wecom_sync.columns import (
     id_column,
 )
 from wecom_sync.directory import Directory, Snapshot, doubt_key
-from wecom_sync.likeness import name_takers, rekeyed
+from wecom_sync.likeness import name_takers, rekeyed, shares_a_name
 from wecom_sync.plan import Plan, deletable
 from wecom_sync.roster import Roster, Row
 from wecom_sync.values import altered
@@ -38,7 +38,9 @@ def plan_members(
     found = _Changes(roster, directory, snapshot, disable)
     for row in roster.rows:
         found.look(row)
-    gone = [key for key in directory.members if key not in found.seen] if roster.job.is_full else []
+    missing = directory.members.keys() - found.seen if roster.job.is_full else frozenset()
+    spared = missing & frozenset(snapshot.irremovable)
+    gone = [key for key in directory.members if key in missing - spared]
     for key in gone:
         _count(found.by_department, directory.members[key], "remove")
     dropped_keys = (*gone, *(user.casefold() for user in found.disable))
@@ -51,6 +53,7 @@ def plan_members(
         remove=_spelt(gone, directory),
         disable=tuple(found.disable),
         enable=tuple(found.enable),
+        spared=_spelt(spared, directory),
         ungraced=_spelt(ungraced, directory),
         stale=_spelt(stale, directory),
         renamed=tuple(found.renamed),
@@ -181,7 +184,8 @@ class _Changes:
             self.new_names.setdefault(cells[MEMBER_NAME_COLUMN], []).append(row.id)
         if differing & contacts:
             self.contacts.append(row.id)
-        if MEMBER_NAME_COLUMN in differing and contacts and contacts <= differing:
+        is_other = contacts and contacts <= differing and MEMBER_NAME_COLUMN in differing
+        if is_other and not shares_a_name(before[MEMBER_NAME_COLUMN], cells[MEMBER_NAME_COLUMN]):
             self.reassigned.append(row.id)
 
 

@@ -10,6 +10,8 @@ from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
 
 DAY_SECONDS = 86_400
+CREATOR_STAYS = 301005
+"""WeCom's refusal to remove the creator of a corp."""
 
 type Rows = Mapping[str, Mapping[str, str]]
 """Cells by column, by the key of their row."""
@@ -74,6 +76,7 @@ def remember(
         snapshot,
         members=members,
         left=_of(members, left),
+        irremovable=_irremovable(snapshot, roster, outcomes) - made,
         gone={user: moment for user, moment in gone.items() if user not in allowed},
         since=_of(members, since),
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
@@ -91,7 +94,10 @@ def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Sn
     outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
     after = remember(snapshot, sent, outcomes, dropped=dropped, now=now)
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
-    return replace(after, since=newest)
+    # Nothing went out, so nothing was refused.
+    present = {row.id.casefold() for row in sent.roster.rows}
+    irremovable = frozenset(snapshot.irremovable) - present
+    return replace(after, since=newest, irremovable=irremovable)
 
 
 def doubt(snapshot: Snapshot, roster: Roster) -> Snapshot:
@@ -122,6 +128,15 @@ def _allowed(roster: Roster, applied: Collection[str]) -> Iterator[str]:
         at = roster.columns.index(DISABLED_COLUMN)
         cells = ((row.id.casefold(), row.cells[at]) for row in roster.rows)
         yield from (user for user, cell in cells if cell != "1" and user in applied)
+
+
+def _irremovable(snapshot: Snapshot, roster: Roster, outcomes: Sequence[Outcome]) -> frozenset[str]:
+    """Return whom WeCom refused to remove the last time that it was asked."""
+    if not roster.job.is_full:
+        return frozenset(snapshot.irremovable)
+    return frozenset(
+        each.id.casefold() for each in outcomes if each.line == 0 and each.errcode == CREATOR_STAYS
+    )
 
 
 def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:

@@ -38,6 +38,7 @@ class Plan:
 
     Members: `disable`: who would be disabled, leavers in their grace period and rows that say so.
     `enable`: who is disabled and would be enabled, as far as is known.
+    `spared`: who is missing and stays, for WeCom is known to refuse their removal.
     `ungraced`: those of `remove` who should have had a grace period and whose row nobody remembers.
     `stale`: whose row comes from a newer file than this one.
     `renamed`: those of `update` whose known name changes.
@@ -63,6 +64,7 @@ class Plan:
     remove: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     enable: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     ungraced: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     renamed: tuple[str, ...] = ()

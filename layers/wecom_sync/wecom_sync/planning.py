@@ -5,7 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from wecom_sync.case import Case, shown_ids
-from wecom_sync.cautions import blanked_columns, respelt_ids, taken_contacts
+from wecom_sync.cautions import (
+    blanked_columns,
+    columns_gone,
+    respelt_ids,
+    spared_people,
+    taken_contacts,
+)
 from wecom_sync.columns import NAME_COLUMN
 from wecom_sync.contents import content_digest
 from wecom_sync.department_plan import plan_departments
@@ -88,6 +94,7 @@ class Planner:
         )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
+        spared = frozenset(user.casefold() for user in plan.spared)
         going = frozenset(user.casefold() for user in (*plan.remove, *plan.disable))
         holds = judge(
             Case(
@@ -102,9 +109,18 @@ class Planner:
             )
         )
         blanks = blanked_columns(graced.roster, plan, snapshot)
-        warnings = (*roster.warnings, *taken, *respelt_ids(roster, plan, directory), *blanks)
+        warnings = (
+            *roster.warnings,
+            *taken,
+            *respelt_ids(roster, plan, directory),
+            *blanks,
+            *spared_people(plan),
+            *columns_gone(resolved, plan, directory, snapshot),
+        )
         added = frozenset(user.casefold() for user in plan.add)
-        sent = Sent(graced.roster, graced.disable, add=added, digest=digest, gone=going)
+        sent = Sent(
+            graced.roster, graced.disable, add=added, digest=digest, gone=going, spared=spared
+        )
         return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
 
 

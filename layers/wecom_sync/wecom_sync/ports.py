@@ -218,7 +218,8 @@ class Sent:
 
     `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
     `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`;
-    `gone`: who would be removed or newly disabled, in lower case.
+    `gone`: who would be removed or newly disabled, in lower case; `spared`: who is missing and of
+    whom it is known that WeCom does not remove them, in lower case.
     """
 
     roster: Roster
@@ -227,6 +228,7 @@ class Sent:
     add: frozenset[str] = frozenset()
     digest: str = ""
     gone: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

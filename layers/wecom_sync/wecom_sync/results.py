@@ -179,6 +179,7 @@ class Results:
             # Somebody else was faster; the snapshot may be the next run's by now.
             return self.store.run(run.run_id) or run
         leavers: Collection[str] = frozenset()
+        spared: Collection[str] = frozenset()
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -188,13 +189,14 @@ class Results:
             outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
         else:
             outcomes, leavers = match(sent.roster, result), sent.disable
+            spared = sent.spared
             try:
                 self._remember(run, sent, outcomes, verdict)
             except SnapshotMovedError:
                 # Another message of this run was faster, and goes on with it.
                 return self.store.run(run.run_id) or run
         reports = self.records.keep(run, outcomes, leavers)
-        counts = Counts.of(outcomes, run.rows or 0)
+        counts = Counts.of(outcomes, run.rows or 0, spared)
         state, reason = (State.FAILED, failure) if failure else counts.verdict()
         return self._end(
             run,
@@ -313,8 +315,14 @@ class Counts:
     unreported: int
 
     @classmethod
-    def of(cls, outcomes: list[Outcome], rows: int) -> "Counts":
-        """Count: only rows of the file succeed, for a removal that went well is no row of it."""
+    def of(
+        cls, outcomes: list[Outcome], rows: int, spared: Collection[str] = frozenset()
+    ) -> "Counts":
+        """Count: only rows of the file succeed, for a removal that went well is no row of it.
+
+        `spared`: whose removal WeCom is known to refuse; that is no news.
+        """
+        outcomes = [row for row in outcomes if row.line != 0 or row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)
         return cls(

@@ -1,0 +1,93 @@
+"""A corp's creator who is missing from HR's full files, and whom WeCom never removes."""
+
+from typing import cast
+
+import pytest
+
+from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
+from support.wired import Wired, simulator
+from support.world import World, members
+from wecom_sync.ports import ResultRow
+from wecom_sync.run import State
+
+CREATOR = "Boss"
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A corp whose creator is in none of its files."""
+    policy(world, protected=["boss"], removals=0, removal_percent=0)
+    world.wecom.hire(CREATOR)
+    apply(world, SOME, people(40))
+    world.wecom.refused = {CREATOR: 301005}
+    world.wecom.extra = [ResultRow(CREATOR, 301005, "not allow del corp creator")]
+    run = apply(world, FULL, people(40).replace("员工1,", "一,"))
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.PARTIAL
+    return world
+
+
+def test_the_same_file_changes_nothing_from_then_on(world: World) -> None:
+    run = apply(world, FULL, people(40).replace("员工1,", "一,"))
+
+    assert run.state is State.UNCHANGED
+    assert plan_of(world, run)["remove"] == []
+    (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
+    assert warning["code"] == "warning_spared"
+    assert CREATOR in warning["text"]
+
+
+def test_a_refusal_that_is_known_is_no_trouble_and_stays_in_the_results(world: World) -> None:
+    run = apply(world, FULL, people(40).replace("员工1,", "二,"))
+
+    assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
+    assert [row[1:4] for row in world.results_csv(run)][-1] == [CREATOR, "failed", "301005"]
+    assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.UNCHANGED
+
+
+def test_any_other_trouble_is_told(world: World) -> None:
+    world.wecom.refused["u3"] = 60104
+
+    run = apply(world, FULL, people(40).replace("员工", "职工", 4))
+
+    assert (run.state, run.failed) == (State.PARTIAL, 1)
+
+
+def test_leavers_are_disabled_but_for_the_creator(world: World) -> None:
+    policy(world, leavers="disable")
+
+    run = apply(world, FULL, people(39).replace("员工1,", "一,"))
+
+    assert plan_of(world, run)["disable"] == ["u39"]
+    assert plan_of(world, run)["remove"] == []
+
+
+def test_who_is_no_longer_refused_or_no_longer_there_is_forgotten(world: World) -> None:
+    world.wecom.refused, world.wecom.extra = {}, []
+
+    assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.SUCCEEDED
+
+    assert world.archive.snapshot("acme").irremovable == frozenset()
+    world.wecom.hire(CREATOR)
+    assert "hold_protected" in codes(apply(world, FULL, people(40).replace("员工1,", "三,")))
+
+
+def test_a_creator_whom_a_file_names_may_go_missing_again(world: World) -> None:
+    row = members(CREATOR).splitlines()[1].replace("13800000001", "13900000001")
+    apply(world, FULL, people(40) + row + "\n")
+
+    assert world.archive.snapshot("acme").irremovable == frozenset()
+
+
+def test_wecoms_simulator_says_the_same() -> None:
+    with simulator() as wecom:
+        world = Wired(wecom)
+        policy(world, removal_percent=100)
+        apply(world, FULL, people(6))
+        wecom.corp(world.corp_id).directory.creator = "u5"
+
+        states = [apply(world, FULL, people(5)).state for _ in range(2)]
+        states.append(apply(world, FULL, people(5).replace("员工1,", "改名,")).state)
+
+    assert states == [State.PARTIAL, State.UNCHANGED, State.SUCCEEDED]
