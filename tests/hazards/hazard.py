@@ -17,6 +17,7 @@ Base = str
 `condemned`: departments 7 to 13 were left out of the last department file.
 `fresh`: nothing is remembered; `stranger`: somebody is there whom no file ever named.
 `later`: a newer file has changed u000009; `disabled`: 200 people are; `anna`: so u000023 is called.
+`creator`: WeCom has refused to remove u000001.
 `emptied`: everybody was deleted by hand; `deleted-<n>`: some.
 """
 

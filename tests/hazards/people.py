@@ -296,6 +296,14 @@ def protected() -> Iterator[Hazard]:
                concerns="protected_accounts")  # fmt: skip
     yield good(kind, "somebody beside them", FULL, staff.without("u000002"), "nobody protects him")
     yield same(kind, "in capitals", FULL, staff.but("svc-mail", 帐号="SVC-MAIL"))
+    kind = "creator"
+    without = staff.without("u000001")
+    known = {"base": "creator", "settings": {"protected": []}}
+    yield same(kind, "missing, and known to stay", FULL, without, **known)
+    yield good(kind, "missing, and somebody changes", FULL, without.but("u000021", 职位="总监"),
+               "the refusal is known", wanted=None, **known)  # fmt: skip
+    yield held(kind, "missing, and 51 people as well", FULL, without.less(51),
+               "they are not the creator", concerns="too_many_removals", **known)  # fmt: skip
     kind = "leavers"
     grace = {"leavers": "disable", "leaver_days": 30}
     yield held(

@@ -173,6 +173,10 @@ class Arena:
         match name:
             case "fresh":
                 return replace(self._base("corp"), snapshot=Snapshot()), []
+            case "creator":
+                corp = self._base("corp")
+                snapshot = replace(corp.snapshot, irremovable=frozenset({"u000001"}))
+                return replace(corp, snapshot=snapshot), []
             case "later" | "hired" | "emptied" | "stranger":
                 changed = self._with_news if name in {"later", "hired"} else self._changed_by_hand
                 return changed(name), []
