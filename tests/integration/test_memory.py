@@ -394,3 +394,16 @@ def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
 
     assert run.state is State.UNCHANGED
     assert world.archive.snapshot("acme").since["u0"] > before["u0"]
+
+
+def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None:
+    policy(world, removals=10**6, removal_percent=100, row_loss_percent=100)
+    apply(world, FULL, people(4))
+    world.wecom.left_out = {"u2", "u3"}
+    apply(world, SOME, people(4).replace("员工", "职员"))
+    assert world.archive.snapshot("acme").uncertain == {"user:u2", "user:u3"}
+    world.wecom.left_out = {"u2"}
+
+    apply(world, FULL, people(3))
+
+    assert world.archive.snapshot("acme").uncertain == {"user:u2"}

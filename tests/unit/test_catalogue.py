@@ -116,6 +116,7 @@ PARAMETERS = {
     "job_unknown": {"job"},
     "corp_unknown": {"corp", "secret"},
     "secret_invalid": {"details"},
+    "secret_unreadable": {"secret", "cause"},
     "superseded": {"run_id"},
     "wecom_refused": {"errcode", "errmsg"},
     "wecom_refused_address": {"address", "errcode"},

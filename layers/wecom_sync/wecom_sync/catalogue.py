@@ -620,6 +620,14 @@ _REASONS = {
         "Correct it in AWS Secrets Manager and drop the file again.",
         "该企业的密钥无法使用：{details}。请在 AWS Secrets Manager 中更正后重新提交。",
     ),
+    "secret_unreadable": Text(
+        "AWS Secrets Manager does not give wecom-sync the secret {secret} ({cause}). Check its "
+        "resource policy and, if it is encrypted with your own KMS key, allow the functions' roles "
+        "to use that key (kms:Decrypt). wecom-sync keeps trying.",
+        "AWS Secrets Manager 未向 wecom-sync 提供密钥 {secret}（{cause}）。请检查该密钥的资源策略；"
+        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。"
+        "wecom-sync 会继续重试。",
+    ),
     "object_unreadable": Text(
         "S3 did not let wecom-sync read the file ({details}). Check the object's encryption key, "
         "storage class and permissions, then drop it again.",

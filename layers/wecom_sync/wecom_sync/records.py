@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wecom_sync.directory import Snapshot
 from wecom_sync.errors import PermanentError, SnapshotMovedError
-from wecom_sync.memory import confirm, doubt, remember
+from wecom_sync.memory import confirm, doubt, doubt_everything, remember
 from wecom_sync.plan import Plan
 from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
@@ -62,7 +62,11 @@ class Records:
 
     def keep_unchanged(self, run: Run) -> Mapping[str, str]:
         """Report a run that would have changed nothing."""
-        return self._put(run, unchanged_csv(self.roster(run).rows, self.language))
+        try:
+            rows = self.roster(run).rows
+        except PermanentError:
+            return run.reports
+        return self._put(run, unchanged_csv(rows, self.language))
 
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Bring the corp's snapshot up to what WeCom has applied."""
@@ -77,9 +81,17 @@ class Records:
             run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now)
         )
 
-    def doubt(self, run: Run, roster: Roster) -> None:
-        """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
-        self._change_snapshot(run, lambda snapshot: doubt(snapshot, roster))
+    def doubt(self, run: Run) -> None:
+        """Note in the corp's snapshot that nobody knows whether WeCom applied the run's file."""
+        if run.job is None:
+            raise TypeError("only a run with a job is posted")
+        job = run.job
+        try:
+            sent = self.sent(run)
+        except PermanentError:
+            self._change_snapshot(run, lambda snapshot: doubt_everything(snapshot, job))
+        else:
+            self._change_snapshot(run, lambda snapshot: doubt(snapshot, sent))
 
     def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
         """Change the corp's snapshot while the run has the lane.
@@ -122,7 +134,6 @@ class Records:
             roster = self.sent(run).roster
         except PermanentError:
             return run.reports
-        self.doubt(run, roster)
         own = [row for row in roster.rows if row.line > 0]
         return self.keep(run, [Outcome(row.id, row.line, None) for row in own])
 
