@@ -127,7 +127,20 @@ PARAMETERS = {
     "rows_failed_and_unreported": {"failed", "unreported", "rows"},
     "nothing_reported": {"rows"},
     "configuration_invalid": {"details"},
-    "notify_body": {"run_id", "key", "state", "reason", "rows", "succeeded", "failed"},
+    "letter_run": {"run_id"},
+    "letter_file": {"key"},
+    "letter_state": {"state"},
+    "letter_would_change": {"counts"},
+    "letter_planned": {"counts"},
+    "letter_rows": {"count"},
+    "letter_applied": {"count"},
+    "letter_failed": {"count"},
+    "letter_unreported": {"count"},
+    "letter_decide": {"moment"},
+    "letter_show": {"command"},
+    "letter_approve": {"command"},
+    "letter_cancel": {"command"},
+    "letter_results": {"command"},
 }
 """The blanks of every text that has any."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wecom_sync.reports import failure_text
+from wecom_sync.reports import counts_text, failure_text
 from wecom_sync.run import Reason
 from wecom_sync.texts import Language
 from wecom_sync.verdict import shown_ids
@@ -36,3 +36,10 @@ def test_large_numbers_are_grouped_but_codes_and_lines_are_names(language: Langu
     assert "3,000" in moves
     assert "2,900" in moves
     assert "60104" in refused
+
+
+def test_counts_leave_the_zeros_out() -> None:
+    counts = {"add": 3, "update": 0, "remove": 1200}
+
+    assert counts_text(counts, Language.ENGLISH) == "Added 3 · Removed 1,200"
+    assert counts_text({"add": 0}, Language.ENGLISH) == "nothing"

@@ -17,6 +17,7 @@ from wecom_sync.errors import UnknownCorpError
 from wecom_sync.reports import (
     PLAN,
     RESULTS,
+    counts_text,
     failed_row_document,
     failure_text,
     reason_text,
@@ -25,7 +26,7 @@ from wecom_sync.reports import (
 )
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
-from wecom_sync_tools.plan_view import counts_line, print_plan
+from wecom_sync_tools.plan_view import print_plan
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import Target
@@ -117,7 +118,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
         sentence = failure_text(hold, terminal.language)
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
-        yield "label_plan", counts_line(run.plan, terminal)
+        yield "label_plan", counts_text(run.plan, terminal.language)
     if run.warnings:
         yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:

@@ -22,6 +22,17 @@ CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
 _NAMES = frozenset({"errcode", "line"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+KINDS: Mapping[str, str] = {
+    "add": "kind_add",
+    "update": "kind_update",
+    "move": "kind_move",
+    "remove": "kind_remove",
+    "disable": "kind_disable",
+    "emptied": "kind_emptied",
+    "invite": "kind_invite",
+    "unchanged": "kind_unchanged",
+}
+"""Each count of a plan and what it is called."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -198,6 +209,16 @@ def reason_text(run: Run, language: Language) -> str:
         again = text("tries_again").render(language)
         return joined((sentence, *explained, again), language)
     return failure_text(run.reason, language)
+
+
+def counts_text(counts: Mapping[str, int], language: Language) -> str:
+    """Return a plan's numbers in one line, without the zeros."""
+    found = [
+        f"{text(kind).render(language)} {counts[name]:,}"
+        for name, kind in KINDS.items()
+        if counts.get(name)
+    ]
+    return " · ".join(found) or text("kind_none").render(language)
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
