@@ -1,8 +1,18 @@
 """What people read about a run: numbers and names as their language writes them."""
 
+import json
+from typing import Any
+
 import pytest
 
-from wecom_sync.reports import counts_text, failure_text
+from wecom_sync.problems import FileRejectedError, Problem
+from wecom_sync.reports import (
+    counts_text,
+    failure_text,
+    problem_text,
+    problem_told,
+    problems_json,
+)
 from wecom_sync.run import Reason
 from wecom_sync.texts import Language
 from wecom_sync.verdict import shown_ids
@@ -43,3 +53,62 @@ def test_counts_leave_the_zeros_out() -> None:
 
     assert counts_text(counts, Language.ENGLISH) == "Added 3 · Removed 1,200"
     assert counts_text({"add": 0}, Language.ENGLISH) == "nothing"
+
+
+MOBILE = Problem(
+    2,
+    "手机号",
+    "mobile_duplicate",
+    {"value": "139****1111", "first": 5, "column": "13912341111"},
+    "lisi",
+)
+BYTE = Problem(0, "", "encoding_unknown", {"byte": 7})
+
+
+def kept(error: FileRejectedError) -> list[dict[str, Any]]:
+    """Return the problems of a report that was written in English."""
+    problems: list[dict[str, Any]] = json.loads(problems_json(error, Language.ENGLISH))["problems"]
+    return problems
+
+
+@pytest.mark.parametrize("language", Language)
+def test_problems_are_read_in_the_language_of_whoever_reads_them(language: Language) -> None:
+    documents = kept(FileRejectedError([MOBILE, BYTE]))
+
+    told = [problem_told(each, language)["text"] for each in documents]
+
+    assert told == [problem_text(MOBILE, language), problem_text(BYTE, language)]
+
+
+def test_a_problem_keeps_no_more_than_its_text_shows() -> None:
+    (document,) = kept(FileRejectedError([MOBILE]))
+
+    assert document["params"] == {"value": "139****1111", "first": 5}
+    assert "13912341111" not in json.dumps(document)
+
+
+def test_problems_that_are_only_counted_have_an_example_in_every_language() -> None:
+    error = FileRejectedError([MOBILE], counts={"mobile_duplicate": 8, "email_invalid": 3})
+    example = problem_text(MOBILE, Language.CHINESE)
+
+    told = [problem_told(each, Language.CHINESE)["text"] for each in kept(error)]
+
+    assert told[1:] == [
+        f"同类问题还有 7 处，例如：{example}",
+        "同类问题还有 3 处，例如：email_invalid",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"code": "cell_missing"},
+        {"code": "of_the_next_version", "params": {}},
+        {"code": "cell_missing", "params": {"name": "x"}},
+    ],
+)
+def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, Any]) -> None:
+    document = {"line": 2, "text": "As it was.", **other}
+
+    assert problem_told(document, Language.CHINESE) == document

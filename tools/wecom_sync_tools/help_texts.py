@@ -51,8 +51,8 @@ HELP_TEXTS: Mapping[str, Text] = {
         "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
     ),
     "help_results": Text(
-        "Fetch the reports of a run: results.csv, plan.json.",
-        "下载一次运行的报告：results.csv、plan.json。",
+        "Fetch the reports of a run: results.csv, plan.json, problems.json.",
+        "下载一次运行的报告：results.csv、plan.json、problems.json。",
     ),
     "help_output": Text(
         "the folder they are written to (default: one named after the run); nothing in it is "

@@ -12,8 +12,10 @@ from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
     CSV,
     PLAN,
+    PROBLEMS,
     RESULTS,
     problem_document,
+    problems_json,
     rejection_csv,
     report_name,
     results_csv,
@@ -118,7 +120,9 @@ class Records:
 
     def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Report a file that never went out: its problems, and the rows that had none."""
-        return self._put(run, rejection_csv(error, self.language))
+        content = problems_json(error, self.language)
+        where = self.reports.put(report_name(run, PROBLEMS), content, "application/json")
+        return {**self._put(run, rejection_csv(error, self.language)), PROBLEMS: where}
 
     def keep_unsent(self, run: Run) -> Mapping[str, str]:
         """Report a run that ended before WeCom took it: no row went out."""

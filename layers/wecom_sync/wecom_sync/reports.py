@@ -2,12 +2,13 @@
 
 import csv
 import io
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from wecom_sync.catalogue import text
+from wecom_sync.catalogue import TEXTS, text
 from wecom_sync.errcodes import errcode
 from wecom_sync.errors import WeComError, WecomSyncError
 from wecom_sync.ports import Outcome
@@ -18,6 +19,7 @@ from wecom_sync.texts import Language
 
 RESULTS = "results.csv"
 PLAN = "plan.json"
+PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
 _NAMES = frozenset({"errcode", "line"})
@@ -83,7 +85,10 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
-    rows += [] if whole else _more_problems(error, language)
+    rows += [
+        (0, "", "outcome_rejected", more.column, problem_text(more, language))
+        for more, _ in _more_problems(error, language)
+    ]
     return _csv(
         language,
         (
@@ -93,27 +98,31 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     )
 
 
+def problems_json(error: FileRejectedError, language: Language) -> bytes:
+    """Return `problems.json`: what is wrong with a rejected file, for any language.
+
+    Problems that are not listed one by one follow by kind, each kind with its `example`.
+    """
+    listed = [problem_document(problem, language) for problem in error.problems]
+    for more, example in _more_problems(error, language):
+        shown = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": shown})
+    return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
+
+
 def _more_problems(
     error: FileRejectedError, language: Language
-) -> list[tuple[int, str, str, str, str]]:
+) -> Iterator[tuple[Problem, Problem | None]]:
+    """Yield each kind of which there are more than are listed, with the first that is."""
     listed = Counter(problem.code for problem in error.problems)
     examples = {problem.code: problem for problem in reversed(error.problems)}
-    more = {code: count - listed[code] for code, count in error.counts.items()}
-    return [
-        (
-            0,
-            "",
-            "outcome_rejected",
-            examples[code].column if code in examples else "",
-            text("more_problems").render(
-                language,
-                count=count,
-                example=problem_text(examples[code], language) if code in examples else code,
-            ),
-        )
-        for code, count in more.items()
-        if count
-    ]
+    for code, count in error.counts.items():
+        if count > listed[code]:
+            example = examples.get(code)
+            shown = code if example is None else problem_text(example, language)
+            params: dict[str, str | int] = {"count": count - listed[code], "example": shown}
+            column = "" if example is None else example.column
+            yield Problem(0, column, "more_problems", params), example
 
 
 def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
@@ -142,15 +151,29 @@ def problem_text(problem: Problem, language: Language) -> str:
 
 
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
-    """Return a problem as JSON."""
+    """Return a problem as JSON; `params` fills the blanks of its text and says no more."""
+    blanks = text(problem.code).blanks
     return {
         "line": problem.line or None,
         "id": problem.id or None,
         "column": problem.column or None,
         "value": problem.value or None,
         "code": problem.code,
+        "params": {name: value for name, value in problem.params.items() if name in blanks},
         "text": problem_text(problem, language),
     }
+
+
+def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a problem's JSON in another language; what another version wrote stays as it is."""
+    code, params = str(document.get("code")), document.get("params")
+    if code not in TEXTS or not isinstance(params, Mapping) or text(code).blanks - params.keys():
+        return {**document}
+    if example := document.get("example"):
+        params = {**params, "example": problem_told(example, language)["text"]}
+    sentence = text(code).render(language, **params)
+    value = document.get("value")
+    return {**document, "text": f"{value}: {sentence}" if value else sentence}
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
