@@ -101,6 +101,24 @@ def test_people_move_and_get_other_names_in_numbers_only_after_a_look(world: Wor
     assert apply(world, FULL, people(40).replace(",,1\n", ",,2\n", 20)).state is State.SUCCEEDED
 
 
+def test_departments_move_and_get_other_names_in_numbers_only_after_a_look(world: World) -> None:
+    policy(world)
+    apply(world, DEPARTMENTS, departments(41))
+    parents = {f"部门{number},{number},1,": f"部门{number},{number},2," for number in range(3, 42)}
+    moved = departments(41)
+    for row, other in parents.items():
+        moved = moved.replace(row, other)
+
+    run = apply(world, DEPARTMENTS, moved)
+    renamed = apply(world, DEPARTMENTS, departments(41).replace("\n部门", "\n某部"))
+
+    assert codes(run) == ["hold_moves_departments"]
+    assert "departments would move under another parent" in reason_text(run, Language.ENGLISH)
+    assert "个将更换上级部门" in reason_text(run, Language.CHINESE)
+    assert codes(renamed) == ["hold_renames_departments"]
+    assert "departments would be renamed" in reason_text(renamed, Language.ENGLISH)
+
+
 def test_rows_that_disable_accounts_count_like_removals(world: World) -> None:
     policy(world, removals=2, removal_percent=100)
     apply(world, FULL, people(5))

@@ -28,6 +28,8 @@ PARAMETERS = {
     "hold_departments": {"limit", "removed"},
     "hold_moves": {"changed", "existing", "limit"},
     "hold_renames": {"changed", "existing", "limit"},
+    "hold_moves_departments": {"changed", "existing", "limit"},
+    "hold_renames_departments": {"changed", "existing", "limit"},
     "hold_stale": {"people"},
     "hold_same_name": {"people"},
     "hold_mobiles": {"people"},

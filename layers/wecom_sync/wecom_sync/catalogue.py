@@ -429,10 +429,10 @@ _REASONS = {
         "批准之后又出现了需要确认的新原因，请重新查看。",
     ),
     "hold_contacts": Text(
-        "{changed} of {existing} would get another mobile number or e-mail address, or none; more "
-        "than {limit} % need approval. They sign in with these.",
-        "现有 {existing} 人，其中 {changed} 人的手机号或邮箱将改变或清空，超过 {limit}% 需要批准。"
-        "这些信息用于登录。",
+        "{changed} of {existing} members would get another mobile number or e-mail address, or "
+        "none; more than {limit} % need approval. They sign in with these.",
+        "现有成员 {existing} 名，其中 {changed} 名的手机号或邮箱将改变或清空，"
+        "超过 {limit}% 需要批准。这些信息用于登录。",
     ),
     "hold_identity": Text(
         "{people} accounts would get another name and other contacts, as if other people took them "
@@ -467,16 +467,28 @@ _REASONS = {
         "如果企业微信始终没有通知导入结果，请重新提交文件并查看计划。",
     ),
     "hold_moves": Text(
-        "{changed} of {existing} would move to another department; more than {limit} % need "
-        "approval. Check the department column.",
-        "现有成员（或部门）{existing} 个，其中 {changed} 个将更换部门，超过 {limit}% 需要批准。"
+        "{changed} of {existing} members would move to another department; more than {limit} % "
+        "need approval. Check the department column.",
+        "现有成员 {existing} 名，其中 {changed} 名将更换部门，超过 {limit}% 需要批准。"
         "请检查部门一列是否正确。",
     ),
+    "hold_moves_departments": Text(
+        "{changed} of {existing} departments would move under another parent; more than "
+        "{limit} % need approval. Check the column of parents.",
+        "现有部门 {existing} 个，其中 {changed} 个将更换上级部门，超过 {limit}% 需要批准。"
+        "请检查父部门一列是否正确。",
+    ),
     "hold_renames": Text(
-        "{changed} of {existing} would get another name; more than {limit} % need approval. "
-        "Check that the columns are not shifted and that the names are readable.",
-        "现有成员（或部门）{existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
-        "请检查各列是否错位、名称是否乱码。",
+        "{changed} of {existing} members would get another name; more than {limit} % need "
+        "approval. Check that the columns are not shifted and that the names are readable.",
+        "现有成员 {existing} 名，其中 {changed} 名将改名，超过 {limit}% 需要批准。"
+        "请检查各列是否错位、姓名是否乱码。",
+    ),
+    "hold_renames_departments": Text(
+        "{changed} of {existing} departments would be renamed; more than {limit} % need "
+        "approval. Check that the columns are not shifted and that the names are readable.",
+        "现有部门 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
+        "请检查各列是否错位、部门名称是否乱码。",
     ),
     "hold_same_name": Text(
         "{people} people would get one and the same new name. Check the name column.",
@@ -508,7 +520,7 @@ _REASONS = {
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
     "named_first": Text(
-        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个。"
+        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个 ID。"
     ),
     "tries_again": Text(
         "wecom-sync tries again by itself. Nothing to do.", "wecom-sync 会自动重试，无需操作。"

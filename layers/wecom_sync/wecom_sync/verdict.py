@@ -202,7 +202,7 @@ def _too_large_a_change(
         "limit": limit,
         "named": shown_ids(changed),
     }
-    return Reason(code, shown)
+    return Reason(code if case.plan.job.has_members else f"{code}_departments", shown)
 
 
 def too_many_contacts(case: Case) -> Reason | None:
