@@ -11,6 +11,9 @@ from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS
 _COMPLAINTS = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
     "arguments_unknown": Text("unknown: {names}", "无法识别的参数：{names}"),
+    "arguments_too_many": Text(
+        "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
+    ),
     "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
     "argument_choice": Text(
         "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
@@ -36,7 +39,7 @@ _COMPLAINTS = {
     "state_unknown": Text(
         "{state} is not a state; choose from {states}.", "没有 {state} 这种状态，可选：{states}。"
     ),
-    "number_too_small": Text("must be 1 or more.", "至少为 1。"),
+    "number_wrong": Text("{value} must be a whole number from 1.", "{value} 应为 1 或更大的整数。"),
     "url_malformed": Text(
         "--wecom-url {url}: the address must start with http:// or https://.",
         "--wecom-url {url}：地址应以 http:// 或 https:// 开头。",
@@ -103,6 +106,34 @@ _COMPLAINTS = {
     "stack_twice": Text(
         "--stack names a stack in AWS, --home a local one: give only one of them.",
         "--stack 指定 AWS 上的堆栈，--home 指定本地环境，两者只能用一个。",
+    ),
+    "aws_no_credentials": Text(
+        "There are no AWS credentials. Run aws configure or aws sso login, or name a profile that "
+        "has some in AWS_PROFILE.",
+        "没有找到 AWS 凭证。请运行 aws configure 或 aws sso login，"
+        "或用 AWS_PROFILE 指定已有凭证的配置。",
+    ),
+    "aws_credentials_expired": Text(
+        "The AWS credentials have expired. Sign in again, for example with aws sso login.",
+        "AWS 凭证已过期。请重新登录，例如运行 aws sso login。",
+    ),
+    "aws_credentials_wrong": Text(
+        "AWS does not accept the credentials. Check the access key, AWS_PROFILE and the region.",
+        "AWS 不认可当前凭证。请检查访问密钥、AWS_PROFILE 和区域。",
+    ),
+    "aws_no_region": Text(
+        "No AWS region is set. Set AWS_DEFAULT_REGION, or run aws configure.",
+        "没有指定 AWS 区域。请设置 AWS_DEFAULT_REGION，或运行 aws configure。",
+    ),
+    "aws_no_profile": Text(
+        "There is no AWS profile {profile}. Check AWS_PROFILE; aws configure list-profiles shows "
+        "which there are.",
+        "没有名为 {profile} 的 AWS 配置。请检查 AWS_PROFILE，"
+        "可用 aws configure list-profiles 查看。",
+    ),
+    "aws_no_answer": Text(
+        "AWS does not answer at {endpoint_url}. Check the network and the region.",
+        "无法连接 AWS：{endpoint_url}。请检查网络和区域。",
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
@@ -195,6 +226,7 @@ _RUNS = {
     "label_applied": Text("Applied", "已生效"),
     "label_failed": Text("Failed", "失败"),
     "label_unreported": Text("Not reported", "未返回结果"),
+    "label_not_applied": Text("Not applied", "未生效"),
     "label_encoding": Text("Encoding", "编码"),
     "label_wecom_job": Text("WeCom job", "企业微信任务"),
     "label_created": Text("Received", "收到时间"),
