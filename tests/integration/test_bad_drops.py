@@ -31,7 +31,7 @@ from wecom_sync.run import State
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
         ("acme/syncuser/m.xlsx", b"PK\x03\x04", "not_csv"),
         ("acme/settings.toml", "[limits", "settings_syntax"),
-        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_value_wrong"),
+        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_number_wrong"),
         ("nobody/settings.toml", "", "corp_unknown"),
     ],
 )

@@ -235,9 +235,9 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ("command", "states", "complaint"),
     [
         ("approve", [State.QUEUED], "does not wait for approval: it is QUEUED"),
-        ("approve", [State.REJECTED], "file rejected. wecom-sync show 2"),
+        ("approve", [State.REJECTED], "rejected. wecom-sync show 2"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
-        ("cancel", [State.REJECTED], "it is REJECTED · file rejected, so there is nothing left"),
+        ("cancel", [State.REJECTED], "it is REJECTED · rejected, so there is nothing left"),
         (
             "cancel",
             [State.QUEUED, State.SUBMITTING, State.SUBMITTED],

@@ -73,6 +73,20 @@ def test_a_person_sees_what_to_do_about_each_failed_row(
     assert shown.count(run.reports["results.csv"]) == 1
 
 
+@pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
+def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
+    stack: Stack, posted: float | None, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
+    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
+    reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
+    run = stack.store.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
+
+    main(["show", run.run_id])
+
+    assert shown in " ".join(capsys.readouterr().out.split())
+
+
 def rejected(stack: Stack, problems: bytes = b"") -> Run:
     """Make a rejected run; without `problems` it is one of an earlier version."""
     run = stack.run(1)

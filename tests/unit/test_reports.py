@@ -112,3 +112,13 @@ def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, A
     document = {"line": 2, "text": "As it was.", **other}
 
     assert problem_told(document, Language.CHINESE) == document
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [(Language.ENGLISH, '"HELD", "PARTIAL"'), (Language.CHINESE, '"HELD"、"PARTIAL"')],
+)
+def test_lists_in_a_text_are_joined_as_the_language_does(language: Language, told: str) -> None:
+    wrong = {"key": "on", "expected": '"HELD", "PARTIAL"'}
+
+    assert told in problem_text(Problem(3, "notify.on", "settings_states_wrong", wrong), language)

@@ -135,7 +135,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)
-    yield "label_unreported", _number(run.unreported or None)
+    rest = "label_not_applied" if run.was_refused_whole else "label_unreported"
+    yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
     yield "label_wecom_job", run.job_id or ""
     yield "label_created", moment(run.created)

@@ -190,17 +190,34 @@ _FILE_PROBLEMS = {
         "手机号「{value}」被电子表格改成了数值，末尾数字可能已丢失。"
         "请把该列设为「文本」格式，重新填写后再导出。",
     ),
+    "mobile_starred": Text(
+        "The file has * in place of digits of the mobile number. Export the whole number.",
+        "文件里的手机号含有星号，部分数字没有导出。请导出完整的号码。",
+    ),
+    "mobile_letters": Text(
+        "The mobile number 「{value}」 (some digits hidden here) contains a letter or sign. Write "
+        "digits only; outside the mainland it starts with + and the country code.",
+        "手机号「{value}」（此处隐去了几位）含有字母或符号，请只填数字；"
+        "其他国家或地区的号码以 + 和区号开头。",
+    ),
+    "mobile_length": Text(
+        "The mobile number 「{value}」 (some digits hidden here) has {digits} digits. On the "
+        "mainland it has 11; elsewhere it starts with + and the country code.",
+        "手机号「{value}」（此处隐去了几位）有 {digits} 位：大陆号码应为 11 位，"
+        "其他国家或地区的号码以 + 和区号开头。",
+    ),
     "mobile_invalid": Text(
-        "「{value}」 is not a mobile number. On the mainland it has 11 digits and starts with 13 "
-        "to 19; elsewhere it starts with + and the country code, for example +85291234567.",
-        "手机号「{value}」不正确：大陆号码应为 11 位，以 13 至 19 开头；"
+        "「{value}」 (some digits hidden here) is not a mobile number. On the mainland it has 11 "
+        "digits and starts with 13 to 19; elsewhere it starts with + and the country code, for "
+        "example +85291234567.",
+        "手机号「{value}」（此处隐去了几位）不正确：大陆号码应为 11 位，以 13 至 19 开头；"
         "其他国家或地区请以 + 和区号开头，例如 +85291234567。",
     ),
     "mobile_duplicate": Text(
-        "Line {first} already has the mobile number 「{value}」; in WeCom it can belong to one "
-        "person only. Correct one of the two.",
-        "手机号「{value}」与第 {first} 行重复，企业微信中一个手机号只能属于一名成员。"
-        "请改正其中一行。",
+        "Line {first} already has this mobile number (「{value}」, some digits hidden here); in "
+        "WeCom it can belong to one person only. Correct one of the two.",
+        "手机号「{value}」（此处隐去了几位）与第 {first} 行重复，"
+        "企业微信中一个手机号只能属于一名成员。请改正其中一行。",
     ),
     "email_invalid": Text(
         "「{value}」 is not an e-mail address. Write it like name@example.com, without blanks or "
@@ -313,6 +330,10 @@ _FILE_PROBLEMS = {
     "department_cycle": Text(
         "These departments lie in one another: {value}. Correct one of their parents.",
         "这些部门互为上下级：{value}，请更正其中一个的父部门。",
+    ),
+    "department_own_parent": Text(
+        "Department {value} is its own parent. Write the id of the department above it.",
+        "部门 {value} 的父部门填成了自己，请填写它的上级部门 ID。",
     ),
     "department_too_deep": Text(
         "The department lies on level {level}; WeCom takes {limit} levels, the root included. "
@@ -563,9 +584,9 @@ _REASONS = {
         "true 和 false 须用小写，不加引号。",
     ),
     "settings_users_wrong": Text(
-        "{key} must be a list of user ids in square brackets, for example {expected}; "
+        '{key} must be a list of user ids in square brackets, for example ["zhangsan", "svc-*"]; '
         "* stands for anything.",
-        "{key} 应为方括号中的一组帐号，例如 {expected}，其中 * 代表任意内容。",
+        '{key} 应为方括号中的一组帐号，例如 ["zhangsan", "svc-*"]，其中 * 代表任意内容。',
     ),
     "settings_states_wrong": Text(
         "{key} must be a list of states in square brackets. The states: {expected}.",
@@ -580,8 +601,16 @@ _REASONS = {
         "这一节没有 {key} 这个设置项，请检查拼写。",
     ),
     "settings_value_wrong": Text(
-        "The value of {key} is not allowed. Use {expected}.",
+        "The value of {key} is not allowed. Use one of these: {expected}.",
         "{key} 的值不符合要求，可用的值：{expected}。",
+    ),
+    "settings_number_wrong": Text(
+        "{key} must be a whole number from {low} to {high}.",
+        "{key} 应为 {low} 至 {high} 的整数。",
+    ),
+    "settings_choice_wrong": Text(
+        "{key} must be {first} or {second}.",
+        "{key} 只能是 {first} 或 {second}。",
     ),
     "settings_column_known": Text(
         "{key} always means 「{column}」 and cannot stand for another column. Take the line out, "
@@ -794,6 +823,7 @@ _REPORTS = {
     "letter_applied": Text("Applied: {count}", "已生效：{count}"),
     "letter_failed": Text("Failed: {count}", "失败：{count}"),
     "letter_unreported": Text("Not reported: {count}", "未返回结果：{count}"),
+    "letter_not_applied": Text("Not applied: {count}", "未生效：{count}"),
     "letter_decide": Text(
         "Decide by {moment} UTC; after that the run is cancelled.",
         "请在 {moment}（UTC）之前决定，逾期未批准将自动取消。",
@@ -812,7 +842,7 @@ _REPORTS = {
     "kind_unchanged": Text("Unchanged", "不变"),
     "kind_none": Text("nothing", "无变更"),
     "state_RECEIVED": Text("received", "已收到"),
-    "state_REJECTED": Text("file rejected", "文件不合格"),
+    "state_REJECTED": Text("rejected", "已退回"),
     "state_HELD": Text("waiting for approval", "待人工确认"),
     "state_QUEUED": Text("queued", "排队中"),
     "state_SUBMITTING": Text("being planned and sent", "生成计划并提交中"),

@@ -23,6 +23,7 @@ from wecom_sync.member_rules import (
     DAMAGED_NUMBER,
     EMAIL,
     MOBILE,
+    NO_PART_OF_A_NUMBER,
     blank_department,
     folded,
     masked_email,
@@ -35,6 +36,7 @@ from wecom_sync.member_rules import (
     repeated_department,
     too_many_departments,
     wrong_departments,
+    wrong_mobile_length,
     wrong_orders,
 )
 from wecom_sync.problems import shortened
@@ -141,6 +143,9 @@ MEMBER_COLUMNS = (
         normal=normal_mobile,
         rules=(
             Rule("mobile_damaged", "doc/90195, 60103", without(DAMAGED_NUMBER)),
+            Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
+            Rule("mobile_letters", "doc/90195, 60103", without(NO_PART_OF_A_NUMBER)),
+            Rule("mobile_length", "doc/90195, 60103", wrong_mobile_length),
             Rule("mobile_invalid", "doc/90195, 60103", matching(MOBILE)),
         ),
         shown=masked_mobile,

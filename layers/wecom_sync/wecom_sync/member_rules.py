@@ -18,8 +18,11 @@ MANY_DEPARTMENTS = 20
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
+MAINLAND_DIGITS = 11
 MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 """As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
+NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
+"""A letter of any alphabet, or a mark that nobody puts between digits."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """What a spreadsheet makes of a long number: 1.38E+10, 13800000000.0."""
 EMAIL = (
@@ -48,6 +51,14 @@ def normal_mobile(cell: str) -> str:
     if found := _china(digits):
         return found[1]
     return digits if _plain_mobile(digits) else cell
+
+
+def wrong_mobile_length(value: str) -> Params | None:
+    """Return how many digits a number has that is nothing but digits, yet no mainland mobile."""
+    digits = _FILLING.sub("", folded(value))
+    if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
+        return None
+    return {"digits": len(digits)}
 
 
 def normal_gender(cell: str) -> str:
@@ -118,7 +129,7 @@ def wrong_orders(value: str) -> Params | None:
 
 def masked_mobile(cell: str) -> str:
     """Return `138****0000`; less of what is shorter."""
-    if len(cell) >= 11:  # noqa: PLR2004 - a mainland number
+    if len(cell) >= MAINLAND_DIGITS:
         return f"{cell[:3]}****{cell[-4:]}"
     return f"{cell[:1]}****"
 

@@ -96,11 +96,12 @@ def _numbers(run: Run, language: Language) -> list[str]:
     if run.plan is not None:
         code = "letter_would_change" if run.state is State.HELD else "letter_planned"
         lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
+    rest = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
     known = (
         ("letter_rows", run.rows),
         ("letter_applied", run.succeeded),
         ("letter_failed", run.failed),
-        ("letter_unreported", run.unreported or None),
+        (rest, run.unreported or None),
     )
     lines += [
         text(code).render(language, count=f"{count:,}")

@@ -22,6 +22,8 @@ PLAN = "plan.json"
 PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
+_LISTS = ("expected", "ids", "named")
+"""What fills a blank with several things, joined by a comma."""
 _NAMES = frozenset({"errcode", "line"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 KINDS: Mapping[str, str] = {
@@ -146,7 +148,7 @@ def _uniform_csv(
 
 def problem_text(problem: Problem, language: Language) -> str:
     """Say what is wrong and how to put it right."""
-    sentence = text(problem.code).render(language, **problem.params)
+    sentence = _rendered(problem.code, problem.params, language)
     return f"{problem.value}: {sentence}" if problem.value else sentence
 
 
@@ -171,16 +173,22 @@ def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, A
         return {**document}
     if example := document.get("example"):
         params = {**params, "example": problem_told(example, language)["text"]}
-    sentence = text(code).render(language, **params)
+    sentence = _rendered(code, params, language)
     value = document.get("value")
     return {**document, "text": f"{value}: {sentence}" if value else sentence}
+
+
+def _rendered(code: str, params: Mapping[str, Any], language: Language) -> str:
+    """Fill a text in, its lists as the language writes them."""
+    lists = {name: _list_of(str(params[name]), language) for name in _LISTS if params.get(name)}
+    return text(code).render(language, **{**params, **lists})
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
-    sentence = text(failure.code).render(language, **_readable(failure.params))
+    sentence = _rendered(failure.code, _readable(failure.params), language)
     if named := failure.params.get("named"):
         sentence = joined((sentence, _affected(str(named), language)), language)
     if line := failure.params.get("line"):
@@ -201,11 +209,15 @@ def _readable(params: Mapping[str, str | int]) -> dict[str, str | int]:
     }
 
 
+def _list_of(items: str, language: Language) -> str:
+    return items.replace(", ", "、") if language is Language.CHINESE else items
+
+
 def _affected(named: str, language: Language) -> str:
     """List ids as the language does. `named`: as `shown_ids` writes it."""
     first, _, more = named.partition(" … (+")
     ids = first.split(", ")
-    listed = ("、" if language is Language.CHINESE else ", ").join(ids)
+    listed = _list_of(first, language)
     if not more:
         return text("named").render(language, named=listed)
     total = len(ids) + int(more.rstrip(")"))

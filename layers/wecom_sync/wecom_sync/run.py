@@ -198,6 +198,13 @@ class Run:
         applied = {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
         return self.state in applied or (self.state is State.FAILED and self.posted is not None)
 
+    @property
+    def was_refused_whole(self) -> bool:
+        """Whether WeCom refused the import as a whole: it says that nothing was changed."""
+        refused = self.reason is not None and "errcode" in self.reason.params
+        ended = self.state is State.FAILED and self.job_id is not None
+        return ended and refused and self.posted is None
+
 
 CHANGEABLE = frozenset(
     {
