@@ -183,7 +183,7 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     unseen = stack.said("approve", held["run_id"], check=2)
     assert "--plan HASH" in unseen
     refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
-    assert "the plan is another than the one you looked at" in refused
+    assert "the plan has changed since you looked" in refused
 
     approved = stack.command("approve", held["run_id"], "--plan", plan, "--by", "test", "--watch")
     assert approved["state"] == "SUCCEEDED"

@@ -74,7 +74,7 @@ def test_every_command_has_json_for_programs(
     [
         ("plan", "3 it would be held; 4 it would be rejected"),
         ("settings check", "4 they would be rejected"),
-        ("settings apply", "4 they are bad, and nothing was dropped"),
+        ("settings apply", "4 they are invalid, and nothing was dropped"),
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
         ("drop", "1 with --watch: did not succeed, or is held"),
@@ -122,7 +122,7 @@ def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixt
     ("arguments", "told"),
     [
         ("settings", "Check a settings file and put it in force."),
-        ("--lang en", "Hand in a CSV file."),
+        ("--lang en", "Drop a CSV file."),
         ("--lang zh", "提交一个 CSV 文件。"),
     ],
 )

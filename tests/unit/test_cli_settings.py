@@ -273,7 +273,7 @@ def test_the_settings_in_force_are_shown_as_a_file(
     ("has_runs", "heading"),
     [
         (True, "No settings were ever applied for acme;"),
-        (False, "Nothing is known of acme:"),
+        (False, "Nothing is known about acme:"),
     ],
 )
 def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
@@ -286,7 +286,7 @@ def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(heading)
-    assert lines[0].endswith("the defaults:")
+    assert lines[0].endswith(("these are the defaults:", "the defaults are in force:"))
     assert "removals = 50  # default" in lines
 
 

@@ -315,7 +315,7 @@ def test_an_approval_that_was_refused_is_shown_with_the_reason(
     text = " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert "Why wangwu approved an earlier plan; this one has not been approved." in text
     assert "by lisi, 20" in text
-    assert "; no longer counts, because the plan has become worse since" in text
+    assert "; no longer valid, because the plan has become worse since" in text
 
 
 def test_programs_get_every_hold_of_its_own(

@@ -158,8 +158,8 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
     [
         ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
-        ("removals = 1\nremovals = 2", "removals stands there a second time."),
-        ("[notify]\non = []\n[notify]", "[notify] stands there a second time."),
+        ("removals = 1\nremovals = 2", "removals appears twice."),
+        ("[notify]\non = []\n[notify]", "[notify] appears twice."),
         ('[members]\nprotected = "a"', 'a list of user ids in square brackets, for example ["zh'),
         ('[notify]\non = "HELD"', '"CANCELLED", "FAILED", "HELD", "PARTIAL", "REJECTED",'),
     ],
