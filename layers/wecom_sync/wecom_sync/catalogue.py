@@ -416,7 +416,7 @@ _REASONS = {
     "hold_protected": Text(
         "Protected accounts would be removed or disabled. Put them back into the file, or approve "
         "it if they should go.",
-        "受保护的帐号将被删除或禁用。请把他们补回文件；确需如此再批准。",
+        "受保护的帐号将被删除或禁用。请把他们补回文件；如确需删除或禁用，再批准。",
     ),
     "hold_leavers": Text(
         "The settings ask to disable people before they are removed, but some would be removed at "
