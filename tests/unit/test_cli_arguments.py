@@ -204,6 +204,20 @@ def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
     assert "none.csv: No such file" in capsys.readouterr().err.replace("\n", " ")
 
 
+@pytest.mark.parametrize("command", ["drop", "plan"])
+@pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
+def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
+    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text("x", encoding="utf-8")
+
+    code = main([command, str(path), "--corp", "acme", "--job", "syncuser"])
+
+    assert code == 2
+    assert "does not end in .csv" in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"])
 

@@ -56,6 +56,11 @@ _COMPLAINTS = {
         "模板没有参数 {name}，可用参数：{names}。",
     ),
     "file_unreadable": Text("Cannot read {file}: {problem}.", "无法读取 {file}：{problem}。"),
+    "file_not_csv": Text(
+        "{file} does not end in .csv, and only such files are read. "
+        'Save the data as "CSV UTF-8" and take that file.',
+        "{file} 的扩展名不是 .csv，系统只读取这种文件。请另存为「CSV UTF-8」格式，再用新文件。",
+    ),
     "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
     "secret_not_json": Text(
         "{file} does not contain a JSON object.",
