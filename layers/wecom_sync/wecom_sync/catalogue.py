@@ -52,6 +52,23 @@ _FILE_PROBLEMS = {
         "Remove the stray one and drop the file again.",
         "从这一行起，双引号没有成对出现。请去掉多余的双引号，再重新提交。",
     ),
+    "cell_huge": Text(
+        "A cell of this line has more than {limit} characters, more than any column holds. Shorten "
+        "it; a quotation mark that nothing closes may also have made many cells one.",
+        "这一行有单元格超过 {limit} 个字符，任何一列都放不下。请缩短；"
+        "也可能是双引号没有闭合，把许多单元格连成了一格。",
+    ),
+    "header_below": Text(
+        "The first line is a title; the header is on line {found}. "
+        "Delete what stands above the header.",
+        "第一行是标题，表头在第 {found} 行。请删去表头上面的内容。",
+    ),
+    "header_unmapped": Text(
+        "None of the columns in the header is known: 「{unknown}」. Required are 「{expected}」. "
+        "Rename your columns, or name them under [columns] in settings.toml.",
+        "表头中的列都无法识别：「{unknown}」。必需的列是「{expected}」。"
+        "请修改列名，或在 settings.toml 的 [columns] 中登记对应关系。",
+    ),
     "header_missing": Text(
         "The first line is not a header. It must name at least these columns: 「{expected}」.",
         "第一行不是表头。表头至少要有这些列：「{expected}」。",
@@ -69,6 +86,10 @@ _FILE_PROBLEMS = {
     "header_duplicate": Text(
         "The header names 「{column}」 more than once. Keep one of these columns.",
         "表头中「{column}」出现了不止一次，请只保留一列。",
+    ),
+    "header_synonyms": Text(
+        "Both 「{first}」 and 「{second}」 mean 「{column}」. Leave one of them out.",
+        "「{first}」和「{second}」都表示「{column}」，请只保留其中一列。",
     ),
     "header_blank": Text(
         "Column {position} has no name in the header. Name it or remove the column.",
@@ -104,12 +125,30 @@ _FILE_PROBLEMS = {
         "The required column 「{column}」 is missing. Add it to the header and fill it in.",
         "缺少必需的列「{column}」，请在表头中加上并填写内容。",
     ),
+    "column_unmapped": Text(
+        "The required column 「{column}」 is missing. Known here: 「{known}」. If one of the "
+        "others means it (「{unknown}」), rename it or name it under [columns] in settings.toml.",
+        "缺少必需的列「{column}」。已识别的列：「{known}」。如果「{unknown}」中有一列就是它，"
+        "请修改列名，或在 settings.toml 的 [columns] 中登记。",
+    ),
     "cells_too_many": Text(
         "The row has {cells} cells, but the header names {columns} columns. "
         "Look for a stray comma.",
         "这一行有 {cells} 个单元格，而表头只有 {columns} 列。请检查是否多了逗号。",
     ),
     "cell_missing": Text("「{column}」 is blank. Fill it in.", "「{column}」为空，请填写。"),
+    "cell_swallowed": Text(
+        "「{column}」 holds a line break and commas, as if a stray quotation mark had made the "
+        "next row part of it. Look for the mark; or take the line break out.",
+        "「{column}」中既有换行又有逗号，可能是多余的双引号把下一行也包了进去。"
+        "请检查双引号；如确属内容，请去掉换行。",
+    ),
+    "cell_scrambled": Text(
+        "「{column}」 is garbled: a program read UTF-8 as another encoding. Export the file from "
+        'its source again, as "CSV UTF-8".',
+        "「{column}」是乱码：有程序把 UTF-8 当成了别的编码。"
+        "请从数据来源重新导出为「CSV UTF-8」格式。",
+    ),
     "cell_unsafe": Text(
         "「{column}」 contains a comma, quotation mark, line break or an invisible control "
         "character such as a tab, which WeCom's CSV cannot carry. Remove it; a comma may be "
@@ -140,6 +179,30 @@ _FILE_PROBLEMS = {
         "copied from a web page or a chat. Clear the cell and type it again.",
         "「{column}」的第 {position} 个字符是看不见的（{character}），多半是复制粘贴时带进来的。"
         "请清空这一格，重新输入。",
+    ),
+    "name_placeholder": Text(
+        "「{column}」 is {value}, which programs write where there is nothing. Fill the name in, "
+        "or correct it at the source.",
+        "「{column}」的内容是 {value}，是程序在没有数据时写入的。请填写名称，或在数据来源处改正。",
+    ),
+    "name_formula": Text(
+        "「{column}」 starts with =, as a formula that a spreadsheet has not calculated. Write the "
+        "name itself.",
+        "「{column}」以等号开头，像是电子表格中没有计算的公式。请直接填写名称。",
+    ),
+    "name_question_mark": Text(
+        "The name 「{value}」 contains a question mark, which programs put in place of a character "
+        'that their encoding lacks. Export the file again, as "CSV UTF-8".',
+        "姓名「{value}」中有问号，多半是编码中没有的生僻字被换成了问号。"
+        "请重新导出为「CSV UTF-8」格式。",
+    ),
+    "name_number": Text(
+        "The name 「{value}」 is a number. Check that the columns stand under their headers.",
+        "姓名「{value}」是一串数字。请检查各列与表头是否对应。",
+    ),
+    "name_is_contact": Text(
+        "The name is the person's own mobile number or e-mail address. Fill in the name.",
+        "姓名填的是本人的手机号或邮箱，请改填姓名。",
     ),
     "user_id_invalid": Text(
         "The user id 「{value}」 is not allowed. It must start with a letter or digit and may "
@@ -180,9 +243,14 @@ _FILE_PROBLEMS = {
         "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
     ),
     "user_id_damaged": Text(
-        "A spreadsheet has turned the user id into a number (「{value}」). Format the column as "
-        "text, enter the id again and export the file again.",
-        "帐号「{value}」被电子表格改成了数值。请把该列设为「文本」格式，重新填写后再导出。",
+        "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
+        "column as text, enter the id again and export the file again.",
+        "帐号「{value}」被电子表格改成了数值或日期。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "department_damaged": Text(
+        "A spreadsheet has turned the department id into a number (「{value}」). Format the column "
+        "as text, enter the id again and export the file again.",
+        "部门 ID 被电子表格改成了数值（「{value}」）。请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_damaged": Text(
         "A spreadsheet has changed the mobile number (「{value}」), and digits may be lost. "
@@ -237,9 +305,10 @@ _FILE_PROBLEMS = {
         "请改正其中一行。",
     ),
     "telephone_invalid": Text(
-        "The telephone number 「{value}」 is not allowed. Use 1 to 32 digits and hyphens, for "
-        "example 020-1234.",
-        "座机「{value}」不正确：只能用数字和短横线，最长 32 个字符，例如 020-1234。",
+        "The telephone number 「{value}」 is not allowed. Use digits, hyphens and +, 32 "
+        "at most, for example 020-1234 or +86-20-1234.",
+        "座机「{value}」不正确：只能用数字、短横线和加号，最长 32 个字符，"
+        "例如 020-1234 或 +86-20-1234。",
     ),
     "gender_invalid": Text(
         "「{value}」 is not understood as a gender. Write 「男」 or 「女」 (1 or 2 also works), or "
@@ -349,6 +418,29 @@ _WARNINGS = {
         "the console has an attribute of that name.",
         "企业微信的模板中没有「{column}」这一列。内容会照样提交，"
         "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
+    ),
+    "warning_replaced": Text(
+        "「{column}」 held commas, quotation marks or line breaks, which WeCom's CSV cannot carry: "
+        "{count} in all, this row first. Others were written in their place.",
+        "「{column}」中有企业微信的 CSV 不支持的半角逗号、双引号或换行，"
+        "已改用其他符号，共 {count} 行，这是第一行。",
+    ),
+    "warning_left_out": Text(
+        "「{column}」 held errors of a spreadsheet, garbled text or characters that nobody sees: "
+        "{count} in all, this row first. The cells are sent blank.",
+        "「{column}」中有电子表格的报错、乱码或看不见的字符，共 {count} 行，这是第一行。"
+        "这些单元格按空白提交。",
+    ),
+    "warning_user_id_date": Text(
+        "「{column}」 holds ids that look like dates: {count} in all, this row first. Check that "
+        "no spreadsheet has changed them.",
+        "「{column}」中有像日期的帐号，共 {count} 行，这是第一行。请确认没有被电子表格改动过。",
+    ),
+    "warning_user_id_rounded": Text(
+        "「{column}」 holds ids of 16 digits or more that end in 000: {count} in all, this row "
+        "first. Spreadsheets keep 15 digits; check that the ids are right.",
+        "「{column}」中有 16 位以上、以 000 结尾的帐号，共 {count} 行，这是第一行。"
+        "电子表格只保留 15 位数字，请确认帐号没有变化。",
     ),
     "warning_mobile_taken": Text(
         "「{owner}」 had this mobile number in the last file that was applied. "
