@@ -119,7 +119,7 @@ def uploaded(column: str, cell: str) -> str:
         ("所在部门", "2.0版", "2.00", "department_damaged"),
         ("手机号", "+491711234567", "+49 (0)171 1234567", "mobile_invalid"),
         ("手机号", "+491711234567", "+49 (0171) 1234567", "mobile_invalid"),
-        ("手机号", "0085291234567", "0013800000000", "mobile_invalid"),
+        ("手机号", "0085291234567", "0013800000000", "mobile_length"),
     ],
 )
 def test_a_cell_is_taken_up_to_its_limit_and_no_further(
