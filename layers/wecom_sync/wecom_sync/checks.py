@@ -142,7 +142,8 @@ class RowChecks:
         """Yield what is wrong with a row; `broken` are its cells that break a rule already."""
         if self._contacts and not any(row.cells[index] for index in self._contacts):
             yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
-        if self._is_named_by_contact(row) and self._name_at not in broken:
+        name_at = self._name_at
+        if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
             yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
         at = self._departments_at
         for index, name in self._parallel:
@@ -162,12 +163,10 @@ class RowChecks:
                 shown = {"value": column.shown(cell), "first": first}
                 yield Problem(row.line, column.name, column.unique, shown, row.id)
 
-    def _is_named_by_contact(self, row: Row) -> bool:
-        if self._name_at is None:
+    def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
+        """Whether a name is the row's own mobile or e-mail; a plain number is no name anyway."""
+        if not (name[:1] == "+" or "@" in name) or self._name_at in broken:
             return False
-        name = row.cells[self._name_at]
-        if not name or not (name[0] == "+" or "@" in name):
-            return False  # a plain number is no name anyway
         contacts = {row.cells[index].casefold() for index in self._contacts}
         return name.casefold() in contacts or normal_mobile(name) in contacts
 

@@ -78,8 +78,12 @@ def trimmed(cell: str) -> str:
     return cell[start:end]
 
 
+GUARD = '="'
+"""What stands before a text that spreadsheets must not make a number."""
+
+
 def unguarded(cell: str) -> str:
-    """Return the text in `="000123"`, which keeps spreadsheets from making it a number."""
-    if cell[:2] == '="' and cell[-1] == '"' and len(cell) > len('="'):
+    """Return the text in `="000123"`."""
+    if cell[:2] == GUARD and cell[-1] == '"' and len(cell) > len(GUARD):
         return cell[2:-1].replace('""', '"')
     return cell

@@ -16,7 +16,7 @@ from wecom_sync.columns import (
 )
 from wecom_sync.decoding import MAX_BYTES, decode
 from wecom_sync.headers import Headers, is_hint
-from wecom_sync.legibility import trimmed, unguarded
+from wecom_sync.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
 from wecom_sync.problems import (
     MAX_PROBLEMS,
     FileRejectedError,
@@ -129,12 +129,14 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield every line that has a cell: its number and its trimmed cells without a blank tail."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Nearly no file has any of these, and a file may have a million cells.
+    clean = _clean if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
     previous = 0
     try:
         for cells in reader:
             line, previous = previous + 1, reader.line_num
             is_plain = line == previous or not any(map(has_swallowed, cells))
-            found = [trimmed(unguarded(trimmed(cell))) for cell in cells] if is_plain else cells
+            found = [clean(cell) for cell in cells] if is_plain else cells
             while found and not found[-1]:
                 found.pop()
             if not found:
@@ -144,6 +146,10 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield line, found
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def _clean(cell: str) -> str:
+    return trimmed(unguarded(trimmed(cell)))
 
 
 def _read_rows(
