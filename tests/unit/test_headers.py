@@ -108,8 +108,12 @@ def test_headers_of_the_hr_system_are_named_beside_what_is_missing(encoding: str
     }
 
 
-def test_a_header_of_which_nothing_is_known_is_one_all_the_same() -> None:
-    (problem,) = problems("员工,工号,联系方式,组织\n张伟,z1,13800000000,1\n")
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_header_of_which_nothing_is_known_is_one_all_the_same(encoding: str) -> None:
+    text = (
+        "员工,工号,联系方式,组织\n" + "张伟,z1,13800000000,研发部\n李娜,z2,13800000001,销售部\n" * 2
+    )
+    (problem,) = problems(text.encode(encoding))
 
     assert (problem.code, problem.params["unknown"]) == (
         "header_unmapped", "员工, 工号, 联系方式, 组织",

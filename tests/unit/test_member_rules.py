@@ -238,6 +238,7 @@ def test_a_list_beside_broken_departments_is_not_counted() -> None:
         ("职位", '"Sr. Eng, Platform"', "Sr. Eng， Platform"),
         ("职位", '"""首席"",\n架构师"', "”首席”， 架构师"),
         ("地址", '"广州市\r\n海珠区"', "广州市 海珠区"),
+        ("地址", '" 广州市 \n\n\t 海珠区\n"', "广州市 海珠区"),
         ("备注", '"a,b"', "a，b"),
         ("备注", "#N/A", ""),
         ("备注", "x\x07", ""),

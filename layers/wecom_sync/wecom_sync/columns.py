@@ -85,7 +85,7 @@ DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 
 
-_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029 ]*[\t-\r\x85\u2028\u2029][\t-\r\x85\u2028\u2029 ]*")
+_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
 
 
@@ -95,7 +95,8 @@ def _as_it_is(cell: str) -> str:
 
 def carried(cell: str) -> str:
     """Return a text as WeCom's CSV can carry it: full-width marks, a blank for a line break."""
-    return _BREAKS.sub(" ", cell).translate(_REPLACEMENTS).strip()
+    parts = (part.strip() for part in _BREAKS.split(cell))
+    return " ".join(filter(None, parts)).translate(_REPLACEMENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _PLACED_SINCE = str.maketrans(
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KNOWN = 2
 """Known headers in ASCII that make a header."""
+_MANY = 20
+"""Chinese characters that are enough to tell without any header that is known."""
 _HEADER_LINES = 5
 """The header is looked for in so many lines: some exports write a title above it."""
 
@@ -98,8 +100,9 @@ def _shown(encoding: str, content: bytes) -> str:
 def _is_chinese(text: str, headers: Container[str]) -> bool:
     """Whether GB18030, which takes almost anything, was a good guess.
 
-    The proof is a header that names a Chinese column, or, under headers in ASCII, a text that is
-    made of common characters: what other encodings are taken for is mostly rare ones.
+    The proof is a header that names a Chinese column, or a text that is made of common characters,
+    when it is long or stands under headers in ASCII: what other encodings are taken for is mostly
+    rare ones.
     """
     lines = text.lstrip().replace("\r", "\n").split("\n", _HEADER_LINES)[:_HEADER_LINES]
     known = [
@@ -111,7 +114,7 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     if any(not name.isascii() for name in known):
         return True
     han = _HAN.findall(text)
-    if len(known) < _KNOWN or not han:
+    if not han or (len(known) < _KNOWN and len(han) < _MANY):
         return False
     return sum(character in FREQUENT for character in han) * 2 >= len(han)
 
