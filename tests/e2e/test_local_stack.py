@@ -226,7 +226,7 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
     found = stack.wecom(f"corps/{corp_id}/members?userid=r3")
     assert "员工3" in str(found)
     again = stack.said("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
-    assert "is the first one that was applied" in again
+    assert "is the first that was applied" in again
 
 
 def test_settings_are_put_in_force_from_the_command_line(stack: LocalStack, tmp_path: Path) -> None:
