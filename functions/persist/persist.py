@@ -22,6 +22,7 @@ def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
         wecom_of=adapters.wecom,
         results_queue=adapters.results_queue,
         ending=adapters.ending,
+        closing=adapters.closing,
         clock=adapters.clock,
         check_seconds=settings.check_seconds,
         result_deadline_seconds=settings.result_deadline_seconds,

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from support.fakes import FakeClock
@@ -18,6 +19,7 @@ from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
+    SecretUnreadableError,
     SnapshotMovedError,
     UnknownCorpError,
 )
@@ -141,6 +143,22 @@ def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> N
         with pytest.raises(SnapshotMovedError):
             archive.change_snapshot("acme", overtaken)
         assert archive.snapshot("acme") == theirs
+
+
+def test_a_snapshot_whose_writing_was_repeated_is_ours() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    archive = S3Archive(client, "snapshots")
+    for moment in (1.5, 2.5):
+        ours = Snapshot(members={"u1": {"姓名": "ours"}}, changed={"u1": (moment,)})
+
+        def answer_lost(_: Snapshot, ours: Snapshot = ours) -> Snapshot:
+            archive.change_snapshot("acme", lambda _: ours)
+            return ours
+
+        archive.change_snapshot("acme", answer_lost)
+
+        assert archive.snapshot("acme").changed == {"u1": [moment]}
 
 
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:
@@ -373,3 +391,25 @@ def test_only_an_emulator_is_spoken_to_by_path() -> None:
     arguments = {"Params": {"Bucket": "bucket-name", "Key": "k"}}
     assert getattr(plain, url)("get_object", **arguments).startswith("https://bucket-name.s3")
     assert "emulator:4566/bucket-name/k" in getattr(emulated, url)("get_object", **arguments)
+
+
+def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = FakeClock()
+    found = corps(clock)
+    keep(secret("s"))
+
+    def denied(*_: object, **__: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(found._provider.client, "get_secret_value", denied)
+        with pytest.raises(SecretUnreadableError) as refused:
+            found.of("acme")
+
+    assert refused.value.params == {
+        "secret": "wecom-sync/acme",
+        "cause": "AccessDeniedException",
+    }
+    assert found.of("acme").contact_secret == "s"

@@ -141,6 +141,19 @@ def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
     assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
 
 
+def test_the_lane_remembers_which_file_changed_something_last(store: Store) -> None:
+    taken = {"job_id": "job"}
+    for name, seconds, end in (("changing", 10, State.SUCCEEDED), ("same", 20, State.UNCHANGED)):
+        run = store.move(made(store, name, seconds, Job.REPLACE_USER), State.QUEUED)
+        run = store.move(run, State.SUBMITTING)
+        if end is State.SUCCEEDED:
+            run = store.move(run, State.SUBMITTED, **taken)
+        last = store.move(run, end)
+
+    found = store.lane("acme").applied[Job.REPLACE_USER]
+    assert found == Applied(last.run_id, last.dropped, last.dropped - 10)
+
+
 def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Store) -> None:
     newer = store.move(made(store, "newer", 20, Job.REPLACE_USER), State.QUEUED)
     for job in (Job.REPLACE_USER, Job.SYNC_USER):
@@ -151,7 +164,7 @@ def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Stor
 
     lane = store.lane("acme")
     assert lane.holder is None
-    assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped)}
+    assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped, newer.dropped)}
     for waiting in lane.waiting:
         run = store.run(waiting.run_id)
         assert run is not None

@@ -377,6 +377,20 @@ def answering(body: str, head: str = "Content-Type: application/json") -> bytes:
     return f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}".encode()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ['{"errcode": null, "jobid": "J1"}', '{"errcode": "x"}', '{"errcode": -1, "jobid": "J1"}'],
+)
+def test_an_answer_that_names_neither_an_error_nor_a_job_has_an_unknown_outcome(
+    answer: str, crooked: str, wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering(answer)
+
+    with pytest.raises(UnknownOutcomeError):
+        client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
+
+
 def test_an_answer_without_the_job_id_has_an_unknown_outcome(
     crooked: str, wecom: Simulator, tokens: InMemoryStore
 ) -> None:

@@ -183,7 +183,7 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     unseen = stack.said("approve", held["run_id"], check=2)
     assert "--plan HASH" in unseen
     refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
-    assert "the plan is another than the one you looked at" in refused
+    assert "the plan has changed since you looked" in refused
 
     approved = stack.command("approve", held["run_id"], "--plan", plan, "--by", "test", "--watch")
     assert approved["state"] == "SUCCEEDED"
@@ -226,7 +226,7 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
     found = stack.wecom(f"corps/{corp_id}/members?userid=r3")
     assert "员工3" in str(found)
     again = stack.said("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
-    assert "is the first one that was applied" in again
+    assert "is the first that was applied" in again
 
 
 def test_settings_are_put_in_force_from_the_command_line(stack: LocalStack, tmp_path: Path) -> None:

@@ -154,6 +154,15 @@ SCENARIOS = (
         "import failed",
         (_first(_faulty("fail_job", f"{BATCH}/syncuser", errcode=302005), _drop(SYNC, STARTERS)),),
     ),
+    Scenario(
+        "result lost",
+        (
+            _first(
+                _faulty("errcode", f"{BATCH}/getresult", errcode=40089, times=None),
+                _drop(FULL, STAFF),
+            ),
+        ),
+    ),
     Scenario("no message arrives", (_first(_forgetful, _drop(SYNC, STARTERS)),)),
     Scenario(
         "event refused",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 MEMBER = ("姓名", "帐号", "所在部门")
 DEPARTMENT = ("部门名称", "部门ID", "父部门ID")
 MEMBER_CELLS = {
-    "姓名": ".{1,64}",
+    "姓名": r"(?!=|＝|[0-9０-９]+$|(?i:null|none|undefined|n/a|\(null\))$)[^?？]{1,64}",
     "帐号": r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}",
     "手机号": r"|1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}",
     "邮箱": r"|(?=.{3,64}$)[!-?A-~]+@[A-Za-z0-9.\-]+",
@@ -18,13 +18,13 @@ MEMBER_CELLS = {
     "性别": "|男|女",
     "是否部门内领导": "|[01](;[01])*",
     "排序": r"|[0-9]{1,10}(;[0-9]{1,10})*",
-    "别名": ".{0,64}",
+    "别名": r"|(?!=|＝|(?i:null|none|undefined|n/a|\(null\))$).{1,64}",
     "地址": ".{0,128}",
-    "座机": r"|[0-9\-]{1,32}",
+    "座机": r"|[0-9+\-]{1,32}",
     "禁用": "|0|1",
 }
 DEPARTMENT_CELLS = {
-    "部门名称": r'[^\\:*?"<>|]{1,64}',
+    "部门名称": r'(?!=|＝|(?i:null|none|undefined|n/a|\(null\))$)[^\\:*?"<>|]{1,64}',
     "部门ID": "[1-9][0-9]{0,9}",
     "父部门ID": "0|[1-9][0-9]{0,9}",
     "排序": "|[0-9]{1,10}",
@@ -47,6 +47,8 @@ def broken(content: bytes, *, members: bool, resolved: bool) -> Iterator[str]:
     text = content[3:].decode()
     if re.search(r'["\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]', text):
         yield "characters that a CSV of WeCom's cannot carry"
+    arabic = "[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
+    text = re.sub(f"(?<={arabic})[\u200e\u200f](?={arabic})", "", text)
     if re.search("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]", text):
         yield "characters that nobody sees or can read"
     header, *lines = (line.split(",") for line in text.removesuffix("\n").split("\n"))

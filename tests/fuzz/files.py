@@ -26,6 +26,8 @@ from wecom_sync.run import Job
 from wecom_sync.texts import Language
 
 CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "contact")
+HABITS = dict.fromkeys(("手机号码", "移动电话", "邮箱地址", "e-mail"), "contact")
+"""Headers of contacts that a corp may map to something else."""
 TARGETS = ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "性别", "排序", "禁用")
 STAFF = 20
 OUR_WORDS = " ".join(f"{text.en} {text.zh}" for text in TEXTS.values())
@@ -106,9 +108,9 @@ def _file(random: Random) -> File:
         columns = dict(zip(random.sample(HEADERS, 3), random.sample(TARGETS, 3), strict=True))
     job = seed.job if random.random() < 0.97 else random.choice([*Job])
     text = written(random, table)
-    names = {each.casefold(): "" for each in HEADERS} | CONTACTS
-    own = {each: "contact" for each, target in columns.items() if target in CONTACTS}
-    private = personal(text, own | names)
+    names = {each.casefold(): "" for each in HEADERS if each.casefold() not in HABITS} | CONTACTS
+    own = {each.casefold(): CONTACTS.get(target, "") for each, target in columns.items()}
+    private = personal(text, HABITS | own | names)
     if random.random() < 0.1:
         text, private = text_damaged(random, text), frozenset()
     content = text.encode(random.choice(ENCODINGS), errors="replace")

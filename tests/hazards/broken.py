@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from hazards.book import STAFF, departments, members
+from hazards.book import STAFF, Export, departments, members
 from hazards.hazard import FULL, SAMPLE, SOME, TREE, Hazard, bad
 
 
@@ -139,6 +139,14 @@ def swapped() -> Iterator[Hazard]:
         )  # fmt: skip
 
 
+def synonyms(export: Export) -> Iterator[Hazard]:
+    for extra in ("部门", "账号", "手机"):
+        yield bad(
+            "header", f"{extra} beside the column that it means", SOME,
+            export.but("u000001", **{extra: "1"}), "two columns mean the same",
+        )  # fmt: skip
+
+
 def headers() -> Iterator[Hazard]:
     kind = "header"
     export = members(SAMPLE)
@@ -178,6 +186,7 @@ def headers() -> Iterator[Hazard]:
     yield bad(kind, "twice", SOME, text.split("\n", 1)[0] + "\n" + text, "the header is a row")
     for title in ("2026年员工名单", "员工名单,,,,", "导出时间:2026-01-01"):
         yield bad(kind, f"under {title}", SOME, f"{title}\n{text}", "a title stands above it")
+    yield from synonyms(export)
     for separator in (";", "\t", "|"):
         yield bad(
             kind, f"separated by {separator!r}", SOME, text.replace(",", separator), "not commas"

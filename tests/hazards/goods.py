@@ -48,6 +48,10 @@ def good_files() -> Iterator[Hazard]:
     for name, spelled in (
         ("English headers", aliases),
         ("账号 and 手机", {"帐号": "账号", "手机号": "手机", "所在部门": "部门"}),
+        ("headers that people write", {
+            "姓名": "员工姓名", "帐号": "用户 ID", "手机号": "手机号码", "邮箱": "E-mail",
+            "所在部门": "部门ID", "职位": "职务"}),
+        ("marks around headers", {name: f"\u200b{name}\ufeff" for name in some.columns}),
         ("blanks in headers", {name: f" {name}\u3000" for name in some.columns}),
         ("capitals", {name: alias.upper() for name, alias in aliases.items()}),
     ):  # fmt: skip

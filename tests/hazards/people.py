@@ -49,7 +49,7 @@ def identity() -> Iterator[Hazard]:
     spaced = export.each(lambda row: {"帐号": f" {row['帐号']}\t"})
     yield same(kind, "ids with blanks around", FULL, spaced)
     for user_id in ("张三", "_a", "-a", ".a", "@a", "a b", "a/b", "a+b", "a,b", "a;b", "a'", "ａ1",
-                    "a" * 65, "1.38E+10", "a\u200b", "a\xa0b", "é"):  # fmt: skip
+                    "a" * 65, "1.38E+10", "a\u200bb", "a\xa0b", "é"):  # fmt: skip
         yield bad(
             kind, f"id {user_id[:12]!r} ({len(user_id)})", SOME,
             Export(export.columns, ({**member(1), "帐号": user_id, "手机号": "13922220000"},)),

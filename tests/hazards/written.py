@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from hazards.book import joiners, members
+from hazards.book import Export, joiners, members
 from hazards.hazard import FULL, MAX_BYTES, SAMPLE, SOME, TREE, Hazard, bad, good, same
 
 
@@ -49,6 +49,7 @@ def encodings() -> Iterator[Hazard]:
     latin = "name,userid,mobile,email,department\nJosé Peña,jose,13922220000,,7\n"
     for encoding in ("latin-1", "cp1252", "mac_roman"):
         yield bad(kind, f"{encoding}", SOME, latin.encode(encoding), "not UTF-8")
+    yield from beside_the_header(more)
     text = more.text()
     yield bad(kind, "utf-8 twice", SOME, text.encode().decode("latin-1"), "written as UTF-8 twice")
     yield bad(
@@ -84,6 +85,33 @@ def encodings() -> Iterator[Hazard]:
     for name, mark in (("a BOM", "\ufeff"), ("a control character", "\x07"), ("DEL", "\x7f")):
         damaged = more.but("u000005", 姓名=f"王{mark}五")
         yield bad(kind, f"{name} in a cell", SOME, damaged.text(), "a character nobody sees")
+
+
+def beside_the_header(more: Export) -> Iterator[Hazard]:
+    """Yield files whose first line is no header, or is in another encoding than the rest."""
+    kind = "encoding"
+    text = more.text()
+    english = more.named({"姓名": "name", "帐号": "userid", "手机号": "mobile",
+                          "邮箱": "email", "所在部门": "department", "职位": "position",
+                          "性别": "gender", "是否部门内领导": "is_leader_in_dept",
+                          "排序": "order", "别名": "alias"})  # fmt: skip
+    for encoding in ("gbk", "gb18030"):
+        yield good(kind, f"{encoding} under English headers alone", SOME, more, "common characters",
+                   content=english.encode(encoding))  # fmt: skip
+        yield good(kind, f"{encoding} under sep=,", SOME, more, "Excel's hint",
+                   content=f"sep=,\r\n{text}".encode(encoding))  # fmt: skip
+    since = more.plus({**joiners(5)[4], "姓名": "王\u9fb4"})
+    data = since.text().encode("gbk", errors="replace")
+    row = data.splitlines()[-1]
+    yield good(kind, "a character that GB 18030-2022 has placed", SOME, since, "a rare name",
+               content=data.replace(row, row.replace(b"?", b"\xfe\x59")))  # fmt: skip
+    header, rest = text.split("\n", 1)
+    yield bad(kind, "a header in gbk, rows in utf-8", SOME,
+              f"{header}\n".encode("gbk") + rest.encode(), "two programs wrote it")  # fmt: skip
+    one = f"{header}\n".encode("gbk") + (
+        "张伟,zw0001,13911110009,zw@example.com,7,,,0,0,\n".encode()
+    )
+    yield bad(kind, "a header in gbk, a row of even length in utf-8", SOME, one, "mojibake")
 
 
 def flipped(content: bytes) -> bytes:
@@ -134,9 +162,31 @@ def line_ends() -> Iterator[Hazard]:
     yield bad(kind, "a line end lost", SOME, "".join((*lines[:20], glued, *lines[22:])), "two rows")
     for mark in ("\u2028", "\x0b", "\x0c", "\x85"):
         yield bad(
-            kind, f"{mark!r} in a cell", SOME, export.but("u000005", 职位=f"a{mark}b").text(),
+            kind, f"{mark!r} in a name", SOME, export.but("u000005", 姓名=f"a{mark}b").text(),
             "some programs take it for a line end",
         )  # fmt: skip
+        titled = export.but("u000005", 职位=f"a{mark}b")
+        wanted = export.but("u000005", 职位="a b")
+        yield good(kind, f"{mark!r} in a title", SOME, wanted, "a blank will do",
+                   content=titled.content())  # fmt: skip
+    yield from swallowed()
+
+
+def swallowed() -> Iterator[Hazard]:
+    """Yield files where two stray quotation marks make a row a part of the one before it."""
+    kind = "lines and quotes"
+    export = members()
+    for column in ("职位", "别名", "性别", "地址", "工龄"):
+        wide = export.each(lambda _: {"地址": "", "工龄": "", "备注": ""})
+        wide = wide.ordered((*export.columns, "地址", "工龄", "备注"))
+        at = wide.columns.index(column)
+        for count in (1, 2):
+            lines = wide.lines()
+            first, last = lines[700].split(","), lines[700 + count].split(",")
+            first[at], last[at] = f'"{first[at]}', f'{last[at]}"'
+            lines[700], lines[700 + count] = ",".join(first), ",".join(last)
+            yield bad(kind, f"{count} rows swallowed by {column}", FULL, "".join(lines),
+                      "nobody would miss them")  # fmt: skip
 
 
 def not_text() -> Iterator[Hazard]:

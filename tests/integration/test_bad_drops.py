@@ -31,7 +31,7 @@ from wecom_sync.run import State
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
         ("acme/syncuser/m.xlsx", b"PK\x03\x04", "not_csv"),
         ("acme/settings.toml", "[limits", "settings_syntax"),
-        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_value_wrong"),
+        ("acme/settings.toml", "[limits]\nremovals = -1", "settings_number_wrong"),
         ("nobody/settings.toml", "", "corp_unknown"),
     ],
 )
@@ -48,6 +48,7 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     assert run.reason is not None
     assert run.reason.code == code
     assert world.wecom.calls == []
+    assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
     assert world.store.policy("acme").removals == 50
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
     assert world.store.lane("acme").waiting == ()

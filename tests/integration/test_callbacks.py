@@ -1,9 +1,12 @@
 """What WeCom calls back with: early, late, repeated, unknown, and not ours."""
 
+from typing import Any
+
 import pytest
 
-from support.guarded import DEPARTMENTS
-from support.world import World, departments
+from support.guarded import DEPARTMENTS, SOME
+from support.world import World, departments, members
+from wecom_sync.errors import UnreachableError
 from wecom_sync.results import JobEvent
 from wecom_sync.run import State
 
@@ -98,3 +101,41 @@ def test_a_guard_that_fires_only_in_the_callback_fails_the_run(world: World) -> 
     world.callback(world.run_of(DEPARTMENTS), errcode=45026)
 
     assert world.run_of(DEPARTMENTS).state is State.FAILED
+
+
+def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) -> None:
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    world.wecom.fail("result", UnreachableError())
+    world.wecom.left_out = {"a"}
+
+    world.callback(world.run_of(SOME), 45026)
+    assert world.run_of(SOME).state is State.SUBMITTED
+    world.live(600)
+
+    run = world.run_of(SOME)
+    assert run.state is State.FAILED
+    assert run.reason is not None
+    assert run.reason.params["errcode"] == 45026
+
+
+def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
+    world.wecom.duration = 700
+    world.lose_answers(1)
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    run = world.run_of(SOME)
+    (first,) = world.wecom.jobs
+    submit = world.wecom.submit
+
+    def late(*arguments: Any, **options: Any) -> str:
+        job_id = submit(*arguments, **options)
+        world.wecom.fail("result", UnreachableError())
+        world.results.hear(JobEvent("acme", run.run_id, "sync_user", first, 45026, "guard"))
+        return job_id
+
+    world.wecom.submit = late  # type: ignore[method-assign]
+    world.live(3 * 3600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.job_id != first) == (State.SUCCEEDED, True)

@@ -2,6 +2,7 @@
 
 import contextlib
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,12 @@ from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
 from wecom_sync.errors import (
     SecretInvalidError,
+    SecretUnreadableError,
     SnapshotMovedError,
     UnreachableError,
     WeComError,
 )
-from wecom_sync.run import State
+from wecom_sync.run import Reason, State
 
 
 def fails(*_: object) -> str:
@@ -127,11 +129,7 @@ def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
     monkeypatch.setattr(world.archive, broken, fails)
     world.drop(DEPARTMENTS, departments())
 
-    for _ in range(27 * 12):
-        with suppress(RuntimeError):
-            world.pass_time(300)
-        world.clock.now += 300
-        world.sweep.sweep()
+    struggle(world, 27)
 
     run = world.run_of(DEPARTMENTS)
     assert run.state is State.FAILED
@@ -268,3 +266,164 @@ def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
     assert "not in" not in world.results_csv(run)[2][6]
     assert world.store.lane("acme").holder is None
+
+
+def titled(title: str, *user_ids: str) -> str:
+    rows = [f"员工{n},{user},138{n:08d},,1,{title}\n" for n, user in enumerate(user_ids)]
+    return "姓名,帐号,手机号,邮箱,所在部门,职位\n" + "".join(rows)
+
+
+def out_of_order(world: World, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the persist function fail at whatever it is asked, and the sweep go on."""
+    with monkeypatch.context() as patch:
+        patch.setattr(world.wecom, "result", fails)
+        struggle(world, hours)
+
+
+def struggle(world: World, hours: int) -> None:
+    """Let time pass, whatever fails."""
+    for _ in range(12 * hours):
+        world.clock.now += 300
+        world.sweep.sweep()
+        with suppress(RuntimeError):
+            world.pass_time(0)
+
+
+def test_a_result_that_nobody_collected_for_a_day_is_asked_for_once_more(world: World) -> None:
+    world.drop(SOME, members("a", "b"))
+    world.pass_time(70)
+    world.results_queue.messages.clear()
+    world.clock.now += 26 * 3600
+
+    world.live(600)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+
+
+def test_a_file_of_which_no_result_was_collected_is_in_doubt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.drop(FULL, titled("A", "a", "b"))
+    world.live(600)
+    world.drop(FULL, titled("B", "a", "b"))
+    world.pass_time(70)
+
+    out_of_order(world, 26, monkeypatch)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.unreported) == (State.FAILED, 2)
+    assert run.reason is not None
+    assert run.reason.code == "result_deadline"
+    world.drop(FULL, titled("A", "a", "b"))
+    world.live(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.wecom.duration = 1e9
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    monkeypatch.setattr(world.reports, "put", fails)
+
+    struggle(world, 27)
+
+    run = world.run_of(SOME)
+    assert (run.state, run.closing, run.unreported) == (State.FAILED, None, 1)
+    assert world.archive.snapshot("acme").uncertain == {"user:a"}
+    assert world.store.lane("acme").holder is None
+
+
+def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.wecom.duration = 1e9
+    world.drop(SOME, members("a"))
+    world.pass_time(70)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.archive, "change_snapshot", fails)
+        struggle(world, 27)
+        assert world.run_of(SOME).state is State.SUBMITTED
+
+    world.live(600)
+
+    assert world.run_of(SOME).state is State.FAILED
+    assert world.archive.snapshot("acme").uncertain == {"user:a"}
+
+
+def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.drop(SOME, members("a"))
+    world.pass_time(65)
+    (job_id,) = world.wecom.jobs
+    deadline = world.run_of(SOME).deadline or 0
+    world.wecom.jobs[job_id].ends = deadline + 200
+    with monkeypatch.context() as patch:
+        patch.setattr(world.reports, "put", fails)
+        with suppress(RuntimeError):
+            world.pass_time(deadline - world.clock.now + 100)
+    assert world.run_of(SOME).closing is State.FAILED
+    world.clock.now = deadline + 250
+
+    world.callback(world.run_of(SOME))
+
+    run = world.run_of(SOME)
+    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 1)
+    assert world.results_csv(run)[1][2] == "not reported"
+
+
+def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(world: World) -> None:
+    world.drop(FULL, titled("A", "a", "b"))
+    world.live(600)
+    world.drop(SOME, titled("B", "a"))
+    world.pass_time(70)
+    world.drops.objects.clear()
+    world.archive.forget()
+    world.wecom.jobs.clear()
+
+    world.live(600)
+
+    assert world.run_of(SOME).state is State.FAILED
+    assert world.archive.snapshot("acme").uncertain == {"user:a", "user:b"}
+
+
+@pytest.mark.parametrize("mended_after", [1, 30])
+def test_a_secret_that_aws_does_not_hand_out_is_waited_for(world: World, mended_after: int) -> None:
+    secret = world.secrets.secrets["acme"]
+    world.secrets.secrets["acme"] = SecretUnreadableError(secret="s", cause="AccessDenied")
+    world.drop(SOME, members("a"))
+    world.live(900)
+    waiting = world.run_of(SOME)
+    assert waiting.state is State.RECEIVED
+    assert waiting.reason == Reason("secret_unreadable", {"secret": "s", "cause": "AccessDenied"})
+    world.live(mended_after * 3600)
+
+    world.secrets.secrets["acme"] = secret
+    world.live(900)
+
+    run = world.run_of(SOME)
+    if mended_after == 1:
+        assert (run.state, run.reason) == (State.SUCCEEDED, None)
+    else:
+        assert (run.state, run.reason) == (State.FAILED, waiting.reason)
+
+
+def test_a_file_that_vanishes_while_it_is_found_to_change_nothing_ends_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.drop(FULL, members("a"))
+    world.live(600)
+    world.drop(FULL, members("a"))
+    change = world.archive.change_snapshot
+
+    def vanish(*arguments: Any) -> None:
+        change(*arguments)
+        world.drops.objects.clear()
+
+    monkeypatch.setattr(world.archive, "change_snapshot", vanish)
+    world.pass_time(70)
+
+    assert world.run_of(FULL).state is State.UNCHANGED

@@ -63,7 +63,7 @@ def test_the_smaller_the_tree_the_fewer_departments_are_many(
 
     run = apply(world, DEPARTMENTS, departments(41).replace("\n部门", "\n分部", changed))
 
-    assert codes(run) == (["hold_renames"] if held else [])
+    assert codes(run) == (["hold_renames_departments"] if held else [])
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,27 @@ def test_people_move_and_get_other_names_in_numbers_only_after_a_look(world: Wor
 
     moved = people(40).replace(",,1\n", ",,2\n", 13)
     assert codes(apply(world, FULL, moved)) == ["hold_moves"]
-    renamed = people(40).replace("员工", "å‘˜å·¥")
+    renamed = people(40).replace("员工", "访客")
     assert codes(apply(world, FULL, renamed)) == ["hold_renames"]
     assert apply(world, FULL, people(40).replace(",,1\n", ",,2\n", 12)).state is State.SUCCEEDED
+
+
+def test_departments_move_and_get_other_names_in_numbers_only_after_a_look(world: World) -> None:
+    policy(world)
+    apply(world, DEPARTMENTS, departments(41))
+    parents = {f"部门{number},{number},1,": f"部门{number},{number},2," for number in range(3, 42)}
+    moved = departments(41)
+    for row, other in parents.items():
+        moved = moved.replace(row, other)
+
+    run = apply(world, DEPARTMENTS, moved)
+    renamed = apply(world, DEPARTMENTS, departments(41).replace("\n部门", "\n某部"))
+
+    assert codes(run) == ["hold_moves_departments"]
+    assert "departments would move under another parent" in reason_text(run, Language.ENGLISH)
+    assert "个将更换上级部门" in reason_text(run, Language.CHINESE)
+    assert codes(renamed) == ["hold_renames_departments"]
+    assert "departments would be renamed" in reason_text(renamed, Language.ENGLISH)
 
 
 def test_rows_that_disable_accounts_count_like_removals(world: World) -> None:
@@ -583,7 +601,7 @@ def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> No
     both = "\n".join([f"{header},别名", *(f"{row},1" for row in rows)]) + "\n"
     apply(world, FULL, both)
     held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,2\n", 55).replace(",1,1,1", ",1,2,1"))
-    assert held.holds[0].params["columns"] == "职位"
+    assert held.holds[0].params["listed"] == "职位"
     policy(world, updates_percent=50)
     world.approve(held)
     world.pass_time(600)

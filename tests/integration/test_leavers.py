@@ -44,7 +44,7 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
     assert [line.split(",")[:3] for line in first.splitlines()[1:]] == [
         ["2", "u0", "applied"], ["3", "u1", "applied"], ["", "u2", "disabled"]
     ]  # fmt: skip
-    assert "removed by a full file once the grace period is over" in first
+    assert "a full file removes it once the grace period is over" in first
     assert run.succeeded == 2
 
     world.clock.now += 31 * DAY

@@ -120,7 +120,7 @@ def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
 
     (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
-    assert "becomes blank: a." in warning["text"]
+    assert "is now blank: a." in warning["text"]
     again = apply(world, FULL, rows.replace("乙", "丙"))
     assert (again.state, again.warnings) == (State.UNCHANGED, 0)
 
@@ -417,3 +417,17 @@ def test_a_column_that_many_have_filled_and_a_full_file_lacks_is_warned_of(
         [("warning_column_gone", "职位")] if warned else []
     )
     assert some.warnings == 0
+
+
+def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None:
+    policy(world, removals=10**6, removal_percent=100, row_loss_percent=100,
+           renames_percent=100)  # fmt: skip
+    apply(world, FULL, people(4))
+    world.wecom.left_out = {"u2", "u3"}
+    apply(world, SOME, people(4).replace("员工", "职员"))
+    assert world.archive.snapshot("acme").uncertain == {"user:u2", "user:u3"}
+    world.wecom.left_out = {"u2"}
+
+    apply(world, FULL, people(3))
+
+    assert world.archive.snapshot("acme").uncertain == {"user:u2"}

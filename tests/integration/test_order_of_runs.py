@@ -1,6 +1,8 @@
 """One import of a corp at a time: who goes first, who waits, who is superseded."""
 
-from support.guarded import DEPARTMENTS, FULL
+from typing import Any
+
+from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
 from wecom_sync.run import Job, State
 
@@ -99,3 +101,26 @@ def test_several_incremental_files_are_all_applied(world: World) -> None:
     world.finish()
 
     assert len(world.wecom.jobs) == 2
+
+
+def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None:
+    world.wecom.duration = 3000
+    world.drop(SOME, members("x"))
+    world.pass_time(70)
+    older, newer = "acme/replaceuser/older.csv", "acme/replaceuser/newer.csv"
+    for key in (older, newer):
+        world.drop(key, members("x", "y"))
+        world.pass_time(70)
+    put = world.reports.put
+
+    def interrupted(*arguments: Any) -> str:
+        world.reports.put = put  # type: ignore[method-assign]
+        world.intake.advance(world.run_of(older).run_id)
+        return put(*arguments)
+
+    world.reports.put = interrupted  # type: ignore[method-assign, assignment]
+    world.approvals.cancel(world.run_of(newer).run_id, "boss", world.clock())
+    world.live(7200)
+
+    assert world.run_of(newer).state is State.CANCELLED
+    assert world.run_of(older).state is State.SUCCEEDED

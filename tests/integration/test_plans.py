@@ -127,7 +127,7 @@ def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -
     world.pass_time(600)
 
     run = world.run_of(SOME)
-    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "mobile_invalid")
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "mobile_length")
 
 
 def test_what_a_person_should_know_stands_in_the_plan(world: World) -> None:

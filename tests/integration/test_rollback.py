@@ -181,3 +181,16 @@ def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None
     assert held.state is State.HELD
 
     assert roll_back(world, held).rollback_of is None
+
+
+def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(
+    world: World,
+) -> None:
+    policy(world)
+    first = day(world, FULL, people(40))
+    second = people(40).replace("员工7,", "员工柒,", 1)
+    day(world, FULL, second)
+    assert apply(world, FULL, second).state is State.UNCHANGED
+    world.clock.now += DAY
+
+    assert roll_back(world, first).state is State.SUCCEEDED

@@ -107,3 +107,31 @@ def test_a_report_that_could_not_go_out_goes_out_with_the_sweep(world: World) ->
     world.clock.now += 1_000
     world.sweep.sweep()
     assert len(world.publisher.published) == 1
+
+
+def test_a_topic_that_hangs_keeps_nobody_else_from_going_on() -> None:
+    world = World("acme", "beta")
+    world.publisher.failures = 10**6
+    world.drop("beta/syncuser/bad.csv", "nonsense")
+    with pytest.raises(RuntimeError):
+        world.pass_time(1)
+    world.drop(SOME, members("a"))
+    world.pass_time(1)
+    world.submit_queue.messages.clear()
+    order: list[str] = []
+    publish, send = world.publisher.publish, world.submit_queue.send
+
+    def published(run: Any) -> None:
+        order.append("told")
+        publish(run)
+
+    def sent(*arguments: Any, **options: Any) -> None:
+        order.append("woken")
+        send(*arguments, **options)
+
+    world.publisher.publish = published  # type: ignore[method-assign]
+    world.submit_queue.send = sent  # type: ignore[method-assign]
+    world.clock.now += 1_000
+    world.sweep.sweep()
+
+    assert order == ["woken", "told"]

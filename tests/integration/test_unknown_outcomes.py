@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME
+from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, codes, policy
 from support.world import World, departments, members
 from wecom_sync.errors import (
     UnknownOutcomeError,
@@ -157,3 +157,42 @@ def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: Worl
     world.results.hear(JobEvent("acme", "", "replace_party", "of-the-console", 0, "ok"))
 
     assert world.run_of(DEPARTMENTS).state is State.SUBMITTING
+
+
+def test_an_account_that_a_lost_post_made_anew_has_nothing_of_the_old_one(world: World) -> None:
+    header = "姓名,帐号,手机号,邮箱,所在部门"
+    known = f"{header},职位\n员工,a,13800000000,,1,经理\n"
+    world.drop(SOME, known)
+    world.live(600)
+    del world.wecom.members["a"]
+    world.lose_answers(1)
+    world.drop(SOME, f"{header}\n员工,a,13800000000,,1\n")
+    world.live(3600)
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+    world.drop(SOME, known.replace("员工,", "改名,"))
+    world.live(600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert world.archive.snapshot("acme").members["a"]["职位"] == "经理"
+
+
+def test_departments_that_a_lost_import_condemned_are_still_watched(world: World) -> None:
+    policy(world, department_removals=0)
+    world.drop(DEPARTMENTS, departments(4))
+    world.live(600)
+    staff = "姓名,帐号,手机号,邮箱,所在部门\n员工,a,13800000000,,{}\n"
+    world.drop(FULL, staff.format(4))
+    world.live(600)
+    world.drop(DEPARTMENTS, departments(3))
+    world.pass_time(10)
+    world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
+    world.approve(world.run_of(DEPARTMENTS))
+    world.live(600)
+    assert world.run_of(DEPARTMENTS).state is State.FAILED
+
+    world.drop(FULL, staff.format(3))
+    world.live(600)
+
+    run = world.run_of(FULL)
+    assert (run.state, codes(run)) == (State.HELD, ["hold_departments"])

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from wecom_sync.directory import ROOT, Department, Directory, Snapshot
 from wecom_sync.errors import (
     ObjectGoneError,
-    SecretInvalidError,
     SnapshotMovedError,
     TransitionRefusedError,
     UnknownCorpError,
     WeComError,
+    WecomSyncError,
 )
 from wecom_sync.items import waiting_key
 from wecom_sync.policy import Policy
@@ -110,10 +110,12 @@ class InMemoryStore:
             **changes,  # type: ignore[arg-type]
         )
         if moved.job is not None and moved.may_be_applied:
-            applied = Applied(run.run_id, run.dropped)
-            self._applied.setdefault(run.corp, {})[moved.job] = applied
+            applied = self._applied.setdefault(run.corp, {})
+            before = applied.get(moved.job) if to is State.UNCHANGED else None
+            changed = before.changed if before else run.dropped
+            applied[moved.job] = Applied(run.run_id, run.dropped, changed)
         if moved.plan_digest != run.plan_digest and moved.job is not None and moved.job.is_full:
-            planned = Applied(run.run_id, run.dropped)
+            planned = Applied(run.run_id, run.dropped, run.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
@@ -322,7 +324,7 @@ class FakeQueue:
 class FakeSecrets:
     """Corp secrets by alias; an exception in place of a secret is raised."""
 
-    def __init__(self, secrets: Mapping[str, CorpSecret | SecretInvalidError]) -> None:
+    def __init__(self, secrets: Mapping[str, CorpSecret | WecomSyncError]) -> None:
         self.secrets = dict(secrets)
         self.looked_up: Counter[str] = Counter()
 

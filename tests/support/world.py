@@ -119,6 +119,7 @@ class World:
             wecom_of=wecom_of,
             results_queue=self.results_queue,
             ending=self.ending,
+            closing=closing,
             clock=self.clock,
             check_seconds=TIMING.check,
             result_deadline_seconds=TIMING.result_deadline,

@@ -74,7 +74,7 @@ def test_every_command_has_json_for_programs(
     [
         ("plan", "3 it would be held; 4 it would be rejected"),
         ("settings check", "4 they would be rejected"),
-        ("settings apply", "4 they are bad, and nothing was dropped"),
+        ("settings apply", "4 they are invalid, and nothing was dropped"),
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
         ("drop", "1 with --watch: did not succeed, or is held"),
@@ -122,7 +122,7 @@ def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixt
     ("arguments", "told"),
     [
         ("settings", "Check a settings file and put it in force."),
-        ("--lang en", "Hand in a CSV file."),
+        ("--lang en", "Drop a CSV file."),
         ("--lang zh", "提交一个 CSV 文件。"),
     ],
 )
@@ -149,9 +149,15 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("drop x.csv --corp Acme --job syncuser", "Acme cannot be a corp's alias"),
         ("drop x.csv --corp acme --job deleteuser", "deleteuser is not a job type"),
         ("runs --state GONE", "GONE is not a state"),
-        ("runs --limit 0", "--limit: must be 1 or more"),
-        ("runs --limit many", "--limit: must be 1 or more"),
-        ("runs --frobnicate", "unknown: --frobnicate"),
+        ("runs --limit 0", "--limit: 0 must be a whole number from 1."),
+        ("runs --limit many", "--limit: many must be a whole number from 1."),
+        ("runs --frobnicate", "wecom-sync runs: unknown: --frobnicate"),
+        ("runs acme", "wecom-sync runs: unknown: acme"),
+        (
+            "drop a.csv b.csv --corp acme --job syncuser",
+            "wecom-sync drop: one FILE at a time; left over: b.csv",
+        ),
+        ("show a b", "wecom-sync show: one RUN at a time; left over: b"),
         ("walk", "cannot be 'walk'; choose from demo, local"),
         ("runs --lang fr", "--lang cannot be 'fr'"),
         ("plan x.csv --job syncuser", "missing: --corp"),
@@ -176,6 +182,8 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(
         ("show", "缺少参数：RUN"),
         ("drop x.csv --corp", "--corp 后面缺少值"),
         ("runs --frobnicate", "无法识别的参数：--frobnicate"),
+        ("show a b", "一次只能有一个 RUN，多出：b"),
+        ("runs --limit x", "--limit：x 应为 1 或更大的整数。"),
         ("walk", "不能是 'walk'，可选：demo"),
     ],
 )
@@ -194,6 +202,20 @@ def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
 
     assert code == 2
     assert "none.csv: No such file" in capsys.readouterr().err.replace("\n", " ")
+
+
+@pytest.mark.parametrize("command", ["drop", "plan"])
+@pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
+def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
+    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text("x", encoding="utf-8")
+
+    code = main([command, str(path), "--corp", "acme", "--job", "syncuser"])
+
+    assert code == 2
+    assert "does not end in .csv" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

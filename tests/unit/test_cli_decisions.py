@@ -99,7 +99,7 @@ def test_a_plan_that_nobody_has_looked_at_is_not_approved(
 
     assert main(["approve", held.run_id, "--plan", "d0"]) == 1
     complaint = capsys.readouterr().err
-    assert "the plan is another than the one you looked at" in complaint
+    assert "the plan has changed since you looked" in complaint
     assert f"wecom-sync show {held.run_id}" in complaint
 
 
@@ -234,10 +234,10 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
 @pytest.mark.parametrize(
     ("command", "states", "complaint"),
     [
-        ("approve", [State.QUEUED], "does not wait for approval: it is QUEUED"),
-        ("approve", [State.REJECTED], "file rejected. wecom-sync show 2"),
+        ("approve", [State.QUEUED], "is not waiting for approval: it is QUEUED"),
+        ("approve", [State.REJECTED], "rejected. wecom-sync show 2"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
-        ("cancel", [State.REJECTED], "it is REJECTED · file rejected, so there is nothing left"),
+        ("cancel", [State.REJECTED], "it is REJECTED · rejected, so there is nothing left"),
         (
             "cancel",
             [State.QUEUED, State.SUBMITTING, State.SUBMITTED],

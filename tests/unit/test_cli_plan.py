@@ -16,7 +16,6 @@ from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.plan import exit_code_of, packed, rehearse, show
-from wecom_sync_tools.plan_view import counts_line
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal
 
@@ -239,12 +238,3 @@ def test_what_could_not_be_told_says_why() -> None:
 
     assert "无法判断" in text
     assert "WeCom refused." in text
-
-
-def test_counts_leave_the_zeros_out() -> None:
-    english = Terminal(Language.ENGLISH)
-
-    assert (
-        counts_line({"add": 3, "update": 0, "remove": 1200}, english) == "Added 3 · Removed 1,200"
-    )
-    assert counts_line({"add": 0}, english) == "nothing"

@@ -71,7 +71,7 @@ def test_one_applied_file_is_nothing_to_go_back_to(
 
     assert rollback() == 2
     complaint = capsys.readouterr().err
-    assert f"that of run {only.run_id}, is the first one that was applied" in complaint
+    assert f"from run {only.run_id}, is the first that was applied" in complaint
 
 
 def test_a_file_that_was_never_applied_does_not_come_back(
@@ -129,7 +129,7 @@ def test_a_second_rollback_goes_further_back_instead_of_to_the_bad_file(
     assert rolled_back(stack, 4, capsys)[1] == b"good"
     assert rolled_back(stack, 5, capsys)[1] == b"first"
     assert rollback() == 2
-    assert "is the first one that was applied" in capsys.readouterr().err
+    assert "is the first that was applied" in capsys.readouterr().err
 
 
 def test_a_file_after_a_rollback_is_taken_back_to_what_the_rollback_brought(

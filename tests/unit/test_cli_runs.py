@@ -184,7 +184,7 @@ def test_watching_shows_each_state_once_and_ends_with_the_run(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "acme/syncuser/\ufffd[31m1.csv"
     assert [line.rpartition(" 0.0")[0] for line in lines[1:]] == [
-        "· received", "· queued", "✗ file rejected",
+        "· received", "· queued", "✗ rejected",
     ]  # fmt: skip
 
 

@@ -11,6 +11,8 @@ import pytest
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
 from wecom_sync.ports import Outcome
+from wecom_sync.problems import FileRejectedError, Problem
+from wecom_sync.reports import problems_json
 from wecom_sync.run import Approval, Drop, Reason, Run, State
 from wecom_sync.texts import Language
 from wecom_sync_tools.cli import main
@@ -71,7 +73,22 @@ def test_a_person_sees_what_to_do_about_each_failed_row(
     assert shown.count(run.reports["results.csv"]) == 1
 
 
-def rejected(stack: Stack) -> Run:
+@pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
+def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
+    stack: Stack, posted: float | None, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
+    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
+    reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
+    run = stack.store.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
+
+    main(["show", run.run_id])
+
+    assert shown in " ".join(capsys.readouterr().out.split())
+
+
+def rejected(stack: Stack, problems: bytes = b"") -> Run:
+    """Make a rejected run; without `problems` it is one of an earlier version."""
     run = stack.run(1)
     report = (
         "\ufeff行号,帐号或部门 ID,结果,错误码,企业微信返回信息,列,说明,处理建议\r\n"
@@ -81,9 +98,12 @@ def rejected(stack: Stack) -> Run:
     )
     where = f"acme/{run.run_id}/results.csv"
     boto3.client("s3").put_object(Bucket="reports", Key=where, Body=report.encode())
-    return stack.store.move(
-        run, State.REJECTED, finished=START + 1, reports={"results.csv": f"s3://reports/{where}"}
-    )
+    reports = {"results.csv": f"s3://reports/{where}"}
+    if problems:
+        where = where.replace("results.csv", "problems.json")
+        boto3.client("s3").put_object(Bucket="reports", Key=where, Body=problems)
+        reports["problems.json"] = f"s3://reports/{where}"
+    return stack.store.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
 def test_programs_get_what_is_wrong_with_a_rejected_file(
@@ -97,6 +117,29 @@ def test_programs_get_what_is_wrong_with_a_rejected_file(
         {"line": 2, "id": "lisi", "column": "手机号", "text": "手机号不正确。"},
         {"line": None, "id": None, "column": None, "text": "同类问题还有 7 处。"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", "is blank. Fill it in."), ("zh", "「姓名」为空，请填写。")]
+)
+@pytest.mark.parametrize("written", Language)
+def test_the_problems_of_a_file_are_told_in_the_language_of_whoever_asks(
+    stack: Stack,
+    written: Language,
+    language: str,
+    shown: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = FileRejectedError([Problem(2, "姓名", "cell_missing", {"column": "姓名"}, "lisi")])
+    run = rejected(stack, problems_json(error, written))
+
+    assert main(["show", run.run_id, "--lang", language]) == 0
+
+    assert shown in capsys.readouterr().out
+    main(["show", run.run_id, "--lang", language, "--json"])
+    (problem,) = printed(capsys)["problems"]
+    assert shown in problem["text"]
+    assert problem["code"] == "cell_missing"
 
 
 def test_a_run_whose_file_was_good_has_no_problems(
@@ -232,7 +275,8 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     stack: Stack, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = stack.held(1)
-    warning = {"line": 3, "id": "lisi", "column": "手机号", "text": "Taken."}
+    told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
+    warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
     plan = {"counts": run.plan, "remove": ["zhaoliu"], "warnings": [warning] * 12}
     where = f"acme/{run.run_id}/plan.json"
     boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
@@ -243,7 +287,7 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     shown = capsys.readouterr().out
     assert f"plan.json  s3://reports/{where}\n" in shown
     assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
-    assert shown.count("Taken.") == 1
+    assert shown.count("「zhao」 had this mobile") == 1
     assert shown.count("lisi") == 10
     assert "… and 2 more" in shown
 
@@ -271,7 +315,7 @@ def test_an_approval_that_was_refused_is_shown_with_the_reason(
     text = " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert "Why wangwu approved an earlier plan; this one has not been approved." in text
     assert "by lisi, 20" in text
-    assert "; no longer counts, because the plan has become worse since" in text
+    assert "; no longer valid, because the plan has become worse since" in text
 
 
 def test_programs_get_every_hold_of_its_own(

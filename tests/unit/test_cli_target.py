@@ -58,7 +58,9 @@ def chosen(
         return target_of(args, environ, Terminal(Language.ENGLISH), changes=changes)
 
 
-@pytest.mark.parametrize(("changes", "told"), [(True, "goes before WECOM_SYNC_STACK"), (False, "")])
+@pytest.mark.parametrize(
+    ("changes", "told"), [(True, "takes precedence over WECOM_SYNC_STACK"), (False, "")]
+)
 def test_a_local_stack_that_is_up_goes_before_the_environments(
     stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

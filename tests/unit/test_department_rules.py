@@ -74,10 +74,17 @@ def test_other_characters_are_taken(character: str) -> None:
     assert codes(ROOT, f"研{character}发,2,1,") == []
 
 
+def test_a_department_may_not_be_its_own_parent() -> None:
+    (problem,) = problems(ROOT, "甲,2,2,")
+
+    assert (problem.line, problem.code, problem.params) == (
+        3, "department_own_parent", {"value": "2"},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("rows", "line", "value"),
     [
-        (("甲,2,2,",), 3, "2 → 2"),
         (("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"),
         (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4"),
     ],

@@ -50,14 +50,18 @@ def uploaded(column: str, cell: str) -> str:
         ("帐号", "a", "张三", "user_id_invalid"),
         ("手机号", "13000000000", "12999999999", "mobile_invalid"),
         ("手机号", "19999999999", "20000000000", "mobile_invalid"),
-        ("手机号", "13800000000", "1380000000", "mobile_invalid"),
-        ("手机号", "+8613800000000", "138000000000", "mobile_invalid"),
+        ("手机号", "13800000000", "1380000000", "mobile_length"),
+        ("手机号", "+8613800000000", "138000000000", "mobile_length"),
         ("手机号", "+6831234", "+683123", "mobile_invalid"),
         ("手机号", "+123456789012345", "+1234567890123456", "mobile_invalid"),
         ("手机号", "+85291234567", "85291234567", "mobile_invalid"),
         ("手机号", "+85291234567", "+05291234567", "mobile_invalid"),
         ("手机号", "+8613800000000", "+8612800000000", "mobile_invalid"),
         ("手机号", "+8613800000000", "+86", "mobile_invalid"),
+        ("手机号", "13800000000", "138 0000 000", "mobile_length"),
+        ("手机号", "13800000000", "139****1111", "mobile_starred"),
+        ("手机号", "13800000000", "1380000000O", "mobile_letters"),
+        ("手机号", "13800000000", "13800000000/13900000000", "mobile_letters"),
         ("手机号", "13800000000", "1.38E+10", "mobile_damaged"),
         ("手机号", "13800000000", "1.38e10", "mobile_damaged"),
         ("手机号", "13800000000", "13800000000.0", "mobile_damaged"),
@@ -82,20 +86,40 @@ def uploaded(column: str, cell: str) -> str:
         ("所在部门", "1;2;研发", "1;研发;2;01", "department_twice"),
         ("所在部门", "研发/平台", "研发/平台; 研发 / 平台", "department_twice"),
         ("职位", "长" * 128, "长" * 129, "cell_too_long"),
-        ("性别", "男", "male", "gender_invalid"),
-        ("性别", "女", "0", "gender_invalid"),
+        ("性别", "男", "mann", "gender_invalid"),
         ("性别", "2", "3", "gender_invalid"),
         ("是否部门内领导", "1", "2", "leader_list_invalid"),
-        ("是否部门内领导", "0", "是", "leader_list_invalid"),
+        ("是否部门内领导", "0", "有", "leader_list_invalid"),
         ("排序", "4294967295", "4294967296", "order_list_invalid"),
         ("排序", "0", "-1", "order_list_invalid"),
         ("排序", "10", "1.5", "order_list_invalid"),
         ("别名", "a" * 64, "a" * 65, "cell_too_long"),
         ("地址", "地" * 128, "地" * 129, "cell_too_long"),
         ("座机", "1" * 32, "1" * 33, "telephone_invalid"),
-        ("座机", "020-1234", "020 1234", "telephone_invalid"),
+        ("座机", "020-1234", "020-1234转5", "telephone_invalid"),
+        ("座机", "+86-20-1234", "020-12345678 020-87654321", "telephone_invalid"),
         ("禁用", "1", "2", "disabled_invalid"),
-        ("禁用", "0", "是", "disabled_invalid"),
+        ("禁用", "0", "停", "disabled_invalid"),
+        ("姓名", "Nan", "nan", "name_placeholder"),
+        ("姓名", "Nil", "NULL", "name_placeholder"),
+        ("姓名", "Nullmann", "(null)", "name_placeholder"),
+        ("姓名", "零", "0", "name_placeholder"),
+        ("姓名", "None Given", "None", "name_placeholder"),
+        ("姓名", "N/A 组", "n/a", "name_placeholder"),
+        ("姓名", "张三2", "13911110001", "name_number"),
+        ("姓名", "张三２", "１００２", "name_number"),
+        ("姓名", "张=三", "=A2", "name_formula"),
+        ("姓名", "张三", "?田", "name_question_mark"),
+        ("姓名", "张三", "李？", "name_question_mark"),
+        ("别名", "10086", "undefined", "name_placeholder"),
+        ("别名", "what?", "=B3", "name_formula"),
+        ("职位", "NULL?", "长" * 129, "cell_too_long"),
+        ("所在部门", "2", "2.0", "department_damaged"),
+        ("所在部门", "2;3", "2;1E+5", "department_damaged"),
+        ("所在部门", "2.0版", "2.00", "department_damaged"),
+        ("手机号", "+491711234567", "+49 (0)171 1234567", "mobile_invalid"),
+        ("手机号", "+491711234567", "+49 (0171) 1234567", "mobile_invalid"),
+        ("手机号", "0085291234567", "0013800000000", "mobile_length"),
     ],
 )
 def test_a_cell_is_taken_up_to_its_limit_and_no_further(
@@ -175,14 +199,49 @@ def test_a_list_beside_broken_departments_is_not_counted() -> None:
         ("手机号", "138\u00a00000\u20110000", "13800000000"),
         ("手机号", "+852 9123-4567", "+85291234567"),
         ("手机号", "＋852 91234567", "+85291234567"),
+        ("手机号", "+1 (650) 555-0100", "+16505550100"),
+        ("手机号", "+1.650.555.0100", "+16505550100"),
+        ("手机号", "+49 (171) 1234567", "+491711234567"),
+        ("手机号", "(+86)13911110001", "13911110001"),
+        ("手机号", "（+86）139-1111-0001", "13911110001"),
+        ("手机号", "+86(139)11110001", "13911110001"),
+        ("手机号", "0085291234567", "+85291234567"),
+        ("手机号", "'13911110001", "13911110001"),
+        ("手机号", '="13911110001"', "13911110001"),
+        ("姓名", '="000甲"', "000甲"),
+        ("姓名", '"=""张三"""', "张三"),
         ("所在部门", " 4 ； 07", "4;7"),
         ("所在部门", "总部 / 研发；2", "总部/研发;2"),
         ("性别", "1", "男"),
         ("性别", "２", "女"),
         ("是否部门内领导", "１", "1"),
         ("排序", " 10", "10"),
+        ("性别", "M", "男"),
+        ("性别", "female", "女"),
+        ("性别", "男性", "男"),
+        ("性别", "0", ""),
+        ("性别", "未知", ""),
+        ("是否部门内领导", "是", "1"),
+        ("是否部门内领导", "FALSE", "0"),
+        ("是否部门内领导", "Y", "1"),
+        ("是否部门内领导", "1.0", "1"),
+        ("排序", "10.0", "10"),
         ("禁用", "１", "1"),
+        ("禁用", "否", "0"),
+        ("禁用", "True", "1"),
+        ("禁用", "n", "0"),
         ("座机", "０２０－1234", "020-1234"),
+        ("座机", "+86-20-12345678", "+86-20-12345678"),
+        ("座机", "(020)12345678", "02012345678"),
+        ("座机", "020 12345678", "02012345678"),
+        ("座机", '"02012345678,801"', "02012345678-801"),
+        ("职位", '"Sr. Eng, Platform"', "Sr. Eng， Platform"),
+        ("职位", '"""首席"",\n架构师"', "”首席”， 架构师"),
+        ("地址", '"广州市\r\n海珠区"', "广州市 海珠区"),
+        ("地址", '" 广州市 \n\n\t 海珠区\n"', "广州市 海珠区"),
+        ("备注", '"a,b"', "a，b"),
+        ("备注", "#N/A", ""),
+        ("备注", "x\x07", ""),
     ],
 )
 def test_a_cell_is_uploaded_in_wecoms_form(column: str, cell: str, expected: str) -> None:
@@ -304,6 +363,96 @@ def test_a_mobile_is_one_of_two_forms_or_untouched(cell: str) -> None:
         assert normal_mobile(normal) == normal
 
 
+@pytest.mark.parametrize(
+    ("cells", "code", "line", "count"),
+    [
+        (["a", '"b,c"', "d", '"e"""'], "warning_replaced", 3, 2),
+        (["a", "#N/A", "王\ufffd", "寮犱紵"], "warning_left_out", 3, 3),
+    ],
+)
+def test_a_warning_counts_the_rows_of_a_column_and_stands_at_the_first(
+    cells: list[str], code: str, line: int, count: int
+) -> None:
+    rows = [
+        GOOD | {"帐号": f"u{at}", "手机号": f"1380000000{at}", "备注": cell}
+        for at, cell in enumerate(cells)
+    ]
+
+    warned = [each for each in read(*rows).warnings if each.code != "warning_column_ignored"]
+
+    assert [(each.line, each.column, each.code) for each in warned] == [(line, "备注", code)]
+    assert warned[0].params == {"column": "备注", "count": count}
+
+
+@pytest.mark.parametrize(
+    ("user", "code"),
+    [
+        ("2024-03-01", "warning_user_id_date"), ("1-Mar", "warning_user_id_date"),
+        ("97-Mar-01", "warning_user_id_date"), ("Mar-97", "warning_user_id_date"),
+        ("110101199001011000", "warning_user_id_rounded"),
+        ("1101011990010110", ""), ("2024-03-01x", ""), ("1-Mai", ""), ("123456789012000", ""),
+    ],
+)  # fmt: skip
+def test_a_user_id_that_may_be_damaged_is_a_warning(user: str, code: str) -> None:
+    roster = read(GOOD | {"帐号": user})
+
+    assert [(each.line, each.column, each.code) for each in roster.warnings] == (
+        [(2, "帐号", code)] if code else []
+    )
+
+
+@pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "别名"])
+@pytest.mark.parametrize("mark", [",", '""', "\n"])
+def test_what_the_upload_cannot_carry_is_refused_where_it_names_somebody(
+    column: str, mark: str
+) -> None:
+    row = GOOD | {"邮箱": "a@b.cn", column: f'"张{mark}三"'}
+
+    assert [each for each in codes(row) if each != "mobile_invalid"] == ["cell_unsafe"]
+
+
+def test_a_control_character_is_refused_where_wecom_reads() -> None:
+    assert codes(GOOD | {"职位": "总\x07监"}) == ["cell_unsafe"]
+
+
+@pytest.mark.parametrize("column", ["职位", "备注"])
+def test_a_row_that_a_quotation_mark_swallowed_is_not_a_part_of_a_cell(column: str) -> None:
+    header = f"姓名,帐号,手机号,所在部门,{column}\n"
+    rows = '张三,a,13800000000,1,"总监\n李四,b,13800000001,1,"\n'
+
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.SYNC_USER, (header + rows).encode())
+
+    assert [(each.line, each.code) for each in caught.value.problems] == [(2, "cell_swallowed")]
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.booleans())
+def test_no_row_is_lost_between_two_stray_quotation_marks(
+    opened: int, closed: int, is_short: bool
+) -> None:
+    columns = ["姓名", "帐号", "手机号", "所在部门", "职位", "备注"]
+    first = ["张三", "a", "13800000000", "1", "", ""]
+    second = ["李四", "b", "13800000001", "1", "", ""]
+    first[opened] = f'"{first[opened]}'
+    second[closed] = f'{second[closed]}"'
+    lines = [",".join(columns), ",".join(first), ",".join(second)]
+    text = "\n".join(line.rstrip(",") for line in lines) if is_short else "\n".join(lines)
+
+    with pytest.raises(FileRejectedError):
+        read_roster(Job.SYNC_USER, text.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "contact"),
+    [("+852 9123 4567", {"手机号": "+85291234567"}), ("Zhang@X.cn", {"邮箱": "zhang@x.cn"})],
+)
+def test_a_contact_is_nobodys_name(name: str, contact: dict[str, str]) -> None:
+    row = {"姓名": name, "帐号": "a", "手机号": "", "邮箱": "", "所在部门": "1"} | contact
+
+    assert codes(row) == ["name_is_contact"]
+    assert codes(row | {"姓名": "Zhang", "帐号": "Zhang"}) == []
+
+
 CELLS = {
     "姓名": st.text("张三 a·１", min_size=1, max_size=66),
     "帐号": st.text("aB0_-@.张", min_size=1, max_size=66),
@@ -315,11 +464,11 @@ CELLS = {
         st.sampled_from(["1", "02", " 3", "总部/研发", "总部 / 研发", "平台", "0", ""]),
         min_size=1, max_size=3,
     ).map("；".join),
-    "性别": st.sampled_from(["", "1", "２", "男", "女", "x"]),
-    "是否部门内领导": st.sampled_from(["", "0", "1;0", "１；0", "0;1;1", "x"]),
-    "排序": st.sampled_from(["", "1", "1 ; 2", "１；2", "1;2;3", "-1"]),
-    "座机": st.sampled_from(["", "020-1234", "０２０－1", "x"]),
-    "禁用": st.sampled_from(["", "0", "１", "2"]),
+    "性别": st.sampled_from(["", "1", "２", "男", "女", "F", "未知", "x"]),
+    "是否部门内领导": st.sampled_from(["", "0", "1;0", "１；0", "是；否", "0;1;1", "x"]),
+    "排序": st.sampled_from(["", "1", "1 ; 2", "１；2", "1.0;2", "1;2;3", "-1"]),
+    "座机": st.sampled_from(["", "020-1234", "０２０－1", "(020) 1", "x"]),
+    "禁用": st.sampled_from(["", "0", "１", "否", "2"]),
 }  # fmt: skip
 
 

@@ -63,13 +63,13 @@ def test_a_policy_survives_the_table() -> None:
 @pytest.mark.parametrize(
     ("line", "column", "code"),
     [
-        ("removals = -1", "limits.removals", "settings_value_wrong"),
-        ("removals = true", "limits.removals", "settings_value_wrong"),
-        ("removals = 1.5", "limits.removals", "settings_value_wrong"),
-        ("removal_percent = 101", "limits.removal_percent", "settings_value_wrong"),
-        ('first_replace = "maybe"', "limits.first_replace", "settings_value_wrong"),
-        ("first_replace = [1]", "limits.first_replace", "settings_value_wrong"),
-        ("hold_hours = 0", "limits.hold_hours", "settings_value_wrong"),
+        ("removals = -1", "limits.removals", "settings_number_wrong"),
+        ("removals = true", "limits.removals", "settings_number_wrong"),
+        ("removals = 1.5", "limits.removals", "settings_number_wrong"),
+        ("removal_percent = 101", "limits.removal_percent", "settings_number_wrong"),
+        ('first_replace = "maybe"', "limits.first_replace", "settings_choice_wrong"),
+        ("first_replace = [1]", "limits.first_replace", "settings_choice_wrong"),
+        ("hold_hours = 0", "limits.hold_hours", "settings_number_wrong"),
         ("removal = 5", "limits.removal", "settings_key_unknown"),
     ],
 )
@@ -85,8 +85,8 @@ def test_every_mistake_is_told_at_once() -> None:
     )
 
     assert problems(text) == [
-        (2, "limits.removals", "settings_value_wrong"),
-        (4, "members.invite", "settings_value_wrong"),
+        (2, "limits.removals", "settings_number_wrong"),
+        (4, "members.invite", "settings_choice_wrong"),
         (5, "members.protected", "settings_users_wrong"),
         (7, "columns.工号", "settings_value_wrong"),
         (9, "columns.乙", "settings_column_twice"),
@@ -158,8 +158,8 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
     [
         ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
-        ("removals = 1\nremovals = 2", "removals stands there a second time."),
-        ("[notify]\non = []\n[notify]", "[notify] stands there a second time."),
+        ("removals = 1\nremovals = 2", "removals appears twice."),
+        ("[notify]\non = []\n[notify]", "[notify] appears twice."),
         ('[members]\nprotected = "a"', 'a list of user ids in square brackets, for example ["zh'),
         ('[notify]\non = "HELD"', '"CANCELLED", "FAILED", "HELD", "PARTIAL", "REJECTED",'),
     ],

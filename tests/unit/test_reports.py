@@ -1,8 +1,18 @@
 """What people read about a run: numbers and names as their language writes them."""
 
+import json
+from typing import Any
+
 import pytest
 
-from wecom_sync.reports import failure_text
+from wecom_sync.problems import FileRejectedError, Problem
+from wecom_sync.reports import (
+    counts_text,
+    failure_text,
+    problem_text,
+    problem_told,
+    problems_json,
+)
 from wecom_sync.run import Reason
 from wecom_sync.texts import Language
 from wecom_sync.verdict import shown_ids
@@ -14,7 +24,7 @@ from wecom_sync.verdict import shown_ids
         (2, Language.ENGLISH, "Affected: u0, u1."),
         (2, Language.CHINESE, "涉及：u0、u1。"),
         (1232, Language.ENGLISH, "u8, u9 and others, 1,232 in all."),
-        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个。"),
+        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个 ID。"),
     ],
 )
 def test_those_who_are_affected_are_listed_and_counted(
@@ -36,3 +46,79 @@ def test_large_numbers_are_grouped_but_codes_and_lines_are_names(language: Langu
     assert "3,000" in moves
     assert "2,900" in moves
     assert "60104" in refused
+
+
+def test_counts_leave_the_zeros_out() -> None:
+    counts = {"add": 3, "update": 0, "remove": 1200}
+
+    assert counts_text(counts, Language.ENGLISH) == "Added 3 · Removed 1,200"
+    assert counts_text({"add": 0}, Language.ENGLISH) == "nothing"
+
+
+MOBILE = Problem(
+    2,
+    "手机号",
+    "mobile_duplicate",
+    {"value": "139****1111", "first": 5, "column": "13912341111"},
+    "lisi",
+)
+BYTE = Problem(0, "", "encoding_unknown", {"byte": 7})
+
+
+def kept(error: FileRejectedError) -> list[dict[str, Any]]:
+    """Return the problems of a report that was written in English."""
+    problems: list[dict[str, Any]] = json.loads(problems_json(error, Language.ENGLISH))["problems"]
+    return problems
+
+
+@pytest.mark.parametrize("language", Language)
+def test_problems_are_read_in_the_language_of_whoever_reads_them(language: Language) -> None:
+    documents = kept(FileRejectedError([MOBILE, BYTE]))
+
+    told = [problem_told(each, language)["text"] for each in documents]
+
+    assert told == [problem_text(MOBILE, language), problem_text(BYTE, language)]
+
+
+def test_a_problem_keeps_no_more_than_its_text_shows() -> None:
+    (document,) = kept(FileRejectedError([MOBILE]))
+
+    assert document["params"] == {"value": "139****1111", "first": 5}
+    assert "13912341111" not in json.dumps(document)
+
+
+def test_problems_that_are_only_counted_have_an_example_in_every_language() -> None:
+    error = FileRejectedError([MOBILE], counts={"mobile_duplicate": 8, "email_invalid": 3})
+    example = problem_text(MOBILE, Language.CHINESE)
+
+    told = [problem_told(each, Language.CHINESE)["text"] for each in kept(error)]
+
+    assert told[1:] == [
+        f"同类问题还有 7 处，例如：{example}",
+        "同类问题还有 3 处，例如：email_invalid",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"code": "cell_missing"},
+        {"code": "of_the_next_version", "params": {}},
+        {"code": "cell_missing", "params": {"name": "x"}},
+    ],
+)
+def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, Any]) -> None:
+    document = {"line": 2, "text": "As it was.", **other}
+
+    assert problem_told(document, Language.CHINESE) == document
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [(Language.ENGLISH, '"HELD", "PARTIAL"'), (Language.CHINESE, '"HELD"、"PARTIAL"')],
+)
+def test_lists_in_a_text_are_joined_as_the_language_does(language: Language, told: str) -> None:
+    wrong = {"key": "on", "expected": '"HELD", "PARTIAL"'}
+
+    assert told in problem_text(Problem(3, "notify.on", "settings_states_wrong", wrong), language)

@@ -3,12 +3,12 @@
 import argparse
 import os
 
-from wecom_sync.reports import failure_text
+from wecom_sync.reports import counts_text, failure_text
 from wecom_sync.run import Run, State
 from wecom_sync_tools.decisions import add_decision_arguments, await_decision, state_words, who
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser
-from wecom_sync_tools.plan_view import counts_line, print_holds
+from wecom_sync_tools.plan_view import print_holds
 from wecom_sync_tools.run_view import show_plan, show_run, whole_document
 from wecom_sync_tools.show import find_run
 from wecom_sync_tools.target import Target, target_of
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if asks and (args.json or not terminal.can_ask):
         raise UsageError("approve_unseen", run=target.named(held.run_id))
     if not args.json:
-        terminal.out.print(counts_line(held.plan or {}, terminal))
+        terminal.out.print(counts_text(held.plan or {}, terminal.language))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
     if asks and not _agreed(target, held, terminal):
         terminal.note("approve_declined", run=held.run_id)

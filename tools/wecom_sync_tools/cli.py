@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.texts import Language
+from wecom_sync_tools.aws_errors import translated
 from wecom_sync_tools.encodings import carries, never_fail
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.messages import language_named, language_of
 from wecom_sync_tools.parsing import Parser, add_language
-from wecom_sync_tools.terminal import Terminal, printable
+from wecom_sync_tools.terminal import Terminal
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "demo": "wecom_sync_tools.demo",
@@ -75,19 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CommandError.exit_code
     except (CommandError, BotoCoreError, ClientError) as error:
-        failure = _translated(error)
+        failure = error if isinstance(error, CommandError) else translated(error)
         terminal.failure(failure)
         return failure.exit_code
     return code
-
-
-def _translated(error: Exception) -> CommandError:
-    """Make one of our errors of any that a command may raise."""
-    if isinstance(error, CommandError):
-        return error
-    if isinstance(error, ClientError):
-        return CommandError("aws_refused", problem=printable(str(error)))
-    return UsageError("aws_not_reachable", problem=printable(str(error)))
 
 
 def _check_environment(environ: Mapping[str, str]) -> None:

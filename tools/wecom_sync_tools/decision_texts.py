@@ -6,12 +6,15 @@ from wecom_sync.texts import Text
 
 DECISION_TEXTS: Mapping[str, Text] = {
     "decide_next": Text(
-        "To let it go on:  wecom-sync approve {run} --plan {digest}",
+        "To approve it:  wecom-sync approve {run} --plan {digest}",
         "批准：wecom-sync approve {run} --plan {digest}",
     ),
-    "decide_or": Text("To give it up:    wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
+    "decide_or": Text(
+        "To cancel it:   wecom-sync cancel {run}",
+        "取消：wecom-sync cancel {run}",
+    ),
     "not_held": Text(
-        "{run} does not wait for approval: it is {state}. Look at it with wecom-sync show {run}",
+        "{run} is not waiting for approval: it is {state}. Look at it with wecom-sync show {run}",
         "{run} 不需要批准，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
     ),
     "not_held_any_more": Text(
@@ -25,26 +28,27 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "{run} 无法取消，当前状态为 {state}，已没有可以取消的内容。",
     ),
     "not_cancellable_any_more": Text(
-        "{run} can no longer be cancelled: it is {state}. Wait until it has ended, "
-        "then go back with wecom-sync rollback if that is what you want.",
-        "{run} 无法取消，当前状态为 {state}。请等待运行结束，如需撤销，"
-        "再用 wecom-sync rollback 回退。",
+        "{run} can no longer be cancelled: it is {state}. Wait until it has ended, then go back "
+        "with wecom-sync rollback if you want to undo it.",
+        "{run} 无法取消，当前状态为 {state}。请等待运行结束，如需撤销，再用 wecom-sync rollback "
+        "回退。",
     ),
     "approve_question": Text("Approve this plan? [y/N]", "批准这份变更计划吗？[y/N]"),
     "approve_declined": Text(
-        "Nothing was approved; {run} goes on waiting.", "没有批准，{run} 仍在等待确认。"
+        "Nothing was approved; {run} is still waiting.",
+        "没有批准，{run} 仍在等待确认。",
     ),
     "approve_unseen": Text(
-        "Nothing was approved, for nobody can be asked here. Look at the plan with wecom-sync show "
-        "{run}, then approve it with --plan HASH, as it says there; --yes approves whatever the "
-        "plan is now.",
-        "没有批准：这里无法向人询问。请先用 wecom-sync show {run} 查看变更计划，"
+        "Nothing was approved, because this is not a terminal. Look at the plan with wecom-sync "
+        "show {run}, then approve it with --plan HASH, as shown there; --yes approves the plan "
+        "as it is now, unseen.",
+        "没有批准：当前不在终端中，无法询问。请先用 wecom-sync show {run} 查看变更计划，"
         "再按其中的提示用 --plan 哈希 批准；加 --yes 则不看计划，直接批准当前这一份。",
     ),
     "approving": Text("Approve {run_id}", "批准 {run_id}"),
     "cancelling": Text("Cancel {run_id}", "取消 {run_id}"),
     "approved": Text(
-        "Approved by {by}: the run goes on, it is {state}.",
+        "Approved by {by}: the run continues, it is {state}.",
         "已批准（{by}），运行继续，当前状态为 {state}。",
     ),
     "run_cancelled": Text(
@@ -52,23 +56,23 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "已取消（{by}），运行状态为 {state}，没有向企业微信提交任何内容。",
     ),
     "approval_refused": Text(
-        "The approval did not count: the run does not wait for it any more, it is {state} by now. "
+        "The approval did not count: the run is no longer waiting for it, it is now {state}. "
         "Look at it with wecom-sync show {run}",
         "批准没有生效：运行已不再等待批准，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
     ),
     "plan_changed": Text(
-        "Nothing was approved: the plan is another than the one you looked at. Look at the present "
-        "one with wecom-sync show {run}, then approve it with the command that stands there.",
-        "没有批准：当前的变更计划与之前查看的不同。请用 wecom-sync show {run} 查看当前计划，"
+        "Nothing was approved: the plan has changed since you looked. Look at it again with "
+        "wecom-sync show {run}, then approve it with the command shown there.",
+        "没有批准：变更计划在您查看之后有变化。请用 wecom-sync show {run} 查看当前计划，"
         "再用其中给出的命令批准。",
     ),
     "cancel_refused": Text(
-        "It was too late to cancel: the run is {state} by now. Look at it with "
-        "wecom-sync show {run}",
+        "It was too late to cancel: the run is already {state}. Look at it with wecom-sync show "
+        "{run}",
         "来不及取消：运行当前状态为 {state}。请用 wecom-sync show {run} 查看。",
     ),
     "decision_pending": Text(
-        "The decision is sent, but nothing came of it within {seconds} s. It may still count: "
+        "The decision was sent, but it had no effect within {seconds} s. It may still count: "
         "look at it with wecom-sync show {run}",
         "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
@@ -77,9 +81,9 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "回退到 {moment} 的运行 {earlier}：{key}，共 {rows:,} 行",
     ),
     "rollback_asks": Text(
-        "It undoes what the last file did. Should it also change back or remove anybody whom "
-        "another file has added or changed since then, the run is held first and names them; "
-        "wecom-sync approve lets it go on.",
+        "It undoes what the last file did. If it would also change back or remove anybody whom "
+        "another file has added or changed since, the run is held first and names them; "
+        "wecom-sync approve lets it continue.",
         "回退会撤销最近一份文件带来的变更。如果还会改回或删除在那之后由其他文件新增、修改的成员，"
         "运行会先等待确认并列出这些成员，用 wecom-sync approve 批准后继续执行。",
     ),
@@ -90,25 +94,25 @@ DECISION_TEXTS: Mapping[str, Text] = {
         "可用 wecom-sync runs --corp {corp} 查看运行记录。",
     ),
     "rollback_oldest": Text(
-        "There is nothing to go back to: the {job} file of {corp} that is in force, that of run "
-        "{run}, is the first one that was applied. To put the file of a later run in force, name "
-        "it with --to; wecom-sync runs --corp {corp} lists them.",
+        "There is nothing to go back to: the {job} file of {corp} that is in force, from run "
+        "{run}, is the first that was applied. To put the file of a later run in force, name it "
+        "with --to; wecom-sync runs --corp {corp} lists them.",
         "没有更早的版本可以回退：{corp} 当前生效的 {job} 文件来自运行 {run}，是最早生效的一份。"
         "如要换成之后某次运行的文件，请用 --to 指定；运行记录见 wecom-sync runs --corp {corp}",
     ),
     "rollback_unknown": Text(
-        "The {job} file of {corp} that is in force came back by a rollback to run {run}, of which "
-        "nothing is kept any more, so it cannot be told what was applied before it. Choose a run "
-        "with --to; wecom-sync runs --corp {corp} lists them.",
+        "The {job} file of {corp} that is in force came back by a rollback to run {run}, of "
+        "which nothing is kept any more, so there is no way to tell what was applied before it. "
+        "Choose a run with --to; wecom-sync runs --corp {corp} lists them.",
         "{corp} 当前生效的 {job} 文件是回退到运行 {run} 得到的，但该运行的记录已不存在，"
-        "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，"
-        "用 wecom-sync runs --corp {corp} 查看运行记录。",
+        "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，用 wecom-sync runs --corp {corp} "
+        "查看运行记录。",
     ),
     "rollback_untold": Text(
-        "It cannot be told whether run {run} was a rollback itself, because its version of {key} "
-        "was deleted or has expired. Choose the run to go back to with --to.",
-        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。"
-        "请用 --to 指定要回退到哪一次运行。",
+        "There is no way to tell whether run {run} was itself a rollback, because its version of "
+        "{key} was deleted or has expired. Choose the run to go back to with --to.",
+        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。请用 --to "
+        "指定要回退到哪一次运行。",
     ),
     "rollback_other": Text(
         "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
@@ -128,7 +132,8 @@ DECISION_TEXTS: Mapping[str, Text] = {
 
 SETTINGS_TEXTS: Mapping[str, Text] = {
     "settings_good": Text(
-        "{file} is good. With it, this is in force:", "{file} 没有问题，生效后的设置："
+        "{file} is valid. With it, these settings are in force:",
+        "{file} 没有问题，生效后的设置：",
     ),
     "settings_bad": Text(
         "{file} would be rejected, and the settings would stay as they are.",
@@ -140,14 +145,14 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
     ),
     "settings_in_force_of": Text("In force for {corp}:", "{corp} 当前生效的设置："),
     "settings_never_applied": Text(
-        "No settings were ever applied for {corp}; it goes by the defaults:",
+        "No settings were ever applied for {corp}; the defaults are in force:",
         "{corp} 没有启用过任何设置，按默认值执行：",
     ),
     "settings_of_nobody": Text(
-        "Nothing is known of {corp}: no settings were ever applied, and it has no runs. Check the "
-        "alias; these are the defaults:",
-        "查不到 {corp} 的任何记录：既没有启用过设置，也没有任何运行。"
-        "请核对企业别名；以下是默认值：",
+        "Nothing is known about {corp}: no settings were ever applied, and it has no runs. Check "
+        "the alias; these are the defaults:",
+        "查不到 {corp} 的任何记录：既没有启用过设置，也没有任何运行。请核对企业别名；"
+        "以下是默认值：",
     ),
     "settings_step": Text("Put the settings of {corp} in force", "启用 {corp} 的设置"),
     "settings_applied": Text(
@@ -164,14 +169,14 @@ SETTINGS_TEXTS: Mapping[str, Text] = {
         "{corp} 的设置保持不变。运行状态为 {state}：{why}",
     ),
     "settings_overtaken": Text(
-        "The settings were taken in, but others are in force: a newer settings.toml of {corp} was "
-        "dropped, or the stack is of another version than this command.",
+        "The settings were accepted, but others are in force: a newer settings.toml of {corp} "
+        "was dropped, or the stack's version differs from this command's.",
         "设置已被接收，但当前生效的是其他设置：{corp} 之后又提交了 settings.toml，"
         "或堆栈与本命令的版本不同。",
     ),
     "settings_pending": Text(
-        "The settings are dropped, but not in force within {seconds} s. They may still come into "
-        "force: look with wecom-sync show {run}",
+        "The settings were dropped, but were not in force within {seconds} s. They may still "
+        "take effect: look with wecom-sync show {run}",
         "设置已提交，但 {seconds} 秒内没有生效，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
     "settings_default": Text("default", "默认"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wecom_sync.intake import SETTINGS as SETTINGS_NAME
-from wecom_sync.reports import PLAN, RESULTS
+from wecom_sync.reports import PLAN, PROBLEMS, RESULTS
 from wecom_sync.run import Run, State
 from wecom_sync_tools.cancel import cancel
 from wecom_sync_tools.corps import known_corp
@@ -192,7 +192,7 @@ def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
             reports = home / "reports" / Path(story.drop.name).stem
             kept |= {
                 reports / name: report_of(target, run, name)
-                for name in (RESULTS, PLAN)
+                for name in (RESULTS, PLAN, PROBLEMS)
                 if name in run.reports
             }
         for path, content in kept.items():

@@ -12,10 +12,10 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.reports import failure_text
+from wecom_sync.reports import counts_text, failure_text
 from wecom_sync.run import Run, State
 from wecom_sync_tools.demo_drops import DemoDrop
-from wecom_sync_tools.plan_view import counts_line, print_holds
+from wecom_sync_tools.plan_view import print_holds
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.terminal import Terminal
@@ -91,7 +91,7 @@ class DemoView:
         if self._quiet or run is None:
             return
         self._out.print()
-        counts = Styled(counts_line(run.plan or {}, self._terminal))
+        counts = Styled(counts_text(run.plan or {}, self._terminal.language))
         label = Styled(f"{self._terminal.text('label_plan')}  ", "bold")
         self._out.print(label + counts, soft_wrap=True)
         holds = [failure_text(hold, self._terminal.language) for hold in run.holds]

@@ -28,7 +28,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Upload the file; with `--watch` stay until its run has ended."""
-    content = read_file(args.file)
+    content = read_csv(args.file)
     target = target_of(args, os.environ, terminal, changes=True)
     key = f"{args.corp}/{args.job}/{args.file.name}"
     drop = upload(target, key, content, force=args.force)
@@ -61,6 +61,14 @@ def finish(
     else:
         show_run(target, final, terminal)
     return 0 if is_good(final) else 1
+
+
+def read_csv(path: Path) -> bytes:
+    """Return the content of a file that a drop's name may have. Raises `UsageError`."""
+    content = read_file(path)
+    if path.suffix.lower() != ".csv":
+        raise UsageError("file_not_csv", file=path)
+    return content
 
 
 def read_file(path: Path) -> bytes:

@@ -140,14 +140,14 @@ REMEDY_TEXTS: Mapping[Remedy, tuple[Text, Text]] = {
     Remedy.FEW: (
         Text("a few times", "有限重试"),
         Text(
-            f"As *later*, but {FEW_TRIES} times at the most. Every try uploads the file anew.",
+            f"As *later*, but {FEW_TRIES} times at the most. Every try uploads the file again.",
             f"同「稍后重试」，但最多 {FEW_TRIES} 次。每次都会重新上传文件。",
         ),
     ),
     Remedy.NEW_TOKEN: (
         Text("new token", "换取 token"),
         Text(
-            "The access token is fetched anew, once per call; after that as *give up*.",
+            "The access token is fetched again, once per call; after that as *give up*.",
             "重新换取 access_token，每次调用最多一次；仍不行则按「放弃」处理。",
         ),
     ),

@@ -26,10 +26,10 @@ HELP_TEXTS: Mapping[str, Text] = {
         "退出码：0 正常，1 未成功或待确认，2 用法有误；plan 和 settings 另有说明。",
     ),
     "help_drop_exit": Text(
-        "Exit code: 0 handed in (with --watch: succeeded, or nothing to change); 1 with --watch: "
+        "Exit code: 0 dropped (with --watch: succeeded, or nothing to change); 1 with --watch: "
         "did not succeed, or is held; 2 wrong use.",
-        "退出码：0 已提交（加 --watch 时为全部成功或无需变更），"
-        "1 加 --watch 时运行未成功或待确认，2 用法有误。",
+        "退出码：0 已提交（加 --watch 时为全部成功或无需变更），1 加 --watch "
+        "时运行未成功或待确认，2 用法有误。",
     ),
     "help_demo": Text(
         "See it work: four files on a local stack, followed to their outcome.",
@@ -45,17 +45,20 @@ HELP_TEXTS: Mapping[str, Text] = {
         "Print the JSON for sam local invoke --env-vars.",
         "输出供 sam local invoke --env-vars 使用的 JSON。",
     ),
-    "help_drop": Text("Hand in a CSV file.", "提交一个 CSV 文件。"),
+    "help_drop": Text(
+        "Drop a CSV file.",
+        "提交一个 CSV 文件。",
+    ),
     "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
     "help_show": Text(
         "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
     ),
     "help_results": Text(
-        "Fetch the reports of a run: results.csv, plan.json.",
-        "下载一次运行的报告：results.csv、plan.json。",
+        "Fetch the reports of a run: results.csv, plan.json, problems.json.",
+        "下载一次运行的报告：results.csv、plan.json、problems.json。",
     ),
     "help_output": Text(
-        "the folder they are written to (default: one named after the run); nothing in it is "
+        "the folder to write to (default: one named after the run); no other file in it is "
         "overwritten",
         "存放目录（默认以运行编号命名），不会覆盖已有的文件",
     ),
@@ -76,7 +79,8 @@ HELP_TEXTS: Mapping[str, Text] = {
         "对所有企业生效的开关，参见 GET /_control/；可重复使用",
     ),
     "help_lang": Text(
-        "language of what you read (zh will do for zh-CN)", "显示语言（zh-CN 可简写为 zh）"
+        "language of the output (zh is short for zh-CN)",
+        "显示语言（zh-CN 可简写为 zh）",
     ),
     "help_home": Text(
         "directory of the local stack (default: .build/local, or WECOM_SYNC_HOME)",
@@ -122,7 +126,10 @@ HELP_TEXTS: Mapping[str, Text] = {
     "help_runs_state": Text(
         "only runs in this state, for example HELD", "只列出该状态的运行，例如 HELD"
     ),
-    "help_limit": Text("at most so many (default: 20)", "最多列出多少条（默认为 20）"),
+    "help_limit": Text(
+        "how many at most (default: 20)",
+        "最多列出多少条（默认为 20）",
+    ),
     "help_run": Text(
         "the run's id, or enough of its beginning or end",
         "运行编号，只写足以识别的开头或结尾也可以",

@@ -11,6 +11,9 @@ from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS
 _COMPLAINTS = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
     "arguments_unknown": Text("unknown: {names}", "无法识别的参数：{names}"),
+    "arguments_too_many": Text(
+        "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
+    ),
     "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
     "argument_choice": Text(
         "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
@@ -36,7 +39,7 @@ _COMPLAINTS = {
     "state_unknown": Text(
         "{state} is not a state; choose from {states}.", "没有 {state} 这种状态，可选：{states}。"
     ),
-    "number_too_small": Text("must be 1 or more.", "至少为 1。"),
+    "number_wrong": Text("{value} must be a whole number from 1.", "{value} 应为 1 或更大的整数。"),
     "url_malformed": Text(
         "--wecom-url {url}: the address must start with http:// or https://.",
         "--wecom-url {url}：地址应以 http:// 或 https:// 开头。",
@@ -53,8 +56,16 @@ _COMPLAINTS = {
         "模板没有参数 {name}，可用参数：{names}。",
     ),
     "file_unreadable": Text("Cannot read {file}: {problem}.", "无法读取 {file}：{problem}。"),
+    "file_not_csv": Text(
+        "{file} does not end in .csv, and only such files are read. "
+        'Save the data as "CSV UTF-8" and take that file.',
+        "{file} 的扩展名不是 .csv，系统只读取这种文件。请另存为「CSV UTF-8」格式，再用新文件。",
+    ),
     "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
-    "secret_not_json": Text("{file} does not hold a JSON object.", "{file} 的内容不是 JSON 对象。"),
+    "secret_not_json": Text(
+        "{file} does not contain a JSON object.",
+        "{file} 的内容不是 JSON 对象。",
+    ),
     "secret_wrong": Text(
         "{file}: missing, unknown or not a text: {names}.",
         "{file}：以下字段缺失、无法识别或不是文本：{names}。",
@@ -73,7 +84,7 @@ _COMPLAINTS = {
         "{home} 中没有正在运行的本地环境。请先运行 wecom-sync local up。",
     ),
     "no_stack": Text(
-        "There is nothing to talk to: no local stack is up in {home}, and neither --stack nor "
+        "There is no stack to use: no local stack is up in {home}, and neither --stack nor "
         "WECOM_SYNC_STACK names one in AWS. Start one with wecom-sync local up.",
         "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack 或 WECOM_SYNC_STACK "
         "指定 AWS 堆栈。可运行 wecom-sync local up 启动本地环境。",
@@ -92,17 +103,45 @@ _COMPLAINTS = {
         "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
     ),
     "stack_ignored": Text(
-        "A local stack is up and goes before WECOM_SYNC_STACK ({stack}). For the one in AWS: "
-        "--stack {stack}",
-        "本地环境正在运行，优先于 WECOM_SYNC_STACK（{stack}）。要访问 AWS 上的堆栈，"
-        "请加 --stack {stack}",
+        "A local stack is up and takes precedence over WECOM_SYNC_STACK ({stack}). To use the "
+        "one in AWS, add --stack {stack}",
+        "本地环境正在运行，优先于 WECOM_SYNC_STACK（{stack}）。要访问 AWS 上的堆栈，请加 --stack "
+        "{stack}",
     ),
     "stack_named": Text(
         "Stack {stack} in AWS, region {region}", "AWS 上的堆栈 {stack}，区域 {region}"
     ),
     "stack_twice": Text(
-        "--stack names a stack in AWS, --home a local one: give only one of them.",
+        "--stack names a stack in AWS, --home a local one: use only one of them.",
         "--stack 指定 AWS 上的堆栈，--home 指定本地环境，两者只能用一个。",
+    ),
+    "aws_no_credentials": Text(
+        "There are no AWS credentials. Run aws configure or aws sso login, or name a profile that "
+        "has some in AWS_PROFILE.",
+        "没有找到 AWS 凭证。请运行 aws configure 或 aws sso login，"
+        "或用 AWS_PROFILE 指定已有凭证的配置。",
+    ),
+    "aws_credentials_expired": Text(
+        "The AWS credentials have expired. Sign in again, for example with aws sso login.",
+        "AWS 凭证已过期。请重新登录，例如运行 aws sso login。",
+    ),
+    "aws_credentials_wrong": Text(
+        "AWS does not accept the credentials. Check the access key, AWS_PROFILE and the region.",
+        "AWS 不认可当前凭证。请检查访问密钥、AWS_PROFILE 和区域。",
+    ),
+    "aws_no_region": Text(
+        "No AWS region is set. Set AWS_DEFAULT_REGION, or run aws configure.",
+        "没有指定 AWS 区域。请设置 AWS_DEFAULT_REGION，或运行 aws configure。",
+    ),
+    "aws_no_profile": Text(
+        "There is no AWS profile {profile}. Check AWS_PROFILE; aws configure list-profiles shows "
+        "which there are.",
+        "没有名为 {profile} 的 AWS 配置。请检查 AWS_PROFILE，"
+        "可用 aws configure list-profiles 查看。",
+    ),
+    "aws_no_answer": Text(
+        "AWS does not answer at {endpoint_url}. Check the network and the region.",
+        "无法连接 AWS：{endpoint_url}。请检查网络和区域。",
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
@@ -137,7 +176,8 @@ _LOCAL = {
     "local_stopped": Text("The local stack is stopped.", "本地环境已停止。"),
     "local_not_up": Text("No local stack is up in {home}.", "{home} 中没有正在运行的本地环境。"),
     "local_stays_up": Text(
-        "The local stack (process {pid}) does not stop.", "本地环境（进程 {pid}）没有停止。"
+        "The local stack (process {pid}) did not stop.",
+        "本地环境（进程 {pid}）没有停止。",
     ),
     "env_vars_loopback": Text(
         "Containers reach this stack only if it was started with --bind 0.0.0.0.",
@@ -157,11 +197,11 @@ _RUNS = {
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
-        "The run goes on. Look at it with wecom-sync show {run}",
+        "The run continues. Look at it with wecom-sync show {run}",
         "运行仍在继续，可用 wecom-sync show {run} 查看。",
     ),
     "no_runs": Text(
-        "No runs yet. Hand in a file:  wecom-sync drop FILE --corp CORP --job JOB",
+        "No runs yet. Drop a file:  wecom-sync drop FILE --corp CORP --job JOB",
         "还没有运行记录。提交文件：wecom-sync drop 文件 --corp 企业别名 --job 任务",
     ),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
@@ -179,7 +219,7 @@ _RUNS = {
         "The reports of {run} are no longer kept.", "{run} 的报告已不存在（超过保留期限或被删除）。"
     ),
     "results_in_the_way": Text(
-        "{file} is there already and is another file. Choose another folder with -o.",
+        "{file} already exists and has other content. Choose another folder with -o.",
         "{file} 已存在，且内容不同。请用 -o 另选目录。",
     ),
     "folder_unusable": Text(
@@ -195,6 +235,7 @@ _RUNS = {
     "label_applied": Text("Applied", "已生效"),
     "label_failed": Text("Failed", "失败"),
     "label_unreported": Text("Not reported", "未返回结果"),
+    "label_not_applied": Text("Not applied", "未生效"),
     "label_encoding": Text("Encoding", "编码"),
     "label_wecom_job": Text("WeCom job", "企业微信任务"),
     "label_created": Text("Received", "收到时间"),
@@ -219,8 +260,7 @@ _REDRIVE = {
         "查看未能处理的消息（死信），或将其送回原队列。",
     ),
     "help_return": Text(
-        "send every dead letter back to the queue it came from (what was done already is not "
-        "done twice)",
+        "send every dead letter back to its queue (what was already done is not done twice)",
         "把全部死信送回原队列（已完成的操作不会重复执行）",
     ),
     "redrive_look": Text("Look through the dead letters", "检查死信队列"),
@@ -275,28 +315,33 @@ _DEMO = {
     "demo_dropped_late": Text("Dropped:", "已提交："),
     "demo_by": Text("wecom-sync demo", "wecom-sync 演示"),
     "demo_wrong_plan": Text(
-        "{name}: the plan is another than it should be.", "{name}：变更计划与预期不符。"
+        "{name}: the plan is not what it should be.",
+        "{name}：变更计划与预期不符。",
     ),
     "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
     "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
     "demo_reports": Text("An outcome for every row: {folder}", "每一行的结果：{folder}"),
     "demo_good": Text(
-        "Everything came out as it should, in {seconds:.1f} s.",
+        "Everything went as it should, in {seconds:.1f} s.",
         "一切符合预期，总用时 {seconds:.1f} 秒。",
     ),
     "demo_next": Text(
         "Try your own files: wecom-sync local up", "用自己的文件试试：wecom-sync local up"
     ),
-    "demo_bad": Text("This is not what should have come out.", "结果与预期不符。"),
+    "demo_bad": Text(
+        "This is not the expected outcome.",
+        "结果与预期不符。",
+    ),
     "demo_wrong_state": Text(
-        "{name}: the run ended in another state than it should have.",
+        "{name}: the run ended in the wrong state.",
         "{name}：运行结束时的状态与预期不符。",
     ),
     "demo_wrong_rows": Text(
-        "{name}: other rows failed than should have.", "{name}：失败的行与预期不符。"
+        "{name}: the wrong rows failed.",
+        "{name}：失败的行与预期不符。",
     ),
     "demo_wrong_members": Text(
-        "{name}: WeCom has another number of members than it should have.",
+        "{name}: WeCom has the wrong number of members.",
         "{name}：企业微信的成员数与预期不符。",
     ),
     "demo_too_slow": Text(

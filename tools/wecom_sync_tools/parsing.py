@@ -93,19 +93,34 @@ class Parser(argparse.ArgumentParser):
         namespace: argparse.Namespace | None = None,
     ) -> tuple[argparse.Namespace, list[str]]:
         """Import the command now that it was chosen, then parse its arguments."""
-        if self._module is not None:
-            command = cast("Command", import_module(self._module))
-            self._module = None
-            command.add_arguments(self)
-            add_language(self)
-            self.set_defaults(run=command.run)
-        return super().parse_known_args(args, namespace)
+        if self._module is None:
+            return super().parse_known_args(args, namespace)
+        command = cast("Command", import_module(self._module))
+        self._module = None
+        command.add_arguments(self)
+        add_language(self)
+        self.set_defaults(run=command.run)
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            # Else the whole command line would complain, with its own usage.
+            self._refuse(left)
+        return found, left
+
+    def _refuse(self, left: Sequence[str]) -> NoReturn:
+        names = " ".join(left)
+        inputs = self._get_positional_actions()
+        if not inputs or any(each.startswith("-") for each in left):
+            self._stop(self.text("arguments_unknown", names=names))
+        self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
 
     def error(self, message: str) -> NoReturn:
         """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
         lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
-        shown = f"{self.format_help()}\n" if lost else self.format_usage()
-        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {self._complaint(message)}\n")
+        self._stop(self._complaint(message), f"{self.format_help()}\n" if lost else "")
+
+    def _stop(self, complaint: str, shown: str = "") -> NoReturn:
+        shown = shown or self.format_usage()
+        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
 
     def add_hint(self, code: str) -> None:
         """Say something below everything else: what the exit code tells, what to read next."""

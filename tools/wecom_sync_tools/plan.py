@@ -13,7 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
 from wecom_sync.errors import UnknownCorpError
-from wecom_sync_tools.drop import read_file
+from wecom_sync_tools.drop import read_csv
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.plan_view import print_holds, print_plan
@@ -94,7 +94,7 @@ def rehearse(target: Target, function: str, request: Mapping[str, str]) -> dict[
 
 def packed(path: Path) -> str:
     """Return a file's content as the function takes it. Raises `UsageError`."""
-    packed = base64.b64encode(gzip.compress(read_file(path), mtime=0)).decode()
+    packed = base64.b64encode(gzip.compress(read_csv(path), mtime=0)).decode()
     if len(packed) > MAX_CHARS:
         raise UsageError(
             "plan_too_large",

@@ -6,13 +6,16 @@ from wecom_sync.texts import Text
 
 PLAN_HELP: Mapping[str, Text] = {
     "help_plan": Text(
-        "Say what a file would do, without handing it in.",
+        "Show what a file would do, without dropping it.",
         "预演：查看文件会带来哪些变更，并不真正提交。",
     ),
-    "help_approve": Text("Let a held run go on.", "批准一次待确认的运行。"),
+    "help_approve": Text(
+        "Approve a held run.",
+        "批准一次待确认的运行。",
+    ),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
     "help_rollback": Text(
-        "Go back: hand in the file that was applied before once again.",
+        "Go back: drop the file that was applied before once more.",
         "回退：重新提交上一个生效过的文件。",
     ),
     "help_settings": Text(
@@ -50,26 +53,26 @@ PLAN_HELP: Mapping[str, Text] = {
         "退出码：0 可直接执行或无需变更，3 需要人工确认，4 文件不合格，1 无法判断，2 用法有误。",
     ),
     "help_approve_exit": Text(
-        "On a terminal it shows the plan and asks; elsewhere it needs --plan or --yes. "
-        "Exit code: 0 approved (with --watch: succeeded); 1 the approval did not count, the answer "
-        "was no, or the run is held again (with --watch: or did not succeed); 2 wrong use, or the "
-        "run does not wait for approval.",
-        "在终端里会先显示变更计划再询问；在其他环境中须加 --plan 或 --yes。"
-        "退出码：0 已批准（加 --watch 时为运行成功），1 批准没有生效、回答不是 y 或需要再次确认"
-        "（加 --watch 时也包括运行未成功），2 用法有误，或运行并非待确认。",
+        "On a terminal it shows the plan and asks; elsewhere it needs --plan or --yes. Exit "
+        "code: 0 approved (with --watch: succeeded); 1 the approval did not count, the answer "
+        "was no, or the run is held again (with --watch: or did not succeed); 2 wrong use, or "
+        "the run is not waiting for approval.",
+        "在终端里会先显示变更计划再询问；在其他环境中须加 --plan 或 --yes。退出码：0 已批准（加 "
+        "--watch 时为运行成功），1 批准没有生效、回答不是 y 或需要再次确认（加 --watch "
+        "时也包括运行未成功），2 用法有误，或运行并非待确认。",
     ),
     "help_cancel_exit": Text(
-        "Exit code: 0 cancelled; 1 it was too late, or nothing came of it in time; 2 wrong use, or "
-        "the run neither is held nor waits.",
+        "Exit code: 0 cancelled; 1 it was too late, or had no effect in time; 2 wrong use, or "
+        "the run is neither held nor queued.",
         "退出码：0 已取消，1 来不及取消或未能及时得到结果，2 用法有误，或运行不在待确认或排队中。",
     ),
     "help_apply_exit": Text(
-        "Exit code: 0 the settings are in force; 4 they are bad, and nothing was dropped; 1 they "
-        "were dropped, but are not in force; 2 wrong use.",
+        "Exit code: 0 the settings are in force; 4 they are invalid, and nothing was dropped; 1 "
+        "they were dropped, but are not in force; 2 wrong use.",
         "退出码：0 设置已生效，4 设置不合格、没有提交，1 已提交但没有生效，2 用法有误。",
     ),
     "help_check_exit": Text(
-        "Exit code: 0 the settings are good; 4 they would be rejected; 2 wrong use.",
+        "Exit code: 0 the settings are valid; 4 they would be rejected; 2 wrong use.",
         "退出码：0 设置无误，4 设置不合格，2 用法有误。",
     ),
 }
@@ -98,7 +101,7 @@ PLAN_TEXTS: Mapping[str, Text] = {
     "plan_answer_too_large": Text(
         "The plan names more people than one answer can carry. Drop the file instead: it is "
         "planned before it is sent, and held if it would hurt.",
-        "变更涉及的人员太多，一次返回不下。可以直接提交：执行前同样会先生成变更计划，"
+        "变更涉及的人员太多，一次无法返回。可以直接提交：执行前同样会先生成变更计划，"
         "有风险时会等待人工确认。",
     ),
     "plan_failed": Text(
@@ -123,16 +126,6 @@ PLAN_TEXTS: Mapping[str, Text] = {
     "list_comma": Text(", ", "、"),
     "plan_columns": Text("{name} ({columns})", "{name}（{columns}）"),
     "holds_title": Text("Why a person has to look at it", "需要人工确认的原因"),
-    "kind_add": Text("Added", "新增"),
-    "kind_update": Text("Updated", "修改"),
-    "kind_move": Text("Moved", "调动"),
-    "kind_remove": Text("Removed", "删除"),
-    "kind_disable": Text("Disabled", "禁用"),
-    "kind_enable": Text("Enabled", "启用"),
-    "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
-    "kind_invite": Text("Invited", "邀请"),
-    "kind_unchanged": Text("Unchanged", "不变"),
-    "kind_none": Text("nothing", "无变更"),
     "label_department": Text("Department", "部门"),
     "label_move_in": Text("Moved in", "调入"),
     "label_move_out": Text("Moved out", "调出"),
@@ -141,7 +134,7 @@ PLAN_TEXTS: Mapping[str, Text] = {
     "label_approved": Text("Approved", "批准"),
     "approved_by": Text("by {by}, {moment}", "{by}，{moment}"),
     "approved_before": Text(
-        "by {by}, {moment}; no longer counts, because the plan has become worse since",
+        "by {by}, {moment}; no longer valid, because the plan has become worse since",
         "{by}，{moment}（之后变更计划变得更严重，该批准已失效）",
     ),
     "label_warnings": Text("Warnings", "提醒"),

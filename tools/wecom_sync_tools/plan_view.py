@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.reports import KINDS
 from wecom_sync.run import Job
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.terminal import Terminal, printable
@@ -15,18 +16,6 @@ from wecom_sync_tools.terminal import Terminal, printable
 NAMES = 10
 DEPARTMENTS = 8
 MAX_PLACE_WIDTH = 32
-KINDS: Mapping[str, str] = {
-    "add": "kind_add",
-    "update": "kind_update",
-    "move": "kind_move",
-    "remove": "kind_remove",
-    "disable": "kind_disable",
-    "enable": "kind_enable",
-    "emptied": "kind_emptied",
-    "invite": "kind_invite",
-    "unchanged": "kind_unchanged",
-}
-"""Each count of a plan and what it is called."""
 _PLACES: Mapping[str, str] = {
     "add": "kind_add",
     "move_in": "label_move_in",
@@ -38,16 +27,6 @@ _PLACES: Mapping[str, str] = {
 _SELDOM = frozenset({"enable"})
 """Changes that get a column only where there are any."""
 _GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
-
-
-def counts_line(counts: Mapping[str, int], terminal: Terminal) -> str:
-    """Return a plan's numbers in one line, without the zeros."""
-    found = [
-        f"{terminal.text(label)} {counts[kind]:,}"
-        for kind, label in KINDS.items()
-        if counts.get(kind)
-    ]
-    return " · ".join(found) or terminal.text("kind_none")
 
 
 def print_plan(

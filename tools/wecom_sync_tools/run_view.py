@@ -16,16 +16,19 @@ from wecom_sync.catalogue import text
 from wecom_sync.errors import UnknownCorpError
 from wecom_sync.reports import (
     PLAN,
+    PROBLEMS,
     RESULTS,
+    counts_text,
     failed_row_document,
     failure_text,
+    problem_told,
     reason_text,
     row_text,
     run_document,
 )
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
-from wecom_sync_tools.plan_view import counts_line, print_plan
+from wecom_sync_tools.plan_view import print_plan
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import Target
@@ -70,7 +73,7 @@ def whole_document(target: Target, run: Run, language: Language) -> dict[str, An
     return run_document(run, language) | {
         "holds": [failure_text(hold, language) for hold in run.holds],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": problems_of(target, run),
+        "problems": problems_of(target, run, language),
     }
 
 
@@ -84,7 +87,8 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
     print_plan(plan, terminal)
     if warnings := plan.get("warnings"):
         terminal.out.print()
-        print_problems(warnings, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+        told = [problem_told(each, terminal.language) for each in warnings]
+        print_problems(told, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
@@ -117,7 +121,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
         sentence = failure_text(hold, terminal.language)
         yield "label_held", f"{number}. {sentence}" if several else sentence
     if run.plan is not None:
-        yield "label_plan", counts_line(run.plan, terminal)
+        yield "label_plan", counts_text(run.plan, terminal.language)
     if run.warnings:
         yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
@@ -131,7 +135,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)
-    yield "label_unreported", _number(run.unreported or None)
+    rest = "label_not_applied" if run.was_refused_whole else "label_unreported"
+    yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
     yield "label_wecom_job", run.job_id or ""
     yield "label_created", moment(run.created)
@@ -174,7 +179,7 @@ def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
     if run.state is State.REJECTED:
         return [
             Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
-            for each in problems_of(target, run)
+            for each in problems_of(target, run, language)
         ]
     between = "" if language is Language.CHINESE else " "
     troubles = []
@@ -199,13 +204,20 @@ def report_of(target: Target, run: Run, name: str = RESULTS) -> bytes:
         raise
 
 
-def problems_of(target: Target, run: Run) -> list[dict[str, Any]]:
-    """Return what is wrong with a rejected file as JSON, in its report's language.
+def problems_of(target: Target, run: Run, language: Language) -> list[dict[str, Any]]:
+    """Return what is wrong with a rejected file as JSON.
 
     Empty for any other run, and when the report has expired.
     """
     if run.state is not State.REJECTED:
         return []
+    if kept := report_of(target, run, PROBLEMS):
+        return [problem_told(each, language) for each in json.loads(kept)["problems"]]
+    return _problems_of_results(target, run)
+
+
+def _problems_of_results(target: Target, run: Run) -> list[dict[str, Any]]:
+    """Read what is wrong from `results.csv`, in its language: all that earlier versions wrote."""
     report = report_of(target, run).decode("utf-8-sig")
     rejected = {text("outcome_rejected").render(language) for language in Language}
     lines = csv.reader(io.StringIO(report, newline=""))

@@ -103,8 +103,8 @@ def _state(parser: Parser) -> Callable[[str], State]:
 
 def _positive(parser: Parser) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isdigit() or int(text) == 0:
-            raise argparse.ArgumentTypeError(parser.text("number_too_small"))
+        if not text.isdecimal() or int(text) == 0:
+            raise argparse.ArgumentTypeError(parser.text("number_wrong", value=text))
         return int(text)
 
     return parse

@@ -31,7 +31,8 @@ def shuffled_names(case: Case) -> Reason | None:
     shuffled = case.plan.shuffled
     if len(shuffled) <= case.few:
         return None
-    return Reason("hold_shuffled", {"changed": len(shuffled), "named": shown_ids(shuffled)})
+    code = "hold_shuffled" if case.plan.job.has_members else "hold_shuffled_departments"
+    return Reason(code, {"changed": len(shuffled), "named": shown_ids(shuffled)})
 
 
 def too_many_contacts(case: Case) -> Reason | None:
@@ -53,7 +54,7 @@ def _too_large_a_change(
         "limit": limit,
         "named": shown_ids(changed),
     }
-    return Reason(code, shown)
+    return Reason(code if case.plan.job.has_members else f"{code}_departments", shown)
 
 
 def too_many_updates(case: Case) -> Reason | None:
@@ -72,7 +73,7 @@ def too_many_updates(case: Case) -> Reason | None:
     worst = max(found, key=lambda each: len(each.users))
     columns = dict.fromkeys(shortened(each.column) for each in found)
     shown: dict[str, str | int] = {
-        "columns": shown_ids(columns),
+        "listed": shown_ids(columns),
         "column": shortened(worst.column),
         "changed": len(worst.users),
         "known": worst.known,

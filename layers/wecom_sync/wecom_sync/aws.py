@@ -17,6 +17,7 @@ from wecom_sync.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
+    SecretUnreadableError,
     SnapshotMovedError,
     UnknownCorpError,
 )
@@ -217,7 +218,9 @@ class S3Archive:
         except ClientError as error:
             if error.response["Error"]["Code"] not in _MOVED:
                 raise
-            raise SnapshotMovedError from error
+            # The client repeats a request whose answer was lost, and finds its own document.
+            if self._get(key) != json.loads(json.dumps(document)):
+                raise SnapshotMovedError from error
 
     def corps(self) -> Sequence[str]:
         """Return the corps that have a snapshot."""
@@ -349,8 +352,8 @@ class SecretsManagerCorps:
         try:
             text = self._provider.get(name, max_age=self.CACHE_SECONDS, force_fetch=is_forced)
         except GetParameterError as error:
-            if not _is_missing(error):
-                raise
+            if (code := _cause(error)) not in _NO_SECRET:
+                raise SecretUnreadableError(secret=name, cause=code) from error
             self._note_missing(corp)
             raise UnknownCorpError(corp=corp, secret=name) from error
         return _corp_secret(str(text), name)
@@ -367,12 +370,12 @@ _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """Never made, or marked for deletion."""
 
 
-def _is_missing(error: GetParameterError) -> bool:
+def _cause(error: GetParameterError) -> str:
+    """Return AWS's code for what went wrong; without an answer, the name of the exception."""
     cause = error.__cause__ or error.__context__
-    response = cause.response if isinstance(cause, ClientError) else None
-    if response is None:
-        return any(code in str(error) for code in _NO_SECRET)
-    return response["Error"]["Code"] in _NO_SECRET
+    if isinstance(cause, ClientError):
+        return cause.response["Error"]["Code"]
+    return type(cause).__name__
 
 
 def _corp_secret(text: str, name: str) -> CorpSecret:

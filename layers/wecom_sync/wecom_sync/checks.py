@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from wecom_sync.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
     Column,
     columns_of,
@@ -22,21 +23,35 @@ from wecom_sync.department_rules import (
     tree_problems,
 )
 from wecom_sync.legibility import illegible
-from wecom_sync.member_rules import MANY_DEPARTMENTS
+from wecom_sync.member_rules import MANY_DEPARTMENTS, normal_mobile
+from wecom_sync.mojibake import unscrambled
 from wecom_sync.problems import Problem, Row
 from wecom_sync.rules import Params
 from wecom_sync.run import Job
 
+_SWALLOWED = re.compile(r"[\n\r]")
+_BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _MAX_CACHED = 4_096
 """Different cells of a column that are remembered: most columns repeat few."""
 
 type Wrong = tuple[str, Params]
+type Checked = tuple[str, Wrong | None, str]
+"""What is uploaded for a cell, the first rule that it breaks, the code of a warning."""
 
 
 def is_unsafe(cell: str) -> bool:
     """Whether a cell holds what WeCom's CSV cannot carry."""
     return _UNSAFE.search(cell) is not None
+
+
+def has_swallowed(cell: str) -> bool:
+    """Whether a stray quotation mark may have made a row a part of the cell before it.
+
+    A department has three cells, a member four: a row that is whole brings two commas, and none
+    has a blank behind it.
+    """
+    return _SWALLOWED.search(cell) is not None and len(_BARE_COMMA.findall(cell)) > 1
 
 
 class ColumnCheck:
@@ -46,11 +61,11 @@ class ColumnCheck:
         self.column = column
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
-        self._known: dict[str, tuple[str, Wrong | None]] = {"": ("", blank)}
+        self._known: dict[str, Checked] = {"": ("", blank, "")}
         self._limit = 1 if column.unique else _MAX_CACHED
 
-    def __call__(self, cell: str) -> tuple[str, Wrong | None]:
-        """Return what is uploaded for a cell, and the first rule that it breaks."""
+    def __call__(self, cell: str) -> Checked:
+        """Return what is uploaded for a cell, and what is wrong with it."""
         found = self._known.get(cell)
         if found is None:
             found = self._check(cell)
@@ -58,21 +73,42 @@ class ColumnCheck:
                 self._known[cell] = found
         return found
 
-    def _check(self, cell: str) -> tuple[str, Wrong | None]:
+    def _check(self, cell: str) -> Checked:
+        value, note = cell, ""
         if is_unsafe(cell):
-            return cell, ("cell_unsafe", self._named)
-        column = self.column
-        value = column.normal(cell)
+            value = "" if self.column.carried is None else self.column.carried(cell)
+            note = "warning_replaced"
+            if code := self._unsafe(cell, value):
+                return self._refused(cell, code, {})
+        value = self.column.normal(value)
+        if not value:
+            return "", self._known[""][1], note
         # The normal form of a mobile is free of the marks that phones put around it.
         if (found := illegible(value)) is not None:
-            code, shown = found
-            return value, (code, {**self._named, **shown})
-        for rule in column.rules:
+            return self._refused(value, *found)
+        for rule in self.column.rules:
             broken = rule.broken(value)
             if broken is not None:
-                shown = {**self._named, "value": column.shown(cell), **broken}
-                return value, (rule.code, shown)
-        return value, None
+                return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
+        doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
+        return value, None, next(doubts, note)
+
+    def _unsafe(self, cell: str, carried: str) -> str:
+        """Return what is wrong with a cell that WeCom's CSV cannot carry, "" for what could be."""
+        if unscrambled(cell) is not None:
+            return "cell_scrambled"
+        if has_swallowed(cell):
+            return "cell_swallowed"
+        return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else ""
+
+    def _refused(self, value: str, code: str, shown: Params) -> Checked:
+        """Refuse a cell; one that WeCom may ignore anyway is left out instead.
+
+        A cell that may hold a row is refused for the sake of that row.
+        """
+        if self.column.is_ignored and code != "cell_swallowed":
+            return "", None, "warning_left_out"
+        return value, (code, {**self._named, **shown}), ""
 
 
 class RowChecks:
@@ -85,6 +121,7 @@ class RowChecks:
             if job.has_members
             else []
         )
+        self._name_at = columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else None
         self._departments_at = (
             columns.index(DEPARTMENTS_COLUMN)
             if job.has_members and DEPARTMENTS_COLUMN in columns
@@ -105,6 +142,9 @@ class RowChecks:
         """Yield what is wrong with a row; `broken` are its cells that break a rule already."""
         if self._contacts and not any(row.cells[index] for index in self._contacts):
             yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
+        name_at = self._name_at
+        if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
+            yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
         at = self._departments_at
         for index, name in self._parallel:
             cell = row.cells[index]
@@ -122,6 +162,13 @@ class RowChecks:
             if first != row.line:
                 shown = {"value": column.shown(cell), "first": first}
                 yield Problem(row.line, column.name, column.unique, shown, row.id)
+
+    def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
+        """Whether a name is the row's own mobile or e-mail; a plain number is no name anyway."""
+        if not (name[:1] == "+" or "@" in name) or self._name_at in broken:
+            return False
+        contacts = {row.cells[index].casefold() for index in self._contacts}
+        return name.casefold() in contacts or normal_mobile(name) in contacts
 
     def warnings(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
         """Yield what a person should know about a row that may go out."""

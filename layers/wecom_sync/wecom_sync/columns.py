@@ -5,6 +5,7 @@ doc/90979, doc/91130, doc/91132. A column is recognised by its name; the order i
 are those of the interface for single members and departments (doc/90195, doc/90205).
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,11 +21,15 @@ from wecom_sync.department_rules import (
     normal_number,
 )
 from wecom_sync.member_rules import (
+    DAMAGED_ID,
     DAMAGED_NUMBER,
+    DATE_ID,
     EMAIL,
     MOBILE,
+    NO_PART_OF_A_NUMBER,
+    ROUNDED_ID,
     blank_department,
-    folded,
+    damaged_department,
     masked_email,
     masked_mobile,
     masked_name,
@@ -32,9 +37,13 @@ from wecom_sync.member_rules import (
     normal_gender,
     normal_mobile,
     normal_numbers,
+    normal_telephone,
+    normal_truths,
+    placeholder,
     repeated_department,
     too_many_departments,
     wrong_departments,
+    wrong_mobile_length,
     wrong_orders,
 )
 from wecom_sync.problems import shortened
@@ -50,6 +59,7 @@ __all__ = [
     "LEADERS_COLUMN",
     "LIST_COLUMNS",
     "MEMBER_COLUMNS",
+    "MEMBER_NAME_COLUMN",
     "NAME_COLUMN",
     "ORDERS_COLUMN",
     "PARALLEL_COLUMNS",
@@ -57,7 +67,9 @@ __all__ = [
     "ROOT_PARENT",
     "USER_COLUMN",
     "Column",
+    "attribute",
     "columns_of",
+    "habitual_names",
     "header_names",
     "id_column",
     "normal_header",
@@ -73,26 +85,54 @@ DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 
 
+_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+_REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
+
+
 def _as_it_is(cell: str) -> str:
     return cell
+
+
+def carried(cell: str) -> str:
+    """Return a text as WeCom's CSV can carry it: full-width marks, a blank for a line break."""
+    parts = (part.strip() for part in _BREAKS.split(cell))
+    return " ".join(filter(None, parts)).translate(_REPLACEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a template.
 
-    `name` is what we write to WeCom. For a cell that is not blank: `normal` returns what is
-    uploaded, `rules` are checked in their order until one is broken, `shown` returns what a text
-    may show of it. `unique` names the problem of a value that stands in an earlier row.
+    `name` is what we write to WeCom. `habits` are headers that people write too: each means the
+    column only in a file that has no other header for it. For a cell that is not blank: `carried`
+    replaces what the upload cannot carry, where it may be replaced; `normal` returns what is
+    uploaded, `rules` are checked in their order until one is broken, then `doubts`, which only
+    warn; `shown` returns what a text may show of it. `unique` names the problem of a value that
+    stands in an earlier row. `is_ignored`: WeCom may ignore the column, so no cell is refused.
     """
 
     name: str
     aliases: tuple[str, ...] = ()
+    habits: tuple[str, ...] = ()
     required: bool = False
+    carried: Callable[[str], str] | None = None
     normal: Callable[[str], str] = _as_it_is
     rules: tuple[Rule, ...] = ()
+    doubts: tuple[Rule, ...] = ()
     shown: Callable[[str], str] = shortened
     unique: str = ""
+    is_ignored: bool = False
+
+
+def attribute(name: str) -> Column:
+    """Return a column that no template has: an attribute, if the console has one so named."""
+    return Column(name, carried=carried, is_ignored=True)
+
+
+_NAME_RULES = (
+    Rule("name_placeholder", "what programs write for nothing", placeholder),
+    Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
+)
 
 
 def _department_id(value: str) -> Params | None:
@@ -116,21 +156,36 @@ MEMBER_COLUMNS = (
     Column(
         MEMBER_NAME_COLUMN,
         ("name",),
+        ("员工姓名",),
         required=True,
-        rules=(Rule("cell_too_long", "doc/90195, 60112", at_most(64)),),
+        rules=(
+            Rule("cell_too_long", "doc/90195, 60112", at_most(64)),
+            *_NAME_RULES,
+            Rule(
+                "name_question_mark",
+                "what an encoding without the character leaves",
+                without("[?？]"),
+            ),
+            Rule("name_number", "a name has letters", without(r"^[0-9０-９]+$")),
+        ),
         shown=masked_name,
     ),
     Column(
         USER_COLUMN,
         ("账号", "userid"),
+        ("帐號", "帳號", "用户ID", "User ID", "员工帐号", "员工账号"),
         required=True,
         rules=(
-            Rule("user_id_damaged", "40003", without(r"^[0-9]+\.0+$")),
+            Rule("user_id_damaged", "40003", without(DAMAGED_ID)),
             Rule(
                 "user_id_invalid",
                 "doc/90195, 40003",
                 matching(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
             ),
+        ),
+        doubts=(
+            Rule("warning_user_id_date", "40003", without(DATE_ID)),
+            Rule("warning_user_id_rounded", "40003", without(ROUNDED_ID)),
         ),
         unique="user_id_duplicate",
     ),
@@ -138,9 +193,13 @@ MEMBER_COLUMNS = (
     Column(
         MOBILE_COLUMN,
         ("手机", "mobile"),
+        ("手机号码", "移动电话"),
         normal=normal_mobile,
         rules=(
             Rule("mobile_damaged", "doc/90195, 60103", without(DAMAGED_NUMBER)),
+            Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
+            Rule("mobile_letters", "doc/90195, 60103", without(NO_PART_OF_A_NUMBER)),
+            Rule("mobile_length", "doc/90195, 60103", wrong_mobile_length),
             Rule("mobile_invalid", "doc/90195, 60103", matching(MOBILE)),
         ),
         shown=masked_mobile,
@@ -149,6 +208,7 @@ MEMBER_COLUMNS = (
     Column(
         "邮箱",
         ("email",),
+        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail"),
         rules=(
             Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
             Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),
@@ -159,9 +219,11 @@ MEMBER_COLUMNS = (
     Column(
         DEPARTMENTS_COLUMN,
         ("部门", "department"),
+        ("部门ID",),
         required=True,
         normal=normal_departments,
         rules=(
+            Rule("department_damaged", "doc/91130, 60125", damaged_department),
             Rule("department_list_blank", "doc/91130, 60125", blank_department),
             Rule("department_list_invalid", "doc/91130, 60125", wrong_departments),
             Rule("department_twice", "doc/91130", repeated_department),
@@ -169,7 +231,11 @@ MEMBER_COLUMNS = (
         ),
     ),
     Column(
-        "职位", ("position",), rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),)
+        "职位",
+        ("position",),
+        ("职务",),
+        carried=carried,
+        rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
     ),
     Column(
         "性别",
@@ -180,7 +246,7 @@ MEMBER_COLUMNS = (
     Column(
         LEADERS_COLUMN,
         ("is_leader_in_dept",),
-        normal=normal_numbers,
+        normal=normal_truths,
         rules=(Rule("leader_list_invalid", "doc/90195, 60132", matching(r"[01](?:;[01])*")),),
     ),
     Column(
@@ -192,26 +258,29 @@ MEMBER_COLUMNS = (
     Column(
         "别名",
         ("alias",),
-        rules=(Rule("cell_too_long", "doc/90195, 301014", at_most(64)),),
+        rules=(Rule("cell_too_long", "doc/90195, 301014", at_most(64)), *_NAME_RULES),
         shown=masked_name,
     ),
     Column(
         "地址",
         ("address",),
+        carried=carried,
         rules=(Rule("cell_too_long", "doc/90195", at_most(128)),),
         shown=masked_name,
     ),
     Column(
         "座机",
         ("telephone",),
-        normal=folded,
-        rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9\-]{1,32}")),),
+        ("办公电话",),
+        carried=normal_telephone,
+        normal=normal_telephone,
+        rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
         shown=masked_mobile,
     ),
     Column(
         DISABLED_COLUMN,
         ("disabled",),
-        normal=folded,
+        normal=normal_truths,
         rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
     ),
 )
@@ -224,6 +293,7 @@ DEPARTMENT_COLUMNS = (
         required=True,
         rules=(
             Rule("cell_too_long", "doc/90205, 60001", at_most(MAX_NAME)),
+            *_NAME_RULES,
             Rule("department_name_invalid", "doc/90205, 60009", _forbidden_character),
         ),
     ),
@@ -232,7 +302,10 @@ DEPARTMENT_COLUMNS = (
         ("id",),
         required=True,
         normal=normal_number,
-        rules=(Rule("department_id_invalid", "doc/91132", _department_id),),
+        rules=(
+            Rule("department_damaged", "doc/91132", damaged_department),
+            Rule("department_id_invalid", "doc/91132", _department_id),
+        ),
         unique="department_id_duplicate",
     ),
     Column(
@@ -240,7 +313,10 @@ DEPARTMENT_COLUMNS = (
         ("parentid",),
         required=True,
         normal=normal_number,
-        rules=(Rule("department_id_invalid", "doc/91132", _parent_id),),
+        rules=(
+            Rule("department_damaged", "doc/91132", damaged_department),
+            Rule("department_id_invalid", "doc/91132", _parent_id),
+        ),
     ),
     Column(
         ORDERS_COLUMN,
@@ -280,7 +356,7 @@ def row_key(job: Job, row_id: str) -> str:
 
 def normal_header(cell: str) -> str:
     """Return the form in which header names are compared: no blanks, full-width folded."""
-    return unicodedata.normalize("NFKC", cell).replace("\ufeff", "").strip().casefold()
+    return "".join(unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold().split())
 
 
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -298,3 +374,12 @@ def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str,
         if column_name := names.get(normal_header(target)):
             names.setdefault(normal_header(header), column_name)
     return names
+
+
+def habitual_names(job: Job) -> dict[str, str]:
+    """Map every header that is no column's own, but that people write, to WeCom's name."""
+    return {
+        normal_header(spelling): column.name
+        for column in columns_of(job)
+        for spelling in column.habits
+    }

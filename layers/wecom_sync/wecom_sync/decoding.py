@@ -4,6 +4,8 @@ import re
 from collections.abc import Container
 
 from wecom_sync.columns import normal_header
+from wecom_sync.han import FREQUENT
+from wecom_sync.legibility import unguarded
 from wecom_sync.problems import FileRejectedError, Problem
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -20,6 +22,21 @@ _NOT_TEXT = {
     b"7z\xbc\xaf": "file_is_not_text",
 }
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
+_PLACED_SINCE = str.maketrans(
+    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
+    "\ue816\ue817\ue818\ue81e\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue864",
+    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
+    "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9"
+    "\u9fba\U000241fe\u9fbb",
+)
+"""GB 18030-2022 has places in Unicode for 24 characters that Python still reads as private."""
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KNOWN = 2
+"""Known headers in ASCII that make a header."""
+_MANY = 20
+"""Chinese characters that are enough to tell without any header that is known."""
+_HEADER_LINES = 5
+"""The header is looked for in so many lines: some exports write a title above it."""
 
 
 def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
@@ -40,17 +57,29 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "gb18030" and not _header_is_known(text, headers):
+        if encoding == "gb18030" and not _is_chinese(text, headers):
             continue
         if "\x00" in text:
             raise FileRejectedError([Problem(0, "", "file_is_not_text")])
-        if encoding == "gb18030" and (found := _PRIVATE_USE.search(text)):
-            # Big5 and other encodings read as GB18030 leave characters that nobody uses.
-            byte = len(text[: found.start()].encode(encoding)) + 1
-            line = text.count("\n", 0, found.start()) + 1
-            raise FileRejectedError([Problem(line, "", "encoding_unknown", {"byte": byte})])
+        if encoding == "gb18030":
+            text = _placed(text)
         return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
     raise FileRejectedError([_damage(content)])
+
+
+def _placed(text: str) -> str:
+    """Put what GB 18030-2022 has placed where it belongs; refuse what is private still.
+
+    Big5 and other encodings read as GB18030 leave such characters. Raises `FileRejectedError`.
+    """
+    if _PRIVATE_USE.search(text) is None:
+        return text
+    placed = text.translate(_PLACED_SINCE)
+    if (found := _PRIVATE_USE.search(placed)) is None:
+        return placed
+    byte = len(text[: found.start()].encode("gb18030")) + 1
+    line = text.count("\n", 0, found.start()) + 1
+    raise FileRejectedError([Problem(line, "", "encoding_unknown", {"byte": byte})])
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
@@ -68,11 +97,26 @@ def _shown(encoding: str, content: bytes) -> str:
     return {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "gb18030": "GB18030"}[encoding]
 
 
-def _header_is_known(text: str, headers: Container[str]) -> bool:
-    """Whether the first line names a Chinese column: the proof that GB18030 was a good guess."""
-    first = text.lstrip().replace("\r", "\n").partition("\n")[0]
-    names = (normal_header(cell.strip('"')) for cell in re.split(r"[,;\t]", first))
-    return any(not name.isascii() and name in headers for name in names)
+def _is_chinese(text: str, headers: Container[str]) -> bool:
+    """Whether GB18030, which takes almost anything, was a good guess.
+
+    The proof is a header that names a Chinese column, or a text that is made of common characters,
+    when it is long or stands under headers in ASCII: what other encodings are taken for is mostly
+    rare ones.
+    """
+    lines = text.lstrip().replace("\r", "\n").split("\n", _HEADER_LINES)[:_HEADER_LINES]
+    known = [
+        name
+        for line in lines
+        for cell in re.split(r"[,;\t]", line)
+        if (name := normal_header(unguarded(cell.strip()).strip('"'))) in headers
+    ]
+    if any(not name.isascii() for name in known):
+        return True
+    han = _HAN.findall(text)
+    if not han or (len(known) < _KNOWN and len(han) < _MANY):
+        return False
+    return sum(character in FREQUENT for character in han) * 2 >= len(han)
 
 
 def _damage(content: bytes) -> Problem:

@@ -112,7 +112,11 @@ def _cycles(nodes: Sequence[Node]) -> Iterator[Problem]:
         at = ring.index(min(ring, key=lambda each: each.line))
         ring = [*ring[at:], *ring[: at + 1]]
         shown: dict[str, str | int] = {"value": shortened(" → ".join(each.id for each in ring[:9]))}
-        yield Problem(ring[0].line, PARENT_COLUMN, "department_cycle", shown, ring[0].id)
+        if node.parent == node.id:
+            own = {"value": shortened(node.id)}
+            yield Problem(node.line, PARENT_COLUMN, "department_own_parent", own, node.id)
+        else:
+            yield Problem(ring[0].line, PARENT_COLUMN, "department_cycle", shown, ring[0].id)
 
 
 def _too_deep(children: Mapping[str, Sequence[Node]]) -> Iterator[Problem]:

@@ -95,4 +95,13 @@ class Snapshot:
 
 def doubt_key(job: Job, row_id: str) -> str:
     """Return how a row is called in `Snapshot.uncertain`."""
-    return f"{'user' if job.has_members else 'party'}:{row_id.casefold()}"
+    return f"{_kind(job)}:{row_id.casefold()}"
+
+
+def is_doubt_of(job: Job, key: str) -> bool:
+    """Whether a key of `Snapshot.uncertain` names a row of the kind that a job has."""
+    return key.startswith(f"{_kind(job)}:")
+
+
+def _kind(job: Job) -> str:
+    return "user" if job.has_members else "party"

@@ -203,8 +203,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "The guard trips above 50 people and 20% of all members, or below 50 but above 80%. "
-            "Check that the file is complete. If the removals are meant, spread them over several "
-            "full files.",
+            "Check that the file is complete. If the removals are intended, spread them over "
+            "several full files.",
             "删除多于 50 人且超过现有人数的 20%，或少于 50 人但超过 80%，都会触发保护。"
             "请检查文件是否完整；如确需删除，请分几次进行，每次仍提交全量文件。",
         ),

@@ -284,8 +284,8 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     301013: (
         Text("The telephone number is not valid.", "座机号码不合法。"),
         Text(
-            "Use 1 to 32 digits or hyphens in 「座机」 and drop the file again.",
-            "「座机」须为 1 至 32 位数字或短横线，改好后重新提交文件。",
+            "Use 1 to 32 digits, hyphens, + and commas in 「座机」 and drop the file again.",
+            "「座机」只能用数字、短横线、加号和逗号，最长 32 个字符，改好后重新提交文件。",
         ),
     ),
     301014: (

@@ -48,6 +48,12 @@ class SecretInvalidError(PermanentError):
     code = "secret_invalid"
 
 
+class SecretUnreadableError(RetryableError):
+    """Secrets Manager does not hand the corp's secret out: a permission, a key, or a bad moment."""
+
+    code = "secret_unreadable"
+
+
 class ObjectGoneError(PermanentError):
     """The dropped object version was deleted before it was read."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from wecom_sync.departments import Tree, with_unknown_names
 from wecom_sync.ending import Ending
-from wecom_sync.errors import PermanentError, TransitionRefusedError
+from wecom_sync.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.policy import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
 from wecom_sync.records import Records
@@ -147,8 +148,17 @@ class Intake:
         """Check a run's file; of two messages that come at the same moment one goes on with it."""
         try:
             return self._checked(run)
+        except SecretUnreadableError as error:
+            return self._put_off(run, Reason(error.code, dict(error.params)))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
+
+    def _put_off(self, run: Run, reason: Reason) -> Run:
+        """Note why a file was not checked yet; the sweep comes back to it."""
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        with suppress(TransitionRefusedError):
+            return self.store.move(run, State.RECEIVED, reason=reason, due=due)
+        return self.store.run(run.run_id) or run
 
     def _checked(self, run: Run) -> Run:
         """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong.
@@ -156,7 +166,7 @@ class Intake:
         A run that cannot be judged for hours has failed: whoever waits behind it goes on.
         """
         if self.clock() >= run.created + JUDGE_SECONDS:
-            return self.ending.end(run, State.FAILED, Reason("internal_error"))
+            return self.ending.end(run, State.FAILED, run.reason or Reason("internal_error"))
         try:
             if reason := place_of(run.key).reason:
                 return self.ending.end(run, State.REJECTED, reason)
@@ -172,6 +182,7 @@ class Intake:
         queued = self.store.move(
             run,
             State.QUEUED,
+            reason=None,
             rows=len(roster.rows),
             encoding=roster.encoding,
             columns=columns,

@@ -85,8 +85,9 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
         for field in dataclasses.fields(run)
         if getattr(run, field.name) is not None
     }
-    if run.reason is not None:
-        item["reason"] = _reason(run.reason)
+    for name in ("reason", "heard"):
+        if name in item:
+            item[name] = _reason(item[name])
     item["holds"] = [_reason(hold) for hold in run.holds]
     if run.approval is not None:
         item["approval"] = dataclasses.asdict(run.approval)
@@ -101,8 +102,9 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
     values["job"] = Job(values["job"]) if "job" in values else None
     if "closing" in values:
         values["closing"] = State(values["closing"])
-    if "reason" in values:
-        values["reason"] = Reason(**values["reason"])
+    for name in ("reason", "heard"):
+        if name in values:
+            values[name] = Reason(**values[name])
     values["holds"] = tuple(Reason(**hold) for hold in values.get("holds", ()))
     if "approval" in values:
         values["approval"] = Approval(**values["approval"])

@@ -2,6 +2,7 @@
 
 import re
 
+from wecom_sync.mojibake import unscrambled
 from wecom_sync.rules import Params
 
 _ERROR = re.compile(
@@ -20,8 +21,11 @@ _NOTHING_TO_JOIN = (
 )
 """After these, Latin and Chinese among them, a joiner does nothing; in names of Indian languages,
 Arabic script and emoji it is part of the spelling."""
+_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
+"""Between two of these letters, as Uyghur has them, a mark of direction is part of the spelling."""
 _UNREADABLE = re.compile(
-    f"[{_LOST}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
+    f"[{_LOST}\u00ad\u200b\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
+    f"|(?<![{_ARABIC}])[\u200e\u200f]|[\u200e\u200f](?![{_ARABIC}])"
     f"|(?:^|(?<=[{_NOTHING_TO_JOIN}]))[{_JOINERS}]"
 )
 
@@ -36,6 +40,8 @@ def illegible(cell: str) -> tuple[str, Params] | None:
     is_plain = cell.isascii() and cell[:1] != "?"
     if not is_plain and (garbled := _GARBLED.search(cell)):
         return "cell_garbled", {"value": garbled[0][:10]}
+    if unscrambled(cell) is not None:
+        return "cell_scrambled", {}
     if (found := unreadable(cell)) is None:
         return None
     position, character = found
@@ -53,3 +59,31 @@ def unreadable(text: str) -> tuple[int, str] | None:
 def named(character: str) -> str:
     """Return a character as people look it up."""
     return f"U+{ord(character):04X}"
+
+
+EDGE_MARKS = "\ufeff\u200b\u200e\u200f\u2060"
+"""Marks that stand for nothing at the edge of a cell, where copying and exporting leave them."""
+
+
+def trimmed(cell: str) -> str:
+    """Return a cell without blanks and such marks around it."""
+    cell = cell.strip()
+    if cell.isascii() or not (cell[0] in EDGE_MARKS or cell[-1] in EDGE_MARKS):
+        return cell
+    start, end = 0, len(cell)
+    while start < end and (cell[start] in EDGE_MARKS or cell[start].isspace()):
+        start += 1
+    while end > start and (cell[end - 1] in EDGE_MARKS or cell[end - 1].isspace()):
+        end -= 1
+    return cell[start:end]
+
+
+GUARD = '="'
+"""What stands before a text that spreadsheets must not make a number."""
+
+
+def unguarded(cell: str) -> str:
+    """Return the text in `="000123"`."""
+    if cell[:2] == GUARD and cell[-1] == '"' and len(cell) > len(GUARD):
+        return cell[2:-1].replace('""', '"')
+    return cell

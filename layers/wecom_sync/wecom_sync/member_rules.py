@@ -18,8 +18,21 @@ MANY_DEPARTMENTS = 20
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
+MAINLAND_DIGITS = 11
 MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 """As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
+NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
+"""A letter of any alphabet, or a mark that nobody puts between digits."""
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+DAMAGED_ID = r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$|^[0-9]+\.0+$|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
+"""What it makes of an id: 1.38E+10, 1E5, 10001.0, 2024/3/1."""
+DATE_ID = (
+    rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
+    rf"|^{_MONTH}-[0-9]{{1,4}}$"
+)
+"""What might be one that it took for a date, or a real one: 2024-03-01, 1-Mar, Mar-97."""
+ROUNDED_ID = r"^[0-9]{13,}000$"
+"""What might be an id of 16 digits or more, of which it keeps 15, or a real one."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
 """What a spreadsheet makes of a long number: 1.38E+10, 13800000000.0."""
 EMAIL = (
@@ -28,11 +41,33 @@ EMAIL = (
 )
 
 _looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
+_damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
 _plain_mobile = re.compile(MOBILE).fullmatch
-_FILLING = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
-"""What people and phones put between digits: blanks, hyphens, marks that nobody sees."""
+_FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
+"""What people and phones put between digits: blanks, brackets, hyphens, marks that nobody sees."""
+MAX_TELEPHONE_DIGITS = 18
+"""Of a number with its country code (ITU-T E.164: 15) and an extension."""
+_BRACKETS = re.compile(r"[ \u00a0()]+")
+_EXTENSION = re.compile(r",(?=[0-9]{1,6}$)")
+_TRUNK = "(0"
+"""`+49 (0)171`: the 0 is dialled at home only. Nobody knows whether its writer knew."""
+_abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
+"""Zeros before 11 digits may as well fill a field up."""
 _china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
-_GENDERS = {"1": "男", "2": "女"}
+_GENDERS = {
+    "1": "男", "m": "男", "male": "男", "男性": "男",
+    "2": "女", "f": "女", "female": "女", "女性": "女",
+    "0": "", "未知": "",
+}  # fmt: skip
+"""What else people write; WeCom's own 0 is 未定义 (doc/90196)."""
+_TRUTHS = {
+    "是": "1", "true": "1", "y": "1", "yes": "1",
+    "否": "0", "false": "0", "n": "0", "no": "0",
+}  # fmt: skip
+_decimal = re.compile(r"([0-9]+)\.0+").fullmatch
+_PLACEHOLDER = re.compile(r"#?n/a|\(?null\)?|none|undefined|nil|nan|0", re.IGNORECASE)
+_NAMES = frozenset({"Nan", "Nil"})
+"""People are called so; programs write nan, NaN and nil."""
 
 
 def folded(cell: str) -> str:
@@ -44,20 +79,59 @@ def normal_mobile(cell: str) -> str:
     """Return mainland numbers as 11 digits, others as `+` and digits."""
     if _plain_mobile(cell):
         return cell
-    digits = _FILLING.sub("", folded(cell))
+    digits = folded(cell)
+    if _TRUNK in digits:
+        return cell
+    digits = _FILLING.sub("", digits.removeprefix("'"))
+    if digits[:1] == "+":
+        digits = digits.replace(".", "")
     if found := _china(digits):
         return found[1]
+    if found := _abroad(digits):
+        digits = f"+{found[1]}"
     return digits if _plain_mobile(digits) else cell
 
 
+def wrong_mobile_length(value: str) -> Params | None:
+    """Return how many digits a number has that is nothing but digits, yet no mainland mobile."""
+    digits = _FILLING.sub("", folded(value))
+    if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
+        return None
+    return {"digits": len(digits)}
+
+
+def normal_telephone(cell: str) -> str:
+    """Return a number without blanks and brackets, a comma before its extension as a hyphen.
+
+    What would be longer than any number is two of them, and stays as it is.
+    """
+    ascii_cell = folded(cell)
+    number = _EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell))
+    is_one = sum(map(str.isdigit, number)) <= MAX_TELEPHONE_DIGITS
+    return number if is_one else ascii_cell
+
+
 def normal_gender(cell: str) -> str:
-    """Return the words of the template for the numbers of the JSON interface."""
-    return _GENDERS.get(folded(cell), cell)
+    """Return the words of the template for other words, nothing for an unknown gender."""
+    return _GENDERS.get(folded(cell).casefold(), cell)
 
 
 def normal_numbers(cell: str) -> str:
-    """Return a list of numbers with ASCII semicolons and digits, without blanks."""
-    return ";".join(part.strip() for part in folded(cell).split(";"))
+    """Return a list of numbers with ASCII semicolons and digits, without blanks and `.0`."""
+    parts = (part.strip() for part in folded(cell).split(";"))
+    return ";".join(found[1] if (found := _decimal(part)) else part for part in parts)
+
+
+def normal_truths(cell: str) -> str:
+    """Return a list of 是 and 否 as 1 and 0."""
+    numbers = normal_numbers(cell)
+    return ";".join(_TRUTHS.get(part.casefold(), part) for part in numbers.split(";"))
+
+
+def placeholder(value: str) -> Params | None:
+    """Find what programs write where there is nothing: NULL, nan, 0."""
+    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _NAMES
+    return {"value": value} if is_one else None
 
 
 def normal_departments(cell: str) -> str:
@@ -90,6 +164,14 @@ def wrong_departments(value: str) -> Params | None:
     return None
 
 
+def damaged_department(value: str) -> Params | None:
+    """Find an entry that a spreadsheet made a figure of."""
+    for entry in value.split(";"):
+        if _damaged(entry):
+            return {"value": shortened(entry)}
+    return None
+
+
 def too_many_departments(value: str) -> Params | None:
     """Count the entries."""
     count = value.count(";") + 1
@@ -118,7 +200,7 @@ def wrong_orders(value: str) -> Params | None:
 
 def masked_mobile(cell: str) -> str:
     """Return `138****0000`; less of what is shorter."""
-    if len(cell) >= 11:  # noqa: PLR2004 - a mainland number
+    if len(cell) >= MAINLAND_DIGITS:
         return f"{cell[:3]}****{cell[-4:]}"
     return f"{cell[:1]}****"
 

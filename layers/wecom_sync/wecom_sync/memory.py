@@ -1,13 +1,14 @@
 """What we remember after a run: the snapshot with the rows that WeCom really applied. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from wecom_sync.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.contents import noted
-from wecom_sync.directory import Snapshot, doubt_key
+from wecom_sync.directory import Snapshot, doubt_key, is_doubt_of
 from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
+from wecom_sync.run import Job
 
 DAY_SECONDS = 86_400
 CREATOR_STAYS = 301005
@@ -47,11 +48,12 @@ def remember(
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
+        uncertain = _uncertain(snapshot, roster, before, applied, unreported)
         return replace(
             snapshot,
             departments={int(number): cells for number, cells in merged.items()},
             condemned=frozenset(sent.condemned),
-            uncertain=_uncertain(snapshot, roster, before, applied, unreported),
+            uncertain=_among(merged.keys() | unreported, roster.job, uncertain),
         )
     # Nothing is left of an account in whose place a new one was made.
     made = sent.add & applied
@@ -70,8 +72,10 @@ def remember(
     allowed = made | set(_allowed(roster, applied))
     since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
     possible = _possible(roster, before, known, applied, unreported)
+    uncertain = _uncertain(snapshot, roster, before, applied, unreported)
     if roster.job.is_full:
         possible = _of(members.keys() | unreported, possible)
+        uncertain = _among(members.keys() | unreported, roster.job, uncertain)
     return replace(
         snapshot,
         members=members,
@@ -81,7 +85,7 @@ def remember(
         since=_of(members, since),
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
-        uncertain=_uncertain(snapshot, roster, before, applied, unreported),
+        uncertain=uncertain,
     )
 
 
@@ -100,15 +104,26 @@ def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Sn
     return replace(after, since=newest, irremovable=irremovable)
 
 
-def doubt(snapshot: Snapshot, roster: Roster) -> Snapshot:
+def doubt(snapshot: Snapshot, sent: Sent, *, dropped: float) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done."""
+    roster = sent.roster
+    tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
+    snapshot = replace(snapshot, tried=tried)
     keys = {row_key(roster.job, row.id) for row in roster.rows}
     doubted = {doubt_key(roster.job, key) for key in keys}
     uncertain = frozenset(snapshot.uncertain) | doubted
     if not roster.job.has_members:
-        return replace(snapshot, uncertain=uncertain)
+        condemned = frozenset(snapshot.condemned) | sent.condemned
+        return replace(snapshot, uncertain=uncertain, condemned=condemned)
     possible = _possible(roster, snapshot.members, snapshot.possible, frozenset(), keys)
     return replace(snapshot, uncertain=uncertain, possible=possible)
+
+
+def doubt_everything(snapshot: Snapshot, job: Job) -> Snapshot:
+    """Return the snapshot after a job that may have been done with a file nobody has any more."""
+    keys = snapshot.members if job.has_members else map(str, snapshot.departments)
+    doubted = {doubt_key(job, key) for key in keys}
+    return replace(snapshot, uncertain=frozenset(snapshot.uncertain) | doubted)
 
 
 def _of[Value](keys: Collection[str], found: Mapping[str, Value]) -> dict[str, Value]:
@@ -167,6 +182,12 @@ def _uncertain(
     }
     doubted = {doubt_key(roster.job, key) for key in unreported}
     return (frozenset(snapshot.uncertain) - settled) | doubted
+
+
+def _among(keys: Iterable[str], job: Job, uncertain: Collection[str]) -> frozenset[str]:
+    """Return the doubts without those about rows of a kind that are not there any more."""
+    there = {doubt_key(job, key) for key in keys}
+    return frozenset(each for each in uncertain if each in there or not is_doubt_of(job, each))
 
 
 def _possible(

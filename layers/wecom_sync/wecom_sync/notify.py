@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.catalogue import text
 from wecom_sync.drift import Drift
 from wecom_sync.policy import Policy
-from wecom_sync.reports import reason_text, run_document
+from wecom_sync.reports import counts_text, failure_text, reason_text, run_document
 from wecom_sync.run import Run, State
 from wecom_sync.texts import Language
 
@@ -68,19 +69,60 @@ class AwsPublisher:
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:
+    """Return the subject and the text: what happened, in numbers, and what to do next."""
     subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
-    body = text("notify_body").render(
-        language,
-        run_id=run.run_id,
-        key=run.key,
-        state=text(f"state_{run.state}").render(language),
-        reason=reason_text(run, language) or "-",
-        rows=_shown(run.rows),
-        succeeded=_shown(run.succeeded),
-        failed=_shown(run.failed),
+    parts = (_what(run, language), _numbers(run, language), _next_steps(run, language))
+    body = "\n\n".join("\n".join(lines) for lines in parts if lines)
+    return subject[:_SUBJECT_LIMIT], f"{body}\n"
+
+
+def _what(run: Run, language: Language) -> list[str]:
+    state = text(f"state_{run.state}").render(language)
+    head = (
+        text("letter_run").render(language, run_id=run.run_id),
+        text("letter_file").render(language, key=run.key),
+        text("letter_state").render(language, state=state),
     )
-    return subject[:_SUBJECT_LIMIT], body
+    reasons = [reason_text(run, language)]
+    if run.state is State.HELD:
+        held = (*([run.reason] if run.reason else []), *run.holds)
+        reasons = [f"- {failure_text(each, language)}" for each in held]
+    return [*head, *(reason for reason in reasons if reason)]
 
 
-def _shown(count: int | None) -> int | str:
-    return "-" if count is None else count
+def _numbers(run: Run, language: Language) -> list[str]:
+    """Return the plan and what is known of the rows; what is unknown is left out."""
+    lines = []
+    if run.plan is not None:
+        code = "letter_would_change" if run.state is State.HELD else "letter_planned"
+        lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
+    rest = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
+    known = (
+        ("letter_rows", run.rows),
+        ("letter_applied", run.succeeded),
+        ("letter_failed", run.failed),
+        (rest, run.unreported or None),
+    )
+    lines += [
+        text(code).render(language, count=f"{count:,}")
+        for code, count in known
+        if count is not None
+    ]
+    return lines
+
+
+def _next_steps(run: Run, language: Language) -> list[str]:
+    """Return the commands for whoever reads this, and until when there is time."""
+
+    def step(code: str, command: str) -> str:
+        return text(code).render(language, command=f"wecom-sync {command} {run.run_id}")
+
+    if run.state is State.HELD:
+        steps = [step(f"letter_{name}", name) for name in ("show", "approve", "cancel")]
+        if run.deadline is not None:
+            until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
+            steps.insert(0, text("letter_decide").render(language, moment=until))
+        return steps
+    if run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
+        return [step("letter_results", "results")]
+    return []

@@ -75,20 +75,28 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """One key of the file: where its value goes, what it must be, in words of the catalogue."""
+    """One key of the file: where its value goes, and what a text says that it must be."""
 
     name: str
-    expected: str
     accepts: Callable[[Any], bool]
-    code: str = "settings_value_wrong"
+    code: str
+    shown: Mapping[str, str]
 
 
 def _is_pattern(item: str) -> bool:
     return bool(_USER_PATTERN.fullmatch(item))
 
 
-def _number(low: int, high: int) -> Callable[[Any], bool]:
-    return lambda value: type(value) is int and low <= value <= high
+def _number(name: str, low: int, high: int) -> _Key:
+    def accepts(value: Any) -> bool:
+        return type(value) is int and low <= value <= high
+
+    return _Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
+
+
+def _choice(name: str, first: str, second: str) -> _Key:
+    shown = {"first": f'"{first}"', "second": f'"{second}"'}
+    return _Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
 
 
 def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
@@ -99,36 +107,41 @@ def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
     "limits": {
-        "removals": _Key("removals", "0 – 1000000", _number(0, 1_000_000)),
-        "removal_percent": _Key("removal_percent", "0 – 100", _number(0, 100)),
-        "department_removals": _Key("department_removals", "0 – 30000", _number(0, 30_000)),
-        "row_loss_percent": _Key("row_loss_percent", "0 – 100", _number(0, 100)),
-        "moves_percent": _Key("moves_percent", "0 – 100", _number(0, 100)),
-        "renames_percent": _Key("renames_percent", "0 – 100", _number(0, 100)),
-        "contacts_percent": _Key("contacts_percent", "0 – 100", _number(0, 100)),
-        "updates_percent": _Key("updates_percent", "0 – 100", _number(0, 100)),
-        "additions_percent": _Key("additions_percent", "0 – 100", _number(0, 100)),
-        "invitations": _Key("invitations", "0 – 1000000", _number(0, 1_000_000)),
-        "first_replace": _Key("first_replace", '"hold", "apply"', {"hold", "apply"}.__contains__),
-        "hold_hours": _Key("hold_hours", f"1 – {MAX_HOLD_HOURS}", _number(1, MAX_HOLD_HOURS)),
+        "removals": _number("removals", 0, 1_000_000),
+        "removal_percent": _number("removal_percent", 0, 100),
+        "department_removals": _number("department_removals", 0, 30_000),
+        "row_loss_percent": _number("row_loss_percent", 0, 100),
+        "moves_percent": _number("moves_percent", 0, 100),
+        "renames_percent": _number("renames_percent", 0, 100),
+        "contacts_percent": _number("contacts_percent", 0, 100),
+        "updates_percent": _number("updates_percent", 0, 100),
+        "additions_percent": _number("additions_percent", 0, 100),
+        "invitations": _number("invitations", 0, 1_000_000),
+        "first_replace": _choice("first_replace", "hold", "apply"),
+        "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
     },
     "members": {
-        "invite": _Key("invite", "true, false", lambda value: isinstance(value, bool)),
+        "invite": _Key(
+            "invite",
+            lambda value: isinstance(value, bool),
+            "settings_choice_wrong",
+            {"first": "true", "second": "false"},
+        ),
         "protected": _Key(
             "protected",
-            '["zhangsan", "svc-*"]',
             _listed(_is_pattern),
             "settings_users_wrong",
+            {},
         ),
-        "leavers": _Key("leavers", '"remove", "disable"', {"remove", "disable"}.__contains__),
-        "leaver_days": _Key("leaver_days", f"1 – {MAX_LEAVER_DAYS}", _number(1, MAX_LEAVER_DAYS)),
+        "leavers": _choice("leavers", "remove", "disable"),
+        "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
     },
     "notify": {
         "on": _Key(
             "notify_on",
-            ", ".join(f'"{state}"' for state in sorted(_REPORTED)),
             _listed(_REPORTED.__contains__),
             "settings_states_wrong",
+            {"expected": ", ".join(f'"{state}"' for state in sorted(_REPORTED))},
         ),
     },
 }
@@ -182,7 +195,7 @@ def _section(
         if key is None:
             problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
-            shown = {"key": name, "expected": key.expected}
+            shown = {"key": name, **key.shown}
             problems.append(_problem(text, section, name, key.code, **shown))
         else:
             values[key.name] = value

@@ -28,10 +28,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The newest file of a job type that came so far."""
+    """The newest file of a job type that came so far.
+
+    `changed`: when the newest one was dropped that changed anything.
+    """
 
     run_id: str
     dropped: float
+    changed: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from wecom_sync.contents import noted
 from wecom_sync.directory import Snapshot
 from wecom_sync.errors import PermanentError, SnapshotMovedError
-from wecom_sync.memory import confirm, doubt, remember
+from wecom_sync.memory import confirm, doubt, doubt_everything, remember
 from wecom_sync.plan import Plan
 from wecom_sync.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
 from wecom_sync.reports import (
     CSV,
     PLAN,
+    PROBLEMS,
     RESULTS,
     problem_document,
+    problems_json,
     rejection_csv,
     report_name,
     results_csv,
@@ -63,7 +64,11 @@ class Records:
 
     def keep_unchanged(self, run: Run) -> Mapping[str, str]:
         """Report a run that would have changed nothing."""
-        return self._put(run, unchanged_csv(self.roster(run).rows, self.language))
+        try:
+            rows = self.roster(run).rows
+        except PermanentError:
+            return run.reports
+        return self._put(run, unchanged_csv(rows, self.language))
 
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Bring the corp's snapshot up to what WeCom has applied."""
@@ -85,16 +90,17 @@ class Records:
             run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now)
         )
 
-    def doubt(self, run: Run, roster: Roster) -> None:
-        """Note in the corp's snapshot that nobody knows whether WeCom applied a file."""
-        kept = self.archive.sent(run)
-        digest = kept.digest if kept else ""
-
-        def doubted(snapshot: Snapshot) -> Snapshot:
-            tried = noted(snapshot.tried, roster.job, digest, run.dropped)
-            return replace(doubt(snapshot, roster), tried=tried)
-
-        self._change_snapshot(run, doubted)
+    def doubt(self, run: Run) -> None:
+        """Note in the corp's snapshot that nobody knows whether WeCom applied the run's file."""
+        if run.job is None:
+            raise TypeError("only a run with a job is posted")
+        job = run.job
+        try:
+            sent = self.sent(run)
+        except PermanentError:
+            self._change_snapshot(run, lambda snapshot: doubt_everything(snapshot, job))
+        else:
+            self._change_snapshot(run, lambda snapshot: doubt(snapshot, sent, dropped=run.dropped))
 
     def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
         """Change the corp's snapshot while the run has the lane.
@@ -121,7 +127,9 @@ class Records:
 
     def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Report a file that never went out: its problems, and the rows that had none."""
-        return self._put(run, rejection_csv(error, self.language))
+        content = problems_json(error, self.language)
+        where = self.reports.put(report_name(run, PROBLEMS), content, "application/json")
+        return {**self._put(run, rejection_csv(error, self.language)), PROBLEMS: where}
 
     def keep_unsent(self, run: Run) -> Mapping[str, str]:
         """Report a run that ended before WeCom took it: no row went out."""
@@ -137,7 +145,6 @@ class Records:
             roster = self.sent(run).roster
         except PermanentError:
             return run.reports
-        self.doubt(run, roster)
         own = [row for row in roster.rows if row.line > 0]
         return self.keep(run, [Outcome(row.id, row.line, None) for row in own])
 

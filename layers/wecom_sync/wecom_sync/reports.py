@@ -2,12 +2,13 @@
 
 import csv
 import io
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from wecom_sync.catalogue import text
+from wecom_sync.catalogue import TEXTS, text
 from wecom_sync.errcodes import errcode
 from wecom_sync.errors import WeComError, WecomSyncError
 from wecom_sync.ports import Outcome
@@ -18,10 +19,25 @@ from wecom_sync.texts import Language
 
 RESULTS = "results.csv"
 PLAN = "plan.json"
+PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
 _COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
+_LISTS = ("expected", "ids", "listed", "named")
+"""What fills a blank with several things, joined by a comma."""
 _NAMES = frozenset({"errcode", "line"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+KINDS: Mapping[str, str] = {
+    "add": "kind_add",
+    "update": "kind_update",
+    "move": "kind_move",
+    "remove": "kind_remove",
+    "disable": "kind_disable",
+    "enable": "kind_enable",
+    "emptied": "kind_emptied",
+    "invite": "kind_invite",
+    "unchanged": "kind_unchanged",
+}
+"""Each count of a plan and what it is called."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -72,7 +88,10 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
-    rows += [] if whole else _more_problems(error, language)
+    rows += [
+        (0, "", "outcome_rejected", more.column, problem_text(more, language))
+        for more, _ in _more_problems(error, language)
+    ]
     return _csv(
         language,
         (
@@ -82,27 +101,31 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     )
 
 
+def problems_json(error: FileRejectedError, language: Language) -> bytes:
+    """Return `problems.json`: what is wrong with a rejected file, for any language.
+
+    Problems that are not listed one by one follow by kind, each kind with its `example`.
+    """
+    listed = [problem_document(problem, language) for problem in error.problems]
+    for more, example in _more_problems(error, language):
+        shown = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": shown})
+    return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
+
+
 def _more_problems(
     error: FileRejectedError, language: Language
-) -> list[tuple[int, str, str, str, str]]:
+) -> Iterator[tuple[Problem, Problem | None]]:
+    """Yield each kind of which there are more than are listed, with the first that is."""
     listed = Counter(problem.code for problem in error.problems)
     examples = {problem.code: problem for problem in reversed(error.problems)}
-    more = {code: count - listed[code] for code, count in error.counts.items()}
-    return [
-        (
-            0,
-            "",
-            "outcome_rejected",
-            examples[code].column if code in examples else "",
-            text("more_problems").render(
-                language,
-                count=count,
-                example=problem_text(examples[code], language) if code in examples else code,
-            ),
-        )
-        for code, count in more.items()
-        if count
-    ]
+    for code, count in error.counts.items():
+        if count > listed[code]:
+            example = examples.get(code)
+            shown = code if example is None else problem_text(example, language)
+            params: dict[str, str | int] = {"count": count - listed[code], "example": shown}
+            column = "" if example is None else example.column
+            yield Problem(0, column, "more_problems", params), example
 
 
 def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
@@ -126,27 +149,47 @@ def _uniform_csv(
 
 def problem_text(problem: Problem, language: Language) -> str:
     """Say what is wrong and how to put it right."""
-    sentence = text(problem.code).render(language, **problem.params)
+    sentence = _rendered(problem.code, problem.params, language)
     return f"{problem.value}: {sentence}" if problem.value else sentence
 
 
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
-    """Return a problem as JSON."""
+    """Return a problem as JSON; `params` fills the blanks of its text and says no more."""
+    blanks = text(problem.code).blanks
     return {
         "line": problem.line or None,
         "id": problem.id or None,
         "column": problem.column or None,
         "value": problem.value or None,
         "code": problem.code,
+        "params": {name: value for name, value in problem.params.items() if name in blanks},
         "text": problem_text(problem, language),
     }
+
+
+def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a problem's JSON in another language; what another version wrote stays as it is."""
+    code, params = str(document.get("code")), document.get("params")
+    if code not in TEXTS or not isinstance(params, Mapping) or text(code).blanks - params.keys():
+        return {**document}
+    if example := document.get("example"):
+        params = {**params, "example": problem_told(example, language)["text"]}
+    sentence = _rendered(code, params, language)
+    value = document.get("value")
+    return {**document, "text": f"{value}: {sentence}" if value else sentence}
+
+
+def _rendered(code: str, params: Mapping[str, Any], language: Language) -> str:
+    """Fill a text in, its lists as the language writes them."""
+    lists = {name: _list_of(str(params[name]), language) for name in _LISTS if params.get(name)}
+    return text(code).render(language, **{**params, **lists})
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
-    sentence = text(failure.code).render(language, **_readable(failure.params))
+    sentence = _rendered(failure.code, _readable(failure.params), language)
     if named := failure.params.get("named"):
         sentence = joined((sentence, _affected(str(named), language)), language)
     if line := failure.params.get("line"):
@@ -167,11 +210,15 @@ def _readable(params: Mapping[str, str | int]) -> dict[str, str | int]:
     }
 
 
+def _list_of(items: str, language: Language) -> str:
+    return items.replace(", ", "、") if language is Language.CHINESE else items
+
+
 def _affected(named: str, language: Language) -> str:
     """List ids as the language does. `named`: as `shown_ids` writes it."""
     first, _, more = named.partition(" … (+")
     ids = first.split(", ")
-    listed = ("、" if language is Language.CHINESE else ", ").join(ids)
+    listed = _list_of(first, language)
     if not more:
         return text("named").render(language, named=listed)
     total = len(ids) + int(more.rstrip(")"))
@@ -198,6 +245,16 @@ def reason_text(run: Run, language: Language) -> str:
         again = text("tries_again").render(language)
         return joined((sentence, *explained, again), language)
     return failure_text(run.reason, language)
+
+
+def counts_text(counts: Mapping[str, int], language: Language) -> str:
+    """Return a plan's numbers in one line, without the zeros."""
+    found = [
+        f"{text(kind).render(language)} {counts[name]:,}"
+        for name, kind in KINDS.items()
+        if counts.get(name)
+    ]
+    return " · ".join(found) or text("kind_none").render(language)
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from wecom_sync.closing import WRITING_SECONDS, Closing
 from wecom_sync.ending import Ending, check_message
 from wecom_sync.errors import (
     PermanentError,
@@ -32,8 +33,6 @@ from wecom_sync.run import Job, Reason, Run, State
 from wecom_sync.submission import SLACK_SECONDS
 
 MAX_CHECK_SECONDS = 300
-NOTHING = JobResult(finished=True, errcode=0, errmsg="", percentage=0, rows=())
-"""The result of a job of which WeCom says nothing any more."""
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
@@ -60,6 +59,7 @@ class Results:
     wecom_of: WeComOf
     results_queue: Queue
     ending: Ending
+    closing: Closing
     clock: Clock
     check_seconds: int
     result_deadline_seconds: int
@@ -68,8 +68,8 @@ class Results:
     def hear(self, event: JobEvent) -> Run | None:
         """Take a callback: a hint to look at once.
 
-        It also names the job of a run whose submit was never answered. An event for no run of
-        ours is counted and dropped.
+        It also names the job of a run whose submit was never answered, and may be the only one to
+        say that a job failed as a whole. An event for no run of ours is counted and dropped.
         """
         run = self._run_of(event)
         if run is None:
@@ -84,15 +84,14 @@ class Results:
             return run
         if run.job_id != event.job_id:
             logger.warning("callback for another job", extra={"run_id": run.run_id})
-            return self._collect(run, None, 0, "")
-        return self._collect(run, None, event.errcode, event.errmsg)
+        elif event.errcode:
+            run = self._note(run, refusal(event.errcode, event.errmsg))
+        return self._collect(run, None)
 
     def check(self, run_id: str, check: int) -> Run | None:
         """Ask for a run's result; `check` is the count of checks the message was sent with."""
         run = self.store.run(run_id)
-        if run is None or run.state is not State.SUBMITTED:
-            return run
-        return self._collect(run, check, 0, "")
+        return None if run is None else self._collect(run, check)
 
     def _run_of(self, event: JobEvent) -> Run | None:
         if event.run_id:
@@ -120,34 +119,58 @@ class Results:
         self.results_queue.send(check_message(run.run_id, run.checks), self.check_seconds)
         return run
 
-    def _collect(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
-        if run.deadline is not None and self.clock() >= run.deadline + _HOUR:
-            # What came cannot be written down, and whoever waits goes on.
-            reason = Reason("result_deadline", {"hours": self._deadline_hours()})
-            return self._end(run, State.FAILED, reason, unreported=run.rows)
-        if run.received is not None and (verdict := self.records.archive.verdict(run)):
-            return self._keep(run, verdict)
-        return self._ask(run, check, event_code, event_text)
+    def _note(self, run: Run, heard: Reason) -> Run:
+        """Keep what a callback says is wrong with a job; raises when others move the run."""
+        try:
+            return self.store.move(run, State.SUBMITTED, heard=heard)
+        except TransitionRefusedError:
+            if (found := self._still(run)) is None:
+                return self.store.run(run.run_id) or run
+            return self.store.move(found, State.SUBMITTED, heard=heard)
 
-    def _ask(self, run: Run, check: int | None, event_code: int, event_text: str) -> Run:
+    def _collect(self, run: Run, check: int | None) -> Run:
+        if run.state is not State.SUBMITTED:
+            return run
+        if run.closing is not None:
+            return self._give_up(run, self._over())
+        try:
+            if run.received is not None and (verdict := self.records.archive.verdict(run)):
+                return self._keep(run, verdict)
+            return self._ask(run, check)
+        except Exception as error:
+            if run.deadline is None or self.clock() < run.deadline + WRITING_SECONDS:
+                raise
+            extra = {"run_id": run.run_id, "error": type(error).__name__}
+            logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
+            return self._give_up(self.store.run(run.run_id) or run, self._over())
+
+    def _ask(self, run: Run, check: int | None) -> Run:
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
             if remedy(Call.of(error.path), error.errcode) is not Remedy.LOST:
                 return self._later(run, check, error)
-            known = refusal(event_code, event_text) if event_code else None
-            return self._receive(run, Verdict(NOTHING, known or Reason("result_lost")))
+            return self._give_up(run, Reason("result_lost"))
         except (RetryableError, PermanentError) as error:
             # A secret that is gone may come back as well.
             return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
-        code = result.errcode or event_code
-        reason = refusal(code, result.errmsg if result.errcode else event_text) if code else None
-        return self._receive(run, Verdict(result, reason))
+        failure = refusal(result.errcode, result.errmsg) if result.errcode else run.heard
+        return self._receive(run, Verdict(result, failure))
 
-    def _deadline_hours(self) -> int:
-        return max(1, self.result_deadline_seconds // _HOUR)
+    def _over(self) -> Reason:
+        hours = max(1, self.result_deadline_seconds // _HOUR)
+        return Reason("result_deadline", {"hours": hours})
+
+    def _give_up(self, run: Run, reason: Reason) -> Run:
+        """End a run whose result never came: nobody knows what became of its rows."""
+        try:
+            if run.closing is not None:
+                return self.closing.finish(run)
+            return self.closing.close(run, State.FAILED, run.heard or reason)
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
 
     def _receive(self, run: Run, verdict: Verdict) -> Run:
         """Keep what WeCom said before anything is made of it, so that it is said once."""
@@ -165,9 +188,9 @@ class Results:
     def _still(self, run: Run) -> Run | None:
         """Return the run as it is now, None when it no longer waits for this job's result."""
         found = self.store.run(run.run_id)
-        if found is None or found.state is not State.SUBMITTED or found.job_id != run.job_id:
+        if found is None or found.state is not State.SUBMITTED or found.closing is not None:
             return None
-        return found
+        return found if found.job_id == run.job_id else None
 
     def _keep(self, run: Run, verdict: Verdict) -> Run:
         """Write pages, failed rows and results.csv, then end: all of it may be repeated.
@@ -179,7 +202,7 @@ class Results:
             # Somebody else was faster; the snapshot may be the next run's by now.
             return self.store.run(run.run_id) or run
         leavers: Collection[str] = frozenset()
-        spared: Collection[str] = frozenset()
+        sent: Sent | None = None
         try:
             sent = self.records.sent(run)
         except PermanentError:
@@ -189,14 +212,13 @@ class Results:
             outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
         else:
             outcomes, leavers = match(sent.roster, result), sent.disable
-            spared = sent.spared
-            try:
-                self._remember(run, sent, outcomes, verdict)
-            except SnapshotMovedError:
-                # Another message of this run was faster, and goes on with it.
-                return self.store.run(run.run_id) or run
+        try:
+            self._remember(run, sent, outcomes, verdict)
+        except SnapshotMovedError:
+            # Another message of this run was faster, and goes on with it.
+            return self.store.run(run.run_id) or run
         reports = self.records.keep(run, outcomes, leavers)
-        counts = Counts.of(outcomes, run.rows or 0, spared)
+        counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
         state, reason = (State.FAILED, failure) if failure else counts.verdict()
         return self._end(
             run,
@@ -211,11 +233,12 @@ class Results:
         )
 
     def _remember(
-        self, run: Run, sent: Sent, outcomes: Sequence[Outcome], verdict: Verdict
+        self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], verdict: Verdict
     ) -> None:
-        if verdict.failure or not any(each.line and each.errcode is not None for each in outcomes):
+        is_known = any(each.line and each.errcode is not None for each in outcomes)
+        if sent is None or verdict.failure or not is_known:
             # Whatever was the reason: nobody can say that nothing of it was done.
-            self.records.doubt(run, sent.roster)
+            self.records.doubt(run)
         else:
             self.records.remember(run, sent, outcomes, self.clock())
 
@@ -243,8 +266,7 @@ class Results:
         now = self.clock()
         trouble = None if error is None else _reason(error)
         if run.deadline is not None and now >= run.deadline:
-            over = Reason("result_deadline", {"hours": self._deadline_hours()})
-            return self._receive(run, Verdict(NOTHING, trouble or over))
+            return self._give_up(run, trouble or self._over())
         if check != run.checks:
             return run
         delay = min(self.check_seconds * 1.5 ** min(run.checks, 20), MAX_CHECK_SECONDS)

@@ -2,33 +2,29 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.checks import ColumnCheck, RowChecks, is_unsafe, tree_checks
+from wecom_sync.checks import ColumnCheck, RowChecks, has_swallowed, tree_checks
 from wecom_sync.columns import (
-    CONTACT_COLUMNS,
-    EXPLANATION,
     PARENT_COLUMN,
     ROOT_PARENT,
-    Column,
+    attribute,
     columns_of,
-    header_names,
     id_column,
-    normal_header,
     row_key,
 )
 from wecom_sync.decoding import MAX_BYTES, decode
-from wecom_sync.legibility import named, unreadable
+from wecom_sync.headers import Headers, is_hint
+from wecom_sync.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
 from wecom_sync.problems import (
     MAX_PROBLEMS,
     FileRejectedError,
     Findings,
     Problem,
     Row,
-    shortened,
 )
+from wecom_sync.rules import Params
 from wecom_sync.run import Job
 
 __all__ = [
@@ -45,12 +41,17 @@ __all__ = [
     "row_key",
 ]
 
-_SEPARATORS = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 MAX_ROWS = 200_000
 """Rows of a file that we read: twice our largest corp, and what the functions' memory holds."""
 
 MAX_COLUMNS = 200
 """Columns of a file: WeCom's own and far more attributes than a corp has; every row is as wide."""
+
+
+MAX_CELL = 20_000
+"""Characters of a cell: no rule allows nearly as many, and no attribute."""
+csv.field_size_limit(MAX_BYTES)
+# A cell that is never closed is then told from one that is only large.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,20 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
     member columns and WeCom's names for them. Raises `FileRejectedError` with every problem of
     the file.
     """
-    names = header_names(job, columns)
-    text, encoding = decode(content, {**_every_header(), **names})
+    headers = Headers.of(job, columns)
+    text, encoding = decode(content, headers.every)
     lines = _lines(text)
     header_line, header = next(lines, (0, []))
+    if is_hint(header):
+        header_line, header = next(lines, (0, []))
     if not header:
         raise FileRejectedError([Problem(0, "", "file_empty")])
     if len(header) > MAX_COLUMNS:
         shown: dict[str, str | int] = {"columns": len(header), "limit": MAX_COLUMNS}
         raise FileRejectedError([Problem(header_line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
-    found = _read_header(job, header, header_line, names, findings)
-    warnings.add(*_unknown_columns(found, header_line, names))
+    found = headers.read(header, header_line, lines, findings)
+    warnings.add(*headers.unknown(found, header_line))
     rows = _read_rows(job, found, lines, findings, warnings)
     if not job.has_members:
         findings.merge(*tree_checks(found, rows))
@@ -123,90 +126,30 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
     return roster
 
 
-def _every_header() -> dict[str, str]:
-    return {**header_names(Job.REPLACE_USER), **header_names(Job.REPLACE_PARTY)}
-
-
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield every line that has a cell: its number and its trimmed cells without a blank tail."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Nearly no file has any of these, and a file may have a million cells.
+    clean = _clean if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
     previous = 0
     try:
         for cells in reader:
             line, previous = previous + 1, reader.line_num
-            trimmed = [cell.strip() for cell in cells]
-            while trimmed and not trimmed[-1]:
-                trimmed.pop()
-            if trimmed:
-                yield line, trimmed
+            is_plain = line == previous or not any(map(has_swallowed, cells))
+            found = [clean(cell) for cell in cells] if is_plain else cells
+            while found and not found[-1]:
+                found.pop()
+            if not found:
+                continue
+            if max(map(len, found)) > MAX_CELL:
+                raise FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
+            yield line, found
     except csv.Error:
         raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
 
 
-def _read_header(
-    job: Job, header: Sequence[str], line: int, names: Mapping[str, str], findings: Findings
-) -> tuple[str, ...]:
-    """Return the columns; raises at once when the rows below could not be understood."""
-    columns = tuple(
-        names.get(normal_header(cell), cell.replace("\ufeff", "").strip()) for cell in header
-    )
-    missing = [
-        column.name for column in columns_of(job) if column.required and column.name not in columns
-    ]
-    if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
-        missing.append("/".join(CONTACT_COLUMNS))
-    other = Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
-    if missing and _answers(other, header):
-        code = "header_of_departments" if job.has_members else "header_of_members"
-        raise FileRejectedError([Problem(line, "", code, {"job": job.value})])
-    if missing and set(columns).isdisjoint(names.values()):
-        if separated := _other_separator(header, {**_every_header(), **names}):
-            raise FileRejectedError([Problem(line, "", separated)])
-        raise FileRejectedError([Problem(line, "", "header_missing", {"expected": _expected(job)})])
-    for name, count in Counter(columns).items():
-        if name and count > 1:
-            findings.add(Problem(line, name, "header_duplicate", {"column": name}))
-    findings.add(*_wrong_names(columns, line))
-    findings.add(*(Problem(line, name, "column_missing", {"column": name}) for name in missing))
-    return columns
-
-
-def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
-    for position, name in enumerate(columns, 1):
-        if not name:
-            yield Problem(line, "", "header_blank", {"position": position})
-        elif is_unsafe(name):
-            yield Problem(line, name, "header_unsafe", {"position": position})
-        elif (found := unreadable(name)) is not None:
-            shown: dict[str, str | int] = {"position": position, "character": named(found[1])}
-            yield Problem(line, name, "header_unreadable", shown)
-
-
-def _other_separator(header: Sequence[str], names: Mapping[str, str]) -> str | None:
-    """Return what is wrong when the header names columns, but separates them otherwise."""
-    for separator, code in _SEPARATORS.items():
-        cells = ",".join(header).split(separator)
-        if sum(normal_header(cell.strip('"')) in names for cell in cells) > 1:
-            return code
-    return None
-
-
-def _answers(job: Job, header: Sequence[str]) -> bool:
-    found = {header_names(job).get(normal_header(cell)) for cell in header}
-    return all(column.name in found for column in columns_of(job) if column.required)
-
-
-def _expected(job: Job) -> str:
-    return ",".join(column.name for column in columns_of(job) if column.required)
-
-
-def _unknown_columns(
-    columns: Iterable[str], line: int, names: Mapping[str, str]
-) -> Iterator[Problem]:
-    known = {*names.values(), ""}
-    for name in dict.fromkeys(columns):
-        if name not in known and normal_header(name) != normal_header(EXPLANATION):
-            yield Problem(line, name, "warning_column_ignored", {"column": shortened(name)})
+def _clean(cell: str) -> str:
+    return trimmed(unguarded(trimmed(cell)))
 
 
 def _read_rows(
@@ -217,7 +160,8 @@ def _read_rows(
     warnings: Findings,
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
-    checks = [ColumnCheck(template.get(name, Column(name))) for name in columns]
+    checks = [ColumnCheck(template.get(name) or attribute(name)) for name in columns]
+    noted: dict[tuple[int, str], list[int]] = {}
     id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
@@ -238,7 +182,9 @@ def _read_rows(
         cells += [""] * (len(columns) - len(cells))
         broken = []
         for index, check in enumerate(checks):
-            cells[index], wrong = check(cells[index])
+            cells[index], wrong, note = check(cells[index])
+            if note:
+                noted.setdefault((index, note), []).append(line)
             if wrong is not None:
                 broken.append(index)
                 findings.add(Problem(line, columns[index], *wrong, row_id))
@@ -246,4 +192,7 @@ def _read_rows(
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
+    for (index, note), noted_lines in noted.items():
+        shown: Params = {"column": columns[index], "count": len(noted_lines)}
+        warnings.merge(Problem(noted_lines[0], columns[index], note, shown))
     return rows

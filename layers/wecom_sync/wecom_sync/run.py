@@ -147,7 +147,8 @@ class Run:
     `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
     `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
     even when they change nothing; `holds` is why the run was held; `closing` is how it was decided
-    that the run ends, until that is written down. `rollback_of` is the run whose file a rollback
+    that the run ends, until that is written down; `heard` is what a callback said is wrong with the
+    job as a whole. `rollback_of` is the run whose file a rollback
     brings back, `restores` when that file was dropped.
     """
 
@@ -189,6 +190,7 @@ class Run:
     holds: tuple[Reason, ...] = ()
     approval: Approval | None = None
     closing: State | None = None
+    heard: Reason | None = None
 
     @property
     def may_be_applied(self) -> bool:
@@ -196,12 +198,20 @@ class Run:
         applied = {State.SUCCEEDED, State.PARTIAL, State.UNCHANGED}
         return self.state in applied or (self.state is State.FAILED and self.posted is not None)
 
+    @property
+    def was_refused_whole(self) -> bool:
+        """Whether WeCom refused the import as a whole: it says that nothing was changed."""
+        refused = self.reason is not None and "errcode" in self.reason.params
+        ended = self.state is State.FAILED and self.job_id is not None
+        return ended and refused and self.posted is None
+
 
 CHANGEABLE = frozenset(
     {
         "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "warnings",
         "job_id", "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume",
         "deadline", "received", "attempts", "tries", "checks", "finished", "reports", "closing",
+        "heard",
     }
 )  # fmt: skip
 """The fields of a run that a transition may change beside its state."""

@@ -141,7 +141,8 @@ class DynamoStore:
             if item["sk"] == HOLDER:
                 holder = item["run_id"]
             elif (stage := item["sk"].partition("#")[0] + "#") in came:
-                came[stage][Job(item["job"])] = Applied(item["run_id"], item["dropped"])
+                changed = item.get("changed", item["dropped"])
+                came[stage][Job(item["job"])] = Applied(item["run_id"], item["dropped"], changed)
             else:
                 waiting.append(Waiting(item["run_id"], Job(item["job"])))
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
@@ -374,8 +375,16 @@ class DynamoStore:
         """Note how far a file came; the newest one goes last, for the lane saw to that."""
         if run.job is None:
             raise TypeError("only a run with a job is planned and submitted")
-        item = {"run_id": run.run_id, "job": run.job, "dropped": run.dropped}
-        return self._put({**key_of(run.corp, run.job), **item})
+        when = "if_not_exists(changed, :dropped)" if run.state is State.UNCHANGED else ":dropped"
+        change = f"run_id = :run, job = :job, dropped = :dropped, changed = {when}"
+        values = {":run": run.run_id, ":job": run.job, ":dropped": run.dropped}
+        update = {
+            "TableName": self._table,
+            "Key": wire(key_of(run.corp, run.job)),
+            "UpdateExpression": f"SET {change}",
+            "ExpressionAttributeValues": wire(values),
+        }
+        return {"Update": update}
 
     def _transact(self, writes: list[dict[str, Any]]) -> None:
         """Write all or nothing; a collision with another transaction is tried again.

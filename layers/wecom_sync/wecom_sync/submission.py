@@ -151,7 +151,7 @@ class Submission:
             if other.job is run.job and (found := self.store.run(other.run_id)):
                 if found.dropped <= run.dropped:
                     return None
-                if found.state is State.QUEUED:
+                if found.state is State.QUEUED and found.closing is None:
                     return found.run_id
         return None
 
@@ -183,6 +183,7 @@ class Submission:
             prepared = self.planner.prepare(run.corp, roster, policy, written, self._undoes(run))
             if run.posted is not None:
                 self._refuse_more(run, prepared)
+                run = self.store.move(run, State.SUBMITTING, due=self.clock() + SLACK_SECONDS)
             else:
                 run = self._planned(run, prepared)
                 run = self._judged(run, prepared, policy)
@@ -205,7 +206,7 @@ class Submission:
         if run.rollback_of is None or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
-        return run.dropped if last is None else last.dropped
+        return run.dropped if last is None else last.changed
 
     def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
         """Return that departments which are not there may be those of a file that is held."""
@@ -254,8 +255,12 @@ class Submission:
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
-        self.records.archive.put_sent(run, prepared.sent)
-        content = prepared.sent.roster.to_csv()
+        sent = prepared.sent
+        if run.posted is not None and (earlier := self.records.archive.sent(run)):
+            # Whom an earlier post may have made is there by now, and as new as before.
+            sent = replace(sent, add=sent.add | earlier.add)
+        self.records.archive.put_sent(run, sent)
+        content = sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
     def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
@@ -297,6 +302,7 @@ class Submission:
         taken: dict[str, object] = {
             "job_id": job_id,
             "received": None,
+            "heard": None,
             "reason": None,
             "deadline": now + self.timing.result_deadline,
             "due": now + self.timing.check + SLACK_SECONDS,

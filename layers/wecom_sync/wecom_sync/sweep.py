@@ -14,14 +14,10 @@ logger = logging.getLogger(__name__)
 
 STUCK_SECONDS = 1800
 """How long past its time a run has to be before it counts as stuck."""
-ALONE = (
-    State.SUBMITTED,
-    State.SUBMITTING,
-    State.HELD,
-    *(state for state in State if state.is_final),
-    State.RECEIVED,
-)
+MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED)
 """The states of runs that are looked after one by one: first what WeCom works on."""
+TOLD = (State.HELD, *(state for state in State if state.is_final))
+"""The states that people are told of: a topic that hangs keeps nothing else from going on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +39,30 @@ class Sweep:
     clock: Clock
 
     def sweep(self) -> Swept:
-        """Look after every run that is past its time, those that wait for a lane at last.
+        """Look after every run that is past its time.
 
-        They may be many, and of a corp's only the first one can go on.
+        Those that wait for a lane may be many, and of a corp's only the first one can go on.
         """
         now = self.clock()
         found: Counter[State] = Counter()
-        stuck = 0
-        for state in ALONE:
-            for run in self.store.due(state, now):
-                found[state] += 1
-                stuck += state is not State.HELD and _is_stuck(run, now)
-                self._try(partial(self._look, now=now), run)
+        stuck = sum(self._each(state, now, found) for state in MOVING)
         queued: dict[str, list[Run]] = {}
         for run in self.store.due(State.QUEUED, now):
             found[State.QUEUED] += 1
             queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
+        stuck += sum(self._each(state, now, found) for state in TOLD)
         return Swept(found, stuck)
+
+    def _each(self, state: State, now: float, found: Counter[State]) -> int:
+        """Look after the runs of a state; return how many of them nothing has helped."""
+        stuck = 0
+        for run in self.store.due(state, now):
+            found[state] += 1
+            stuck += state is not State.HELD and _is_stuck(run, now)
+            self._try(partial(self._look, now=now), run)
+        return stuck
 
     def _look(self, run: Run, now: float) -> None:
         if run.closing is not None:

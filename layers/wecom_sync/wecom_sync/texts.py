@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from string import Formatter
 
 
 class Language(StrEnum):
@@ -17,6 +18,11 @@ class Text:
 
     en: str
     zh: str
+
+    @property
+    def blanks(self) -> frozenset[str]:
+        """The parameters it needs."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.en) if name is not None)
 
     def render(self, language: Language, **params: object) -> str:
         """Fill the parameters in; a parameter that is missing is an error of ours (KeyError)."""

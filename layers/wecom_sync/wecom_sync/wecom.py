@@ -206,7 +206,10 @@ class WeComClient:
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer
-            found = remedy(Call.of(path), code)
+            call = Call.of(path)
+            if call is Call.SUBMIT and (answer.get("jobid") or not _is_number(answer["errcode"])):
+                raise UnknownOutcomeError(f"{path}: neither an error nor a job")
+            found = remedy(call, code)
             if found is Remedy.NEW_TOKEN and not refreshed:
                 refreshed = True
                 self._tokens.drop_token(self._corp, token)
@@ -301,6 +304,10 @@ class WeComClient:
 def _errcode(answer: Mapping[str, Any]) -> int:
     """Return the errcode as a number: WeCom has sent it as a string."""
     return _int(answer.get("errcode", 0), UNREADABLE)
+
+
+def _is_number(value: object) -> bool:
+    return _int(value, 0) == _int(value, 1)
 
 
 def _int(value: object, otherwise: int) -> int:

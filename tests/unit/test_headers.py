@@ -1,0 +1,181 @@
+"""First lines as exports have them: habits of spelling, titles, hints, and what is missing."""
+
+import pytest
+
+from wecom_sync.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.run import Job
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
+ROW = "张伟,zhangwei,13800000000,,1\n"
+
+
+def members(text: str | bytes, mapped: dict[str, str] | None = None) -> Roster:
+    return read_roster(Job.SYNC_USER, text if isinstance(text, bytes) else text.encode(), mapped)
+
+
+def problems(text: str | bytes, mapped: dict[str, str] | None = None) -> list[Problem]:
+    with pytest.raises(FileRejectedError) as caught:
+        members(text, mapped)
+    return [*caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("column", "spelt"),
+    [
+        ("帐号", "帳號"), ("帐号", "用户ID"), ("帐号", "用户 ID"), ("帐号", "员工帐号"),
+        ("帐号", "User ID"), ("姓名", "员工姓名"), ("姓名", "姓 名"), ("所在部门", "部门ID"),
+        ("所在部门", "部门 Id"), ("手机号", "手机号码"), ("手机号", "移动电话"),
+        ("邮箱", "邮箱地址"),
+        ("邮箱", "电子邮件"), ("邮箱", "Email"), ("邮箱", "E-mail"),
+    ],
+)  # fmt: skip
+def test_headers_that_people_write_mean_their_column(column: str, spelt: str) -> None:
+    roster = members(HEADER.replace(column, spelt) + ROW)
+
+    assert roster.columns == ("姓名", "帐号", "手机号", "邮箱", "所在部门")
+    assert roster.warnings == ()
+
+
+@pytest.mark.parametrize("other", ["企业邮箱", "对外职务", "电话", "直属上级"])
+def test_another_field_of_wecoms_is_never_taken_for_a_column(other: str) -> None:
+    roster = members(HEADER.strip() + f",{other}\n" + ROW)
+
+    assert roster.columns[-1] == other
+    assert [each.code for each in roster.warnings] == ["warning_column_ignored"]
+
+
+def test_a_habit_beside_the_column_itself_is_an_attribute_like_any_other() -> None:
+    roster = members(HEADER.strip() + ",部门ID,职位,职务\n" + ROW.strip() + ",9,总监,专家\n")
+
+    assert roster.columns[-3:] == ("部门ID", "职位", "职务")
+    assert {each.code for each in roster.warnings} == {"warning_column_ignored"}
+
+
+def test_two_habits_for_a_column_that_is_needed_are_one_too_many() -> None:
+    (problem,) = problems("员工姓名,帐号,手机号码,移动电话,部门\n" + ROW)
+
+    assert (problem.code, problem.params) == (
+        "header_synonyms", {"first": "手机号码", "second": "移动电话", "column": "手机号"},
+    )  # fmt: skip
+
+
+def test_a_corps_own_header_goes_before_a_habit() -> None:
+    text = HEADER.strip() + ",移动电话\n" + ROW.strip() + ",020-1234\n"
+
+    assert members(text, {"移动电话": "座机"}).columns[-1] == "座机"
+
+
+def test_two_headers_for_one_column_are_named_both() -> None:
+    (problem,) = problems("姓名,帐号,手机号,部门,所在部门\n张伟,a,13800000000,1,1\n")
+
+    assert (problem.column, problem.code, problem.params) == (
+        "所在部门", "header_synonyms",
+        {"first": "部门", "second": "所在部门", "column": "所在部门"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("hint", ["sep=,", "SEP=,", '"sep=,"', "\ufeffsep=,"])
+def test_the_line_that_tells_excel_the_separator_is_passed_over(hint: str) -> None:
+    for encoding in ("utf-8", "gb18030"):
+        if encoding == "utf-8" or hint.isascii():
+            roster = members(f"{hint}\r\n{HEADER}{ROW}".encode(encoding))
+
+            assert [(row.line, row.id) for row in roster.rows] == [(3, "zhangwei")]
+
+
+@pytest.mark.parametrize(
+    "title", ["员工信息表,,,", "2026年11月", "导出时间：2026-11-25,,", "表\n\n\n制表人"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_title_above_the_header_is_told_as_such(title: str, encoding: str) -> None:
+    (problem,) = problems(f"{title}\n{HEADER}{ROW}".encode(encoding))
+
+    assert (problem.line, problem.code) == (1, "header_below")
+    assert problem.params == {"found": title.count("\n") + 2}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_headers_of_the_hr_system_are_named_beside_what_is_missing(encoding: str) -> None:
+    found = problems("员工姓名,工号,手机号码,部门名称\n张伟,z1,13800000000,1\n".encode(encoding))
+
+    assert [(each.column, each.code) for each in found] == [
+        ("帐号", "column_unmapped"), ("所在部门", "column_unmapped"),
+    ]  # fmt: skip
+    assert found[0].params == {
+        "column": "帐号",
+        "known": "姓名, 手机号",
+        "unknown": "工号, 部门名称",
+    }
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_header_of_which_nothing_is_known_is_one_all_the_same(encoding: str) -> None:
+    text = (
+        "员工,工号,联系方式,组织\n" + "张伟,z1,13800000000,研发部\n李娜,z2,13800000001,销售部\n" * 2
+    )
+    (problem,) = problems(text.encode(encoding))
+
+    assert (problem.code, problem.params["unknown"]) == (
+        "header_unmapped", "员工, 工号, 联系方式, 组织",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [ROW, "1,2,3,4\n", "<html>,a,b,c\n", '{"error":1},a,b,c\n'])
+def test_a_line_of_data_is_no_header(first: str) -> None:
+    assert "header_missing" in {each.code for each in problems(first.replace('"', "") + ROW)}
+
+
+def test_departments_have_no_headers_to_map() -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.REPLACE_PARTY, "部门名称,部门ID,上级\n总部,1,0\n".encode())
+
+    assert [each.code for each in caught.value.problems] == ["column_missing"]
+
+
+def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:
+    header = HEADER.strip() + ",备注\n"
+    for length in (MAX_CELL + 1, 140_000):
+        (problem,) = problems(header + ROW.strip() + f",{'x' * length}\n")
+        assert (problem.line, problem.code) == (2, "cell_huge")
+
+    assert members(header + ROW.strip() + f",{'x' * MAX_CELL}\n").rows
+    (problem,) = problems(header + ROW.strip() + ',"x\n' + ROW * 6_000)
+    assert (problem.line, problem.code) == (2, "quotes_unbalanced")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["张伟,zw1,13911110001,1", "李娜,ln,13911110001,研发部", "Müller 张,m,13911110001,产品中心"],
+)
+def test_gb18030_under_headers_in_ascii_is_chinese_when_its_characters_are_common(row: str) -> None:
+    roster = members(f"name,userid,mobile,department\n{row}\n".encode("gb18030"))
+
+    assert roster.encoding == "GB18030"
+    assert roster.rows[0].cells[0] == row.partition(",")[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "encoding"),
+    [
+        ("Müller,m1,13911110001,1", "latin-1"), ("Peña,m1,13911110001,1", "cp1252"),
+        ("김철수,m1,13911110001,1", "euc_kr"), ("張偉,m1,13911110001,1", "big5"),
+        ("佐藤さくら,m1,13911110001,1", "shift_jis"), ("Иванов,m1,13911110001,1", "cp1251"),
+    ],
+)  # fmt: skip
+def test_other_encodings_under_headers_in_ascii_are_not_taken_for_chinese(
+    row: str, encoding: str
+) -> None:
+    found = problems(f"name,userid,mobile,department\n{row}\n".encode(encoding))
+
+    assert [each.code for each in found] == ["encoding_unknown"]
+
+
+def test_characters_that_gb_18030_has_placed_since_are_read() -> None:
+    data = (HEADER + ROW).encode("gb18030").replace("伟".encode("gb18030"), b"\xfe\x59\xfe\x51")
+
+    assert members(data).rows[0].cells[0] == "张\u9fb4\U00020087"
+
+    private = data.replace(b"\xfe\x59", b"\xaa\xa1")
+    (problem,) = problems(private)
+    assert (problem.line, problem.code) == (2, "encoding_unknown")
+    assert problem.params == {"byte": private.index(b"\xaa\xa1") + 1}

@@ -1,0 +1,111 @@
+"""The text to the SNS topic: what a person reads about a run in a mail."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from wecom_sync.notify import AwsPublisher
+from wecom_sync.policy import Policy
+from wecom_sync.run import Job, Reason, Run, State
+from wecom_sync.texts import Language
+
+RUN_ID = "20261125T000217Z-1222452fba1c"
+DEADLINE = 1795824000.0
+"""2026-11-28 00:00 UTC."""
+
+
+def run_in(state: State, **values: Any) -> Run:
+    return Run(
+        run_id=RUN_ID, corp="acme", job=Job.REPLACE_USER, bucket="drops",
+        key="acme/replaceuser/team.csv", version="v", state=state,
+        dropped=0, created=0, updated=0, due=0, **values,
+    )  # fmt: skip
+
+
+def letter(run: Run, language: Language = Language.ENGLISH) -> str:
+    """Return what the topic is told of a run."""
+    told: list[str] = []
+    events = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 0})
+    topic = SimpleNamespace(publish=lambda **sent: told.append(sent["Message"]))
+    policy = Policy()
+    AwsPublisher(
+        cast("Any", events), cast("Any", topic), "arn", language, lambda _: policy
+    ).publish(run)
+    (text,) = told
+    return text
+
+
+def held() -> Run:
+    holds = (
+        Reason("hold_removals", {"removed": 60, "limit": 50, "named": "lisi, wangwu"}),
+        Reason("hold_root"),
+    )
+    return run_in(
+        State.HELD,
+        holds=holds,
+        deadline=DEADLINE,
+        rows=1240,
+        plan={"add": 1200, "update": 0, "remove": 60},
+        reports={"plan.json": "s3://reports/plan.json"},
+    )
+
+
+def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:
+    assert (
+        letter(held())
+        == f"""Run: {RUN_ID}
+File: acme/replaceuser/team.csv
+State: waiting for approval
+- 60 members would be removed or disabled; more than 50 need approval. Affected: lisi, wangwu.
+- The row of department 1 renames the company's root department.
+
+What it would change: Added 1,200 · Removed 60
+Rows: 1,240
+
+Decide by 2026-11-28 00:00 UTC; after that the run is cancelled.
+See the plan:  wecom-sync show {RUN_ID}
+Approve it:    wecom-sync approve {RUN_ID}
+Cancel it:     wecom-sync cancel {RUN_ID}
+"""
+    )
+
+
+def test_the_same_mail_in_chinese() -> None:
+    text = letter(held(), Language.CHINESE)
+
+    assert "变更计划：新增 1,200 · 删除 60" in text
+    assert "请在 2026-11-28 00:00（UTC）之前决定" in text
+    assert f"批准：wecom-sync approve {RUN_ID}\n" in text
+
+
+def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_are() -> None:
+    run = run_in(
+        State.PARTIAL,
+        reason=Reason("rows_failed", {"failed": 5, "rows": 1000}),
+        rows=1000,
+        succeeded=995,
+        failed=5,
+        unreported=0,
+        plan={"add": 40, "remove": 3, "disable": 2},
+        reports={"results.csv": "s3://reports/results.csv"},
+    )
+
+    text = letter(run)
+
+    assert (
+        "Planned: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
+    )
+    assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID}\n")
+    assert "approve" not in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
+    run = run_in(State.REJECTED, reason=Reason("key_malformed"))
+
+    text = letter(run, language)
+
+    assert len(text.splitlines()) == 4
+    assert "-\n" not in text
+    assert "wecom-sync" not in text
