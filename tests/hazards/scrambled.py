@@ -16,16 +16,15 @@ def moves() -> Iterator[Hazard]:
     """Yield files that move many people or departments at once."""
     kind = "moves"
     staff = members()
-    home = {"所在部门": "1", "是否部门内领导": "0", "排序": "0"}
-    everybody = staff.each(lambda _: home)
+    everybody = staff.each(to_the_root)
     yield held(kind, "everybody to the root", FULL, everybody, "a lost column",
                concerns="too_many_moves")  # fmt: skip
     yield held(kind, "everybody to the root, by changes", SOME, everybody, "a lost column")
     for count in (MOVES - 1, MOVES):
-        some = first(staff, count, lambda _: home)
+        some = first(staff, count, to_the_root)
         yield good(kind, f"{count} people to the root", FULL, some, "as the limit allows")
     yield held(kind, f"{MOVES + 1} people to the root", FULL,
-               first(staff, MOVES + 1, lambda _: home), "one too many",
+               first(staff, MOVES + 1, to_the_root), "one too many",
                concerns="too_many_moves")  # fmt: skip
     yield from small_companies()
     flat = departments().each(
@@ -36,6 +35,12 @@ def moves() -> Iterator[Hazard]:
         )
     )
     yield held(kind, "every department under the root", TREE, flat, "a lost column")
+
+
+def to_the_root(row: Mapping[str, str]) -> Mapping[str, str]:
+    """Move somebody who leads there if anywhere."""
+    leads = str(int("1" in row["是否部门内领导"]))
+    return {"所在部门": "1", "是否部门内领导": leads, "排序": "0"}
 
 
 def small_companies() -> Iterator[Hazard]:

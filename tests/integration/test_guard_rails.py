@@ -595,6 +595,16 @@ def test_nobody_is_a_leader_any_more_only_after_a_look(world: World) -> None:
     assert apply(world, FULL, leaders.replace(",1,1\n", ",1,0\n", 15)).state is State.SUCCEEDED
 
 
+def test_leaders_who_move_lead_on(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    leaders = titled(200, *["1"] * 30, "0", column="是否部门内领导")
+    apply(world, FULL, leaders)
+
+    run = apply(world, FULL, leaders.replace(",1,1\n", ",2;3,0;1\n"))
+
+    assert run.state is State.SUCCEEDED
+
+
 def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> None:
     policy(world, updates_percent=60)
     header, *rows = titled(100, "1").splitlines()

@@ -28,8 +28,8 @@ def altered(
 ) -> tuple[Altered, ...]:
     """Return whose known value changes or becomes blank, and how many have one, by column.
 
-    What was blank before is no change. The leaders are looked at besides, by themselves: nearly
-    everybody else has the value that says that they are none.
+    What was blank before is no change. The leaders are looked at besides, who would be none any
+    more: nearly everybody else has the value that says that they are none.
     """
     users: dict[str, list[str]] = {}
     leaders: list[str] = []
@@ -39,7 +39,8 @@ def altered(
             if column in RULED or not (before := known.get(column)):
                 continue
             users.setdefault(column, []).append(row.id)
-            if column == LEADERS_COLUMN and _leads(before):
+            cell = row.cells[roster.columns.index(column)]
+            if column == LEADERS_COLUMN and _leads(before) and not _leads(cell):
                 leaders.append(row.id)
     found = [
         Altered(column, tuple(ids), sum(map(bool, _values(column, directory, snapshot))))
