@@ -59,6 +59,7 @@ def test_leavers_are_disabled_but_for_the_creator(world: World) -> None:
 
     run = apply(world, FULL, people(39).replace("员工1,", "一,"))
 
+    assert run.state is State.SUCCEEDED
     assert plan_of(world, run)["disable"] == ["u39"]
     assert plan_of(world, run)["remove"] == []
 

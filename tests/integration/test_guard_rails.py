@@ -1,5 +1,7 @@
 """The rules of the verdict and the limits of the settings, through the whole product."""
 
+from dataclasses import replace
+
 import pytest
 
 from support.guarded import (
@@ -606,16 +608,24 @@ def test_leaders_who_move_lead_on(world: World) -> None:
 
 
 def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> None:
-    policy(world, updates_percent=60)
     header, *rows = titled(100, "1").splitlines()
     both = "\n".join([f"{header},别名", *(f"{row},1" for row in rows)]) + "\n"
     apply(world, FULL, both)
-    held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,2\n", 55).replace(",1,1,1", ",1,2,1"))
+    held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,1\n"))
     assert held.holds[0].params["listed"] == "职位"
-    policy(world, updates_percent=50)
+    snapshot = world.archive.snapshots["acme"]
+    members = {user: {**cells, "别名": "9"} for user, cells in snapshot.members.items()}
+    world.archive.snapshots["acme"] = replace(snapshot, members=members)
+
     world.approve(held)
     world.pass_time(600)
 
+    again = world.run_of(FULL)
+    assert codes(again) == ["hold_worse", "hold_updates"]
+    assert again.holds[0].params["named"] == "别名"
+    assert again.holds[1].params["listed"] == "职位, 别名"
+    world.approve(again)
+    world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED
 
 
