@@ -24,8 +24,11 @@ MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
 """A letter of any alphabet, or a mark that nobody puts between digits."""
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-DAMAGED_ID = r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$|^[0-9]+\.0+$|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
-"""What it makes of an id: 1.38E+10, 1E5, 10001.0, 2024/3/1."""
+DAMAGED_ID = (
+    r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]+\.[0-9]+[eE][0-9]+$|^[0-9]+\.0+$"
+    r"|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
+)
+"""What a spreadsheet makes of an id: 1.38E+10, 10001.0, 2024/3/1. 1E5 may be an id."""
 DATE_ID = (
     rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
     rf"|^{_MONTH}-[0-9]{{1,4}}$"

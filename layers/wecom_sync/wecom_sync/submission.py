@@ -257,8 +257,8 @@ class Submission:
     def _upload(self, run: Run, prepared: Prepared) -> str:
         sent = prepared.sent
         if run.posted is not None and (earlier := self.records.archive.sent(run)):
-            # Whom an earlier post may have made is there by now, and as new as before.
-            sent = replace(sent, add=sent.add | earlier.add)
+            # Whom an earlier post may have made or removed is there, or gone, by now.
+            sent = replace(sent, add=sent.add | earlier.add, gone=sent.gone | earlier.gone)
         self.records.archive.put_sent(run, sent)
         content = sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
