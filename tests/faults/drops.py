@@ -7,6 +7,7 @@ import boto3
 
 from faults.queues import Queue
 from support.fakes import moment
+from wecom_sync.aws import ROLLBACK_OF
 from wecom_sync_tools.simulator import Clock
 
 CORP = "acme"
@@ -22,10 +23,13 @@ class DropBucket:
         self._queue = queue
         self.dropped: list[tuple[str, str]] = []
 
-    def put(self, name: str, content: str) -> None:
+    def put(self, name: str, content: str, *, rollback_of: str = "") -> None:
         """Put an object there; its event is on its way."""
         key = f"{CORP}/{name}"
-        put = self._client.put_object(Bucket=self._bucket, Key=key, Body=content.encode())
+        metadata = {ROLLBACK_OF: rollback_of} if rollback_of else {}
+        put = self._client.put_object(
+            Bucket=self._bucket, Key=key, Body=content.encode(), Metadata=metadata
+        )
         self.dropped.append((key, put["VersionId"]))
         # Two drops never have the same time.
         self._clock.advance(0.25)
