@@ -36,8 +36,8 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
     run = apply(world, FULL, people(1900))
 
     assert codes(run) == ["hold_removals_day"]
-    assert "50 others were within the last 24 hours" in reason_text(run, Language.ENGLISH)
-    assert "过去 24 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
+    assert "50 others were within the last 20 hours" in reason_text(run, Language.ENGLISH)
+    assert "过去 20 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
     assert shrink(world, 1850, 1800) == ["hold_removals"] * 2
 
 

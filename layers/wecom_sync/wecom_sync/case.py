@@ -17,7 +17,7 @@ class Case:
 
     `rows`: of the file; `taken`: whose mobile or e-mail is somebody else's; `open_ended`: see
     `Roster`; `digest`: of what the file says, blank for one that is meant to bring back the past;
-    `recent`: who went unasked within a day before, in lower case.
+    `recent`: who went unasked a short while before, in lower case.
     """
 
     plan: Plan

@@ -521,15 +521,15 @@ _REASONS = {
     ),
     "hold_removals_day": Text(
         "{removed} members would be removed or disabled, and {recent} others were within the last "
-        "24 hours; more than {limit} in 24 hours need approval.",
-        "将删除或禁用 {removed} 名成员，加上过去 24 小时内已删除或禁用的 {recent} 名，"
-        "24 小时内超过 {limit} 名需要批准。",
+        "20 hours; more than {limit} in 20 hours need approval.",
+        "将删除或禁用 {removed} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
+        "20 小时内超过 {limit} 名需要批准。",
     ),
     "hold_removal_percent_day": Text(
         "Of {existing} members {removed} would be removed or disabled, and {recent} were within "
-        "the last 24 hours; more than {limit} % in 24 hours need approval.",
-        "24 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
-        "本次将再删除或禁用 {removed} 名，24 小时内超过 {limit}% 需要批准。",
+        "the last 20 hours; more than {limit} % in 20 hours need approval.",
+        "20 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
+        "本次将再删除或禁用 {removed} 名，20 小时内超过 {limit}% 需要批准。",
     ),
     "hold_departments": Text(
         "{removed} departments would be removed; more than {limit} need approval.",
@@ -707,7 +707,7 @@ _REASONS = {
         "Newer files than this one (for a rollback: than the file it brings back) have been "
         "applied. This one would undo their changes, or remove members. Members concerned: "
         "{people}.",
-        "在本文件（回滚时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {people} "
+        "在本文件（回退时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {people} "
         "人改回较早的数据，或者删除。",
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),

@@ -37,7 +37,7 @@ def going(plan: Plan) -> tuple[str, ...]:
 
 
 def too_many_removals(case: Case) -> Reason | None:
-    """Hold when more members would go than `limits.removals`, within a day."""
+    """Hold when more members would go than `limits.removals`, within 20 hours."""
     gone = going(case.plan)
     removed, recent, limit = len(gone), len(case.recent), case.policy.removals
     if not gone or not case.plan.job.has_members or removed + recent <= limit:
@@ -52,7 +52,7 @@ def too_many_removals(case: Case) -> Reason | None:
 
 
 def too_large_a_share(case: Case) -> Reason | None:
-    """Hold when a larger share of members would go than `limits.removal_percent`, within a day."""
+    """Hold when a larger share would go than `limits.removal_percent`, within 20 hours."""
     gone, existing = going(case.plan), case.plan.existing
     removed, recent, limit = len(gone), len(case.recent), case.policy.removal_percent
     if not gone or not case.plan.job.has_members:

@@ -40,7 +40,8 @@ def plan_members(
         found.look(row)
     missing = directory.members.keys() - found.seen if roster.job.is_full else frozenset()
     spared = missing & frozenset(snapshot.irremovable)
-    gone = [key for key in directory.members if key in missing - spared]
+    leaving = missing - spared
+    gone = [key for key in directory.members if key in leaving]
     for key in gone:
         _count(found.by_department, directory.members[key], "remove")
     dropped_keys = (*gone, *(user.casefold() for user in found.disable))

@@ -10,7 +10,8 @@ from wecom_sync.ports import Outcome, Sent
 from wecom_sync.roster import Roster, row_key
 from wecom_sync.run import Job
 
-DAY_SECONDS = 86_400
+RECENT_SECONDS = 20 * 3600
+"""How long those who went count: less than a day, so that two nights are never one."""
 CREATOR_STAYS = 301005
 """WeCom's refusal to remove the creator of a corp."""
 
@@ -104,11 +105,24 @@ def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Sn
     return replace(after, since=newest, irremovable=irremovable)
 
 
-def doubt(snapshot: Snapshot, sent: Sent, *, dropped: float) -> Snapshot:
-    """Return the snapshot after a job of which nobody knows whether it was done."""
+def doubt(
+    snapshot: Snapshot,
+    sent: Sent,
+    *,
+    dropped: float,
+    approved: bool = False,
+    refused: bool = False,
+) -> Snapshot:
+    """Return the snapshot after a job of which nobody knows whether it was done.
+
+    `approved`: see `remember`; `refused`: WeCom said that the job failed as a whole, which is no
+    proof that nothing of it was done.
+    """
     roster = sent.roster
-    tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
-    snapshot = replace(snapshot, tried=tried)
+    if not refused:
+        tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
+        gone = {**dict.fromkeys(() if approved else sent.gone, dropped), **snapshot.gone}
+        snapshot = replace(snapshot, tried=tried, gone=gone)
     keys = {row_key(roster.job, row.id) for row in roster.rows}
     doubted = {doubt_key(roster.job, key) for key in keys}
     uncertain = frozenset(snapshot.uncertain) | doubted
@@ -155,11 +169,11 @@ def _irremovable(snapshot: Snapshot, roster: Roster, outcomes: Sequence[Outcome]
 
 
 def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:
-    return {user: moment for user, moment in gone.items() if moment > now - DAY_SECONDS}
+    return {user: moment for user, moment in gone.items() if moment > now - RECENT_SECONDS}
 
 
 def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
-    """Return who was removed or disabled by files of the last day that nobody had to approve."""
+    """Return who was removed or disabled by recent files that nobody had to approve."""
     return frozenset(_recent(snapshot.gone, now))
 
 

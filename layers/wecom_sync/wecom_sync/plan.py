@@ -99,6 +99,12 @@ class Plan:
         )
 
     @property
+    def touched(self) -> frozenset[str]:
+        """Whom or what it changes in any way."""
+        kinds = (self.add, self.update, self.move, self.remove, self.disable, self.condemned)
+        return frozenset().union(*kinds)
+
+    @property
     def counts(self) -> dict[str, int]:
         """The plan in numbers, as `wecom-sync runs --json` shows it."""
         return {
@@ -127,7 +133,8 @@ class Plan:
             "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
             "add": self.add,
             "unknown": self.unknown,
-            "altered": tuple(each.column for each in self.altered if len(each.users) > self.few),
+            "contacts": self.contacts,
+            "altered": tuple(dict.fromkeys(each.column for each in self.altered)),
             "rekeyed": tuple(f"{old}>{new}" for old, new in self.rekeyed.items()),
             "invite": self.add if self.invite else (),
         }
@@ -135,8 +142,8 @@ class Plan:
     def to_document(self, most: int | None = None) -> dict[str, Any]:
         """Return `plan.json`; `most`: ids that are listed of each kind, the counts stay whole."""
         kinds = (
-            "add", "move", "remove", "disable", "enable", "emptied", "stale", "renamed",
-            "reassigned",
+            "add", "move", "remove", "disable", "enable", "spared", "emptied", "stale", "renamed",
+            "shuffled", "namesakes", "contacts", "reassigned", "recreated", "unknown", "cut",
         )  # fmt: skip
         return {
             "job": self.job.value,
@@ -148,6 +155,7 @@ class Plan:
             **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
             "to": dict(islice(self.to.items(), most)),
             "rekeyed": dict(islice(self.rekeyed.items(), most)),
+            "altered": {each.column: list(each.users[:most]) for each in self.altered},
             "renames_root": self.renames_root,
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from wecom_sync.case import Case, share_of, shown_ids
 from wecom_sync.contents import overlaid
+from wecom_sync.plan import FEWEST
 from wecom_sync.run import Reason
 
 
@@ -54,9 +55,12 @@ def open_end(case: Case) -> Reason | None:
 
 
 def seen_before(case: Case) -> Reason | None:
-    """Hold a file that was applied already, and over which another one was applied since."""
+    """Hold a full file that was applied already, and over which another one was applied since.
+
+    That one or two are as they were before happens by itself: somebody came and went.
+    """
     dropped = overlaid(case.snapshot, case.plan.job, case.digest)
-    if dropped is None:
+    if dropped is None or not case.plan.job.is_full or len(case.plan.touched) <= FEWEST:
         return None
     moment = datetime.fromtimestamp(dropped, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return Reason("hold_again", {"dropped": moment})

@@ -90,8 +90,11 @@ class Records:
             run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now)
         )
 
-    def doubt(self, run: Run) -> None:
-        """Note in the corp's snapshot that nobody knows whether WeCom applied the run's file."""
+    def doubt(self, run: Run, *, refused: bool = False) -> None:
+        """Note in the corp's snapshot that nobody knows whether WeCom applied the run's file.
+
+        `refused`: it said that the job failed as a whole.
+        """
         if run.job is None:
             raise TypeError("only a run with a job is posted")
         job = run.job
@@ -100,7 +103,16 @@ class Records:
         except PermanentError:
             self._change_snapshot(run, lambda snapshot: doubt_everything(snapshot, job))
         else:
-            self._change_snapshot(run, lambda snapshot: doubt(snapshot, sent, dropped=run.dropped))
+            self._change_snapshot(
+                run,
+                lambda snapshot: doubt(
+                    snapshot,
+                    sent,
+                    dropped=run.dropped,
+                    approved=run.approval is not None,
+                    refused=refused,
+                ),
+            )
 
     def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
         """Change the corp's snapshot while the run has the lane.

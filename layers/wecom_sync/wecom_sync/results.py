@@ -238,7 +238,7 @@ class Results:
         is_known = any(each.line and each.errcode is not None for each in outcomes)
         if sent is None or verdict.failure or not is_known:
             # Whatever was the reason: nobody can say that nothing of it was done.
-            self.records.doubt(run)
+            self.records.doubt(run, refused=verdict.failure is not None)
         else:
             self.records.remember(run, sent, outcomes, self.clock())
 

@@ -33,13 +33,17 @@ def altered(
     """
     users: dict[str, list[str]] = {}
     leaders: list[str] = []
+    places = {name: index for index, name in enumerate(roster.columns)}
     for row in roster.rows:
         known = snapshot.members.get(row.id.casefold(), {}) if row.line else {}
         for column in update.get(row.id, ()) if known else ():
             if column in RULED or not (before := known.get(column)):
                 continue
+            cell = row.cells[places[column]]
+            if cell == before:
+                # It goes out again only because nobody knows whether WeCom has it.
+                continue
             users.setdefault(column, []).append(row.id)
-            cell = row.cells[roster.columns.index(column)]
             if column == LEADERS_COLUMN and _leads(before) and not _leads(cell):
                 leaders.append(row.id)
     found = [
