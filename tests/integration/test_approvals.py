@@ -477,3 +477,63 @@ def test_a_held_run_changes_nothing(before: set[str], after: set[str]) -> None:
     assert world.wecom.members == people_before
     assert world.wecom.departments == departments_before
     assert world.archive.snapshot("acme") == Snapshot()
+
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位\n"
+
+
+def titled(count: int, promoted: int = 0) -> str:
+    """Return a full file of so many people, of whom the first ones have another title."""
+    titles = ["经理"] * promoted + ["职员"] * (count - promoted)
+    rows = [f"员工{n},u{n},138{n:08d},,1,{title}\n" for n, title in enumerate(titles[:count])]
+    return HEADER + "".join(rows)
+
+
+def numbered(start: int, end: int, prefix: str) -> str:
+    """Return rows of some people, with numbers that begin like this."""
+    rows = [f"员工{n},u{n},{prefix}{n:08d},,1,职员\n" for n in range(start, end)]
+    return HEADER + "".join(rows)
+
+
+def test_an_approval_survives_that_there_are_fewer_people_than_before(world: World) -> None:
+    policy(world, removals=5)
+    apply(world, FULL, titled(60))
+    run = apply(world, FULL, titled(50, promoted=12))
+    assert "hold_removals" in codes(run)
+    world.wecom.members.pop("u59")
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_people_are_left(
+    world: World,
+) -> None:
+    policy(world, removals=5, row_loss_percent=100)
+    apply(world, FULL, titled(100))
+    run = apply(world, FULL, titled(60, promoted=18))
+    world.lose_answers(1)
+    world.approve(run)
+
+    world.live(3 * 3600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_whose_numbers_change(world: World) -> None:
+    policy(world)
+    apply(world, FULL, titled(100))
+    some = apply(world, SOME, numbered(0, 30, "139"))
+    everybody = HEADER + (
+        numbered(0, 30, "138") + numbered(30, 60, "137") + numbered(60, 100, "138")
+    ).replace(HEADER, "")
+    full = apply(world, FULL, everybody)
+    assert (codes(some), codes(full)) == (["hold_contacts"], ["hold_contacts"])
+
+    for run in (some, full):
+        world.approve(run)
+        world.pass_time(600)
+
+    assert codes(world.run_of(FULL))[0] == "hold_worse"

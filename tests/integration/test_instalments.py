@@ -4,6 +4,7 @@ import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
 from support.world import World
+from wecom_sync.errors import WeComError
 from wecom_sync.ports import ResultRow
 from wecom_sync.reports import reason_text
 from wecom_sync.run import State
@@ -104,3 +105,22 @@ def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
     changed = apply(world, FULL, people(970).replace("员工1,", "改名,"))
 
     assert changed.state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("early", "held"), [(600, []), (5 * 3600, ["hold_removals_day"])])
+def test_the_next_night_may_begin_somewhat_earlier(
+    world: World, early: int, held: list[str]
+) -> None:
+    assert shrink(world, 2000, 1970) == []
+    world.clock.now += DAY - early
+
+    assert shrink(world, 1940) == held
+
+
+def test_those_whom_an_import_of_unknown_outcome_may_have_removed_count(world: World) -> None:
+    policy(world, removal_percent=100)
+    assert shrink(world, 2000) == []
+    world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
+    assert apply(world, FULL, people(1960)).state is State.FAILED
+
+    assert shrink(world, 1930) == ["hold_removals_day"]

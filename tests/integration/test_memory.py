@@ -19,7 +19,7 @@ from support.guarded import (
 from support.wired import Wired, simulator
 from support.world import World, departments
 from wecom_sync.drift import compare
-from wecom_sync.errors import SnapshotMovedError
+from wecom_sync.errors import SnapshotMovedError, WeComError
 from wecom_sync.ports import Sent
 from wecom_sync.records import Records
 from wecom_sync.run import Run, State
@@ -427,3 +427,24 @@ def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None
     apply(world, FULL, people(3))
 
     assert world.archive.snapshot("acme").uncertain == {"user:u2"}
+
+
+@pytest.mark.parametrize("errcode", [0, 45026])
+def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
+    world: World, errcode: int
+) -> None:
+    header = "姓名,帐号,手机号,邮箱,所在部门,职位\n"
+    staff = header + "".join(f"员工{n},u{n},138{n:08d},,1,职员\n" for n in range(100))
+    policy(world)
+    apply(world, FULL, staff)
+    promoted = staff.replace("职员", "经理", 1)
+    if errcode:
+        world.wecom.job_errcode = errcode
+    else:
+        world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
+    assert apply(world, FULL, promoted).state is State.FAILED
+    world.wecom.job_errcode = 0
+
+    run = apply(world, FULL, promoted)
+
+    assert (run.state, codes(run)) == (State.SUCCEEDED, [])

@@ -301,3 +301,22 @@ def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
         assert world.run_of(run.key).state in {State.SUCCEEDED, State.UNCHANGED}
         assert set(world.wecom.members) == users
         assert set(world.archive.snapshot("acme").members) == users
+
+
+def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:
+    policy(world)
+    header = "姓名,帐号,手机号,邮箱,所在部门,职位\n"
+    staff = header + "".join(f"员工{n},u{n},138{n:08d},,1,职员\n" for n in range(10))
+    apply(world, FULL, staff)
+    policy(world, first_replace="hold")
+    world.wecom.hire("new1", "new2", "new3")
+    changed = staff.replace("职员", "经理").replace("13800000001", "13900000001")
+    strangers = "".join(f"新人{n},new{n},136{n:08d},,1,职员\n" for n in (1, 2, 3))
+
+    run = apply(world, FULL, changed + strangers)
+
+    document = plan_of(world, run)
+    assert set(codes(run)) == {"hold_unknown", "hold_updates"}
+    assert document["unknown"] == ["new1", "new2", "new3"]
+    assert document["contacts"] == ["u1"]
+    assert document["altered"] == {"职位": [f"u{n}" for n in range(10)]}

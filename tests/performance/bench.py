@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from wecom_sync.directory import Department, Directory, Snapshot
 from wecom_sync.member_plan import plan_members
@@ -61,6 +62,11 @@ def main() -> None:
     }
     snapshot = Snapshot(cells, {}, {"replaceuser": ROWS})
     planning, plan = timed(lambda: plan_members(roster, directory, snapshot, dropped=0))
+    broken_off = replace(roster, rows=roster.rows[:10])
+    cutting, cut = timed(lambda: plan_members(broken_off, directory, snapshot, dropped=0))
+    others = [replace(row, id=f"{row.id}x") for row in roster.rows[ROWS // 2 :]]
+    renumbered = replace(roster, rows=(*roster.rows[: ROWS // 2], *others))
+    renumbering, new = timed(lambda: plan_members(renumbered, directory, snapshot, dropped=0))
     judging, _ = timed(lambda: judge(Case(plan, Policy(), snapshot, ROWS)))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out = sys.stdout.write
@@ -70,6 +76,8 @@ def main() -> None:
         ("read and check", read),
         (f"reject, {len(error.problems):,} problems", refuse),
         (f"plan ({len(plan.add)} added)", planning),
+        (f"plan ({len(cut.remove):,} missing)", cutting),
+        (f"plan ({len(new.rekeyed):,} under other ids)", renumbering),
         ("judge", judging),
     ):
         out(f"{name:32}{seconds:8.2f}{seconds / base:12.1f}\n")
