@@ -107,7 +107,7 @@ def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
     assert changed.state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("early", "held"), [(600, []), (5 * 3600, ["hold_removals_day"])])
+@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_removals_day"])])
 def test_the_next_night_may_begin_somewhat_earlier(
     world: World, early: int, held: list[str]
 ) -> None:
