@@ -58,6 +58,13 @@ def test_one_or_two_people_may_be_as_they_were_before(
     assert codes(day(world, people(40))) == held
 
 
+def test_nobody_goes_by_an_old_file_unasked(world: World) -> None:
+    day(world, people(40))
+    day(world, people(41))
+
+    assert codes(day(world, people(40))) == ["hold_again"]
+
+
 def test_an_old_tree_that_is_dropped_again_is_held(world: World) -> None:
     other = departments(30)
     for number in (7, 8, 9):

@@ -57,10 +57,12 @@ def open_end(case: Case) -> Reason | None:
 def seen_before(case: Case) -> Reason | None:
     """Hold a full file that was applied already, and over which another one was applied since.
 
-    That one or two are as they were before happens by itself: somebody came and went.
+    That one or two are as they were before happens by itself, unless somebody would go.
     """
-    dropped = overlaid(case.snapshot, case.plan.job, case.digest)
-    if dropped is None or not case.plan.job.is_full or len(case.plan.touched) <= FEWEST:
+    plan = case.plan
+    dropped = overlaid(case.snapshot, plan.job, case.digest)
+    is_harmless = len(plan.touched) <= FEWEST and not (plan.remove or plan.disable)
+    if dropped is None or not plan.job.is_full or is_harmless:
         return None
     moment = datetime.fromtimestamp(dropped, UTC).strftime("%Y-%m-%d %H:%M UTC")
     return Reason("hold_again", {"dropped": moment})
