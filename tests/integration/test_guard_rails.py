@@ -419,6 +419,10 @@ def test_wecoms_own_guard_is_foreseen_in_both_branches(
         ({"removal_percent": 10}, 100, 10, None),
         ({"removal_percent": 10}, 100, 11, "hold_removal_percent"),
         ({"removals": 0}, 100, 1, "hold_removals"),
+        ({"removal_percent": 10}, 2, 1, None),
+        ({"removal_percent": 10}, 9, 1, None),
+        ({"removal_percent": 10}, 9, 2, "hold_removal_percent"),
+        ({"removals": 0, "removal_percent": 10}, 9, 1, "hold_removals"),
     ],
 )
 def test_the_limits_of_the_settings_hold(
@@ -444,10 +448,15 @@ def test_a_protected_account_is_never_removed_unasked(world: World) -> None:
     assert run.holds[0].params["named"] == "svc-mail"
 
 
-@pytest.mark.parametrize(("rows", "held"), [(80, False), (79, True)])
-def test_a_file_much_shorter_than_the_last_one_is_held(world: World, rows: int, held: bool) -> None:
+@pytest.mark.parametrize(
+    ("last", "rows", "held"),
+    [(100, 80, False), (100, 79, True), (4, 3, False), (5, 3, False), (5, 2, True)],
+)
+def test_a_file_much_shorter_than_the_last_one_is_held(
+    world: World, last: int, rows: int, held: bool
+) -> None:
     policy(world, removals=10**6, removal_percent=100, row_loss_percent=20)
-    apply(world, FULL, people(100))
+    apply(world, FULL, people(last))
 
     run = apply(world, FULL, people(rows))
 

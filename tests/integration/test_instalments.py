@@ -54,6 +54,13 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
     }  # fmt: skip
 
 
+def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:
+    assert shrink(world, 9, 8, 7) == ["hold_removal_percent_day"]
+    world.clock.now += DAY
+
+    assert shrink(world, 7) == []
+
+
 def test_a_day_later_nobody_counts_any_more(world: World) -> None:
     assert shrink(world, 1000, 970) == []
     world.clock.now += DAY

@@ -52,13 +52,16 @@ def too_many_removals(case: Case) -> Reason | None:
 
 
 def too_large_a_share(case: Case) -> Reason | None:
-    """Hold when a larger share would go than `limits.removal_percent`, within 20 hours."""
+    """Hold when a larger share would go than `limits.removal_percent`, lately.
+
+    One person is no share: of nine it would be too many every time that somebody leaves.
+    """
     gone, existing = going(case.plan), case.plan.existing
     removed, recent, limit = len(gone), len(case.recent), case.policy.removal_percent
-    if not gone or not case.plan.job.has_members:
+    if not gone or removed + recent <= 1 or not case.plan.job.has_members:
         return None
     named = shown_ids(gone)
-    if share_of(removed, existing) > limit:
+    if removed > 1 and share_of(removed, existing) > limit:
         shown: dict[str, str | int] = {
             "removed": removed,
             "existing": existing,

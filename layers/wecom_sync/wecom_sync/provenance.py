@@ -9,9 +9,12 @@ from wecom_sync.run import Reason
 
 
 def lost_rows(case: Case) -> Reason | None:
-    """Hold a full file that is much shorter than the last one that was applied."""
-    last = case.snapshot.rows.get(case.plan.job)
-    if not case.plan.job.is_full or not last:
+    """Hold a full file that is much shorter than the last one that was applied.
+
+    A row or two are nothing that broke off: of five it would be too many every time.
+    """
+    last = case.snapshot.rows.get(case.plan.job, 0)
+    if not case.plan.job.is_full or last - case.rows <= FEWEST:
         return None
     lost = share_of(last - case.rows, last)
     if lost <= case.policy.row_loss_percent:
