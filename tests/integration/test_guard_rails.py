@@ -112,6 +112,25 @@ def test_departments_that_were_left_out_before_are_not_asked_about_again(world: 
     )
 
 
+def test_departments_that_were_left_out_before_and_are_empty_now_are_not_asked_about_again(
+    world: World,
+) -> None:
+    policy(world, department_removals=4, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(8))
+    for number in (5, 6, 7, 8):
+        world.wecom.hire(f"u{number}", department=number)
+    assert apply(world, DEPARTMENTS, departments(4)).state is State.SUCCEEDED
+    policy(world, department_removals=0, row_loss_percent=100)
+    world.wecom.members.clear()
+
+    renamed = apply(world, DEPARTMENTS, departments(4).replace("部门4", "四部"))
+
+    assert plan_of(world, renamed)["remove"] == ["5", "6", "7", "8"]
+    assert renamed.state is State.SUCCEEDED
+    assert codes(apply(world, DEPARTMENTS, departments(3))) == ["hold_departments"]
+    assert world.run_of(DEPARTMENTS).holds[0].params["named"] == "4"
+
+
 def test_a_late_incremental_file_does_not_undo_a_newer_one_unasked(world: World) -> None:
     policy(world)
     apply(world, FULL, people(3))

@@ -84,8 +84,13 @@ def too_large_a_share(case: Case) -> Reason | None:
 
 
 def too_many_departments(case: Case) -> Reason | None:
-    """More departments would go, now or later, than `limits.department_removals` allows."""
-    gone = (*case.plan.remove, *case.plan.condemned)
+    """More departments would go, now or later, than `limits.department_removals` allows.
+
+    Those that an earlier file left out were counted then, though they go only now.
+    """
+    before = {str(number) for number in case.snapshot.condemned}
+    now = tuple(each for each in case.plan.remove if each not in before)
+    gone = (*now, *case.plan.condemned)
     if case.plan.job.has_members:
         gone = case.plan.emptied
     if len(gone) <= case.policy.department_removals:
