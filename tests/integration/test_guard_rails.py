@@ -426,8 +426,37 @@ def test_wecoms_own_guard_is_foreseen_in_both_branches(
         world, FULL, people(there)[:0] + members(*(f"u{n}" for n in range(gone, there)), "new")
     )
 
+    guard = "hold_wecom_guard" if there > 1 else "hold_wecom_guard_few"
     assert run.state is (State.HELD if held else State.SUCCEEDED)
-    assert codes(run) == (["hold_wecom_guard"] if held else [])
+    assert codes(run) == ([guard] if held else [])
+
+
+@pytest.mark.parametrize(("there", "few"), [(1, True), (5, True), (6, False)])
+def test_a_new_corp_is_told_how_its_first_full_file_gets_in(
+    world: World, there: int, few: bool
+) -> None:
+    policy(world, removals=10**6, removal_percent=100)
+    world.wecom.hire(*(f"boss{number}" for number in range(there)))
+
+    run = apply(world, FULL, people(40))
+
+    assert codes(run) == ["hold_wecom_guard_few" if few else "hold_wecom_guard"]
+    assert ("syncuser" in reason_text(run, Language.ENGLISH)) is few
+    assert ("syncuser" in reason_text(run, Language.CHINESE)) is few
+    apply(world, SOME, people(40))
+    assert apply(world, FULL, people(40).replace("员工1,", "一,")).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("joins", "few"), [(1, False), (2, True)])
+def test_two_steps_are_no_advice_where_the_second_would_be_refused_as_well(
+    world: World, joins: int, few: bool
+) -> None:
+    policy(world, removals=10**6, removal_percent=100)
+    world.wecom.hire(*(f"boss{number}" for number in range(5)))
+
+    run = apply(world, FULL, people(joins))
+
+    assert codes(run) == ["hold_wecom_guard_few" if few else "hold_wecom_guard"]
 
 
 @pytest.mark.parametrize(

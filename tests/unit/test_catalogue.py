@@ -23,6 +23,7 @@ PARAMETERS = {
     "named": {"named"},
     "named_first": {"named", "total"},
     "hold_wecom_guard": {"existing", "removed"},
+    "hold_wecom_guard_few": {"existing", "removed"},
     "hold_removals": {"limit", "removed"},
     "hold_removal_percent": {"existing", "limit", "removed"},
     "hold_departments": {"limit", "removed"},

@@ -510,6 +510,14 @@ _REASONS = {
         "现有 {existing} 名成员，将删除 {removed} 名，会触发企业微信的删除保护（45026），"
         "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
     ),
+    "hold_wecom_guard_few": Text(
+        "{removed} of {existing} members (of a new company: its creator) would be removed, which "
+        "WeCom refuses (45026) even when you approve it. If this is the right company, put them "
+        "into the file, or import the people with syncuser first.",
+        "现有成员仅 {existing} 名（新企业往往只有创建者），将删除 {removed} 名，"
+        "会触发企业微信的删除保护（45026），即使批准也会被拒绝。请先确认文件属于该企业，"
+        "再把这些帐号写进文件，或者先用 syncuser 导入人员（不会删除任何人）。",
+    ),
     "hold_removals": Text(
         "{removed} members would be removed or disabled; more than {limit} need approval.",
         "将删除或禁用 {removed} 名成员，超过 {limit} 名需要批准。",

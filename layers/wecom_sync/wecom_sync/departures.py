@@ -8,6 +8,8 @@ VANISHED_PERCENT = 20
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
+GUARD_FEW = 5
+"""So many accounts a new corp may have, its creator's and those of who sets it up."""
 
 
 def wecoms_guard(case: Case) -> Reason | None:
@@ -18,17 +20,22 @@ def wecoms_guard(case: Case) -> Reason | None:
     """
     plan = case.plan
     removed = len(plan.remove)
-    share = share_of(removed, plan.existing)
-    large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
-    small = removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT
-    if not plan.job.has_members or not (large or small):
+    if not plan.job.has_members or not _is_guarded(removed, plan.existing):
         return None
     shown: dict[str, str | int] = {
         "removed": removed,
         "existing": plan.existing,
         "named": shown_ids(plan.remove),
     }
-    return Reason("hold_wecom_guard", shown)
+    # A new corp, where approving helps as little: there it goes in two steps.
+    helps = plan.existing <= GUARD_FEW and not _is_guarded(removed, plan.existing + len(plan.add))
+    return Reason("hold_wecom_guard_few" if helps else "hold_wecom_guard", shown)
+
+
+def _is_guarded(removed: int, existing: int) -> bool:
+    share = share_of(removed, existing)
+    large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
+    return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
 def going(plan: Plan) -> tuple[str, ...]:
