@@ -141,6 +141,67 @@ def test_a_leaver_whose_contact_is_somebody_elses_now_is_held_and_never_sent(
     assert plan_of(world, run)["remove"] == ["old"]
 
 
+CREW = people(20, "n").replace("1380000", "1390000")
+OLD = "甲,old,13800000001,a@x.cn,1\n"
+
+
+def last_row(world: World) -> str:
+    return list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "sent"),
+    [
+        ("乙,new,13800000001,,1\n", "甲,old,,a@x.cn,1,1"),
+        ("乙,new,13711111111,A@x.cn,1\n", "甲,old,13800000001,,1,1"),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True])
+def test_a_leaver_gives_up_the_contact_that_a_newcomer_has_and_keeps_the_grace(
+    world: World, newcomer: str, sent: str, later: bool
+) -> None:
+    policy(world, leavers="disable", leaver_days=30)
+    apply(world, FULL, CREW + OLD)
+    if later:
+        apply(world, FULL, CREW)
+        world.clock.now += 10 * DAY
+
+    run = apply(world, FULL, CREW + newcomer)
+
+    assert (run.state, codes(run)) == (State.SUCCEEDED, [])
+    assert last_row(world) == sent
+    assert plan_of(world, run)["disable"] == ([] if later else ["old"])
+    assert run.warnings == 1
+    assert apply(world, FULL, CREW + newcomer).state is State.UNCHANGED
+    world.clock.now += 31 * DAY
+    assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
+    assert "old" not in world.wecom.members
+
+
+def test_a_newcomer_who_is_refused_a_leavers_mobile_is_tried_again(world: World) -> None:
+    policy(world, leavers="disable")
+    apply(world, FULL, CREW + OLD)
+    world.wecom.refused = {"new": 60104}
+    newcomer = "乙,new,13800000001,,1\n"
+    assert apply(world, FULL, CREW + newcomer).state is State.PARTIAL
+
+    world.wecom.refused = {}
+
+    assert apply(world, FULL, CREW + newcomer).state is State.SUCCEEDED
+    assert last_row(world) == "甲,old,,a@x.cn,1,1"
+
+
+def test_a_leaver_without_any_contact_left_is_held_before_the_grace_is_over(world: World) -> None:
+    policy(world, leavers="disable")
+    apply(world, FULL, CREW + OLD)
+    apply(world, FULL, CREW)
+
+    run = apply(world, FULL, CREW + "乙,new,13800000001,a@x.cn,1\n")
+
+    assert codes(run) == ["hold_leavers"]
+    assert plan_of(world, run)["remove"] == ["old"]
+
+
 def test_a_leaver_without_a_contact_in_the_files_columns_is_held(world: World) -> None:
     policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
     apply(world, FULL, people(20) + "甲,old,,a@x.example,1\n")

@@ -549,9 +549,10 @@ _REASONS = {
         "受保护的帐号将被删除或禁用。请把他们补回文件；如确需删除或禁用，再批准。",
     ),
     "hold_leavers": Text(
-        "The settings ask to disable people before they are removed, but some would be removed at "
-        "once, because their row is not known or somebody else now has their mobile or e-mail.",
-        "按设置应先禁用再删除，但其中有人没有历史数据，或者手机号、邮箱已归他人使用，只能直接删除。",
+        "The settings ask to disable people for a while before they are removed, but some would be "
+        "removed now, because their row is not known or others have their mobile and e-mail.",
+        "按设置应先禁用、期满再删除，但其中有人没有历史数据，或者手机号和邮箱都已归他人使用，"
+        "只能现在删除。",
     ),
     "hold_enable": Text(
         "{people} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "

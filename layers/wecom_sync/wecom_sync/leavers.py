@@ -58,26 +58,30 @@ def with_leavers(
     if not is_given and not known and not any(_is_back(key, snapshot) for key in present):
         return Graced(roster, ungraced=ungraced)
     whole = _explicit(roster, directory, snapshot)
-    leavers = [_leaver(key, whole.columns, directory, snapshot.members[key]) for key in known]
+    leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in known.items()]
     return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(known), ungraced)
 
 
-def _with_a_row(missing: Sequence[str], roster: Roster, snapshot: Snapshot) -> list[str]:
-    """Return those whose last row may stand in the file beside the others.
+def _with_a_row(
+    missing: Sequence[str], roster: Roster, snapshot: Snapshot
+) -> dict[str, Mapping[str, str]]:
+    """Return the last rows of those whose row may stand in the file beside the others.
 
-    It needs a mobile or an e-mail (60129), and neither may be somebody else's now (60104, 60106).
+    A mobile or e-mail that somebody else has in the file (60104, 60106) becomes blank, but one of
+    the two must be left (60129).
     """
     contacts = {
         name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
     }
     taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
-    found = []
+    found: dict[str, Mapping[str, str]] = {}
     for key in missing:
         row = snapshot.members.get(key, {})
-        own = {row.get(name, "").casefold() for name in contacts} - {""}
-        if own and taken.isdisjoint(own):
-            taken |= own
-            found.append(key)
+        own = {name: cell for name in contacts if (cell := row.get(name, ""))}
+        left = {name: cell for name, cell in own.items() if cell.casefold() not in taken}
+        if left:
+            taken |= {cell.casefold() for cell in left.values()}
+            found[key] = {**row, **dict.fromkeys(own, ""), **left}
     return found
 
 
