@@ -276,6 +276,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
         "tried": snapshot.tried,
         "gone": snapshot.gone,
         "irremovable": sorted(snapshot.irremovable),
+        "asked": snapshot.asked,
     }
 
 

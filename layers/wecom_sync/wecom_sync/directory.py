@@ -62,7 +62,8 @@ class Snapshot:
     job type to what its last files said, as digests, and when they were dropped; `tried` likewise
     those that may be applied. `gone` maps a user id to when the file was dropped that removed or
     disabled it, for a day, unless a person approved that. `irremovable` are people whom WeCom
-    refused to remove, in lower case: the creator of the corp.
+    refused to remove, in lower case: the creator of the corp. `asked` maps a user id to the
+    digest of what a person approved and WeCom refused: the row (see `row_digest`), or `GONE`.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Snapshot:
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     gone: Mapping[str, float] = field(default_factory=dict)
     irremovable: Collection[str] = frozenset()
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether what is known of somebody is newer than a file that was dropped at a time.

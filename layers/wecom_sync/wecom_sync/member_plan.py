@@ -13,6 +13,7 @@ from wecom_sync.columns import (
 from wecom_sync.directory import Directory, Snapshot, doubt_key
 from wecom_sync.likeness import name_takers, rekeyed, shares_a_name
 from wecom_sync.plan import Plan, deletable
+from wecom_sync.refused import asked_before
 from wecom_sync.roster import Roster, Row
 from wecom_sync.values import altered
 
@@ -46,6 +47,8 @@ def plan_members(
         _count(found.by_department, directory.members[key], "remove")
     dropped_keys = (*gone, *(user.casefold() for user in found.disable))
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
+    pairs = rekeyed(roster, found.add, dropped_keys, directory, snapshot)
+    asked = asked_before(roster, directory, snapshot)
     return Plan(
         job=roster.job,
         add=tuple(found.add),
@@ -60,12 +63,14 @@ def plan_members(
         renamed=tuple(found.renamed),
         shuffled=name_takers(found.renamed),
         contacts=tuple(found.contacts),
-        reassigned=tuple(found.reassigned),
+        reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
         namesakes=found.namesakes,
         recreated=tuple(found.recreated),
-        unknown=tuple(found.unknown),
+        unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
         altered=altered(roster, found.update, directory, snapshot),
-        rekeyed=rekeyed(roster, found.add, dropped_keys, directory, snapshot),
+        rekeyed={
+            old: new for old, new in pairs.items() if not {old.casefold(), new.casefold()} <= asked
+        },
         to=found.to,
         cut=cut,
         emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),

@@ -7,6 +7,7 @@ from wecom_sync.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.contents import noted
 from wecom_sync.directory import Snapshot, doubt_key, is_doubt_of
 from wecom_sync.ports import Outcome, Sent
+from wecom_sync.refused import GONE, row_digest
 from wecom_sync.roster import Roster, row_key
 from wecom_sync.run import Job
 
@@ -87,6 +88,7 @@ def remember(
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
         uncertain=uncertain,
+        asked=_asked(snapshot, sent, applied, kept, approved),
     )
 
 
@@ -166,6 +168,38 @@ def _irremovable(snapshot: Snapshot, roster: Roster, outcomes: Sequence[Outcome]
     return frozenset(
         each.id.casefold() for each in outcomes if each.line == 0 and each.errcode == CREATOR_STAYS
     )
+
+
+def _asked(
+    snapshot: Snapshot,
+    sent: Sent,
+    applied: Collection[str],
+    refused: Collection[str],
+    approved: bool,
+) -> dict[str, str]:
+    """Return what a person approved and WeCom refused, as long as full files say the same."""
+    roster = sent.roster
+    rows = {row.id.casefold(): row for row in roster.rows if row.line}
+    asked = {
+        user: digest
+        for user, digest in snapshot.asked.items()
+        if user not in applied and (digest != GONE or user not in rows)
+    }
+    if approved:
+        asked |= dict.fromkeys(sent.gone & frozenset(refused), GONE)
+        asked |= {
+            user: row_digest(roster, row, is_new=user in sent.add)
+            for user, row in rows.items()
+            if user in refused
+        }
+    if not roster.job.is_full:
+        return asked
+    missing = frozenset(refused) - rows.keys()
+    return {
+        user: digest
+        for user, digest in asked.items()
+        if user in (missing if digest == GONE else rows)
+    }
 
 
 def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:

@@ -46,6 +46,7 @@ class Plan:
     `cut`: whoever stands in a last line that seems to be cut off.
     `contacts`: whose known mobile or e-mail changes.
     `reassigned`: whose name and every known contact change: the account gets another person.
+    Neither here nor in `unknown` and `rekeyed` is what a person approved and WeCom then refused.
     `namesakes`: those who get one and the same new name, where most do.
     `recreated`: those of `add` who were there when they were last imported.
     `unknown`: who is there and would be changed although no row of theirs is known.
