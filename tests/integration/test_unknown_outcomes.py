@@ -14,14 +14,7 @@ from wecom_sync.run import State
 
 
 def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:
-    accepted: list[str] = []
-    submit = world.wecom.submit
-
-    def lose(*arguments: object, **options: object) -> str:
-        accepted.append(submit(*arguments, **options))  # type: ignore[arg-type]
-        raise UnknownOutcomeError
-
-    world.wecom.submit = lose  # type: ignore[method-assign]
+    accepted = world.lose_answers(1)
     world.drop(DEPARTMENTS, departments())
     world.pass_time(10)
     assert world.run_of(DEPARTMENTS).state is State.SUBMITTING

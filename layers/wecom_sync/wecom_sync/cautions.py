@@ -45,11 +45,12 @@ def taken_contacts(
 def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
     """Warn of columns in which known values become blank: WeCom may keep them."""
     users: dict[str, list[str]] = {}
+    places = {name: index for index, name in enumerate(roster.columns)}
     for row in roster.rows:
         changed = plan.update.get(row.id, ()) if row.line else ()
         known = snapshot.members.get(row.id.casefold(), {}) if changed else {}
         for name in changed:
-            if known.get(name) and not row.cells[roster.columns.index(name)]:
+            if known.get(name) and not row.cells[places[name]]:
                 users.setdefault(name, []).append(row.id)
     for name, ids in users.items():
         shown = {"column": shortened(name), "named": shown_ids(ids)}

@@ -61,7 +61,7 @@ class Snapshot:
     applied. `ended` are job types whose last applied file ended its last line. `contents` maps a
     job type to what its last files said, as digests, and when they were dropped; `tried` likewise
     those that may be applied. `gone` maps a user id to when the file was dropped that removed or
-    disabled it, for a day, unless a person approved that. `irremovable` are people whom WeCom
+    disabled it, for 20 hours, unless a person approved that. `irremovable` are people whom WeCom
     refused to remove, in lower case: the creator of the corp. `asked` maps a user id to the
     digest of what a person approved and WeCom refused: the row (see `row_digest`), or `GONE`.
     """
