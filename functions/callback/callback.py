@@ -13,11 +13,16 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.callbacks import Callbacks
-from wecom_sync.errors import PermanentError, SecretInvalidError, SignatureError, UnknownCorpError
+from wecom_sync.domain.errors import (
+    PermanentError,
+    SecretInvalidError,
+    SignatureError,
+    UnknownCorpError,
+)
 from wecom_sync.factory import Adapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import CallbackSettings
+from wecom_sync.use_cases.callbacks import Callbacks
 
 BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
 """What stands in front of our paths where nobody says what is ours: as little as possible."""

@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.drift import DriftWatch
 from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import DriftSettings
+from wecom_sync.use_cases.drift_watch import DriftWatch
 
 
 def build(settings: DriftSettings, adapters: WeComAdapters) -> DriftWatch:

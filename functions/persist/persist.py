@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
-from wecom_sync.results import JobEvent, Results
 from wecom_sync.settings import PersistSettings
+from wecom_sync.use_cases.results import JobEvent, Results
 
 
 def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:

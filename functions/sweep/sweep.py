@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory import RunAdapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import SweepSettings
-from wecom_sync.sweep import Sweep
+from wecom_sync.use_cases.sweep import Sweep
 
 
 def build(adapters: RunAdapters) -> Sweep:

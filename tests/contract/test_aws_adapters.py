@@ -13,9 +13,16 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
-from wecom_sync.directory import Snapshot
-from wecom_sync.errors import (
+from wecom_sync.adapters.aws import (
+    S3Archive,
+    S3Drops,
+    S3Reports,
+    SecretsManagerCorps,
+    SqsQueue,
+    wiring,
+)
+from wecom_sync.domain.directory import Snapshot
+from wecom_sync.domain.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
@@ -23,9 +30,9 @@ from wecom_sync.errors import (
     SnapshotMovedError,
     UnknownCorpError,
 )
-from wecom_sync.ports import JobResult, ResultRow, Sent, Verdict
-from wecom_sync.roster import Roster, Row
-from wecom_sync.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.use_cases.ports import JobResult, ResultRow, Sent, Verdict
 
 RUN = Run(
     run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",

@@ -7,15 +7,15 @@ import pytest
 
 from support.fakes import START
 from support.wired import Wired, path_of, simulator
-from wecom_sync.envelope import job_credentials
-from wecom_sync.errcode_calls import CALL_ERRCODES
-from wecom_sync.errcode_rows import ROW_ERRCODES
-from wecom_sync.errors import UnreachableError
-from wecom_sync.ports import Callback
-from wecom_sync.remedies import REMEDIES, Call, Remedy, Trouble, remedy
-from wecom_sync.run import Job, Reason, State
-from wecom_sync.submission import SLACK_SECONDS
-from wecom_sync.wecom import REPEAT_SECONDS, REPEATS, WeComClient
+from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
+from wecom_sync.domain.errors import UnreachableError
+from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.use_cases.ports import Callback
+from wecom_sync.use_cases.submission import SLACK_SECONDS
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
 from wecom_sync_tools.error_pages import FORMS
 from wecom_sync_tools.simulator import Simulator
 

@@ -11,11 +11,11 @@ from moto import mock_aws
 
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
-from wecom_sync.errors import TransitionRefusedError
-from wecom_sync.policy import Policy
-from wecom_sync.ports import Applied, Outcome, SharedToken, TokenRefusal
-from wecom_sync.run import Approval, Drop, Job, Reason, Run, State
-from wecom_sync.store import BATCH, NOTED, DynamoStore
+from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
+from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.run import Approval, Drop, Job, Reason, Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.use_cases.ports import Applied, Outcome, SharedToken, TokenRefusal
 
 Store = InMemoryStore | DynamoStore
 

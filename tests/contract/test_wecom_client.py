@@ -12,18 +12,18 @@ import requests
 import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
 from support.fakes import InMemoryStore
 from support.world import departments, members
-from wecom_sync.envelope import job_credentials
-from wecom_sync.errors import (
+from wecom_sync.adapters.http_exchange import exchange
+from wecom_sync.adapters.wecom_client import WeComClient
+from wecom_sync.domain.errors import (
     PermanentError,
     UnknownCorpError,
     UnknownOutcomeError,
     UnreachableError,
     WeComError,
 )
-from wecom_sync.exchange import exchange
-from wecom_sync.ports import Callback, CorpSecret
-from wecom_sync.run import Job
-from wecom_sync.wecom import WeComClient
+from wecom_sync.domain.run import Job
+from wecom_sync.use_cases.ports import Callback, CorpSecret
+from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync_tools.simulator import Simulator
 
 CORP_ID = "ww1234567890abcdef"

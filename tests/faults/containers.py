@@ -13,7 +13,6 @@ import sweep
 from faults.tap import Clients, WeComTransport
 from support.template import resources, translated
 from wecom_sync.factory import Adapters, RunAdapters, WeComAdapters
-from wecom_sync.ports import Clock, WeCom
 from wecom_sync.settings import (
     CallbackSettings,
     PersistSettings,
@@ -21,6 +20,7 @@ from wecom_sync.settings import (
     SweepSettings,
     WeComSettings,
 )
+from wecom_sync.use_cases.ports import Clock, WeCom
 
 CALLBACK_BASE_URL = "https://callback.example/prod"
 

@@ -7,7 +7,7 @@ import boto3
 
 from faults.queues import Queue
 from support.fakes import moment
-from wecom_sync.aws import ROLLBACK_OF
+from wecom_sync.adapters.aws import ROLLBACK_OF
 from wecom_sync_tools.simulator import Clock
 
 CORP = "acme"

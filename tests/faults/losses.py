@@ -3,7 +3,7 @@
 import json
 
 from faults.world import World
-from wecom_sync.run import State
+from wecom_sync.domain.run import State
 
 
 def lose_messages(world: World) -> None:

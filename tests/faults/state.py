@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from wecom_sync.items import plain
+from wecom_sync.adapters.dynamodb_items import plain
 
 if TYPE_CHECKING:
     from faults.world import World

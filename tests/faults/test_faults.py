@@ -9,10 +9,10 @@ import pytest
 from faults.runner import Report, line, main, play, play_all
 from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
-from wecom_sync.ending import Ending
-from wecom_sync.run import Run, State
-from wecom_sync.store import DynamoStore
-from wecom_sync.sweep import Sweep
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Run, State
+from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.sweep import Sweep
 
 QUICK = ("failed rows", "file rejected", "settings")
 """Played here with every death; `python -m faults` plays all."""

@@ -27,12 +27,12 @@ from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
-from wecom_sync import exchange
-from wecom_sync.errors import PermanentError, SignatureError
-from wecom_sync.items import RUN, run_from_item
-from wecom_sync.policy import Policy
-from wecom_sync.run import Run, State
-from wecom_sync.store import DynamoStore
+from wecom_sync.adapters import http_exchange as exchange
+from wecom_sync.adapters.dynamodb_items import RUN, run_from_item
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.errors import PermanentError, SignatureError
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.settings_file import Policy
 from wecom_sync_tools.simulator import Clock
 from wecom_sync_tools.simulator.server import Application
 

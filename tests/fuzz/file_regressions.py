@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fuzz.file_seeds import File
 from hazards.book import Export, members
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 STRAY = "@zhangsan@corp.example"

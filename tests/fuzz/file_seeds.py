@@ -11,7 +11,7 @@ from hazards import book
 from hazards.goods import good_files, nothing_new
 from hazards.organisation import department_changes
 from hazards.people import identity
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
 
 DATA = Path(__file__).parents[1] / "data"
 TEMPLATES = {

@@ -15,15 +15,15 @@ from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
-from wecom_sync.catalogue import TEXTS
-from wecom_sync.directory import Department, Snapshot
-from wecom_sync.planning import Planner
-from wecom_sync.policy import Policy
-from wecom_sync.problems import MAX_PROBLEMS, FileRejectedError, Problem
-from wecom_sync.reports import problem_text, rejection_csv
-from wecom_sync.roster import Roster, read_roster
-from wecom_sync.run import Job
-from wecom_sync.texts import Language
+from wecom_sync.domain.directory import Department, Snapshot
+from wecom_sync.domain.run import Job
+from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem
+from wecom_sync.files.roster import Roster, read_roster
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.reporting.catalogue import TEXTS
+from wecom_sync.reporting.documents import problem_text, rejection_csv
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.planner import Planner
 
 CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "contact")
 HABITS = dict.fromkeys(("手机号码", "移动电话", "邮箱地址", "e-mail"), "contact")

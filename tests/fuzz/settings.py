@@ -7,14 +7,14 @@ from random import Random
 
 from fuzz.attempt import Attempt
 from fuzz.settings_regressions import regressions
-from wecom_sync.catalogue import TEXTS
-from wecom_sync.columns import MEMBER_COLUMNS, header_names, normal_header
-from wecom_sync.items import plain, wire
-from wecom_sync.policy import Policy, read_policy
-from wecom_sync.problems import FileRejectedError
-from wecom_sync.reports import problem_text
-from wecom_sync.run import Job
-from wecom_sync.texts import Language
+from wecom_sync.adapters.dynamodb_items import plain, wire
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.reporting.catalogue import TEXTS
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
 
 SEED = """\
 [limits]

@@ -12,10 +12,13 @@ import callback
 from fuzz.attempt import random_of
 from fuzz.runner import TARGETS, main, run
 from fuzz.urls import MASTER, RUNS
-from wecom_sync import checks, columns, envelope, policy, roster
-from wecom_sync.callbacks import Callbacks
+from wecom_sync.files import columns, roster
+from wecom_sync.files import row_checks as checks
+from wecom_sync.files import settings_file as policy
+from wecom_sync.files.problems import Problem
 from wecom_sync.handler import logger
-from wecom_sync.problems import Problem
+from wecom_sync.use_cases.callbacks import Callbacks
+from wecom_sync.wecom import callback_crypto as envelope
 
 SHORT = {"callbacks": 4_000, "files": 1_500, "settings": 4_000}
 EVERY_WAY_OUT = {
@@ -65,7 +68,7 @@ def any_receiver(patch: pytest.MonkeyPatch) -> None:
 def one_key_for_all(patch: pytest.MonkeyPatch) -> None:
     derived = envelope.job_credentials
     patch.setattr(
-        "wecom_sync.callbacks.job_credentials",
+        "wecom_sync.use_cases.callbacks.job_credentials",
         lambda master, _corp, _run_id, name: derived(master, "acme", RUNS[0], name),
     )
 

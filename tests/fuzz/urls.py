@@ -5,9 +5,9 @@ from functools import cache
 
 from fuzz.messages import Message
 from fuzz.requests import Event
-from wecom_sync.envelope import Credentials, job_credentials
-from wecom_sync.errors import SecretInvalidError
-from wecom_sync.ports import CorpSecret
+from wecom_sync.domain.errors import SecretInvalidError
+from wecom_sync.use_cases.ports import CorpSecret
+from wecom_sync.wecom.callback_crypto import Credentials, job_credentials
 
 MASTER = b"the-master-secret-of-the-stack"
 FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")

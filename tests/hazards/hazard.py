@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hazards.book import STAFF, Export, members
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
 
 Expect = Literal["apply", "hold", "reject", "unchanged"]
 Base = str

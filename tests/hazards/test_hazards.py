@@ -8,8 +8,10 @@ import pytest
 from hazards.collection import collection
 from hazards.hazard import Hazard
 from hazards.runner import Arena, arena, line, main, run_all, summary
-from wecom_sync import checks, columns, roster, verdict
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
+from wecom_sync.files import columns, roster
+from wecom_sync.files import row_checks as checks
+from wecom_sync.guardrails import rules as verdict
 
 FEWEST = 300
 TRIED = 2

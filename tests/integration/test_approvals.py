@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, people, policy
 from support.world import World, departments, members
-from wecom_sync.directory import Snapshot
-from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
-from wecom_sync.reports import reason_text
-from wecom_sync.run import State
-from wecom_sync.texts import Language
+from wecom_sync.domain.directory import Snapshot
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
 USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 

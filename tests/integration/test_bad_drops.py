@@ -4,10 +4,8 @@ import pytest
 
 from support.guarded import SOME
 from support.world import World, departments, members, s3_event
-from wecom_sync.errors import (
-    SecretInvalidError,
-)
-from wecom_sync.run import State
+from wecom_sync.domain.errors import SecretInvalidError
+from wecom_sync.domain.run import State
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from support.guarded import DEPARTMENTS, SOME
 from support.world import World, departments, members
-from wecom_sync.errors import UnreachableError
-from wecom_sync.results import JobEvent
-from wecom_sync.run import State
+from wecom_sync.domain.errors import UnreachableError
+from wecom_sync.domain.run import State
+from wecom_sync.use_cases.results import JobEvent
 
 
 def test_a_callback_ends_the_run_before_the_first_check(world: World) -> None:

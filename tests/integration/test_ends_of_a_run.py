@@ -8,14 +8,14 @@ import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
-from wecom_sync.errors import (
+from wecom_sync.domain.errors import (
     SecretInvalidError,
     SecretUnreadableError,
     SnapshotMovedError,
     UnreachableError,
     WeComError,
 )
-from wecom_sync.run import Reason, State
+from wecom_sync.domain.run import Reason, State
 
 
 def fails(*_: object) -> str:

@@ -20,12 +20,12 @@ import sweep
 from support import events
 from support.template import create_on_moto, resources
 from support.world import members
-from wecom_sync.aws import SecretsManagerCorps
-from wecom_sync.envelope import job_credentials
+from wecom_sync.adapters.aws import SecretsManagerCorps
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
-from wecom_sync.run import State
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.store import DynamoStore
+from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync_tools.local_corp import DROP_BUCKET, SECRET
 from wecom_sync_tools.simulator import Simulator
 from wecom_sync_tools.simulator.crypto import encrypt, sign

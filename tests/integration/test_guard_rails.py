@@ -16,10 +16,10 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments, members
-from wecom_sync.directory import Department
-from wecom_sync.reports import reason_text
-from wecom_sync.run import State
-from wecom_sync.texts import Language
+from wecom_sync.domain.directory import Department
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
 
 def test_a_rule_of_its_own_guards_how_people_sign_in(world: World) -> None:

@@ -4,11 +4,9 @@ import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
-from wecom_sync.errors import (
-    WeComError,
-)
-from wecom_sync.ports import ResultRow
-from wecom_sync.run import State
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.run import State
+from wecom_sync.use_cases.ports import ResultRow
 
 
 @pytest.mark.parametrize(

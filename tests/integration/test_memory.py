@@ -18,11 +18,11 @@ from support.guarded import (
 )
 from support.wired import Wired, simulator
 from support.world import World, departments
-from wecom_sync.drift import compare
-from wecom_sync.errors import SnapshotMovedError, WeComError
-from wecom_sync.ports import Sent
-from wecom_sync.records import Records
-from wecom_sync.run import Run, State
+from wecom_sync.domain.errors import SnapshotMovedError, WeComError
+from wecom_sync.domain.run import Run, State
+from wecom_sync.use_cases.drift_watch import compare
+from wecom_sync.use_cases.ports import Sent
+from wecom_sync.use_cases.records import Records
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
 

@@ -23,9 +23,9 @@ from support.model import (
     wrong_report,
 )
 from support.stage import Stage
-from wecom_sync.errors import UnknownOutcomeError, UnreachableError, WeComError
-from wecom_sync.results import JobEvent
-from wecom_sync.run import MOVES, Job, State
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
+from wecom_sync.domain.run import MOVES, Job, State
+from wecom_sync.use_cases.results import JobEvent
 
 CORPS = ("acme", "beta")
 SWEEP_SECONDS = 300

@@ -4,7 +4,7 @@ from typing import Any
 
 from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
-from wecom_sync.run import Job, State
+from wecom_sync.domain.run import Job, State
 
 
 def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: World) -> None:

@@ -22,11 +22,11 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments, members
-from wecom_sync.errors import PermanentError, SecretInvalidError, UnknownCorpError
-from wecom_sync.ports import WeCom
-from wecom_sync.reports import reason_text
-from wecom_sync.run import State
-from wecom_sync.texts import Language
+from wecom_sync.domain.errors import PermanentError, SecretInvalidError, UnknownCorpError
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.ports import WeCom
 
 USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 

@@ -4,9 +4,9 @@ import pytest
 
 from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, people
 from support.world import World, departments
-from wecom_sync.contents import KEPT
-from wecom_sync.errors import WeComError
-from wecom_sync.run import Run, State
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.run import Run, State
+from wecom_sync.planning.fingerprints import KEPT
 
 STRANGERS = ("s1", "s2", "s3")
 

@@ -4,13 +4,10 @@ import pytest
 
 from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, codes, policy
 from support.world import World, departments, members
-from wecom_sync.errors import (
-    UnknownOutcomeError,
-    WeComError,
-)
-from wecom_sync.ports import ResultRow
-from wecom_sync.results import JobEvent
-from wecom_sync.run import State
+from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
+from wecom_sync.domain.run import State
+from wecom_sync.use_cases.ports import ResultRow
+from wecom_sync.use_cases.results import JobEvent
 
 
 def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:

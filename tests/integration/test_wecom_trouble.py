@@ -6,11 +6,11 @@ import pytest
 
 from support.wired import Wired, path_of, simulator
 from support.world import members
-from wecom_sync.remedies import Call
-from wecom_sync.reports import reason_text
-from wecom_sync.results import JobEvent
-from wecom_sync.run import Run, State
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.wecom.remedies import Call
 from wecom_sync_tools.simulator import Simulator
 
 HOUR = 3600

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from wecom_sync.directory import Department, Directory, Snapshot
-from wecom_sync.member_plan import plan_members
-from wecom_sync.policy import Policy
-from wecom_sync.problems import FileRejectedError
-from wecom_sync.roster import read_roster
-from wecom_sync.run import Job
-from wecom_sync.verdict import Case, judge
+from wecom_sync.domain.directory import Department, Directory, Snapshot
+from wecom_sync.domain.run import Job
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import read_roster
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.guardrails.rules import Case, judge
+from wecom_sync.planning.members import plan_members
 
 ROWS = 100_000
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位\n"

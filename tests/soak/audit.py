@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from soak.company import Drop, Person
 from soak.load import Customer, Dropped
-from wecom_sync.items import HOLDER, WAITING, plain
-from wecom_sync.run import Job, Run, State
+from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING, plain
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.local_stack import LocalStack
 from wecom_sync_tools.simulator import Simulator
 from wecom_sync_tools.simulator.directory import Directory

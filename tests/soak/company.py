@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
 
 MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 DEPARTMENT_HEADER = "部门名称,部门ID,父部门ID,排序"

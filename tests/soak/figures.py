@@ -9,7 +9,7 @@ from typing import Any
 
 from soak.load import Dropped
 from soak.weather import struck
-from wecom_sync.run import State
+from wecom_sync.domain.run import State
 from wecom_sync_tools.simulator import Simulator
 
 SMALL_ROWS = 500

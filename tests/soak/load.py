@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from soak.company import SETTINGS, Company, Drop
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.drop import upload
 from wecom_sync_tools.local_stack import LocalStack
 

@@ -14,7 +14,7 @@ from soak.company import Company, company, giant
 from soak.figures import Figures, lines, measure
 from soak.load import Load
 from soak.weather import brew
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.corps import LocalCorp
 from wecom_sync_tools.home import Home
 from wecom_sync_tools.interrupts import interrupts_unwind

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
 from wecom_sync_tools.simulator import Simulator
 
 CALLS: Sequence[tuple[float, Mapping[str, Any]]] = (

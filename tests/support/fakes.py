@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from wecom_sync.directory import ROOT, Department, Directory, Snapshot
-from wecom_sync.errors import (
+from wecom_sync.adapters.dynamodb_items import waiting_key
+from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
+from wecom_sync.domain.directory import ROOT, Department, Directory, Snapshot
+from wecom_sync.domain.errors import (
     ObjectGoneError,
     SnapshotMovedError,
     TransitionRefusedError,
@@ -16,9 +18,9 @@ from wecom_sync.errors import (
     WeComError,
     WecomSyncError,
 )
-from wecom_sync.items import waiting_key
-from wecom_sync.policy import Policy
-from wecom_sync.ports import (
+from wecom_sync.domain.run import CHANGEABLE, MOVES, Drop, Job, Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.use_cases.ports import (
     Applied,
     Callback,
     CorpSecret,
@@ -33,8 +35,6 @@ from wecom_sync.ports import (
     Verdict,
     Waiting,
 )
-from wecom_sync.run import CHANGEABLE, MOVES, Drop, Job, Run, State
-from wecom_sync.store import WATCHED_DAYS
 
 START = 1_800_000_000.0
 

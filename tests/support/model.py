@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from support.fakes import FakeClock, FakeJob, FakeWeCom
 from support.world import World
-from wecom_sync.errors import UnknownOutcomeError
-from wecom_sync.ports import Callback
-from wecom_sync.run import Job, Run, State
+from wecom_sync.domain.errors import UnknownOutcomeError
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.use_cases.ports import Callback
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 

@@ -9,12 +9,12 @@ from string import Formatter
 import pytest
 
 import wecom_sync
-from wecom_sync.catalogue import TEXTS, text
-from wecom_sync.columns import DEPARTMENT_COLUMNS, MEMBER_COLUMNS
-from wecom_sync.errcodes import ERRCODES, errcode
-from wecom_sync.roster import FileRejectedError, read_roster
-from wecom_sync.run import Job, State
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Job, State
+from wecom_sync.files.columns import DEPARTMENT_COLUMNS, MEMBER_COLUMNS
+from wecom_sync.files.roster import FileRejectedError, read_roster
+from wecom_sync.reporting.catalogue import TEXTS, text
+from wecom_sync.reporting.error_codes import ERRCODES, errcode
+from wecom_sync.reporting.language import Language
 
 PARAMETERS = {
     "line_prefix": {"line"},
@@ -368,18 +368,18 @@ PACKAGE = Path(wecom_sync.__file__).parent
 FUNCTIONS = PACKAGE.parents[2] / "functions"
 SOURCES = {
     path.relative_to(PACKAGE.parents[2]).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted([*PACKAGE.glob("*.py"), *FUNCTIONS.rglob("*.py")])
+    for path in sorted([*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")])
 }
 
 
 @pytest.mark.parametrize(
     ("module", "some"),
     [
-        ("errors.py", {"internal_error", "corp_unknown", "transition_refused"}),
-        ("problems.py", {"file_rejected"}),
-        ("decoding.py", {"file_is_spreadsheet", "encoding_unknown"}),
-        ("headers.py", {"header_of_members", "warning_column_ignored"}),
-        ("columns.py", {"mobile_invalid", "order_invalid"}),
+        ("domain/errors.py", {"internal_error", "corp_unknown", "transition_refused"}),
+        ("files/problems.py", {"file_rejected"}),
+        ("files/decoding.py", {"file_is_spreadsheet", "encoding_unknown"}),
+        ("files/headers.py", {"header_of_members", "warning_column_ignored"}),
+        ("files/columns.py", {"mobile_invalid", "order_invalid"}),
     ],
 )
 def test_the_search_for_codes_finds_every_way_to_write_one(module: str, some: set[str]) -> None:

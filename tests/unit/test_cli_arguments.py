@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, main
 from wecom_sync_tools.messages import language_of
 

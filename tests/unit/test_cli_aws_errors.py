@@ -11,7 +11,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.aws_errors import translated
 from wecom_sync_tools.messages import message
 

@@ -12,8 +12,8 @@ from botocore.exceptions import NoCredentialsError
 
 from support.fakes import START, FakeClock
 from support.stack import Stack
-from wecom_sync.run import Approval, Run, State
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Approval, Run, State
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.approve import approve, check
 from wecom_sync_tools.approve import run as run_approve
 from wecom_sync_tools.cancel import cancel

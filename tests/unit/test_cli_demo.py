@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from wecom_sync.directory import Department, Directory, Snapshot
-from wecom_sync.member_plan import plan_members
-from wecom_sync.policy import Policy, read_policy
-from wecom_sync.roster import FileRejectedError, read_roster
-from wecom_sync.run import Run, State
-from wecom_sync.verdict import Case, judge
+from wecom_sync.domain.directory import Department, Directory, Snapshot
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.roster import FileRejectedError, read_roster
+from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.guardrails.rules import Case, judge
+from wecom_sync.planning.members import plan_members
 from wecom_sync_tools.demo import Story
 from wecom_sync_tools.demo_drops import (
     AT_WORK,

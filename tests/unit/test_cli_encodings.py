@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.encodings import never_fail
 from wecom_sync_tools.terminal import Terminal
 

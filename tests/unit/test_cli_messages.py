@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import wecom_sync_tools
-from wecom_sync.run import State
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.messages import MESSAGES, message
 from wecom_sync_tools.prose import wrap

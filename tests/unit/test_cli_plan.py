@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.plan import exit_code_of, packed, rehearse, show

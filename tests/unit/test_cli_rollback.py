@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from support.stack import Stack
-from wecom_sync.run import Drop, Job, Run, State
+from wecom_sync.domain.run import Drop, Job, Run, State
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.run_view import moment
 

@@ -12,9 +12,9 @@ import pytest
 
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
-from wecom_sync.run import Drop, Run, State
-from wecom_sync.store import DynamoStore
-from wecom_sync.texts import Language
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Drop, Run, State
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.run_view import moment
 from wecom_sync_tools.runs import find_runs

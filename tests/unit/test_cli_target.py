@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.stack import Stack, create_stack
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.home import Home, StackNote

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.columns import DEPARTMENT_COLUMNS
-from wecom_sync.roster import MAX_PROBLEMS, FileRejectedError, Problem, read_roster
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.roster import MAX_PROBLEMS, FileRejectedError, Problem, read_roster
 
 HEADER = "部门名称,部门ID,父部门ID,排序"
 ROOT = "总部,1,0,"

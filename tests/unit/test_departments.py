@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.departments import Tree, resolve_departments
-from wecom_sync.reports import problem_text
-from wecom_sync.roster import FileRejectedError, Roster, read_roster
-from wecom_sync.run import Job
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Job
+from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
 
 TREE = Tree(
     {

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.envelope import (
+from wecom_sync.domain.errors import SignatureError
+from wecom_sync.wecom.callback_crypto import (
     Credentials,
     Query,
     job_credentials,
@@ -17,7 +18,6 @@ from wecom_sync.envelope import (
     read_callback,
     verify_url,
 )
-from wecom_sync.errors import SignatureError
 from wecom_sync_tools.simulator.crypto import encrypt, sign
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/wecom-vectors.json").read_text())

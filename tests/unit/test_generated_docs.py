@@ -5,10 +5,10 @@ import re
 import pytest
 
 from support.template import ROOT, source
-from wecom_sync.errcode_calls import CALL_ERRCODES
-from wecom_sync.errcodes import ERRCODES
-from wecom_sync.remedies import Call, Remedy
-from wecom_sync.texts import Language
+from wecom_sync.reporting.error_codes import ERRCODES
+from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.language import Language
+from wecom_sync.wecom.remedies import Call, Remedy
 from wecom_sync_tools.doc_tables import RENEW
 from wecom_sync_tools.error_pages import FORMS, REMEDY_TEXTS, error_codes, error_handling
 from wecom_sync_tools.generated_docs import configuration, documents

@@ -2,8 +2,8 @@
 
 import pytest
 
-from wecom_sync.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
+from wecom_sync.files.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 ROW = "张伟,zhangwei,13800000000,,1\n"

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.columns import MEMBER_COLUMNS, Column
-from wecom_sync.member_rules import masked_email, masked_mobile, masked_name, normal_mobile
-from wecom_sync.reports import problem_text
-from wecom_sync.roster import FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.run import Job
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import MEMBER_COLUMNS, Column
+from wecom_sync.files.member_cells import masked_email, masked_mobile, masked_name, normal_mobile
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
 
 GOOD = {"姓名": "张三", "帐号": "zhangsan", "手机号": "13800000000", "所在部门": "1"}
 COLUMN = {column.name: column for column in MEMBER_COLUMNS}

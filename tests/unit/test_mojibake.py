@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.han import SURNAMES
-from wecom_sync.mojibake import unscrambled
-from wecom_sync.roster import FileRejectedError, read_roster
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
+from wecom_sync.files.common_characters import SURNAMES
+from wecom_sync.files.mojibake import unscrambled
+from wecom_sync.files.roster import FileRejectedError, read_roster
 
 GB2312 = [
     bytes((row, cell)).decode("gb2312")

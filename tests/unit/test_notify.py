@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import pytest
 
-from wecom_sync.notify import AwsPublisher
-from wecom_sync.policy import Policy
-from wecom_sync.run import Job, Reason, Run, State
-from wecom_sync.texts import Language
+from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.reporting.language import Language
 
 RUN_ID = "20261125T000217Z-1222452fba1c"
 DEADLINE = 1795824000.0

@@ -2,19 +2,19 @@
 
 import pytest
 
-from wecom_sync.errcodes import ERRCODES
-from wecom_sync.errors import (
+from wecom_sync.domain.errors import (
     SecretInvalidError,
     UnknownOutcomeError,
     UnreachableError,
     WeComError,
 )
-from wecom_sync.pacing import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
-from wecom_sync.refusal import refusal
-from wecom_sync.remedies import Call, Remedy, Trouble, is_of_import, remedy
-from wecom_sync.reports import failure_text
-from wecom_sync.run import Reason
-from wecom_sync.texts import Language
+from wecom_sync.domain.run import Reason
+from wecom_sync.reporting.documents import failure_text
+from wecom_sync.reporting.error_codes import ERRCODES
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.wecom.remedies import Call, Remedy, Trouble, is_of_import, remedy
+from wecom_sync.wecom.retry import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
 
 BASE = 30
 SUBMIT_DEADLINE = 21_600

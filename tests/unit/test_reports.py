@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from wecom_sync.problems import FileRejectedError, Problem
-from wecom_sync.reports import (
+from wecom_sync.domain.run import Reason
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.guardrails.rules import shown_ids
+from wecom_sync.reporting.documents import (
     counts_text,
     failure_text,
     problem_text,
     problem_told,
     problems_json,
 )
-from wecom_sync.run import Reason
-from wecom_sync.texts import Language
-from wecom_sync.verdict import shown_ids
+from wecom_sync.reporting.language import Language
 
 
 @pytest.mark.parametrize(

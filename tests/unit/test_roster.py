@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_sync.columns import MEMBER_COLUMNS
-from wecom_sync.legibility import EDGE_MARKS, illegible
-from wecom_sync.member_rules import DAMAGED_ID, placeholder
-from wecom_sync.reports import problem_text, rejection_csv
-from wecom_sync.roster import (
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import MEMBER_COLUMNS
+from wecom_sync.files.legibility import EDGE_MARKS, illegible
+from wecom_sync.files.member_cells import DAMAGED_ID, placeholder
+from wecom_sync.files.roster import (
     MAX_COLUMNS,
     MAX_PROBLEMS,
     MAX_ROWS,
@@ -21,8 +21,8 @@ from wecom_sync.roster import (
     Row,
     read_roster,
 )
-from wecom_sync.run import Job
-from wecom_sync.texts import Language
+from wecom_sync.reporting.documents import problem_text, rejection_csv
+from wecom_sync.reporting.language import Language
 
 DATA = Path(__file__).parents[1] / "data"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"

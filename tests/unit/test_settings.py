@@ -2,9 +2,9 @@
 
 import pytest
 
-from wecom_sync.errors import ConfigurationError
+from wecom_sync.domain.errors import ConfigurationError
+from wecom_sync.reporting.language import Language
 from wecom_sync.settings import CallbackSettings, SubmitSettings, SweepSettings
-from wecom_sync.texts import Language
 
 GOOD = {
     "SECRET_PREFIX": "wecom-sync",

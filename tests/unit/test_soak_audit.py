@@ -10,7 +10,7 @@ from soak.audit import Book, compared, lost, overlapping_jobs, overlapping_runs,
 from soak.company import Drop, Person, company
 from soak.figures import beside_the_big_one
 from soak.load import Dropped
-from wecom_sync.run import Job, Run, State
+from wecom_sync.domain.run import Job, Run, State
 
 ANNA = Person("a", "安", 13900000001, 1, "经理")
 BEN = Person("b", "本", 13900000002, 1, "会计")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.aws import ROLLBACK_OF
-from wecom_sync.run import Job, Run, State
+from wecom_sync.adapters.aws import ROLLBACK_OF
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.target import ALL_RUNS, Target
 

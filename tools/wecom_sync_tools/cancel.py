@@ -3,8 +3,8 @@
 import argparse
 import os
 
-from wecom_sync.reports import run_document
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import run_document
 from wecom_sync_tools.decisions import add_decision_arguments, await_decision, state_words, who
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.aws_errors import translated
 from wecom_sync_tools.encodings import carries, never_fail
 from wecom_sync_tools.errors import CommandError, UsageError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wecom_sync.intake import CORP
+from wecom_sync.use_cases.intake import CORP
 from wecom_sync_tools import local_corp
 from wecom_sync_tools.errors import UsageError
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from wecom_sync.intake import CORP, NO_CORP, DroppedObject, dropped_objects, place_of
-from wecom_sync.run import RUN_ID, Drop, State
-from wecom_sync.store import DynamoStore
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import RUN_ID, Drop, State
+from wecom_sync.use_cases.intake import CORP, NO_CORP, DroppedObject, dropped_objects, place_of
 from wecom_sync_tools.target import Target
 
 if TYPE_CHECKING:

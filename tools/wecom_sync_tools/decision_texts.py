@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wecom_sync.texts import Text
+from wecom_sync.reporting.language import Text
 
 DECISION_TEXTS: Mapping[str, Text] = {
     "decide_next": Text(

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.run import Run
+from wecom_sync.domain.run import Run
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_json, add_target
 from wecom_sync_tools.target import Target

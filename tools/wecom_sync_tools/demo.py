@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wecom_sync.intake import SETTINGS as SETTINGS_NAME
-from wecom_sync.reports import PLAN, PROBLEMS, RESULTS
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
+from wecom_sync.use_cases.intake import SETTINGS as SETTINGS_NAME
 from wecom_sync_tools.cancel import cancel
 from wecom_sync_tools.corps import known_corp
 from wecom_sync_tools.demo_drops import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from wecom_sync.run import Job, State
+from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.demo_people import Person, people
 
 AT_WORK = 30

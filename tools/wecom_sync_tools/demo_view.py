@@ -12,8 +12,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.reports import counts_text, failure_text
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import counts_text, failure_text
 from wecom_sync_tools.demo_drops import DemoDrop
 from wecom_sync_tools.plan_view import print_holds
 from wecom_sync_tools.prose import Prose

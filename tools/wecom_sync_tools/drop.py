@@ -5,8 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wecom_sync.aws import S3Drops
-from wecom_sync.run import Drop, Job
+from wecom_sync.adapters.aws import S3Drops
+from wecom_sync.domain.run import Drop, Job
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.run_view import show_run, whole_document

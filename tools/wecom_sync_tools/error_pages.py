@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.errcode_calls import CALL_ERRCODES
-from wecom_sync.errcode_rows import ROW_ERRCODES
-from wecom_sync.errcodes import ERRCODES
-from wecom_sync.exchange import TOTAL_SECONDS
-from wecom_sync.pacing import (
+from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
+from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
+from wecom_sync.reporting.error_codes import ERRCODES
+from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync.wecom.remedies import Call, Remedy, Trouble, remedy
+from wecom_sync.wecom.retry import (
     FEW_TRIES,
     HOUR_SECONDS,
     LANE_SECONDS,
@@ -15,9 +18,6 @@ from wecom_sync.pacing import (
     MAX_MESSAGE_SECONDS,
     WINDOW_SECONDS,
 )
-from wecom_sync.remedies import Call, Remedy, Trouble, remedy
-from wecom_sync.texts import Language, Text
-from wecom_sync.wecom import REFUSED_SECONDS, REPEATS
 from wecom_sync_tools.doc_tables import NOTE, cell, table
 
 UNKNOWN_CODE = 999_999

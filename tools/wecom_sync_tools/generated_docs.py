@@ -7,8 +7,8 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from wecom_sync.ports import CorpSecret
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.ports import CorpSecret
 from wecom_sync_tools.deploy import QUICK
 from wecom_sync_tools.doc_tables import NOTE, cell, table
 from wecom_sync_tools.error_pages import error_codes, error_handling

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from wecom_sync.catalogue import TEXTS
-from wecom_sync.texts import Language, Text
+from wecom_sync.reporting.catalogue import TEXTS
+from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.decision_texts import DECISION_TEXTS, SETTINGS_TEXTS
 from wecom_sync_tools.help_texts import HELP_TEXTS
 from wecom_sync_tools.plan_texts import PLAN_HELP, PLAN_TEXTS

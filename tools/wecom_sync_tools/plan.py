@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
-from wecom_sync.errors import UnknownCorpError
+from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync_tools.drop import read_csv
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_corp_and_job, add_json, add_target

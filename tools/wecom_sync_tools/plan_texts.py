@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wecom_sync.texts import Text
+from wecom_sync.reporting.language import Text
 
 PLAN_HELP: Mapping[str, Text] = {
     "help_plan": Text(

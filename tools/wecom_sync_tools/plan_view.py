@@ -8,8 +8,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.reports import KINDS
-from wecom_sync.run import Job
+from wecom_sync.domain.run import Job
+from wecom_sync.reporting.documents import KINDS
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.terminal import Terminal, printable
 

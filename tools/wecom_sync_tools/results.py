@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.text import Text as Styled
 
-from wecom_sync.run import Run
+from wecom_sync.domain.run import Run
 from wecom_sync_tools.decisions import state_words
 from wecom_sync_tools.errors import CommandError, UsageError
 from wecom_sync_tools.parsing import Parser, add_json, add_target

@@ -5,8 +5,8 @@ import os
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.aws import ROLLBACK_OF, S3Drops
-from wecom_sync.run import Drop, Job, Run
+from wecom_sync.adapters.aws import ROLLBACK_OF, S3Drops
+from wecom_sync.domain.run import Drop, Job, Run
 from wecom_sync_tools.applied import APPLIED, GONE, file_before
 from wecom_sync_tools.decisions import state_words
 from wecom_sync_tools.drop import drop_document, finish

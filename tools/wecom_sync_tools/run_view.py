@@ -12,9 +12,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.catalogue import text
-from wecom_sync.errors import UnknownCorpError
-from wecom_sync.reports import (
+from wecom_sync.domain.errors import UnknownCorpError
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.documents import (
     PLAN,
     PROBLEMS,
     RESULTS,
@@ -26,8 +27,7 @@ from wecom_sync.reports import (
     row_text,
     run_document,
 )
-from wecom_sync.run import Run, State
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.plan_view import print_plan
 from wecom_sync_tools.prose import Prose
 from wecom_sync_tools.styles import state_style

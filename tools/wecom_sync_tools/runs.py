@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.reports import run_document
-from wecom_sync.run import Run, State
-from wecom_sync.store import DynamoStore
-from wecom_sync.submission import FOREVER
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import run_document
+from wecom_sync.use_cases.submission import FOREVER
 from wecom_sync_tools.parsing import Parser, add_json, add_target, corp_alias
 from wecom_sync_tools.run_view import minute, short_id, timed
 from wecom_sync_tools.styles import state_style

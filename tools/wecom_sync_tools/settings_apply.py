@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wecom_sync.intake import SETTINGS
-from wecom_sync.policy import Policy
-from wecom_sync.reports import reason_text
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.use_cases.intake import SETTINGS
 from wecom_sync_tools.drop import read_file, upload
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.parsing import Parser, add_corp, add_json, add_target

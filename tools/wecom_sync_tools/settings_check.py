@@ -10,9 +10,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.policy import Policy, read_policy
-from wecom_sync.reports import problem_document, problem_text
-from wecom_sync.roster import FileRejectedError
+from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync_tools.drop import read_file
 from wecom_sync_tools.parsing import Parser, add_json
 from wecom_sync_tools.prose import Prose

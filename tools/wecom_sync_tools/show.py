@@ -3,8 +3,8 @@
 import argparse
 import os
 
-from wecom_sync.run import Run
-from wecom_sync.store import DynamoStore
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Run
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.parsing import Parser, add_json, add_target
 from wecom_sync_tools.run_view import show_run, whole_document

@@ -1,6 +1,6 @@
 """How states look; every look also reads well without colour."""
 
-from wecom_sync.run import State
+from wecom_sync.domain.run import State
 
 _STYLES = {
     State.SUCCEEDED: ("✓", "bold green"),

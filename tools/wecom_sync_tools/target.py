@@ -12,8 +12,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from wecom_sync.aws import CONFIG, SqsQueue
-from wecom_sync.store import DynamoStore
+from wecom_sync.adapters.aws import CONFIG, SqsQueue
+from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync_tools.errors import UsageError
 from wecom_sync_tools.home import Home, StackNote
 from wecom_sync_tools.terminal import Terminal

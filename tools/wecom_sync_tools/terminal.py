@@ -10,7 +10,7 @@ from typing import IO, Any
 from rich.console import Console
 from rich.text import Text as Styled
 
-from wecom_sync.texts import Language
+from wecom_sync.reporting.language import Language
 from wecom_sync_tools.encodings import carries
 from wecom_sync_tools.errors import CommandError
 from wecom_sync_tools.messages import message

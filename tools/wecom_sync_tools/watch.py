@@ -10,7 +10,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.run import Run, State
+from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.styles import state_style
 from wecom_sync_tools.target import Target
 from wecom_sync_tools.terminal import Terminal, printable

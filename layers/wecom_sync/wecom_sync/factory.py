@@ -7,16 +7,23 @@ from functools import cached_property
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from wecom_sync.aws import S3Archive, S3Drops, S3Reports, SecretsManagerCorps, SqsQueue, wiring
-from wecom_sync.closing import Closing
-from wecom_sync.ending import Ending
-from wecom_sync.notify import AwsPublisher
-from wecom_sync.planning import Planner
-from wecom_sync.ports import Clock, WeCom
-from wecom_sync.records import Records
+from wecom_sync.adapters.aws import (
+    S3Archive,
+    S3Drops,
+    S3Reports,
+    SecretsManagerCorps,
+    SqsQueue,
+    wiring,
+)
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.settings import RunSettings, Settings, WeComSettings
-from wecom_sync.store import DynamoStore
-from wecom_sync.wecom import WeComClient
+from wecom_sync.use_cases.closing import Closing
+from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.planner import Planner
+from wecom_sync.use_cases.ports import Clock, WeCom
+from wecom_sync.use_cases.records import Records
 
 
 class Adapters:

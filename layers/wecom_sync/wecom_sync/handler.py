@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import ClientError
 
-from wecom_sync.errors import ConfigurationError
+from wecom_sync.domain.errors import ConfigurationError
 
 # A message that counts nothing is nothing unusual.
 warnings.filterwarnings("ignore", message="No application metrics to publish")

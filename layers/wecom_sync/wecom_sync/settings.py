@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from wecom_sync.errors import ConfigurationError
-from wecom_sync.texts import Language
+from wecom_sync.domain.errors import ConfigurationError
+from wecom_sync.reporting.language import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

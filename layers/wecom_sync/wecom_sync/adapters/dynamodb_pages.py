@@ -1,0 +1,87 @@
+"""Result pages: 100,000 outcomes in a few items instead of 100,000.
+
+Rows sorted by id are packed into compressed pages well under DynamoDB's 400 KB, each keyed by
+its first id, so that one query finds one person in one run. Failed rows are items of their own.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from wecom_sync.adapters.dynamodb_items import run_key
+from wecom_sync.domain.run import Run
+from wecom_sync.use_cases.ports import Outcome
+
+PAGE = "PAGE#"
+FAILURE = "FAILURE#"
+MAX_PAGE_BYTES = 350_000
+"""Compressed bytes of a page: room below 400 KB for the keys."""
+_ROWS = 20_000
+
+
+def page_sort_key(row_id: str) -> str:
+    """Return the sort key of a page that starts with the id."""
+    return f"{PAGE}{row_id.casefold()}"
+
+
+def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
+    """Yield the items that hold every outcome."""
+    rows = sorted(outcomes, key=_order)
+    for start in range(0, len(rows), _ROWS):
+        yield from _packed(run, rows[start : start + _ROWS], ttl)
+
+
+def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
+    """Yield an item for each refused row, keyed by its line."""
+    for outcome in outcomes:
+        if outcome.failed:
+            yield {
+                "pk": run_key(run.run_id)["pk"],
+                "sk": f"{FAILURE}{outcome.line or 0:08d}#{outcome.id}",
+                "row": _packed_row(outcome),
+                "ttl": ttl,
+            }
+
+
+def outcome_from_item(item: Mapping[str, Any]) -> Outcome:
+    """Return the outcome of a failed row's item."""
+    return Outcome(*item["row"])
+
+
+def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
+    """Yield the outcomes of a page."""
+    for row in json.loads(zlib.decompress(item["rows"])):
+        yield Outcome(*row)
+
+
+def find(item: Mapping[str, Any], row_id: str) -> Outcome | None:
+    """Return one row of a page."""
+    wanted = row_id.casefold()
+    return next((row for row in page_outcomes(item) if row.id.casefold() == wanted), None)
+
+
+def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
+    document = json.dumps([_packed_row(row) for row in rows], ensure_ascii=False)
+    data = zlib.compress(document.encode(), 6)
+    if len(data) > MAX_PAGE_BYTES and len(rows) > 1:
+        middle = len(rows) // 2
+        yield from _packed(run, rows[:middle], ttl)
+        yield from _packed(run, rows[middle:], ttl)
+        return
+    yield {
+        "pk": run_key(run.run_id)["pk"],
+        "sk": page_sort_key(rows[0].id),
+        "rows": data,
+        "count": len(rows),
+        "ttl": ttl,
+    }
+
+
+def _packed_row(outcome: Outcome) -> list[Any]:
+    return [outcome.id, outcome.line, outcome.errcode, outcome.errmsg, outcome.action]
+
+
+def _order(outcome: Outcome) -> str:
+    """DynamoDB sorts keys by their UTF-8 bytes, which is code point order, as Python does."""
+    return outcome.id.casefold()

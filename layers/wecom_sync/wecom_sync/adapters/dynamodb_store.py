@@ -1,0 +1,484 @@
+"""The table: one place for runs, lanes, outcomes and tokens.
+
+| need | how |
+|---|---|
+| one run; its failed rows; its result pages | partition `RUN#<run id>` |
+| the run of a drop, of a WeCom job | pointer items `DROP#<digest>`, `JOB#<corp>#<job id>` |
+| who holds a corp's lane, who waits | partition `LANE#<corp>` |
+| runs of a corp, newest first | index `by_corp` |
+| runs that are not done, by state | sparse index `by_open_state` |
+| a corp's access token; how WeCom refused its secrets | partition `TOKEN#<corp>` |
+"""
+
+import dataclasses
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from wecom_sync.adapters import dynamodb_pages as pages
+from wecom_sync.adapters.dynamodb_items import (
+    APPLIED,
+    HOLDER,
+    PLANNED,
+    applied_key,
+    drop_key,
+    job_key,
+    lane_key,
+    plain,
+    planned_key,
+    policy_key,
+    progress_key,
+    refusal_key,
+    run_from_item,
+    run_key,
+    run_to_item,
+    token_key,
+    waiting_key,
+    wire,
+)
+from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.run import CHANGEABLE, MOVES, Drop, Job, Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.use_cases.ports import (
+    Applied,
+    Clock,
+    Lane,
+    Outcome,
+    SharedToken,
+    TokenRefusal,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+CONFLICT_TRIES = 5
+BATCH = 25
+"""Items of one BatchWriteItem."""
+NOTED = 40 * BATCH
+_DAY = 86_400
+WATCHED_DAYS = 30
+"""How long a run outlives the last moment for which somebody planned to look after it."""
+
+
+class DynamoStore:
+    """`RunStore` and `TokenStore` on DynamoDB; reads that decide are strongly consistent."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        clock: Clock,
+        retention_days: int,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._sleep = sleep
+        self._retention = retention_days * _DAY
+
+    def create(self, run: Run, drop: Drop) -> Run:
+        """Keep a new run and queue it for its lane; return the drop's run, new or old."""
+        writes = [
+            self._put(run_to_item(run, self._ttl(run)), only_new=True),
+            self._put(
+                {**drop_key(drop.digest), "run_id": run.run_id, "ttl": self._ttl(run)},
+                only_new=True,
+            ),
+        ]
+        if run.job is not None:
+            writes.append(self._wait(run))
+        try:
+            self._transact(writes)
+        except TransitionRefusedError:
+            known = self.run_of_drop(drop.digest)
+            if known is None:
+                raise
+            return known
+        return run
+
+    def run_of_drop(self, drop_digest: str) -> Run | None:
+        """Return the run of an object version."""
+        return self._pointed(drop_key(drop_digest))
+
+    def run_of_job(self, corp: str, job_id: str) -> Run | None:
+        """Return the run that started a WeCom job."""
+        return self._pointed(job_key(corp, job_id))
+
+    def run(self, run_id: str) -> Run | None:
+        """Return a run, None when there is none or its time is up."""
+        item = self._get(run_key(run_id))
+        return run_from_item(item) if item else None
+
+    def move(self, run: Run, to: State, **changes: object) -> Run:
+        """Move a run on; see `RunStore.move`."""
+        if to is not run.state and to not in MOVES.get(run.state, ()):
+            raise TransitionRefusedError(f"{run.state} -> {to}")
+        if unknown := changes.keys() - CHANGEABLE:
+            raise TypeError(f"not changeable: {', '.join(sorted(unknown))}")
+        moved = replace(
+            run,
+            state=to,
+            updated=self._clock(),
+            revision=run.revision + 1,
+            **changes,  # type: ignore[arg-type]
+        )
+        writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
+        if moved.job_id and moved.job_id != run.job_id:
+            pointer = job_key(run.corp, moved.job_id)
+            writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
+        if run.job is not None and moved.may_be_applied:
+            writes.append(self._came(applied_key, moved))
+        if moved.plan_digest != run.plan_digest and run.job is not None and run.job.is_full:
+            # Whoever plans has the lane, and the lane saw to it that nothing newer was planned.
+            writes.append(self._came(planned_key, moved))
+        self._transact(writes)
+        return moved
+
+    def lane(self, corp: str) -> Lane:
+        """Return who holds the lane and who waits: departments first, then the oldest."""
+        holder: str | None = None
+        waiting: list[Waiting] = []
+        came: dict[str, dict[Job, Applied]] = {APPLIED: {}, PLANNED: {}}
+        for item in self._query(lane_key(corp)["pk"]):
+            if item["sk"] == HOLDER:
+                holder = item["run_id"]
+            elif (stage := item["sk"].partition("#")[0] + "#") in came:
+                changed = item.get("changed", item["dropped"])
+                came[stage][Job(item["job"])] = Applied(item["run_id"], item["dropped"], changed)
+            else:
+                waiting.append(Waiting(item["run_id"], Job(item["job"])))
+        return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
+
+    def due(self, state: State, before: float) -> Sequence[Run]:
+        """Return the open runs of a state whose `due` has passed."""
+        condition = "open_state = :state AND due <= :before"
+        values = {":state": state, ":before": before}
+        return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
+
+    def settle(self, run: Run) -> None:
+        """Take a final run out of the index of what is open."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=wire(run_key(run.run_id)),
+            UpdateExpression="REMOVE open_state",
+            ConditionExpression="attribute_exists(pk)",
+        )
+
+    def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
+        """Write the result pages and the failed rows; writing them again changes nothing.
+
+        Many items may take longer than a function lives: every `NOTED` of them it is noted how
+        far they are, and whoever comes next goes on from there.
+        """
+        rows = list(outcomes)
+        ttl = self._ttl(run)
+        items = [*pages.page_items(run, rows, ttl), *pages.failure_items(run, rows, ttl)]
+        self._drop_others(run, {item["sk"] for item in items})
+        for start in range(self._written(run, len(items)), len(items), BATCH):
+            if start and start % NOTED == 0:
+                note = {"written": start, "of": len(items), "job_id": run.job_id or ""}
+                item = {**progress_key(run.run_id), **note, "ttl": ttl}
+                self._client.put_item(TableName=self._table, Item=wire(item))
+            self._batch_put(items[start : start + BATCH])
+
+    def _drop_others(self, run: Run, kept: set[str]) -> None:
+        """Delete what an earlier writing with other rows has left."""
+        pk = run_key(run.run_id)["pk"]
+        for prefix in (pages.PAGE, pages.FAILURE):
+            for sk in self._sort_keys(pk, prefix):
+                if sk not in kept:
+                    self._client.delete_item(TableName=self._table, Key=wire({"pk": pk, "sk": sk}))
+
+    def _sort_keys(self, pk: str, prefix: str) -> Iterable[str]:
+        paginator = self._client.get_paginator("query")
+        for page in paginator.paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues=wire({":pk": pk, ":sk": prefix}),
+            ProjectionExpression="sk",
+            ConsistentRead=True,
+        ):
+            yield from (plain(item)["sk"] for item in page["Items"])
+
+    def _written(self, run: Run, items: int) -> int:
+        note = self._get(progress_key(run.run_id)) if items > NOTED else None
+        same = (items, run.job_id or "")
+        return note["written"] if note and (note["of"], note.get("job_id")) == same else 0
+
+    def failed_rows(self, run_id: str) -> Sequence[Outcome]:
+        """Return the rows that WeCom refused, in the file's order."""
+        return [
+            pages.outcome_from_item(item)
+            for item in self._query(run_key(run_id)["pk"], pages.FAILURE)
+        ]
+
+    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
+        """Find one person in one run with one query: the last page that starts before."""
+        response = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=wire(
+                {
+                    ":pk": run_key(run_id)["pk"],
+                    ":first": pages.PAGE,
+                    ":last": pages.page_sort_key(row_id),
+                }
+            ),
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        items = response["Items"]
+        return pages.find(plain(items[0]), row_id) if items else None
+
+    def outcomes(self, run_id: str) -> Iterable[Outcome]:
+        """Yield every row of a run, by id."""
+        for item in self._query(run_key(run_id)["pk"], pages.PAGE):
+            yield from pages.page_outcomes(item)
+
+    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
+        """Return a corp's newest runs."""
+        found = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
+        return [run_from_item(item) for item in found]
+
+    def runs(self, limit: int) -> Sequence[Run]:
+        """Return the newest runs of all corps: reads the whole sparse index of runs."""
+        paginator = self._client.get_paginator("scan")
+        found = [
+            run_from_item(item)
+            for page in paginator.paginate(TableName=self._table, IndexName="by_corp")
+            for item in map(plain, page["Items"])
+            if not self._expired(item)
+        ]
+        return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
+
+    def policy(self, corp: str) -> Policy:
+        """Return what a corp's settings say, the defaults when it has none."""
+        item = self._get(policy_key(corp))
+        return Policy.from_document(item["policy"]) if item else Policy()
+
+    def has_policy(self, corp: str) -> bool:
+        """Whether settings were ever put in force for a corp."""
+        return self._get(policy_key(corp)) is not None
+
+    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
+        """Keep a corp's settings unless newer ones are there. `dropped`: of the file."""
+        item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=wire(item),
+                ConditionExpression="attribute_not_exists(pk) OR dropped <= :dropped",
+                ExpressionAttributeValues=wire({":dropped": dropped}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def token(self, corp: str) -> SharedToken | None:
+        """Return a token with at least a minute to live."""
+        item = self._get(token_key(corp))
+        if item is None or "token" not in item or item["expires"] < self._clock() + 60:
+            return None
+        return SharedToken(str(item["token"]), str(item.get("secret", "")))
+
+    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
+        """Share a token, and note which secret got it."""
+        item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
+        if secret_digest:
+            item["secret"] = secret_digest
+        self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def drop_token(self, corp: str, token: str) -> None:
+        """Forget a refused token unless a newer one stands there."""
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=wire(token_key(corp)),
+                ConditionExpression="#token = :token",
+                ExpressionAttributeNames={"#token": "token"},
+                ExpressionAttributeValues=wire({":token": token}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+        """Return how WeCom refused this very secret last, while that is kept."""
+        item = self._get(refusal_key(corp, secret_digest))
+        if item is None:
+            return None
+        return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
+
+    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
+        """Keep a refusal beside the token, for a day longer than it holds."""
+        item = {
+            **refusal_key(corp, secret_digest),
+            **dataclasses.asdict(refusal),
+            "ttl": int(refusal.until) + _DAY,
+        }
+        self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def drop_refusal(self, corp: str, secret_digest: str) -> None:
+        """Forget how WeCom refused a secret that it has taken since."""
+        key = refusal_key(corp, secret_digest)
+        self._client.delete_item(TableName=self._table, Key=wire(key))
+
+    def _ttl(self, run: Run) -> int:
+        """Return when a run may be forgotten: never while somebody still looks after it."""
+        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * _DAY
+        return int(max(run.created + self._retention, watched))
+
+    def _put(self, item: Mapping[str, Any], *, only_new: bool = False) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self._table, "Item": wire(item)}
+        if only_new:
+            put["ConditionExpression"] = "attribute_not_exists(pk)"
+        return {"Put": put}
+
+    def _rewrite(self, run: Run, moved: Run) -> dict[str, Any]:
+        """Replace the run if it is still where the caller saw it."""
+        write = self._put(run_to_item(moved, self._ttl(moved)))
+        write["Put"] |= {
+            "ConditionExpression": "#state = :state AND revision = :revision",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": wire({":state": run.state, ":revision": run.revision}),
+        }
+        return write
+
+    def _lane_writes(self, run: Run, moved: Run) -> list[dict[str, Any]]:
+        """Take the lane on the way into SUBMITTING, leave lane or waiting list on the way out."""
+        holder = {**lane_key(run.corp), "sk": HOLDER}
+        if moved.state.holds_lane and not run.state.holds_lane:
+            return [
+                self._put({**holder, "run_id": run.run_id}, only_new=True),
+                self._delete(waiting_key(run)),
+                *self._nothing_newer(run),
+            ]
+        if run.state.holds_lane and not moved.state.holds_lane:
+            return [self._delete(holder, held_by=run.run_id)]
+        if run.state is State.HELD and moved.state is State.QUEUED:
+            return [self._wait(run)]
+        if moved.state.is_final and run.job is not None and not run.state.is_final:
+            return [self._delete(waiting_key(run))]
+        return []
+
+    def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
+        """Refuse the lane when WeCom has taken a newer full file of these rows meanwhile."""
+        if run.job is None:
+            return []
+        key = applied_key(run.corp, run.job if run.job.is_full else Job.REPLACE_USER)
+        check = {
+            "TableName": self._table,
+            "Key": wire(key),
+            "ConditionExpression": "attribute_not_exists(pk) OR dropped <= :dropped",
+            "ExpressionAttributeValues": wire({":dropped": run.dropped}),
+        }
+        return [{"ConditionCheck": check}]
+
+    def _came(self, key_of: Callable[[str, Job], dict[str, str]], run: Run) -> dict[str, Any]:
+        """Note how far a file came; the newest one goes last, for the lane saw to that."""
+        if run.job is None:
+            raise TypeError("only a run with a job is planned and submitted")
+        when = "if_not_exists(changed, :dropped)" if run.state is State.UNCHANGED else ":dropped"
+        change = f"run_id = :run, job = :job, dropped = :dropped, changed = {when}"
+        values = {":run": run.run_id, ":job": run.job, ":dropped": run.dropped}
+        update = {
+            "TableName": self._table,
+            "Key": wire(key_of(run.corp, run.job)),
+            "UpdateExpression": f"SET {change}",
+            "ExpressionAttributeValues": wire(values),
+        }
+        return {"Update": update}
+
+    def _transact(self, writes: list[dict[str, Any]]) -> None:
+        """Write all or nothing; a collision with another transaction is tried again.
+
+        Raises `TransitionRefusedError` when one of the conditions does not hold.
+        """
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = {
+                    reason.get("Code") for reason in error.response.get("CancellationReasons", [])
+                }
+                if "ConditionalCheckFailed" in reasons:
+                    raise TransitionRefusedError from error
+                if "TransactionConflict" not in reasons or attempt == CONFLICT_TRIES - 1:
+                    raise
+                self._sleep(_pause(attempt))
+            else:
+                return
+
+    def _wait(self, run: Run) -> dict[str, Any]:
+        return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})
+
+    def _delete(self, key: Mapping[str, str], held_by: str | None = None) -> dict[str, Any]:
+        delete: dict[str, Any] = {"TableName": self._table, "Key": wire(key)}
+        if held_by is not None:
+            delete["ConditionExpression"] = "run_id = :run"
+            delete["ExpressionAttributeValues"] = wire({":run": held_by})
+        return {"Delete": delete}
+
+    def _pointed(self, key: Mapping[str, str]) -> Run | None:
+        item = self._get(key)
+        return self.run(str(item["run_id"])) if item else None
+
+    def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
+        response = self._client.get_item(TableName=self._table, Key=wire(key), ConsistentRead=True)
+        item = plain(response["Item"]) if "Item" in response else None
+        return None if item is None or self._expired(item) else item
+
+    def _expired(self, item: Mapping[str, Any]) -> bool:
+        """DynamoDB deletes expired items up to days late; a reader must not see them."""
+        return "ttl" in item and item["ttl"] < self._clock()
+
+    def _query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
+        condition = "pk = :pk" + (" AND begins_with(sk, :sk)" if sk_prefix else "")
+        values = {":pk": pk} | ({":sk": sk_prefix} if sk_prefix else {})
+        paginator = self._client.get_paginator("query")
+        for page in paginator.paginate(
+            TableName=self._table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            ConsistentRead=True,
+        ):
+            yield from (plain(item) for item in page["Items"])
+
+    def _index(
+        self,
+        name: str,
+        condition: str,
+        values: Mapping[str, object],
+        limit: int | None = None,
+        *,
+        newest: bool = False,
+    ) -> Iterable[dict[str, Any]]:
+        paginator = self._client.get_paginator("query")
+        found = paginator.paginate(
+            TableName=self._table,
+            IndexName=name,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            ScanIndexForward=not newest,
+            PaginationConfig={"MaxItems": limit} if limit else {},
+        )
+        for page in found:
+            yield from (item for item in map(plain, page["Items"]) if not self._expired(item))
+
+    def _batch_put(self, items: Sequence[Mapping[str, Any]]) -> None:
+        pending: Any = {self._table: [{"PutRequest": {"Item": wire(item)}} for item in items]}
+        for attempt in itertools.count():
+            pending = self._client.batch_write_item(RequestItems=pending)["UnprocessedItems"]
+            if not pending:
+                return
+            self._sleep(_pause(attempt))
+
+
+def _pause(attempt: int) -> float:
+    """Return seconds, doubling and spread, at most about two."""
+    return min(0.05 * 2.0**attempt, 1.0) * (1 + secrets.randbelow(1000) / 1000)

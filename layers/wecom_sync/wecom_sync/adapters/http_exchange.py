@@ -1,0 +1,102 @@
+"""One exchange with WeCom over HTTP: an answer within a total time, or an error of ours."""
+
+import json
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 20
+"""Silence, not duration."""
+TOTAL_SECONDS = 90
+"""Of one exchange, name look-up and upload included; a function outlives the longest one."""
+MAX_ANSWER_BYTES = 128 * 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+_HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
+              "UNSUPPORTED_PROTOCOL")  # fmt: skip
+
+Send = Callable[[], requests.Response]
+
+
+def exchange(
+    send: Send, total_seconds: float = TOTAL_SECONDS, max_bytes: int = MAX_ANSWER_BYTES
+) -> dict[str, Any]:
+    """Send and read the answer. `send` must stream: the body is read here.
+
+    Raises `UnreachableError` when nothing was sent, `UnknownOutcomeError` for every answer that
+    is no JSON object with an errcode and HTTP 200, or is not there in time. The time-outs of
+    `requests` end a silence only, and an answer that trickles is never silent: so a thread waits
+    for it, and we do not wait for the thread.
+    """
+    answers: queue.SimpleQueue[dict[str, Any] | Exception] = queue.SimpleQueue()
+    given_up = threading.Event()
+
+    def work() -> None:
+        try:
+            answers.put(_answer(send, given_up, max_bytes))
+        except Exception as error:  # noqa: BLE001 - raised again below
+            answers.put(error)
+
+    threading.Thread(target=work, name="wecom", daemon=True).start()
+    try:
+        answer = answers.get(timeout=total_seconds)
+    except queue.Empty:
+        given_up.set()
+        raise UnknownOutcomeError("not answered in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, Any]:
+    # The exceptions of `requests` carry the URL and with it the token: they are not chained.
+    try:
+        with send() as response:
+            if response.status_code != requests.codes.ok:
+                raise UnknownOutcomeError(f"HTTP {response.status_code}")
+            body = _body(response, given_up, max_bytes)
+    except requests.ConnectTimeout:
+        raise UnreachableError from None
+    except (requests.RequestException, HTTPError) as error:
+        if _never_connected(error):
+            raise UnreachableError from None
+        raise UnknownOutcomeError from None
+    try:
+        answer = json.loads(body.decode(errors="replace"))
+        if b"\\ud" in body.lower():
+            # Half a character in an escape: nothing could be written down with it.
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, RecursionError):
+        raise UnknownOutcomeError("no JSON") from None
+    if not isinstance(answer, dict) or "errcode" not in answer:
+        # A proxy's own words, for example.
+        raise UnknownOutcomeError("no answer of WeCom's")
+    return answer
+
+
+def _body(response: requests.Response, given_up: threading.Event, max_bytes: int) -> bytes:
+    """Read piece by piece, as they come, so that nobody reads on when nobody waits any more."""
+    body = bytearray()
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+        body += piece
+        if given_up.is_set() or len(body) > max_bytes:
+            raise UnknownOutcomeError("too slow or too large")
+    return bytes(body)
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether nothing was sent: DNS failure, refused, unreachable, or no agreement on TLS.
+
+    Any other TLS error may come after the request.
+    """
+    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:
+        return True
+    is_tls = isinstance(error, requests.exceptions.SSLError)
+    return is_tls and any(word in str(cause) for word in _HANDSHAKE)

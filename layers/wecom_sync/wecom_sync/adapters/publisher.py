@@ -1,0 +1,128 @@
+"""Tells the event bus and the topic about a run that ended or needs a person."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.documents import counts_text, failure_text, reason_text, run_document
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.drift_watch import Drift
+
+if TYPE_CHECKING:
+    from types_boto3_events import EventBridgeClient
+    from types_boto3_sns import SNSClient
+
+SOURCE = "wecom-sync"
+_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
+_SUBJECT_LIMIT = 100
+"""Characters of an SNS subject, which is ASCII."""
+
+
+class AwsPublisher:
+    """EventBridge for systems, SNS for people."""
+
+    def __init__(
+        self,
+        events: "EventBridgeClient",
+        sns: "SNSClient",
+        topic_arn: str,
+        language: Language,
+        policy_of: Callable[[str], Policy],
+    ) -> None:
+        self._events = events
+        self._sns = sns
+        self._topic_arn = topic_arn
+        self._language = language
+        self._policy_of = policy_of
+
+    def publish(self, run: Run) -> None:
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`, then the text if it is wanted."""
+        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
+        self._put(kind, run_document(run, self._language))
+        decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
+        if decided_otherwise or run.state in self._policy_of(run.corp).notify_on:
+            subject, body = _letter(run, self._language)
+            self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
+
+    def publish_drift(self, drift: Drift, report: str) -> None:
+        """Publish `Drift Found`."""
+        detail = {"corp": drift.corp, "report": report}
+        counts = {name: len(getattr(drift, name)) for name in ("added", "removed", "moved")}
+        self._put("Drift Found", {**detail, **counts})
+
+    def _put(self, kind: str, detail: Mapping[str, Any]) -> None:
+        answer = self._events.put_events(
+            Entries=[
+                {
+                    "Source": SOURCE,
+                    "DetailType": kind,
+                    "Detail": json.dumps(detail, ensure_ascii=False),
+                }
+            ]
+        )
+        if answer["FailedEntryCount"]:
+            raise RuntimeError("EventBridge did not take the event")
+
+
+def _letter(run: Run, language: Language) -> tuple[str, str]:
+    """Return the subject and the text: what happened, in numbers, and what to do next."""
+    subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
+    parts = (_what(run, language), _numbers(run, language), _next_steps(run, language))
+    body = "\n\n".join("\n".join(lines) for lines in parts if lines)
+    return subject[:_SUBJECT_LIMIT], f"{body}\n"
+
+
+def _what(run: Run, language: Language) -> list[str]:
+    state = text(f"state_{run.state}").render(language)
+    head = (
+        text("letter_run").render(language, run_id=run.run_id),
+        text("letter_file").render(language, key=run.key),
+        text("letter_state").render(language, state=state),
+    )
+    reasons = [reason_text(run, language)]
+    if run.state is State.HELD:
+        held = (*([run.reason] if run.reason else []), *run.holds)
+        reasons = [f"- {failure_text(each, language)}" for each in held]
+    return [*head, *(reason for reason in reasons if reason)]
+
+
+def _numbers(run: Run, language: Language) -> list[str]:
+    """Return the plan and what is known of the rows; what is unknown is left out."""
+    lines = []
+    if run.plan is not None:
+        code = "letter_would_change" if run.state is State.HELD else "letter_planned"
+        lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
+    rest = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
+    known = (
+        ("letter_rows", run.rows),
+        ("letter_applied", run.succeeded),
+        ("letter_failed", run.failed),
+        (rest, run.unreported or None),
+    )
+    lines += [
+        text(code).render(language, count=f"{count:,}")
+        for code, count in known
+        if count is not None
+    ]
+    return lines
+
+
+def _next_steps(run: Run, language: Language) -> list[str]:
+    """Return the commands for whoever reads this, and until when there is time."""
+
+    def step(code: str, command: str) -> str:
+        return text(code).render(language, command=f"wecom-sync {command} {run.run_id}")
+
+    if run.state is State.HELD:
+        steps = [step(f"letter_{name}", name) for name in ("show", "approve", "cancel")]
+        if run.deadline is not None:
+            until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
+            steps.insert(0, text("letter_decide").render(language, moment=until))
+        return steps
+    if run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
+        return [step("letter_results", "results")]
+    return []

@@ -1,0 +1,346 @@
+"""WeCom's HTTP interface: token, upload, batch jobs and results of one corp; one retry policy."""
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import requests
+
+from wecom_sync.adapters.http_exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.errors import (
+    PermanentError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WeComError,
+)
+from wecom_sync.domain.run import Job
+from wecom_sync.use_cases.ports import (
+    Callback,
+    Clock,
+    CorpSecret,
+    JobResult,
+    ResultRow,
+    TokenRefusal,
+    TokenStore,
+)
+from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, remedy
+
+UPLOAD_READ_SECONDS = 60
+UNREADABLE = -1
+"""An errcode that is no number is taken for "system busy"."""
+REPEATS = 3
+"""`-1` means "system busy": try again, at most three times (doc/90313)."""
+REPEAT_SECONDS = 0.5
+REFUSED_SECONDS = (900, 3600, 14_400, 21_600)
+"""How long a secret that WeCom refused is not shown again: the longer, the more often it was.
+
+WeCom bans an address that keeps on (45009). A changed secret is tried at once.
+"""
+TOKEN_SECONDS = 7200
+PAGE_ROWS = 10_000
+FINISHED = 3
+
+Send = Callable[[str, str], requests.Response]
+
+
+class WeComClient:
+    """One corp's WeCom. Tokens are shared through the table and refreshed at most once a call."""
+
+    def __init__(
+        self,
+        base_url: str,
+        corp: str,
+        secret: CorpSecret,
+        tokens: TokenStore,
+        *,
+        renewed: Callable[[], CorpSecret] | None = None,
+        clock: Clock = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        """Open a corp's WeCom; `renewed` tells what the secret says by now."""
+        self._base_url = base_url.rstrip("/")
+        self._corp = corp
+        self._secret = secret
+        self._renewed = renewed or (lambda: secret)
+        self._tokens = tokens
+        self._clock = clock
+        self._sleep = sleep
+        self._total_seconds = total_seconds
+        self._session = requests.Session()
+
+    def upload(self, filename: str, content: bytes) -> str:
+        """Upload a temporary media file (doc/96484); return its media id, valid three days.
+
+        `filename` must be ASCII: for any other, `requests` writes `filename*=`, and WeCom then
+        sees an empty file (44001). The body is built from `content` on every attempt.
+        """
+        filename.encode("ascii")
+
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.post(
+                url,
+                params={"access_token": token, "type": "file"},
+                files={"media": (filename, content, "application/octet-stream")},
+                timeout=(CONNECT_SECONDS, UPLOAD_READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+
+        path = PREFIX + Call.UPLOAD
+        return _field(self._call(path, send), "media_id", path)
+
+    def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
+        """Start a batch job (doc/90980, doc/90981, doc/90982); return its job id.
+
+        WeCom invites every new member by SMS and e-mail unless it is told not to, so it is told.
+        """
+        document: dict[str, object] = {
+            "media_id": media_id,
+            "callback": {
+                "url": callback.url,
+                "token": callback.credentials.token,
+                "encodingaeskey": callback.credentials.aes_key,
+            },
+        }
+        if job.has_members:
+            document["to_invite"] = invite
+        path = f"{PREFIX}{Call.SUBMIT}/{job}"
+        return _field(self._call(path, self._poster(document)), "jobid", path)
+
+    def directory(self) -> Directory:
+        """Read the live ids: user/list_id (doc/96067, 10,000 a page), department/simplelist.
+
+        The only reads that the contact-sync secret has from a new address (48009).
+        """
+        try:
+            pairs = [(row["userid"], int(row["department"])) for row in self._members()]
+            answer = self._call(PREFIX + Call.DEPARTMENTS, self._getter({}))
+            departments = [
+                Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
+                for row in answer["department_id"]
+            ]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            # A list that is not there must never be read as one that is empty.
+            raise UnknownOutcomeError("the directory was not understood") from None
+        return Directory.of(pairs, departments)
+
+    def _members(self) -> Iterator[Mapping[str, Any]]:
+        """Yield a row for each member and department; a cursor that comes back would never end."""
+        seen = {""}
+        cursor = ""
+        while True:
+            asked = {"cursor": cursor, "limit": PAGE_ROWS}
+            answer = self._call(PREFIX + Call.MEMBERS, self._poster(asked))
+            yield from answer["dept_user"]
+            cursor = str(answer.get("next_cursor") or "")
+            if not cursor:
+                return
+            if cursor in seen:
+                raise ValueError("the same page again")
+            seen.add(cursor)
+
+    def result(self, job_id: str) -> JobResult:
+        """Ask for a job's result (doc/91133).
+
+        A whole job that failed comes back as a result with its errcode, which may be a string
+        and may lack `status`; only errors of the call itself are raised.
+        """
+        path = PREFIX + Call.RESULT
+        answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
+        code = _errcode(answer)
+        status = _int(answer.get("status"), 0)
+        return JobResult(
+            finished=code != 0 or status == FINISHED,
+            errcode=code,
+            errmsg=str(answer.get("errmsg", "")),
+            percentage=_int(answer.get("percentage"), 0),
+            rows=tuple(_rows(answer)),
+        )
+
+    def _poster(self, document: Mapping[str, object]) -> Send:
+        # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
+        body = json.dumps(document, ensure_ascii=False).encode()
+
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.post(
+                url,
+                params={"access_token": token},
+                data=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+
+        return send
+
+    def _getter(self, params: Mapping[str, str]) -> Send:
+        def send(url: str, token: str) -> requests.Response:
+            return self._session.get(
+                url,
+                params={"access_token": token, **params},
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            )
+
+        return send
+
+    def _call(
+        self,
+        path: str,
+        send: Send,
+        is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+    ) -> dict[str, Any]:
+        """Call with a token, and do what helps at once: `-1` again, a new token once."""
+        refreshed = False
+        repeats = 0
+        while True:
+            token = self._token()
+            answer = self._exchange(lambda token=token: send(self._base_url + path, token))  # type: ignore[misc]
+            code = _errcode(answer)
+            if code == 0 or is_result(answer):
+                return answer
+            call = Call.of(path)
+            if call is Call.SUBMIT and (answer.get("jobid") or not _is_number(answer["errcode"])):
+                raise UnknownOutcomeError(f"{path}: neither an error nor a job")
+            found = remedy(call, code)
+            if found is Remedy.NEW_TOKEN and not refreshed:
+                refreshed = True
+                self._tokens.drop_token(self._corp, token)
+            elif found is Remedy.REPEAT and repeats < REPEATS:
+                pause = REPEAT_SECONDS * 2.0**repeats
+                self._sleep(pause * (1 + secrets.randbelow(1000) / 1000))
+                repeats += 1
+            else:
+                raise WeComError(code, str(answer.get("errmsg", "")), path)
+
+    def _exchange(self, send: Callable[[], requests.Response]) -> dict[str, Any]:
+        return exchange(send, self._total_seconds)
+
+    def _token(self) -> str:
+        """Return the corp's token, from the table when it has one (doc/91039).
+
+        A container may hold a secret for minutes after somebody has put another in its place. So
+        when another secret got the token, or WeCom has refused ours, it is read once more first.
+        """
+        shared = self._tokens.token(self._corp)
+        if shared and shared.is_of(self._secret_digest()):
+            return shared.token
+        has_looked = shared is not None
+        if shared and self._has_another_secret() and shared.is_of(self._secret_digest()):
+            return shared.token
+        try:
+            return self._new_token()
+        except WeComError as error:
+            is_secret = remedy(Call.TOKEN, error.errcode) is Remedy.REMEMBER
+            if has_looked or not is_secret or not self._has_another_secret():
+                raise
+        return self._new_token()
+
+    def _has_another_secret(self) -> bool:
+        """Read the secret again; whether it is another one. What cannot be used counts as none."""
+        before = self._secret_digest()
+        try:
+            self._secret = self._renewed()
+        except PermanentError:
+            return False
+        return self._secret_digest() != before
+
+    def _new_token(self) -> str:
+        """Ask for a token; a secret that was refused is not shown again for a while."""
+        path = PREFIX + Call.TOKEN
+        refusal = self._tokens.refusal(self._corp, self._secret_digest())
+        if refusal and self._clock() < refusal.until:
+            raise WeComError(refusal.errcode, refusal.errmsg, path)
+        answer = self._ask_for_token(path)
+        if code := _errcode(answer):
+            errmsg = str(answer.get("errmsg", ""))
+            if remedy(Call.TOKEN, code) is Remedy.REMEMBER:
+                self._remember(code, errmsg, refusal)
+            raise WeComError(code, errmsg, path)
+        if not answer.get("access_token"):
+            raise UnreachableError(f"{path}: no access_token")
+        token = str(answer["access_token"])
+        lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
+        expires = self._clock() + lifetime
+        self._tokens.put_token(self._corp, token, expires, self._secret_digest())
+        if refusal:
+            self._tokens.drop_refusal(self._corp, self._secret_digest())
+        return token
+
+    def _ask_for_token(self, path: str) -> dict[str, Any]:
+        params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
+        try:
+            return self._exchange(
+                lambda: self._session.get(
+                    self._base_url + path,
+                    params=params,
+                    timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    allow_redirects=False,
+                    stream=True,
+                )
+            )
+        except UnknownOutcomeError:
+            # Asking for a token changes nothing, so its outcome is never in doubt.
+            raise UnreachableError(path) from None
+
+    def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> None:
+        times = before.times + 1 if before else 1
+        seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
+        refusal = TokenRefusal(code, errmsg, self._clock() + seconds, times)
+        self._tokens.put_refusal(self._corp, self._secret_digest(), refusal)
+
+    def _secret_digest(self) -> str:
+        text = f"{self._secret.corp_id}\n{self._secret.contact_secret}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _errcode(answer: Mapping[str, Any]) -> int:
+    """Return the errcode as a number: WeCom has sent it as a string."""
+    return _int(answer.get("errcode", 0), UNREADABLE)
+
+
+def _is_number(value: object) -> bool:
+    return _int(value, 0) == _int(value, 1)
+
+
+def _int(value: object, otherwise: int) -> int:
+    """Read a number however WeCom writes it this time."""
+    try:
+        return int(str(value))
+    except ValueError:
+        return otherwise
+
+
+def _field(answer: Mapping[str, Any], name: str, path: str) -> str:
+    """Return what an answer without an error must hold; without it nobody knows what was done."""
+    if not answer.get(name):
+        raise UnknownOutcomeError(f"{path}: no {name}")
+    return str(answer[name])
+
+
+def _is_job_result(answer: Mapping[str, Any]) -> bool:
+    return is_of_import(_errcode(answer), names_type=bool(answer.get("type")))
+
+
+def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:
+    """Return the rows that name somebody and say what became of them.
+
+    `{}` are placeholders of a job under way; a row without an errcode says nothing.
+    """
+    rows = []
+    result = answer.get("result")
+    for row in result if isinstance(result, list) else []:
+        if not isinstance(row, dict) or "errcode" not in row:
+            continue
+        row_id = row.get("userid", row.get("partyid"))
+        if row_id is not None:
+            errmsg = str(row.get("errmsg", ""))
+            rows.append(ResultRow(str(row_id), _errcode(row), errmsg, _int(row.get("action"), 0)))
+    return rows

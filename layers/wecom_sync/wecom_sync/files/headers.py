@@ -1,0 +1,207 @@
+"""From the first line of a file to WeCom's columns, or to what is wrong with it."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Self
+
+from wecom_sync.domain.run import Job
+from wecom_sync.files.cell_rules import Params
+from wecom_sync.files.columns import (
+    CONTACT_COLUMNS,
+    EXPLANATION,
+    columns_of,
+    habitual_names,
+    header_names,
+    normal_header,
+)
+from wecom_sync.files.legibility import named, unreadable
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
+from wecom_sync.files.row_checks import is_unsafe
+
+_SEPARATORS = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
+_LINES = 5
+"""The header is looked for in so many lines: some exports write a title above it."""
+_NAMED = 5
+"""Headers that a text names."""
+_hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
+_DATA = re.compile(r"[0-9@<>{}]")
+"""What headers seldom have, but rows of people do, and pages of errors."""
+
+
+def is_hint(cells: Sequence[str]) -> bool:
+    """Whether a line only tells Excel what separates the columns."""
+    return len(cells) == 1 and _hint(cells[0]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What headers mean in the files of a job.
+
+    `names`: every spelling of WeCom's columns, a corp's own among them. `habits`: what people
+    write too. Both in their normal form.
+    """
+
+    job: Job
+    names: Mapping[str, str]
+    habits: Mapping[str, str]
+
+    @classmethod
+    def of(cls, job: Job, mapped: Mapping[str, str] | None = None) -> Self:
+        """Return the headers of a job. `mapped`: a corp's own, and WeCom's names for them."""
+        return cls(job, header_names(job, mapped), habitual_names(job))
+
+    @property
+    def every(self) -> dict[str, str]:
+        """Every header that may stand in a first line, also of another job's file."""
+        others = (header_names(Job.REPLACE_USER), header_names(Job.REPLACE_PARTY))
+        return {**others[0], **others[1], **self.habits, **self.names}
+
+    def meant(self, header: Sequence[str]) -> list[str]:
+        """Return the column that each header means, "" for none of WeCom's.
+
+        A habit is no more than that: beside a header of the column's own, or beside another habit
+        where nobody needs the column, it is an attribute like any other.
+        """
+        spelt = [normal_header(cell) for cell in header]
+        meant = [self.names.get(each, "") for each in spelt]
+        habits = [self.habits.get(each, "") for each in spelt]
+        needed = {column.name for column in columns_of(self.job) if column.required}
+        needed |= {*CONTACT_COLUMNS}
+        for at, habit in enumerate(habits):
+            if not meant[at] and habit and (habits.count(habit) == 1 or habit in needed):
+                meant[at] = "" if habit in self._own(spelt) else habit
+        return meant
+
+    def _own(self, spelt: Iterable[str]) -> set[str]:
+        return {self.names[each] for each in spelt if each in self.names}
+
+    def read(
+        self,
+        header: Sequence[str],
+        line: int,
+        below: Iterable[tuple[int, Sequence[str]]],
+        findings: Findings,
+    ) -> tuple[str, ...]:
+        """Return the columns; raises at once when the rows below could not be understood.
+
+        `below`: the lines after it, where the header is looked for when it is not this one.
+        """
+        meant = self.meant(header)
+        columns = tuple(
+            name or cell.replace("\ufeff", "").strip()
+            for name, cell in zip(meant, header, strict=True)
+        )
+        missing = _missing(self.job, columns)
+        if missing and _answers(_other(self.job), header):
+            code = "header_of_departments" if self.job.has_members else "header_of_members"
+            raise FileRejectedError([Problem(line, "", code, {"job": self.job.value})])
+        if missing and not any(meant):
+            raise FileRejectedError([self._none(header, line, below)])
+        findings.add(*_doubles(columns, header, line))
+        findings.add(*_wrong_names(columns, line))
+        findings.add(*self._missed(missing, columns, meant, line))
+        return columns
+
+    def unknown(self, columns: Iterable[str], line: int) -> Iterator[Problem]:
+        """Yield a warning for every column that WeCom's template does not have."""
+        known = {*self.names.values(), ""}
+        for name in dict.fromkeys(columns):
+            if name not in known and normal_header(name) != normal_header(EXPLANATION):
+                yield Problem(line, name, "warning_column_ignored", {"column": shortened(name)})
+
+    def _none(
+        self, header: Sequence[str], line: int, below: Iterable[tuple[int, Sequence[str]]]
+    ) -> Problem:
+        """Say why no column of the first line is known."""
+        if separated := _other_separator(header, self.every):
+            return Problem(line, "", separated)
+        for number, cells in islice(below, _LINES - 1):
+            if not _missing(self.job, self.meant(cells)):
+                return Problem(line, "", "header_below", {"found": number})
+        expected = ",".join(column.name for column in columns_of(self.job) if column.required)
+        is_named = all(header) and not any(map(_DATA.search, header))
+        if self.job.has_members and is_named and len(header) >= len(_missing(self.job, ())):
+            shown: Params = {"unknown": _listed(header), "expected": expected}
+            return Problem(line, "", "header_unmapped", shown)
+        return Problem(line, "", "header_missing", {"expected": expected})
+
+    def _missed(
+        self, missing: Iterable[str], columns: Sequence[str], meant: Sequence[str], line: int
+    ) -> Iterator[Problem]:
+        """Yield the required columns that are not there, and which of the others may be meant."""
+        strange = (
+            column
+            for column, name in zip(columns, meant, strict=True)
+            if not name and not _DATA.search(column)
+        )
+        if not self.job.has_members or not (unknown := _listed(strange)):
+            yield from (Problem(line, name, "column_missing", {"column": name}) for name in missing)
+            return
+        known = _listed(filter(None, meant))
+        for name in missing:
+            shown: Params = {"column": name, "known": known, "unknown": unknown}
+            yield Problem(line, name, "column_unmapped", shown)
+
+
+def _other(job: Job) -> Job:
+    return Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
+
+
+def _missing(job: Job, columns: Collection[str]) -> list[str]:
+    missing = [
+        column.name for column in columns_of(job) if column.required and column.name not in columns
+    ]
+    if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
+        missing.append("/".join(CONTACT_COLUMNS))
+    return missing
+
+
+def _answers(job: Job, header: Sequence[str]) -> bool:
+    found = {header_names(job).get(normal_header(cell)) for cell in header}
+    return all(column.name in found for column in columns_of(job) if column.required)
+
+
+def _listed(headers: Iterable[str]) -> str:
+    found = [*dict.fromkeys(shortened(each) for each in headers if each)]
+    return ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+
+
+def _doubles(columns: Sequence[str], header: Sequence[str], line: int) -> Iterator[Problem]:
+    """Yield the columns that stand there twice, with both of the headers when they differ."""
+    for name, count in Counter(columns).items():
+        if not name or count == 1:
+            continue
+        spelt = [cell for column, cell in zip(columns, header, strict=True) if column == name]
+        others = (each for each in spelt if normal_header(each) != normal_header(spelt[0]))
+        if second := next(others, ""):
+            shown: Params = {
+                "first": shortened(spelt[0]),
+                "second": shortened(second),
+                "column": name,
+            }
+            yield Problem(line, name, "header_synonyms", shown)
+        else:
+            yield Problem(line, name, "header_duplicate", {"column": name})
+
+
+def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
+    for position, name in enumerate(columns, 1):
+        if not name:
+            yield Problem(line, "", "header_blank", {"position": position})
+        elif is_unsafe(name):
+            yield Problem(line, name, "header_unsafe", {"position": position})
+        elif (found := unreadable(name)) is not None:
+            shown: Params = {"position": position, "character": named(found[1])}
+            yield Problem(line, name, "header_unreadable", shown)
+
+
+def _other_separator(header: Sequence[str], names: Collection[str]) -> str | None:
+    """Return what is wrong when the header names columns, but separates them otherwise."""
+    for separator, code in _SEPARATORS.items():
+        cells = ",".join(header).split(separator)
+        if sum(normal_header(cell.strip('"')) in names for cell in cells) > 1:
+            return code
+    return None

@@ -1,0 +1,221 @@
+"""How members' cells are put right, masked and checked: what WeCom's columns refer to.
+
+Normal forms are final: putting a normal form right changes nothing. A cell that nobody
+understands stays as it is, for a rule to refuse.
+"""
+
+import re
+import unicodedata
+
+from wecom_sync.files.cell_rules import Params
+from wecom_sync.files.department_cells import FORBIDDEN, MAX_NAME, is_department_id, is_number
+from wecom_sync.files.problems import shortened
+
+MAX_DEPARTMENTS = 100
+"""Departments of one member (doc/90195; the text of 60110 still says 20)."""
+MANY_DEPARTMENTS = 20
+"""Above this we warn: the older limit, and seldom what somebody means."""
+MAX_ORDER = 2**32 - 1
+
+MAINLAND = r"1[3-9][0-9]{9}"
+MAINLAND_DIGITS = 11
+MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
+"""As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
+NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
+"""A letter of any alphabet, or a mark that nobody puts between digits."""
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+DAMAGED_ID = (
+    r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]+\.[0-9]+[eE][0-9]+$|^[0-9]+\.0+$"
+    r"|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
+)
+"""What a spreadsheet makes of an id: 1.38E+10, 10001.0, 2024/3/1. 1E5 may be an id."""
+DATE_ID = (
+    rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
+    rf"|^{_MONTH}-[0-9]{{1,4}}$"
+)
+"""What might be one that it took for a date, or a real one: 2024-03-01, 1-Mar, Mar-97."""
+ROUNDED_ID = r"^[0-9]{13,}000$"
+"""What might be an id of 16 digits or more, of which it keeps 15, or a real one."""
+DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
+"""What a spreadsheet makes of a long number: 1.38E+10, 13800000000.0."""
+EMAIL = (
+    r"[^\s@,;:\"<>()\[\]\\\u0080-\U0010ffff]+"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
+)
+
+_looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
+_damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
+_plain_mobile = re.compile(MOBILE).fullmatch
+_FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
+"""What people and phones put between digits: blanks, brackets, hyphens, marks that nobody sees."""
+MAX_TELEPHONE_DIGITS = 18
+"""Of a number with its country code (ITU-T E.164: 15) and an extension."""
+_BRACKETS = re.compile(r"[ \u00a0()]+")
+_EXTENSION = re.compile(r",(?=[0-9]{1,6}$)")
+_TRUNK = "(0"
+"""`+49 (0)171`: the 0 is dialled at home only. Nobody knows whether its writer knew."""
+_abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
+"""Zeros before 11 digits may as well fill a field up."""
+_china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
+_GENDERS = {
+    "1": "男", "m": "男", "male": "男", "男性": "男",
+    "2": "女", "f": "女", "female": "女", "女性": "女",
+    "0": "", "未知": "",
+}  # fmt: skip
+"""What else people write; WeCom's own 0 is 未定义 (doc/90196)."""
+_TRUTHS = {
+    "是": "1", "true": "1", "y": "1", "yes": "1",
+    "否": "0", "false": "0", "n": "0", "no": "0",
+}  # fmt: skip
+_decimal = re.compile(r"([0-9]+)\.0+").fullmatch
+_PLACEHOLDER = re.compile(r"#?n/a|\(?null\)?|none|undefined|nil|nan|0", re.IGNORECASE)
+_NAMES = frozenset({"Nan", "Nil"})
+"""People are called so; programs write nan, NaN and nil."""
+
+
+def folded(cell: str) -> str:
+    """Return full-width digits and letters as ASCII."""
+    return cell if cell.isascii() else unicodedata.normalize("NFKC", cell).strip()
+
+
+def normal_mobile(cell: str) -> str:
+    """Return mainland numbers as 11 digits, others as `+` and digits."""
+    if _plain_mobile(cell):
+        return cell
+    digits = folded(cell)
+    if _TRUNK in digits:
+        return cell
+    digits = _FILLING.sub("", digits.removeprefix("'"))
+    if digits[:1] == "+":
+        digits = digits.replace(".", "")
+    if found := _china(digits):
+        return found[1]
+    if found := _abroad(digits):
+        digits = f"+{found[1]}"
+    return digits if _plain_mobile(digits) else cell
+
+
+def wrong_mobile_length(value: str) -> Params | None:
+    """Return how many digits a number has that is nothing but digits, yet no mainland mobile."""
+    digits = _FILLING.sub("", folded(value))
+    if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
+        return None
+    return {"digits": len(digits)}
+
+
+def normal_telephone(cell: str) -> str:
+    """Return a number without blanks and brackets, a comma before its extension as a hyphen.
+
+    What would be longer than any number is two of them, and stays as it is.
+    """
+    ascii_cell = folded(cell)
+    number = _EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell))
+    is_one = sum(map(str.isdigit, number)) <= MAX_TELEPHONE_DIGITS
+    return number if is_one else ascii_cell
+
+
+def normal_gender(cell: str) -> str:
+    """Return the words of the template for other words, nothing for an unknown gender."""
+    return _GENDERS.get(folded(cell).casefold(), cell)
+
+
+def normal_numbers(cell: str) -> str:
+    """Return a list of numbers with ASCII semicolons and digits, without blanks and `.0`."""
+    parts = (part.strip() for part in folded(cell).split(";"))
+    return ";".join(found[1] if (found := _decimal(part)) else part for part in parts)
+
+
+def normal_truths(cell: str) -> str:
+    """Return a list of 是 and 否 as 1 and 0."""
+    numbers = normal_numbers(cell)
+    return ";".join(_TRUTHS.get(part.casefold(), part) for part in numbers.split(";"))
+
+
+def placeholder(value: str) -> Params | None:
+    """Find what programs write where there is nothing: NULL, nan, 0."""
+    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _NAMES
+    return {"value": value} if is_one else None
+
+
+def normal_departments(cell: str) -> str:
+    """Return a list of departments with ASCII semicolons, without blanks around its names."""
+    if cell.isascii() and cell.isdigit() and cell[0] != "0":
+        return cell
+    entries = (
+        "/".join(name.strip() for name in entry.split("/"))
+        for entry in cell.replace("；", ";").split(";")
+    )
+    return ";".join(entry.lstrip("0") or "0" if is_number(entry) else entry for entry in entries)
+
+
+def blank_department(value: str) -> Params | None:
+    """Find an entry without anything in it: a semicolon too many."""
+    return {} if "" in value.split(";") else None
+
+
+def wrong_departments(value: str) -> Params | None:
+    """Find the first entry that is neither an id nor a name or path that WeCom could have."""
+    for entry in value.split(";"):
+        if is_number(entry):
+            right = is_department_id(entry)
+        else:
+            right = all(0 < len(name) <= MAX_NAME for name in entry.split("/")) and not any(
+                character in entry for character in FORBIDDEN
+            )
+        if not right:
+            return {"value": shortened(entry)}
+    return None
+
+
+def damaged_department(value: str) -> Params | None:
+    """Find an entry that a spreadsheet made a figure of."""
+    for entry in value.split(";"):
+        if _damaged(entry):
+            return {"value": shortened(entry)}
+    return None
+
+
+def too_many_departments(value: str) -> Params | None:
+    """Count the entries."""
+    count = value.count(";") + 1
+    return {"count": count, "limit": MAX_DEPARTMENTS} if count > MAX_DEPARTMENTS else None
+
+
+def repeated_department(value: str) -> Params | None:
+    """Find an entry that stands there twice."""
+    if ";" not in value:
+        return None
+    seen: set[str] = set()
+    for entry in value.split(";"):
+        if entry in seen:
+            return {"value": shortened(entry)}
+        seen.add(entry)
+    return None
+
+
+def wrong_orders(value: str) -> Params | None:
+    """Find the first entry that is no whole number from 0 to `MAX_ORDER`."""
+    for entry in value.split(";"):
+        if not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER:  # noqa: PLR2004
+            return {"value": shortened(entry)}
+    return None
+
+
+def masked_mobile(cell: str) -> str:
+    """Return `138****0000`; less of what is shorter."""
+    if len(cell) >= MAINLAND_DIGITS:
+        return f"{cell[:3]}****{cell[-4:]}"
+    return f"{cell[:1]}****"
+
+
+def masked_email(cell: str) -> str:
+    """Return `z***@x.cn`; nothing of what stands behind the last `@` and looks like no domain."""
+    name, at, domain = cell.rpartition("@")
+    if not at or not _looks_like_domain(domain):
+        return f"{cell[:1]}***"
+    return shortened(f"{name[:1]}***@{domain}")
+
+
+def masked_name(cell: str) -> str:
+    """Return the first character and two stars."""
+    return f"{cell[:1]}**"

@@ -1,0 +1,86 @@
+r"""Text that went through a wrong encoding: UTF-8 read as GBK, or as the Latin of Western Windows.
+
+Turning the mistake back gives sense only where there was one: `寮犱紵` is what GBK makes of the
+bytes of 张伟, `å¼\xa0` what Windows makes of 张. A name that was written so is turned into bytes
+that are no UTF-8. The tests measure it on every name that GB 2312 can write.
+"""
+
+import re
+
+from wecom_sync.files.common_characters import SURNAMES
+
+_CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]+")
+_C1 = re.compile(r"[\x80-\x9f]")
+_LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
+                    "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
+"""A letter that begins a character of UTF-8, and one that goes on with it."""
+
+
+def unscrambled(text: str) -> str | None:
+    """Return what a text was before it went through a wrong encoding, None when it is well."""
+    if text.isascii():
+        return None
+    if _LATIN.search(text):
+        return _from_latin(text)
+    return _from_gbk(text)
+
+
+def _from_gbk(text: str) -> str | None:
+    """Turn `鐜嬩紵` back into 王伟; a byte that was lost at the end is forgiven.
+
+    One or two characters could be a coincidence, so the first must be a common surname, or both
+    common; of a single one simplified Chinese must not have what it was made into.
+    """
+    try:
+        before = _utf8(text.encode("gbk"))
+        chinese = "" if before is None else "".join(_CJK.findall(before))
+        encoded = chinese.encode("gb2312")
+    except UnicodeEncodeError:
+        return None
+    if len(chinese) < 2 and (not chinese or len(text) > 2 or _is_simplified(text)):  # noqa: PLR2004
+        return None
+    is_level_one = all(0xB0 <= byte <= 0xD7 for byte in encoded[::2])  # noqa: PLR2004
+    if chinese[0] in SURNAMES or (len(chinese) > 1 and is_level_one) or len(chinese) > 2:  # noqa: PLR2004
+        return before
+    return None
+
+
+def _from_latin(text: str) -> str | None:
+    r"""Turn `å¼\xa0ä¼Ÿ` back into 张伟, `JosÃ©` into José; blanks may have been no-break ones."""
+    for candidate in (text, text.replace(" ", "\xa0")) if " " in text else (text,):
+        before = _utf8(bytes(_windows(character) for character in candidate))
+        if before is None or before.isascii():
+            continue
+        others = [character for character in before if not character.isascii()]
+        if candidate is not text and len(others) < len(before):
+            continue
+        if all(
+            character.isalpha() or _CJK.match(character) or character == "·" for character in others
+        ):
+            return before
+    return None
+
+
+def _windows(character: str) -> int:
+    """Return the byte of a character in Windows-1252 as browsers read it; 0xff for any other."""
+    if _C1.match(character) or "\xa0" <= character <= "\xff":
+        return ord(character)
+    encoded = character.encode("cp1252", errors="replace")
+    return 0xFF if encoded == b"?" != character.encode(errors="replace") else encoded[0]
+
+
+def _utf8(content: bytes) -> str | None:
+    """Decode, but for a character that is cut off at the end."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data"
+        return content[: error.start].decode() if is_cut else None
+
+
+def _is_simplified(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,204 @@
+"""The rules at work on a file: on a cell, on a row and the rows before it, on a whole tree."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from wecom_sync.domain.run import Job
+from wecom_sync.files.cell_rules import Params
+from wecom_sync.files.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    PARALLEL_COLUMNS,
+    Column,
+    columns_of,
+    id_column,
+    row_key,
+)
+from wecom_sync.files.department_cells import (
+    ID_COLUMN,
+    NAME_COLUMN,
+    PARENT_COLUMN,
+    ROOT_PARENT,
+    Node,
+    is_department_id,
+    tree_problems,
+)
+from wecom_sync.files.legibility import illegible
+from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile
+from wecom_sync.files.mojibake import unscrambled
+from wecom_sync.files.problems import Problem, Row
+
+_SWALLOWED = re.compile(r"[\n\r]")
+_BARE_COMMA = re.compile(r",(?=\S)")
+_UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
+_MAX_CACHED = 4_096
+"""Different cells of a column that are remembered: most columns repeat few."""
+
+type Wrong = tuple[str, Params]
+type Checked = tuple[str, Wrong | None, str]
+"""What is uploaded for a cell, the first rule that it breaks, the code of a warning."""
+
+
+def is_unsafe(cell: str) -> bool:
+    """Whether a cell holds what WeCom's CSV cannot carry."""
+    return _UNSAFE.search(cell) is not None
+
+
+def has_swallowed(cell: str) -> bool:
+    """Whether a stray quotation mark may have made a row a part of the cell before it.
+
+    A department has three cells, a member four: a row that is whole brings two commas, and none
+    has a blank behind it.
+    """
+    return _SWALLOWED.search(cell) is not None and len(_BARE_COMMA.findall(cell)) > 1
+
+
+class ColumnCheck:
+    """Checks the cells of one column; equal cells are checked once and become one string."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self._named: Params = {"column": column.name}
+        blank: Wrong | None = ("cell_missing", self._named) if column.required else None
+        self._known: dict[str, Checked] = {"": ("", blank, "")}
+        self._limit = 1 if column.unique else _MAX_CACHED
+
+    def __call__(self, cell: str) -> Checked:
+        """Return what is uploaded for a cell, and what is wrong with it."""
+        found = self._known.get(cell)
+        if found is None:
+            found = self._check(cell)
+            if len(self._known) < self._limit:
+                self._known[cell] = found
+        return found
+
+    def _check(self, cell: str) -> Checked:
+        value, note = cell, ""
+        if is_unsafe(cell):
+            value = "" if self.column.carried is None else self.column.carried(cell)
+            note = "warning_replaced"
+            if code := self._unsafe(cell, value):
+                return self._refused(cell, code, {})
+        value = self.column.normal(value)
+        if not value:
+            return "", self._known[""][1], note
+        # The normal form of a mobile is free of the marks that phones put around it.
+        if (found := illegible(value)) is not None:
+            return self._refused(value, *found)
+        for rule in self.column.rules:
+            broken = rule.broken(value)
+            if broken is not None:
+                return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
+        doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
+        return value, None, next(doubts, note)
+
+    def _unsafe(self, cell: str, carried: str) -> str:
+        """Return what is wrong with a cell that WeCom's CSV cannot carry, "" for what could be."""
+        if unscrambled(cell) is not None:
+            return "cell_scrambled"
+        if has_swallowed(cell):
+            return "cell_swallowed"
+        return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else ""
+
+    def _refused(self, value: str, code: str, shown: Params) -> Checked:
+        """Refuse a cell; one that WeCom may ignore anyway is left out instead.
+
+        A cell that may hold a row is refused for the sake of that row.
+        """
+        if self.column.is_ignored and code != "cell_swallowed":
+            return "", None, "warning_left_out"
+        return value, (code, {**self._named, **shown}), ""
+
+
+class RowChecks:
+    """Checks rows in their order: what the cells of one mean together, and what came before."""
+
+    def __init__(self, job: Job, columns: Sequence[str]) -> None:
+        self._job = job
+        self._contacts = (
+            [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
+            if job.has_members
+            else []
+        )
+        self._name_at = columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else None
+        self._departments_at = (
+            columns.index(DEPARTMENTS_COLUMN)
+            if job.has_members and DEPARTMENTS_COLUMN in columns
+            else None
+        )
+        self._parallel = [
+            (columns.index(name), name)
+            for name in PARALLEL_COLUMNS
+            if self._departments_at is not None and name in columns
+        ]
+        self._unique = [
+            (columns.index(column.name), column, column.name == id_column(job), _Firsts())
+            for column in columns_of(job)
+            if column.unique and column.name in columns
+        ]
+
+    def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
+        """Yield what is wrong with a row; `broken` are its cells that break a rule already."""
+        if self._contacts and not any(row.cells[index] for index in self._contacts):
+            yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
+        name_at = self._name_at
+        if name_at is not None and self._is_contact(row.cells[name_at], row, broken):
+            yield Problem(row.line, MEMBER_NAME_COLUMN, "name_is_contact", {}, row.id)
+        at = self._departments_at
+        for index, name in self._parallel:
+            cell = row.cells[index]
+            if cell and at is not None and not {index, at} & {*broken}:
+                values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
+                if values != departments:
+                    shown: Params = {"column": name, "count": values, "departments": departments}
+                    yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+        for index, column, is_id, firsts in self._unique:
+            cell = row.cells[index]
+            if not cell or (index in broken and not is_id):
+                continue
+            key = row_key(self._job, cell) if is_id else cell.casefold()
+            first = firsts.setdefault(cell if key == cell else key, row.line)
+            if first != row.line:
+                shown = {"value": column.shown(cell), "first": first}
+                yield Problem(row.line, column.name, column.unique, shown, row.id)
+
+    def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
+        """Whether a name is the row's own mobile or e-mail; a plain number is no name anyway."""
+        if not (name[:1] == "+" or "@" in name) or self._name_at in broken:
+            return False
+        contacts = {row.cells[index].casefold() for index in self._contacts}
+        return name.casefold() in contacts or normal_mobile(name) in contacts
+
+    def warnings(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
+        """Yield what a person should know about a row that may go out."""
+        at = self._departments_at
+        if at is None or at in broken:
+            return
+        count = row.cells[at].count(";") + 1
+        if count > MANY_DEPARTMENTS:
+            shown: Params = {"count": count, "limit": MANY_DEPARTMENTS}
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", shown, row.id)
+
+
+class _Firsts(dict[str, int]):
+    """The line where each value stood first."""
+
+
+def tree_checks(columns: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
+    """Return what is wrong with the departments together, as far as their rows can be read."""
+    if not rows or any(name not in columns for name in (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)):
+        return []
+    name_at, parent_at = columns.index(NAME_COLUMN), columns.index(PARENT_COLUMN)
+    known: dict[str, int] = {}
+    nodes: list[Node] = []
+    for row in rows:
+        if not is_department_id(row.id):
+            continue
+        first = known.setdefault(row.id, row.line)
+        if first != row.line or not row.cells:
+            continue
+        parent = row.cells[parent_at]
+        if parent == ROOT_PARENT or is_department_id(parent):
+            nodes.append(Node(row.line, row.id, parent, row.cells[name_at]))
+    return list(tree_problems(nodes, known))

@@ -1,0 +1,285 @@
+"""A corp's `settings.toml`: what an administrator may decide, and what holds otherwise."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+from wecom_sync.domain.run import Job, State
+from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+
+MAX_HOLD_HOURS = 24 * 30
+MAX_LEAVER_DAYS = 365
+MAX_SETTINGS_BYTES = 64 * 1024
+_FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
+"""What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
+_BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
+_USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
+_REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One corp's settings; each default errs on the side of asking a person.
+
+    `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
+    there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
+    """
+
+    removals: int = 50
+    removal_percent: int = 10
+    department_removals: int = 5
+    row_loss_percent: int = 20
+    moves_percent: int = 30
+    renames_percent: int = 10
+    contacts_percent: int = 20
+    updates_percent: int = 50
+    additions_percent: int = 30
+    invitations: int = 50
+    first_replace: str = "hold"
+    hold_hours: int = 72
+    invite: bool = False
+    protected: tuple[str, ...] = ()
+    leavers: str = "remove"
+    leaver_days: int = 30
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
+
+    def protects(self, user_id: str) -> bool:
+        """Whether an account must never be removed without a person saying so."""
+        name = user_id.casefold()
+        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain values, for the table."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in found.items()
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Policy":
+        """Return the policy of `to_document`; what a later version added has its default."""
+        known = {each.name for each in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if name in known
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One key of the file: where its value goes, and what a text says that it must be."""
+
+    name: str
+    accepts: Callable[[Any], bool]
+    code: str
+    shown: Mapping[str, str]
+
+
+def _is_pattern(item: str) -> bool:
+    return bool(_USER_PATTERN.fullmatch(item))
+
+
+def _number(name: str, low: int, high: int) -> _Key:
+    def accepts(value: Any) -> bool:
+        return type(value) is int and low <= value <= high
+
+    return _Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
+
+
+def _choice(name: str, first: str, second: str) -> _Key:
+    shown = {"first": f'"{first}"', "second": f'"{second}"'}
+    return _Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
+
+
+def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, list) and all(isinstance(item, str) and accepts(item) for item in value)
+    )
+
+
+_SECTIONS: Mapping[str, Mapping[str, _Key]] = {
+    "limits": {
+        "removals": _number("removals", 0, 1_000_000),
+        "removal_percent": _number("removal_percent", 0, 100),
+        "department_removals": _number("department_removals", 0, 30_000),
+        "row_loss_percent": _number("row_loss_percent", 0, 100),
+        "moves_percent": _number("moves_percent", 0, 100),
+        "renames_percent": _number("renames_percent", 0, 100),
+        "contacts_percent": _number("contacts_percent", 0, 100),
+        "updates_percent": _number("updates_percent", 0, 100),
+        "additions_percent": _number("additions_percent", 0, 100),
+        "invitations": _number("invitations", 0, 1_000_000),
+        "first_replace": _choice("first_replace", "hold", "apply"),
+        "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
+    },
+    "members": {
+        "invite": _Key(
+            "invite",
+            lambda value: isinstance(value, bool),
+            "settings_choice_wrong",
+            {"first": "true", "second": "false"},
+        ),
+        "protected": _Key(
+            "protected",
+            _listed(_is_pattern),
+            "settings_users_wrong",
+            {},
+        ),
+        "leavers": _choice("leavers", "remove", "disable"),
+        "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
+    },
+    "notify": {
+        "on": _Key(
+            "notify_on",
+            _listed(_REPORTED.__contains__),
+            "settings_states_wrong",
+            {"expected": ", ".join(f'"{state}"' for state in sorted(_REPORTED))},
+        ),
+    },
+}
+
+
+def read_policy(content: bytes) -> Policy:
+    """Read a `settings.toml`.
+
+    Raises `FileRejectedError` with every problem at once: a file is never half applied.
+    """
+    if len(content) > MAX_SETTINGS_BYTES:
+        raise FileRejectedError([too_large()])
+    try:
+        text = content.decode("utf-8-sig")
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileRejectedError([Problem(line, "", "settings_not_utf8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileRejectedError([_syntax(str(error), text)]) from None
+    except (ValueError, RecursionError):
+        # TOML, but with a number or a nesting that Python does not read.
+        raise FileRejectedError([Problem(0, "", "settings_syntax")]) from None
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for section, content_of in document.items():
+        if section == "columns":
+            problems += _columns(text, content_of, values)
+        elif section not in _SECTIONS or not isinstance(content_of, dict):
+            problems.append(
+                _problem(text, section, "", "settings_section_unknown", section=section)
+            )
+        else:
+            problems += _section(text, section, content_of, values)
+    if problems:
+        raise FileRejectedError(problems)
+    return Policy.from_document(values)
+
+
+def too_large() -> Problem:
+    """Return what is wrong with a file that nobody wrote by hand."""
+    return Problem(0, "", "settings_too_large", {"limit": MAX_SETTINGS_BYTES // 1024})
+
+
+def _section(
+    text: str, section: str, content: Mapping[str, Any], values: dict[str, Any]
+) -> list[Problem]:
+    problems = []
+    for name, value in content.items():
+        key = _SECTIONS[section].get(name)
+        if key is None:
+            problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
+        elif not _accepted(key, value):
+            shown = {"key": name, **key.shown}
+            problems.append(_problem(text, section, name, key.code, **shown))
+        else:
+            values[key.name] = value
+    return problems
+
+
+def _accepted(key: _Key, value: Any) -> bool:
+    try:
+        return key.accepts(value)
+    except TypeError:
+        return False
+
+
+def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
+    """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once.
+
+    A header that already means another column would be ignored, so it is refused; so is one that
+    stands there twice but for blanks, width or case, for nobody knows which of the two is meant.
+    """
+    if not isinstance(content, dict):
+        return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
+    known = header_names(Job.SYNC_USER)
+    problems = []
+    mapped: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for header, target in content.items():
+        column = known.get(normal_header(target)) if isinstance(target, str) else None
+        normal = normal_header(header)
+        first = seen.setdefault(normal, header)
+        if not normal:
+            problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
+        elif column is None:
+            expected = ", ".join(each.name for each in MEMBER_COLUMNS)
+            shown = {"key": header, "expected": expected}
+            problems.append(_problem(text, "columns", header, "settings_value_wrong", **shown))
+        elif (meant := known.get(normal, column)) != column:
+            shown = {"key": header, "column": str(meant)}
+            problems.append(_problem(text, "columns", header, "settings_column_known", **shown))
+        elif first != header:
+            shown = {"key": header, "first": first}
+            problems.append(_problem(text, "columns", header, "settings_header_twice", **shown))
+        elif column in mapped.values():
+            shown = {"key": header, "column": column}
+            problems.append(_problem(text, "columns", header, "settings_column_twice", **shown))
+        else:
+            mapped[header] = column
+    values["columns"] = mapped
+    return problems
+
+
+def _syntax(message: str, text: str) -> Problem:
+    """Say what tomllib stumbled over, on its line; else it is the end of the document."""
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    lines = text.replace("\r\n", "\n").split("\n")
+    line = int(found[1]) if found else max(1, len(text.splitlines()))
+    content = lines[line - 1]
+    if message.startswith("Cannot"):
+        # Overwrite a value, or declare a section twice.
+        key = shortened(content.partition("=")[0].strip())
+        return Problem(line, "", "settings_twice", {"key": key})
+    rest = content[int(found[2]) - 1 :] if found else ""
+    if rest.startswith(_FULL_WIDTH):
+        return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
+    if word := _BARE_WORD.match(rest):
+        is_truth = word[0].lower() in {"true", "false"}
+        code = "settings_truth" if is_truth else "settings_unquoted"
+        return Problem(line, "", code, {} if is_truth else {"word": shortened(word[0])})
+    return Problem(line, "", "settings_syntax")
+
+
+def _problem(text: str, section: str, name: str, code: str, /, **shown: str) -> Problem:
+    cut = {key: value[:200] for key, value in shown.items()}
+    return Problem(_line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
+
+
+def _line_of(text: str, section: str, name: str) -> int:
+    """Find the line of a key: tomllib does not say. 0 when it is written in an unusual way."""
+    inside = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            inside = found[1].strip("\"' ")
+            if inside == section and not name:
+                return number
+        key = line.partition("=")[0].strip().strip("\"'")
+        if (inside == section and key == name) or (not inside and not name and key == section):
+            return number
+    return 0

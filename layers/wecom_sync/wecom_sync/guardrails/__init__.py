@@ -1,0 +1,1 @@
+"""Decides whether a plan must wait for a person. Pure."""

@@ -1,0 +1,79 @@
+"""Rules of the verdict about the file itself: which it is, and whether it is whole. Pure."""
+
+from datetime import UTC, datetime
+
+from wecom_sync.domain.run import Reason
+from wecom_sync.guardrails.case import Case, share_of, shown_ids
+from wecom_sync.planning.fingerprints import overlaid
+from wecom_sync.planning.plan import FEWEST
+
+
+def lost_rows(case: Case) -> Reason | None:
+    """Hold a full file that is much shorter than the last one that was applied.
+
+    A row or two are nothing that broke off: of five it would be too many every time.
+    """
+    last = case.snapshot.rows.get(case.plan.job, 0)
+    if not case.plan.job.is_full or last - case.rows <= FEWEST:
+        return None
+    lost = share_of(last - case.rows, last)
+    if lost <= case.policy.row_loss_percent:
+        return None
+    limit = case.policy.row_loss_percent
+    return Reason("hold_row_loss", {"rows": case.rows, "last": last, "limit": limit})
+
+
+def first_full_file(case: Case) -> Reason | None:
+    """Hold the first full file of a type: nobody knows yet what it will do."""
+    job = case.plan.job
+    if not job.is_full or job in case.snapshot.rows or case.policy.first_replace == "apply":
+        return None
+    return Reason("hold_first", {"job": job.value})
+
+
+def first_changes(case: Case) -> Reason | None:
+    """Hold a file that changes many of whom no row is known: there is no way back from it.
+
+    Of the first full file everybody is asked anyway.
+    """
+    job, unknown = case.plan.job, case.plan.unknown
+    is_first = job.is_full and job not in case.snapshot.rows
+    if is_first or case.policy.first_replace == "apply" or len(unknown) <= case.few:
+        return None
+    return Reason("hold_unknown", {"people": len(unknown), "named": shown_ids(unknown)})
+
+
+def cut_last_line(case: Case) -> Reason | None:
+    """Hold a file that ends in the middle of a value that is known."""
+    cut = case.plan.cut
+    return Reason("hold_cut", {"named": shown_ids(cut)}) if cut else None
+
+
+def open_end(case: Case) -> Reason | None:
+    """Hold a shorter full file without its last line end, when the last one had its own."""
+    job, last = case.plan.job, case.snapshot.rows.get(case.plan.job, 0)
+    if not (job.is_full and case.open_ended and job in case.snapshot.ended and case.rows < last):
+        return None
+    return Reason("hold_open_end", {"rows": case.rows, "last": last})
+
+
+def seen_before(case: Case) -> Reason | None:
+    """Hold a full file that was applied already, and over which another one was applied since.
+
+    That one or two are as they were before happens by itself, unless somebody would go.
+    """
+    plan = case.plan
+    dropped = overlaid(case.snapshot, plan.job, case.digest)
+    is_harmless = len(plan.touched) <= FEWEST and not (plan.remove or plan.disable)
+    if dropped is None or not plan.job.is_full or is_harmless:
+        return None
+    moment = datetime.fromtimestamp(dropped, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return Reason("hold_again", {"dropped": moment})
+
+
+def overtaken(case: Case) -> Reason | None:
+    """Hold a file that is older than what was applied since to somebody it would change."""
+    stale = case.plan.stale
+    return (
+        Reason("hold_stale", {"people": len(stale), "named": shown_ids(stale)}) if stale else None
+    )

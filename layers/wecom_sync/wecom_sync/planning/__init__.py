@@ -1,0 +1,1 @@
+"""Works out what a roster would change, and what we remember afterwards. Pure."""

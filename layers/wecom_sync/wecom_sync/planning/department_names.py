@@ -1,0 +1,177 @@
+"""Departments written by name or path in a member file become the ids that WeCom wants. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from wecom_sync.domain.directory import Snapshot
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
+from wecom_sync.files.roster import Roster
+
+_ROOT = 1
+MAX_NAMED = 5
+"""Departments that a text lists when a name could mean several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The known departments: id to (name, parent's id). The name is "" when nobody knows it."""
+
+    nodes: Mapping[int, tuple[str, int]]
+
+    def spellings(self, number: int) -> Iterator[str]:
+        """Yield every way to write a department by name: its name, then longer and longer paths."""
+        spelt = ""
+        while (node := self.nodes.get(number)) and (name := node[0].strip()):
+            spelt = f"{name}/{spelt}" if spelt else name
+            yield spelt
+            number = node[1]
+
+    @classmethod
+    def of_snapshot(cls, snapshot: Snapshot) -> "Tree":
+        """Return the departments of the last department file."""
+        return cls(
+            {
+                number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
+                for number, cells in snapshot.departments.items()
+            }
+        )
+
+
+def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
+    """Add a rejected member file's department names that are not in the tree.
+
+    Numbers are left alone: whether one is live only WeCom can say.
+    """
+    if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
+        return error
+    at = error.columns.index(DEPARTMENTS_COLUMN)
+    known = {problem.line for problem in error.problems if problem.column == DEPARTMENTS_COLUMN}
+    resolver = _Resolver(tree)
+    unknown = []
+    for row in error.rows:
+        if row.line in known or not row.cells:
+            continue
+        names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
+        unknown += [
+            Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
+            for code, params in (resolver.cell(names)[1] if names else ())
+        ]
+    findings = Findings(error)
+    findings.merge(*unknown)
+    return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
+
+
+def resolve_departments(roster: Roster, tree: Tree) -> Roster:
+    """Return the roster with numeric ids as its departments, itself when it has no others.
+
+    A department goes by its full path, with or without the root's name in front, or by the end
+    of its path when no other department's ends so. A number is always an id, and must be known:
+    WeCom would create it (doc/91130). Order and number of a cell's departments stay, so the lists
+    beside it stay parallel. Raises `FileRejectedError` with every problem.
+    """
+    if not roster.job.has_members:
+        return roster
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    resolver = _Resolver(tree)
+    findings = Findings()
+    rows = list(roster.rows)
+    changed = False
+    for index, row in enumerate(rows):
+        cell = row.cells[at]
+        resolved, problems = resolver.cell(cell)
+        for code, params in problems:
+            findings.add(Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id))
+        if resolved != cell:
+            changed = True
+            cells = (*row.cells[:at], resolved, *row.cells[at + 1 :])
+            rows[index] = Row(row.line, row.id, cells)
+    findings.refuse(roster.rows)
+    return replace(roster, rows=tuple(rows)) if changed else roster
+
+
+type _Wrong = tuple[str, dict[str, str | int]]
+
+
+class _Resolver:
+    """Looks every distinct cell and every distinct name up once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._nodes = tree.nodes
+        self._by_name: dict[str, list[int]] = {}
+        for number, (name, _) in tree.nodes.items():
+            if name := name.strip():
+                self._by_name.setdefault(name, []).append(number)
+        self._cells: dict[str, tuple[str, tuple[_Wrong, ...]]] = {}
+        self._names: dict[str, tuple[int, ...]] = {}
+
+    def cell(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+        """Return a cell with ids only, and what is wrong with it as code and parameters."""
+        found = self._cells.get(cell)
+        if found is None:
+            found = self._cells[cell] = self._resolved(cell)
+        return found
+
+    def _resolved(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+        ids: list[str] = []
+        problems: list[_Wrong] = []
+        for entry in cell.split(";"):
+            matches = self._entry(entry)
+            if len(matches) == 1:
+                number = str(matches[0])
+                if number in ids:
+                    problems.append(_twice(entry))
+                ids.append(number)
+            else:
+                problems.append(_unclear(entry, matches))
+        return (cell if problems else ";".join(ids)), tuple(problems)
+
+    def _entry(self, entry: str) -> tuple[int, ...]:
+        if is_number(entry):
+            return (int(entry),) if int(entry) in self._nodes else ()
+        if entry not in self._names:
+            self._names[entry] = tuple(self._matches(entry))
+        return self._names[entry]
+
+    def _matches(self, path: str) -> list[int]:
+        """Return the departments of the path; those whose whole path it is go before others."""
+        parts = path.split("/")
+        whole: list[int] = []
+        ends: list[int] = []
+        # A name may hold a slash itself, so the last name may be more than the last part.
+        for start in range(len(parts) - 1, -1, -1):
+            for number in self._by_name.get("/".join(parts[start:]), ()):
+                if (above := self._above(number, path)) is not None:
+                    ends.append(number)
+                    if above in (0, _ROOT):
+                        whole.append(number)
+        return whole or ends
+
+    def _above(self, number: int, path: str) -> int | None:
+        """Return the department above those that spell the path, None when they spell another."""
+        spelt = ""
+        while node := self._nodes.get(number):
+            name, number = node[0].strip(), node[1]
+            spelt = f"{name}/{spelt}" if spelt else name
+            if len(spelt) >= len(path):
+                return number if spelt == path else None
+        return None
+
+
+def _twice(entry: str) -> _Wrong:
+    code = "department_twice"
+    return code, {"value": shortened(entry)}
+
+
+def _unclear(entry: str, matches: tuple[int, ...]) -> _Wrong:
+    params: dict[str, str | int] = {"value": shortened(entry)}
+    if is_number(entry):
+        code = "department_missing"
+        return code, params
+    if not matches:
+        code = "department_unknown"
+        return code, params
+    named = ", ".join(str(number) for number in sorted(matches)[:MAX_NAMED])
+    code = "department_ambiguous"
+    return code, {**params, "ids": named + (" …" if len(matches) > MAX_NAMED else "")}

@@ -1,0 +1,74 @@
+"""Who is evidently the same person under another id, and who has another one's name. Pure."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.files.columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.roster import Roster
+
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+
+type _Mark = tuple[str, ...]
+"""What two rows of one person have in common."""
+
+
+def rekeyed(
+    roster: Roster,
+    added: Collection[str],
+    dropped: Iterable[str],
+    directory: Directory,
+    snapshot: Snapshot,
+) -> dict[str, str]:
+    """Return whom a file drops under one id and adds under another: the old id to the new one.
+
+    `added`: ids that are not there; `dropped`: keys of those who would be removed or disabled. The
+    same is who has the same name, and the same mobile, e-mail or departments; or the same id but
+    for zeros before a number, which spreadsheets drop.
+    """
+    if not added:
+        return {}
+    owners: dict[_Mark, str] = {}
+    for key in dropped:
+        for known in (snapshot.members.get(key, {}), snapshot.possible.get(key, {})):
+            cells = {**snapshot.members.get(key, {}), **known}
+            places = ";".join(map(str, sorted(directory.members[key])))
+            for mark in _marks(key, {**cells, DEPARTMENTS_COLUMN: places}):
+                owners.setdefault(mark, key)
+    if not owners:
+        return {}
+    new = frozenset(added)
+    found: dict[str, str] = {}
+    for row in roster.rows:
+        if row.id not in new:
+            continue
+        cells = dict(zip(roster.columns, row.cells, strict=True))
+        places = ";".join(sorted(cells[DEPARTMENTS_COLUMN].split(";"), key=int))
+        for mark in _marks(row.id, {**cells, DEPARTMENTS_COLUMN: places}):
+            if (owner := owners.get(mark)) is not None:
+                found.setdefault(directory.user_ids[owner], row.id)
+                break
+    return found
+
+
+def shares_a_name(one: str, other: str) -> bool:
+    """Whether two full names have a part in common, as before and after a marriage."""
+    parts, others = one.casefold().split(), other.casefold().split()
+    return min(len(parts), len(others)) > 1 and not set(parts).isdisjoint(others)
+
+
+def name_takers(names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
+    """Return who gets a name that another one gives up in the same file.
+
+    `names`: the old and the new name of those whose name changes.
+    """
+    given_up = {old for old, _ in names.values()}
+    return tuple(each for each, (_, new) in names.items() if new in given_up)
+
+
+def _marks(user: str, cells: Mapping[str, str]) -> Iterator[_Mark]:
+    yield ("id", _ZEROS.sub("", user.casefold()))
+    if name := "".join(cells.get(MEMBER_NAME_COLUMN, "").split()).casefold():
+        for column in (*CONTACT_COLUMNS, DEPARTMENTS_COLUMN):
+            if value := cells.get(column, "").casefold():
+                yield (column, name, value)

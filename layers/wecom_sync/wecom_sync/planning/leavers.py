@@ -1,0 +1,128 @@
+"""Leavers with grace: who is missing from a full file is disabled first, removed later. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    LIST_COLUMNS,
+    id_column,
+)
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.settings_file import Policy
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Graced:
+    """A roster with its leavers.
+
+    `disable` are keys of rows that were appended (line 0), `ungraced` keys of people who would
+    have been, had we known a row of theirs that may stand in the file.
+    """
+
+    roster: Roster
+    disable: frozenset[str] = frozenset()
+    ungraced: frozenset[str] = frozenset()
+
+
+def with_leavers(
+    roster: Roster, directory: Directory, snapshot: Snapshot, policy: Policy, now: float
+) -> Graced:
+    """Append those who are missing from a full member file, as disabled, until their time is up.
+
+    Whoever left and is in the file again is enabled by that, and so is whoever was disabled and
+    has a blank now: nobody knows whether WeCom takes a blank for a 0.
+    """
+    if roster.job is not Job.REPLACE_USER:
+        return Graced(roster)
+    is_given = DISABLED_COLUMN in roster.columns
+    if policy.leavers != "disable":
+        return Graced(_explicit(roster, directory, snapshot) if is_given else roster)
+    present = {row.id.casefold() for row in roster.rows}
+    due = now - policy.leaver_days * _DAY
+    missing = [
+        key
+        for key in directory.members
+        if key not in present
+        and key not in snapshot.irremovable
+        and not snapshot.left.get(key, now) <= due
+    ]
+    known = _with_a_row(missing, roster, snapshot)
+    ungraced = frozenset(missing) - frozenset(known)
+    if not is_given and not known and not any(_is_back(key, snapshot) for key in present):
+        return Graced(roster, ungraced=ungraced)
+    whole = _explicit(roster, directory, snapshot)
+    leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in known.items()]
+    return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(known), ungraced)
+
+
+def _with_a_row(
+    missing: Sequence[str], roster: Roster, snapshot: Snapshot
+) -> dict[str, Mapping[str, str]]:
+    """Return the last rows of those whose row may stand in the file beside the others.
+
+    A mobile or e-mail that somebody else has in the file (60104, 60106) becomes blank, but one of
+    the two must be left (60129).
+    """
+    contacts = {
+        name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
+    }
+    taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
+    found: dict[str, Mapping[str, str]] = {}
+    for key in missing:
+        row = snapshot.members.get(key, {})
+        own = {name: cell for name in contacts if (cell := row.get(name, ""))}
+        left = {name: cell for name, cell in own.items() if cell.casefold() not in taken}
+        if left:
+            taken |= {cell.casefold() for cell in left.values()}
+            found[key] = {**row, **dict.fromkeys(own, ""), **left}
+    return found
+
+
+def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roster:
+    """Return the file with a 禁用 that says what it means for those who are or were disabled.
+
+    Where the file has none, they stay as they are, but for those who are back.
+    """
+    columns = roster.columns
+    is_given = DISABLED_COLUMN in columns
+    if not is_given:
+        columns = (*columns, DISABLED_COLUMN)
+    at = columns.index(DISABLED_COLUMN)
+    rows = []
+    for row in roster.rows:
+        key = row.id.casefold()
+        cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+        was_disabled = snapshot.members.get(key, {}).get(DISABLED_COLUMN) == "1"
+        if not cells[at] and key in directory.members:
+            if _is_back(key, snapshot) or (was_disabled and is_given):
+                cells[at] = "0"
+            elif was_disabled:
+                cells[at] = "1"
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(roster, columns=columns, rows=tuple(rows))
+
+
+def _is_back(key: str, snapshot: Snapshot) -> bool:
+    """Whether somebody who is in a full file may be disabled although he should not be."""
+    return key in snapshot.left or snapshot.possible.get(key, {}).get(DISABLED_COLUMN) == "1"
+
+
+def _leaver(
+    key: str, columns: tuple[str, ...], directory: Directory, known: Mapping[str, str]
+) -> Row:
+    """Return the last known row, in the departments where the person is now."""
+    own = {
+        id_column(Job.REPLACE_USER): directory.user_ids[key],
+        DEPARTMENTS_COLUMN: ";".join(str(each) for each in sorted(directory.members[key])),
+        DISABLED_COLUMN: "1",
+    }
+    blank = dict.fromkeys(LIST_COLUMNS, "")
+    cells = {**known, **blank, **own}
+    return Row(0, directory.user_ids[key], tuple(cells.get(name, "") for name in columns))

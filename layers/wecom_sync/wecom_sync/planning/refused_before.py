@@ -1,0 +1,41 @@
+"""What WeCom refuses although a person approved it: nobody is asked about it twice. Pure."""
+
+import hashlib
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.files.columns import DISABLED_COLUMN
+from wecom_sync.files.roster import Roster, Row
+
+GONE = "gone"
+"""In place of a digest: who was to go, and has no row."""
+_DIGITS = 16
+_BETWEEN_CELLS, _BETWEEN_COLUMNS = "\x1f", "\x1e"
+
+
+def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
+    """Return the digest of a row and of whether it makes an account or changes one.
+
+    The order of columns does not matter, nor does a blank 禁用, which comes and goes with other
+    people's grace.
+    """
+    cells = zip(roster.columns, row.cells, strict=True)
+    told = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
+    text = _BETWEEN_COLUMNS.join(("new" if is_new else "there", *told))
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def asked_before(roster: Roster, directory: Directory, snapshot: Snapshot) -> frozenset[str]:
+    """Return of whom a file says again exactly what was approved and refused, in lower case."""
+    if not snapshot.asked:
+        return frozenset()
+    rows = {row.id.casefold(): row for row in roster.rows if row.line}
+    return frozenset(
+        user
+        for user, digest in snapshot.asked.items()
+        if digest
+        == (
+            row_digest(roster, rows[user], is_new=user not in directory.members)
+            if user in rows
+            else GONE
+        )
+    )

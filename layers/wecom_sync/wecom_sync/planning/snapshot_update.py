@@ -1,0 +1,300 @@
+"""What we remember after a run: the snapshot with the rows that WeCom really applied. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from wecom_sync.domain.directory import Snapshot, doubt_key, is_doubt_of
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
+from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.fingerprints import noted
+from wecom_sync.planning.refused_before import GONE, row_digest
+from wecom_sync.use_cases.ports import Outcome, Sent
+
+RECENT_SECONDS = 20 * 3600
+"""How long those who went count: less than a day, so that two nights are never one."""
+CREATOR_STAYS = 301005
+"""WeCom's refusal to remove the creator of a corp."""
+
+type Rows = Mapping[str, Mapping[str, str]]
+"""Cells by column, by the key of their row."""
+
+_LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
+"""Columns whose value counts as long as WeCom may have it: who may sign in, and with what."""
+
+
+def remember(
+    snapshot: Snapshot,
+    sent: Sent,
+    outcomes: Sequence[Outcome],
+    *,
+    dropped: float,
+    now: float,
+    approved: bool = False,
+) -> Snapshot:
+    """Return the snapshot after a job; doing it twice changes nothing.
+
+    `dropped`: when the file was dropped; `approved`: whether a person let it go out. A row that
+    failed, or that WeCom did not report, keeps its earlier value. After a full file whoever is
+    neither in it nor refused to go is forgotten.
+    """
+    roster = sent.roster
+    applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
+    kept = {row_key(roster.job, each.id) for each in outcomes if each.failed}
+    unreported = {row_key(roster.job, each.id) for each in outcomes if each.errcode is None}
+    job = roster.job.value
+    contents = noted(snapshot.contents, roster.job, sent.digest, dropped)
+    rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
+    ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
+    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
+    if not roster.job.has_members:
+        before = {str(number): cells for number, cells in snapshot.departments.items()}
+        merged = _merged(roster, before, applied, kept)
+        uncertain = _uncertain(snapshot, roster, before, applied, unreported)
+        return replace(
+            snapshot,
+            departments={int(number): cells for number, cells in merged.items()},
+            condemned=frozenset(sent.condemned),
+            uncertain=_among(merged.keys() | unreported, roster.job, uncertain),
+        )
+    # Nothing is left of an account in whose place a new one was made.
+    made = sent.add & applied
+    before = {key: cells for key, cells in snapshot.members.items() if key not in made}
+    known = {key: cells for key, cells in snapshot.possible.items() if key not in made}
+    members = _merged(roster, before, applied, kept)
+    present = {row.id.casefold() for row in roster.rows} - sent.disable
+    back = made | (present & applied if roster.job.is_full else set(_enabled(roster)) & applied)
+    left = {user: since for user, since in snapshot.left.items() if user not in back}
+    for user in sent.disable & applied:
+        left.setdefault(user, now)
+    gone = _recent(snapshot.gone, now)
+    if not approved:
+        refused = kept | ({row.id.casefold() for row in roster.rows} - applied)
+        gone |= dict.fromkeys(sent.gone - refused, dropped)
+    allowed = made | set(_allowed(roster, applied))
+    since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
+    possible = _possible(roster, before, known, applied, unreported)
+    uncertain = _uncertain(snapshot, roster, before, applied, unreported)
+    if roster.job.is_full:
+        possible = _of(members.keys() | unreported, possible)
+        uncertain = _among(members.keys() | unreported, roster.job, uncertain)
+    return replace(
+        snapshot,
+        members=members,
+        left=_of(members, left),
+        irremovable=_irremovable(snapshot, roster, outcomes) - made,
+        gone={user: moment for user, moment in gone.items() if user not in allowed},
+        since=_of(members, since),
+        changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
+        possible=possible,
+        uncertain=uncertain,
+        asked=_asked(snapshot, sent, applied, kept, approved),
+    )
+
+
+def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Snapshot:
+    """Return the snapshot after a file that would change nothing, as if WeCom had applied it.
+
+    So whoever is gone is forgotten, whoever has just left has a clock, and an older file that
+    comes late is known to be older. Doing it twice changes nothing.
+    """
+    outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
+    after = remember(snapshot, sent, outcomes, dropped=dropped, now=now)
+    newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
+    # Nothing went out, so nothing was refused.
+    present = {row.id.casefold() for row in sent.roster.rows}
+    irremovable = frozenset(snapshot.irremovable) - present
+    return replace(after, since=newest, irremovable=irremovable)
+
+
+def doubt(
+    snapshot: Snapshot,
+    sent: Sent,
+    *,
+    dropped: float,
+    approved: bool = False,
+    refused: bool = False,
+) -> Snapshot:
+    """Return the snapshot after a job of which nobody knows whether it was done.
+
+    `approved`: see `remember`; `refused`: WeCom said that the job failed as a whole, which is no
+    proof that nothing of it was done.
+    """
+    roster = sent.roster
+    if not refused:
+        tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
+        gone = {**dict.fromkeys(() if approved else sent.gone, dropped), **snapshot.gone}
+        snapshot = replace(snapshot, tried=tried, gone=gone)
+    keys = {row_key(roster.job, row.id) for row in roster.rows}
+    doubted = {doubt_key(roster.job, key) for key in keys}
+    uncertain = frozenset(snapshot.uncertain) | doubted
+    if not roster.job.has_members:
+        condemned = frozenset(snapshot.condemned) | sent.condemned
+        return replace(snapshot, uncertain=uncertain, condemned=condemned)
+    possible = _possible(roster, snapshot.members, snapshot.possible, frozenset(), keys)
+    return replace(snapshot, uncertain=uncertain, possible=possible)
+
+
+def doubt_everything(snapshot: Snapshot, job: Job) -> Snapshot:
+    """Return the snapshot after a job that may have been done with a file nobody has any more."""
+    keys = snapshot.members if job.has_members else map(str, snapshot.departments)
+    doubted = {doubt_key(job, key) for key in keys}
+    return replace(snapshot, uncertain=frozenset(snapshot.uncertain) | doubted)
+
+
+def _of[Value](keys: Collection[str], found: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in found.items() if key in keys}
+
+
+def _enabled(roster: Roster) -> Iterator[str]:
+    """Yield whose accounts a file enables by saying so."""
+    if DISABLED_COLUMN in roster.columns:
+        at = roster.columns.index(DISABLED_COLUMN)
+        yield from (row.id.casefold() for row in roster.rows if row.cells[at] == "0")
+
+
+def _allowed(roster: Roster, applied: Collection[str]) -> Iterator[str]:
+    """Yield who may sign in after a file that says so of them."""
+    if DISABLED_COLUMN in roster.columns:
+        at = roster.columns.index(DISABLED_COLUMN)
+        cells = ((row.id.casefold(), row.cells[at]) for row in roster.rows)
+        yield from (user for user, cell in cells if cell != "1" and user in applied)
+
+
+def _irremovable(snapshot: Snapshot, roster: Roster, outcomes: Sequence[Outcome]) -> frozenset[str]:
+    """Return whom WeCom refused to remove the last time that it was asked."""
+    if not roster.job.is_full:
+        return frozenset(snapshot.irremovable)
+    return frozenset(
+        each.id.casefold() for each in outcomes if each.line == 0 and each.errcode == CREATOR_STAYS
+    )
+
+
+def _asked(
+    snapshot: Snapshot,
+    sent: Sent,
+    applied: Collection[str],
+    refused: Collection[str],
+    approved: bool,
+) -> dict[str, str]:
+    """Return what a person approved and WeCom refused, as long as full files say the same."""
+    roster = sent.roster
+    rows = {row.id.casefold(): row for row in roster.rows if row.line}
+    asked = {
+        user: digest
+        for user, digest in snapshot.asked.items()
+        if user not in applied and (digest != GONE or user not in rows)
+    }
+    if approved:
+        asked |= dict.fromkeys(sent.gone & frozenset(refused), GONE)
+        asked |= {
+            user: row_digest(roster, row, is_new=user in sent.add)
+            for user, row in rows.items()
+            if user in refused
+        }
+    if not roster.job.is_full:
+        return asked
+    missing = frozenset(refused) - rows.keys()
+    return {
+        user: digest
+        for user, digest in asked.items()
+        if user in (missing if digest == GONE else rows)
+    }
+
+
+def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:
+    return {user: moment for user, moment in gone.items() if moment > now - RECENT_SECONDS}
+
+
+def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
+    """Return who was removed or disabled by recent files that nobody had to approve."""
+    return frozenset(_recent(snapshot.gone, now))
+
+
+def _uncertain(
+    snapshot: Snapshot,
+    roster: Roster,
+    before: Rows,
+    applied: Collection[str],
+    unreported: Collection[str],
+) -> frozenset[str]:
+    """Return the rows of which nobody knows whether WeCom applied a file.
+
+    Some columns of a row settle nothing about the others.
+    """
+    columns = frozenset(roster.columns)
+    settled = {
+        doubt_key(roster.job, key)
+        for key in applied
+        if roster.job.is_full or before.get(key, {}).keys() <= columns
+    }
+    doubted = {doubt_key(roster.job, key) for key in unreported}
+    return (frozenset(snapshot.uncertain) - settled) | doubted
+
+
+def _among(keys: Iterable[str], job: Job, uncertain: Collection[str]) -> frozenset[str]:
+    """Return the doubts without those about rows of a kind that are not there any more."""
+    there = {doubt_key(job, key) for key in keys}
+    return frozenset(each for each in uncertain if each in there or not is_doubt_of(job, each))
+
+
+def _possible(
+    roster: Roster,
+    before: Rows,
+    possible: Rows,
+    applied: Collection[str],
+    unreported: Collection[str],
+) -> dict[str, dict[str, str]]:
+    """Return what WeCom may have instead of what is remembered, where a file bears on it."""
+    found = {key: dict(cells) for key, cells in possible.items()}
+    places = [(name, roster.columns.index(name)) for name in _LASTING if name in roster.columns]
+    for row in roster.rows:
+        key = row_key(roster.job, row.id)
+        is_applied = key in applied
+        if not is_applied and key not in unreported:
+            continue
+        known, cells = before.get(key, {}), found.pop(key, {})
+        for name, at in places:
+            cell, old = row.cells[at], known.get(name, "")
+            if is_applied and cell:
+                cells.pop(name, None)
+                continue
+            # A blank may leave what was there; a file of which nothing is known may be applied.
+            maybe = old if is_applied else cell
+            if maybe and (is_applied or maybe != old) and (name != DISABLED_COLUMN or maybe == "1"):
+                cells[name] = maybe
+        if cells:
+            found[key] = cells
+    return found
+
+
+def _changed(
+    snapshot: Snapshot, before: Rows, members: Rows, applied: set[str], dropped: float
+) -> dict[str, Sequence[float]]:
+    """Return when each row was changed, the last two times; sent again is not changed."""
+    changed = dict(snapshot.changed)
+    for user in applied & members.keys():
+        known = before.get(user)
+        if known is None:
+            changed[user] = [dropped]
+        elif any(cell != known.get(name, "") for name, cell in members[user].items()):
+            earlier = snapshot.changed.get(user) or [snapshot.since.get(user, 0)]
+            changed[user] = [dropped, earlier[0]]
+    return changed
+
+
+def _merged(
+    roster: Roster, before: Rows, applied: Collection[str], kept: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """Return the rows by key, those of the file over those of before."""
+    after = dict(before)
+    named = set()
+    for row in roster.rows:
+        key = row_key(roster.job, row.id)
+        named.add(key)
+        if key in applied:
+            cells = dict(zip(roster.columns, row.cells, strict=True))
+            after[key] = {**before.get(key, {}), **cells}
+    if roster.job.is_full:
+        after = {key: cells for key, cells in after.items() if key in named or key in kept}
+    return after

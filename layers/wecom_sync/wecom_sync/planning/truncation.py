@@ -1,0 +1,125 @@
+"""A last line without an end: is it a copy that broke off? Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    NAME_COLUMN,
+    id_column,
+)
+from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.roster import Roster, Row, row_key
+from wecom_sync.planning.department_names import Tree
+
+_UNIQUE = CONTACT_COLUMNS
+"""Whoever had the mobile or the e-mail of a row is whom it means."""
+_TELLING = {
+    Job.REPLACE_PARTY: (NAME_COLUMN,),
+    Job.REPLACE_USER: (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
+    Job.SYNC_USER: (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
+}
+"""Columns of which one that is as before tells that a row means whom its id names."""
+
+
+def cut_members(
+    roster: Roster, resolved: Roster, directory: Directory, snapshot: Snapshot, tree: Tree
+) -> tuple[str, ...]:
+    """Return who stands in a last line that breaks off.
+
+    `roster`: as the file has it, for a path breaks off within its names; `resolved`: with ids.
+    """
+    found = _last_cell(roster)
+    if found is None:
+        return ()
+    row, end = found
+    known = snapshot.members.get(row.id.casefold(), {})
+    if roster.columns[end] == DEPARTMENTS_COLUMN and not _lacks(roster, end, known):
+        there = directory.members.get(row.id.casefold(), frozenset())
+        said = resolved.rows[-1].cells[end]
+        is_cut = _is_cut_list(row.cells[end], said, there, known.get(DEPARTMENTS_COLUMN, ""), tree)
+        return (row.id,) if is_cut else ()
+    return _cut(roster, row, end, snapshot.members, directory.members)
+
+
+def cut_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the department of a last line that breaks off."""
+    found = _last_cell(roster)
+    if found is None:
+        return ()
+    known_rows = {str(number): cells for number, cells in snapshot.departments.items()}
+    return _cut(roster, *found, known_rows, [str(number) for number in directory.departments])
+
+
+def _last_cell(roster: Roster) -> tuple[Row, int] | None:
+    """Return the last row and where its last cell is, None when the line has an end."""
+    if not roster.open_ended or not roster.rows:
+        return None
+    row = roster.rows[-1]
+    return row, max(index for index, cell in enumerate(row.cells) if cell)
+
+
+def _cut(
+    roster: Roster,
+    row: Row,
+    end: int,
+    known_rows: Mapping[str, Mapping[str, str]],
+    live: Iterable[str],
+) -> tuple[str, ...]:
+    known = known_rows.get(row_key(roster.job, row.id), {})
+    column, cell = roster.columns[end], row.cells[end]
+    if column == id_column(roster.job):
+        is_cut = _means_a_longer_id(roster, row, known_rows, live)
+    else:
+        before = known.get(column, "")
+        is_cut = cell != before and before.startswith(cell)
+    return (row.id,) if is_cut or _lacks(roster, end, known) else ()
+
+
+def _lacks(roster: Roster, end: int, known: Mapping[str, str]) -> bool:
+    """Whether something is known of the cells that would follow the last one."""
+    return any(known.get(name) for name in roster.columns[end + 1 :])
+
+
+def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree: Tree) -> bool:
+    """Whether a list of departments breaks off: within an id or a path, or between two of them.
+
+    `said`: its ids; `there`: where the person is now, `before`: where the last file put them, by
+    name if what was sent was lost before it was remembered.
+    """
+    if said != before and before.startswith(said):
+        return True
+    ids = {int(number) for number in said.split(";")}
+    known = {*there, *(int(number) for number in before.split(";") if is_number(number))} - ids
+    entry = cell.rpartition(";")[2]
+    return any(
+        spelling != entry and spelling.startswith(entry)
+        for number in known
+        for spelling in (str(number), *tree.spellings(number))
+    )
+
+
+def _means_a_longer_id(
+    roster: Roster, row: Row, known_rows: Mapping[str, Mapping[str, str]], live: Iterable[str]
+) -> bool:
+    """Whether the id of a row is the beginning of another one that is not in the file.
+
+    An id may well be the beginning of another: what else is in the row tells whom it means.
+    """
+    own = row_key(roster.job, row.id)
+    named = {row_key(roster.job, each.id) for each in roster.rows}
+    everybody = {*known_rows, *live}
+    longer = {each for each in everybody if each.startswith(own)} - named
+    cells = dict(zip(roster.columns, row.cells, strict=True))
+    if any(_alike(cells, known_rows.get(each, {}), _UNIQUE) for each in longer):
+        return True
+    if _alike(cells, known_rows.get(own, {}), _TELLING[roster.job]):
+        return False
+    return bool(longer) and (roster.job.is_full or own in everybody)
+
+
+def _alike(cells: Mapping[str, str], known: Mapping[str, str], columns: Iterable[str]) -> bool:
+    return any(cells.get(name) and cells[name] == known.get(name) for name in columns)

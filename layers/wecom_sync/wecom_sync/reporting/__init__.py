@@ -1,0 +1,1 @@
+"""Says things to people: texts in both languages, WeCom's codes, reports and documents. Pure."""

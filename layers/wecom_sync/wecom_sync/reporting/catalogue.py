@@ -1,0 +1,1051 @@
+"""Our own user-facing texts, one catalogue in both languages; WeCom's codes are in `errcodes`.
+
+A sentence says what is wrong and what to do. Chinese stands in English only as 「its own words」:
+the console's menus and the file's columns, as a person finds them there.
+"""
+
+from collections.abc import Mapping
+
+from wecom_sync.reporting.language import Text
+
+_FILE_PROBLEMS = {
+    "file_empty": Text(
+        "The file is empty. Export it again and check that it has a header and at least one row.",
+        "文件是空的。请重新导出，确认有表头和至少一行数据。",
+    ),
+    "file_has_no_rows": Text(
+        "The file has a header but no rows. Add the rows and drop it again.",
+        "文件只有表头，没有数据。请补上数据后重新提交。",
+    ),
+    "file_too_large": Text(
+        "The file is larger than WeCom's limit of 20 MB. Remove columns you do not need. Do not "
+        "split a replaceuser or replaceparty file: WeCom would delete whatever a part leaves out.",
+        "文件超过企业微信 20 MB 的上限。请删去用不到的列；不要拆分 replaceuser 或 replaceparty "
+        "的文件，否则每一份中缺少的成员或部门会被删除。",
+    ),
+    "file_too_many_rows": Text(
+        "The file has more than {limit} rows, the most that wecom-sync reads.",
+        "文件超过 {limit} 行，超出了 wecom-sync 能读取的范围。",
+    ),
+    "more_problems": Text(
+        "{count} more problems of this kind. For example: {example}",
+        "同类问题还有 {count} 处，例如：{example}",
+    ),
+    "file_is_spreadsheet": Text(
+        "This is a spreadsheet or an archive, not a CSV, whatever its name says. "
+        'Open it, save it as "CSV UTF-8" and drop that file.',
+        "这是电子表格或压缩包，改扩展名并不能变成 CSV。"
+        "请打开后另存为「CSV UTF-8」格式，再提交新文件。",
+    ),
+    "file_is_not_text": Text(
+        'This is not a text file. Export the data as "CSV UTF-8" and drop that file.',
+        "这不是文本文件。请把数据导出为「CSV UTF-8」格式再提交。",
+    ),
+    "encoding_unknown": Text(
+        "The text cannot be read from byte {byte} on: it is neither UTF-8 nor GB18030. "
+        'Save the file as "CSV UTF-8" and drop it again.',
+        "从第 {byte} 个字节起无法识别，既不是 UTF-8 也不是 GB18030。"
+        "请另存为「CSV UTF-8」格式后重新提交。",
+    ),
+    "quotes_unbalanced": Text(
+        "The quotation marks do not pair up from this line on. "
+        "Remove the stray one and drop the file again.",
+        "从这一行起，双引号没有成对出现。请去掉多余的双引号，再重新提交。",
+    ),
+    "cell_huge": Text(
+        "A cell of this line has more than {limit} characters, more than any column holds. Shorten "
+        "it; a quotation mark that nothing closes may also have made many cells one.",
+        "这一行有单元格超过 {limit} 个字符，任何一列都放不下。请缩短；"
+        "也可能是双引号没有闭合，把许多单元格连成了一格。",
+    ),
+    "header_below": Text(
+        "The first line is a title; the header is on line {found}. "
+        "Delete what stands above the header.",
+        "第一行是标题，表头在第 {found} 行。请删去表头上面的内容。",
+    ),
+    "header_unmapped": Text(
+        "None of the columns in the header is known: 「{unknown}」. Required are 「{expected}」. "
+        "Rename your columns, or name them under [columns] in settings.toml.",
+        "表头中的列都无法识别：「{unknown}」。必需的列是「{expected}」。"
+        "请修改列名，或在 settings.toml 的 [columns] 中登记对应关系。",
+    ),
+    "header_missing": Text(
+        "The first line is not a header. It must name at least these columns: 「{expected}」.",
+        "第一行不是表头。表头至少要有这些列：「{expected}」。",
+    ),
+    "separated_by_tabs": Text(
+        'The columns are separated by tabs, not by commas. Save the file as "CSV UTF-8" (commas) '
+        "and drop it again.",
+        "各列之间用的是制表符，而不是逗号。请另存为「CSV UTF-8（逗号分隔）」格式后重新提交。",
+    ),
+    "separated_by_semicolons": Text(
+        'The columns are separated by semicolons, not by commas. Save the file as "CSV UTF-8" with '
+        "commas and drop it again.",
+        "各列之间用的是分号，而不是逗号。请另存为「CSV UTF-8（逗号分隔）」格式后重新提交。",
+    ),
+    "header_duplicate": Text(
+        "The header names 「{column}」 more than once. Keep one of these columns.",
+        "表头中「{column}」出现了不止一次，请只保留一列。",
+    ),
+    "header_synonyms": Text(
+        "Both 「{first}」 and 「{second}」 mean 「{column}」. Leave one of them out.",
+        "「{first}」和「{second}」都表示「{column}」，请只保留其中一列。",
+    ),
+    "header_blank": Text(
+        "Column {position} has no name in the header. Name it or remove the column.",
+        "表头第 {position} 列没有名称。请补上名称，或删去这一列。",
+    ),
+    "header_too_wide": Text(
+        "The header has {columns} columns; wecom-sync reads up to {limit}. Each person or "
+        "department is a row, not a column; remove columns you do not need.",
+        "表头有 {columns} 列，超过上限 {limit} 列。每名成员或每个部门应占一行，而不是一列；"
+        "请删去用不到的列。",
+    ),
+    "header_unsafe": Text(
+        "The name of column {position} contains a comma, quotation mark, line break or control "
+        "character. Remove it from the header.",
+        "表头第 {position} 列的名称含有逗号、双引号、换行或不可见的控制字符，请去掉。",
+    ),
+    "header_unreadable": Text(
+        "The name of column {position} contains an invisible or unreadable character "
+        "({character}). Type the name again.",
+        "表头第 {position} 列的名称含有看不见或无法识别的字符（{character}），请重新输入。",
+    ),
+    "header_of_departments": Text(
+        "This is a department file, but {job} takes members. Drop it under replaceparty.",
+        "这是部门文件，而 {job} 只接受成员文件。请放到 replaceparty 目录下。",
+    ),
+    "header_of_members": Text(
+        "This is a member file, but {job} takes departments. "
+        "Drop it under syncuser (some members) or replaceuser (all members).",
+        "这是成员文件，而 {job} 只接受部门文件。"
+        "部分成员请放到 syncuser 目录下，全体成员请放到 replaceuser 目录下。",
+    ),
+    "column_missing": Text(
+        "The required column 「{column}」 is missing. Add it to the header and fill it in.",
+        "缺少必需的列「{column}」，请在表头中加上并填写内容。",
+    ),
+    "column_unmapped": Text(
+        "The required column 「{column}」 is missing. Known here: 「{known}」. If one of the "
+        "others means it (「{unknown}」), rename it or name it under [columns] in settings.toml.",
+        "缺少必需的列「{column}」。已识别的列：「{known}」。如果「{unknown}」中有一列就是它，"
+        "请修改列名，或在 settings.toml 的 [columns] 中登记。",
+    ),
+    "cells_too_many": Text(
+        "The row has {cells} cells, but the header names {columns} columns. "
+        "Look for a stray comma.",
+        "这一行有 {cells} 个单元格，而表头只有 {columns} 列。请检查是否多了逗号。",
+    ),
+    "cell_missing": Text("「{column}」 is blank. Fill it in.", "「{column}」为空，请填写。"),
+    "cell_swallowed": Text(
+        "「{column}」 holds a line break and commas, as if a stray quotation mark had made the "
+        "next row part of it. Look for the mark; or take the line break out.",
+        "「{column}」中既有换行又有逗号，可能是多余的双引号把下一行也包了进去。"
+        "请检查双引号；如确属内容，请去掉换行。",
+    ),
+    "cell_scrambled": Text(
+        "「{column}」 is garbled: a program read UTF-8 as another encoding. Export the file from "
+        'its source again, as "CSV UTF-8".',
+        "「{column}」是乱码：有程序把 UTF-8 当成了别的编码。"
+        "请从数据来源重新导出为「CSV UTF-8」格式。",
+    ),
+    "cell_unsafe": Text(
+        "「{column}」 contains a comma, quotation mark, line break or an invisible control "
+        "character such as a tab, which WeCom's CSV cannot carry. Remove it; a comma may be "
+        "written as 「，」.",
+        "「{column}」含有半角逗号、双引号、换行或制表符等不可见的控制字符，企业微信的 CSV 不支持。"
+        "请去掉；逗号可改用全角。",
+    ),
+    "cell_error_value": Text(
+        "「{column}」 is {value}, a spreadsheet error. Correct the formula or enter the value, "
+        "then export the file again.",
+        "「{column}」的内容是 {value}，这是电子表格的报错，不是数据。请修正公式或直接填写，"
+        "再重新导出。",
+    ),
+    "cell_character_lost": Text(
+        "Character {position} of 「{column}」 is lost: a program could not read it and put U+FFFD "
+        'in its place. Correct it at the source, and export as "CSV UTF-8".',
+        "「{column}」的第 {position} 个字符已丢失：有程序无法识别，换成了 U+FFFD。"
+        "请在数据来源处改正，并导出为「CSV UTF-8」格式。",
+    ),
+    "cell_garbled": Text(
+        "「{column}」 contains {value}: characters were lost in a wrong encoding. Export the file "
+        'from its source again, as "CSV UTF-8".',
+        "「{column}」中有 {value}，是编码转换出错留下的乱码。请从数据来源重新导出为「CSV "
+        "UTF-8」格式。",
+    ),
+    "cell_invisible": Text(
+        "Character {position} of 「{column}」 is an invisible character ({character}), often "
+        "copied from a web page or a chat. Clear the cell and type it again.",
+        "「{column}」的第 {position} 个字符是看不见的（{character}），多半是复制粘贴时带进来的。"
+        "请清空这一格，重新输入。",
+    ),
+    "name_placeholder": Text(
+        "「{column}」 is {value}, which programs write where there is nothing. Fill the name in, "
+        "or correct it at the source.",
+        "「{column}」的内容是 {value}，是程序在没有数据时写入的。请填写名称，或在数据来源处改正。",
+    ),
+    "name_formula": Text(
+        "「{column}」 starts with =, as a formula that a spreadsheet has not calculated. Write the "
+        "name itself.",
+        "「{column}」以等号开头，像是电子表格中没有计算的公式。请直接填写名称。",
+    ),
+    "name_question_mark": Text(
+        "The name 「{value}」 contains a question mark, which programs put in place of a character "
+        'that their encoding lacks. Export the file again, as "CSV UTF-8".',
+        "姓名「{value}」中有问号，多半是编码中没有的生僻字被换成了问号。"
+        "请重新导出为「CSV UTF-8」格式。",
+    ),
+    "name_number": Text(
+        "The name 「{value}」 is a number. Check that the columns stand under their headers.",
+        "姓名「{value}」是一串数字。请检查各列与表头是否对应。",
+    ),
+    "name_is_contact": Text(
+        "The name is the person's own mobile number or e-mail address. Fill in the name.",
+        "姓名填的是本人的手机号或邮箱，请改填姓名。",
+    ),
+    "user_id_invalid": Text(
+        "The user id 「{value}」 is not allowed. It must start with a letter or digit and may "
+        "contain letters, digits, _, -, @ and full stops, 64 at most.",
+        "帐号「{value}」不符合要求：可用字母、数字及 _ - @ . 四种符号，"
+        "以字母或数字开头，最长 64 个字符。",
+    ),
+    "department_id_invalid": Text(
+        "「{value}」 is not a department id. "
+        "Use a whole number from 1 to 2147483647; only the root's parent is 0.",
+        "「{value}」不是正确的部门 ID：应为 1 至 2147483647 的整数，只有根部门的父部门填 0。",
+    ),
+    "department_list_invalid": Text(
+        "「{value}」 is not a department. Write ids, names or paths separated by "
+        "semicolons, for example 4;7 or 「总部/研发」.",
+        "部门列表中的「{value}」不正确：请填写部门 ID、部门名称或完整路径，多个用分号分隔，"
+        "例如 4;7 或「总部/研发」。",
+    ),
+    "department_list_blank": Text(
+        "The list of departments has a blank entry: there is one semicolon too many. Remove it.",
+        "部门列表中有空项（多余的分号），请去掉。",
+    ),
+    "contact_missing": Text(
+        "Mobile number and e-mail address are both blank. Fill in at least one of them.",
+        "手机号和邮箱都没有填写，至少要填一项。",
+    ),
+    "user_id_duplicate": Text(
+        "Line {first} already has this user id; ids that differ only in case are the same person. "
+        "Keep one of the two.",
+        "帐号与第 {first} 行重复（仅大小写不同也视为同一人），请只保留一行。",
+    ),
+    "department_id_duplicate": Text(
+        "Line {first} already has this department id. Keep one of the two.",
+        "部门 ID 与第 {first} 行重复，请只保留一行。",
+    ),
+    "cell_too_long": Text(
+        "「{column}」 has {length} characters (「{value}」); WeCom allows {limit}. Shorten it.",
+        "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
+    ),
+    "user_id_damaged": Text(
+        "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
+        "column as text, enter the id again and export the file again.",
+        "帐号「{value}」被电子表格改成了数值或日期。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "department_damaged": Text(
+        "A spreadsheet has turned the department id into a number (「{value}」). Format the column "
+        "as text, enter the id again and export the file again.",
+        "部门 ID 被电子表格改成了数值（「{value}」）。请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "mobile_damaged": Text(
+        "A spreadsheet has changed the mobile number (「{value}」), and digits may be lost. "
+        "Format the column as text, enter the number again and export the file again.",
+        "手机号「{value}」被电子表格改成了数值，末尾数字可能已丢失。请把该列设为「文本」格式，"
+        "重新填写后再导出。",
+    ),
+    "mobile_starred": Text(
+        "The file has * in place of digits of the mobile number. Export the whole number.",
+        "文件里的手机号含有星号，部分数字没有导出。请导出完整的号码。",
+    ),
+    "mobile_letters": Text(
+        "The mobile number 「{value}」 (some digits hidden here) contains a letter or sign. Write "
+        "digits only; outside the mainland it starts with + and the country code.",
+        "手机号「{value}」（此处隐去了几位）含有字母或符号，请只填数字；"
+        "其他国家或地区的号码以 + 和区号开头。",
+    ),
+    "mobile_length": Text(
+        "The mobile number 「{value}」 (some digits hidden here) has {digits} digits. On the "
+        "mainland it has 11; elsewhere it starts with + and the country code.",
+        "手机号「{value}」（此处隐去了几位）有 {digits} 位：大陆号码应为 11 位，"
+        "其他国家或地区的号码以 + 和区号开头。",
+    ),
+    "mobile_invalid": Text(
+        "「{value}」 (some digits hidden here) is not a mobile number. On the mainland it has 11 "
+        "digits and starts with 13 to 19; elsewhere it starts with + and the country code, for "
+        "example +85291234567.",
+        "手机号「{value}」（此处隐去了几位）不正确：大陆号码应为 11 位，以 13 至 19 开头；"
+        "其他国家或地区请以 + 和区号开头，例如 +85291234567。",
+    ),
+    "mobile_duplicate": Text(
+        "Line {first} already has this mobile number (「{value}」, some digits hidden here); in "
+        "WeCom it can belong to one person only. Correct one of the two.",
+        "手机号「{value}」（此处隐去了几位）与第 {first} 行重复，"
+        "企业微信中一个手机号只能属于一名成员。请改正其中一行。",
+    ),
+    "email_invalid": Text(
+        "「{value}」 (partly hidden here) is not an e-mail address. Write it like "
+        "name@example.com, without spaces or full-width characters.",
+        "邮箱「{value}」（此处隐去了一部分）不正确：格式应如 name@example.com，"
+        "不要含空格或全角字符。",
+    ),
+    "email_too_long": Text(
+        "The e-mail address 「{value}」 has {length} bytes; WeCom allows {limit}. Use a shorter "
+        "one.",
+        "邮箱「{value}」长 {length} 字节，超过上限 {limit} 字节，请换一个较短的邮箱。",
+    ),
+    "email_duplicate": Text(
+        "Line {first} already has the e-mail address 「{value}」; in WeCom it can belong to one "
+        "person only. Correct one of the two.",
+        "邮箱「{value}」与第 {first} 行重复（不区分大小写），企业微信中一个邮箱只能属于一名成员。"
+        "请改正其中一行。",
+    ),
+    "telephone_invalid": Text(
+        "The telephone number 「{value}」 is not allowed. Use digits, hyphens and +, 32 "
+        "at most, for example 020-1234 or +86-20-1234.",
+        "座机「{value}」不正确：只能用数字、短横线和加号，最长 32 个字符，"
+        "例如 020-1234 或 +86-20-1234。",
+    ),
+    "gender_invalid": Text(
+        "「{value}」 is not understood as a gender. Write 「男」 or 「女」 (1 or 2 also works), or "
+        "leave it blank.",
+        "性别「{value}」无法识别，请填「男」或「女」（也可填 1 或 2），或留空。",
+    ),
+    "disabled_invalid": Text(
+        "「禁用」 is 「{value}」. Write 1 to disable the account or 0 to enable it.",
+        "「禁用」一列填的是「{value}」：停用填 1，启用填 0。",
+    ),
+    "leader_list_invalid": Text(
+        "「是否部门内领导」 is 「{value}」. Write 1 (leader) or 0 for each department, "
+        "separated by semicolons, for example 0;1.",
+        "「是否部门内领导」填的是「{value}」，应为每个部门各填 1（是）或 0（否），"
+        "用分号分隔，例如 0;1。",
+    ),
+    "order_list_invalid": Text(
+        "「{value}」 is not an order. Write a whole number from 0 to 4294967295 for each "
+        "department, separated by semicolons, for example 10;20.",
+        "排序「{value}」不正确：每个部门填一个 0 至 4294967295 的整数，用分号分隔，例如 10;20。",
+    ),
+    "list_not_parallel": Text(
+        "「{column}」 has {count} values, but the member has {departments} departments. "
+        "Write one value for each department, or leave the cell blank.",
+        "「{column}」有 {count} 个值，而部门有 {departments} 个。"
+        "请为每个部门各填一个，或整格留空。",
+    ),
+    "department_twice": Text(
+        "The department 「{value}」 appears twice. Remove one, along with its leader and order.",
+        "部门「{value}」重复出现，请删去一个，以及它对应的领导和排序。",
+    ),
+    "departments_of_member_too_many": Text(
+        "The member is in {count} departments; WeCom allows {limit}. Remove some.",
+        "该成员属于 {count} 个部门，超过上限 {limit} 个，请删减。",
+    ),
+    "department_unknown": Text(
+        "No department is called 「{value}」. Correct the name, or write the full path, for "
+        "example 「总部/研发」, or the id. A new department must be imported first.",
+        "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）或部门 ID；"
+        "新部门须先导入。",
+    ),
+    "department_ambiguous": Text(
+        "Several departments are called 「{value}」 (ids {ids}). Write the full path or the id of "
+        "the one you mean.",
+        "名为「{value}」的部门不止一个（部门 ID：{ids}），请改填完整路径或部门 ID。",
+    ),
+    "department_missing": Text(
+        "Department {value} does not exist; WeCom would create it under 「其他（待设置部门）」. "
+        "Correct the id, or import the department first.",
+        "没有 ID 为「{value}」的部门，企业微信会自动在「其他（待设置部门）」下新建部门。"
+        "请更正，或先导入该部门。",
+    ),
+    "department_name_invalid": Text(
+        'The department name 「{value}」 contains one of \\ : * ? " < > |, which WeCom does not '
+        "allow. Remove it.",
+        '部门名称「{value}」含有企业微信不允许的符号（ \\ : * ? " < > | 之一），请去掉。',
+    ),
+    "order_invalid": Text(
+        "The order 「{value}」 is not a whole number from 0 to 4294967295. The larger it is, the "
+        "higher the department is listed.",
+        "排序「{value}」不正确：应为 0 至 4294967295 的整数，数值越大越靠前。",
+    ),
+    "departments_too_many": Text(
+        "The file has {count} departments; WeCom allows {limit}. Remove those you do not need.",
+        "文件中有 {count} 个部门，超过上限 {limit} 个，请删去用不到的部门。",
+    ),
+    "root_missing": Text(
+        "The row of the root department is missing. Add the company: id 1, parent 0.",
+        "缺少根部门所在的行。请补上企业本身：部门 ID 填 1，父部门 ID 填 0。",
+    ),
+    "root_has_parent": Text(
+        "Department 1 is the root, but its parent is {value}. Write 0 as its parent.",
+        "部门 1 是根部门，它的父部门却是 {value}，请改填 0。",
+    ),
+    "root_second": Text(
+        "Department {value} has the parent 0, but only department 1 is the root. "
+        "Write the id of the department above it.",
+        "部门 {value} 的父部门填了 0，但只有部门 1 是根部门，请填写它的上级部门 ID。",
+    ),
+    "parent_missing": Text(
+        "The parent {value} is not in the file. Add its row, or correct the id.",
+        "文件中没有父部门 {value}，请补上这一行或更正 ID。",
+    ),
+    "department_name_twice": Text(
+        "Line {first} already has a department 「{value}」 under the same parent. "
+        "Rename one of the two.",
+        "同一父部门下已有「{value}」（第 {first} 行），请给其中一个改名。",
+    ),
+    "department_cycle": Text(
+        "These departments form a circle: {value}. Correct the parent of one of them.",
+        "这些部门的上下级关系成了循环：{value}，请更正其中一个的父部门。",
+    ),
+    "department_own_parent": Text(
+        "Department {value} is its own parent. Write the id of the department above it.",
+        "部门 {value} 的父部门填成了自己，请填写它的上级部门 ID。",
+    ),
+    "department_too_deep": Text(
+        "The department is at level {level}; WeCom allows {limit} levels, including the root. Move "
+        "it up, together with those below it.",
+        "该部门位于第 {level} 层，超过上限 {limit} 层（含根部门）。请把它及其下级上移。",
+    ),
+}
+
+_WARNINGS = {
+    "warning_column_ignored": Text(
+        "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
+        "the console has an attribute of that name.",
+        "企业微信的模板中没有「{column}」这一列。内容会照样提交，"
+        "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
+    ),
+    "warning_replaced": Text(
+        "「{column}」 held commas, quotation marks or line breaks, which WeCom's CSV cannot carry: "
+        "{count} in all, this row first. Others were written in their place.",
+        "「{column}」中有企业微信的 CSV 不支持的半角逗号、双引号或换行，"
+        "已改用其他符号，共 {count} 行，这是第一行。",
+    ),
+    "warning_left_out": Text(
+        "「{column}」 held errors of a spreadsheet, garbled text or characters that nobody sees: "
+        "{count} in all, this row first. The cells are sent blank.",
+        "「{column}」中有电子表格的报错、乱码或看不见的字符，共 {count} 行，这是第一行。"
+        "这些单元格按空白提交。",
+    ),
+    "warning_user_id_date": Text(
+        "「{column}」 holds ids that look like dates: {count} in all, this row first. Check that "
+        "no spreadsheet has changed them.",
+        "「{column}」中有像日期的帐号，共 {count} 行，这是第一行。请确认没有被电子表格改动过。",
+    ),
+    "warning_user_id_rounded": Text(
+        "「{column}」 holds ids of 16 digits or more that end in 000: {count} in all, this row "
+        "first. Spreadsheets keep 15 digits; check that the ids are right.",
+        "「{column}」中有 16 位以上、以 000 结尾的帐号，共 {count} 行，这是第一行。"
+        "电子表格只保留 15 位数字，请确认帐号没有变化。",
+    ),
+    "warning_mobile_taken": Text(
+        "「{owner}」 had this mobile number in the last file that was applied. "
+        "If the account still has it, WeCom refuses the row (60104).",
+        "上一次生效的文件中，这个手机号属于「{owner}」。"
+        "如果该帐号仍在使用，企业微信会拒绝这一行（60104）。",
+    ),
+    "warning_email_taken": Text(
+        "「{owner}」 had this e-mail address in the last file that was applied. "
+        "If the account still has it, WeCom refuses the row (60106).",
+        "上一次生效的文件中，这个邮箱属于「{owner}」。"
+        "如果该帐号仍在使用，企业微信会拒绝这一行（60106）。",
+    ),
+    "warning_blank": Text(
+        "「{column}」 had a value and is now blank: {named}. WeCom does not say whether a blank "
+        "clears the old value or leaves it. If it matters, check in the console afterwards.",
+        "以下成员的「{column}」原来有内容，这次留空：{named}。"
+        "企业微信没有说明留空会清除原值还是保留原值，如有影响，请事后到管理后台核对。",
+    ),
+    "warning_spared": Text(
+        "WeCom refuses to remove the corp's creator (301005), whom the file lacks: {named}. The "
+        "account stays. Keep the creator in the file, or transfer the role in WeCom first.",
+        "文件里没有企业创建者，而企业微信不允许删除创建者（301005），帐号会保留：{named}。"
+        "请在文件中保留创建者，或先在企业微信中转让创建者身份。",
+    ),
+    "warning_column_gone": Text(
+        "The file has no column 「{column}」, which {people} people have filled. What WeCom has "
+        "there stays. Check that the header is not misspelt.",
+        "文件里没有「{column}」一列，而现有 {people} 人该列有内容，企业微信会保留原有内容。"
+        "请检查表头是否写错。",
+    ),
+    "warning_ids_respelt": Text(
+        "User ids that differ from WeCom's only in case: {count} ({named}). WeCom treats them as "
+        "the same people; check that no newcomer was given an id that is in use.",
+        "有 {count} 个帐号与企业微信中的仅大小写不同（{named}），会被视为同一人。"
+        "请确认没有把已在使用的帐号分给新人。",
+    ),
+    "warning_many_departments": Text(
+        "The member is in {count} departments, more than {limit}. WeCom may allow up to 100; check "
+        "that this is intended.",
+        "该成员属于 {count} 个部门，多于 {limit} 个。企业微信最多允许 100 个，请确认是否有误。",
+    ),
+}
+
+_REASONS = {
+    "line_prefix": Text("Line {line}: ", "第 {line} 行："),
+    "unchanged": Text(
+        "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
+        "To send it anyway, drop it with --force.",
+        "据 wecom-sync 所知，该文件不会带来任何变更，因此没有提交给企业微信。如仍要发送，"
+        "提交时请加 --force。",
+    ),
+    "settings_in_force": Text(
+        "The settings are in force for every run from now on.",
+        "设置已生效，之后的每次运行都按此执行。",
+    ),
+    "cancelled": Text("{by} cancelled the run.", "{by} 取消了这次运行。"),
+    "hold_expired": Text(
+        "Nobody approved the run in time, so it was cancelled. Drop the file again if it is still "
+        "needed.",
+        "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
+    ),
+    "hold_wecom_guard": Text(
+        "{removed} of {existing} members would be removed, which WeCom itself refuses (45026) even "
+        "when you approve it. Check that the file is complete; if they really should go, remove "
+        "them in smaller steps.",
+        "现有 {existing} 名成员，将删除 {removed} 名，会触发企业微信的删除保护（45026），"
+        "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
+    ),
+    "hold_wecom_guard_few": Text(
+        "{removed} of {existing} members (of a new company: its creator) would be removed, which "
+        "WeCom refuses (45026) even when you approve it. If this is the right company, put them "
+        "into the file, or import the people with syncuser first.",
+        "现有成员仅 {existing} 名（新企业往往只有创建者），将删除 {removed} 名，"
+        "会触发企业微信的删除保护（45026），即使批准也会被拒绝。请先确认文件属于该企业，"
+        "再把这些帐号写进文件，或者先用 syncuser 导入人员（不会删除任何人）。",
+    ),
+    "hold_removals": Text(
+        "{removed} members would be removed or disabled; more than {limit} need approval.",
+        "将删除或禁用 {removed} 名成员，超过 {limit} 名需要批准。",
+    ),
+    "hold_removal_percent": Text(
+        "{removed} of {existing} members would be removed or disabled; "
+        "more than {limit} % need approval.",
+        "现有 {existing} 名成员，将删除或禁用 {removed} 名，超过 {limit}% 需要批准。",
+    ),
+    "hold_removals_day": Text(
+        "{removed} members would be removed or disabled, and {recent} others were within the last "
+        "20 hours; more than {limit} in 20 hours need approval.",
+        "将删除或禁用 {removed} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
+        "20 小时内超过 {limit} 名需要批准。",
+    ),
+    "hold_removal_percent_day": Text(
+        "Of {existing} members {removed} would be removed or disabled, and {recent} were within "
+        "the last 20 hours; more than {limit} % in 20 hours need approval.",
+        "20 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
+        "本次将再删除或禁用 {removed} 名，20 小时内超过 {limit}% 需要批准。",
+    ),
+    "hold_departments": Text(
+        "{removed} departments would be removed; more than {limit} need approval.",
+        "将删除 {removed} 个部门，超过 {limit} 个需要批准。",
+    ),
+    "hold_protected": Text(
+        "Protected accounts would be removed or disabled. Put them back into the file, or approve "
+        "it if they should go.",
+        "受保护的帐号将被删除或禁用。请把他们补回文件；如确需删除或禁用，再批准。",
+    ),
+    "hold_leavers": Text(
+        "The settings ask to disable people for a while before they are removed, but some would be "
+        "removed now, because their row is not known or others have their mobile and e-mail.",
+        "按设置应先禁用、期满再删除，但其中有人没有历史数据，或者手机号和邮箱都已归他人使用，"
+        "只能现在删除。",
+    ),
+    "hold_enable": Text(
+        "{people} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "
+        "the column is filled, and who should be able to sign in.",
+        "{people} 个已禁用的帐号将重新启用。「禁用」留空即为启用，"
+        "请检查该列是否漏填，以及这些人是否应当恢复登录。",
+    ),
+    "hold_row_loss": Text(
+        "The file has {rows} rows, the last one had {last}; "
+        "a loss of more than {limit} % needs approval. Check that the export is complete.",
+        "文件只有 {rows} 行，上一次为 {last} 行，减少超过 {limit}% 需要批准。请确认导出是否完整。",
+    ),
+    "hold_first": Text(
+        "This is the first {job} file for this company. Look at the plan, then approve it.",
+        "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
+    ),
+    "hold_unknown": Text(
+        "{people} people are in WeCom of whom no file has told anything yet. The file would "
+        "overwrite what WeCom has, and no rollback brings that back. Check that each column has "
+        "the right header.",
+        "企业微信里有 {people} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
+        "请检查各列的表头是否正确。",
+    ),
+    "hold_root": Text(
+        "The row of department 1 renames the company's root department.",
+        "部门 1 这一行会改掉企业根部门的名称。",
+    ),
+    "hold_additions": Text(
+        "{added} people would be added to {existing}; more than {limit} % newcomers need approval. "
+        "Check that the file is this company's.",
+        "现有 {existing} 人，将新增 {added} 人，新增后新人占比超过 {limit}% 需要批准。"
+        "请确认文件属于该企业。",
+    ),
+    "hold_invite": Text(
+        "{invited} people would be invited by SMS or e-mail; more than {limit} need approval.",
+        "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",
+    ),
+    "hold_worse": Text(
+        "The plan has changed since the approval. Changes that were not in the approved plan: "
+        "{others}. Look at it again.",
+        "批准之后计划有变：有 {others} 项变更不在已批准的计划内。请重新查看。",
+    ),
+    "hold_new_reason": Text(
+        "Since the approval, a further reason to ask has come up. Look at the plan again.",
+        "批准之后又出现了需要确认的新原因，请重新查看。",
+    ),
+    "hold_contacts": Text(
+        "{changed} of {existing} members would get another mobile number or e-mail address, or "
+        "none; more than {limit} % need approval. They sign in with these.",
+        "现有成员 {existing} 名，其中 {changed} 名的手机号或邮箱将改变或清空，"
+        "超过 {limit}% 需要批准。这些信息用于登录。",
+    ),
+    "hold_updates": Text(
+        "Columns in which more than {limit} % of the known values would change or become blank: "
+        "{listed}. In {column} it is {changed} of {known}. Check that no column is blank, "
+        "shifted or under another header.",
+        "以下列中，原有内容将改变或清空的超过 {limit}%，需要批准：{listed}。"
+        "其中 {column} 一列，{known} 人中有 {changed} 人。请检查是否有列为空、错位或表头不对。",
+    ),
+    "hold_identity": Text(
+        "{people} accounts would get another name and other contacts, as if somebody else took "
+        "over the account and everything in it. Give newcomers ids of their own; approve if these "
+        "are the same people.",
+        "{people} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有。"
+        "新人请使用新的帐号；如确为本人，再批准。",
+    ),
+    "hold_vanished": Text(
+        "{people} of the {known} people imported so far are no longer in WeCom and would be "
+        "created again. Check whether they were deleted on purpose, and whether this is the right "
+        "corp.",
+        "已导入的 {known} 人中有 {people} 人已不在企业微信中，将被重新创建。"
+        "请确认他们是否被有意删除，以及企业是否选对。",
+    ),
+    "departments_held": Text(
+        "Problems found in the file: {problems}. A department file of this company is waiting for "
+        "approval ({run_id}): if it has the missing departments, approve it, then drop this file "
+        "again. Otherwise correct the lines in the report.",
+        "文件中有 {problems} 处问题。该企业有一份部门文件等待批准（{run_id}）："
+        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件；否则请按报告改正。",
+    ),
+    "superseded_changes": Text(
+        "Meanwhile, all members were imported from a newer file ({run_id}). Drop this file again "
+        "if it is still needed.",
+        "在本文件之后提交的全员文件已经生效（{run_id}）。如仍需要本文件，请重新提交。",
+    ),
+    "unsafe_to_repeat": Text(
+        "WeCom never said whether it took the file, and sending it again would now do more than "
+        "was planned. If WeCom reports no import, drop the file again and look at its plan.",
+        "企业微信没有答复是否已接收该文件，而现在再次发送会超出原计划。"
+        "如果企业微信始终没有通知导入结果，请重新提交文件并查看计划。",
+    ),
+    "hold_moves": Text(
+        "{changed} of {existing} members would move to another department; more than {limit} % "
+        "need approval. Check the department column.",
+        "现有成员 {existing} 名，其中 {changed} 名将更换部门，超过 {limit}% 需要批准。"
+        "请检查部门一列是否正确。",
+    ),
+    "hold_moves_departments": Text(
+        "{changed} of {existing} departments would move under another parent; more than "
+        "{limit} % need approval. Check the column of parents.",
+        "现有部门 {existing} 个，其中 {changed} 个将更换上级部门，超过 {limit}% 需要批准。"
+        "请检查父部门一列是否正确。",
+    ),
+    "hold_renames": Text(
+        "{changed} of {existing} members would get another name; more than {limit} % need "
+        "approval. Check that the columns are not shifted and that the names are readable.",
+        "现有成员 {existing} 名，其中 {changed} 名将改名，超过 {limit}% 需要批准。"
+        "请检查各列是否错位、姓名是否乱码。",
+    ),
+    "hold_renames_departments": Text(
+        "{changed} of {existing} departments would be renamed; more than {limit} % need "
+        "approval. Check that the columns are not shifted and that the names are readable.",
+        "现有部门 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
+        "请检查各列是否错位、部门名称是否乱码。",
+    ),
+    "hold_same_name": Text(
+        "{people} people would get the same new name. Check the name column.",
+        "{people} 人将改成同一个姓名。请检查姓名一列。",
+    ),
+    "hold_shuffled": Text(
+        "{changed} people would get a name that somebody else had until now. Check that the name "
+        "column was not sorted on its own and has not slipped by a row.",
+        "{changed} 人将改成别人原来的姓名。请检查姓名一列是否被单独排序或错了行。",
+    ),
+    "hold_shuffled_departments": Text(
+        "{changed} departments would get a name that another one had until now. Check that the "
+        "name column was not sorted on its own and has not slipped by a row.",
+        "{changed} 个部门将改成其他部门原来的名称。请检查名称一列是否被单独排序或错了行。",
+    ),
+    "hold_mobiles": Text(
+        "{people} people would get a mobile number or e-mail address that somebody else has. "
+        "Check that the column was not sorted on its own.",
+        "{people} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
+    ),
+    "hold_rekeyed": Text(
+        "{people} of those who would be added are evidently people whom the file drops under "
+        "another id, as when a spreadsheet drops zeros. Correct the ids; approve only if these "
+        "accounts should be given up for new ones.",
+        "将新增的人中，有 {people} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
+        "请改正帐号；确要弃用原帐号、另建新帐号时再批准。",
+    ),
+    "hold_cut": Text(
+        "The file ends in the middle of a value, as if it had been cut off. Check its last line, "
+        "and export it again.",
+        "文件在最后一行的中途结束，像是没有传完。请检查最后一行，并重新导出。",
+    ),
+    "hold_open_end": Text(
+        "The file has {rows} rows, the last one had {last}, and it lacks the line break at the end "
+        "that the last one had, as if it had been cut off. Check that the export is complete.",
+        "文件有 {rows} 行，少于上一次的 {last} 行，而且末尾没有换行（上一次有），像是没有传完。"
+        "请确认导出是否完整。",
+    ),
+    "hold_again": Text(
+        "The file says exactly what a file dropped on {dropped} said, and another one has been "
+        "applied since: it looks like an old export. Check that it is the one you mean; to go back "
+        "on purpose, use a rollback.",
+        "本文件与 {dropped} 提交的文件内容完全相同，而之后已有别的文件生效，像是误交了旧文件。"
+        "请确认没有拿错；如果就是要恢复旧数据，请使用回退。",
+    ),
+    "hold_stale": Text(
+        "Newer files than this one (for a rollback: than the file it brings back) have been "
+        "applied. This one would undo their changes, or remove members. Members concerned: "
+        "{people}.",
+        "在本文件（回退时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {people} "
+        "人改回较早的数据，或者删除。",
+    ),
+    "named": Text("Affected: {named}.", "涉及：{named}。"),
+    "named_first": Text(
+        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个 ID。"
+    ),
+    "tries_again": Text(
+        "wecom-sync will try again by itself; there is nothing to do.",
+        "wecom-sync 会自动重试，无需操作。",
+    ),
+    "approval_outdated": Text(
+        "{by} approved an earlier plan; this one has not been approved.",
+        "{by} 批准的是之前的计划，当前计划尚未批准。",
+    ),
+    "settings_superseded": Text(
+        "Newer settings are already in force, so these were not used.",
+        "在本文件之后提交的设置已经生效，本文件未启用。",
+    ),
+    "settings_too_large": Text(
+        "The file is larger than {limit} KB. It does not look like a settings.toml; check what was "
+        "dropped.",
+        "文件超过 {limit} KB，不像是 settings.toml，请检查是否放错了文件。",
+    ),
+    "settings_not_utf8": Text(
+        "The settings are not UTF-8. Save the file as UTF-8 and drop it again.",
+        "设置文件不是 UTF-8 编码。请另存为 UTF-8 后重新提交。",
+    ),
+    "settings_syntax": Text(
+        "This line is not valid TOML. Compare it with the example under Settings in the README.",
+        "这一行不符合 TOML 语法，请对照 README 中的设置示例修改。",
+    ),
+    "settings_twice": Text(
+        "{key} appears twice. Keep one of the two.",
+        "{key} 重复出现，请只保留一处。",
+    ),
+    "settings_punctuation": Text(
+        "「{mark}」 is Chinese or curly punctuation, which TOML does not accept. Use straight "
+        "quotation marks and half-width characters.",
+        "「{mark}」是中文标点，TOML 不能识别。引号、等号、括号和逗号都要用半角（英文）符号。",
+    ),
+    "settings_unquoted": Text(
+        'Put {word} in straight quotation marks: "{word}". Only numbers, true and false go '
+        "without.",
+        '请给 {word} 加上半角双引号，写成 "{word}"。不用引号的只有数字、true 和 false。',
+    ),
+    "settings_truth": Text(
+        "Write true or false in lower case, without quotation marks.",
+        "true 和 false 须用小写，不加引号。",
+    ),
+    "settings_users_wrong": Text(
+        '{key} must be a list of user ids in square brackets, for example ["zhangsan", "svc-*"]; '
+        "* stands for anything.",
+        '{key} 应为方括号中的一组帐号，例如 ["zhangsan", "svc-*"]，其中 * 代表任意内容。',
+    ),
+    "settings_states_wrong": Text(
+        "{key} must be a list of states in square brackets. The states: {expected}.",
+        "{key} 应为方括号中的一组状态，可用的状态：{expected}。",
+    ),
+    "settings_section_unknown": Text(
+        "There is no section [{section}]. Use [limits], [members], [columns] or [notify].",
+        "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns] 和 [notify]。",
+    ),
+    "settings_key_unknown": Text(
+        "There is no setting {key} in this section. Check the spelling.",
+        "这一节没有 {key} 这个设置项，请检查拼写。",
+    ),
+    "settings_value_wrong": Text(
+        "The value of {key} is not allowed. Use one of these: {expected}.",
+        "{key} 的值不符合要求，可用的值：{expected}。",
+    ),
+    "settings_number_wrong": Text(
+        "{key} must be a whole number from {low} to {high}.",
+        "{key} 应为 {low} 至 {high} 的整数。",
+    ),
+    "settings_choice_wrong": Text(
+        "{key} must be {first} or {second}.",
+        "{key} 只能是 {first} 或 {second}。",
+    ),
+    "settings_column_known": Text(
+        "{key} always means 「{column}」 and cannot stand for another column. Remove the line, "
+        "or give that column of the file another header.",
+        "{key} 本身就表示「{column}」，不能再对应别的列。请删去这一行，"
+        "或给文件中的这一列换个表头。",
+    ),
+    "settings_header_twice": Text(
+        "{key} and {first} are the same header: spaces, character width and case make no "
+        "difference. Keep one of them.",
+        "{key} 和 {first} 是同一个表头（不区分大小写、全角半角和首尾空格），请只保留一个。",
+    ),
+    "settings_column_twice": Text(
+        "{key} and another header both stand for 「{column}」. Keep one of them.",
+        "{key} 和另一个表头都对应「{column}」，请只保留一个。",
+    ),
+    "file_rejected": Text(
+        "Problems found in the file: {problems}. Nothing was sent to WeCom. "
+        "Correct the lines in the report and drop the file again.",
+        "文件中发现 {problems} 个问题，没有向企业微信发送任何内容。请按报告逐行改正后重新提交。",
+    ),
+    "key_malformed": Text(
+        "The file is in the wrong place. Drop it as <corp>/<job type>/<name>.csv.",
+        "文件的位置不对，请按 <企业别名>/<任务类型>/<文件名>.csv 的路径提交。",
+    ),
+    "corp_invalid": Text(
+        "{corp} cannot be a corp's alias. "
+        "Use 1 to 32 lower-case letters, digits or hyphens, not starting with a hyphen.",
+        "{corp} 不能用作企业别名。请使用 1 至 32 个小写字母、数字或短横线，且不以短横线开头。",
+    ),
+    "job_unknown": Text(
+        "{job} is not a job type. Drop the file under replaceparty, replaceuser or syncuser.",
+        "没有 {job} 这种任务类型。请放到 replaceparty、replaceuser 或 syncuser 目录下。",
+    ),
+    "not_csv": Text(
+        "Only files whose names end in .csv are read. "
+        'Save the data as "CSV UTF-8" and drop that file.',
+        "只接受扩展名为 .csv 的文件。请另存为「CSV UTF-8」格式后提交。",
+    ),
+    "corp_unknown": Text(
+        "There is no secret {secret} for the corp {corp}. Create it in AWS Secrets Manager with "
+        "corp_id and contact_secret, or correct the folder's name, and drop the file again.",
+        "没有找到企业 {corp} 的密钥 {secret}。请在 AWS Secrets Manager 中创建（含 corp_id 和 "
+        "contact_secret），或更正目录名，再重新提交。",
+    ),
+    "secret_invalid": Text(
+        "The corp's secret cannot be used: {details}. "
+        "Correct it in AWS Secrets Manager and drop the file again.",
+        "该企业的密钥无法使用：{details}。请在 AWS Secrets Manager 中更正后重新提交。",
+    ),
+    "secret_unreadable": Text(
+        "AWS Secrets Manager does not give wecom-sync the secret {secret} ({cause}). Check its "
+        "resource policy and, if it is encrypted with your own KMS key, allow the functions' roles "
+        "to use that key (kms:Decrypt). wecom-sync keeps trying.",
+        "AWS Secrets Manager 未向 wecom-sync 提供密钥 {secret}（{cause}）。请检查该密钥的资源策略；"
+        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。"
+        "wecom-sync 会继续重试。",
+    ),
+    "object_unreadable": Text(
+        "S3 did not let wecom-sync read the file ({details}). Check the object's encryption key, "
+        "storage class and permissions, then drop it again.",
+        "S3 不允许 wecom-sync 读取该文件（{details}）。"
+        "请检查对象的加密密钥、存储类别和权限，再重新提交。",
+    ),
+    "object_gone": Text(
+        "The file was deleted before it could be read. Drop it again.",
+        "文件在读取之前已被删除，请重新提交。",
+    ),
+    "superseded": Text(
+        "A newer full file of the same type arrived (run {run_id}), so this one was not sent. "
+        "There is nothing to do.",
+        "之后又提交了同类型的全量文件（运行编号 {run_id}），本文件不再发送，无需操作。",
+    ),
+    "wecom_refused": Text(
+        'WeCom refused with code {errcode} and the message "{errmsg}".',
+        "企业微信拒绝了请求，错误码 {errcode}，返回信息：「{errmsg}」。",
+    ),
+    "wecom_refused_address": Text(
+        "WeCom refused a call that came from {address}, with code {errcode}.",
+        "企业微信拒绝了来自 {address} 的请求，错误码 {errcode}。",
+    ),
+    "wecom_unreachable": Text(
+        "WeCom cannot be reached. wecom-sync tries again by itself; "
+        "if this lasts, check the network, the NAT gateway or proxy, and WeComBaseUrl.",
+        "无法连接企业微信，wecom-sync 会自动重试。"
+        "若持续出现，请检查网络、NAT 网关或代理，以及 WeComBaseUrl。",
+    ),
+    "submit_deadline": Text(
+        "WeCom did not accept the import within {hours} h, so wecom-sync gave up. "
+        "Compare 「管理后台 → 通讯录」 with the file, then drop it again.",
+        "等待 {hours} 小时后，企业微信仍未受理导入，已停止尝试。"
+        "请到「管理后台 → 通讯录」核对，再重新提交。",
+    ),
+    "result_deadline": Text(
+        "WeCom did not finish within {hours} h. "
+        "It may still do so: compare 「管理后台 → 通讯录」 with the file before you drop it again.",
+        "等待 {hours} 小时后，企业微信仍未完成导入，但之后仍可能完成。"
+        "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
+    ),
+    "rows_failed": Text(
+        "Refused by WeCom: {failed} (rows in the file: {rows}). The report says why; correct these "
+        "rows and drop the whole file again.",
+        "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件。",
+    ),
+    "rows_unreported": Text(
+        "WeCom did not say what became of {unreported} of {rows} rows. Look them up in "
+        "「管理后台 → 通讯录」; if something is missing, drop the whole file again.",
+        "共 {rows} 行，其中 {unreported} 行企业微信没有返回结果。"
+        "请到「管理后台 → 通讯录」核对，如有缺漏，请重新提交整个文件。",
+    ),
+    "rows_failed_and_unreported": Text(
+        "Rows in the file: {rows}. Refused by WeCom: {failed}; not reported: {unreported}. Correct "
+        "the refused ones by the report, and look the others up in 「管理后台 → 通讯录」.",
+        "文件共 {rows} 行：企业微信拒绝 {failed} 项，另有 {unreported} 行没有返回结果。"
+        "被拒绝的请按报告改正，其余请到「管理后台 → 通讯录」核对。",
+    ),
+    "nothing_reported": Text(
+        "WeCom finished but reported no outcome (rows in the file: {rows}). "
+        "Compare 「管理后台 → 通讯录」 with the file before you drop it again.",
+        "企业微信已完成导入，但没有返回任何一行的结果（文件共 {rows} 行）。"
+        "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
+    ),
+    "result_lost": Text(
+        "WeCom keeps only its last five results, and this one is gone: the outcome is unknown. "
+        "Compare 「管理后台 → 通讯录」 with the file before you drop it again.",
+        "企业微信只保留最近五次导入的结果，这一次的已被清理，结果无从得知。"
+        "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
+    ),
+    "outcome_unknown": Text(
+        "The request was sent, but no answer came: WeCom may have acted on it. "
+        "wecom-sync finds out by itself; do not drop the file again yet.",
+        "请求已发出，但没有收到答复，企业微信可能已经处理。"
+        "wecom-sync 会自动查明结果，请暂时不要重新提交。",
+    ),
+    "callback_refused": Text(
+        "A callback was refused: it is not a genuine message from WeCom. If WeCom's console sent "
+        "it, check callback_token and callback_aes_key in the corp's secret.",
+        "收到的回调不是企业微信发出的有效消息，已拒绝。"
+        "若来自管理后台，请检查该企业密钥中的 callback_token 和 callback_aes_key。",
+    ),
+    "transition_refused": Text(
+        "The run has moved on in the meantime. "
+        "Look at it again with wecom-sync show before you repeat this.",
+        "本次运行的状态刚刚发生了变化。请先用 wecom-sync show 查看，再决定是否重试。",
+    ),
+    "configuration_invalid": Text(
+        "wecom-sync is not configured correctly: {details}. "
+        "Correct the stack's parameters and deploy it again.",
+        "wecom-sync 的配置有误：{details}。请更正参数后重新部署。",
+    ),
+    "internal_error": Text(
+        "Something went wrong inside wecom-sync. The logs have the details; please report it with "
+        "the run's id.",
+        "wecom-sync 内部出错，详情见日志。请附上运行编号反馈给维护人员。",
+    ),
+}
+
+_REPORTS = {
+    "outcome_applied": Text("applied", "已生效"),
+    "outcome_disabled": Text("disabled", "已禁用"),
+    "outcome_failed": Text("failed", "失败"),
+    "outcome_unreported": Text("not reported", "未返回结果"),
+    "outcome_not_sent": Text("not sent", "未发送"),
+    "outcome_rejected": Text("rejected", "不合格"),
+    "row_unreported": Text(
+        "WeCom did not say what became of this row. "
+        "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
+        "企业微信没有返回这一行的结果。"
+        "请到「管理后台 → 通讯录」核对，如未生效，请重新提交整个文件。",
+    ),
+    "run_not_sent": Text(
+        "The run ended before WeCom took the file, so nothing in this row was changed.",
+        "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
+    ),
+    "outcome_unchanged": Text("unchanged", "无变更"),
+    "row_unchanged": Text(
+        "It was already imported like this.",
+        "此前导入的数据已与此一致。",
+    ),
+    "drift_added": Text("added by hand", "手工新增"),
+    "drift_removed": Text("removed by hand", "手工删除"),
+    "drift_moved": Text("moved by hand", "手工调整部门"),
+    "row_not_sent": Text(
+        "The row is fine, but the file was rejected because of other lines, and none of it was "
+        "sent to WeCom. Correct those and drop the file again.",
+        "这一行没有问题，但文件因其他行有误被退回，没有向企业微信发送任何内容。"
+        "请改正那些行后重新提交。",
+    ),
+    "row_in_grace": Text(
+        "This id is not in the file. The account is disabled for now, and a full file removes it "
+        "once the grace period is over; a full file that includes it before then enables it again.",
+        "文件中没有这个 ID，帐号已先禁用，缓冲期满后由全量文件删除。在此之前重新出现在全量文件里，"
+        "就会恢复启用。",
+    ),
+    "row_not_in_file": Text(
+        "This id is not in the file.",
+        "文件中没有这个 ID。",
+    ),
+    "column_line": Text("line", "行号"),
+    "column_id": Text("id", "帐号或部门 ID"),
+    "column_outcome": Text("outcome", "结果"),
+    "column_errcode": Text("error code", "错误码"),
+    "column_message": Text("WeCom's message", "企业微信返回信息"),
+    "column_explanation": Text("explanation", "说明"),
+    "column_advice": Text("what to do", "处理建议"),
+    "column_column": Text("column", "列"),
+    "letter_run": Text("Run: {run_id}", "运行编号：{run_id}"),
+    "letter_file": Text("File: {key}", "文件：{key}"),
+    "letter_state": Text("State: {state}", "状态：{state}"),
+    "letter_would_change": Text("What it would change: {counts}", "变更计划：{counts}"),
+    "letter_planned": Text("Planned: {counts}", "计划的变更：{counts}"),
+    "letter_rows": Text("Rows: {count}", "行数：{count}"),
+    "letter_applied": Text("Applied: {count}", "已生效：{count}"),
+    "letter_failed": Text("Failed: {count}", "失败：{count}"),
+    "letter_unreported": Text("Not reported: {count}", "未返回结果：{count}"),
+    "letter_not_applied": Text("Not applied: {count}", "未生效：{count}"),
+    "letter_decide": Text(
+        "Decide by {moment} UTC; after that the run is cancelled.",
+        "请在 {moment}（UTC）之前决定，逾期未批准将自动取消。",
+    ),
+    "letter_show": Text("See the plan:  {command}", "查看变更计划：{command}"),
+    "letter_approve": Text("Approve it:    {command}", "批准：{command}"),
+    "letter_cancel": Text("Cancel it:     {command}", "取消：{command}"),
+    "letter_results": Text("Get the reports:  {command}", "下载报告：{command}"),
+    "kind_add": Text("Added", "新增"),
+    "kind_update": Text("Updated", "修改"),
+    "kind_move": Text("Moved", "调动"),
+    "kind_remove": Text("Removed", "删除"),
+    "kind_disable": Text("Disabled", "禁用"),
+    "kind_enable": Text("Enabled", "启用"),
+    "kind_emptied": Text("Departments deleted once empty", "清空后将删除的部门"),
+    "kind_invite": Text("Invited", "邀请"),
+    "kind_unchanged": Text("Unchanged", "不变"),
+    "kind_none": Text("nothing", "无变更"),
+    "state_RECEIVED": Text("received", "已收到"),
+    "state_REJECTED": Text("rejected", "已退回"),
+    "state_HELD": Text("waiting for approval", "待人工确认"),
+    "state_QUEUED": Text("queued", "排队中"),
+    "state_SUBMITTING": Text("being planned and sent", "生成计划并提交中"),
+    "state_SUBMITTED": Text("WeCom is importing", "企业微信导入中"),
+    "state_SUCCEEDED": Text("succeeded", "全部成功"),
+    "state_PARTIAL": Text("not all rows applied", "有未生效的行"),
+    "state_FAILED": Text("failed", "失败"),
+    "state_UNCHANGED": Text("nothing to change", "无需变更"),
+    "state_SUPERSEDED": Text("replaced by a newer file", "已被新文件取代"),
+    "state_CANCELLED": Text("cancelled", "已取消"),
+}
+
+TEXTS: Mapping[str, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
+"""Every text by its code."""
+
+
+def text(code: str) -> Text:
+    """Return the text of a code; a code that is not in the catalogue is a fault (KeyError)."""
+    return TEXTS[code]

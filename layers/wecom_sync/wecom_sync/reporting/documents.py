@@ -1,0 +1,358 @@
+"""What people and programs read about a run."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from wecom_sync.domain.errors import WeComError, WecomSyncError
+from wecom_sync.domain.run import Approval, Reason, Run, State
+from wecom_sync.files.roster import FileRejectedError, Problem, Row
+from wecom_sync.reporting.catalogue import TEXTS, text
+from wecom_sync.reporting.error_codes import errcode
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.use_cases.ports import Outcome
+
+RESULTS = "results.csv"
+PLAN = "plan.json"
+PROBLEMS = "problems.json"
+CSV = "text/csv; charset=utf-8"
+_COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
+_LISTS = ("expected", "ids", "listed", "named")
+"""What fills a blank with several things, joined by a comma."""
+_NAMES = frozenset({"errcode", "line"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+KINDS: Mapping[str, str] = {
+    "add": "kind_add",
+    "update": "kind_update",
+    "move": "kind_move",
+    "remove": "kind_remove",
+    "disable": "kind_disable",
+    "enable": "kind_enable",
+    "emptied": "kind_emptied",
+    "invite": "kind_invite",
+    "unchanged": "kind_unchanged",
+}
+"""Each count of a plan and what it is called."""
+
+
+def report_name(run: Run, name: str) -> str:
+    """Return a report's key in the report bucket."""
+    return f"{run.corp}/{run.run_id}/{name}"
+
+
+def results_csv(
+    outcomes: Iterable[Outcome], language: Language, leavers: Collection[str] = frozenset()
+) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file.
+
+    `leavers`: the user ids, in lower case, of those who were sent along as disabled.
+    """
+    ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
+    lines = (
+        _leaver_line(outcome, language)
+        if outcome.errcode == 0 and outcome.line == 0 and outcome.id.casefold() in leavers
+        else _outcome_line(outcome, language)
+        for outcome in ordered
+    )
+    return _csv(language, lines)
+
+
+def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
+    """Return `results.csv` of a rejected file: its problems, and the lines that had none.
+
+    Problems that are not listed one by one follow by kind, each kind with an example.
+    """
+    problems, file_rows = error.problems, error.rows
+    bad = {problem.line for problem in problems}
+    whole = sum(error.counts.values()) == len(problems)
+    rows = [
+        (
+            problem.line,
+            problem.id,
+            "outcome_rejected",
+            problem.column,
+            problem_text(problem, language),
+        )
+        for problem in problems
+    ]
+    not_sent = text("row_not_sent").render(language)
+    rows += [
+        (row.line, row.id, "outcome_not_sent", "", not_sent)
+        for row in file_rows
+        # Past the listed problems nobody can say which lines had none.
+        if row.line not in bad and (whole or row.line < problems[-1].line)
+    ]
+    rows.sort(key=lambda row: row[0])
+    rows += [
+        (0, "", "outcome_rejected", more.column, problem_text(more, language))
+        for more, _ in _more_problems(error, language)
+    ]
+    return _csv(
+        language,
+        (
+            (line or "", row_id, text(outcome).render(language), "", "", column, sentence, "")
+            for line, row_id, outcome, column, sentence in rows
+        ),
+    )
+
+
+def problems_json(error: FileRejectedError, language: Language) -> bytes:
+    """Return `problems.json`: what is wrong with a rejected file, for any language.
+
+    Problems that are not listed one by one follow by kind, each kind with its `example`.
+    """
+    listed = [problem_document(problem, language) for problem in error.problems]
+    for more, example in _more_problems(error, language):
+        shown = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": shown})
+    return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
+
+
+def _more_problems(
+    error: FileRejectedError, language: Language
+) -> Iterator[tuple[Problem, Problem | None]]:
+    """Yield each kind of which there are more than are listed, with the first that is."""
+    listed = Counter(problem.code for problem in error.problems)
+    examples = {problem.code: problem for problem in reversed(error.problems)}
+    for code, count in error.counts.items():
+        if count > listed[code]:
+            example = examples.get(code)
+            shown = code if example is None else problem_text(example, language)
+            params: dict[str, str | int] = {"count": count - listed[code], "example": shown}
+            column = "" if example is None else example.column
+            yield Problem(0, column, "more_problems", params), example
+
+
+def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+    """Return `results.csv` of a run that ended before WeCom took its file."""
+    return _uniform_csv(file_rows, "outcome_not_sent", "run_not_sent", language)
+
+
+def unchanged_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+    """Return `results.csv` of a run that would have changed nothing."""
+    return _uniform_csv(file_rows, "outcome_unchanged", "row_unchanged", language)
+
+
+def _uniform_csv(
+    file_rows: Sequence[Row], outcome: str, explanation: str, language: Language
+) -> bytes:
+    word = text(outcome).render(language)
+    sentence = text(explanation).render(language)
+    lines = ((row.line, row.id, word, "", "", "", sentence, "") for row in file_rows)
+    return _csv(language, lines)
+
+
+def problem_text(problem: Problem, language: Language) -> str:
+    """Say what is wrong and how to put it right."""
+    sentence = _rendered(problem.code, problem.params, language)
+    return f"{problem.value}: {sentence}" if problem.value else sentence
+
+
+def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
+    """Return a problem as JSON; `params` fills the blanks of its text and says no more."""
+    blanks = text(problem.code).blanks
+    return {
+        "line": problem.line or None,
+        "id": problem.id or None,
+        "column": problem.column or None,
+        "value": problem.value or None,
+        "code": problem.code,
+        "params": {name: value for name, value in problem.params.items() if name in blanks},
+        "text": problem_text(problem, language),
+    }
+
+
+def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a problem's JSON in another language; what another version wrote stays as it is."""
+    code, params = str(document.get("code")), document.get("params")
+    if code not in TEXTS or not isinstance(params, Mapping) or text(code).blanks - params.keys():
+        return {**document}
+    if example := document.get("example"):
+        params = {**params, "example": problem_told(example, language)["text"]}
+    sentence = _rendered(code, params, language)
+    value = document.get("value")
+    return {**document, "text": f"{value}: {sentence}" if value else sentence}
+
+
+def _rendered(code: str, params: Mapping[str, Any], language: Language) -> str:
+    """Fill a text in, its lists as the language writes them."""
+    lists = {name: _list_of(str(params[name]), language) for name in _LISTS if params.get(name)}
+    return text(code).render(language, **{**params, **lists})
+
+
+def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
+    """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
+    if isinstance(failure, WeComError):
+        failure = refusal(failure.errcode, failure.errmsg)
+    sentence = _rendered(failure.code, _readable(failure.params), language)
+    if named := failure.params.get("named"):
+        sentence = joined((sentence, _affected(str(named), language)), language)
+    if line := failure.params.get("line"):
+        sentence = text("line_prefix").render(language, line=line) + sentence
+    code = failure.params.get("errcode")
+    if not isinstance(code, int):
+        return sentence
+    entry = errcode(code)
+    explained = (sentence, entry.explanation.render(language), entry.advice.render(language))
+    return joined(explained, language)
+
+
+def _readable(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Group the digits of large numbers; a code and a line are names."""
+    return {
+        name: f"{value:,}" if isinstance(value, int) and name not in _NAMES else value
+        for name, value in params.items()
+    }
+
+
+def _list_of(items: str, language: Language) -> str:
+    return items.replace(", ", "、") if language is Language.CHINESE else items
+
+
+def _affected(named: str, language: Language) -> str:
+    """List ids as the language does. `named`: as `shown_ids` writes it."""
+    first, _, more = named.partition(" … (+")
+    ids = first.split(", ")
+    listed = _list_of(first, language)
+    if not more:
+        return text("named").render(language, named=listed)
+    total = len(ids) + int(more.rstrip(")"))
+    return text("named_first").render(language, named=listed, total=f"{total:,}")
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Put sentences one behind the other: in Chinese without a blank."""
+    return ("" if language is Language.CHINESE else " ").join(sentences)
+
+
+def reason_text(run: Run, language: Language) -> str:
+    """Say why a run is where it is; a refusal of WeCom's comes with its explanation."""
+    if run.state is State.HELD:
+        reasons = (*run.holds, *([run.reason] if run.reason else []))
+        return joined((failure_text(reason, language) for reason in reasons), language)
+    if run.reason is None:
+        return ""
+    if run.state.holds_lane:
+        # What a person should do when it has failed does not hold yet.
+        code = run.reason.params.get("errcode")
+        sentence = text(run.reason.code).render(language, **_readable(run.reason.params))
+        explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
+        again = text("tries_again").render(language)
+        return joined((sentence, *explained, again), language)
+    return failure_text(run.reason, language)
+
+
+def counts_text(counts: Mapping[str, int], language: Language) -> str:
+    """Return a plan's numbers in one line, without the zeros."""
+    found = [
+        f"{text(kind).render(language)} {counts[name]:,}"
+        for name, kind in KINDS.items()
+        if counts.get(name)
+    ]
+    return " · ".join(found) or text("kind_none").render(language)
+
+
+def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
+    """Return the explanation and the advice for one row, blank when it was applied."""
+    if outcome.errcode is None:
+        return text("outcome_unreported").render(language), text("row_unreported").render(language)
+    if not outcome.failed:
+        return "", ""
+    entry = errcode(outcome.errcode)
+    explanation = entry.explanation.render(language)
+    if outcome.line == 0:
+        explanation = joined((text("row_not_in_file").render(language), explanation), language)
+    return explanation, entry.advice.render(language)
+
+
+def run_document(run: Run, language: Language) -> dict[str, Any]:
+    """Return a run as JSON: the fields of `wecom-sync runs --json`."""
+    return {
+        "run_id": run.run_id,
+        "corp": run.corp,
+        "job": run.job,
+        "key": run.key,
+        "version": run.version,
+        "state": run.state,
+        "reason": reason_text(run, language) or None,
+        "rows": run.rows,
+        "succeeded": run.succeeded,
+        "failed": run.failed,
+        "unreported": run.unreported,
+        "encoding": run.encoding,
+        "job_id": run.job_id,
+        "created": _moment(run.created),
+        "finished": _moment(run.finished),
+        "plan": dict(run.plan) if run.plan is not None else None,
+        "plan_digest": run.plan_digest,
+        "warnings": run.warnings,
+        "expires": _moment(run.deadline) if run.state is State.HELD else None,
+        "approval": None if run.approval is None else _approval(run.approval),
+        "reports": dict(run.reports),
+    }
+
+
+def _approval(approval: Approval) -> dict[str, Any]:
+    return {"by": approval.by, "at": _moment(approval.at), "plan_digest": approval.digest}
+
+
+def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:
+    """Return a failed row as JSON: the fields of `wecom-sync show --json`."""
+    explanation, advice = row_text(outcome, language)
+    name = "userid" if run.job is None or run.job.has_members else "party_id"
+    return {
+        "line": outcome.line or None,
+        name: outcome.id,
+        "errcode": outcome.errcode,
+        "errmsg": outcome.errmsg,
+        "explanation": explanation,
+        "advice": advice,
+    }
+
+
+def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    if outcome.errcode is None:
+        word = "outcome_unreported"
+    else:
+        word = "outcome_failed" if outcome.failed else "outcome_applied"
+    explanation, advice = row_text(outcome, language)
+    return (
+        outcome.line or "",
+        outcome.id,
+        text(word).render(language),
+        "" if outcome.errcode is None else outcome.errcode,
+        outcome.errmsg,
+        "",
+        explanation,
+        advice,
+    )
+
+
+def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    """Tell somebody who was disabled from somebody who was removed."""
+    word, sentence = (text(code).render(language) for code in ("outcome_disabled", "row_in_grace"))
+    return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
+
+
+def _csv(language: Language, lines: Iterable[Sequence[object]]) -> bytes:
+    """Write a CSV that a spreadsheet opens as it is: BOM, CR LF, no cell taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([text(f"column_{name}").render(language) for name in _COLUMNS])
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _moment(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

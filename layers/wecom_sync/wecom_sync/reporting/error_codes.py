@@ -1,0 +1,42 @@
+"""WeCom's error codes: what each one means, and what a person should do.
+
+What we do about them by ourselves stands in `remedies`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ErrCode:
+    """One code: what happened, in a sentence, and what an administrator should do now."""
+
+    explanation: Text
+    advice: Text
+
+
+ERRCODES: Mapping[int, ErrCode] = {
+    code: ErrCode(explanation, advice)
+    for code, (explanation, advice) in sorted({**CALL_ERRCODES, **ROW_ERRCODES}.items())
+}
+"""Every code an import is known to meet. Texts have no blanks to fill."""
+
+
+def errcode(code: int) -> ErrCode:
+    """Return what we know of a code; of an unknown one, where to look it up."""
+    return ERRCODES.get(code) or ErrCode(
+        Text(
+            f"WeCom answered with code {code}, which wecom-sync does not know.",
+            f"企业微信返回了错误码 {code}，wecom-sync 尚未收录。",
+        ),
+        Text(
+            f"Look {code} up in WeCom's list of error codes: "
+            "https://developer.work.weixin.qq.com/document/path/90313",
+            f"请在企业微信的全局错误码页面查询 {code}："
+            "https://developer.work.weixin.qq.com/document/path/90313",
+        ),
+    )

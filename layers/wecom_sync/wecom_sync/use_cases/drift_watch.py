@@ -1,0 +1,106 @@
+"""What changed in WeCom behind our back: the live ids against the last snapshot. Writes nothing."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.planning.members import department_ids
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.documents import CSV
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.ports import Archive, Clock, Reports, WeComOf
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """User ids of accounts made by hand, deleted by hand, and moved by hand."""
+
+    corp: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything drifted."""
+        return bool(self.added or self.removed or self.moved)
+
+
+def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
+    """Compare; where a full file is the truth, whoever was in none of ours was made by hand."""
+    ours = snapshot.members
+    strangers = directory.members.keys() - ours if Job.REPLACE_USER in snapshot.rows else ()
+    moved = [
+        directory.user_ids[key]
+        for key, there in directory.members.items()
+        if key in ours and _departments(ours[key]) not in {there, frozenset()}
+    ]
+    return Drift(
+        corp,
+        added=tuple(sorted(directory.user_ids[key] for key in strangers)),
+        removed=tuple(sorted(ours.keys() - directory.members.keys())),
+        moved=tuple(sorted(moved)),
+    )
+
+
+def _departments(cells: Mapping[str, str]) -> frozenset[int]:
+    cell = cells.get(DEPARTMENTS_COLUMN, "")
+    return department_ids(cell) if cell else frozenset()
+
+
+class DriftPublisher(Protocol):
+    """Tells other systems."""
+
+    def publish_drift(self, drift: Drift, report: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftWatch:
+    """Looks at every corp that we have a snapshot of."""
+
+    wecom_of: WeComOf
+    archive: Archive
+    reports: Reports
+    publisher: DriftPublisher
+    clock: Clock
+    language: Language
+    count: Callable[[str], None]
+
+    def look(self) -> list[Drift]:
+        """Report each corp that drifted; one that cannot be read does not hide the others."""
+        found = []
+        for corp in self.archive.corps():
+            snapshot = self.archive.snapshot(corp)
+            if not snapshot.members:
+                continue
+            try:
+                directory = self.wecom_of(corp).directory()
+            except (WeComError, RetryableError, PermanentError):
+                self.count("DriftUnread")
+                continue
+            if drift := compare(corp, directory, snapshot):
+                self.count("DriftFound")
+                self.publisher.publish_drift(drift, self._report(drift))
+                found.append(drift)
+        return found
+
+    def _report(self, drift: Drift) -> str:
+        day = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d")
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        titles = ("column_id", "column_outcome")
+        writer.writerow([text(title).render(self.language) for title in titles])
+        for word, users in (
+            ("drift_added", drift.added),
+            ("drift_removed", drift.removed),
+            ("drift_moved", drift.moved),
+        ):
+            writer.writerows([user, text(word).render(self.language)] for user in users)
+        name = f"{drift.corp}/drift/{day}.csv"
+        return self.reports.put(name, out.getvalue().encode("utf-8-sig"), CSV)

@@ -1,0 +1,224 @@
+"""From an S3 event to a checked run: what was dropped, where, and whether it may go on."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
+
+from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
+from wecom_sync.domain.run import RUN_ID, Drop, Job, Reason, Run, State
+from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
+from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
+from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
+from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.rejection import reject
+from wecom_sync.use_cases.submission import Submission
+
+CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A corp's alias."""
+NO_CORP = "-"
+"""The corp of a drop whose key names none: no alias looks like it."""
+SETTINGS = "settings.toml"
+JUDGE_SECONDS = 6 * 3600
+LOOK_AGAIN_SECONDS = 300
+"""When the sweep looks after a run that was received and not yet judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedObject:
+    """One object of an S3 event; the key is decoded, the time in UTC."""
+
+    bucket: str
+    key: str
+    version: str
+    time: datetime
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the console's "create folder" made it."""
+        return self.key.endswith("/")
+
+
+def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
+    """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
+    for record in event.get("Records", ()):
+        if record.get("eventName", "").startswith("ObjectCreated:"):
+            found = record["s3"]
+            yield DroppedObject(
+                bucket=found["bucket"]["name"],
+                key=unquote_plus(found["object"]["key"]),
+                version=found["object"].get("versionId", ""),
+                time=datetime.fromisoformat(record["eventTime"]),
+            )
+
+
+class Place(NamedTuple):
+    """What a key says; `reason` is set when it does not say enough."""
+
+    corp: str
+    job: Job | None
+    reason: Reason | None
+
+
+def place_of(key: str) -> Place:
+    """Read `<corp>/<job type>/<any name>.csv`."""
+    parts = key.split("/")
+    corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
+    if parts[1:] == [SETTINGS] and corp == parts[0]:
+        return Place(corp, None, None)
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
+        return Place(corp, None, Reason("key_malformed"))
+    if corp != parts[0]:
+        return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
+    if parts[1] not in Job:
+        return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
+    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
+    return Place(corp, Job(parts[1]), reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Makes a run of every drop, checks its file and hands it to the submission."""
+
+    store: RunStore
+    drops: Drops
+    secrets: CorpSecrets
+    records: Records
+    submission: Submission
+    ending: Ending
+    clock: Clock
+
+    def receive(self, dropped: DroppedObject) -> Run:
+        """Take a drop in; an event that was seen before changes nothing."""
+        drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+        run = self.store.run_of_drop(drop.digest) or self._create(drop)
+        return self._check(run) if run.state is State.RECEIVED else run
+
+    def advance(self, run_id: str) -> Run | None:
+        """Look at a run and do whatever its state calls for."""
+        run = self.store.run(run_id)
+        if run is None:
+            return None
+        return self._check(run) if run.state is State.RECEIVED else self.submission.advance(run)
+
+    def _create(self, drop: Drop) -> Run:
+        try:
+            head = self.drops.head(drop.bucket, drop.key, drop.version)
+        except PermanentError:
+            head = ObjectHead(drop.last_modified, 0)
+        dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
+        place = place_of(drop.key)
+        earlier = self._earlier(head.rollback_of, place, drop)
+        now = self.clock()
+        run = Run(
+            run_id=dated.run_id,
+            corp=place.corp,
+            job=place.job,
+            bucket=drop.bucket,
+            key=drop.key,
+            version=drop.version,
+            state=State.RECEIVED,
+            dropped=drop.dropped.timestamp(),
+            created=now,
+            updated=now,
+            due=now + LOOK_AGAIN_SECONDS,
+            forced=head.forced,
+            rollback_of=earlier.run_id if earlier else None,
+            restores=earlier.dropped if earlier else None,
+            columns=earlier.columns if earlier else {},
+        )
+        return self.store.create(run, dated)
+
+    def _earlier(self, run_id: str, place: Place, drop: Drop) -> Run | None:
+        """Return the run whose file a drop says it brings back, None unless that can be so."""
+        if not RUN_ID.fullmatch(run_id):
+            return None
+        run = self.store.run(run_id)
+        if run is None or run.state not in {State.SUCCEEDED, State.PARTIAL}:
+            return None
+        same = (run.corp, run.job, run.bucket, run.key)
+        return run if same == (place.corp, place.job, drop.bucket, drop.key) else None
+
+    def _check(self, run: Run) -> Run:
+        """Check a run's file; of two messages that come at the same moment one goes on with it."""
+        try:
+            return self._checked(run)
+        except SecretUnreadableError as error:
+            return self._put_off(run, Reason(error.code, dict(error.params)))
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
+
+    def _put_off(self, run: Run, reason: Reason) -> Run:
+        """Note why a file was not checked yet; the sweep comes back to it."""
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        with suppress(TransitionRefusedError):
+            return self.store.move(run, State.RECEIVED, reason=reason, due=due)
+        return self.store.run(run.run_id) or run
+
+    def _checked(self, run: Run) -> Run:
+        """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong.
+
+        A run that cannot be judged for hours has failed: whoever waits behind it goes on.
+        """
+        if self.clock() >= run.created + JUDGE_SECONDS:
+            return self.ending.end(run, State.FAILED, run.reason or Reason("internal_error"))
+        try:
+            if reason := place_of(run.key).reason:
+                return self.ending.end(run, State.REJECTED, reason)
+            self.secrets.of(run.corp)
+            if run.job is None:
+                return self._take_settings(run)
+            columns = self._columns(run)
+            roster = self._roster(replace(run, columns=columns))
+        except FileRejectedError as error:
+            return reject(self.ending, self.records, run, error)
+        except PermanentError as error:
+            return self.ending.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+        queued = self.store.move(
+            run,
+            State.QUEUED,
+            reason=None,
+            rows=len(roster.rows),
+            encoding=roster.encoding,
+            columns=columns,
+        )
+        return self.submission.enqueue(queued)
+
+    def _columns(self, run: Run) -> Mapping[str, str]:
+        """Return how a file's headers are read: those of a rollback as they were at the time."""
+        return run.columns if run.rollback_of else self.store.policy(run.corp).columns
+
+    def _roster(self, run: Run) -> Roster:
+        if self.drops.head(run.bucket, run.key, run.version).size > MAX_BYTES:
+            raise FileRejectedError([Problem(0, "", "file_too_large")])
+        try:
+            return self.records.roster(run)
+        except FileRejectedError as error:
+            raise self._with_unknown_departments(error, run) from None
+
+    def _with_unknown_departments(self, error: FileRejectedError, run: Run) -> FileRejectedError:
+        """Add the department names that nobody knows, so that all of a bad file is told at once.
+
+        WeCom is not asked because of a bad file, so only names count, and only while no department
+        file is on its way.
+        """
+        lane = self.store.lane(run.corp)
+        awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
+        if run.job is None or not run.job.has_members or lane.holder or awaited:
+            return error
+        tree = Tree.of_snapshot(self.records.archive.snapshot(run.corp))
+        return with_unknown_names(error, tree)
+
+    def _take_settings(self, run: Run) -> Run:
+        """Put a `settings.toml` in force, whole or not at all."""
+        if self.drops.head(run.bucket, run.key, run.version).size > MAX_SETTINGS_BYTES:
+            raise FileRejectedError([too_large()])
+        policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
+        if self.store.put_policy(run.corp, policy, run.dropped):
+            return self.ending.end(run, State.SUCCEEDED, Reason("settings_in_force"))
+        return self.ending.end(run, State.SUPERSEDED, Reason("settings_superseded"))

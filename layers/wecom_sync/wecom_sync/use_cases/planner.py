@@ -1,0 +1,192 @@
+"""Before anything goes out: resolve, add leavers, plan against the live directory, judge."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.run import Reason, Run
+from wecom_sync.files.columns import NAME_COLUMN
+from wecom_sync.files.roster import Problem, Roster
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.guardrails.case import Case, shown_ids
+from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.fingerprints import content_digest
+from wecom_sync.planning.leavers import with_leavers
+from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.snapshot_update import recently_gone
+from wecom_sync.planning.truncation import cut_members
+from wecom_sync.planning.warnings import (
+    blanked_columns,
+    columns_gone,
+    respelt_ids,
+    spared_people,
+    taken_contacts,
+)
+from wecom_sync.use_cases.ports import Archive, Clock, Sent, WeComOf
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What would go out, what it would change, and every reason to ask a person first.
+
+    `warnings`: what a person should know although nothing is wrong. `places`: the names of the
+    plan's departments, as far as they are known.
+    """
+
+    sent: Sent
+    plan: Plan
+    holds: tuple[Reason, ...]
+    warnings: tuple[Problem, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Plans a roster for a corp. Reads WeCom's ids and our snapshot, writes nothing."""
+
+    wecom_of: WeComOf
+    archive: Archive
+    clock: Clock
+
+    def prepare(
+        self,
+        corp: str,
+        roster: Roster,
+        policy: Policy,
+        dropped: float,
+        undoes: float | None = None,
+    ) -> Prepared:
+        """Plan a checked file that was dropped at a time.
+
+        `undoes`: for a rollback, when the file was dropped that it takes back. Raises
+        `FileRejectedError` for departments that nobody knows, and what the WeCom port raises.
+        """
+        directory = self.wecom_of(corp).directory()
+        snapshot = self.archive.snapshot(corp)
+        rows = len(roster.rows)
+        digest = content_digest(roster)
+        told = "" if undoes is not None else digest
+        if not roster.job.has_members:
+            plan = plan_departments(roster, directory, snapshot)
+            holds = judge(
+                Case(plan, policy, snapshot, rows, open_ended=roster.open_ended, digest=told)
+            )
+            condemned = frozenset(int(each) for each in plan.emptied)
+            sent = Sent(roster, condemned=condemned, digest=digest)
+            return Prepared(sent, plan, holds, roster.warnings)
+        tree = tree_of(directory, snapshot)
+        resolved = resolve_departments(roster, tree)
+        graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
+        plan = plan_members(
+            graced.roster,
+            directory,
+            snapshot,
+            dropped=dropped,
+            undoes=undoes,
+            invite=policy.invite,
+            disable=graced.disable,
+            ungraced=graced.ungraced,
+            cut=cut_members(roster, resolved, directory, snapshot, tree),
+        )
+        taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
+        takers = tuple(dict.fromkeys(each.id for each in taken))
+        spared = frozenset(user.casefold() for user in plan.spared)
+        going = frozenset(user.casefold() for user in (*plan.remove, *plan.disable))
+        holds = judge(
+            Case(
+                plan,
+                policy,
+                snapshot,
+                rows,
+                taken=takers,
+                open_ended=roster.open_ended,
+                digest=told,
+                recent=recently_gone(snapshot, self.clock()) - going,
+            )
+        )
+        blanks = blanked_columns(graced.roster, plan, snapshot)
+        warnings = (
+            *roster.warnings,
+            *taken,
+            *respelt_ids(roster, plan, directory),
+            *blanks,
+            *spared_people(plan),
+            *columns_gone(resolved, plan, directory, snapshot),
+        )
+        added = frozenset(user.casefold() for user in plan.add)
+        sent = Sent(
+            graced.roster, graced.disable, add=added, digest=digest, gone=going, spared=spared
+        )
+        return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
+
+
+def names_of(plan: Plan, snapshot: Snapshot) -> Mapping[str, str]:
+    """Return the names of a plan's departments, as far as a file ever told them."""
+    return {
+        place: name
+        for place in plan.by_department
+        if (name := snapshot.departments.get(int(place), {}).get(NAME_COLUMN))
+    }
+
+
+def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
+    """Return the live departments with the names of the last department file."""
+    names: Mapping[int, str] = {
+        number: cells.get(NAME_COLUMN, "") for number, cells in snapshot.departments.items()
+    }
+    return Tree(
+        {
+            number: (names.get(number, ""), department.parent)
+            for number, department in directory.departments.items()
+        }
+    )
+
+
+type Covered = Mapping[str, frozenset[str]]
+"""Whom and what an approved plan put at stake, by kind."""
+
+
+def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
+    """Return whom and what a plan puts at stake besides what is covered.
+
+    Who may be removed may also be disabled, and who may be added may be there by now; a department
+    that may go later may go now.
+    """
+    nothing: frozenset[str] = frozenset()
+    removed = covered.get("remove", nothing)
+    milder = {"disable": removed, "unknown": covered.get("add", nothing)}
+    if not plan.job.has_members:
+        milder |= {"remove": covered.get("emptied", nothing), "emptied": removed}
+    others = [
+        each.partition(">")[0]
+        for kind, ids in plan.at_stake.items()
+        for each in ids
+        if each not in covered.get(kind, nothing) and each not in milder.get(kind, nothing)
+    ]
+    return tuple(dict.fromkeys(others))
+
+
+def still_holds(prepared: Prepared, run: Run, covered: Covered | None) -> tuple[Reason, ...]:
+    """Return why a run must wait (again): nothing once its plan was approved and is no worse.
+
+    `covered`: the people and departments that the approval covers, None when there is none. Worse
+    is anybody else, or a kind of reason that the person who approved was not shown.
+    """
+    if covered is None or not prepared.holds:
+        return prepared.holds
+    if others := beyond(prepared.plan, covered):
+        shown: dict[str, str | int] = {"others": len(others), "named": shown_ids(others)}
+        return (Reason("hold_worse", shown), *prepared.holds)
+    if {hold.code for hold in prepared.holds} <= {hold.code for hold in run.holds}:
+        return ()
+    return (Reason("hold_new_reason"), *prepared.holds)
+
+
+def digest_of(plan: Plan, holds: Iterable[Reason]) -> str:
+    """Return the hash of what a person approves: the plan, and why it was held."""
+    codes = ",".join(sorted({hold.code for hold in holds}))
+    return hashlib.sha256(f"{plan.digest}\n{codes}".encode()).hexdigest()

@@ -1,0 +1,353 @@
+"""From a queued run to a WeCom job: settling, the lane, upload and submit."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from wecom_sync.domain.errors import (
+    PermanentError,
+    RetryableError,
+    TransitionRefusedError,
+    UnknownOutcomeError,
+    UnsafeToRepeatError,
+    WeComError,
+)
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.guardrails.rules import shown_ids
+from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.use_cases.closing import Closing
+from wecom_sync.use_cases.ending import advance_message, check_message
+from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
+from wecom_sync.use_cases.ports import Callback, Clock, CorpSecrets, Lane, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.rejection import reject
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
+
+SLACK_SECONDS = 300
+"""How long after its expected message the sweep looks after a run."""
+_HOUR = 3600
+FOREVER = 1e12
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How patient a submission is; everything in seconds."""
+
+    settle: int
+    check: int
+    retry: int
+    unknown_outcome: int
+    submit_deadline: int
+    result_deadline: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Moves a run from QUEUED to SUBMITTED; every step may be repeated or cut short."""
+
+    store: RunStore
+    records: Records
+    planner: Planner
+    secrets_of: CorpSecrets
+    wecom_of: WeComOf
+    submit_queue: Queue
+    results_queue: Queue
+    closing: Closing
+    master: Callable[[], bytes]
+    callback_base_url: str
+    timing: Timing
+    clock: Clock
+
+    def enqueue(self, run: Run) -> Run:
+        """Start a run that has just been checked, or see to it that it starts when it may."""
+        if (wait := self._settled(run) - self.clock()) > 0:
+            self.submit_queue.send(advance_message(run.run_id), wait + 1)
+            return run
+        return self.advance(run)
+
+    def _supersede_held(self, run: Run) -> None:
+        """End what waits for a person when a newer full file of its type has made it pointless."""
+        if run.job is None or not run.job.is_full:
+            return
+        for held in self.store.due(State.HELD, FOREVER):
+            is_older = (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped
+            if is_older and held.closing is None:
+                with suppress(TransitionRefusedError):
+                    self._supersede(held, run.run_id)
+
+    def advance(self, run: Run) -> Run:
+        """Do what a QUEUED or SUBMITTING run can do now, or what was decided about any run."""
+        try:
+            if run.closing is not None:
+                return self.closing.finish(run)
+            if run.state is State.QUEUED:
+                return self._take_lane(run)
+            if run.state is State.SUBMITTING:
+                return self._resume(run)
+        except TransitionRefusedError:
+            # Somebody else moved it in the meantime, and went on with it.
+            return self.store.run(run.run_id) or run
+        return run
+
+    def _settled(self, run: Run) -> float:
+        """Return when a run may start: members let departments that were dropped with them pass."""
+        return run.created + (self.timing.settle if run.job and run.job.has_members else 0)
+
+    def _take_lane(self, run: Run) -> Run:
+        now = self.clock()
+        if now < self._settled(run):
+            return run
+        lane = self.store.lane(run.corp)
+        if newer := self._newer(run, lane):
+            return self._supersede(run, newer)
+        if lane.holder is not None:
+            return run
+        if lane.waiting and lane.waiting[0].run_id != run.run_id:
+            self.closing.ending.wake(run.corp)
+            return run
+        run = self.store.move(
+            run,
+            State.SUBMITTING,
+            deadline=now + self.timing.submit_deadline,
+            due=now + SLACK_SECONDS,
+        )
+        return self._submit(run)
+
+    def _supersede(self, run: Run, newer: str) -> Run:
+        is_full = run.job is not None and run.job.is_full
+        code = "superseded" if is_full else "superseded_changes"
+        return self.closing.close(run, State.SUPERSEDED, Reason(code, {"run_id": newer}))
+
+    def _newer(self, run: Run, lane: Lane) -> str | None:
+        """Return a full file of these rows that was dropped later and came as far as this one.
+
+        An event may arrive late, and an older file must never undo a newer one.
+        """
+        if run.job is None:
+            return None
+        for came in (
+            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
+            lane.planned.get(run.job),
+        ):
+            if came is not None and came.dropped > run.dropped:
+                return came.run_id
+        for other in reversed(lane.waiting):
+            if not run.job.is_full or other.run_id == run.run_id:
+                return None
+            if other.job is run.job and (found := self.store.run(other.run_id)):
+                if found.dropped <= run.dropped:
+                    return None
+                if found.state is State.QUEUED and found.closing is None:
+                    return found.run_id
+        return None
+
+    def _resume(self, run: Run) -> Run:
+        """Go on with a submission that was cut short, not before its time.
+
+        After a post that was never answered the callback may still name the job, as long as the
+        run lives. When that has had its time it is posted again, for WeCom refuses while an import
+        is under way (302008).
+        """
+        if self._is_over(run):
+            hours = max(1, self.timing.submit_deadline // _HOUR)
+            reason = run.reason or Reason("submit_deadline", {"hours": hours})
+            return self.closing.close(run, State.FAILED, reason)
+        if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
+            return self._supersede(run, newer)
+        if run.resume is not None and self.clock() < run.resume:
+            return run
+        return self._submit(run)
+
+    def _is_over(self, run: Run) -> bool:
+        return run.deadline is not None and self.clock() >= run.deadline
+
+    def _submit(self, run: Run) -> Run:
+        policy = self.store.policy(run.corp)
+        try:
+            roster = self.records.roster(run)
+            written = run.dropped if run.restores is None else run.restores
+            prepared = self.planner.prepare(run.corp, roster, policy, written, self._undoes(run))
+            if run.posted is not None:
+                self._refuse_more(run, prepared)
+                run = self.store.move(run, State.SUBMITTING, due=self.clock() + SLACK_SECONDS)
+            else:
+                run = self._planned(run, prepared)
+                run = self._judged(run, prepared, policy)
+            if run.state is not State.SUBMITTING:
+                return run
+            media_id = self._upload(run, prepared)
+            return self._post(run, media_id, policy)
+        except FileRejectedError as error:
+            if run.posted is None:
+                because = self._awaits_departments(error, run)
+                return reject(self.closing.ending, self.records, run, error, because)
+            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
+        except PermanentError as error:
+            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
+        except (WeComError, RetryableError) as error:
+            return self._refused(run, error, posted=run.posted)
+
+    def _undoes(self, run: Run) -> float | None:
+        """Return when the file was dropped that a rollback takes back: the last of its job."""
+        if run.rollback_of is None or run.job is None:
+            return None
+        last = self.store.lane(run.corp).applied.get(run.job)
+        return run.dropped if last is None else last.changed
+
+    def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
+        """Return that departments which are not there may be those of a file that is held."""
+        held = [
+            each
+            for each in self.store.due(State.HELD, FOREVER)
+            if each.corp == run.corp and each.job is Job.REPLACE_PARTY
+        ]
+        if not held:
+            return None
+        problems = sum(error.counts.values())
+        return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
+
+    def _refuse_more(self, run: Run, prepared: Prepared) -> None:
+        """Refuse to post again, after a post that was never answered, what was not planned."""
+        posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
+        # Whether it invites is settled by the first plan.
+        if others := beyond(replace(prepared.plan, invite=0), posted):
+            raise UnsafeToRepeatError(named=shown_ids(others))
+
+    def _planned(self, run: Run, prepared: Prepared) -> Run:
+        """Keep the plan. From here on nobody writes about this run who read it before."""
+        plan = prepared.plan
+        digest = digest_of(plan, prepared.holds)
+        self.records.archive.put_stakes(run, digest, plan.at_stake)
+        return self.store.move(
+            run,
+            State.SUBMITTING,
+            plan=plan.counts,
+            plan_digest=digest,
+            warnings=len(prepared.warnings),
+        )
+
+    def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
+        """End or hold the run when it must not go out as it is."""
+        reports = self.records.keep_plan(run, prepared.plan, prepared.warnings)
+        self._supersede_held(run)
+        if prepared.plan.changes_nothing and not run.forced:
+            self.records.confirm(run, prepared.sent, self.clock())
+            return self.closing.close(run, State.UNCHANGED, Reason("unchanged"), reports=reports)
+        archive = self.records.archive
+        covered = archive.stakes(run, run.approval.digest) if run.approval else None
+        if holds := still_holds(prepared, run, covered):
+            deadline = self.clock() + policy.hold_hours * _HOUR
+            return self.closing.ending.hold(run, deadline, holds=holds, reports=reports)
+        return replace(run, reports=reports)
+
+    def _upload(self, run: Run, prepared: Prepared) -> str:
+        sent = prepared.sent
+        if run.posted is not None and (earlier := self.records.archive.sent(run)):
+            # Whom an earlier post may have made or removed is there, or gone, by now.
+            sent = replace(sent, add=sent.add | earlier.add, gone=sent.gone | earlier.gone)
+        self.records.archive.put_sent(run, sent)
+        content = sent.roster.to_csv()
+        return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
+
+    def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
+        """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
+
+        The mark of a post stays until an answer says that it did nothing.
+        """
+        if run.job is None:
+            raise TypeError("only a run with a job is queued")
+        receiver = self.secrets_of.of(run.corp).corp_id
+        callback = Callback(
+            url=f"{self.callback_base_url}/callback/{run.corp}/{run.run_id}",
+            credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
+        )
+        wecom = self.wecom_of(run.corp)
+        # Only whom the plan counted, and nobody when the settings have changed their mind.
+        invite = policy.invite and bool(run.plan and run.plan["invite"])
+        now = self.clock()
+        marked = self.store.move(
+            run,
+            State.SUBMITTING,
+            posted=run.posted or now,
+            resume=now + self.timing.unknown_outcome,
+            due=now + self.timing.unknown_outcome + SLACK_SECONDS,
+        )
+        try:
+            job_id = wecom.submit(run.job, media_id, callback, invite=invite)
+        except UnknownOutcomeError:
+            wait = self.timing.unknown_outcome + 1
+            self.submit_queue.send(advance_message(run.run_id), wait)
+            return marked
+        except (WeComError, RetryableError) as error:
+            # This post did nothing; an earlier one that was never answered still may have.
+            return self._refused(marked, error, posted=run.posted)
+        return self._submitted(marked, job_id)
+
+    def _submitted(self, run: Run, job_id: str) -> Run:
+        now = self.clock()
+        taken: dict[str, object] = {
+            "job_id": job_id,
+            "received": None,
+            "heard": None,
+            "reason": None,
+            "deadline": now + self.timing.result_deadline,
+            "due": now + self.timing.check + SLACK_SECONDS,
+        }
+        try:
+            run = self.store.move(run, State.SUBMITTED, **taken)
+        except TransitionRefusedError:
+            # The callback was faster than this answer. It names this job, or the one of an
+            # earlier post: then this one came later, and its result counts.
+            run = self.store.run(run.run_id) or run
+            if run.state is not State.SUBMITTED or run.job_id == job_id:
+                return run
+            run = self.store.move(run, State.SUBMITTED, **taken)
+        self.results_queue.send(check_message(run.run_id, run.checks), self.timing.check)
+        return run
+
+    def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
+        """Try again when that can help, else the run has failed (see `remedies`)."""
+        reason = Reason(error.code)
+        if isinstance(error, WeComError):
+            reason = refusal(error.errcode, error.errmsg)
+        retry = retry_submit(error, run.tries, self.timing.retry)
+        if retry is None:
+            return self._helpless(run, reason, posted)
+        return self._again(run, reason, retry, posted)
+
+    def _helpless(self, run: Run, reason: Reason, posted: float | None) -> Run:
+        """End a run that only a person can help, unless WeCom may be at work on it.
+
+        Then its callback is awaited as long as the run lives, and the lane kept: somebody else's
+        import must not be planned in the middle of this one. Now and then it is tried again.
+        """
+        if posted is None:
+            return self.closing.close(run, State.FAILED, reason, posted=None)
+        return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted)
+
+    def _again(self, run: Run, reason: Reason, retry: Retry, posted: float | None) -> Run:
+        now = self.clock()
+        deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
+        resume = min(now + retry.seconds, deadline)
+        run = self.store.move(
+            run,
+            State.SUBMITTING,
+            posted=posted,
+            resume=resume,
+            deadline=deadline,
+            attempts=run.attempts + retry.counts,
+            tries=retry.tries,
+            due=resume + (SLACK_SECONDS if retry.by_message else 0),
+            reason=reason,
+        )
+        extra = {"run_id": run.run_id, "delay_seconds": resume - now}
+        logger.warning("try again", extra=extra)
+        if retry.by_message:
+            self.submit_queue.send(advance_message(run.run_id), resume - now + 1)
+        return run

@@ -1,0 +1,107 @@
+"""Behind every message: whatever has not moved by its time is looked at again."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.use_cases.ending import Ending, advance_message, check_message, expire_message
+from wecom_sync.use_cases.ports import Clock, Queue, RunStore
+
+logger = logging.getLogger(__name__)
+
+STUCK_SECONDS = 1800
+"""How long past its time a run has to be before it counts as stuck."""
+MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED)
+"""The states of runs that are looked after one by one: first what WeCom works on."""
+TOLD = (State.HELD, *(state for state in State if state.is_final))
+"""The states that people are told of: a topic that hangs keeps nothing else from going on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many overdue runs were found in each state, and how many of them nothing has helped."""
+
+    found: Counter[State]
+    stuck: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Sends lost messages again. Each is a hint to look, so one too many does no harm."""
+
+    store: RunStore
+    submit_queue: Queue
+    results_queue: Queue
+    ending: Ending
+    clock: Clock
+
+    def sweep(self) -> Swept:
+        """Look after every run that is past its time.
+
+        Those that wait for a lane may be many, and of a corp's only the first one can go on.
+        """
+        now = self.clock()
+        found: Counter[State] = Counter()
+        stuck = sum(self._each(state, now, found) for state in MOVING)
+        queued: dict[str, list[Run]] = {}
+        for run in self.store.due(State.QUEUED, now):
+            found[State.QUEUED] += 1
+            queued.setdefault(run.corp, []).append(run)
+        for runs in queued.values():
+            stuck += self._wake(runs, now)
+        stuck += sum(self._each(state, now, found) for state in TOLD)
+        return Swept(found, stuck)
+
+    def _each(self, state: State, now: float, found: Counter[State]) -> int:
+        """Look after the runs of a state; return how many of them nothing has helped."""
+        stuck = 0
+        for run in self.store.due(state, now):
+            found[state] += 1
+            stuck += state is not State.HELD and _is_stuck(run, now)
+            self._try(partial(self._look, now=now), run)
+        return stuck
+
+    def _look(self, run: Run, now: float) -> None:
+        if run.closing is not None:
+            self.submit_queue.send(advance_message(run.run_id))
+        elif run.state is State.SUBMITTED:
+            self.results_queue.send(check_message(run.run_id, run.checks))
+        elif run.state.is_final:
+            self.ending.report(run)
+        elif run.state is not State.HELD:
+            self.submit_queue.send(advance_message(run.run_id))
+        elif now >= (run.deadline or 0):
+            self.submit_queue.send(expire_message(run.run_id))
+        else:
+            # It was held, and nobody was told.
+            self.ending.tell(run)
+
+    def _wake(self, runs: Sequence[Run], now: float) -> int:
+        """Wake who may have a corp's free lane; return how many of its runs nothing has helped."""
+        decided = [run for run in runs if run.closing is not None]
+        for run in decided:
+            self._try(partial(self._look, now=now), run)
+        lane = self.store.lane(runs[0].corp)
+        if lane.holder is not None:
+            return 0
+        waiting = lane.waiting[0].run_id if lane.waiting else None
+        first = next((run for run in runs if run.run_id == waiting), runs[0])
+        if first not in decided:
+            self._try(partial(self._look, now=now), first)
+        return _is_stuck(first, now)
+
+    def _try(self, look: Callable[[Run], object], run: Run) -> None:
+        """Look after a run; one that cannot be helped does not keep the others from it."""
+        try:
+            look(run)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
+            extra = {"run_id": run.run_id, "error": type(error).__name__}
+            logger.error("not swept", extra=extra)  # noqa: TRY400 - its text may quote anything
+
+
+def _is_stuck(run: Run, now: float) -> bool:
+    """Whether several sweeps did not help."""
+    return now >= run.due + STUCK_SECONDS

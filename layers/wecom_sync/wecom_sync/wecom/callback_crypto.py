@@ -1,0 +1,222 @@
+"""WeCom's callback envelope: signature, AES, XML and JSON; pure functions on bytes and text.
+
+The scheme is doc/90968. Every refusal is the one `SignatureError`, raised after the same work as
+far as that can be had, so that an answer tells a forger nothing.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from Crypto.Cipher import AES
+
+from wecom_sync.domain.errors import SignatureError
+
+BLOCK = 32
+"""The padding's block in bytes: twice AES's own."""
+_PREFIX = 16
+_LENGTH = 4
+MAX_BODY = 256 * 1024
+"""Bytes of a callback's body that we read; WeCom's own are under 2 KB."""
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves a callback: token (at most 32 letters or digits), AES key (43), receiver id."""
+
+    token: str
+    aes_key: str
+    receive_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The signed part of a callback URL."""
+
+    msg_signature: str
+    timestamp: str
+    nonce: str
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, str]) -> "Query":
+        """Read the three parameters; raises `SignatureError` when one is missing."""
+        try:
+            return cls(parameters["msg_signature"], parameters["timestamp"], parameters["nonce"])
+        except KeyError:
+            raise SignatureError from None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A decrypted message. The job fields are blank unless it is a batch_job_result (doc/90973)."""
+
+    kind: str
+    job_type: str = ""
+    job_id: str = ""
+    errcode: int = 0
+    errmsg: str = ""
+
+
+def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> Credentials:
+    """Derive the token and key of one run's callback.
+
+    WeCom takes url, token and key with each job, so each job gets its own: a leaked one is worth
+    one job. `master` is the stack's own secret.
+    """
+    subject = f"{corp}/{run_id}"
+    return Credentials(
+        token=_derived(master, f"token:{subject}", 32),
+        aes_key=_derived(master, f"key:{subject}", 43),
+        receive_id=receive_id,
+    )
+
+
+def _derived(master: bytes, subject: str, length: int) -> str:
+    """Letters and digits (WeCom takes nothing else), uniform: bytes past the last multiple go."""
+    letters: list[str] = []
+    counter = 0
+    limit = 256 - 256 % len(_ALPHABET)
+    while len(letters) < length:
+        block = hmac.digest(master, f"{counter}:{subject}".encode(), "sha256")
+        letters += [_ALPHABET[byte % len(_ALPHABET)] for byte in block if byte < limit]
+        counter += 1
+    return "".join(letters[:length])
+
+
+def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:
+    """Return the plaintext that WeCom's URL verification (doc/96238) wants to see.
+
+    A `+` of the echostr that arrived as a blank is put back. Raises `SignatureError`.
+    """
+    return _text(open_envelope(credentials, query, echostr.replace(" ", "+")))
+
+
+def read_callback(credentials: Credentials, query: Query, body: bytes) -> Event:
+    """Verify, decrypt and parse a POSTed callback, XML or JSON. Raises `SignatureError`."""
+    return _event(open_envelope(credentials, query, _encrypted(body)))
+
+
+def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
+    """Return the message inside: signature first, then padding, length and receiver.
+
+    Raises `SignatureError`, the same for each of them.
+    """
+    parts = sorted((credentials.token, query.timestamp, query.nonce, encrypted))
+    try:
+        expected = hashlib.sha1("".join(parts).encode(), usedforsecurity=False).hexdigest()
+        genuine = hmac.compare_digest(expected.encode(), query.msg_signature.encode())
+    except UnicodeEncodeError:
+        raise SignatureError from None
+    if not genuine:
+        raise SignatureError
+    return _unpacked(_decrypted(credentials.aes_key, encrypted), credentials.receive_id)
+
+
+def _decrypted(aes_key: str, encrypted: str) -> bytes:
+    try:
+        # Most published keys have non-zero trailing bits; Python's decoder does not mind.
+        key = base64.b64decode(aes_key + "=")
+        data = base64.b64decode(encrypted, validate=True)
+        return AES.new(key, AES.MODE_CBC, iv=key[:16]).decrypt(data)
+    except (ValueError, binascii.Error):
+        raise SignatureError from None
+
+
+def _unpacked(padded: bytes, receive_id: str) -> bytes:
+    """Check PKCS#7 to 32 bytes, the length field and the receiver; the prefix is never decoded."""
+    pad = padded[-1] if padded else 0
+    if len(padded) % BLOCK or not 1 <= pad <= BLOCK:
+        raise SignatureError
+    if not hmac.compare_digest(padded[-pad:], bytes([pad]) * pad):
+        raise SignatureError
+    plain = padded[:-pad]
+    start = _PREFIX + _LENGTH
+    if len(plain) < start:
+        raise SignatureError
+    end = start + int.from_bytes(plain[_PREFIX:start], "big")
+    if end > len(plain) or not hmac.compare_digest(plain[end:], receive_id.encode()):
+        raise SignatureError
+    return plain[start:end]
+
+
+def _encrypted(body: bytes) -> str:
+    if len(body) > MAX_BODY:
+        raise SignatureError
+    if body.lstrip()[:1] == b"{":
+        fields = _json_object(body)
+        found = fields.get("encrypt", fields.get("Encrypt"))
+    else:
+        found = _elements(body).get("Encrypt")
+    if not isinstance(found, str) or not found:
+        raise SignatureError
+    return found
+
+
+def _event(message: bytes) -> Event:
+    fields = _fields(message)
+    job = fields.get("BatchJob", fields)
+    if not isinstance(job, Mapping):
+        job = {}
+    kind = str(fields.get("Event") or fields.get("InfoType") or fields.get("MsgType") or "")
+    errcode = str(job.get("ErrCode") or "0")
+    return Event(
+        kind=kind,
+        job_type=str(job.get("JobType") or ""),
+        job_id=str(job.get("JobId") or ""),
+        errcode=int(errcode) if re.fullmatch(r"-?[0-9]{1,9}", errcode) else -1,
+        errmsg=str(job.get("ErrMsg") or ""),
+    )
+
+
+def _fields(message: bytes) -> Mapping[str, object]:
+    return _json_object(message) if message.lstrip()[:1] == b"{" else _elements(message)
+
+
+def _json_object(document: bytes) -> dict[str, object]:
+    try:
+        fields = json.loads(document)
+    except (ValueError, RecursionError):
+        raise SignatureError from None
+    if not isinstance(fields, dict):
+        raise SignatureError
+    return fields
+
+
+def _elements(document: bytes) -> dict[str, object]:
+    """Parse `<xml>` one or two levels deep; a DTD or an entity declaration is a refusal."""
+    # WeCom writes UTF-8; a stranger must not choose what decodes a body.
+    parser = expat.ParserCreate("UTF-8")
+    builder = ET.TreeBuilder()
+
+    def refuse(*_: object) -> None:
+        raise SignatureError
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    try:
+        parser.Parse(document, True)
+        root = builder.close()
+    except (expat.ExpatError, AssertionError, ValueError, LookupError):
+        raise SignatureError from None
+    return {
+        child.tag: {inner.tag: inner.text or "" for inner in child} if len(child) else child.text
+        for child in root
+    }
+
+
+def _text(message: bytes) -> str:
+    try:
+        return message.decode()
+    except UnicodeDecodeError:
+        raise SignatureError from None

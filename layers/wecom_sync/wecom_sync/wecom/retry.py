@@ -1,0 +1,111 @@
+"""How long a run waits after trouble with WeCom, and how often: from the table of remedies."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.wecom.remedies import Call, Remedy, remedy
+
+MAX_MESSAGE_SECONDS = 900
+"""The longest delay of a message; who waits longer is woken by the sweep."""
+WINDOW_SECONDS = (65, 305, 3660)
+"""After 45009 (doc/90454): WeCom blocks for a minute, an hour or a day, whichever limit was hit.
+
+So past the minute first, then past the next few, in case others keep using them up, then hour by
+hour: five more times before the six hours of a submit are over, and as long as a result is
+awaited. A block for a day outlasts a submit, and a person is told.
+"""
+LANE_SECONDS = 600
+LANE_TRIES = 144
+"""Somebody else's import may take a day; after that the wait counts like any other."""
+FEW_TRIES = 3
+HOUR_SECONDS = 3600
+"""How often a refused result is asked for: until a person has helped there is nothing to gain."""
+
+Tries = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """When to go on, in seconds; `tries` counts by call and cause.
+
+    `counts`: whether it is a failed attempt, or a wait for somebody else's import.
+    """
+
+    seconds: float
+    tries: Tries
+    counts: bool = True
+
+    @property
+    def by_message(self) -> bool:
+        """Whether a message can wait that long."""
+        return self.seconds <= MAX_MESSAGE_SECONDS
+
+    @property
+    def prolongs(self) -> float:
+        """By how much the deadline moves: the time lost to somebody else's import."""
+        return 0.0 if self.counts else self.seconds
+
+
+def retry_submit(
+    error: WeComError | RetryableError, tries: Tries, base_seconds: float
+) -> Retry | None:
+    """Return when a submission goes on, None when only a person can help."""
+    found, key = _remedy_of(error)
+    done = tries.get(key, 0)
+    if found not in TEMPORARY or (found is Remedy.FEW and done >= FEW_TRIES):
+        return None
+    waits = found is Remedy.LANE and done < LANE_TRIES
+    return Retry(_pause(found, done, base_seconds), {**tries, key: done + 1}, counts=not waits)
+
+
+def retry_check(
+    error: WeComError | RetryableError | PermanentError, tries: Tries, base_seconds: float
+) -> Retry:
+    """Return when a result is asked for again: hour by hour when a person has to help."""
+    found, key = _remedy_of(error)
+    done = tries.get(key, 0)
+    return Retry(_pause(found, done, base_seconds), {**tries, key: done + 1})
+
+
+def _remedy_of(
+    error: WeComError | RetryableError | PermanentError,
+) -> tuple[Remedy, str]:
+    """Return the remedy and what its tries are counted by."""
+    if isinstance(error, WeComError):
+        call = Call.of(error.path)
+        return remedy(call, error.errcode), f"{call} {error.errcode}"
+    # No answer to a submit never comes here: what became of it must be found out first.
+    return Remedy.GIVE_UP if isinstance(error, PermanentError) else Remedy.LATER, error.code
+
+
+def _pause(found: Remedy, done: int, base_seconds: float) -> float:
+    if found in _PAUSES:
+        return _PAUSES[found](done, base_seconds) * (1 - secrets.randbelow(250) / 1000)
+    # Never early: a block that is asked about before its end may begin anew.
+    longest = HOUR_SECONDS if found is not Remedy.WINDOW else _window(done)
+    return longest * (1 + secrets.randbelow(50) / 1000)
+
+
+def _doubling(done: int, base_seconds: float) -> float:
+    return float(min(base_seconds * 2.0 ** min(done, 10), MAX_MESSAGE_SECONDS))
+
+
+def _gently(done: int, base_seconds: float) -> float:
+    return float(min(2 * base_seconds * (done + 1), LANE_SECONDS))
+
+
+def _window(done: int) -> int:
+    return WINDOW_SECONDS[min(done, len(WINDOW_SECONDS) - 1)]
+
+
+_PAUSES = {
+    Remedy.REPEAT: _doubling,
+    Remedy.LATER: _doubling,
+    Remedy.FEW: _doubling,
+    Remedy.LANE: _gently,
+}
+"""Growing, and spread by a quarter."""
+TEMPORARY = frozenset({*_PAUSES, Remedy.WINDOW})
+"""The remedies that need nothing but time."""
