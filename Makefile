@@ -48,7 +48,7 @@ format: .venv/ready ## Format the code
 	@$(BIN)/ruff check --fix $(RUFF_PATHS)
 
 docs: .venv/ready ## Renew the generated pages of docs/
-	@$(BIN)/python -m wecom_sync_tools.generated_docs
+	@$(BIN)/python -m wecom_sync_tools.docs.generate
 
 lock: .venv/ready ## Renew the lock files
 	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack; do \

@@ -7,6 +7,7 @@ import pytest
 
 from support.fakes import START
 from support.wired import Wired, path_of, simulator
+from wecom_simulator import Simulator
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Reason, State
@@ -16,8 +17,7 @@ from wecom_sync.use_cases.ports import Callback
 from wecom_sync.use_cases.submission import SLACK_SECONDS
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
-from wecom_sync_tools.error_pages import FORMS
-from wecom_sync_tools.simulator import Simulator
+from wecom_sync_tools.docs.error_pages import FORMS
 
 NO_ANSWER, UNREACHABLE = Trouble.NO_ANSWER, Trouble.UNREACHABLE
 CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww"))

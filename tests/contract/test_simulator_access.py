@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from contract.simulator_driver import SECRET, Driver, members_csv
-from wecom_sync_tools.simulator import Simulator
+from wecom_simulator import Simulator
 
 
 @pytest.fixture(scope="module")

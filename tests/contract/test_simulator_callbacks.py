@@ -20,8 +20,8 @@ from contract.simulator_driver import (
     parties_csv,
     until,
 )
-from wecom_sync_tools.simulator import Simulator
-from wecom_sync_tools.simulator.crypto import decrypt, encrypt, sign
+from wecom_simulator import Simulator
+from wecom_simulator.crypto import decrypt, encrypt, sign
 
 ONE = members_csv(member_row(1))
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "wecom-vectors.json").read_text())

@@ -20,11 +20,11 @@ import pytest
 import requests
 
 from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
-from wecom_sync_tools.simulator import ControlError, Simulator
-from wecom_sync_tools.simulator.__main__ import parse_corp, parse_switch, serve
-from wecom_sync_tools.simulator.faults import KINDS, FaultBook
-from wecom_sync_tools.simulator.seed import build_directory
-from wecom_sync_tools.simulator.switches import NAMES, described
+from wecom_simulator import ControlError, Simulator
+from wecom_simulator.__main__ import parse_corp, parse_switch, serve
+from wecom_simulator.faults import KINDS, FaultBook
+from wecom_simulator.seed import build_directory
+from wecom_simulator.switches import NAMES, described
 
 ONE = members_csv(member_row(1))
 SYNC = "/cgi-bin/batch/syncuser"
@@ -475,7 +475,7 @@ def test_serving_on_a_taken_port_is_wrong_use(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "wecom_sync_tools.simulator", "--port", "0"]
+    command = [sys.executable, "-m", "wecom_simulator", "--port", "0"]
     command += ["--corp", "acme=ww123:secret:30", "--switch", "blank_clears=true"]
     with subprocess.Popen(
         command,

@@ -17,7 +17,7 @@ from contract.simulator_driver import (
     members_csv,
     parties_csv,
 )
-from wecom_sync_tools.simulator import Clock, Simulator
+from wecom_simulator import Clock, Simulator
 
 ONE = members_csv(member_row(1))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import MEMBER_HEADER, QUICK, Driver, member_row, members_csv
-from wecom_sync_tools.simulator import Member, Simulator
+from wecom_simulator import Member, Simulator
 
 PEOPLE = [
     {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import QUICK, Driver, member_row, members_csv, parties_csv
-from wecom_sync_tools.simulator import Department, Simulator
+from wecom_simulator import Department, Simulator
 
 TREE = [
     {"id": 2, "name": "总办", "parent_id": 1, "order": 1},

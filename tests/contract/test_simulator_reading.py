@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import Driver
-from wecom_sync_tools.simulator import Simulator
+from wecom_simulator import Simulator
 
 DEPARTMENTS = [
     {"id": 2, "name": "总办", "parent_id": 1, "order": 7},

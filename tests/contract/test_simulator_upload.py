@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from contract.simulator_driver import QUICK, Driver, answer, member_row, members_csv
-from wecom_sync_tools.simulator import Simulator
+from wecom_simulator import Simulator
 
 GOOD_HEAD = 'Content-Disposition: form-data; name="media"; filename="a.csv"; filelength=10'
 

@@ -12,6 +12,7 @@ import requests
 import wecom_sync.handler  # noqa: F401 - quiets urllib3 as the functions do
 from support.fakes import InMemoryStore
 from support.world import departments, members
+from wecom_simulator import Simulator
 from wecom_sync.adapters.http_exchange import exchange
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.errors import (
@@ -24,7 +25,6 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.run import Job
 from wecom_sync.use_cases.ports import Callback, CorpSecret
 from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync_tools.simulator import Simulator
 
 CORP_ID = "ww1234567890abcdef"
 CALLBACK = Callback("http://127.0.0.1:9/callback", job_credentials(b"m", "acme", "r", CORP_ID))

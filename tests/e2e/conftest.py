@@ -17,7 +17,7 @@ import boto3
 import pytest
 import requests
 
-from wecom_sync_tools.local_corp import SECRET
+from wecom_sync_tools.local.known_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
 READY_SECONDS = 180

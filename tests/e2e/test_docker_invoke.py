@@ -18,7 +18,7 @@ from e2e.conftest import WECOM_SYNC, LocalStack, started
 from support import events
 from support.template import ROOT
 from support.world import members
-from wecom_sync_tools.build import architecture
+from wecom_sync_tools.local.build import architecture
 
 pytestmark = pytest.mark.docker
 

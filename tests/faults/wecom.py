@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from faults.agenda import Agenda
-from wecom_sync_tools.simulator import Clock
-from wecom_sync_tools.simulator.callbacks import Courier, Post
-from wecom_sync_tools.simulator.platform import Platform
-from wecom_sync_tools.simulator.switches import Switches
+from wecom_simulator import Clock
+from wecom_simulator.callbacks import Courier, Post
+from wecom_simulator.platform import Platform
+from wecom_simulator.switches import Switches
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"

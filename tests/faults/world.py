@@ -27,14 +27,14 @@ from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
+from wecom_simulator import Clock
+from wecom_simulator.server import Application
 from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import RUN, run_from_item
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.settings_file import Policy
-from wecom_sync_tools.simulator import Clock
-from wecom_sync_tools.simulator.server import Application
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}

@@ -20,12 +20,12 @@ from hazards.gaps import gaps
 from hazards.hazard import FULL, SETTINGS, SOME, TREE, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
 from support.world import BUCKET, World
+from wecom_simulator import Clock, Directory, Member, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Snapshot
 from wecom_sync.domain.run import Drop, Job, Run, State
 from wecom_sync.files.settings_file import Policy
 from wecom_sync.use_cases.ports import Callback, CorpSecret
-from wecom_sync_tools.simulator import Clock, Directory, Member, Simulator
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"

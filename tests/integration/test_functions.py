@@ -20,15 +20,15 @@ import sweep
 from support import events
 from support.template import create_on_moto, resources
 from support.world import members
+from wecom_simulator import Simulator
+from wecom_simulator.crypto import encrypt, sign
 from wecom_sync.adapters.aws import SecretsManagerCorps
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync_tools.local_corp import DROP_BUCKET, SECRET
-from wecom_sync_tools.simulator import Simulator
-from wecom_sync_tools.simulator.crypto import encrypt, sign
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
 HANDLERS = {

@@ -11,9 +11,9 @@ import submit
 from integration.test_functions import HANDLERS, Context, Stack, stack
 from support.world import members, s3_event
 from wecom_sync.domain.run import Run, State
-from wecom_sync_tools.dead_letters import dead_letter_queues, give_back, look
-from wecom_sync_tools.local_corp import DROP_BUCKET
-from wecom_sync_tools.target import Target
+from wecom_sync_tools.local.known_corp import DROP_BUCKET
+from wecom_sync_tools.stack.dead_letters import dead_letter_queues, give_back, look
+from wecom_sync_tools.stack.target import Target
 
 __all__ = ["stack"]
 FUNCTIONS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}

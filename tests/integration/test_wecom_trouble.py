@@ -6,12 +6,12 @@ import pytest
 
 from support.wired import Wired, path_of, simulator
 from support.world import members
+from wecom_simulator import Simulator
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.results import JobEvent
 from wecom_sync.wecom.remedies import Call
-from wecom_sync_tools.simulator import Simulator
 
 HOUR = 3600
 DAY = 24 * HOUR

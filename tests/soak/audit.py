@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from soak.company import Drop, Person
 from soak.load import Customer, Dropped
+from wecom_simulator import Simulator
+from wecom_simulator.directory import Directory
+from wecom_simulator.jobs import Job as ImportJob
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING, plain
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.local_stack import LocalStack
-from wecom_sync_tools.simulator import Simulator
-from wecom_sync_tools.simulator.directory import Directory
-from wecom_sync_tools.simulator.jobs import Job as ImportJob
-from wecom_sync_tools.target import ALL_RUNS, Target
+from wecom_sync_tools.local.stack import LocalStack
+from wecom_sync_tools.stack.target import ALL_RUNS, Target
 
 DRAIN_SECONDS = 420
 """A check that was sent five minutes ahead finds its run ended; until then it lies in its queue."""

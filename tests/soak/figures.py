@@ -9,8 +9,8 @@ from typing import Any
 
 from soak.load import Dropped
 from soak.weather import struck
+from wecom_simulator import Simulator
 from wecom_sync.domain.run import State
-from wecom_sync_tools.simulator import Simulator
 
 SMALL_ROWS = 500
 BUSY = 302008

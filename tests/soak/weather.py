@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wecom_simulator import Simulator
 from wecom_sync.domain.run import Job
-from wecom_sync_tools.simulator import Simulator
 
 CALLS: Sequence[tuple[float, Mapping[str, Any]]] = (
     (0.030, {"kind": "errcode", "errcode": -1}),

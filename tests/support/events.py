@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from support.template import ROOT
-from wecom_sync_tools.local_corp import DROP_BUCKET, SECRET
-from wecom_sync_tools.simulator.crypto import encrypt, sign
+from wecom_simulator.crypto import encrypt, sign
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 FOLDER = ROOT / "events"
 RUN_ID = "20260102T030405Z-0123456789ab"

@@ -16,7 +16,7 @@ from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Drop, Job, Reason, Run, State
-from wecom_sync_tools.target import Target
+from wecom_sync_tools.stack.target import Target
 
 FIELDS = {
     "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",

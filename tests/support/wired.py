@@ -4,11 +4,11 @@ import itertools
 
 from support.fakes import START, FakeClock
 from support.world import World, departments
+from wecom_simulator import Clock, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.run import Run
 from wecom_sync.use_cases.ports import CorpSecret
 from wecom_sync.wecom.remedies import PREFIX, Call
-from wecom_sync_tools.simulator import Clock, Simulator
 
 SUBMIT_PATH = f"{PREFIX}{Call.SUBMIT}/replaceparty"
 KEY = "acme/replaceparty/d.csv"

@@ -9,7 +9,7 @@ import pytest
 
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, main
-from wecom_sync_tools.messages import language_of
+from wecom_sync_tools.console.messages import language_of
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",

@@ -12,8 +12,8 @@ from botocore.exceptions import (
 )
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.aws_errors import translated
-from wecom_sync_tools.messages import message
+from wecom_sync_tools.console.aws_errors import translated
+from wecom_sync_tools.console.messages import message
 
 
 def refusal(code: str) -> ClientError:

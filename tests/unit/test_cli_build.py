@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from wecom_sync_tools.build import Build, content_hash
-from wecom_sync_tools.errors import CommandError
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.local.build import Build, content_hash
 
 SAM = """#!/bin/sh
 echo built >> "$(dirname "$0")/builds"

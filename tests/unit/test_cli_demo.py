@@ -10,8 +10,9 @@ from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.files.settings_file import Policy, read_policy
 from wecom_sync.guardrails.rules import Case, judge
 from wecom_sync.planning.members import plan_members
-from wecom_sync_tools.demo import Story
-from wecom_sync_tools.demo_drops import (
+from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.demo.command import Story
+from wecom_sync_tools.demo.drops import (
     AT_WORK,
     EMAIL_TAKEN,
     MOBILE_TAKEN,
@@ -22,10 +23,9 @@ from wecom_sync_tools.demo_drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo_people import people
-from wecom_sync_tools.messages import message
-from wecom_sync_tools.troubles import Trouble
-from wecom_sync_tools.watch import Track
+from wecom_sync_tools.demo.people import people
+from wecom_sync_tools.views.progress import Track
+from wecom_sync_tools.views.troubles import Trouble
 
 
 def test_people_are_the_same_every_time_and_nobody_shares_anything() -> None:

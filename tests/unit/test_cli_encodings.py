@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.encodings import never_fail
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.console.encodings import never_fail
+from wecom_sync_tools.console.terminal import Terminal
 
 
 def stream(encoding: str) -> io.TextIOWrapper:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.home import DEFAULT_HOME, Home, StackNote
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.stack.home import DEFAULT_HOME, Home, StackNote
 
 NOTE = StackNote(
     aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from wecom_sync_tools.corps import known_corp, read_corps
-from wecom_sync_tools.deploy import callback_base_url, read_parameters
-from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.local_corp import SECRET
-from wecom_sync_tools.local_env_vars import env_vars, seen_from_container
-from wecom_sync_tools.simulator import Simulator
-from wecom_sync_tools.target import Target
-from wecom_sync_tools.tooling import plain_environment
+from wecom_simulator import Simulator
+from wecom_sync_tools.commands.local_env_vars import env_vars, seen_from_container
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.local.corps import known_corp, read_corps
+from wecom_sync_tools.local.deploy import callback_base_url, read_parameters
+from wecom_sync_tools.local.known_corp import SECRET
+from wecom_sync_tools.local.tooling import plain_environment
+from wecom_sync_tools.stack.target import Target
 
 
 def secret_file(folder: Path, **fields: object) -> Path:

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 import wecom_sync_tools
+from wecom_simulator.__main__ import HELPS
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS
-from wecom_sync_tools.messages import MESSAGES, message
-from wecom_sync_tools.prose import wrap
-from wecom_sync_tools.simulator.__main__ import HELPS
+from wecom_sync_tools.console.messages import MESSAGES, message
+from wecom_sync_tools.console.prose import wrap
 
 SOURCES = {
-    path.name: path.read_text("utf-8")
-    for path in Path(wecom_sync_tools.__file__).parent.glob("*.py")
-    if path.name != "messages.py" and not path.name.endswith("_texts.py")
+    str(path): path.read_text("utf-8")
+    for path in Path(wecom_sync_tools.__file__).parent.rglob("*.py")
+    if not path.name.startswith("messages")
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SPEAKERS = {"text", "say", "_say", "note", "step", "CommandError", "UsageError"}

@@ -14,10 +14,10 @@ from botocore.exceptions import ReadTimeoutError
 
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.errors import CommandError
-from wecom_sync_tools.plan import exit_code_of, packed, rehearse, show
-from wecom_sync_tools.target import Target
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.commands.plan import exit_code_of, packed, rehearse, show
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target
 
 PLAN = {
     "job": "replaceuser",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from wecom_sync_tools.errors import CommandError
-from wecom_sync_tools.interrupts import interrupts_unwind
-from wecom_sync_tools.processes import run, running, tail
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.interrupts import interrupts_unwind
+from wecom_sync_tools.local.processes import run, running, tail
 
 FAMILY = """
 import os, subprocess, sys, time

@@ -19,7 +19,7 @@ from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Drop, Job, Run, State
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.dead_letters import DeadLetterQueue, look
+from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 
 GONE = "20260102T030405Z-0123456789ab"
 

@@ -8,7 +8,7 @@ import pytest
 from support.stack import Stack
 from wecom_sync.domain.run import Drop, Job, Run, State
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.run_view import moment
+from wecom_sync_tools.views.run import moment
 
 
 def put(content: bytes, **metadata: str) -> str:

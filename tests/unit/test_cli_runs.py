@@ -16,11 +16,11 @@ from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Drop, Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.run_view import moment
-from wecom_sync_tools.runs import find_runs
-from wecom_sync_tools.target import Target
-from wecom_sync_tools.terminal import Terminal
-from wecom_sync_tools.watch import follow
+from wecom_sync_tools.commands.runs import find_runs
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views.progress import follow
+from wecom_sync_tools.views.run import moment
 
 
 def test_a_drop_names_the_run_that_its_event_will_make(

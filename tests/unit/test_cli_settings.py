@@ -19,17 +19,17 @@ from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.settings_file import Policy, read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.errors import CommandError
-from wecom_sync_tools.settings_apply import (
+from wecom_sync_tools.commands.settings_apply import (
     PATIENCE_SECONDS,
     Applied,
     await_settings,
     put_in_force,
     tell,
 )
-from wecom_sync_tools.settings_check import settings_lines
-from wecom_sync_tools.target import Target
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.commands.settings_check import settings_lines
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target
 
 pytestmark = pytest.mark.usefixtures("command_environment")
 

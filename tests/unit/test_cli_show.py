@@ -16,10 +16,10 @@ from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Outcome
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.drop import finish
-from wecom_sync_tools.run_view import moment
-from wecom_sync_tools.target import target_of
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.commands.drop import finish
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import target_of
+from wecom_sync_tools.views.run import moment
 
 
 def partial(stack: Stack) -> Run:

@@ -9,10 +9,10 @@ import pytest
 from support.stack import Stack, create_stack
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.errors import UsageError
-from wecom_sync_tools.home import Home, StackNote
-from wecom_sync_tools.target import Target, target_of
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.home import Home, StackNote
+from wecom_sync_tools.stack.target import Target, target_of
 
 NOTE = StackNote(
     aws_endpoint="http://127.0.0.1:4566", region="us-east-1", access_key="test", secret_key="test",

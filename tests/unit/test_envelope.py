@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wecom_simulator.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
     Credentials,
@@ -18,7 +19,6 @@ from wecom_sync.wecom.callback_crypto import (
     read_callback,
     verify_url,
 )
-from wecom_sync_tools.simulator.crypto import encrypt, sign
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/wecom-vectors.json").read_text())
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

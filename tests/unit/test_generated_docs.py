@@ -9,9 +9,9 @@ from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.remedies import Call, Remedy
-from wecom_sync_tools.doc_tables import RENEW
-from wecom_sync_tools.error_pages import FORMS, REMEDY_TEXTS, error_codes, error_handling
-from wecom_sync_tools.generated_docs import configuration, documents
+from wecom_sync_tools.docs.error_pages import FORMS, REMEDY_TEXTS, error_codes, error_handling
+from wecom_sync_tools.docs.generate import configuration, documents
+from wecom_sync_tools.docs.tables import RENEW
 
 
 @pytest.mark.parametrize("name", documents())

@@ -10,35 +10,35 @@ from collections.abc import Mapping, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.aws_errors import translated
-from wecom_sync_tools.encodings import carries, never_fail
-from wecom_sync_tools.errors import CommandError, UsageError
-from wecom_sync_tools.messages import language_named, language_of
-from wecom_sync_tools.parsing import Parser, add_language
-from wecom_sync_tools.terminal import Terminal
+from wecom_sync_tools.console.aws_errors import translated
+from wecom_sync_tools.console.encodings import carries, never_fail
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.messages import language_named, language_of
+from wecom_sync_tools.console.parser import Parser, add_language
+from wecom_sync_tools.console.terminal import Terminal
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
-    "demo": "wecom_sync_tools.demo",
+    "demo": "wecom_sync_tools.demo.command",
     "local": {
-        "up": "wecom_sync_tools.local_up",
-        "down": "wecom_sync_tools.local_down",
-        "env-vars": "wecom_sync_tools.local_env_vars",
+        "up": "wecom_sync_tools.commands.local_up",
+        "down": "wecom_sync_tools.commands.local_down",
+        "env-vars": "wecom_sync_tools.commands.local_env_vars",
     },
-    "plan": "wecom_sync_tools.plan",
-    "drop": "wecom_sync_tools.drop",
-    "runs": "wecom_sync_tools.runs",
-    "show": "wecom_sync_tools.show",
-    "results": "wecom_sync_tools.results",
-    "approve": "wecom_sync_tools.approve",
-    "cancel": "wecom_sync_tools.cancel",
-    "rollback": "wecom_sync_tools.rollback",
-    "redrive": "wecom_sync_tools.redrive",
+    "plan": "wecom_sync_tools.commands.plan",
+    "drop": "wecom_sync_tools.commands.drop",
+    "runs": "wecom_sync_tools.commands.runs",
+    "show": "wecom_sync_tools.commands.show",
+    "results": "wecom_sync_tools.commands.results",
+    "approve": "wecom_sync_tools.commands.approve",
+    "cancel": "wecom_sync_tools.commands.cancel",
+    "rollback": "wecom_sync_tools.commands.rollback",
+    "redrive": "wecom_sync_tools.commands.redrive",
     "settings": {
-        "check": "wecom_sync_tools.settings_check",
-        "apply": "wecom_sync_tools.settings_apply",
-        "in-force": "wecom_sync_tools.settings_in_force",
+        "check": "wecom_sync_tools.commands.settings_check",
+        "apply": "wecom_sync_tools.commands.settings_apply",
+        "in-force": "wecom_sync_tools.commands.settings_in_force",
     },
-    "simulator": "wecom_sync_tools.simulator_command",
+    "simulator": "wecom_sync_tools.commands.simulator",
 }
 """Each command with its module, in the order of the help."""
 INTERRUPTED = 130

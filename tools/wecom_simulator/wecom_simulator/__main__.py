@@ -1,0 +1,141 @@
+"""Run the simulator in the foreground: ``python -m wecom_simulator --port 8070``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from .errors import ControlError
+from .simulator import Simulator
+from .switches import CHOICES, NAMES, Switches
+
+DEFAULT_PORT: Final = 8070
+USAGE_ERROR: Final = 2
+HELPS: Final[Mapping[str, str]] = {
+    "host": "address to listen on (%(default)s)",
+    "port": "port, 0 for any free one (%(default)s)",
+    "corp": "a corp with that many made-up members; repeatable",
+    "switch": "a default for all corps, see GET /_control/; repeatable",
+}
+
+
+class Arguments(Protocol):
+    """What takes options: a parser, or a group of one."""
+
+    def add_argument(self, *names: str, **options: Any) -> Any:
+        """Add an option."""
+        ...
+
+
+def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
+    """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
+    parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])
+    parser.add_argument(
+        "--corp",
+        action="append",
+        default=[],
+        type=parse_corp,
+        metavar="[ALIAS=]CORPID:SECRET[:MEMBERS]",
+        help=helps["corp"],
+    )
+    parser.add_argument(
+        "--switch",
+        action="append",
+        default=[],
+        type=parse_switch,
+        metavar="NAME=VALUE",
+        help=helps["switch"],
+    )
+
+
+def parse_corp(text: str) -> dict[str, Any]:
+    """Return the options of a corp from ``[ALIAS=]CORPID:SECRET[:MEMBERS]``.
+
+    Raises argparse.ArgumentTypeError.
+    """
+    alias, separator, rest = text.partition("=")
+    parts = (rest if separator else text).split(":")
+    members = parts[2] if len(parts) == 3 else "0"  # noqa: PLR2004
+    if not 2 <= len(parts) <= 3 or not all(parts) or not members.isdigit():  # noqa: PLR2004
+        raise argparse.ArgumentTypeError(f"{text!r} is not [ALIAS=]CORPID:SECRET[:MEMBERS]")
+    return {
+        "alias": alias if separator else "",
+        "corp_id": parts[0],
+        "contact_secret": parts[1],
+        "members": int(members),
+    }
+
+
+def parse_switch(text: str) -> tuple[str, Any]:
+    """Return name and value of ``NAME=VALUE``; raises argparse.ArgumentTypeError."""
+    name, _, value = text.partition("=")
+    if name not in NAMES:
+        raise argparse.ArgumentTypeError(
+            f"no switch {name!r}; there are {', '.join(sorted(NAMES))}"
+        )
+    try:
+        parsed = value if name in CHOICES else json.loads(value)
+        Switches().updated({name: parsed})
+    except (ValueError, ControlError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
+    return name, parsed
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve with the options of ``add_arguments``; return the exit code."""
+    return serve(host=args.host, port=args.port, corps=args.corp, switches=dict(args.switch))
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    corps: Iterable[Mapping[str, Any]] = (),
+    switches: Mapping[str, Any] | None = None,
+) -> int:
+    """Serve until SIGINT or SIGTERM, having printed one line with the address.
+
+    *corps* are the bodies of ``POST /_control/corps``. Returns 0, or 2 when a corp or the
+    address cannot be used. Call it from the main thread.
+    """
+    stopped = threading.Event()
+    try:
+        simulator = Simulator(host, port, **(switches or {}))
+        for corp in corps:
+            simulator.platform.add_corp(corp)
+        simulator.start()
+    except (ControlError, OSError) as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    previous = {
+        number: signal.signal(number, lambda *_: stopped.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        print(f"WeCom simulator on {simulator.url}", flush=True)
+        stopped.wait()
+    finally:
+        simulator.stop()
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run as a programme of its own."""
+    parser = argparse.ArgumentParser(
+        prog="python -m wecom_simulator",
+        description="A strict stand-in of WeCom's server.",
+    )
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""`wecom-sync approve`: let a held run go on, with exactly the plan that was shown."""
+
+import argparse
+import os
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import counts_text, failure_text
+from wecom_sync_tools.commands._decision import (
+    add_decision_arguments,
+    await_decision,
+    state_words,
+    who,
+)
+from wecom_sync_tools.commands.show import find_run
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.parser import Parser
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.plan import print_holds
+from wecom_sync_tools.views.progress import follow, is_good
+from wecom_sync_tools.views.run import show_plan, show_run, whole_document
+
+ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
+"""States in which a file that should have been applied was not, and is not going to be."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the run and the options."""
+    add_decision_arguments(parser)
+    parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
+    parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))
+    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.add_hint("help_approve_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Approve the run's plan; with `--watch` stay until the run has ended."""
+    target = target_of(args, os.environ, terminal, changes=True)
+    held = find_run(target.store, args.run_id)
+    check(held, args.plan, terminal)
+    asks = args.plan is None and not args.yes
+    if asks and (args.json or not terminal.can_ask):
+        raise UsageError("approve_unseen", run=target.named(held.run_id))
+    if not args.json:
+        terminal.out.print(counts_text(held.plan or {}, terminal.language))
+        print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
+    if asks and not _agreed(target, held, terminal):
+        terminal.note("approve_declined", run=held.run_id)
+        return 1
+    by = who(args, target)
+    with terminal.step("approving", run_id=held.run_id):
+        found = approve(target, held, by, terminal)
+    if args.watch and found.state is not State.HELD:
+        try:
+            found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
+        except KeyboardInterrupt:
+            terminal.note("watch_left", run=target.named(held.run_id))
+            raise
+    if args.json:
+        terminal.json(whole_document(target, found, terminal.language))
+    elif args.watch or found.state is State.HELD:
+        show_run(target, found, terminal)
+    else:
+        approver = found.approval.by if found.approval else by
+        terminal.say("approved", by=approver, state=state_words(found, terminal))
+        terminal.say("dropped_next", run=target.named(held.run_id))
+    if args.watch:
+        return 0 if is_good(found) else 1
+    return 1 if found.state is State.HELD else 0
+
+
+def _agreed(target: Target, held: Run, terminal: Terminal) -> bool:
+    """Show whom the plan concerns, and ask whether it is to go on."""
+    show_plan(target, held, terminal)
+    terminal.out.print()
+    return terminal.ask("approve_question")
+
+
+def check(held: Run, digest: str | None, terminal: Terminal) -> None:
+    """See to it that the run waits for approval, of the plan that a person has looked at.
+
+    `digest`: the beginning of that plan's hash. Raises `CommandError`.
+    """
+    if held.state is not State.HELD:
+        gone = held.state in ENDED_UNAPPLIED
+        code = "not_held_any_more" if gone else "not_held"
+        raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
+    if digest is not None and not (digest and (held.plan_digest or "").startswith(digest)):
+        raise CommandError("plan_changed", run=held.run_id)
+
+
+def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
+    """Send the approval; return the run as it is then (held again, if its plan became worse).
+
+    Raises `CommandError` when the approval did not count.
+    """
+    message = {
+        "kind": "approve",
+        "run_id": held.run_id,
+        "by": by,
+        "plan_digest": held.plan_digest or "",
+    }
+    target.submit_queue.send(message)
+    seen = (held.state, held.approval, held.plan_digest, held.reason)
+    found = await_decision(
+        target,
+        held.run_id,
+        lambda run: (run.state, run.approval, run.plan_digest, run.reason) != seen,
+    )
+    approval = found.approval
+    if approval and approval != held.approval and approval.digest == message["plan_digest"]:
+        return found
+    if found.state is State.HELD:
+        raise CommandError("plan_changed", run=held.run_id)
+    raise CommandError("approval_refused", run=held.run_id, state=state_words(found, terminal))

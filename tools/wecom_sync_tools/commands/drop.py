@@ -1,0 +1,112 @@
+"""`wecom-sync drop`: hand a file in, and follow its run."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from wecom_sync.adapters.aws import S3Drops
+from wecom_sync.domain.run import Drop, Job
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.progress import follow, is_good
+from wecom_sync_tools.views.run import show_run, whole_document
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the file and the options."""
+    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    add_corp_and_job(parser)
+    parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))
+    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    add_target(parser)
+    add_json(parser)
+    parser.add_hint("help_drop_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Upload the file; with `--watch` stay until its run has ended."""
+    content = read_csv(args.file)
+    target = target_of(args, os.environ, terminal, changes=True)
+    key = f"{args.corp}/{args.job}/{args.file.name}"
+    drop = upload(target, key, content, force=args.force)
+    return finish(target, drop, drop_document(drop, args.corp, args.job), args, terminal)
+
+
+def finish(
+    target: Target,
+    drop: Drop,
+    document: Mapping[str, str],
+    args: argparse.Namespace,
+    terminal: Terminal,
+) -> int:
+    """Tell the run of a drop (`document`: as JSON), or with `--watch` stay until it has ended."""
+    if not args.watch:
+        if args.json:
+            terminal.json(document)
+        else:
+            terminal.say("dropped", key=drop.key)
+            terminal.say("dropped_run", run_id=drop.run_id)
+            terminal.say("dropped_next", run=target.named(drop.run_id))
+        return 0
+    try:
+        final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
+    except KeyboardInterrupt:
+        terminal.note("watch_left", run=target.named(drop.run_id))
+        raise
+    if args.json:
+        terminal.json(whole_document(target, final, terminal.language))
+    else:
+        show_run(target, final, terminal)
+    return 0 if is_good(final) else 1
+
+
+def read_csv(path: Path) -> bytes:
+    """Return the content of a file that a drop's name may have. Raises `UsageError`."""
+    content = read_file(path)
+    if path.suffix.lower() != ".csv":
+        raise UsageError("file_not_csv", file=path)
+    return content
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's content. Raises `UsageError`."""
+    try:
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise UsageError("file_not_regular", file=path) from error
+    except OSError as error:
+        raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
+
+
+def upload(
+    target: Target, key: str, content: bytes, *, force: bool = False, kind: str = "text/csv"
+) -> Drop:
+    """Put a file into the drop bucket; return the object version, which names its run.
+
+    `force`: it goes to WeCom even if it changes nothing.
+    """
+    put = target.s3.put_object(
+        Bucket=target.drop_bucket,
+        Key=key,
+        Body=content,
+        ContentType=kind,
+        Metadata={"force": "true"} if force else {},
+    )
+    version = put.get("VersionId", "")
+    moment = S3Drops(target.s3).head(target.drop_bucket, key, version).last_modified
+    return Drop(target.drop_bucket, key, version, moment, moment)
+
+
+def drop_document(drop: Drop, corp: str, job: Job) -> dict[str, str]:
+    """Return a drop as JSON."""
+    return {
+        "run_id": drop.run_id,
+        "corp": corp,
+        "job": job,
+        "bucket": drop.bucket,
+        "key": drop.key,
+        "version": drop.version,
+    }

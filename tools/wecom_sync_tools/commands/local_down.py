@@ -1,0 +1,43 @@
+"""`wecom-sync local down`: stop a running local stack."""
+
+import argparse
+import os
+import signal
+import time
+
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.parser import Parser, add_home, add_json
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.home import Home
+
+PATIENCE_SECONDS = 20
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    add_home(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Stop the stack of the home; none is fine too."""
+    home = Home.chosen(args.home, os.environ)
+    owner = home.owner()
+    if owner is not None:
+        _stop(home, owner)
+    if args.json:
+        terminal.json({"stopped": owner is not None})
+    elif owner is None:
+        terminal.note("local_not_up", home=home.path)
+    else:
+        terminal.note("local_stopped")
+    return 0
+
+
+def _stop(home: Home, owner: int) -> None:
+    os.kill(owner, signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while home.owner() == owner:
+        if time.monotonic() > deadline:
+            raise CommandError("local_stays_up", pid=owner)
+        time.sleep(0.05)

@@ -1,0 +1,96 @@
+"""`wecom-sync local up`: the whole product on this machine, until interrupted."""
+
+import argparse
+import os
+import time
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.interrupts import interrupts_unwind
+from wecom_sync_tools.console.parser import Parser, add_home, add_json
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.local.corps import known_corp, read_corps
+from wecom_sync_tools.local.deploy import read_parameters
+from wecom_sync_tools.local.emulator import LOOPBACK
+from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.stack.home import Home
+
+MEMBERS = 30
+_LOOK_SECONDS = 0.5
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    parser.options.add_argument(
+        "--corp",
+        action="append",
+        default=[],
+        metavar="ALIAS=FILE",
+        help=parser.text("help_up_corp", corp=ALIAS),
+    )
+    parser.options.add_argument("--wecom-url", metavar="URL", help=parser.text("help_wecom_url"))
+    parser.options.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=parser.text("help_parameter"),
+    )
+    parser.options.add_argument(
+        "--bind", default=LOOPBACK, metavar="ADDRESS", help=parser.text("help_bind")
+    )
+    add_home(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Keep a stack up until interrupted."""
+    if args.wecom_url is not None and not args.wecom_url.startswith(("http://", "https://")):
+        raise UsageError("url_malformed", url=args.wecom_url)
+    corps = read_corps(args.corp)
+    if not corps and args.wecom_url is None:
+        corps = [known_corp(members=MEMBERS)]
+    options = Options(
+        home=Home.chosen(args.home, os.environ),
+        bind=args.bind,
+        wecom_url=args.wecom_url and args.wecom_url.rstrip("/"),
+        corps=corps,
+        parameters={"Language": terminal.language} | read_parameters(args.parameter),
+    )
+    try:
+        with interrupts_unwind(), local_stack(options, terminal.step) as stack:
+            if args.json:
+                terminal.json(stack.note.document())
+            else:
+                _show_ready(terminal, stack, options)
+            while True:
+                time.sleep(_LOOK_SECONDS)
+                stack.check()
+    except KeyboardInterrupt:
+        terminal.note("local_stopped")
+    return 0
+
+
+def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None:
+    note = stack.note
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    names = ", ".join(corp.alias for corp in options.corps) or "-"
+    for label, value in (
+        ("label_corps", names),
+        ("label_aws", note.aws_endpoint),
+        ("label_wecom", note.wecom_url),
+        ("label_callbacks", note.callback_base_url),
+        ("label_drop_bucket", note.drop_bucket),
+        ("label_logs", str(options.home.path)),
+    ):
+        table.add_row(terminal.text(label), Styled(value))
+    terminal.out.print()
+    terminal.say("local_ready")
+    terminal.out.print(table)
+    corp = options.corps[0].alias if options.corps else "CORP"
+    terminal.say("local_next", corp=corp)

@@ -1,0 +1,68 @@
+"""`wecom-sync results`: fetch a run's reports into a folder, where a person can open them."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.text import Text as Styled
+
+from wecom_sync.domain.run import Run
+from wecom_sync_tools.commands._decision import state_words
+from wecom_sync_tools.commands.show import find_run
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.parser import Parser, add_json, add_target
+from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.run import report_of
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the run and the folder."""
+    parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
+    parser.options.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")
+    )
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Write the reports; nothing that stands there already is overwritten."""
+    target = target_of(args, os.environ, terminal)
+    found = find_run(target.store, args.run_id)
+    reports = fetch(target, found, terminal)
+    files = write(reports, args.output or Path(found.run_id))
+    if args.json:
+        shown = {name: str(path) for name, path in files.items()}
+        terminal.json({"run_id": found.run_id, "files": shown})
+        return 0
+    for path in files.values():
+        terminal.out.print(Styled(printable(str(path))), soft_wrap=True)
+    return 0
+
+
+def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
+    """Return every report of a run that is still kept. Raises `CommandError` without any."""
+    if not run.reports:
+        raise CommandError("results_none", run=run.run_id, state=state_words(run, terminal))
+    reports = {name: report_of(target, run, name) for name in run.reports}
+    kept = {name: content for name, content in reports.items() if content}
+    if not kept:
+        raise CommandError("results_gone", run=run.run_id)
+    return kept
+
+
+def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write reports into a folder, all or none. Raises `UsageError` when another file is there."""
+    files = {name: folder / Path(name).name for name in reports}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, path in files.items():
+            if path.exists() and path.read_bytes() != reports[name]:
+                raise UsageError("results_in_the_way", file=path)
+        for name, path in files.items():
+            path.write_bytes(reports[name])
+    except OSError as error:
+        raise UsageError("folder_unusable", folder=folder, problem=error.strerror) from error
+    return files

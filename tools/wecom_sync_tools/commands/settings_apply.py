@@ -1,0 +1,137 @@
+"""`wecom-sync settings apply`: check a settings file, drop it, and tell whether it is in force."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.files.settings_file import Policy
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.use_cases.intake import SETTINGS
+from wecom_sync_tools.commands.drop import read_file, upload
+from wecom_sync_tools.commands.settings_check import REJECTED, checked
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.views.progress import pause_seconds
+
+PATIENCE_SECONDS = 60
+"""How long settings may take: nothing but the submit function stands in their way."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the file and the options."""
+    parser.inputs.add_argument(
+        "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
+    )
+    add_corp(parser)
+    add_target(parser)
+    add_json(parser)
+    parser.add_hint("help_apply_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Put the file in force; 4, and nothing is dropped, when the stack would reject it."""
+    content = read_file(args.file)
+    policy = checked(content, args, terminal)
+    if policy is None:
+        return REJECTED
+    target = target_of(args, os.environ, terminal, changes=True)
+    with terminal.step("settings_step", corp=args.corp):
+        applied = put_in_force(target, args.corp, content, policy)
+    tell(applied, terminal, as_json=args.json)
+    return 0 if applied.is_in_force else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of settings that were dropped: their run, and what was and is in force."""
+
+    corp: str
+    wanted: Policy
+    before: Policy
+    in_force: Policy
+    run: Run
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether a run goes by these settings now."""
+        return self.run.state is State.SUCCEEDED and self.in_force == self.wanted
+
+
+def put_in_force(
+    target: Target,
+    corp: str,
+    content: bytes,
+    policy: Policy,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Applied:
+    """Drop settings and wait for what comes of them. `policy`: what `content` says."""
+    before = target.store.policy(corp)
+    drop = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
+    run = await_settings(target, drop.run_id, sleep=sleep)
+    return Applied(corp, policy, before, target.store.policy(corp), run)
+
+
+def await_settings(
+    target: Target,
+    run_id: str,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Run:
+    """Return the run of the settings when it has ended. Raises `CommandError` when it does not."""
+    deadline = clock() + PATIENCE_SECONDS
+    while True:
+        run = target.store.run(run_id)
+        if run is not None and run.state.is_final:
+            return run
+        if clock() >= deadline:
+            raise CommandError(
+                "settings_pending", run=target.named(run_id), seconds=PATIENCE_SECONDS
+            )
+        sleep(pause_seconds(target))
+
+
+def tell(applied: Applied, terminal: Terminal, *, as_json: bool) -> None:
+    """Say whether the settings are in force: what they change, or why they are not."""
+    run = applied.run
+    why = reason_text(run, terminal.language)
+    if as_json:
+        document = {
+            "good": True,
+            "in_force": applied.is_in_force,
+            "settings": applied.in_force.to_document(),
+            "problems": [],
+            "run_id": run.run_id,
+            "state": run.state,
+            "reason": why or None,
+        }
+        terminal.json(document)
+    elif applied.is_in_force:
+        terminal.say("settings_applied", corp=applied.corp)
+        _say_changes(applied, terminal)
+    elif run.state is State.SUCCEEDED:
+        terminal.note("settings_overtaken", corp=applied.corp)
+    else:
+        terminal.note("settings_refused", corp=applied.corp, state=run.state, why=why)
+
+
+def _say_changes(applied: Applied, terminal: Terminal) -> None:
+    old, new = applied.before.to_document(), applied.wanted.to_document()
+    changed = [name for name in new if new[name] != old[name]]
+    for name in changed:
+        terminal.say("settings_changed", name=name, old=_shown(old[name]), new=_shown(new[name]))
+    if not changed:
+        terminal.say("settings_unchanged")
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

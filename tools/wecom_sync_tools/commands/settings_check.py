@@ -1,0 +1,117 @@
+"""`wecom-sync settings check`: what is wrong with a settings file, or what it puts in force."""
+
+import argparse
+import json
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.reporting.documents import problem_document, problem_text
+from wecom_sync_tools.commands.drop import read_file
+from wecom_sync_tools.console.parser import Parser, add_json
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.terminal import Terminal, printable
+
+REJECTED = 4
+_ELSEWHERE: Mapping[str, Sequence[str]] = {
+    "members": ("invite", "protected", "leavers", "leaver_days"),
+    "columns": (),
+    "notify": ("on",),
+}
+"""The keys of every section but `[limits]`, in the order of the documentation."""
+_FIELDS = {"on": "notify_on"}
+"""Keys that a policy calls otherwise."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the file and the options."""
+    parser.inputs.add_argument(
+        "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
+    )
+    add_json(parser)
+    parser.add_hint("help_check_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Check the file; 4 when the stack would reject it."""
+    policy = checked(read_file(args.file), args, terminal)
+    if policy is None:
+        return REJECTED
+    if args.json:
+        terminal.json({"good": True, "settings": policy.to_document(), "problems": []})
+        return 0
+    terminal.say("settings_good", file=args.file)
+    print_settings(policy, terminal)
+    terminal.out.print()
+    terminal.say("settings_next", file=shlex.quote(str(args.file)))
+    return 0
+
+
+def checked(content: bytes, args: argparse.Namespace, terminal: Terminal) -> Policy | None:
+    """Return what the settings say, None when they are bad, which is then said."""
+    try:
+        return read_policy(content)
+    except FileRejectedError as error:
+        _refuse(args, error, terminal)
+        return None
+
+
+def print_settings(policy: Policy, terminal: Terminal) -> None:
+    """Print settings as a file that says the same, with the defaults marked."""
+    default = terminal.text("settings_default")
+    for line, is_default in settings_lines(policy):
+        comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
+        terminal.out.print(Styled(printable(line)) + comment, soft_wrap=True)
+
+
+def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
+    """Yield a settings file that says the same, line by line, and whether a line is a default."""
+    values, defaults = policy.to_document(), Policy().to_document()
+    for section, keys in {"limits": _limits(), **_ELSEWHERE}.items():
+        yield f"[{section}]", False
+        for key in keys:
+            name = _FIELDS.get(key, key)
+            yield f"{key} = {_toml(values[name])}", values[name] == defaults[name]
+        if section == "columns":
+            for header, column in policy.columns.items():
+                yield f"{_toml(header)} = {_toml(column)}", False
+
+
+def _limits() -> Sequence[str]:
+    """Return the keys of `[limits]`: every setting that stands nowhere else."""
+    named = {_FIELDS.get(key, key) for keys in _ELSEWHERE.values() for key in keys}
+    return [name for name in Policy().to_document() if name not in {*named, "columns"}]
+
+
+def _toml(value: Any) -> str:
+    """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _refuse(args: argparse.Namespace, error: FileRejectedError, terminal: Terminal) -> None:
+    if args.json:
+        problems = [problem_document(each, terminal.language) for each in error.problems]
+        terminal.json({"good": False, "settings": None, "problems": problems})
+        return
+    terminal.out.print(
+        Styled("✗ ", "bold red") + Styled(terminal.text("settings_bad", file=args.file)),
+        soft_wrap=True,
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_setting"), overflow="fold")
+    table.add_column(terminal.text("label_problem"), ratio=1)
+    for problem in error.problems:
+        sentence = problem_text(problem, terminal.language)
+        table.add_row(
+            str(problem.line or "-"),
+            Styled(printable(problem.column) or "-"),
+            Prose(printable(sentence)),
+        )
+    terminal.out.print(table)

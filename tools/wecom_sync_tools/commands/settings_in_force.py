@@ -1,0 +1,32 @@
+"""`wecom-sync settings in-force`: the settings that a corp's next run goes by."""
+
+import argparse
+import os
+
+from wecom_sync_tools.commands.settings_check import print_settings
+from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import target_of
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    add_corp(parser)
+    add_target(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the settings; a corp that has none goes by the defaults."""
+    store = target_of(args, os.environ, terminal).store
+    policy, is_applied = store.policy(args.corp), store.has_policy(args.corp)
+    if args.json:
+        terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
+        return 0
+    heading = "settings_in_force_of"
+    if not is_applied:
+        is_known = bool(store.runs_of_corp(args.corp, 1))
+        heading = "settings_never_applied" if is_known else "settings_of_nobody"
+    terminal.say(heading, corp=args.corp)
+    print_settings(policy, terminal)
+    return 0

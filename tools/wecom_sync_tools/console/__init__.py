@@ -1,0 +1,1 @@
+"""How a command speaks: terminal, parser, texts and errors. Imports no room."""

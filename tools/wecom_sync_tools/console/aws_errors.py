@@ -1,0 +1,59 @@
+"""What to do when AWS cannot be used: the frequent cases in words of ours, the rest in AWS's."""
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ReadTimeoutError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.terminal import printable
+
+_CASES: tuple[tuple[type[BotoCoreError], str], ...] = (
+    (UnauthorizedSSOTokenError, "aws_credentials_expired"),
+    (SSOTokenLoadError, "aws_credentials_expired"),
+    (TokenRetrievalError, "aws_credentials_expired"),
+    (NoCredentialsError, "aws_no_credentials"),
+    (PartialCredentialsError, "aws_no_credentials"),
+    (CredentialRetrievalError, "aws_no_credentials"),
+    (NoRegionError, "aws_no_region"),
+    (ProfileNotFound, "aws_no_profile"),
+    (ConnectTimeoutError, "aws_no_answer"),
+    (EndpointConnectionError, "aws_no_answer"),
+    (ReadTimeoutError, "aws_no_answer"),
+)
+_CODES = {
+    "ExpiredToken": "aws_credentials_expired",
+    "ExpiredTokenException": "aws_credentials_expired",
+    "RequestExpired": "aws_credentials_expired",
+    "InvalidClientTokenId": "aws_credentials_wrong",
+    "UnrecognizedClientException": "aws_credentials_wrong",
+    "InvalidAccessKeyId": "aws_credentials_wrong",
+    "SignatureDoesNotMatch": "aws_credentials_wrong",
+}
+"""What AWS says about credentials, each service with a word of its own."""
+
+
+def translated(error: BotoCoreError | ClientError) -> CommandError:
+    """Return what a person reads about an error of the SDK, and how the command ends."""
+    if isinstance(error, ClientError):
+        known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
+        return CommandError(known) if known else CommandError("aws_refused", problem=_told(error))
+    for kind, code in _CASES:
+        if isinstance(error, kind):
+            return UsageError(code, **error.kwargs)
+    return UsageError("aws_not_reachable", problem=_told(error))
+
+
+def _told(error: Exception) -> str:
+    return printable(str(error))

@@ -1,0 +1,402 @@
+"""What the command line says, in both languages; and which of them it speaks."""
+
+from collections.abc import Mapping, Sequence
+
+from wecom_sync.reporting.catalogue import TEXTS
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync_tools.console.messages_decisions import DECISION_TEXTS, SETTINGS_TEXTS
+from wecom_sync_tools.console.messages_help import HELP_TEXTS
+from wecom_sync_tools.console.messages_plans import PLAN_HELP, PLAN_TEXTS
+
+_COMPLAINTS = {
+    "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
+    "arguments_unknown": Text("unknown: {names}", "无法识别的参数：{names}"),
+    "arguments_too_many": Text(
+        "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
+    ),
+    "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
+    "argument_choice": Text(
+        "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
+    ),
+    "argument_wrong": Text("{name}: {problem}", "{name}：{problem}"),
+    "language_unknown": Text(
+        "WECOM_SYNC_LANG cannot be {value}; choose en or zh-CN (or zh).",
+        "WECOM_SYNC_LANG 不能是 {value}，可选 en 或 zh-CN（或 zh）。",
+    ),
+    "corp_malformed": Text(
+        "{corp} cannot be a corp's alias: use 1 to 32 lower-case letters, digits or hyphens, "
+        "not starting with a hyphen.",
+        "{corp} 不能用作企业别名：请用 1 至 32 个小写字母、数字或短横线，且不以短横线开头。",
+    ),
+    "corp_option_malformed": Text(
+        "--corp {option}: write ALIAS=FILE, for example acme=acme.json.",
+        "--corp {option}：请写成 别名=文件，例如 acme=acme.json。",
+    ),
+    "corp_twice": Text("--corp names {corp} twice.", "--corp 重复指定了 {corp}。"),
+    "job_unknown": Text(
+        "{job} is not a job type; choose from {jobs}.", "没有 {job} 这种任务类型，可选：{jobs}。"
+    ),
+    "state_unknown": Text(
+        "{state} is not a state; choose from {states}.", "没有 {state} 这种状态，可选：{states}。"
+    ),
+    "number_wrong": Text("{value} must be a whole number from 1.", "{value} 应为 1 或更大的整数。"),
+    "url_malformed": Text(
+        "--wecom-url {url}: the address must start with http:// or https://.",
+        "--wecom-url {url}：地址应以 http:// 或 https:// 开头。",
+    ),
+    "bind_refused": Text(
+        "--bind {address}: cannot listen there: {problem}.",
+        "--bind {address}：无法监听该地址：{problem}。",
+    ),
+    "parameter_malformed": Text(
+        "--parameter {option}: write NAME=VALUE.", "--parameter {option}：请写成 名称=值。"
+    ),
+    "parameter_unknown": Text(
+        "The template has no parameter {name}; it has {names}.",
+        "模板没有参数 {name}，可用参数：{names}。",
+    ),
+    "file_unreadable": Text("Cannot read {file}: {problem}.", "无法读取 {file}：{problem}。"),
+    "file_not_csv": Text(
+        "{file} does not end in .csv, and only such files are read. "
+        'Save the data as "CSV UTF-8" and take that file.',
+        "{file} 的扩展名不是 .csv，系统只读取这种文件。请另存为「CSV UTF-8」格式，再用新文件。",
+    ),
+    "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
+    "secret_not_json": Text(
+        "{file} does not contain a JSON object.",
+        "{file} 的内容不是 JSON 对象。",
+    ),
+    "secret_wrong": Text(
+        "{file}: missing, unknown or not a text: {names}.",
+        "{file}：以下字段缺失、无法识别或不是文本：{names}。",
+    ),
+    "setup_missing": Text(
+        "The tools are not installed. Run make setup in {root} first.",
+        "工具尚未安装。请先在 {root} 运行 make setup。",
+    ),
+    "home_in_use": Text(
+        "A local stack is already up in {home}. Stop it with wecom-sync local down, "
+        "or choose another directory with --home.",
+        "{home} 中已有本地环境在运行。请用 wecom-sync local down 停止，或用 --home 另选目录。",
+    ),
+    "local_needed": Text(
+        "No local stack is up in {home}. Start one with wecom-sync local up.",
+        "{home} 中没有正在运行的本地环境。请先运行 wecom-sync local up。",
+    ),
+    "no_stack": Text(
+        "There is no stack to use: no local stack is up in {home}, and neither --stack nor "
+        "WECOM_SYNC_STACK names one in AWS. Start one with wecom-sync local up.",
+        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack 或 WECOM_SYNC_STACK "
+        "指定 AWS 堆栈。可运行 wecom-sync local up 启动本地环境。",
+    ),
+    "stack_missing": Text(
+        "There is no stack {stack} in this AWS account and region.",
+        "当前 AWS 账户和区域中没有堆栈 {stack}。",
+    ),
+    "stack_foreign": Text(
+        "{stack} is not a wecom-sync stack: it has no output {output}.",
+        "{stack} 不是 wecom-sync 的堆栈：缺少输出 {output}。",
+    ),
+    "stack_old": Text(
+        "{stack} was deployed from an earlier version and cannot do this yet: it has no output "
+        "{output}. Deploy it again.",
+        "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
+    ),
+    "stack_ignored": Text(
+        "A local stack is up and takes precedence over WECOM_SYNC_STACK ({stack}). To use the "
+        "one in AWS, add --stack {stack}",
+        "本地环境正在运行，优先于 WECOM_SYNC_STACK（{stack}）。要访问 AWS 上的堆栈，请加 --stack "
+        "{stack}",
+    ),
+    "stack_named": Text(
+        "Stack {stack} in AWS, region {region}", "AWS 上的堆栈 {stack}，区域 {region}"
+    ),
+    "stack_twice": Text(
+        "--stack names a stack in AWS, --home a local one: use only one of them.",
+        "--stack 指定 AWS 上的堆栈，--home 指定本地环境，两者只能用一个。",
+    ),
+    "aws_no_credentials": Text(
+        "There are no AWS credentials. Run aws configure or aws sso login, or name a profile that "
+        "has some in AWS_PROFILE.",
+        "没有找到 AWS 凭证。请运行 aws configure 或 aws sso login，"
+        "或用 AWS_PROFILE 指定已有凭证的配置。",
+    ),
+    "aws_credentials_expired": Text(
+        "The AWS credentials have expired. Sign in again, for example with aws sso login.",
+        "AWS 凭证已过期。请重新登录，例如运行 aws sso login。",
+    ),
+    "aws_credentials_wrong": Text(
+        "AWS does not accept the credentials. Check the access key, AWS_PROFILE and the region.",
+        "AWS 不认可当前凭证。请检查访问密钥、AWS_PROFILE 和区域。",
+    ),
+    "aws_no_region": Text(
+        "No AWS region is set. Set AWS_DEFAULT_REGION, or run aws configure.",
+        "没有指定 AWS 区域。请设置 AWS_DEFAULT_REGION，或运行 aws configure。",
+    ),
+    "aws_no_profile": Text(
+        "There is no AWS profile {profile}. Check AWS_PROFILE; aws configure list-profiles shows "
+        "which there are.",
+        "没有名为 {profile} 的 AWS 配置。请检查 AWS_PROFILE，"
+        "可用 aws configure list-profiles 查看。",
+    ),
+    "aws_no_answer": Text(
+        "AWS does not answer at {endpoint_url}. Check the network and the region.",
+        "无法连接 AWS：{endpoint_url}。请检查网络和区域。",
+    ),
+    "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
+    "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
+    "run_unknown": Text(
+        "There is no run {run}. wecom-sync runs lists them.",
+        "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
+    ),
+    "run_ambiguous": Text(
+        "{run} fits more than one run: {runs}.", "{run} 对应多条运行记录：{runs}。"
+    ),
+}
+
+_LOCAL = {
+    "step_build": Text("Build the functions", "构建函数"),
+    "step_emulator": Text("Start AWS on this machine", "启动本机 AWS 模拟环境"),
+    "step_deploy": Text("Deploy the stack", "部署"),
+    "step_failed": Text(
+        "This step failed; the end of its log follows. The whole log: {log}",
+        "此步骤失败，日志末尾如下。完整日志：{log}",
+    ),
+    "emulator_ended": Text(
+        "The emulator ended by itself; the end of its log follows. The whole log: {log}",
+        "AWS 模拟环境意外退出，日志末尾如下。完整日志：{log}",
+    ),
+    "local_ready": Text(
+        "The local stack is up. Stop it with Ctrl-C.", "本地环境已就绪，按 Ctrl-C 停止。"
+    ),
+    "local_next": Text(
+        "In another terminal:  wecom-sync drop FILE --corp {corp} --job syncuser --watch",
+        "在另一个终端中试试：wecom-sync drop 文件 --corp {corp} --job syncuser --watch",
+    ),
+    "local_stopped": Text("The local stack is stopped.", "本地环境已停止。"),
+    "local_not_up": Text("No local stack is up in {home}.", "{home} 中没有正在运行的本地环境。"),
+    "local_stays_up": Text(
+        "The local stack (process {pid}) did not stop.",
+        "本地环境（进程 {pid}）没有停止。",
+    ),
+    "env_vars_loopback": Text(
+        "Containers reach this stack only if it was started with --bind 0.0.0.0.",
+        "只有用 --bind 0.0.0.0 启动的环境，容器才能访问。",
+    ),
+    "label_corps": Text("Corps", "企业"),
+    "label_aws": Text("AWS", "AWS"),
+    "label_wecom": Text("WeCom", "企业微信"),
+    "label_callbacks": Text("Callbacks", "回调地址"),
+    "label_drop_bucket": Text("Drop bucket", "上传桶"),
+    "label_logs": Text("Logs", "日志"),
+}
+
+_RUNS = {
+    "dropped": Text("Dropped {key}", "已提交 {key}"),
+    "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
+    "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
+    "watch_waiting": Text("waiting to be picked up", "等待处理"),
+    "watch_left": Text(
+        "The run continues. Look at it with wecom-sync show {run}",
+        "运行仍在继续，可用 wecom-sync show {run} 查看。",
+    ),
+    "no_runs": Text(
+        "No runs yet. Drop a file:  wecom-sync drop FILE --corp CORP --job JOB",
+        "还没有运行记录。提交文件：wecom-sync drop 文件 --corp 企业别名 --job 任务",
+    ),
+    "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
+    "runs_held_next": Text(
+        "Why each is held, and how to decide:  wecom-sync show RUN",
+        "查看待确认的原因和处理方法：wecom-sync show 运行编号",
+    ),
+    "results_next": Text(
+        "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"
+    ),
+    "results_none": Text(
+        "{run} has no reports: it is {state}.", "{run} 没有报告，当前状态为 {state}。"
+    ),
+    "results_gone": Text(
+        "The reports of {run} are no longer kept.", "{run} 的报告已不存在（超过保留期限或被删除）。"
+    ),
+    "results_in_the_way": Text(
+        "{file} already exists and has other content. Choose another folder with -o.",
+        "{file} 已存在，且内容不同。请用 -o 另选目录。",
+    ),
+    "folder_unusable": Text(
+        "Cannot write to {folder}: {problem}.", "无法写入 {folder}：{problem}。"
+    ),
+    "label_run": Text("Run", "运行编号"),
+    "label_corp": Text("Corp", "企业"),
+    "label_job": Text("Job", "任务"),
+    "label_file": Text("File", "文件"),
+    "label_state": Text("State", "状态"),
+    "label_why": Text("Why", "原因"),
+    "label_rows": Text("Rows", "行数"),
+    "label_applied": Text("Applied", "已生效"),
+    "label_failed": Text("Failed", "失败"),
+    "label_unreported": Text("Not reported", "未返回结果"),
+    "label_not_applied": Text("Not applied", "未生效"),
+    "label_encoding": Text("Encoding", "编码"),
+    "label_wecom_job": Text("WeCom job", "企业微信任务"),
+    "label_created": Text("Received", "收到时间"),
+    "label_finished": Text("Finished", "完成时间"),
+    "label_took": Text("Took", "用时"),
+    "label_line": Text("Line", "行"),
+    "label_id": Text("Id", "帐号或 ID"),
+    "label_code": Text("Code", "错误码"),
+    "label_problem": Text("What is wrong and what to do", "问题与处理建议"),
+    "label_column": Text("Column", "列"),
+    "rows_failed_title": Text("Rows that failed", "失败的行"),
+    "problems_title": Text("Problems in the file", "文件中的问题"),
+    "and_more": Text(
+        "… and {count:,} more, all in results.csv", "……另有 {count:,} 项，详见 results.csv"
+    ),
+    "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
+}
+
+_REDRIVE = {
+    "help_redrive": Text(
+        "Show messages that could not be handled (dead letters), or send them back.",
+        "查看未能处理的消息（死信），或将其送回原队列。",
+    ),
+    "help_return": Text(
+        "send every dead letter back to its queue (what was already done is not done twice)",
+        "把全部死信送回原队列（已完成的操作不会重复执行）",
+    ),
+    "redrive_look": Text("Look through the dead letters", "检查死信队列"),
+    "redrive_return": Text("Send the dead letters back", "将死信送回原队列"),
+    "redrive_none": Text("There are no dead letters.", "没有死信。"),
+    "redrive_next": Text(
+        "Dead letters: {count}. Once the cause is gone, send them back: "
+        "wecom-sync redrive --return{options}",
+        "共 {count} 条死信。排除原因后，可送回原队列：wecom-sync redrive --return{options}",
+    ),
+    "redrive_returned": Text("Messages sent back: {count}.", "已送回 {count} 条消息。"),
+    "label_queue": Text("Queue", "队列"),
+    "label_message": Text("Message", "消息"),
+    "label_received": Text("Received", "接收次数"),
+    "label_sent": Text("Sent", "发送时间"),
+}
+
+_DEMO = {
+    "demo_title": Text("wecom-sync demo", "wecom-sync 演示"),
+    "demo_intro": Text(
+        "A company with 30 people in WeCom, on this machine. Three files are dropped at once:",
+        "一家在企业微信中已有 30 名成员的企业（全部在本机模拟）。同时提交三个文件：",
+    ),
+    "demo_about_members": Text(
+        "1,000 new members, 5 with a mobile or e-mail that is already in use",
+        "1,000 名新成员，其中 5 人的手机号或邮箱已被占用",
+    ),
+    "demo_about_departments": Text(
+        "their departments, WeCom's own template",
+        "新成员所在的部门，取自企业微信官方模板",
+    ),
+    "demo_about_broken": Text(
+        "everybody, full of mistakes: must be stopped",
+        "全体成员，但有多处错误，必须拦下",
+    ),
+    "demo_dropped": Text(
+        "Dropped. Every state, and the seconds after which it was reached:",
+        "已提交。各文件经过的状态及用时（秒）：",
+    ),
+    "demo_step_settings": Text("Put the company's settings in force", "启用企业设置"),
+    "demo_no_settings": Text(
+        "The demonstration's settings were not accepted.", "演示用的设置没有生效。"
+    ),
+    "demo_then": Text(
+        "A day later the HR system breaks off in the middle of its full export:",
+        "第二天，人事系统导出全量名单时中途断开：",
+    ),
+    "demo_about_truncated": Text(
+        "200 of 1,025 people; WeCom would delete the rest",
+        "1,025 人只剩 200 人，直接导入会删掉其余所有人",
+    ),
+    "demo_dropped_late": Text("Dropped:", "已提交："),
+    "demo_by": Text("wecom-sync demo", "wecom-sync 演示"),
+    "demo_wrong_plan": Text(
+        "{name}: the plan is not what it should be.",
+        "{name}：变更计划与预期不符。",
+    ),
+    "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
+    "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
+    "demo_reports": Text("An outcome for every row: {folder}", "每一行的结果：{folder}"),
+    "demo_good": Text(
+        "Everything went as it should, in {seconds:.1f} s.",
+        "一切符合预期，总用时 {seconds:.1f} 秒。",
+    ),
+    "demo_next": Text(
+        "Try your own files: wecom-sync local up", "用自己的文件试试：wecom-sync local up"
+    ),
+    "demo_bad": Text(
+        "This is not the expected outcome.",
+        "结果与预期不符。",
+    ),
+    "demo_wrong_state": Text(
+        "{name}: the run ended in the wrong state.",
+        "{name}：运行结束时的状态与预期不符。",
+    ),
+    "demo_wrong_rows": Text(
+        "{name}: the wrong rows failed.",
+        "{name}：失败的行与预期不符。",
+    ),
+    "demo_wrong_members": Text(
+        "{name}: WeCom has the wrong number of members.",
+        "{name}：企业微信的成员数与预期不符。",
+    ),
+    "demo_too_slow": Text(
+        "The runs did not end within {seconds} s.", "{seconds} 秒内未能全部完成。"
+    ),
+    "demo_interrupted": Text("Interrupted; everything is stopped.", "已中断，所有程序均已停止。"),
+}
+
+MESSAGES: Mapping[str, Text] = {
+    **HELP_TEXTS,
+    **PLAN_HELP,
+    **PLAN_TEXTS,
+    **DECISION_TEXTS,
+    **SETTINGS_TEXTS,
+    **_COMPLAINTS,
+    **_LOCAL,
+    **_RUNS,
+    **_REDRIVE,
+    **_DEMO,
+}
+"""Every text of the command line by its code."""
+
+
+def message(code: str) -> Text:
+    """Return a text of the command line, or of the product (states, reasons).
+
+    A code that is in neither is a fault of ours (KeyError).
+    """
+    return MESSAGES[code] if code in MESSAGES else TEXTS[code]
+
+
+def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
+    """Return the language to speak: `--lang`, `WECOM_SYNC_LANG`, then the locale.
+
+    It is read before the arguments are parsed, for their help depends on it; a value that
+    cannot be read is complained about later.
+    """
+    if found := language_named(_option(arguments) or environ.get("WECOM_SYNC_LANG") or ""):
+        return found
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
+
+
+def language_named(name: str) -> Language | None:
+    """Return the language of a name, None when we do not speak it."""
+    return {"en": Language.ENGLISH, "zh": Language.CHINESE, "zh-cn": Language.CHINESE}.get(
+        name.lower().replace("_", "-")
+    )
+
+
+def _option(arguments: Sequence[str]) -> str | None:
+    found = None
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            found = arguments[index + 1]
+        elif argument.startswith("--lang="):
+            found = argument.removeprefix("--lang=")
+    return found

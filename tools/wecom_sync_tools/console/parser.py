@@ -1,0 +1,240 @@
+"""The shape of the command line: help and complaints in the user's language.
+
+A command is a module with `add_arguments(parser)` and `run(args, terminal)`, as `Command` says.
+It is imported when it was chosen: the SDK alone takes half a second.
+"""
+
+import argparse
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, NoReturn, Protocol, cast
+
+from wecom_sync.domain.run import Job
+from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.intake import CORP
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.messages import language_named, message
+from wecom_sync_tools.console.prose import wrap
+from wecom_sync_tools.console.terminal import Terminal
+
+_COMPLAINTS = {
+    re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
+    re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
+    re.compile(r"argument (?P<name>.+): expected one argument"): "argument_value_missing",
+    re.compile(
+        r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
+    ): "argument_choice",
+    re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
+}
+"""argparse complains in English only; these are the complaints it can have about our options."""
+_HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
+
+
+class Command(Protocol):
+    """What a command's module has to offer."""
+
+    def add_arguments(self, parser: "Parser") -> None:
+        """Add the command's own arguments."""
+        ...
+
+    def run(self, args: argparse.Namespace, terminal: Terminal) -> int:
+        """Do it; return the exit code. Raises `CommandError`."""
+        ...
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of one command. `inputs` and `options` are its two groups of arguments."""
+
+    def __init__(
+        self, *, language: Language, about: str, module: str | None = None, **kwargs: Any
+    ) -> None:
+        self.language = language
+        self._module = module
+        self._has_commands = False
+        super().__init__(
+            description=self.text(about),
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=lambda prog: _Formatter(prog, self.text("help_usage")),
+            **kwargs,
+        )
+        self.inputs = self.add_argument_group(self.text("help_inputs"))
+        self.options = self.add_argument_group(self.text("help_options"))
+        self.options.add_argument("-h", "--help", action="help", help=self.text("help_help"))
+
+    def add_commands(self, modules: Mapping[str, str | Mapping[str, str]]) -> None:
+        """Let the next word choose a command: its name, and its module or its parts.
+
+        The help of a command is the text `help_<name>`.
+        """
+        self._has_commands = True
+        actions = self.add_subparsers(
+            title=self.text("help_commands"),
+            metavar=self.text("help_command"),
+            required=True,
+            parser_class=Parser,
+        )
+        for name, module in modules.items():
+            about = f"help_{name.replace('-', '_')}"
+            parser = actions.add_parser(
+                name,
+                help=self.text(about),
+                language=self.language,
+                about=about,
+                module=module if isinstance(module, str) else None,
+            )
+            if not isinstance(module, str):
+                parser.add_commands(module)
+
+    def parse_known_args(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        namespace: argparse.Namespace | None = None,
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Import the command now that it was chosen, then parse its arguments."""
+        if self._module is None:
+            return super().parse_known_args(args, namespace)
+        command = cast("Command", import_module(self._module))
+        self._module = None
+        command.add_arguments(self)
+        add_language(self)
+        self.set_defaults(run=command.run)
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            # Else the whole command line would complain, with its own usage.
+            self._refuse(left)
+        return found, left
+
+    def _refuse(self, left: Sequence[str]) -> NoReturn:
+        names = " ".join(left)
+        inputs = self._get_positional_actions()
+        if not inputs or any(each.startswith("-") for each in left):
+            self._stop(self.text("arguments_unknown", names=names))
+        self._stop(self.text("arguments_too_many", name=inputs[-1].metavar, names=names))
+
+    def error(self, message: str) -> NoReturn:
+        """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
+        lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
+        self._stop(self._complaint(message), f"{self.format_help()}\n" if lost else "")
+
+    def _stop(self, complaint: str, shown: str = "") -> NoReturn:
+        shown = shown or self.format_usage()
+        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
+
+    def add_hint(self, code: str) -> None:
+        """Say something below everything else: what the exit code tells, what to read next."""
+        self.epilog = self.text(code)
+
+    def text(self, code: str, **params: object) -> str:
+        """Return a text of the catalogue."""
+        return message(code).render(self.language, **params)
+
+    def _complaint(self, text: str) -> str:
+        for pattern, code in _COMPLAINTS.items():
+            if found := pattern.fullmatch(text):
+                return self.text(code, **found.groupdict())
+        return text
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str, usage: str) -> None:
+        super().__init__(prog, max_help_position=30)
+        self._usage = usage
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Any,
+        groups: Any,
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        """Give a Chinese heading its own colon: argparse writes the other one."""
+        return _HEADING.sub("\\1：", super().format_help())
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Wrap by the columns a terminal needs: Chinese takes two for each character."""
+        return wrap(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in wrap(text, width - len(indent)))
+
+
+def add_language(parser: Parser) -> None:
+    """Add `--lang`; it was read before the parser was made, so that help speaks it too."""
+    parser.options.add_argument(
+        "--lang",
+        type=_language,
+        choices=[language.value for language in Language],
+        help=parser.text("help_lang"),
+    )
+
+
+def _language(name: str) -> str:
+    """Return what a language is called here; an unknown name stays, to be complained about."""
+    return language_named(name) or name
+
+
+def add_json(parser: Parser) -> None:
+    """Add `--json`."""
+    parser.options.add_argument("--json", action="store_true", help=parser.text("help_json"))
+
+
+def add_home(parser: Parser) -> None:
+    """Add `--home` for a command that is about the local stack."""
+    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
+
+
+def add_target(parser: Parser) -> None:
+    """Add what `target_of` reads, for a command that talks to a stack."""
+    add_home(parser)
+    parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
+
+
+def add_corp(parser: Parser) -> None:
+    """Add `--corp`, required."""
+    parser.options.add_argument(
+        "--corp",
+        required=True,
+        type=corp_alias(parser),
+        metavar="CORP",
+        help=parser.text("help_corp"),
+    )
+
+
+def add_corp_and_job(parser: Parser) -> None:
+    """Add `--corp` and `--job`, both required."""
+    add_corp(parser)
+    parser.options.add_argument(
+        "--job",
+        required=True,
+        type=job_type(parser),
+        metavar="JOB",
+        help=parser.text("help_job"),
+    )
+
+
+def corp_alias(parser: Parser) -> Callable[[str], str]:
+    """Return the type of `--corp`."""
+
+    def parse(text: str) -> str:
+        if not CORP.fullmatch(text):
+            raise argparse.ArgumentTypeError(parser.text("corp_malformed", corp=text))
+        return text
+
+    return parse
+
+
+def job_type(parser: Parser) -> Callable[[str], Job]:
+    """Return the type of `--job`."""
+
+    def parse(text: str) -> Job:
+        if text not in Job:
+            known = ", ".join(Job)
+            raise argparse.ArgumentTypeError(parser.text("job_unknown", job=text, jobs=known))
+        return Job(text)
+
+    return parse

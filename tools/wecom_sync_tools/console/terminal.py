@@ -1,0 +1,100 @@
+"""What a person sees: texts in their language, progress on stderr, results on stdout."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.encodings import carries
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.messages import message
+
+MAX_WIDTH = 100
+_YES = frozenset({"y", "yes", "是"})
+
+
+class Terminal:
+    """Speaks one language on two streams, and listens on a third."""
+
+    def __init__(
+        self,
+        language: Language,
+        out: IO[str] | None = None,
+        err: IO[str] | None = None,
+        answers: IO[str] | None = None,
+    ) -> None:
+        self.language = language
+        self._answers = answers or sys.stdin
+        self.out = _console(out or sys.stdout)
+        self.err = _console(err or sys.stderr)
+
+    def text(self, code: str, **params: object) -> str:
+        """Return a text of the catalogue; whatever fills its blanks is made harmless."""
+        return printable(message(code).render(self.language, **params))
+
+    def say(self, code: str, **params: object) -> None:
+        """Write a text to stdout."""
+        self.out.print(Styled(self.text(code, **params)), soft_wrap=True)
+
+    def note(self, code: str, **params: object) -> None:
+        """Write a text to stderr."""
+        self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
+
+    def json(self, document: Any) -> None:
+        """Write one line of JSON to stdout; it stays whole whatever stdout can carry."""
+        text = json.dumps(document, ensure_ascii=False)
+        if not carries(self.out.file, text):
+            text = json.dumps(document)
+        self.out.file.write(f"{text}\n")
+        self.out.file.flush()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sits here: who reads what we say and may answer it."""
+        return bool(self._answers) and self._answers.isatty() and self.out.file.isatty()
+
+    def ask(self, code: str, **params: object) -> bool:
+        """Ask a question; anything but a clear yes is a no."""
+        self.out.print(Styled(self.text(code, **params)), end=" ", soft_wrap=True)
+        return self._answers.readline().strip().casefold() in _YES
+
+    def failure(self, error: CommandError) -> None:
+        """Say on stderr what went wrong."""
+        mark = Styled("✗ ", "bold red")
+        self.err.print(mark + Styled(self.text(error.code, **error.params)), soft_wrap=True)
+        if error.details:
+            self.err.print(Styled(printable(error.details), "dim"), soft_wrap=True)
+
+    @contextmanager
+    def step(self, code: str, **params: object) -> Iterator[None]:
+        """Show that a step runs, then that it is done and how long it took."""
+        started = time.monotonic()
+        doing = self.text(code, **params)
+        with self.err.status(Styled(doing), spinner="dots"):
+            yield
+        seconds = time.monotonic() - started
+        self.err.print(
+            Styled("✓ ", "green")
+            + Styled(doing)
+            + Styled(f"  {self.text('seconds', seconds=seconds)}", "dim"),
+            soft_wrap=True,
+        )
+
+
+def printable(text: str) -> str:
+    """Return a text that came from elsewhere without anything a terminal would obey."""
+    return "".join(
+        mark if mark.isprintable() or mark == "\n" else "\ufffd" for mark in text.expandtabs(4)
+    )
+
+
+def _console(stream: IO[str]) -> Console:
+    console = Console(file=stream, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    console.width = min(console.width, MAX_WIDTH)
+    return console

@@ -1,0 +1,1 @@
+"""The demonstration: one company's files on the local stack, and the picture of it."""

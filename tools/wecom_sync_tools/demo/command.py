@@ -1,0 +1,206 @@
+"""`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
+from wecom_sync.use_cases.intake import SETTINGS as SETTINGS_NAME
+from wecom_sync_tools.commands.cancel import cancel
+from wecom_sync_tools.commands.drop import upload
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.interrupts import interrupts_unwind
+from wecom_sync_tools.console.parser import Parser, add_json
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.demo.drops import (
+    SETTINGS,
+    DemoDrop,
+    company,
+    demo_drops,
+    members_afterwards,
+    truncated_drop,
+)
+from wecom_sync_tools.demo.view import DemoView
+from wecom_sync_tools.local.corps import known_corp
+from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.stack.home import ROOT, Home
+from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views.progress import LOCAL_POLL_SECONDS, Track, is_over
+from wecom_sync_tools.views.run import report_of, troubles_of, whole_document
+from wecom_sync_tools.views.troubles import Trouble
+
+DEMO_HOME = ROOT / ".build" / "demo"
+PATIENCE_SECONDS = 90
+PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
+SWITCHES = {"job_base_seconds": 1.0}
+"""An import takes long enough to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What became of one file: its run as it was followed, and its bad rows."""
+
+    drop: DemoDrop
+    track: Track
+    troubles: Sequence[Trouble]
+
+    def differences(self) -> list[str]:
+        """Name (by codes of `messages`) whatever is not as it should be."""
+        run, expected = self.track.run, self.drop.expected
+        if run is None or run.state is not expected.state:
+            return ["demo_wrong_state"]
+        found = {
+            trouble.line: trouble.mark if trouble.mark.isdigit() else ""
+            for trouble in self.troubles
+        }
+        wanted = {str(line): code for line, code in expected.troubles.items()}
+        if (run.rows, found) != (expected.rows, wanted):
+            return ["demo_wrong_rows"]
+        planned = run.plan or {}
+        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
+        return [] if same else ["demo_wrong_plan"]
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the options."""
+    parser.options.add_argument(
+        "--home", type=Path, default=DEMO_HOME, metavar="DIR", help=parser.text("help_demo_home")
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Show the product at work; 0 if and only if everything came out as it should."""
+    started = time.monotonic()
+    view = DemoView(terminal, quiet=args.json)
+    drops = demo_drops()
+    view.introduce(drops)
+    options = Options(
+        home=Home(args.home),
+        corps=[known_corp(**company())],
+        parameters={"Language": terminal.language, **PARAMETERS},
+        switches=SWITCHES,
+    )
+    try:
+        with interrupts_unwind(), local_stack(options, terminal.step) as stack:
+            with terminal.step("demo_step_settings"):
+                _put_settings_in_force(stack)
+            stories = _tell(stack, drops, "demo_dropped", view, terminal)
+            view.show_outcomes(stories)
+            broken_off = truncated_drop()
+            view.announce(broken_off)
+            (held,) = _tell(stack, [broken_off], "demo_dropped_late", view, terminal)
+            view.show_held(held)
+            cancelled = _cancel(stack.target, held, terminal)
+            view.show_cancelled(cancelled)
+            stories.append(held)
+            ended = [story.track.run for story in stories[:-1]] + [cancelled]
+            documents = [
+                whole_document(stack.target, run, terminal.language)
+                for run in ended
+                if run is not None
+            ]
+            _keep(args.home, stack.target, stories)
+            members = _members(stack)
+    except KeyboardInterrupt:
+        terminal.note("demo_interrupted")
+        return 1
+    differences = [(story.drop.name, code) for story in stories for code in story.differences()]
+    if cancelled is None or cancelled.state is not State.CANCELLED:
+        differences.append((broken_off.name, "demo_wrong_state"))
+    if members != members_afterwards():
+        differences.append((ALIAS, "demo_wrong_members"))
+    seconds = time.monotonic() - started
+    if args.json:
+        terminal.json(
+            {
+                "ok": not differences,
+                "seconds": round(seconds, 1),
+                "runs": documents,
+                "files": str(args.home / "files"),
+                "reports": str(args.home / "reports"),
+            }
+        )
+    else:
+        view.conclude(members, args.home, differences, seconds)
+    return 1 if differences else 0
+
+
+def _put_settings_in_force(stack: LocalStack) -> None:
+    key = f"{ALIAS}/{SETTINGS_NAME}"
+    dropped = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
+    track = Track(dropped.run_id, time.monotonic())
+    _follow(stack, [track], lambda: None)
+    if track.run is None or track.run.state is not State.SUCCEEDED:
+        raise CommandError("demo_no_settings")
+
+
+def _tell(
+    stack: LocalStack,
+    drops: Sequence[DemoDrop],
+    title: str,
+    view: DemoView,
+    terminal: Terminal,
+) -> list[Story]:
+    """Drop files at once, follow them to their end, and return what became of each."""
+    tracks = []
+    for drop in drops:
+        dropped = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content)
+        tracks.append(Track(dropped.run_id, time.monotonic()))
+    with view.following(drops, tracks, title) as refresh:
+        _follow(stack, tracks, refresh)
+    return [
+        Story(drop, track, _troubles(stack.target, track, terminal))
+        for drop, track in zip(drops, tracks, strict=True)
+    ]
+
+
+def _follow(stack: LocalStack, tracks: Sequence[Track], refresh: Callable[[], None]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not all(is_over(track.run) for track in tracks):
+        stack.check()
+        if time.monotonic() > deadline:
+            raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
+        for track in tracks:
+            if not is_over(track.run):
+                track.look(stack.target.store.run(track.run_id), time.monotonic())
+        refresh()
+        time.sleep(LOCAL_POLL_SECONDS)
+
+
+def _troubles(target: Target, track: Track, terminal: Terminal) -> list[Trouble]:
+    return troubles_of(target, track.run, terminal.language) if track.run else []
+
+
+def _cancel(target: Target, held: Story, terminal: Terminal) -> Run | None:
+    """Cancel a held run as a person would; one that is not held is left as it is."""
+    run = held.track.run
+    if run is None or run.state is not State.HELD:
+        return run
+    return cancel(target, run, terminal.text("demo_by"), terminal)
+
+
+def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
+    """Keep the dropped files and their reports where a person can open them."""
+    for story in stories:
+        kept = {home / "files" / story.drop.name: story.drop.content}
+        if run := story.track.run:
+            reports = home / "reports" / Path(story.drop.name).stem
+            kept |= {
+                reports / name: report_of(target, run, name)
+                for name in (RESULTS, PLAN, PROBLEMS)
+                if name in run.reports
+            }
+        for path, content in kept.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def _members(stack: LocalStack) -> int:
+    if stack.simulator is None:
+        raise TypeError("the demonstration has a simulator of its own")
+    return stack.simulator.corp(ALIAS).counts()["members"]

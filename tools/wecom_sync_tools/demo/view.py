@@ -1,0 +1,199 @@
+"""What the demonstration looks like."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.live import Live
+from rich.rule import Rule
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import counts_text, failure_text
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.demo.drops import DemoDrop
+from wecom_sync_tools.views.plan import print_holds
+from wecom_sync_tools.views.progress import Track, is_over
+from wecom_sync_tools.views.troubles import print_run_troubles
+
+if TYPE_CHECKING:
+    from wecom_sync_tools.demo.command import Story
+
+MAX_TROUBLES = 6
+
+
+class DemoView:
+    """Tells the story on a terminal; `quiet` tells it to nobody."""
+
+    def __init__(self, terminal: Terminal, *, quiet: bool) -> None:
+        self._terminal = terminal
+        self._quiet = quiet
+        self._out = terminal.out
+
+    def introduce(self, drops: Sequence[DemoDrop]) -> None:
+        """Say what will happen."""
+        if self._quiet:
+            return
+        self._say("demo_title", "bold")
+        self._say("demo_intro")
+        self._list(drops)
+        self._out.print()
+
+    def announce(self, drop: DemoDrop) -> None:
+        """Say what happens when the first files are through."""
+        if self._quiet:
+            return
+        self._out.print()
+        self._say("demo_then")
+        self._list([drop])
+
+    @contextmanager
+    def following(
+        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: str
+    ) -> Iterator[Callable[[], None]]:
+        """Lend what shows the runs as they are now."""
+        if self._quiet:
+            yield lambda: None
+            return
+        self._out.print()
+        self._say(title, "bold")
+        if not self._out.is_terminal:
+            told: dict[str, int] = {}
+            yield lambda: self._tell_news(drops, tracks, told)
+            return
+        with Live(console=self._out, refresh_per_second=12) as live:
+            yield lambda: live.update(self._progress(drops, tracks))
+
+    def show_outcomes(self, stories: Sequence["Story"]) -> None:
+        """Say what became of every file."""
+        if self._quiet:
+            return
+        self._out.print()
+        self._out.print(self._outcomes(stories))
+        for story in stories:
+            if story.troubles:
+                self._out.print()
+                self._out.print(Rule(story.drop.name, style="dim", align="left"))
+                rejected = story.drop.expected.state is State.REJECTED
+                print_run_troubles(
+                    self._terminal, story.troubles, rejected=rejected, limit=MAX_TROUBLES
+                )
+
+    def show_held(self, story: "Story") -> None:
+        """Say what a file would do and why a person has to look at it."""
+        run = story.track.run
+        if self._quiet or run is None:
+            return
+        self._out.print()
+        counts = Styled(counts_text(run.plan or {}, self._terminal.language))
+        label = Styled(f"{self._terminal.text('label_plan')}  ", "bold")
+        self._out.print(label + counts, soft_wrap=True)
+        holds = [failure_text(hold, self._terminal.language) for hold in run.holds]
+        print_holds(holds, self._terminal)
+
+    def show_cancelled(self, run: Run | None) -> None:
+        """Say that the file was given up."""
+        if self._quiet or run is None or run.state is not State.CANCELLED:
+            return
+        self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
+
+    def conclude(
+        self,
+        members: int,
+        home: Path,
+        differences: Sequence[tuple[str, str]],
+        seconds: float,
+    ) -> None:
+        """Say whether everything is as it should be and where to read on."""
+        self._out.print()
+        self._say("demo_members", members=f"{members:,}")
+        self._say("demo_files", folder=home / "files")
+        self._say("demo_reports", folder=home / "reports")
+        self._out.print()
+        for name, code in differences:
+            self._say(code, "bold red", name=name)
+        if differences:
+            self._say("demo_bad", "bold red")
+        else:
+            self._say("demo_good", "bold green", seconds=seconds)
+            self._say("demo_next")
+
+    def _list(self, drops: Sequence[DemoDrop]) -> None:
+        grid = Table.grid(padding=(0, 2))
+        for drop in drops:
+            grid.add_row(
+                Styled(f"  {drop.name}", "bold"),
+                Styled(drop.job, "cyan"),
+                Prose(self._terminal.text(drop.about)),
+            )
+        self._out.print(grid)
+
+    def _progress(self, drops: Sequence[DemoDrop], tracks: Sequence[Track]) -> Table:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column(no_wrap=True)
+        grid.add_column()
+        for drop, track in zip(drops, tracks, strict=True):
+            if track.run is not None and is_over(track.run):
+                mark, style = state_style(track.run.state)
+                sign: Styled | Spinner = Styled(mark, style)
+            else:
+                sign = Spinner("dots", style="cyan")
+            grid.add_row(sign, Styled(drop.name, "bold"), self._trail(track))
+        return grid
+
+    def _trail(self, track: Track) -> Styled:
+        steps = []
+        for state, seconds in track.seen:
+            _, style = state_style(state)
+            steps.append(Styled(state, style) + Styled(f" {seconds:.1f}", "dim"))
+        if not is_over(track.run):
+            elapsed = time.monotonic() - track.started
+            steps.append(Styled(f"{elapsed:.1f}", "dim"))
+        return Styled(" → ", "dim").join(steps)
+
+    def _tell_news(
+        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], told: dict[str, int]
+    ) -> None:
+        """Write a line for each state, for a log."""
+        for drop, track in zip(drops, tracks, strict=True):
+            for state, seconds in track.seen[told.get(track.run_id, 0) :]:
+                mark, _ = state_style(state)
+                took = self._terminal.text("seconds", seconds=seconds)
+                self._out.print(Styled(f"{mark} {drop.name}  {state}  {took}"), soft_wrap=True)
+            told[track.run_id] = len(track.seen)
+
+    def _outcomes(self, stories: Sequence["Story"]) -> Table:
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        table.add_column(self._terminal.text("label_file"), no_wrap=True)
+        table.add_column(self._terminal.text("label_state"))
+        for label in ("label_rows", "label_applied", "label_failed", "label_took"):
+            table.add_column(self._terminal.text(label), justify="right", no_wrap=True)
+        for story in stories:
+            run = story.track.run
+            if run is not None:
+                table.add_row(story.drop.name, *self._outcome(run))
+        return table
+
+    def _outcome(self, run: Run) -> tuple[Styled | str, ...]:
+        mark, style = state_style(run.state)
+        took = (run.finished or run.updated) - run.created
+        counts = (
+            "-" if count is None else f"{count:,}"
+            for count in (run.rows, run.succeeded, run.failed)
+        )
+        words = self._terminal.text(f"state_{run.state}")
+        return (
+            Styled(f"{mark} {run.state} · {words}", style),
+            *counts,
+            self._terminal.text("seconds", seconds=took),
+        )
+
+    def _say(self, code: str, style: str = "", **params: object) -> None:
+        self._out.print(Styled(self._terminal.text(code, **params), style), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The local stack: emulator, build, deployment and processes."""

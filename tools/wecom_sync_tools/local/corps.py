@@ -1,0 +1,71 @@
+"""The corps of a local stack with their secrets: from files, or the one that everybody knows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wecom_sync.use_cases.intake import CORP
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.local import known_corp as local_corp
+
+REQUIRED = ("corp_id", "contact_secret")
+OPTIONAL = ("callback_token", "callback_aes_key", "robot_webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCorp:
+    """One corp: its alias, what its secret holds, and how the simulator sees it beside that."""
+
+    alias: str
+    secret: Mapping[str, str]
+    simulated: Mapping[str, Any]
+
+    def for_simulator(self) -> dict[str, Any]:
+        """Return the corp as the simulator wants it."""
+        return {name: self.secret[name] for name in REQUIRED} | {
+            "alias": self.alias,
+            **self.simulated,
+        }
+
+
+def known_corp(**simulated: Any) -> LocalCorp:
+    """Return the corp of `local_corp`, as a simulator of our own has it."""
+    return LocalCorp(local_corp.ALIAS, local_corp.SECRET, simulated)
+
+
+def read_corps(options: Sequence[str]) -> list[LocalCorp]:
+    """Read `ALIAS=SECRET.json`, each once. Raises `UsageError`."""
+    corps: dict[str, LocalCorp] = {}
+    for option in options:
+        alias, separator, name = option.partition("=")
+        if not separator or not name:
+            raise UsageError("corp_option_malformed", option=option)
+        if not CORP.fullmatch(alias):
+            raise UsageError("corp_malformed", corp=alias)
+        if alias in corps:
+            raise UsageError("corp_twice", corp=alias)
+        corps[alias] = LocalCorp(alias, _read_secret(Path(name).expanduser()), {})
+    return list(corps.values())
+
+
+def _read_secret(path: Path) -> dict[str, str]:
+    """Say what is wrong with a secret's file without showing any of it."""
+    try:
+        fields = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
+    except ValueError as error:
+        raise UsageError("secret_not_json", file=path) from error
+    if not isinstance(fields, dict):
+        raise UsageError("secret_not_json", file=path)
+    wrong = [name for name in REQUIRED if not fields.get(name)]
+    wrong += [
+        str(name)
+        for name, value in fields.items()
+        if name not in REQUIRED + OPTIONAL or not isinstance(value, str)
+    ]
+    if wrong:
+        raise UsageError("secret_wrong", file=path, names=", ".join(dict.fromkeys(wrong)))
+    return fields

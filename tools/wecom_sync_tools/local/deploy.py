@@ -1,0 +1,91 @@
+"""`sam deploy` of a build onto the emulator."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.local.build import architecture
+from wecom_sync_tools.local.known_corp import DROP_BUCKET
+from wecom_sync_tools.local.processes import run
+from wecom_sync_tools.local.tooling import SAM, sam_environment
+from wecom_sync_tools.stack.home import ROOT
+
+STACK_NAME = "wecom-sync"
+API_ID = "wecomsync"
+"""The emulator gives this id to an API tagged `ms-custom-id`, so its address is known before."""
+QUICK = {
+    "SettleSeconds": "2",
+    "CheckSeconds": "2",
+    "RetrySeconds": "1",
+    "UnknownOutcomeSeconds": "5",
+}
+"""Patience on a laptop, where nobody wants to wait a minute."""
+
+
+def read_parameters(options: list[str]) -> dict[str, str]:
+    """Read `Name=Value`. Raises `UsageError` unless the template has such a parameter."""
+    parameters = {}
+    known = template_parameters(ROOT / "template.yaml")
+    for option in options:
+        name, separator, value = option.partition("=")
+        if not separator:
+            raise UsageError("parameter_malformed", option=option)
+        if name not in known:
+            raise UsageError("parameter_unknown", name=name, names=", ".join(known))
+        parameters[name] = value
+    return parameters
+
+
+def template_parameters(template: Path) -> list[str]:
+    """Return the names of a template's parameters, in its order."""
+    return list(yaml.load(template.read_text("utf-8"), _TemplateLoader)["Parameters"])  # noqa: S506 - a SafeLoader
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """Reads a template; what its short functions (`!Sub` and so on) hold does not matter here."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda *_: None)
+
+
+def callback_base_url(endpoint: str, parameters: Mapping[str, str]) -> str:
+    """Return the address under which the deployed API takes callbacks."""
+    stage = parameters.get("Stage", "prod")
+    return (
+        parameters.get("CallbackBaseUrl") or f"{endpoint}/_aws/execute-api/{API_ID}/{stage}"
+    ).rstrip("/")
+
+
+def deploy(
+    build: Path, *, endpoint: str, wecom_url: str, parameters: Mapping[str, str], log: Path
+) -> None:
+    """Deploy. Raises `CommandError` with the end of sam's log."""
+    values = {
+        "Architecture": architecture(),
+        "DropBucketName": DROP_BUCKET,
+        "RequireTls": "false",
+        "AwsEndpointUrl": endpoint,
+        "WeComBaseUrl": wecom_url,
+        **QUICK,
+        **parameters,
+        "CallbackBaseUrl": callback_base_url(endpoint, parameters),
+    }
+    run(
+        [
+            *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME),
+            *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
+            *("--no-progressbar", "--capabilities", "CAPABILITY_IAM"),
+            *("--tags", f"ms-custom-id={API_ID}", "--parameter-overrides"),
+            *(f"{name}={_quoted(value)}" for name, value in values.items()),
+        ],
+        log=log,
+        env=sam_environment(AWS_ENDPOINT_URL=endpoint, SAM_CLI_POLL_DELAY="0.5"),
+        cwd=build,
+    )
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

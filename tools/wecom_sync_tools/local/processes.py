@@ -1,0 +1,85 @@
+"""Child processes with a log, which never outlive us."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from wecom_sync_tools.console.errors import CommandError
+
+GUARD = Path(__file__).with_name("guard.py")
+STOP_SECONDS = 10
+TAIL_LINES = 15
+
+
+class Child:
+    """A guarded command whose output goes to a log."""
+
+    def __init__(
+        self, command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path
+    ) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self._guard = subprocess.Popen(
+                [sys.executable, "-I", GUARD, *command],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+
+    @property
+    def ended(self) -> bool:
+        """Whether the command is over."""
+        return self._guard.poll() is not None
+
+    def wait(self) -> int:
+        """Wait for the end; return the exit code."""
+        return self._guard.wait()
+
+    def stop(self) -> None:
+        """End the command and everything it started."""
+        if self._guard.stdin is not None:
+            self._guard.stdin.close()
+        try:
+            self._guard.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._guard.pid, signal.SIGKILL)
+            self._guard.wait()
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path
+) -> Iterator[Child]:
+    """Run a command for as long as the block lasts."""
+    child = Child(command, log=log, env=env, cwd=cwd)
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+def run(command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path) -> None:
+    """Run a command to its end. Raises `CommandError` with the end of its log."""
+    with running(command, log=log, env=env, cwd=cwd) as child:
+        if child.wait():
+            raise failed(log)
+
+
+def failed(log: Path) -> CommandError:
+    """Return what to raise when a step failed: the end of its log and where the whole log is."""
+    return CommandError("step_failed", tail(log), log=log)
+
+
+def tail(log: Path, lines: int = TAIL_LINES) -> str:
+    """Return the last lines of a log that say something."""
+    text = log.read_text("utf-8", "replace")
+    return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])

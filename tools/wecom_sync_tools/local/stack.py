@@ -1,0 +1,128 @@
+"""The local stack: emulator, simulator, build, deploy, secrets; all of it or nothing."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from wecom_simulator import Simulator
+from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.local.build import Build
+from wecom_sync_tools.local.corps import LocalCorp
+from wecom_sync_tools.local.deploy import STACK_NAME, callback_base_url, deploy
+from wecom_sync_tools.local.emulator import LOOPBACK, emulator, free_port, reachable
+from wecom_sync_tools.local.processes import Child, tail
+from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, require_tools
+from wecom_sync_tools.stack.home import ROOT, Home, StackNote
+from wecom_sync_tools.stack.target import Target, local_target, session_with, stack_outputs
+
+Step = Callable[[str], AbstractContextManager[None]]
+"""Says that a step (a code of `messages`) begins, and how it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a local stack is made of. Without `wecom_url` it has a simulator of its own."""
+
+    home: Home
+    bind: str = LOOPBACK
+    wecom_url: str | None = None
+    corps: Sequence[LocalCorp] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    switches: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStack:
+    """A stack that is up."""
+
+    target: Target
+    note: StackNote
+    emulator: Child
+    simulator: Simulator | None
+
+    def check(self) -> None:
+        """Raise `CommandError` when the emulator is gone."""
+        if self.emulator.ended:
+            log = self.emulator.log
+            raise CommandError("emulator_ended", tail(log), log=log)
+
+
+@contextmanager
+def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
+    """Keep a stack up for as long as the block lasts.
+
+    Raises `UsageError` before anything was started, `CommandError` when a step fails.
+    """
+    require_tools()
+    free_port(options.bind)
+    home = options.home
+    with ExitStack() as parts:
+        parts.enter_context(home.owned())
+        simulator = _simulator(options)
+        if simulator is not None:
+            parts.enter_context(simulator)
+        wecom_url = options.wecom_url or _url(simulator)
+        with ExitStack() as lent:
+            with step("step_build"):
+                build = lent.enter_context(Build(ROOT, home.log("build")).current())
+            with step("step_emulator"):
+                child, endpoint = parts.enter_context(emulator(home, options.bind))
+            with step("step_deploy"):
+                deploy(
+                    build,
+                    endpoint=endpoint,
+                    wecom_url=wecom_url,
+                    parameters=options.parameters,
+                    log=home.log("deploy"),
+                )
+        session = session_with(ACCESS_KEY, SECRET_KEY, REGION)
+        outputs = stack_outputs(session.client("cloudformation", endpoint_url=endpoint), STACK_NAME)
+        note = _note(outputs, endpoint, wecom_url, options.parameters)
+        target = local_target(note)
+        for corp in options.corps:
+            _seed(target, outputs["SecretPrefix"], corp)
+        home.write(note)
+        yield LocalStack(target, note, child, simulator)
+
+
+def _simulator(options: Options) -> Simulator | None:
+    if options.wecom_url is not None:
+        return None
+    simulator = Simulator(options.bind, **options.switches)
+    for corp in options.corps:
+        simulator.platform.add_corp(corp.for_simulator())
+    return simulator
+
+
+def _url(simulator: Simulator | None) -> str:
+    """Return the simulator's address as seen from this machine."""
+    if simulator is None:
+        raise TypeError("a stack has a simulator or the address of another WeCom")
+    scheme, _, address = simulator.url.partition("://")
+    host, _, port = address.rpartition(":")
+    return f"{scheme}://{reachable(host)}:{port}"
+
+
+def _note(
+    outputs: Mapping[str, str], endpoint: str, wecom_url: str, parameters: Mapping[str, str]
+) -> StackNote:
+    return StackNote(
+        aws_endpoint=endpoint,
+        region=REGION,
+        access_key=ACCESS_KEY,
+        secret_key=SECRET_KEY,
+        drop_bucket=outputs["DropBucketName"],
+        report_bucket=outputs["ReportBucketName"],
+        table=outputs["TableName"],
+        callback_base_url=callback_base_url(endpoint, parameters),
+        wecom_url=wecom_url,
+        stack_name=STACK_NAME,
+    )
+
+
+def _seed(target: Target, prefix: str, corp: LocalCorp) -> None:
+    target.secrets.create_secret(
+        Name=f"{prefix}/{corp.alias}", SecretString=json.dumps(dict(corp.secret))
+    )

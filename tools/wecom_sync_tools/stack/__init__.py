@@ -1,0 +1,1 @@
+"""A deployed stack as a laptop sees it: its address, runs, drops, decisions and dead letters."""

@@ -1,0 +1,71 @@
+"""The files that were applied, in their order: which one is in force, and which was before it."""
+
+from collections.abc import Mapping, Sequence
+
+from botocore.exceptions import ClientError
+
+from wecom_sync.adapters.aws import ROLLBACK_OF
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.stack.target import ALL_RUNS, Target
+
+APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
+GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed", "405"})
+
+
+def file_before(target: Target, corp: str, job: Job) -> Run:
+    """Return the run whose file was applied before the one that is in force.
+
+    A rollback puts the file of its run in force again, so it goes back from there: what was rolled
+    back does not return by itself. Raises `UsageError`.
+    """
+    runs = [run for run in target.store.runs_of_corp(corp, ALL_RUNS) if run.job is job]
+    runs.sort(key=lambda run: (run.dropped, run.run_id))
+    applied = [run for run in runs if run.state in APPLIED]
+    if not applied:
+        raise UsageError("rollback_none", corp=corp, job=job)
+    first = _in_force(target, runs, {run.run_id: run for run in runs})
+    at = next((at for at, run in enumerate(applied) if run.run_id == first), None)
+    if at is None:
+        raise UsageError("rollback_unknown", run=first, corp=corp, job=job)
+    if at == 0:
+        raise UsageError("rollback_oldest", run=first, corp=corp, job=job)
+    return applied[at - 1]
+
+
+def _in_force(target: Target, runs: Sequence[Run], known: Mapping[str, Run]) -> str:
+    """Return the id of the run that first brought the file that is in force.
+
+    A rollback that changed nothing counts as well: WeCom is as its file says.
+    """
+    for run in reversed(runs):
+        if run.state in APPLIED:
+            return _origin(target, run, known)
+        if run.state is State.UNCHANGED and _rollback_of(target, run):
+            return _origin(target, run, known)
+    raise TypeError("there is no file in force when none was applied")
+
+
+def _origin(target: Target, run: Run, known: Mapping[str, Run]) -> str:
+    """Follow a rollback, and the rollback of a rollback, to the run they all go back to."""
+    while earlier := _rollback_of(target, run):
+        if earlier not in known:
+            return earlier
+        if known[earlier].dropped >= run.dropped:
+            # Nobody goes back to what comes later: the drop's metadata are made up.
+            break
+        run = known[earlier]
+    return run.run_id
+
+
+def _rollback_of(target: Target, run: Run) -> str | None:
+    """Return the run whose file a drop brought back. Raises `UsageError` when nobody can tell."""
+    try:
+        head = target.s3.head_object(Bucket=run.bucket, Key=run.key, VersionId=run.version)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in GONE:
+            raise
+        if run.state not in APPLIED:
+            return None
+        raise UsageError("rollback_untold", run=run.run_id, key=run.key) from error
+    return head["Metadata"].get(ROLLBACK_OF)

@@ -1,0 +1,201 @@
+"""The stack that a command talks to: the local one when it is up, else one in AWS."""
+
+import shlex
+import time
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from wecom_sync.adapters.aws import CONFIG, SqsQueue
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.home import Home, StackNote
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sqs import SQSClient
+
+ALL_RUNS = 1_000_000
+"""Runs kept at a time are thousands; this is all of them."""
+RETENTION_DAYS = 400
+"""The command line writes no run, so the store's retention does not matter."""
+ANSWER_SECONDS = 200
+"""An invocation: the submit function may take three minutes."""
+_PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1})
+
+
+@dataclass(frozen=True)
+class Target:
+    """One stack: its names, and clients that reach it. `note` is set when it is a local one.
+
+    `options` are those of the command line that led to it.
+    """
+
+    session: boto3.Session
+    stack_name: str
+    drop_bucket: str
+    report_bucket: str
+    table: str
+    note: StackNote | None = None
+    options: tuple[str, ...] = ()
+
+    def named(self, run_id: str) -> str:
+        """Return a run and the way to it, for a command that a person can copy."""
+        return shlex.join((run_id, *self.options))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the stack runs on this machine."""
+        return self.note is not None
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self.session.client("s3", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        dynamodb: DynamoDBClient = self.session.client(
+            "dynamodb", config=self._config, endpoint_url=self._endpoint
+        )
+        return DynamoStore(dynamodb, self.table, time.time, RETENTION_DAYS)
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        return self.session.client(
+            "cloudformation", config=self._config, endpoint_url=self._endpoint
+        )
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        return self.session.client("lambda", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def submit_function(self) -> "LambdaClient":
+        """The client that waits for an answer of the submit function."""
+        return self.session.client(
+            "lambda", config=self._config.merge(_PATIENT), endpoint_url=self._endpoint
+        )
+
+    @cached_property
+    def submit_queue(self) -> SqsQueue:
+        """The queue that takes decisions about runs. Raises as `output`."""
+        return SqsQueue(self.sqs, self.output("SubmitQueueUrl"))
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        return self.session.client("sqs", config=self._config, endpoint_url=self._endpoint)
+
+    @cached_property
+    def queue_urls(self) -> Mapping[str, str]:
+        """The URL of each queue by its name in the template."""
+        pages = self.cloudformation.get_paginator("list_stack_resources")
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in pages.paginate(StackName=self.stack_name)
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::SQS::Queue"
+        }
+
+    def caller_arn(self) -> str:
+        """Return who AWS says that we are."""
+        sts: Any = self.session.client("sts", config=self._config, endpoint_url=self._endpoint)
+        return str(sts.get_caller_identity()["Arn"])
+
+    def output(self, name: str) -> str:
+        """Return an output that a stack of an earlier version lacks. Raises `UsageError`."""
+        try:
+            return self._outputs[name]
+        except KeyError as error:
+            raise UsageError("stack_old", stack=self.stack_name, output=name) from error
+
+    @cached_property
+    def secrets(self) -> "SecretsManagerClient":
+        return self.session.client(
+            "secretsmanager", config=self._config, endpoint_url=self._endpoint
+        )
+
+    @cached_property
+    def _outputs(self) -> Mapping[str, str]:
+        return stack_outputs(self.cloudformation, self.stack_name)
+
+    @property
+    def _endpoint(self) -> str | None:
+        return self.note.aws_endpoint if self.note else None
+
+    @property
+    def _config(self) -> Config:
+        return CONFIG.merge(Config(s3={"addressing_style": "path"})) if self.note else CONFIG
+
+
+def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
+    """Return a session that looks at no configuration of the caller's."""
+    return boto3.Session(
+        aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
+    )
+
+
+def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
+    """Return a running local stack."""
+    session = session_with(note.access_key, note.secret_key, note.region)
+    return Target(
+        session, note.stack_name, note.drop_bucket, note.report_bucket, note.table, note, options
+    )
+
+
+def target_of(
+    args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool = False
+) -> Target:
+    """Return the stack that the options and the environment name.
+
+    `--stack` is one in AWS, whatever runs here; without it the local one goes before the one of
+    the environment. `changes`: the command changes something, so a person is told where when it is
+    not on this machine. Raises `UsageError` when there is no stack.
+    """
+    if args.home and args.stack:
+        raise UsageError("stack_twice")
+    home = Home.chosen(args.home, environ)
+    named = environ.get("WECOM_SYNC_STACK")
+    if not args.stack and (note := home.note()):
+        if named and changes:
+            terminal.note("stack_ignored", stack=named)
+        return local_target(note, ("--home", args.home) if args.home else ())
+    name = args.stack or named
+    if not name:
+        raise UsageError("no_stack", home=home.path)
+    session = boto3.Session()
+    if changes:
+        terminal.note("stack_named", stack=name, region=session.region_name or "-")
+    outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
+    try:
+        return Target(
+            session,
+            name,
+            outputs["DropBucketName"],
+            outputs["ReportBucketName"],
+            outputs["TableName"],
+            options=("--stack", args.stack) if args.stack else (),
+        )
+    except KeyError as error:
+        raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
+
+
+def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:
+    """Return a stack's outputs. Raises `UsageError` when there is no such stack."""
+    try:
+        stacks = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        raise UsageError("stack_missing", stack=name) from error
+    return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", ())}

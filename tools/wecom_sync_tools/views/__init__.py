@@ -1,0 +1,1 @@
+"""Draws runs, plans and progress for a person."""

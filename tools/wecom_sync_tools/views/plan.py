@@ -1,0 +1,142 @@
+"""A plan for a person: how much it would change, whom, and where."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.run import Job
+from wecom_sync.reporting.documents import KINDS
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.terminal import Terminal, printable
+
+NAMES = 10
+DEPARTMENTS = 8
+MAX_PLACE_WIDTH = 32
+_PLACES: Mapping[str, str] = {
+    "add": "kind_add",
+    "move_in": "label_move_in",
+    "move_out": "label_move_out",
+    "remove": "kind_remove",
+    "disable": "kind_disable",
+    "enable": "kind_enable",
+}
+_SELDOM = frozenset({"enable"})
+"""Changes that get a column only where there are any."""
+_GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
+
+
+def print_plan(
+    plan: Mapping[str, Any],
+    terminal: Terminal,
+    *,
+    columns: Mapping[str, int] | None = None,
+    places: Mapping[str, str] | None = None,
+) -> None:
+    """Print a plan as `plan.json` has it: every kind of change with its first names, then where.
+
+    `columns` counts the updates by column, if the plan does not list them all; `places`: the names
+    of departments.
+    """
+    _say_title("plan_changes_title", terminal)
+    table = _table()
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    counts: Mapping[str, int] = plan["counts"]
+    for kind, label in KINDS.items():
+        if counts.get(kind):
+            names = _names(plan.get(kind, ()), counts[kind], terminal)
+            if kind == "emptied" or (names and plan.get("job") == Job.REPLACE_PARTY):
+                names = terminal.text("plan_ids", ids=names)
+            if kind == "update" and counts[kind] > 1:
+                found = columns or Counter(chain.from_iterable(plan.get(kind, {}).values()))
+                names = f"{_totals(found, terminal)}\n{names}"
+            style = "bold yellow" if kind in _GRAVE else ""
+            table.add_row(
+                Styled(terminal.text(label), style),
+                Styled(f"{counts[kind]:,}", style),
+                Prose(names),
+            )
+    terminal.out.print(table)
+    _print_places(plan.get("by_department", {}), places or {}, terminal)
+
+
+def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
+    """Print why a person has to look at a plan."""
+    _say_title("holds_title", terminal)
+    table = _table()
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    for hold in holds:
+        table.add_row(Styled("!", "bold yellow"), Prose(printable(hold)))
+    terminal.out.print(table)
+
+
+def _names(
+    changed: Sequence[str] | Mapping[str, Sequence[str]], total: int, terminal: Terminal
+) -> str:
+    """Return the first names, an updated one with its columns, and how many more there are.
+
+    `total`: how many there are, for a long list may be cut.
+    """
+    between = terminal.text("list_comma")
+    first = list(changed)[:NAMES]
+    if not first:
+        return ""
+    shown: Iterable[str] = first
+    if isinstance(changed, Mapping):
+        shown = (
+            terminal.text("plan_columns", name=name, columns=between.join(changed[name]))
+            for name in first
+        )
+    names = between.join(printable(name) for name in shown)
+    more = total - len(first)
+    return terminal.text("plan_people", names=names, count=more) if more > 0 else names
+
+
+def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
+    """Return how often each column changes, the most frequent first."""
+    ordered = sorted(columns.items(), key=lambda item: -item[1])
+    return terminal.text("list_comma").join(f"{name} {count:,}" for name, count in ordered)
+
+
+def _print_places(
+    places: Mapping[str, Mapping[str, int]], names: Mapping[str, str], terminal: Terminal
+) -> None:
+    """Print the departments with most changes, when it is more than one."""
+    if len(places) < 2:  # noqa: PLR2004 - one place is where everything happens
+        return
+    terminal.out.print()
+    _say_title("plan_places_title", terminal)
+    table = _table(header=True)
+    table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
+    shown_kinds = [kind for kind in _PLACES if kind not in _SELDOM or _is_any(kind, places)]
+    for label in map(_PLACES.__getitem__, shown_kinds):
+        table.add_column(terminal.text(label), justify="right", no_wrap=True)
+    busiest = sorted(places, key=lambda place: -sum(places[place].values()))
+    for place in busiest[:DEPARTMENTS]:
+        counted = places[place]
+        numbers = (f"{counted[name]:,}" if counted.get(name) else "-" for name in shown_kinds)
+        shown = place
+        if name := names.get(place):
+            shown = terminal.text("plan_columns", name=name, columns=place)
+        table.add_row(Styled(printable(shown)), *numbers)
+    terminal.out.print(table)
+    if len(places) > DEPARTMENTS:
+        terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)
+
+
+def _is_any(kind: str, places: Mapping[str, Mapping[str, int]]) -> bool:
+    return any(counted.get(kind) for counted in places.values())
+
+
+def _say_title(code: str, terminal: Terminal) -> None:
+    terminal.out.print(Styled(terminal.text(code), "bold"), soft_wrap=True)
+
+
+def _table(*, header: bool = False) -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), show_header=header)

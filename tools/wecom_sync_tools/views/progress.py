@@ -1,0 +1,111 @@
+"""Following runs: which state each one reached, and when, until nothing more will happen."""
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.target import Target
+
+LOCAL_POLL_SECONDS = 0.1
+POLL_SECONDS = 1.0
+GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
+
+
+def is_good(run: Run) -> bool:
+    """Whether every row of the file is now as it should be."""
+    return run.state in GOOD
+
+
+def is_over(run: Run | None) -> bool:
+    """Whether watching on makes no sense: the run has ended, or waits for a person."""
+    return run is not None and (run.state.is_final or run.state is State.HELD)
+
+
+def pause_seconds(target: Target) -> float:
+    """Return how long to wait before looking again."""
+    return LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS
+
+
+@dataclass(slots=True)
+class Track:
+    """One run as it is being followed; `seen` holds each state with the seconds it took."""
+
+    run_id: str
+    started: float
+    run: Run | None = None
+    seen: list[tuple[State, float]] = field(default_factory=list)
+
+    def look(self, run: Run | None, now: float) -> bool:
+        """Take note of where the run is now; tell whether that is news."""
+        self.run = run
+        if run is None or (self.seen and self.seen[-1][0] is run.state):
+            return False
+        self.seen.append((run.state, now - self.started))
+        return True
+
+
+def follow(
+    target: Target,
+    run_id: str,
+    terminal: Terminal,
+    *,
+    title: str,
+    on_stderr: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Run:
+    """Show each state of a run as it is reached; return the run when it is over."""
+    console = terminal.err if on_stderr else terminal.out
+    track = Track(run_id, time.monotonic())
+    console.print(Styled(printable(title), "bold"), soft_wrap=True)
+    live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
+    with live or nullcontext():
+        while not is_over(track.run):
+            news = track.look(target.store.run(run_id), time.monotonic())
+            if live is not None:
+                live.update(_progress(track, terminal))
+            elif news:
+                console.print(_line(*track.seen[-1], terminal), soft_wrap=True)
+            if not is_over(track.run):
+                sleep(pause_seconds(target))
+    if track.run is None:
+        raise TypeError("only a run that was seen is over")
+    return track.run
+
+
+def _progress(track: Track, terminal: Terminal) -> Table:
+    """Return the states so far, the last one with a spinner unless it is the end."""
+    table = Table.grid(padding=(0, 1))
+    reached = track.seen if is_over(track.run) else track.seen[:-1]
+    for state, seconds in reached:
+        table.add_row(*_cells(state, seconds, terminal))
+    if not is_over(track.run):
+        words = terminal.text(f"state_{track.run.state}" if track.run else "watch_waiting")
+        elapsed = time.monotonic() - track.started
+        table.add_row(
+            Spinner("dots", style="cyan"),
+            Styled(words),
+            Styled(terminal.text("seconds", seconds=elapsed), "dim"),
+        )
+    return table
+
+
+def _cells(state: State, seconds: float, terminal: Terminal) -> tuple[Styled, Styled, Styled]:
+    mark, style = state_style(state)
+    return (
+        Styled(mark, style),
+        Styled(terminal.text(f"state_{state}")),
+        Styled(terminal.text("seconds", seconds=seconds), "dim"),
+    )
+
+
+def _line(state: State, seconds: float, terminal: Terminal) -> Styled:
+    return Styled(" ").join(_cells(state, seconds, terminal))

@@ -1,0 +1,233 @@
+"""One run for a person: everything about it, and the rows that need somebody."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from botocore.exceptions import ClientError
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.errors import UnknownCorpError
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.documents import (
+    PLAN,
+    PROBLEMS,
+    RESULTS,
+    counts_text,
+    failed_row_document,
+    failure_text,
+    problem_told,
+    reason_text,
+    row_text,
+    run_document,
+)
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views.plan import print_plan
+from wecom_sync_tools.views.troubles import (
+    MAX_ROWS,
+    MAX_WARNINGS,
+    Trouble,
+    print_problems,
+    print_run_troubles,
+)
+
+DIGEST_CHARS = 12
+"""As much of a plan's hash as tells it from any other plan of the run."""
+
+
+def show_run(target: Target, run: Run, terminal: Terminal) -> None:
+    """Print a run with its failed rows or its file's problems, or with the ways to decide."""
+    terminal.out.print(run_panel(run, terminal))
+    for name, where in run.reports.items():
+        # Outside the panel, so that the address can be copied whole.
+        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
+    if run.reports:
+        terminal.say("results_next", run=target.named(run.run_id))
+    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
+        terminal.say("plan_local_corp", corp=run.corp)
+    troubles = troubles_of(target, run, terminal.language)
+    if troubles:
+        rejected = run.state is State.REJECTED
+        print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
+    if run.state is State.HELD:
+        show_plan(target, run, terminal)
+        terminal.out.print()
+        named = target.named(run.run_id)
+        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
+        terminal.say("decide_or", run=named)
+
+
+def whole_document(target: Target, run: Run, language: Language) -> dict[str, Any]:
+    """Return everything about a run as JSON: why it was held, what is wrong with it or its rows."""
+    failed = target.store.failed_rows(run.run_id)
+    return run_document(run, language) | {
+        "holds": [failure_text(hold, language) for hold in run.holds],
+        "rows_failed": [failed_row_document(run, row, language) for row in failed],
+        "problems": problems_of(target, run, language),
+    }
+
+
+def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
+    """Print what a held run would change, as far as its `plan.json` is still kept."""
+    kept = report_of(target, run, PLAN)
+    if not kept:
+        return
+    plan: Mapping[str, Any] = json.loads(kept)
+    terminal.out.print()
+    print_plan(plan, terminal)
+    if warnings := plan.get("warnings"):
+        terminal.out.print()
+        told = [problem_told(each, terminal.language) for each in warnings]
+        print_problems(told, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+
+
+def run_panel(run: Run, terminal: Terminal) -> Panel:
+    """Return everything about a run."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    said = ""
+    for label, value in _facts(run, terminal):
+        if value:
+            grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
+            said = label
+    mark, style = state_style(run.state)
+    words = terminal.text(f"state_{run.state}")
+    title = Styled(f" {mark} {run.state} · {words} ", style)
+    return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
+
+
+def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
+    yield "label_run", run.run_id
+    yield "label_corp", run.corp
+    yield "label_job", run.job or ""
+    yield "label_file", run.key
+    if run.state is not State.HELD:
+        yield "label_why", reason_text(run, terminal.language)
+    elif run.reason is not None:
+        yield "label_why", failure_text(run.reason, terminal.language)
+    several = len(run.holds) > 1
+    for number, hold in enumerate(run.holds, 1):
+        sentence = failure_text(hold, terminal.language)
+        yield "label_held", f"{number}. {sentence}" if several else sentence
+    if run.plan is not None:
+        yield "label_plan", counts_text(run.plan, terminal.language)
+    if run.warnings:
+        yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
+    if run.approval is not None:
+        # A run that is held again was approved for another plan than the one it is held for now.
+        words = "approved_before" if run.state is State.HELD else "approved_by"
+        when = moment(run.approval.at)
+        yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
+    if run.state is State.HELD and run.deadline is not None:
+        when = moment(run.deadline)
+        yield "label_expires", terminal.text("hold_expires", moment=when)
+    yield "label_rows", _number(run.rows)
+    yield "label_applied", _number(run.succeeded)
+    yield "label_failed", _number(run.failed)
+    rest = "label_not_applied" if run.was_refused_whole else "label_unreported"
+    yield rest, _number(run.unreported or None)
+    yield "label_encoding", run.encoding or ""
+    yield "label_wecom_job", run.job_id or ""
+    yield "label_created", moment(run.created)
+    if run.finished is not None:
+        yield "label_finished", moment(run.finished)
+        yield "label_took", terminal.text("seconds", seconds=run.finished - run.created)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def moment(seconds: float) -> str:
+    """Return a time as a clock on the wall shows it here, and which clock that is."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %:z")
+
+
+def minute(seconds: float) -> str:
+    """Return a time for a column of `timed`."""
+    return datetime.fromtimestamp(seconds, _here()).strftime("%Y-%m-%d %H:%M")
+
+
+def timed(label: str) -> str:
+    """Return the heading of a column of times, with their zone."""
+    return f"{label} {datetime.now(_here()).strftime('%:z')}"
+
+
+def _here() -> tzinfo | None:
+    """Return this machine's offset of today: a column has one."""
+    return datetime.now(UTC).astimezone().tzinfo
+
+
+def short_id(run_id: str) -> str:
+    """Return as much of a run's id as names it where there is little room."""
+    return run_id.rpartition("-")[2]
+
+
+def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
+    """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
+    if run.state is State.REJECTED:
+        return [
+            Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
+            for each in problems_of(target, run, language)
+        ]
+    between = "" if language is Language.CHINESE else " "
+    troubles = []
+    for row in target.store.failed_rows(run.run_id):
+        sentence = between.join(part for part in row_text(row, language) if part)
+        line = str(row.line or "-")
+        troubles.append(Trouble(line, row.id, str(row.errcode or "-"), sentence))
+    return troubles
+
+
+def report_of(target: Target, run: Run, name: str = RESULTS) -> bytes:
+    """Return a report of the run; empty when it has none, or it has expired."""
+    where = run.reports.get(name)
+    if where is None:
+        return b""
+    bucket, _, key = where.removeprefix("s3://").partition("/")
+    try:
+        return target.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchKey":
+            return b""
+        raise
+
+
+def problems_of(target: Target, run: Run, language: Language) -> list[dict[str, Any]]:
+    """Return what is wrong with a rejected file as JSON.
+
+    Empty for any other run, and when the report has expired.
+    """
+    if run.state is not State.REJECTED:
+        return []
+    if kept := report_of(target, run, PROBLEMS):
+        return [problem_told(each, language) for each in json.loads(kept)["problems"]]
+    return _problems_of_results(target, run)
+
+
+def _problems_of_results(target: Target, run: Run) -> list[dict[str, Any]]:
+    """Read what is wrong from `results.csv`, in its language: all that earlier versions wrote."""
+    report = report_of(target, run).decode("utf-8-sig")
+    rejected = {text("outcome_rejected").render(language) for language in Language}
+    lines = csv.reader(io.StringIO(report, newline=""))
+    return [
+        {
+            "line": int(line) if line else None,
+            "id": row_id or None,
+            "column": column or None,
+            "text": sentence,
+        }
+        for line, row_id, outcome, _, _, column, sentence, *_ in lines
+        if outcome in rejected
+    ]

@@ -1,0 +1,106 @@
+"""Rows that need somebody, as a table: what failed, what is wrong, what deserves a look."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.terminal import Terminal, printable
+
+MAX_ROWS = 20
+MAX_WARNINGS = 10
+MAX_ID_WIDTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A row that failed, or a problem of a rejected file. `mark`: WeCom's code or the column."""
+
+    line: str
+    id: str
+    mark: str
+    sentence: str
+
+
+def print_run_troubles(
+    terminal: Terminal, troubles: Sequence[Trouble], *, rejected: bool, limit: int
+) -> None:
+    """Print the first rows of a run; the others are in its report."""
+    print_troubles(
+        terminal,
+        troubles,
+        title="problems_title" if rejected else "rows_failed_title",
+        mark="label_column" if rejected else "label_code",
+        limit=limit,
+        more="and_more",
+    )
+
+
+def print_problems(
+    problems: Sequence[Mapping[str, Any]],
+    terminal: Terminal,
+    *,
+    title: str,
+    limit: int,
+    total: int = 0,
+) -> None:
+    """Print problems or warnings as JSON has them. `total`: if not all of them are listed."""
+    print_troubles(
+        terminal,
+        [
+            Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "-", each["text"])
+            for each in problems
+        ],
+        title=title,
+        mark="label_column",
+        limit=limit,
+        more="plan_and_more",
+        total=max(total, len(problems)),
+    )
+
+
+def print_troubles(
+    terminal: Terminal,
+    troubles: Sequence[Trouble],
+    *,
+    title: str,
+    mark: str,
+    limit: int,
+    more: str,
+    total: int | None = None,
+) -> None:
+    """Print the first rows, those with the same trouble together, and how many more there are.
+
+    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest; `total`: how
+    many there are, if not all of them are here.
+    """
+    table = Table(
+        title=Styled(terminal.text(title), "bold"),
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
+    table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
+    table.add_column(terminal.text(mark), max_width=14)
+    table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
+    for (shown, sentence), rows in _together(troubles[:limit]).items():
+        lines = "\n".join(row.line for row in rows)
+        ids = "\n".join(printable(row.id).replace("\n", " ") for row in rows)
+        table.add_row(
+            lines, Styled(ids), Styled(printable(shown) or "-"), Prose(printable(sentence))
+        )
+    terminal.out.print(table)
+    left = (len(troubles) if total is None else total) - min(limit, len(troubles))
+    if left > 0:
+        terminal.say(more, count=left)
+
+
+def _together(troubles: Iterable[Trouble]) -> dict[tuple[str, str], list[Trouble]]:
+    groups: dict[tuple[str, str], list[Trouble]] = {}
+    for trouble in troubles:
+        groups.setdefault((trouble.mark, trouble.sentence), []).append(trouble)
+    return groups
