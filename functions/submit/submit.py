@@ -8,11 +8,12 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.approvals import Approvals
-from wecom_sync.use_cases.intake import Intake, dropped_objects
+from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 

@@ -13,15 +13,11 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from wecom_sync.adapters.aws import (
-    S3Archive,
-    S3Drops,
-    S3Reports,
-    SecretsManagerCorps,
-    SqsQueue,
-    wiring,
-)
-from wecom_sync.domain.directory import Snapshot
+from wecom_sync.adapters.aws import wiring
+from wecom_sync.adapters.s3 import S3Drops, S3Reports
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     ObjectUnreadableError,
@@ -30,9 +26,11 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     UnknownCorpError,
 )
+from wecom_sync.domain.outcome import JobResult, ResultRow, Verdict
 from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.use_cases.ports import JobResult, ResultRow, Sent, Verdict
+from wecom_sync.planning.sent import Sent
 
 RUN = Run(
     run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",

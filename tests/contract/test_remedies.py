@@ -13,9 +13,9 @@ from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
-from wecom_sync.use_cases.ports import Callback
 from wecom_sync.use_cases.submission import SLACK_SECONDS
 from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
 from wecom_sync_tools.docs.error_pages import FORMS
 

@@ -12,10 +12,13 @@ from moto import mock_aws
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
-from wecom_sync.domain.run import Approval, Drop, Job, Reason, Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.ports import Applied, Outcome, SharedToken, TokenRefusal
+from wecom_sync.domain.lane import Applied
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Approval, Job, Reason, Run, State
+from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 Store = InMemoryStore | DynamoStore
 

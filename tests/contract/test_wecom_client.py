@@ -23,8 +23,8 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.run import Job
-from wecom_sync.use_cases.ports import Callback, CorpSecret
 from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Callback, CorpSecret
 
 CORP_ID = "ww1234567890abcdef"
 CALLBACK = Callback("http://127.0.0.1:9/callback", job_credentials(b"m", "acme", "r", CORP_ID))

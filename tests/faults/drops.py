@@ -8,7 +8,7 @@ import boto3
 from faults.queues import Queue
 from support.fakes import moment
 from wecom_simulator import Clock
-from wecom_sync.adapters.aws import ROLLBACK_OF
+from wecom_sync.adapters.s3 import ROLLBACK_OF
 
 CORP = "acme"
 

@@ -11,8 +11,8 @@ import boto3
 
 from faults.drops import CORP
 from faults.world import BUCKETS, World
-from wecom_sync.adapters.aws import S3Archive
-from wecom_sync.files.settings_file import Policy
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.domain.policy import Policy
 
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""

@@ -33,8 +33,8 @@ from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import RUN, run_from_item
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.settings_file import Policy
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}

@@ -18,10 +18,11 @@ from fuzz.messages import PERSONAL, Message, message
 from fuzz.requests import DAMAGES, WAYS, Event, get, post
 from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
 from support.fakes import FakeSecrets
-from wecom_sync.adapters.aws import SqsQueue
+from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.handler import count, logger
 from wecom_sync.use_cases.callbacks import Callbacks
-from wecom_sync.wecom.callback_crypto import Credentials, job_credentials
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Credentials
 
 SQS_BYTES = 1_048_576
 """What SQS takes."""

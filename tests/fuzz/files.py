@@ -15,11 +15,12 @@ from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
-from wecom_sync.domain.directory import Department, Snapshot
+from wecom_sync.domain.directory import Department
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.documents import problem_text, rejection_csv
 from wecom_sync.reporting.language import Language

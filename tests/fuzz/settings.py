@@ -8,10 +8,11 @@ from random import Random
 from fuzz.attempt import Attempt
 from fuzz.settings_regressions import regressions
 from wecom_sync.adapters.dynamodb_items import plain, wire
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language

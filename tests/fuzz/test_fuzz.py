@@ -12,6 +12,7 @@ import callback
 from fuzz.attempt import random_of
 from fuzz.runner import TARGETS, main, run
 from fuzz.urls import MASTER, RUNS
+from wecom_sync.domain.policy import Policy
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
 from wecom_sync.files import settings_file as policy
@@ -161,7 +162,7 @@ def anything_goes(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_way_back(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(policy.Policy, "to_document", lambda _: {"removals": 7})
+    patch.setattr(Policy, "to_document", lambda _: {"removals": 7})
 
 
 def a_line_before_the_first(patch: pytest.MonkeyPatch) -> None:

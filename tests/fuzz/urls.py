@@ -6,8 +6,8 @@ from functools import cache
 from fuzz.messages import Message
 from fuzz.requests import Event
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.use_cases.ports import CorpSecret
-from wecom_sync.wecom.callback_crypto import Credentials, job_credentials
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import CorpSecret, Credentials
 
 MASTER = b"the-master-secret-of-the-stack"
 FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")

@@ -22,10 +22,11 @@ from support.fakes import START, FakeClock, InMemoryStore
 from support.world import BUCKET, World
 from wecom_simulator import Clock, Directory, Member, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
-from wecom_sync.domain.directory import Snapshot
-from wecom_sync.domain.run import Drop, Job, Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.ports import Callback, CorpSecret
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.wecom.credentials import Callback, CorpSecret
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"

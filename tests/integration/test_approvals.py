@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, people, policy
 from support.world import World, departments, members
-from wecom_sync.domain.directory import Snapshot
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import State
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 

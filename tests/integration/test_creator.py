@@ -7,8 +7,8 @@ import pytest
 from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
 from support.wired import Wired, simulator
 from support.world import World, members
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.ports import ResultRow
 
 CREATOR = "Boss"
 

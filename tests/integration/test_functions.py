@@ -22,8 +22,8 @@ from support.template import create_on_moto, resources
 from support.world import members
 from wecom_simulator import Simulator
 from wecom_simulator.crypto import encrypt, sign
-from wecom_sync.adapters.aws import SecretsManagerCorps
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
 from wecom_sync.settings import SubmitSettings

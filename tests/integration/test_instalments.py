@@ -5,10 +5,10 @@ import pytest
 from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
 from support.world import World
 from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import ResultRow
 
 
 def shrink(world: World, *counts: int) -> list[str]:

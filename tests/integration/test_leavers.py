@@ -5,8 +5,8 @@ import pytest
 from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy
 from support.wired import Wired, simulator
 from support.world import World
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.ports import ResultRow
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门"
 JOINER = "新,n1,13911111111,,1\n"

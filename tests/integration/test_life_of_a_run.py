@@ -5,8 +5,8 @@ import pytest
 from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
 from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.ports import ResultRow
 
 
 @pytest.mark.parametrize(

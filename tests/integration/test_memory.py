@@ -20,8 +20,8 @@ from support.wired import Wired, simulator
 from support.world import World, departments
 from wecom_sync.domain.errors import SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.drift_watch import compare
-from wecom_sync.use_cases.ports import Sent
+from wecom_sync.planning.drift import compare
+from wecom_sync.planning.sent import Sent
 from wecom_sync.use_cases.records import Records
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"

@@ -6,11 +6,12 @@ import pytest
 
 from support.guarded import FULL, SOME, apply, codes, people, policy
 from support.world import World
-from wecom_sync.domain.directory import Snapshot
+from wecom_sync.domain.outcome import Outcome, ResultRow
 from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import remember
-from wecom_sync.use_cases.ports import Outcome, ResultRow, Sent
 
 OTHER = "黎纳,u7,13977770000,,1\n"
 

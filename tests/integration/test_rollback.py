@@ -6,8 +6,8 @@ import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
 from support.world import World
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.ports import ResultRow
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 HIRES = HEADER + "".join(f"新人{n},new{n},1391111{n:04d},,1\n" for n in range(40))

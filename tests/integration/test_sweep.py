@@ -7,8 +7,8 @@ import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
 from support.world import World, departments, members
+from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.ports import Lane
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 

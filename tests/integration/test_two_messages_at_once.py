@@ -8,9 +8,9 @@ import pytest
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import UnreachableError, WeComError
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.ports import Sent
+from wecom_sync.planning.sent import Sent
 from wecom_sync.use_cases.results import JobEvent
 
 KEY = "acme/syncuser/team.csv"

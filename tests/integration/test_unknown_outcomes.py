@@ -5,8 +5,8 @@ import pytest
 from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, codes, policy
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
+from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.ports import ResultRow
 from wecom_sync.use_cases.results import JobEvent
 
 

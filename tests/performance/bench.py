@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from wecom_sync.domain.directory import Department, Directory, Snapshot
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.guardrails.rules import Case, judge
 from wecom_sync.planning.members import plan_members
 

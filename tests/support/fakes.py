@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
-from wecom_sync.domain.directory import ROOT, Department, Directory, Snapshot
+from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.errors import (
     ObjectGoneError,
     SnapshotMovedError,
@@ -18,23 +19,13 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
-from wecom_sync.domain.run import CHANGEABLE, MOVES, Drop, Job, Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.ports import (
-    Applied,
-    Callback,
-    CorpSecret,
-    JobResult,
-    Lane,
-    ObjectHead,
-    Outcome,
-    ResultRow,
-    Sent,
-    SharedToken,
-    TokenRefusal,
-    Verdict,
-    Waiting,
-)
+from wecom_sync.domain.lane import Applied, Lane, Waiting
+from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow, Verdict
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import CHANGEABLE, MOVES, Job, Run, State
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.sent import Sent
+from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
 START = 1_800_000_000.0
 

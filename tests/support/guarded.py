@@ -3,8 +3,8 @@
 import json
 
 from support.world import TRUSTING, World, members
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.files.settings_file import Policy
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"

@@ -10,7 +10,7 @@ from support.fakes import FakeClock, FakeJob, FakeWeCom
 from support.world import World
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.use_cases.ports import Callback
+from wecom_sync.wecom.credentials import Callback
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 

@@ -15,7 +15,8 @@ from moto import mock_aws
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Drop, Job, Reason, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync_tools.stack.target import Target
 
 FIELDS = {

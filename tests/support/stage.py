@@ -3,10 +3,10 @@
 from support.crashes import Crash, Crashes
 from support.model import File, WatchedWeCom
 from support.world import TRUSTING, World
+from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.intake import dropped_objects
 from wecom_sync.use_cases.results import JobEvent
 
 RETURN_SECONDS = 360

@@ -7,7 +7,7 @@ from support.world import World, departments
 from wecom_simulator import Clock, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.run import Run
-from wecom_sync.use_cases.ports import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync.wecom.remedies import PREFIX, Call
 
 SUBMIT_PATH = f"{PREFIX}{Call.SUBMIT}/replaceparty"

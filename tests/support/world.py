@@ -19,21 +19,23 @@ from support.fakes import (
     InMemoryStore,
     moment,
 )
+from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.domain.errors import UnknownOutcomeError
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.approvals import Approvals
 from wecom_sync.use_cases.closing import Closing
 from wecom_sync.use_cases.ending import Ending
-from wecom_sync.use_cases.intake import Intake, dropped_objects
+from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.ports import CorpSecret, WeComOf
+from wecom_sync.use_cases.ports import WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.results import JobEvent, Results
 from wecom_sync.use_cases.submission import Submission, Timing
 from wecom_sync.use_cases.sweep import Sweep
+from wecom_sync.wecom.credentials import CorpSecret
 
 TIMING = Timing(
     settle=60, check=30, retry=30, unknown_outcome=600, submit_deadline=21_600,

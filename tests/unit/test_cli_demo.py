@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from wecom_sync.domain.directory import Department, Directory, Snapshot
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import FileRejectedError, read_roster
-from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.guardrails.rules import Case, judge
 from wecom_sync.planning.members import plan_members
 from wecom_sync_tools.console.messages import message

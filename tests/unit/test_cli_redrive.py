@@ -17,7 +17,8 @@ from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Drop, Job, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 

@@ -6,7 +6,8 @@ import boto3
 import pytest
 
 from support.stack import Stack
-from wecom_sync.domain.run import Drop, Job, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.views.run import moment
 

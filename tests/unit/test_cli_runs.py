@@ -13,7 +13,8 @@ import pytest
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Drop, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.runs import find_runs

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from support.fakes import START, FakeClock
 from support.stack import Stack
-from wecom_sync.domain.run import Drop, Job, Reason, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
-from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.settings_apply import (

@@ -10,11 +10,12 @@ import pytest
 
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
-from wecom_sync.domain.run import Approval, Drop, Reason, Run, State
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import Outcome
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.drop import finish
 from wecom_sync_tools.console.terminal import Terminal

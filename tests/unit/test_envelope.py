@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from wecom_simulator.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
-    Credentials,
     Query,
     job_credentials,
     open_envelope,
     read_callback,
     verify_url,
 )
+from wecom_sync.wecom.credentials import Credentials
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/wecom-vectors.json").read_text())
 KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"

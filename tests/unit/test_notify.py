@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.reporting.language import Language
 
 RUN_ID = "20261125T000217Z-1222452fba1c"

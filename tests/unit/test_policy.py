@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError
-from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 

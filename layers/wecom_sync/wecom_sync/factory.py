@@ -7,16 +7,13 @@ from functools import cached_property
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
-from wecom_sync.adapters.aws import (
-    S3Archive,
-    S3Drops,
-    S3Reports,
-    SecretsManagerCorps,
-    SqsQueue,
-    wiring,
-)
+from wecom_sync.adapters.aws import wiring
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.adapters.s3 import S3Drops, S3Reports
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.settings import RunSettings, Settings, WeComSettings
 from wecom_sync.use_cases.closing import Closing

@@ -5,8 +5,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wecom_sync.adapters.aws import S3Drops
-from wecom_sync.domain.run import Drop, Job
+from wecom_sync.adapters.s3 import S3Drops
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Job
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal

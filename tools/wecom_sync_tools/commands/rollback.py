@@ -5,8 +5,9 @@ import os
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.aws import ROLLBACK_OF, S3Drops
-from wecom_sync.domain.run import Drop, Job, Run
+from wecom_sync.adapters.s3 import ROLLBACK_OF, S3Drops
+from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.run import Job, Run
 from wecom_sync_tools.commands._decision import state_words
 from wecom_sync_tools.commands.drop import drop_document, finish
 from wecom_sync_tools.commands.show import find_run

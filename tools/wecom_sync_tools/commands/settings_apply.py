@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.reporting.documents import reason_text
-from wecom_sync.use_cases.intake import SETTINGS
 from wecom_sync_tools.commands.drop import read_file, upload
 from wecom_sync_tools.commands.settings_check import REJECTED, checked
 from wecom_sync_tools.console.errors import CommandError

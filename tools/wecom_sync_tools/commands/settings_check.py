@@ -10,8 +10,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.files.settings_file import Policy, read_policy
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync_tools.commands.drop import read_file
 from wecom_sync_tools.console.parser import Parser, add_json

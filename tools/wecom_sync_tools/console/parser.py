@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NoReturn, Protocol, cast
 
+from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.intake import CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.messages import language_named, message
 from wecom_sync_tools.console.prose import wrap

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
-from wecom_sync.use_cases.intake import SETTINGS as SETTINGS_NAME
 from wecom_sync_tools.commands.cancel import cancel
 from wecom_sync_tools.commands.drop import upload
 from wecom_sync_tools.console.errors import CommandError

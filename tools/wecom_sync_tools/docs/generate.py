@@ -8,7 +8,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync_tools.docs.error_pages import error_codes, error_handling
 from wecom_sync_tools.docs.reliability_page import reliability
 from wecom_sync_tools.docs.tables import NOTE, cell, table

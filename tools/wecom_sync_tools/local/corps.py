@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wecom_sync.use_cases.intake import CORP
+from wecom_sync.domain.drop import CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local import known_corp as local_corp
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.aws import ROLLBACK_OF
+from wecom_sync.adapters.s3 import ROLLBACK_OF
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.stack.target import ALL_RUNS, Target

@@ -7,8 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import RUN_ID, Drop, State
-from wecom_sync.use_cases.intake import CORP, NO_CORP, DroppedObject, dropped_objects, place_of
+from wecom_sync.domain.drop import (
+    CORP,
+    NO_CORP,
+    RUN_ID,
+    Drop,
+    DroppedObject,
+    dropped_objects,
+    place_of,
+)
+from wecom_sync.domain.run import State
 from wecom_sync_tools.stack.target import Target
 
 if TYPE_CHECKING:

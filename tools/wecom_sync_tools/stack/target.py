@@ -12,8 +12,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.aws import CONFIG, SqsQueue
+from wecom_sync.adapters.aws import CONFIG
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import Home, StackNote

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wecom_sync.adapters.dynamodb_items import run_key
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.use_cases.ports import Outcome
 
 PAGE = "PAGE#"
 FAILURE = "FAILURE#"

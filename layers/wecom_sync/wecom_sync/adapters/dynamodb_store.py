@@ -39,18 +39,14 @@ from wecom_sync.adapters.dynamodb_items import (
     waiting_key,
     wire,
 )
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
-from wecom_sync.domain.run import CHANGEABLE, MOVES, Drop, Job, Run, State
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.use_cases.ports import (
-    Applied,
-    Clock,
-    Lane,
-    Outcome,
-    SharedToken,
-    TokenRefusal,
-    Waiting,
-)
+from wecom_sync.domain.lane import Applied, Lane, Waiting
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import CHANGEABLE, MOVES, Job, Run, State
+from wecom_sync.use_cases.ports import Clock
+from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

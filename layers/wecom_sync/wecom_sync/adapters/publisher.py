@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.settings_file import Policy
+from wecom_sync.planning.drift import Drift
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import counts_text, failure_text, reason_text, run_document
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.drift_watch import Drift
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient

@@ -17,16 +17,10 @@ from wecom_sync.domain.errors import (
     UnreachableError,
     WeComError,
 )
+from wecom_sync.domain.outcome import JobResult, ResultRow
 from wecom_sync.domain.run import Job
-from wecom_sync.use_cases.ports import (
-    Callback,
-    Clock,
-    CorpSecret,
-    JobResult,
-    ResultRow,
-    TokenRefusal,
-    TokenStore,
-)
+from wecom_sync.use_cases.ports import Clock, TokenStore
+from wecom_sync.wecom.credentials import Callback, CorpSecret, TokenRefusal
 from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, remedy
 
 UPLOAD_READ_SECONDS = 60

@@ -1,10 +1,7 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -82,37 +79,6 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
 }
 """Every move a run may make; a state that is missing here is final."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """One object version in the drop bucket.
-
-    `last_modified` is the object's own time (UTC, whole seconds), or the event's when the object
-    is gone; `dropped` is the event's, in milliseconds, and tells which of two drops came first.
-    """
-
-    bucket: str
-    key: str
-    version: str
-    last_modified: datetime
-    dropped: datetime
-
-    @property
-    def digest(self) -> str:
-        """What makes the drop the same drop however often its event arrives."""
-        text = f"{self.bucket}\n{self.key}\n{self.version}"
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def run_id(self) -> str:
-        """`<UTC second>-<hash>`: ids sort by time and name exactly one object version."""
-        moment = self.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return f"{moment}-{self.digest[:12]}"
-
-
-RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
-"""What `Drop.run_id` looks like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,6 @@ MEMBER_NAME_COLUMN = "姓名"
 USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
-
-
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
 

@@ -1,7 +1,7 @@
 """What is wrong with a file, said so that a person can put it right: line, column, code, blanks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wecom_sync.domain.errors import PermanentError
@@ -91,3 +91,14 @@ class Findings:
 def shortened(cell: str) -> str:
     """Return a cell as a text shows it."""
     return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
+
+
+NAMED = 10
+"""How many people or departments a reason names."""
+
+
+def shown_ids(ids: Iterable[str]) -> str:
+    """Return the first ids, and how many there are besides."""
+    listed = list(ids)
+    shown = ", ".join(listed[:NAMED])
+    return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")

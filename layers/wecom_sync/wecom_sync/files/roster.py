@@ -40,8 +40,6 @@ MAX_ROWS = 200_000
 
 MAX_COLUMNS = 200
 """Columns of a file: WeCom's own and far more attributes than a corp has; every row is as wide."""
-
-
 MAX_CELL = 20_000
 """Characters of a cell: no rule allows nearly as many, and no attribute."""
 csv.field_size_limit(MAX_BYTES)

@@ -3,10 +3,10 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
 from typing import Any
 
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError, Problem, shortened
@@ -19,58 +19,6 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
 _REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One corp's settings; each default errs on the side of asking a person.
-
-    `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
-    there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
-    """
-
-    removals: int = 50
-    removal_percent: int = 10
-    department_removals: int = 5
-    row_loss_percent: int = 20
-    moves_percent: int = 30
-    renames_percent: int = 10
-    contacts_percent: int = 20
-    updates_percent: int = 50
-    additions_percent: int = 30
-    invitations: int = 50
-    first_replace: str = "hold"
-    hold_hours: int = 72
-    invite: bool = False
-    protected: tuple[str, ...] = ()
-    leavers: str = "remove"
-    leaver_days: int = 30
-    columns: Mapping[str, str] = field(default_factory=dict)
-    notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
-
-    def protects(self, user_id: str) -> bool:
-        """Whether an account must never be removed without a person saying so."""
-        name = user_id.casefold()
-        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
-
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values, for the table."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in found.items()
-        }
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Policy":
-        """Return the policy of `to_document`; what a later version added has its default."""
-        known = {each.name for each in fields(cls)}
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in document.items()
-            if name in known
-        }
-        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

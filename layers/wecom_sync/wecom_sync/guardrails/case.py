@@ -1,14 +1,10 @@
 """What the rules of the verdict look at, and how they count and name people. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wecom_sync.domain.directory import Snapshot
-from wecom_sync.files.settings_file import Policy
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.plan import Plan
-
-NAMED = 10
-"""How many people or departments a reason names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +34,3 @@ class Case:
 def share_of(part: int, whole: int) -> float:
     """Return a part in percent."""
     return 100 * part / whole if whole else 0.0
-
-
-def shown_ids(ids: Iterable[str]) -> str:
-    """Return the first ids, and how many there are besides."""
-    listed = list(ids)
-    shown = ", ".join(listed[:NAMED])
-    return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")

@@ -1,8 +1,8 @@
 """Rules of the verdict about what would become of those who stay, and who would come. Pure."""
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.files.problems import shortened
-from wecom_sync.guardrails.case import Case, share_of, shown_ids
+from wecom_sync.files.problems import shortened, shown_ids
+from wecom_sync.guardrails.case import Case, share_of
 
 
 def too_many_moves(case: Case) -> Reason | None:

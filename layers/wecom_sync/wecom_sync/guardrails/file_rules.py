@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.guardrails.case import Case, share_of, shown_ids
+from wecom_sync.files.problems import shown_ids
+from wecom_sync.guardrails.case import Case, share_of
 from wecom_sync.planning.fingerprints import overlaid
 from wecom_sync.planning.plan import FEWEST
 

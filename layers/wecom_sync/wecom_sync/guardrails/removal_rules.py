@@ -1,7 +1,8 @@
 """Rules of the verdict about who and what would go. Pure."""
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.guardrails.case import Case, share_of, shown_ids
+from wecom_sync.files.problems import shown_ids
+from wecom_sync.guardrails.case import Case, share_of
 from wecom_sync.planning.plan import Plan
 
 VANISHED_PERCENT = 20

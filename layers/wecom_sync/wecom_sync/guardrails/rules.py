@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.guardrails.case import Case, shown_ids
+from wecom_sync.files.problems import shown_ids
+from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.change_rules import (
     many_enabled,
     one_name_for_many,

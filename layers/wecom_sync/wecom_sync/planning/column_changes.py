@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from wecom_sync.domain.directory import Snapshot
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened

@@ -1,6 +1,7 @@
 """What a department file would change. Pure."""
 
-from wecom_sync.domain.directory import ROOT, Department, Directory, Snapshot, doubt_key
+from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.identity import name_takers

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 
-from wecom_sync.domain.directory import Snapshot
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster
 
 KEPT = 100

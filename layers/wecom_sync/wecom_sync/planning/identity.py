@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster
 

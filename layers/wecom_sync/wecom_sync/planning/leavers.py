@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -13,7 +15,6 @@ from wecom_sync.files.columns import (
     id_column,
 )
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.files.settings_file import Policy
 
 _DAY = 86_400
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from wecom_sync.domain.directory import Directory, Snapshot, doubt_key
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,

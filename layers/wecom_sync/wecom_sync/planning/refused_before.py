@@ -2,7 +2,8 @@
 
 import hashlib
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from wecom_sync.domain.directory import Snapshot, doubt_key, is_doubt_of
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot, doubt_key, is_doubt_of
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.fingerprints import noted
 from wecom_sync.planning.refused_before import GONE, row_digest
-from wecom_sync.use_cases.ports import Outcome, Sent
+from wecom_sync.planning.sent import Sent
 
 RECENT_SECONDS = 20 * 3600
 """How long those who went count: less than a day, so that two nights are never one."""

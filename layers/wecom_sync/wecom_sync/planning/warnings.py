@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.problems import shortened, shown_ids
 from wecom_sync.files.roster import Problem, Roster
-from wecom_sync.guardrails.case import shown_ids
 from wecom_sync.planning.plan import Plan
 
 _TAKEN: Mapping[str, str] = dict(

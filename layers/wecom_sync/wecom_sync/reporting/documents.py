@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.errors import WeComError, WecomSyncError
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.files.roster import FileRejectedError, Problem, Row
 from wecom_sync.reporting.catalogue import TEXTS, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.use_cases.ports import Outcome
 
 RESULTS = "results.csv"
 PLAN = "plan.json"

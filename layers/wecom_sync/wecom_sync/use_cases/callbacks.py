@@ -4,17 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.errors import SignatureError, UnknownCorpError
 from wecom_sync.domain.run import Job
-from wecom_sync.use_cases.intake import CORP
 from wecom_sync.use_cases.ports import CorpSecrets, Queue
-from wecom_sync.wecom.callback_crypto import (
-    Credentials,
-    Query,
-    job_credentials,
-    read_callback,
-    verify_url,
-)
+from wecom_sync.wecom.callback_crypto import Query, job_credentials, read_callback, verify_url
+from wecom_sync.wecom.credentials import Credentials
 
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")

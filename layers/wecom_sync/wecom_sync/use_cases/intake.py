@@ -1,84 +1,24 @@
 """From an S3 event to a checked run: what was dropped, where, and whether it may go on."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, NamedTuple
-from urllib.parse import unquote_plus
 
+from wecom_sync.domain.drop import RUN_ID, Drop, DroppedObject, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
-from wecom_sync.domain.run import RUN_ID, Drop, Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.use_cases.ending import Ending
-from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, ObjectHead, RunStore
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.rejection import reject
 from wecom_sync.use_cases.submission import Submission
 
-CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-"""A corp's alias."""
-NO_CORP = "-"
-"""The corp of a drop whose key names none: no alias looks like it."""
-SETTINGS = "settings.toml"
 JUDGE_SECONDS = 6 * 3600
 LOOK_AGAIN_SECONDS = 300
 """When the sweep looks after a run that was received and not yet judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class DroppedObject:
-    """One object of an S3 event; the key is decoded, the time in UTC."""
-
-    bucket: str
-    key: str
-    version: str
-    time: datetime
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether the console's "create folder" made it."""
-        return self.key.endswith("/")
-
-
-def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
-    """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
-    for record in event.get("Records", ()):
-        if record.get("eventName", "").startswith("ObjectCreated:"):
-            found = record["s3"]
-            yield DroppedObject(
-                bucket=found["bucket"]["name"],
-                key=unquote_plus(found["object"]["key"]),
-                version=found["object"].get("versionId", ""),
-                time=datetime.fromisoformat(record["eventTime"]),
-            )
-
-
-class Place(NamedTuple):
-    """What a key says; `reason` is set when it does not say enough."""
-
-    corp: str
-    job: Job | None
-    reason: Reason | None
-
-
-def place_of(key: str) -> Place:
-    """Read `<corp>/<job type>/<any name>.csv`."""
-    parts = key.split("/")
-    corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] == [SETTINGS] and corp == parts[0]:
-        return Place(corp, None, None)
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
-        return Place(corp, None, Reason("key_malformed"))
-    if corp != parts[0]:
-        return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
-    if parts[1] not in Job:
-        return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
-    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
-    return Place(corp, Job(parts[1]), reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from wecom_sync.domain.directory import Directory, Snapshot
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import NAME_COLUMN
+from wecom_sync.files.problems import shown_ids
 from wecom_sync.files.roster import Problem, Roster
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.guardrails.case import Case, shown_ids
+from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
@@ -17,6 +19,7 @@ from wecom_sync.planning.fingerprints import content_digest
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import recently_gone
 from wecom_sync.planning.truncation import cut_members
 from wecom_sync.planning.warnings import (
@@ -26,7 +29,7 @@ from wecom_sync.planning.warnings import (
     spared_people,
     taken_contacts,
 )
-from wecom_sync.use_cases.ports import Archive, Clock, Sent, WeComOf
+from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 
 
 @dataclass(frozen=True, slots=True)

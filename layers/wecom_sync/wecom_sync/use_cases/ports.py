@@ -1,75 +1,23 @@
 """What the use-cases need from the outside world; adapters and fakes both fit through here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
-from wecom_sync.domain.directory import Directory, Snapshot
-from wecom_sync.domain.run import Drop, Job, Reason, Run, State
-from wecom_sync.files.roster import Roster
-from wecom_sync.files.settings_file import Policy
-from wecom_sync.wecom.callback_crypto import Credentials
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.drop import Drop, ObjectHead
+from wecom_sync.domain.lane import Lane
+from wecom_sync.domain.outcome import JobResult, Outcome, Verdict
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.sent import Sent
+from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
 
 class Clock(Protocol):
     """Returns the time in UTC epoch seconds."""
 
     def __call__(self) -> float: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A run that waits for its corp's lane."""
-
-    run_id: str
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """The newest file of a job type that came so far.
-
-    `changed`: when the newest one was dropped that changed anything.
-    """
-
-    run_id: str
-    dropped: float
-    changed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One corp's right of way: who has it, who waits (the first one first), what went out last.
-
-    `planned`: the newest full file of each type that was planned, whatever became of it.
-    """
-
-    holder: str | None
-    waiting: tuple[Waiting, ...]
-    applied: Mapping[Job, Applied] = field(default_factory=dict)
-    planned: Mapping[Job, Applied] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one row.
-
-    `id`: user or department id. `line`: in the file, 0 for people who are not in it, None when
-    the file is gone and nobody can say.
-    `errcode`: WeCom's, 0 when applied, None when WeCom did not report the row.
-    """
-
-    id: str
-    line: int | None
-    errcode: int | None
-    errmsg: str = ""
-    action: int = 0
-
-    @property
-    def failed(self) -> bool:
-        """Whether WeCom refused the row."""
-        return self.errcode is not None and self.errcode != 0
 
 
 class RunStore(Protocol):
@@ -120,28 +68,6 @@ class RunStore(Protocol):
     def outcome_of(self, run_id: str, row_id: str) -> Outcome | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRefusal:
-    """WeCom's refusal of a secret, how often it came, and until when (UTC) nobody asks again."""
-
-    errcode: int
-    errmsg: str
-    until: float
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
-class SharedToken:
-    """An access token, and the digest of the secret that got it; blank where nobody noted it."""
-
-    token: str
-    secret_digest: str = ""
-
-    def is_of(self, secret_digest: str) -> bool:
-        """Whether whoever has this secret may use the token."""
-        return self.secret_digest in {"", secret_digest}
-
-
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
 
@@ -168,23 +94,6 @@ class TokenStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CorpSecret:
-    """What one corp's secret holds; the callback pair is for the console's fixed URL."""
-
-    corp_id: str
-    contact_secret: str
-    callback_token: str | None = None
-    callback_aes_key: str | None = None
-
-    @property
-    def callback(self) -> Credentials | None:
-        """The fixed callback credentials, None when the secret has none."""
-        if not self.callback_token or not self.callback_aes_key:
-            return None
-        return Credentials(self.callback_token, self.callback_aes_key, self.corp_id)
-
-
 class CorpSecrets(Protocol):
     """Raises `UnknownCorpError` or `SecretInvalidError`."""
 
@@ -195,76 +104,12 @@ class CorpSecrets(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectHead:
-    """An object version: its time (UTC), its size in bytes, whether its dropper insists.
-
-    `rollback_of`: the run whose file it says it brings back; blank if it does not.
-    """
-
-    last_modified: datetime
-    size: int
-    forced: bool = False
-    rollback_of: str = ""
-
-
 class Drops(Protocol):
     """Raises `ObjectGoneError` for an object version that no longer exists."""
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead: ...
 
     def content(self, bucket: str, key: str, version: str) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What went out for a run: the file's rows as WeCom got them.
-
-    `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
-    `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`;
-    `gone`: who would be removed or newly disabled, in lower case; `spared`: who is missing and of
-    whom it is known that WeCom does not remove them, in lower case.
-    """
-
-    roster: Roster
-    disable: frozenset[str] = frozenset()
-    condemned: frozenset[int] = frozenset()
-    add: frozenset[str] = frozenset()
-    digest: str = ""
-    gone: frozenset[str] = frozenset()
-    spared: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One row of a job's result; `id` is a userid or a partyid."""
-
-    id: str
-    errcode: int
-    errmsg: str
-    action: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """A job as getresult shows it (doc/91133). `rows` count only when `finished`."""
-
-    finished: bool
-    errcode: int
-    errmsg: str
-    percentage: int
-    rows: tuple[ResultRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What WeCom said of a job, kept before anything is made of it: it may not say it again.
-
-    `failure`: why the job as a whole failed, None when its rows count.
-    """
-
-    result: JobResult
-    failure: Reason | None = None
 
 
 class Archive(Protocol):
@@ -322,14 +167,6 @@ class Publisher(Protocol):
     """Tells people and other systems about a run; at least once."""
 
     def publish(self, run: Run) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """Where WeCom reports the end of one job, and what proves that it is WeCom."""
-
-    url: str
-    credentials: Credentials
 
 
 class WeCom(Protocol):

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.domain.directory import Snapshot
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
 from wecom_sync.reporting.documents import (
     CSV,
@@ -24,7 +26,7 @@ from wecom_sync.reporting.documents import (
     unsent_csv,
 )
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import Archive, Drops, Outcome, Reports, RunStore, Sent
+from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,9 @@ from wecom_sync.domain.errors import (
     UnknownCorpError,
     WeComError,
 )
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Roster, read_roster
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.planning.department_names import Tree, with_unknown_names
 from wecom_sync.reporting.documents import failure_text, problem_document
 from wecom_sync.reporting.language import Language

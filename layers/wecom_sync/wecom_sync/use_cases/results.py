@@ -11,22 +11,14 @@ from wecom_sync.domain.errors import (
     TransitionRefusedError,
     WeComError,
 )
+from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow, Verdict
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.sent import Sent
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.closing import WRITING_SECONDS, Closing
 from wecom_sync.use_cases.ending import Ending, check_message
-from wecom_sync.use_cases.ports import (
-    Clock,
-    JobResult,
-    Outcome,
-    Queue,
-    ResultRow,
-    RunStore,
-    Sent,
-    Verdict,
-    WeComOf,
-)
+from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import SLACK_SECONDS
 from wecom_sync.wecom.remedies import Call, Remedy, remedy

@@ -13,18 +13,20 @@ from wecom_sync.domain.errors import (
     UnsafeToRepeatError,
     WeComError,
 )
+from wecom_sync.domain.lane import Lane
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.files.settings_file import Policy
 from wecom_sync.guardrails.rules import shown_ids
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.closing import Closing
 from wecom_sync.use_cases.ending import advance_message, check_message
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
-from wecom_sync.use_cases.ports import Callback, Clock, CorpSecrets, Lane, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.rejection import reject
 from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
 
 SLACK_SECONDS = 300

@@ -18,6 +18,7 @@ from xml.parsers import expat
 from Crypto.Cipher import AES
 
 from wecom_sync.domain.errors import SignatureError
+from wecom_sync.wecom.credentials import Credentials
 
 BLOCK = 32
 """The padding's block in bytes: twice AES's own."""
@@ -26,15 +27,6 @@ _LENGTH = 4
 MAX_BODY = 256 * 1024
 """Bytes of a callback's body that we read; WeCom's own are under 2 KB."""
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What proves a callback: token (at most 32 letters or digits), AES key (43), receiver id."""
-
-    token: str
-    aes_key: str
-    receive_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,202 @@
+"""What went out for a run, and what WeCom applied last, in the snapshot bucket."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from wecom_sync.domain.errors import (
+    SnapshotMovedError,
+)
+from wecom_sync.domain.outcome import JobResult, ResultRow, Verdict
+from wecom_sync.domain.run import Job, Reason, Run
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.sent import Sent
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+_MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+
+
+class S3Archive:
+    """Compressed JSON in the snapshot bucket: `runs/<corp>/<run id>/...`, `snapshots/<corp>`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def sent(self, run: Run) -> Sent | None:
+        """Return what went out for a run, None when nothing did or it is no longer kept."""
+        found = self._get(_of_run(run, "sent"))
+        if found is None:
+            return None
+        rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
+        roster = Roster(
+            Job(found["job"]),
+            found["encoding"],
+            tuple(found["columns"]),
+            rows,
+            # Kept before it was noted: nobody knows, which asks nobody.
+            open_ended=found.get("open_ended", True),
+        )
+        condemned = frozenset(found.get("condemned", ()))
+        add = frozenset(found.get("add", ()))
+        return Sent(
+            roster,
+            frozenset(found["disable"]),
+            condemned,
+            add,
+            digest=found.get("digest", ""),
+            gone=frozenset(found.get("gone", ())),
+            spared=frozenset(found.get("spared", ())),
+        )
+
+    def put_sent(self, run: Run, sent: Sent) -> None:
+        """Keep what goes out for a run."""
+        document = {
+            "job": sent.roster.job,
+            "encoding": sent.roster.encoding,
+            "columns": sent.roster.columns,
+            "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
+            "open_ended": sent.roster.open_ended,
+            "disable": sorted(sent.disable),
+            "condemned": sorted(sent.condemned),
+            "add": sorted(sent.add),
+            "digest": sent.digest,
+            "gone": sorted(sent.gone),
+            "spared": sorted(sent.spared),
+        }
+        self._put(_of_run(run, "sent"), document)
+
+    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+        """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
+        found = self._get(_of_run(run, f"stakes-{digest[:16]}"))
+        return None if found is None else {kind: frozenset(ids) for kind, ids in found.items()}
+
+    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
+        """Keep whom and what a plan puts at stake."""
+        self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
+
+    def verdict(self, run: Run) -> Verdict | None:
+        """Return WeCom's result as it was kept when it came."""
+        found = self._get(_of_run(run, _verdict_name(run)))
+        if found is None:
+            return None
+        rows = tuple(ResultRow(*row) for row in found["result"].pop("rows"))
+        failure = Reason(**found["failure"]) if found["failure"] else None
+        return Verdict(JobResult(rows=rows, **found["result"]), failure)
+
+    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
+        """Keep WeCom's result; see `Archive`."""
+        result = verdict.result
+        document = {
+            "result": {
+                "finished": result.finished,
+                "errcode": result.errcode,
+                "errmsg": result.errmsg,
+                "percentage": result.percentage,
+                "rows": [(row.id, row.errcode, row.errmsg, row.action) for row in result.rows],
+            },
+            "failure": verdict.failure and asdict(verdict.failure),
+        }
+        try:
+            self._put(_of_run(run, _verdict_name(run)), document, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MOVED:
+                raise
+            if (kept := self.verdict(run)) is None:
+                raise
+            return kept
+        return verdict
+
+    def snapshot(self, corp: str) -> Snapshot:
+        """Return what WeCom applied last, an empty snapshot for a new corp."""
+        return _snapshot(self._tagged(_snapshot_key(corp))[0] or {})
+
+    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+        """Write what `change` makes of the snapshot that is there; see `Archive`."""
+        key = _snapshot_key(corp)
+        found, tag = self._tagged(key)
+        document = _snapshot_document(change(_snapshot(found or {})))
+        unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+        try:
+            self._put(key, document, **unmoved)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MOVED:
+                raise
+            # The client repeats a request whose answer was lost, and finds its own document.
+            if self._get(key) != json.loads(json.dumps(document)):
+                raise SnapshotMovedError from error
+
+    def corps(self) -> Sequence[str]:
+        """Return the corps that have a snapshot."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix="snapshots/"
+        )
+        keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
+        return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
+
+    def _get(self, key: str) -> Any:
+        return self._tagged(key)[0]
+
+    def _tagged(self, key: str) -> tuple[Any, str]:
+        """Return a document and its tag, blank when there is none."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key)
+        except self._client.exceptions.NoSuchKey:
+            return None, ""
+        return json.loads(gzip.decompress(found["Body"].read())), found["ETag"]
+
+    def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
+        body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, **condition)
+
+
+def _snapshot_key(corp: str) -> str:
+    return f"snapshots/{corp}.json.gz"
+
+
+def _snapshot(found: dict[str, Any]) -> Snapshot:
+    departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
+    # A later version may have added what this one does not know.
+    known = {each.name for each in fields(Snapshot)}
+    kept = {name: value for name, value in found.items() if name in known}
+    for name in ("condemned", "uncertain", "ended", "irremovable"):
+        kept[name] = frozenset(kept.get(name, ()))
+    return Snapshot(departments=departments, **kept)
+
+
+def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "members": snapshot.members,
+        "departments": snapshot.departments,
+        "rows": snapshot.rows,
+        "left": snapshot.left,
+        "since": snapshot.since,
+        "changed": snapshot.changed,
+        "condemned": sorted(snapshot.condemned),
+        "uncertain": sorted(snapshot.uncertain),
+        "possible": snapshot.possible,
+        "ended": sorted(snapshot.ended),
+        "contents": snapshot.contents,
+        "tried": snapshot.tried,
+        "gone": snapshot.gone,
+        "irremovable": sorted(snapshot.irremovable),
+        "asked": snapshot.asked,
+    }
+
+
+def _verdict_name(run: Run) -> str:
+    """Name a verdict by its job: a later post of the same file has another."""
+    return f"verdict-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
+
+
+def _of_run(run: Run, name: str) -> str:
+    return f"runs/{run.corp}/{run.run_id}/{name}.json.gz"

@@ -1,0 +1,112 @@
+"""The drop: one object version in the drop bucket, and what its key says."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
+
+from wecom_sync.domain.run import Job, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One object version in the drop bucket.
+
+    `last_modified` is the object's own time (UTC, whole seconds), or the event's when the object
+    is gone; `dropped` is the event's, in milliseconds, and tells which of two drops came first.
+    """
+
+    bucket: str
+    key: str
+    version: str
+    last_modified: datetime
+    dropped: datetime
+
+    @property
+    def digest(self) -> str:
+        """What makes the drop the same drop however often its event arrives."""
+        text = f"{self.bucket}\n{self.key}\n{self.version}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def run_id(self) -> str:
+        """`<UTC second>-<hash>`: ids sort by time and name exactly one object version."""
+        moment = self.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return f"{moment}-{self.digest[:12]}"
+
+
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
+"""What `Drop.run_id` looks like."""
+CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A corp's alias."""
+NO_CORP = "-"
+"""The corp of a drop whose key names none: no alias looks like it."""
+SETTINGS = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHead:
+    """An object version: its time (UTC), its size in bytes, whether its dropper insists.
+
+    `rollback_of`: the run whose file it says it brings back; blank if it does not.
+    """
+
+    last_modified: datetime
+    size: int
+    forced: bool = False
+    rollback_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedObject:
+    """One object of an S3 event; the key is decoded, the time in UTC."""
+
+    bucket: str
+    key: str
+    version: str
+    time: datetime
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the console's "create folder" made it."""
+        return self.key.endswith("/")
+
+
+def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
+    """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
+    for record in event.get("Records", ()):
+        if record.get("eventName", "").startswith("ObjectCreated:"):
+            found = record["s3"]
+            yield DroppedObject(
+                bucket=found["bucket"]["name"],
+                key=unquote_plus(found["object"]["key"]),
+                version=found["object"].get("versionId", ""),
+                time=datetime.fromisoformat(record["eventTime"]),
+            )
+
+
+class Place(NamedTuple):
+    """What a key says; `reason` is set when it does not say enough."""
+
+    corp: str
+    job: Job | None
+    reason: Reason | None
+
+
+def place_of(key: str) -> Place:
+    """Read `<corp>/<job type>/<any name>.csv`."""
+    parts = key.split("/")
+    corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
+    if parts[1:] == [SETTINGS] and corp == parts[0]:
+        return Place(corp, None, None)
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
+        return Place(corp, None, Reason("key_malformed"))
+    if corp != parts[0]:
+        return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
+    if parts[1] not in Job:
+        return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
+    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
+    return Place(corp, Job(parts[1]), reason)

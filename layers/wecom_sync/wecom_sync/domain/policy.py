@@ -1,0 +1,58 @@
+"""What a corp's settings say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One corp's settings; each default errs on the side of asking a person.
+
+    `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
+    there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
+    """
+
+    removals: int = 50
+    removal_percent: int = 10
+    department_removals: int = 5
+    row_loss_percent: int = 20
+    moves_percent: int = 30
+    renames_percent: int = 10
+    contacts_percent: int = 20
+    updates_percent: int = 50
+    additions_percent: int = 30
+    invitations: int = 50
+    first_replace: str = "hold"
+    hold_hours: int = 72
+    invite: bool = False
+    protected: tuple[str, ...] = ()
+    leavers: str = "remove"
+    leaver_days: int = 30
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
+
+    def protects(self, user_id: str) -> bool:
+        """Whether an account must never be removed without a person saying so."""
+        name = user_id.casefold()
+        return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain values, for the table."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in found.items()
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Policy":
+        """Return the policy of `to_document`; what a later version added has its default."""
+        known = {each.name for each in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if name in known
+        }
+        return cls(**values)

@@ -1,0 +1,46 @@
+"""What changed in WeCom behind our back. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.planning.members import department_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """User ids of accounts made by hand, deleted by hand, and moved by hand."""
+
+    corp: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything drifted."""
+        return bool(self.added or self.removed or self.moved)
+
+
+def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
+    """Compare; where a full file is the truth, whoever was in none of ours was made by hand."""
+    ours = snapshot.members
+    strangers = directory.members.keys() - ours if Job.REPLACE_USER in snapshot.rows else ()
+    moved = [
+        directory.user_ids[key]
+        for key, there in directory.members.items()
+        if key in ours and _departments(ours[key]) not in {there, frozenset()}
+    ]
+    return Drift(
+        corp,
+        added=tuple(sorted(directory.user_ids[key] for key in strangers)),
+        removed=tuple(sorted(ours.keys() - directory.members.keys())),
+        moved=tuple(sorted(moved)),
+    )
+
+
+def _departments(cells: Mapping[str, str]) -> frozenset[int]:
+    cell = cells.get(DEPARTMENTS_COLUMN, "")
+    return department_ids(cell) if cell else frozenset()
