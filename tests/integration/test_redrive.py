@@ -24,7 +24,7 @@ KEY = "acme/syncuser/team.csv"
 
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wecom_sync_tools.dead_letters.WAIT_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.stack.dead_letters.WAIT_SECONDS", 0)
 
 
 def deliver(stack: Stack, queue: str) -> int:

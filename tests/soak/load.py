@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from soak.company import SETTINGS, Company, Drop
 from wecom_sync.domain.run import Run, State
-from wecom_sync_tools.commands.drop import upload
 from wecom_sync_tools.local.stack import LocalStack
+from wecom_sync_tools.stack.drops import upload
 
 LOOK_SECONDS = 0.5
 OFTEN = 200

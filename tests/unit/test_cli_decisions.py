@@ -15,12 +15,12 @@ from support.stack import Stack
 from wecom_sync.domain.run import Approval, Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main, parser_in
-from wecom_sync_tools.commands._decision import PATIENCE_SECONDS, await_decision, who
+from wecom_sync_tools.commands._decision import who
 from wecom_sync_tools.commands.approve import approve, check
 from wecom_sync_tools.commands.approve import run as run_approve
-from wecom_sync_tools.commands.cancel import cancel
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, await_decision, cancel
 from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)

@@ -13,7 +13,6 @@ from wecom_sync.files.settings_file import read_policy
 from wecom_sync.guardrails.rules import Case, judge
 from wecom_sync.planning.members import plan_members
 from wecom_sync_tools.console.messages import message
-from wecom_sync_tools.demo.command import Story
 from wecom_sync_tools.demo.drops import (
     AT_WORK,
     EMAIL_TAKEN,
@@ -26,6 +25,7 @@ from wecom_sync_tools.demo.drops import (
     truncated_drop,
 )
 from wecom_sync_tools.demo.people import people
+from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import Trouble
 

@@ -78,7 +78,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.setattr("wecom_sync_tools.dead_letters.WAIT_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.stack.dead_letters.WAIT_SECONDS", 0)
     outputs = {"DropBucketName": "d", "ReportBucketName": "r", "TableName": {"Ref": "RunTable"}}
     with mock_aws():
         names = create_on_moto(outputs)

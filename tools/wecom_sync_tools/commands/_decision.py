@@ -2,22 +2,13 @@
 
 import getpass
 import socket
-import time
 from argparse import Namespace
-from collections.abc import Callable
 from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync.domain.run import Run
-from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_json, add_target
-from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
-from wecom_sync_tools.views.progress import pause_seconds
-
-PATIENCE_SECONDS = 120
-"""How long a decision may take: the submit function may be busy with another file."""
 
 
 def add_decision_arguments(parser: Parser) -> None:
@@ -42,29 +33,3 @@ def who(args: Namespace, target: Target) -> str:
     with suppress(OSError):
         user = getpass.getuser()
     return f"{user}@{socket.gethostname()}"
-
-
-def await_decision(
-    target: Target,
-    run_id: str,
-    is_decided: Callable[[Run], bool],
-    *,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
-) -> Run:
-    """Return the run once it is decided about. Raises `CommandError` when nothing happens."""
-    deadline = clock() + PATIENCE_SECONDS
-    while True:
-        run = target.store.run(run_id)
-        if run is None:
-            raise UsageError("run_unknown", run=run_id)
-        if is_decided(run):
-            return run
-        if clock() >= deadline:
-            raise CommandError("decision_pending", run=run_id, seconds=PATIENCE_SECONDS)
-        sleep(pause_seconds(target))
-
-
-def state_words(run: Run, terminal: Terminal) -> str:
-    """Return a run's state, as programs and as people call it."""
-    return f"{run.state} · {terminal.text(f'state_{run.state}')}"

@@ -5,16 +5,12 @@ import os
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
-from wecom_sync_tools.commands._decision import (
-    add_decision_arguments,
-    await_decision,
-    state_words,
-    who,
-)
-from wecom_sync_tools.commands.show import find_run
+from wecom_sync_tools.commands._decision import add_decision_arguments, who
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.decisions import await_decision, state_words
+from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import follow, is_good

@@ -3,25 +3,14 @@
 import argparse
 import os
 
-from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import run_document
-from wecom_sync_tools.commands._decision import (
-    add_decision_arguments,
-    await_decision,
-    state_words,
-    who,
-)
-from wecom_sync_tools.commands.show import find_run
-from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.commands._decision import add_decision_arguments, who
+from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import Target, target_of
-
-
-def is_cancellable(run: Run) -> bool:
-    """Whether nothing of a run was posted to WeCom yet."""
-    waits = run.state in {State.HELD, State.QUEUED}
-    return waits or (run.state is State.SUBMITTING and run.posted is None)
+from wecom_sync_tools.stack.decisions import cancel, is_cancellable, state_words
+from wecom_sync_tools.stack.runs import find_run
+from wecom_sync_tools.stack.target import target_of
 
 
 def add_arguments(parser: Parser) -> None:
@@ -46,12 +35,3 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     else:
         terminal.say("run_cancelled", by=by, state=found.state)
     return 0
-
-
-def cancel(target: Target, waiting: Run, by: str, terminal: Terminal) -> Run:
-    """Send the cancellation; return the cancelled run. Raises `CommandError` if it is too late."""
-    target.submit_queue.send({"kind": "cancel", "run_id": waiting.run_id, "by": by})
-    found = await_decision(target, waiting.run_id, lambda run: not is_cancellable(run))
-    if found.state is State.CANCELLED:
-        return found
-    raise CommandError("cancel_refused", run=waiting.run_id, state=state_words(found, terminal))

@@ -13,10 +13,10 @@ from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
-from wecom_sync_tools.commands.drop import read_csv
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.drops import read_csv
 from wecom_sync_tools.stack.target import ANSWER_SECONDS, Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run
-from wecom_sync_tools.commands._decision import state_words
-from wecom_sync_tools.commands.show import find_run
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.decisions import state_words
+from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import report_of
 

@@ -8,13 +8,14 @@ from botocore.exceptions import ClientError
 from wecom_sync.adapters.s3 import ROLLBACK_OF, S3Drops
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run
-from wecom_sync_tools.commands._decision import state_words
-from wecom_sync_tools.commands.drop import drop_document, finish
-from wecom_sync_tools.commands.show import find_run
+from wecom_sync_tools.commands.drop import finish
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.applied_files import APPLIED, GONE, file_before
+from wecom_sync_tools.stack.decisions import state_words
+from wecom_sync_tools.stack.drops import drop_document
+from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import moment
 

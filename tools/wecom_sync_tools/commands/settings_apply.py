@@ -13,13 +13,12 @@ from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
-from wecom_sync_tools.commands.drop import read_file, upload
 from wecom_sync_tools.commands.settings_check import REJECTED, checked
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.progress import pause_seconds
+from wecom_sync_tools.stack.drops import read_file, upload
+from wecom_sync_tools.stack.target import Target, pause_seconds, target_of
 
 PATIENCE_SECONDS = 60
 """How long settings may take: nothing but the submit function stands in their way."""

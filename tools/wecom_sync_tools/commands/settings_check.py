@@ -14,10 +14,10 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
-from wecom_sync_tools.commands.drop import read_file
 from wecom_sync_tools.console.parser import Parser, add_json
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4
 _ELSEWHERE: Mapping[str, Sequence[str]] = {

@@ -3,14 +3,11 @@
 import argparse
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
-from wecom_sync_tools.commands.cancel import cancel
-from wecom_sync_tools.commands.drop import upload
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.parser import Parser, add_json
@@ -23,13 +20,16 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
+from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.demo.view import DemoView
 from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
+from wecom_sync_tools.stack.decisions import cancel
+from wecom_sync_tools.stack.drops import upload
 from wecom_sync_tools.stack.home import ROOT, Home
-from wecom_sync_tools.stack.target import Target
-from wecom_sync_tools.views.progress import LOCAL_POLL_SECONDS, Track, is_over
+from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
+from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.run import report_of, troubles_of, whole_document
 from wecom_sync_tools.views.troubles import Trouble
 
@@ -38,31 +38,6 @@ PATIENCE_SECONDS = 90
 PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
 """An import takes long enough to be seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What became of one file: its run as it was followed, and its bad rows."""
-
-    drop: DemoDrop
-    track: Track
-    troubles: Sequence[Trouble]
-
-    def differences(self) -> list[str]:
-        """Name (by codes of `messages`) whatever is not as it should be."""
-        run, expected = self.track.run, self.drop.expected
-        if run is None or run.state is not expected.state:
-            return ["demo_wrong_state"]
-        found = {
-            trouble.line: trouble.mark if trouble.mark.isdigit() else ""
-            for trouble in self.troubles
-        }
-        wanted = {str(line): code for line, code in expected.troubles.items()}
-        if (run.rows, found) != (expected.rows, wanted):
-            return ["demo_wrong_rows"]
-        planned = run.plan or {}
-        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
-        return [] if same else ["demo_wrong_plan"]
 
 
 def add_arguments(parser: Parser) -> None:

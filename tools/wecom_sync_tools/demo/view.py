@@ -23,7 +23,7 @@ from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.troubles import print_run_troubles
 
 if TYPE_CHECKING:
-    from wecom_sync_tools.demo.command import Story
+    from wecom_sync_tools.demo.story import Story
 
 MAX_TROUBLES = 6
 

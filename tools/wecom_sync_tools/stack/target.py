@@ -200,3 +200,14 @@ def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str
             raise
         raise UsageError("stack_missing", stack=name) from error
     return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", ())}
+
+
+LOCAL_POLL_SECONDS = 0.1
+
+
+POLL_SECONDS = 1.0
+
+
+def pause_seconds(target: Target) -> float:
+    """Return how long to wait before looking again."""
+    return LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS

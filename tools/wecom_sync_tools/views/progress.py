@@ -13,10 +13,8 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal, printable
-from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.stack.target import Target, pause_seconds
 
-LOCAL_POLL_SECONDS = 0.1
-POLL_SECONDS = 1.0
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
 
 
@@ -28,11 +26,6 @@ def is_good(run: Run) -> bool:
 def is_over(run: Run | None) -> bool:
     """Whether watching on makes no sense: the run has ended, or waits for a person."""
     return run is not None and (run.state.is_final or run.state is State.HELD)
-
-
-def pause_seconds(target: Target) -> float:
-    """Return how long to wait before looking again."""
-    return LOCAL_POLL_SECONDS if target.is_local else POLL_SECONDS
 
 
 @dataclass(slots=True)

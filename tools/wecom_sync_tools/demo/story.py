@@ -1,0 +1,35 @@
+"""What the demonstration has seen so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wecom_sync_tools.demo.drops import (
+    DemoDrop,
+)
+from wecom_sync_tools.views.progress import Track
+from wecom_sync_tools.views.troubles import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What became of one file: its run as it was followed, and its bad rows."""
+
+    drop: DemoDrop
+    track: Track
+    troubles: Sequence[Trouble]
+
+    def differences(self) -> list[str]:
+        """Name (by codes of `messages`) whatever is not as it should be."""
+        run, expected = self.track.run, self.drop.expected
+        if run is None or run.state is not expected.state:
+            return ["demo_wrong_state"]
+        found = {
+            trouble.line: trouble.mark if trouble.mark.isdigit() else ""
+            for trouble in self.troubles
+        }
+        wanted = {str(line): code for line, code in expected.troubles.items()}
+        if (run.rows, found) != (expected.rows, wanted):
+            return ["demo_wrong_rows"]
+        planned = run.plan or {}
+        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
+        return [] if same else ["demo_wrong_plan"]

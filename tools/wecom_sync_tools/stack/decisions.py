@@ -1,0 +1,53 @@
+"""Decisions about a run, sent to a stack and waited for."""
+
+import time
+from collections.abc import Callable
+
+from wecom_sync.domain.run import Run, State
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target, pause_seconds
+
+PATIENCE_SECONDS = 120
+"""How long a decision may take: the submit function may be busy with another file."""
+
+
+def await_decision(
+    target: Target,
+    run_id: str,
+    is_decided: Callable[[Run], bool],
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Run:
+    """Return the run once it is decided about. Raises `CommandError` when nothing happens."""
+    deadline = clock() + PATIENCE_SECONDS
+    while True:
+        run = target.store.run(run_id)
+        if run is None:
+            raise UsageError("run_unknown", run=run_id)
+        if is_decided(run):
+            return run
+        if clock() >= deadline:
+            raise CommandError("decision_pending", run=run_id, seconds=PATIENCE_SECONDS)
+        sleep(pause_seconds(target))
+
+
+def state_words(run: Run, terminal: Terminal) -> str:
+    """Return a run's state, as programs and as people call it."""
+    return f"{run.state} · {terminal.text(f'state_{run.state}')}"
+
+
+def is_cancellable(run: Run) -> bool:
+    """Whether nothing of a run was posted to WeCom yet."""
+    waits = run.state in {State.HELD, State.QUEUED}
+    return waits or (run.state is State.SUBMITTING and run.posted is None)
+
+
+def cancel(target: Target, waiting: Run, by: str, terminal: Terminal) -> Run:
+    """Send the cancellation; return the cancelled run. Raises `CommandError` if it is too late."""
+    target.submit_queue.send({"kind": "cancel", "run_id": waiting.run_id, "by": by})
+    found = await_decision(target, waiting.run_id, lambda run: not is_cancellable(run))
+    if found.state is State.CANCELLED:
+        return found
+    raise CommandError("cancel_refused", run=waiting.run_id, state=state_words(found, terminal))
