@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from wecom_simulator import Simulator
-from wecom_sync_tools.commands.local_env_vars import env_vars, seen_from_container
+from wecom_sync_tools.commands.local.env_vars import env_vars, seen_from_container
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, read_parameters

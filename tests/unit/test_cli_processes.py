@@ -38,7 +38,7 @@ time.sleep(60)
 STARTER = """
 import sys, time
 from pathlib import Path
-from wecom_sync_tools.processes import Child
+from wecom_sync_tools.local.processes import Child
 Child([sys.executable, "-c", sys.argv[1]], log=Path(sys.argv[2]), env={}, cwd=Path("/"))
 time.sleep(60)
 """

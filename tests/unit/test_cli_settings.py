@@ -21,14 +21,14 @@ from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.commands.settings_apply import (
+from wecom_sync_tools.commands.settings.apply import (
     PATIENCE_SECONDS,
     Applied,
     await_settings,
     put_in_force,
     tell,
 )
-from wecom_sync_tools.commands.settings_check import settings_lines
+from wecom_sync_tools.commands.settings.check import settings_lines
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target

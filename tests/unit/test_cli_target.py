@@ -109,7 +109,7 @@ def test_what_changes_something_in_aws_says_where(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("wecom_sync_tools.commands.settings_apply.PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
     names = {
         "file": tmp_path / "a.csv",
         "settings": tmp_path / "s.toml",

@@ -20,9 +20,9 @@ from wecom_sync_tools.console.terminal import Terminal
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "demo": "wecom_sync_tools.demo.command",
     "local": {
-        "up": "wecom_sync_tools.commands.local_up",
-        "down": "wecom_sync_tools.commands.local_down",
-        "env-vars": "wecom_sync_tools.commands.local_env_vars",
+        "up": "wecom_sync_tools.commands.local.up",
+        "down": "wecom_sync_tools.commands.local.down",
+        "env-vars": "wecom_sync_tools.commands.local.env_vars",
     },
     "plan": "wecom_sync_tools.commands.plan",
     "drop": "wecom_sync_tools.commands.drop",
@@ -34,9 +34,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "rollback": "wecom_sync_tools.commands.rollback",
     "redrive": "wecom_sync_tools.commands.redrive",
     "settings": {
-        "check": "wecom_sync_tools.commands.settings_check",
-        "apply": "wecom_sync_tools.commands.settings_apply",
-        "in-force": "wecom_sync_tools.commands.settings_in_force",
+        "check": "wecom_sync_tools.commands.settings.check",
+        "apply": "wecom_sync_tools.commands.settings.apply",
+        "in-force": "wecom_sync_tools.commands.settings.in_force",
     },
     "simulator": "wecom_sync_tools.commands.simulator",
 }

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from wecom_sync_tools.commands.settings_check import print_settings
+from wecom_sync_tools.commands.settings.check import print_settings
 from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import target_of

@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
-from wecom_sync_tools.commands.settings_check import REJECTED, checked
+from wecom_sync_tools.commands.settings.check import REJECTED, checked
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal
