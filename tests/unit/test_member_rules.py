@@ -1,7 +1,7 @@
 """Every rule about a member's row, just inside and just outside its limit."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.run import Job
@@ -342,6 +342,7 @@ def test_a_text_shows_the_value_as_far_as_it_may(
     assert hidden not in sentence
 
 
+@example(COLUMN["座机"], "C¸")
 @given(st.sampled_from(MEMBER_COLUMNS), st.text(min_size=1))
 def test_putting_a_cell_right_twice_changes_nothing_more(column: Column, cell: str) -> None:
     once = column.normal(cell.strip() or "x")

@@ -109,7 +109,8 @@ def normal_telephone(cell: str) -> str:
     What would be longer than any number is two of them, and stays as it is.
     """
     ascii_cell = folded(cell)
-    number = _EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell))
+    # A mark may have stood behind a blank: without it, the two make one letter.
+    number = folded(_EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell)))
     is_one = sum(map(str.isdigit, number)) <= MAX_TELEPHONE_DIGITS
     return number if is_one else ascii_cell
 
