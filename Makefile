@@ -41,6 +41,7 @@ lint: .venv/ready .build/sam/ready ## Run every linter and type check
 	@$(BIN)/ruff format --quiet --check $(RUFF_PATHS)
 	@$(BIN)/ruff check --quiet $(RUFF_PATHS)
 	@$(BIN)/mypy --no-error-summary layers/wecom_sync functions tools tests
+	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found"; exit 1; }
 	@SAM_CLI_TELEMETRY=0 .build/sam/bin/sam validate --lint --region us-east-1 >/dev/null
 
 format: .venv/ready ## Format the code

@@ -1,0 +1,73 @@
+"""The contracts between rooms are kept, and an import against one is seen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.template import ROOT
+
+PACKAGES = (
+    "layers/wecom_sync/wecom_sync",
+    "tools/wecom_sync_tools",
+    "tools/wecom_simulator/wecom_simulator",
+)
+MOST_ROOMS = 9
+MOST_MODULES = 15
+
+
+def lint(tree: Path) -> tuple[int, str]:
+    places = [str((tree / package).parent) for package in PACKAGES]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), ROOT / "pyproject.toml", "--no-cache"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "statement", "contract"),
+    [
+        ("wecom_sync/domain/run.py", "import wecom_sync.files.roster", "The layer's rooms"),
+        ("wecom_sync/files/roster.py", "import requests", "Pure rooms"),
+        ("wecom_sync/domain/errors.py", "import wecom_sync.domain.run_id", "No circle"),
+        ("wecom_sync/planning/plan.py", "import wecom_sync.reporting.catalogue", "Plans and guard"),
+        ("wecom_sync/adapters/s3.py", "import wecom_sync.use_cases.sweep", "Adapters know"),
+        ("wecom_sync/domain/run.py", "import wecom_sync_tools.cli", "The layer needs no laptop"),
+        ("wecom_sync_tools/console/prose.py", "import wecom_sync_tools.views.run", "The tools'"),
+        ("wecom_simulator/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
+    ],
+)
+def test_an_import_against_a_contract_is_seen(
+    module: str, statement: str, contract: str, tmp_path: Path
+) -> None:
+    for package in PACKAGES:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+    domain = tmp_path / PACKAGES[0] / "domain"
+    (domain / "run_id.py").write_text("from wecom_sync.domain import errors\n")
+    (changed,) = (found for found in tmp_path.glob(f"**/{module}") if found.is_file())
+    changed.write_text(f"{changed.read_text()}\n{statement}\n")
+
+    code, said = lint(tmp_path)
+
+    broken = [line for line in said.splitlines() if "BROKEN" in line]
+    assert code == 1
+    assert any(line.startswith(contract) for line in broken), said
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_room_has_a_charter_and_few_modules(package: str) -> None:
+    rooms = [path for path in (ROOT / package).iterdir() if (path / "__init__.py").exists()]
+
+    assert len(rooms) <= MOST_ROOMS
+    for room in rooms:
+        assert (room / "__init__.py").read_text().startswith('"""'), room
+        assert len(list(room.glob("*.py"))) - 1 <= MOST_MODULES, room
