@@ -1,8 +1,10 @@
 """Every test runs without AWS: fake credentials, no metadata service, no profile."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+import pytest_socket
 
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
@@ -16,3 +18,12 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "wecom-sync")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+
+
+@pytest.fixture(autouse=True)
+def no_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Open no socket in a unit test, nor in one of a command."""
+    if request.path.parent.name in {"cli", "unit"}:
+        pytest_socket.disable_socket()
+    yield
+    pytest_socket.enable_socket()

@@ -1,19 +1,11 @@
-"""A unit test opens no socket; a command that talks to a stack finds one on moto."""
+"""A command that talks to a stack finds one on moto."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import pytest_socket
 
 from support.stack import Stack, stack_on_moto
-
-
-@pytest.fixture(autouse=True)
-def no_sockets() -> Iterator[None]:
-    pytest_socket.disable_socket()
-    yield
-    pytest_socket.enable_socket()
 
 
 @pytest.fixture
