@@ -19,10 +19,10 @@ def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
     return Results(
         store=adapters.store,
         records=adapters.records,
+        memory=adapters.memory,
         wecom_of=adapters.wecom,
         results_queue=adapters.results_queue,
-        ending=adapters.ending,
-        closing=adapters.closing,
+        endings=adapters.endings,
         clock=adapters.clock,
         check_seconds=settings.check_seconds,
         result_deadline_seconds=settings.result_deadline_seconds,

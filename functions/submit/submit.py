@@ -12,7 +12,7 @@ from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.factory import WeComAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.use_cases.approvals import Approvals
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
@@ -23,7 +23,7 @@ class UseCases:
     """What this function does."""
 
     intake: Intake
-    approvals: Approvals
+    holds: Holds
     rehearsal: Rehearsal
 
 
@@ -32,12 +32,15 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
+        memory=adapters.memory,
         planner=adapters.planner,
         secrets_of=adapters.secrets,
         wecom_of=adapters.wecom,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
-        closing=adapters.closing,
+        lanes=adapters.lanes,
+        holds=adapters.holds,
+        endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),
         callback_base_url=settings.callback_base_url,
         timing=Timing(
@@ -56,17 +59,11 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
         secrets=adapters.secrets,
         records=adapters.records,
         submission=submission,
-        ending=adapters.ending,
-        clock=adapters.clock,
-    )
-    approvals = Approvals(
-        store=adapters.store,
-        submit_queue=adapters.submit_queue,
-        closing=adapters.closing,
+        endings=adapters.endings,
         clock=adapters.clock,
     )
     rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner, clock=adapters.clock)
-    return UseCases(intake, approvals, rehearsal)
+    return UseCases(intake, adapters.holds, rehearsal)
 
 
 @cache
@@ -94,11 +91,11 @@ def handle(found: UseCases, message: dict[str, Any], sent: float) -> None:
         case "advance":
             found.intake.advance(message["run_id"])
         case "approve":
-            found.approvals.approve(message["run_id"], message["by"], message["plan_digest"])
+            found.holds.approve(message["run_id"], message["by"], message["plan_digest"])
         case "cancel":
-            found.approvals.cancel(message["run_id"], message["by"], message.get("sent", sent))
+            found.holds.cancel(message["run_id"], message["by"], message.get("sent", sent))
         case "expire":
-            found.approvals.expire(message["run_id"])
+            found.holds.expire(message["run_id"])
         case _:
             for dropped in dropped_objects(message):
                 if not dropped.is_folder:

@@ -19,7 +19,8 @@ def build(adapters: RunAdapters) -> Sweep:
         store=adapters.store,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
-        ending=adapters.ending,
+        lanes=adapters.lanes,
+        telling=adapters.telling,
         clock=adapters.clock,
     )
 

@@ -154,7 +154,7 @@ def test_runs_that_are_open_are_found_without_reading_those_that_have_ended(stac
 @pytest.mark.parametrize("corp", [None, "acme"])
 def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str | None) -> None:
     rejected = stack.store.move(stack.run(1), State.REJECTED)
-    stack.store.settle(rejected)
+    stack.store.mark_told(rejected)
     stack.run(2, State.QUEUED)
 
     assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]

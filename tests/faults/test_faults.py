@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 
@@ -10,9 +10,9 @@ from faults.runner import Report, line, main, play, play_all
 from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.ending import Ending
+from wecom_sync.domain.run import Run, RunChanges, State
 from wecom_sync.use_cases.sweep import Sweep
+from wecom_sync.use_cases.telling import Telling
 
 QUICK = ("failed rows", "file rejected", "settings")
 """Played here with every death; `python -m faults` plays all."""
@@ -61,7 +61,7 @@ def test_outcomes_that_are_written_after_the_last_move_are_found(
     put, move = DynamoStore.put_outcomes, DynamoStore.move
     waiting: list[Any] = []
 
-    def moved(self: DynamoStore, run: Run, to: State, **changes: object) -> Run:
+    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         found = move(self, run, to, **changes)
         while to.is_final and waiting:
             put(self, run, waiting.pop())
@@ -78,7 +78,7 @@ def test_outcomes_that_are_written_after_the_last_move_are_found(
 def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     move = DynamoStore.move
 
-    def moved(self: DynamoStore, run: Run, to: State, **changes: object) -> Run:
+    def moved(self: DynamoStore, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         if to is State.SUBMITTING:
             changes.pop("posted", None)
         return move(self, run, to, **changes)
@@ -93,12 +93,12 @@ def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_report_that_is_noted_before_it_is_sent_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def reported(self: Ending, run: Run) -> None:
-        self.store.settle(run)
+    def reported(self: Telling, run: Run) -> None:
+        self.store.mark_told(run)
         self.publisher.publish(run)
-        self.wake(run.corp)
+        self.lanes.wake(run.corp)
 
-    monkeypatch.setattr(Ending, "report", reported)
+    monkeypatch.setattr(Telling, "ended", reported)
 
     report = play(scenario("file rejected"), where=at("submit", "events:PutEvents", Side.BEFORE))
 

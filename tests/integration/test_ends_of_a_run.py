@@ -331,7 +331,7 @@ def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
     struggle(world, 27)
 
     run = world.run_of(SOME)
-    assert (run.state, run.closing, run.unreported) == (State.FAILED, None, 1)
+    assert (run.state, run.ends_as, run.unreported) == (State.FAILED, None, 1)
     assert world.archive.snapshot("acme").uncertain == {"user:a"}
     assert world.store.lane("acme").holder is None
 
@@ -365,7 +365,7 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
         patch.setattr(world.reports, "put", fails)
         with suppress(RuntimeError):
             world.pass_time(deadline - world.clock.now + 100)
-    assert world.run_of(SOME).closing is State.FAILED
+    assert world.run_of(SOME).ends_as is State.FAILED
     world.clock.now = deadline + 250
 
     world.callback(world.run_of(SOME))

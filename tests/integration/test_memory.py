@@ -22,7 +22,7 @@ from wecom_sync.domain.errors import SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.planning.sent import Sent
-from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.memory import Memory
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
 
@@ -296,16 +296,16 @@ def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one
 ) -> None:
     apply(world, SOME, people(1))
     world.drop(SOME, people(1))
-    confirm = Records.confirm
+    confirm = Memory.confirm
 
-    def slow(self: Records, run: Run, sent: Sent, now: float) -> None:
-        monkeypatch.setattr(Records, "confirm", confirm)
+    def slow(self: Memory, run: Run, sent: Sent, now: float) -> None:
+        monkeypatch.setattr(Memory, "confirm", confirm)
         world.intake.advance(run.run_id)
         world.drop("acme/syncuser/next.csv", people(1).replace("员工", "新名"))
         world.pass_time(600)
         confirm(self, run, sent, now)
 
-    monkeypatch.setattr(Records, "confirm", slow)
+    monkeypatch.setattr(Memory, "confirm", slow)
     world.pass_time(3600)
 
     assert world.run_of(SOME).state is State.UNCHANGED

@@ -10,10 +10,9 @@ from support.wired import Wired, path_of, simulator
 from wecom_simulator import Simulator
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
-from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, State
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
-from wecom_sync.use_cases.submission import SLACK_SECONDS
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
@@ -129,7 +128,7 @@ def check_submission(world: Wired, call: Call, expected: Expected) -> None:
     assert run.resume is not None
     wait = run.resume - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
-    assert run.due == pytest.approx(run.resume + SLACK_SECONDS)
+    assert run.due == pytest.approx(run.resume + LOOK_AGAIN_SECONDS)
     assert [pytest.approx(wait + 1)] == world.messages()
 
 
@@ -159,7 +158,7 @@ def check_result(world: Wired, expected: Expected) -> None:
         return
     assert run.state is State.SUBMITTED
     assert run.reason is not None
-    slack = SLACK_SECONDS if expected.wait is not HOURLY else 0
+    slack = LOOK_AGAIN_SECONDS if expected.wait is not HOURLY else 0
     wait = run.due - slack - world.clock.now
     assert expected.wait[0] <= wait <= expected.wait[1]
     assert world.messages() == ([] if expected.wait is HOURLY else [pytest.approx(wait)])

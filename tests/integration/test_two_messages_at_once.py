@@ -147,7 +147,7 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
     world.live(7200)
 
     run = world.run_of(KEY)
-    assert (run.state, run.closing) == (State.FAILED, None)
+    assert (run.state, run.ends_as) == (State.FAILED, None)
     assert results_of(world) == {"a": "not reported"}
 
 
@@ -166,7 +166,7 @@ def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() ->
 
     world.reports.put = broken  # type: ignore[method-assign]
     with pytest.raises(OSError, match="full"):
-        world.approvals.cancel(run.run_id, "boss", world.clock())
+        world.holds.cancel(run.run_id, "boss", world.clock())
     world.reports.put = put  # type: ignore[method-assign]
     world.approve(run)
     world.pass_time(1)
@@ -192,7 +192,7 @@ def test_a_decision_that_cannot_be_written_down_is_carried_out_all_the_same_afte
     world.reports.put = broken  # type: ignore[method-assign]
     run_id = world.run_of(key).run_id
     with pytest.raises(OSError, match="full"):
-        world.approvals.cancel(run_id, "boss", world.clock())
+        world.holds.cancel(run_id, "boss", world.clock())
     world.clock.now += 3600
     world.intake.advance(run_id)
 

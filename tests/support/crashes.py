@@ -8,7 +8,7 @@ from support.world import World
 
 PORTS = {
     "store": (
-        "create", "run", "run_of_drop", "run_of_job", "move", "lane", "due", "settle", "policy",
+        "create", "run", "run_of_drop", "run_of_job", "move", "lane", "due", "mark_told", "policy",
         "put_policy", "put_outcomes",
     ),
     "archive": ("sent", "put_sent", "snapshot", "change_snapshot"),

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Unpack
 
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
@@ -22,7 +23,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow, Verdict
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import CHANGEABLE, MOVES, Job, Run, State
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.sent import Sent
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
@@ -84,11 +85,9 @@ class InMemoryStore:
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
         return self.run(self._jobs.get((corp, job_id), ""))
 
-    def move(self, run: Run, to: State, **changes: object) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        if unknown := changes.keys() - CHANGEABLE:
-            raise TypeError(f"not changeable: {unknown}")
         stored = self.runs_by_id[run.run_id]
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
@@ -98,7 +97,7 @@ class InMemoryStore:
             state=to,
             updated=self._clock(),
             revision=run.revision + 1,
-            **changes,  # type: ignore[arg-type]
+            **changes,
         )
         if moved.job is not None and moved.may_be_applied:
             applied = self._applied.setdefault(run.corp, {})
@@ -154,7 +153,7 @@ class InMemoryStore:
         ]
         return sorted(found, key=lambda run: run.due)
 
-    def settle(self, run: Run) -> None:
+    def mark_told(self, run: Run) -> None:
         self.open[run.run_id] = False
 
     def policy(self, corp: str) -> Policy:

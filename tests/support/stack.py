@@ -16,7 +16,7 @@ from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import Drop
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync_tools.stack.target import Target
 
 FIELDS = {
@@ -59,7 +59,7 @@ class Stack:
             drop,
         )  # fmt: skip
         for state in states:
-            changes = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
+            changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
             run = self.store.move(run, state, **changes)
         return run
 

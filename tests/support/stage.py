@@ -1,12 +1,14 @@
 """A world in which functions may die and messages get lost, and a note of what it saw."""
 
+from typing import Unpack
+
 from support.crashes import Crash, Crashes
 from support.model import File, WatchedWeCom
 from support.world import TRUSTING, World
 from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run, RunChanges, State
 from wecom_sync.use_cases.results import JobEvent
 
 RETURN_SECONDS = 360
@@ -38,7 +40,7 @@ class Stage:
     def _watch_moves(self) -> None:
         store, move = self.world.store, self.world.store.move
 
-        def watched(run: Run, to: State, **changes: object) -> Run:
+        def watched(run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
             moved = move(run, to, **changes)
             self.moves.append((run.state, to))
             return moved

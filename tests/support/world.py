@@ -24,10 +24,11 @@ from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.approvals import Approvals
-from wecom_sync.use_cases.closing import Closing
-from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.intake import Intake
+from wecom_sync.use_cases.lanes import Lanes
+from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import WeComOf
 from wecom_sync.use_cases.records import Records
@@ -35,6 +36,7 @@ from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.results import JobEvent, Results
 from wecom_sync.use_cases.submission import Submission, Timing
 from wecom_sync.use_cases.sweep import Sweep
+from wecom_sync.use_cases.telling import Telling
 from wecom_sync.wecom.credentials import CorpSecret
 
 TIMING = Timing(
@@ -66,13 +68,8 @@ class World:
         )
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
         wecom_of = wecom_of or self.wecoms.__getitem__
-        self.ending = Ending(
-            store=self.store,
-            publisher=self.publisher,
-            submit_queue=self.submit_queue,
-            clock=self.clock,
-            count=self._count,
-        )
+        lanes = Lanes(store=self.store, submit_queue=self.submit_queue)
+        telling = Telling(store=self.store, publisher=self.publisher, lanes=lanes)
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
@@ -85,22 +82,35 @@ class World:
             reports=self.reports,
             language=Language.ENGLISH,
         )
-        closing = Closing(store=self.store, records=records, ending=self.ending, clock=self.clock)
-        self.approvals = Approvals(
+        memory = Memory(store=self.store, records=records)
+        endings = Endings(
+            store=self.store,
+            records=records,
+            memory=memory,
+            telling=telling,
+            clock=self.clock,
+            count=self._count,
+        )
+        self.holds = Holds(
             store=self.store,
             submit_queue=self.submit_queue,
-            closing=closing,
+            endings=endings,
+            telling=telling,
             clock=self.clock,
+            count=self._count,
         )
         submission = Submission(
             store=self.store,
             records=records,
+            memory=memory,
             planner=planner,
             secrets_of=self.secrets,
             wecom_of=wecom_of,
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
-            closing=closing,
+            lanes=lanes,
+            holds=self.holds,
+            endings=endings,
             master=lambda: b"master",
             callback_base_url="https://callback.example/prod",
             timing=TIMING,
@@ -112,16 +122,16 @@ class World:
             secrets=self.secrets,
             records=records,
             submission=submission,
-            ending=self.ending,
+            endings=endings,
             clock=self.clock,
         )
         self.results = Results(
             store=self.store,
             records=records,
+            memory=memory,
+            endings=endings,
             wecom_of=wecom_of,
             results_queue=self.results_queue,
-            ending=self.ending,
-            closing=closing,
             clock=self.clock,
             check_seconds=TIMING.check,
             result_deadline_seconds=TIMING.result_deadline,
@@ -131,7 +141,8 @@ class World:
             store=self.store,
             submit_queue=self.submit_queue,
             results_queue=self.results_queue,
-            ending=self.ending,
+            lanes=lanes,
+            telling=telling,
             clock=self.clock,
         )
         self._versions = 0
@@ -204,12 +215,12 @@ class World:
                     self.intake.advance(str(message["run_id"]))
                 case "approve":
                     by, digest = str(message["by"]), str(message["plan_digest"])
-                    self.approvals.approve(str(message["run_id"]), by, digest)
+                    self.holds.approve(str(message["run_id"]), by, digest)
                 case "cancel":
                     run_id, by = str(message["run_id"]), str(message["by"])
-                    self.approvals.cancel(run_id, by, float(str(message.get("sent", self.clock()))))
+                    self.holds.cancel(run_id, by, float(str(message.get("sent", self.clock()))))
                 case "expire":
-                    self.approvals.expire(str(message["run_id"]))
+                    self.holds.expire(str(message["run_id"]))
             for dropped in dropped_objects(message):
                 self.intake.receive(dropped)
             return True

@@ -16,11 +16,14 @@ from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.settings import RunSettings, Settings, WeComSettings
-from wecom_sync.use_cases.closing import Closing
-from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Holds
+from wecom_sync.use_cases.lanes import Lanes
+from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.ports import Clock, WeCom
 from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.telling import Telling
 
 
 class Adapters:
@@ -113,15 +116,14 @@ class RunAdapters(Adapters):
         )
 
     @cached_property
-    def ending(self) -> Ending:
-        """How runs end."""
-        return Ending(
-            store=self.store,
-            publisher=self.publisher,
-            submit_queue=self.submit_queue,
-            clock=self.clock,
-            count=self.count,
-        )
+    def lanes(self) -> Lanes:
+        """Who wakes the lanes."""
+        return Lanes(store=self.store, submit_queue=self.submit_queue)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Who tells people."""
+        return Telling(store=self.store, publisher=self.publisher, lanes=self.lanes)
 
 
 class WeComAdapters(RunAdapters):
@@ -151,9 +153,33 @@ class WeComAdapters(RunAdapters):
         )
 
     @cached_property
-    def closing(self) -> Closing:
-        """How runs end that WeCom did not take."""
-        return Closing(store=self.store, records=self.records, ending=self.ending, clock=self.clock)
+    def memory(self) -> Memory:
+        """Who changes snapshots."""
+        return Memory(store=self.store, records=self.records)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """Who ends runs."""
+        return Endings(
+            store=self.store,
+            records=self.records,
+            memory=self.memory,
+            telling=self.telling,
+            clock=self.clock,
+            count=self.count,
+        )
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Who holds runs."""
+        return Holds(
+            store=self.store,
+            submit_queue=self.submit_queue,
+            endings=self.endings,
+            telling=self.telling,
+            clock=self.clock,
+            count=self.count,
+        )
 
     @cached_property
     def planner(self) -> Planner:

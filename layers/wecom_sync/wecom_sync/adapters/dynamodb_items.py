@@ -85,7 +85,7 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
         for field in dataclasses.fields(run)
         if getattr(run, field.name) is not None
     }
-    for name in ("reason", "heard"):
+    for name in ("reason", "callback_failure"):
         if name in item:
             item[name] = _reason(item[name])
     item["holds"] = [_reason(hold) for hold in run.holds]
@@ -100,9 +100,9 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
     values = {name: value for name, value in item.items() if name in known}
     values["state"] = State(values["state"])
     values["job"] = Job(values["job"]) if "job" in values else None
-    if "closing" in values:
-        values["closing"] = State(values["closing"])
-    for name in ("reason", "heard"):
+    if "ends_as" in values:
+        values["ends_as"] = State(values["ends_as"])
+    for name in ("reason", "callback_failure"):
         if name in values:
             values[name] = Reason(**values[name])
     values["holds"] = tuple(Reason(**hold) for hold in values.get("holds", ()))

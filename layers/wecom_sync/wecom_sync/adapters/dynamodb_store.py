@@ -16,7 +16,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
@@ -44,7 +44,7 @@ from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import CHANGEABLE, MOVES, Job, Run, State
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.use_cases.ports import Clock
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
@@ -111,18 +111,16 @@ class DynamoStore:
         item = self._get(run_key(run_id))
         return run_from_item(item) if item else None
 
-    def move(self, run: Run, to: State, **changes: object) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         """Move a run on; see `RunStore.move`."""
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        if unknown := changes.keys() - CHANGEABLE:
-            raise TypeError(f"not changeable: {', '.join(sorted(unknown))}")
         moved = replace(
             run,
             state=to,
             updated=self._clock(),
             revision=run.revision + 1,
-            **changes,  # type: ignore[arg-type]
+            **changes,
         )
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
         if moved.job_id and moved.job_id != run.job_id:
@@ -157,8 +155,8 @@ class DynamoStore:
         values = {":state": state, ":before": before}
         return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
 
-    def settle(self, run: Run) -> None:
-        """Take a final run out of the index of what is open."""
+    def mark_told(self, run: Run) -> None:
+        """Take a run that has ended out of the index of what is open."""
         self._client.update_item(
             TableName=self._table,
             Key=wire(run_key(run.run_id)),

@@ -25,6 +25,11 @@ class Outcome:
         """Whether WeCom refused the row."""
         return self.errcode is not None and self.errcode != 0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether WeCom said what became of the row."""
+        return self.errcode is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:

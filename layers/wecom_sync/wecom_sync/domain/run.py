@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypedDict
 
 
 class Job(StrEnum):
@@ -81,6 +82,10 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move a run may make; a state that is missing here is final."""
 
 
+LOOK_AGAIN_SECONDS = 300
+"""How long after its expected next move the sweep looks after a run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a run is where it is: a code of the catalogue and what fills its blanks."""
@@ -101,62 +106,79 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run as the table keeps it.
-
-    Times are UTC epoch seconds. `corp` is the alias, "-" when the key names none; `job`
-    is None when the key names no job type. `revision` counts the moves. `due` is when the sweep
-    looks after the run unless something moves it before; `posted` is when the batch job was first
-    posted without an answer that it did nothing; `resume` is when a submit may go on; `deadline`
-    when a submit is given up, a result no longer awaited, a hold expires; `received` is when
-    WeCom's result was kept. `rows` counts the file's rows; `failed` may count people who are not
-    in the file; `warnings` counts what a person should know although nothing is wrong.
-    `attempts` counts submits that failed, `tries` what was tried again for each call and cause.
-    `columns` are the HR headers that were mapped when the file was checked; `forced` runs go out
-    even when they change nothing; `holds` is why the run was held; `closing` is how it was decided
-    that the run ends, until that is written down; `heard` is what a callback said is wrong with the
-    job as a whole. `rollback_of` is the run whose file a rollback
-    brings back, `restores` when that file was dropped.
-    """
+    """A run as the table keeps it. Times are UTC epoch seconds."""
 
     run_id: str
     corp: str
+    """The corp's alias, `-` when the key names none."""
     job: Job | None
+    """None when the key names no job type."""
     bucket: str
     key: str
     version: str
     state: State
     dropped: float
+    """When the file was dropped, by S3's event."""
     created: float
     updated: float
     due: float
+    """When the sweep looks after the run, unless something moves it before."""
     revision: int = 0
+    """How often the run was moved or changed: a write names the revision that it saw."""
     reason: Reason | None = None
+    """Why the run is where it is."""
     encoding: str | None = None
+    """How the file was encoded."""
     rows: int | None = None
+    """Rows of the file."""
     succeeded: int | None = None
+    """Rows that WeCom applied."""
     failed: int | None = None
-    warnings: int = 0
+    """Rows that WeCom refused, and people outside the file whom it refused to remove."""
     unreported: int | None = None
+    """Rows of which WeCom said nothing."""
+    warnings: int = 0
+    """How many things a person should know although nothing is wrong."""
     job_id: str | None = None
+    """WeCom's job."""
     posted: float | None = None
+    """When the job was posted first, None again when an answer said that the post did nothing."""
     resume: float | None = None
+    """When the submission may go on."""
     deadline: float | None = None
+    """When a submission is given up, a result is not awaited any more, or a hold expires."""
     received: float | None = None
+    """When WeCom's result was kept."""
     attempts: int = 0
+    """Submissions that failed."""
     tries: Mapping[str, int] = field(default_factory=dict)
+    """How often something was tried again, by call and cause."""
     checks: int = 0
+    """How often the result was asked for; a message of an earlier check is out of date."""
     finished: float | None = None
+    """When the run ended."""
     reports: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of its reports by their names."""
     columns: Mapping[str, str] = field(default_factory=dict)
+    """Which HR headers were read as which columns when the file was checked."""
     forced: bool = False
+    """Whether the file goes out even if it changes nothing."""
     rollback_of: str | None = None
+    """The run whose file this one brings back."""
     restores: float | None = None
+    """When that file was dropped."""
     plan: Mapping[str, int] | None = None
+    """The plan in numbers."""
     plan_digest: str | None = None
+    """The hash of the plan and of why it is held: what a person approves."""
     holds: tuple[Reason, ...] = ()
+    """Why the run was held."""
     approval: Approval | None = None
-    closing: State | None = None
-    heard: Reason | None = None
+    ends_as: State | None = None
+    """How the run ends. It is set while what became of the rows is written down, and then no
+    other message may move the run."""
+    callback_failure: Reason | None = None
+    """What the callback said is wrong with the job as a whole."""
 
     @property
     def may_be_applied(self) -> bool:
@@ -172,12 +194,31 @@ class Run:
         return ended and refused and self.posted is None
 
 
-CHANGEABLE = frozenset(
-    {
-        "due", "reason", "encoding", "rows", "succeeded", "failed", "unreported", "warnings",
-        "job_id", "plan", "plan_digest", "holds", "approval", "columns", "posted", "resume",
-        "deadline", "received", "attempts", "tries", "checks", "finished", "reports", "closing",
-        "heard",
-    }
-)  # fmt: skip
-"""The fields of a run that a transition may change beside its state."""
+class RunChanges(TypedDict, total=False):
+    """What a move may change besides the state; see the fields of `Run`."""
+
+    due: float
+    reason: Reason | None
+    encoding: str | None
+    rows: int | None
+    succeeded: int | None
+    failed: int | None
+    unreported: int | None
+    warnings: int
+    job_id: str | None
+    posted: float | None
+    resume: float | None
+    deadline: float | None
+    received: float | None
+    attempts: int
+    tries: Mapping[str, int]
+    checks: int
+    finished: float | None
+    reports: Mapping[str, str]
+    columns: Mapping[str, str]
+    plan: Mapping[str, int] | None
+    plan_digest: str | None
+    holds: tuple[Reason, ...]
+    approval: Approval | None
+    ends_as: State | None
+    callback_failure: Reason | None

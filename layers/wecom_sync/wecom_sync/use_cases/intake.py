@@ -6,19 +6,16 @@ from dataclasses import dataclass, replace
 
 from wecom_sync.domain.drop import RUN_ID, Drop, DroppedObject, ObjectHead, Place, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, State
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
-from wecom_sync.use_cases.ending import Ending
+from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.rejection import reject
 from wecom_sync.use_cases.submission import Submission
 
 JUDGE_SECONDS = 6 * 3600
-LOOK_AGAIN_SECONDS = 300
-"""When the sweep looks after a run that was received and not yet judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +27,7 @@ class Intake:
     secrets: CorpSecrets
     records: Records
     submission: Submission
-    ending: Ending
+    endings: Endings
     clock: Clock
 
     def receive(self, dropped: DroppedObject) -> Run:
@@ -106,19 +103,19 @@ class Intake:
         A run that cannot be judged for hours has failed: whoever waits behind it goes on.
         """
         if self.clock() >= run.created + JUDGE_SECONDS:
-            return self.ending.end(run, State.FAILED, run.reason or Reason("internal_error"))
+            return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         try:
             if reason := place_of(run.key).reason:
-                return self.ending.end(run, State.REJECTED, reason)
+                return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_settings(run)
             columns = self._columns(run)
             roster = self._roster(replace(run, columns=columns))
         except FileRejectedError as error:
-            return reject(self.ending, self.records, run, error)
+            return self.endings.reject(run, error)
         except PermanentError as error:
-            return self.ending.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+            return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
         queued = self.store.move(
             run,
             State.QUEUED,
@@ -160,5 +157,5 @@ class Intake:
             raise FileRejectedError([too_large()])
         policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
         if self.store.put_policy(run.corp, policy, run.dropped):
-            return self.ending.end(run, State.SUCCEEDED, Reason("settings_in_force"))
-        return self.ending.end(run, State.SUPERSEDED, Reason("settings_superseded"))
+            return self.endings.end(run, State.SUCCEEDED, Reason("settings_in_force"))
+        return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))

@@ -1,14 +1,14 @@
 """What the use-cases need from the outside world; adapters and fakes both fit through here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, Verdict
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.sent import Sent
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
@@ -33,7 +33,7 @@ class RunStore(Protocol):
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
 
-    def move(self, run: Run, to: State, **changes: object) -> Run:
+    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         """Move a run on, or (`to` its own state) change its fields.
 
         Taking and leaving the lane is part of the move. Raises `TransitionRefusedError` when the
@@ -47,8 +47,8 @@ class RunStore(Protocol):
         """Open runs of a state whose `due` has passed, the longest overdue first."""
         ...
 
-    def settle(self, run: Run) -> None:
-        """Note that a final run was reported to people: nothing of it is open any more."""
+    def mark_told(self, run: Run) -> None:
+        """Note that people were told how a run ended: it is not open any more."""
         ...
 
     def policy(self, corp: str) -> Policy:

@@ -1,17 +1,18 @@
-"""What is kept of a run's rows: pages and failed rows in the table, `results.csv` for people."""
+"""Who writes what became of a run's rows: this module and no other.
+
+Pages and failed rows go to the table, `results.csv` and its companions to the report bucket.
+"""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
+from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run
-from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.run import Run, State
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.plan import Plan
 from wecom_sync.planning.sent import Sent
-from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
 from wecom_sync.reporting.documents import (
     CSV,
     PLAN,
@@ -31,7 +32,7 @@ from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Reads a run's file and keeps what became of its rows; keeping it twice changes nothing."""
+    """Reads a run's file, and writes what became of its rows; writing it twice changes nothing."""
 
     store: RunStore
     drops: Drops
@@ -56,7 +57,7 @@ class Records:
         """
         return self.archive.sent(run) or Sent(self.roster(run))
 
-    def keep_plan(self, run: Run, plan: Plan, warnings: Sequence[Problem]) -> Mapping[str, str]:
+    def write_plan(self, run: Run, plan: Plan, warnings: Sequence[Problem]) -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports."""
         listed = [problem_document(each, self.language) for each in warnings]
         document = {**plan.to_document(), "warnings": listed}
@@ -64,103 +65,35 @@ class Records:
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
         return {**run.reports, PLAN: where}
 
-    def keep_unchanged(self, run: Run) -> Mapping[str, str]:
-        """Report a run that would have changed nothing."""
-        try:
-            rows = self.roster(run).rows
-        except PermanentError:
-            return run.reports
-        return self._put(run, unchanged_csv(rows, self.language))
-
-    def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
-        """Bring the corp's snapshot up to what WeCom has applied."""
-        self._change_snapshot(
-            run,
-            lambda snapshot: remember(
-                snapshot,
-                sent,
-                outcomes,
-                dropped=run.dropped,
-                now=now,
-                approved=run.approval is not None,
-            ),
-        )
-
-    def confirm(self, run: Run, sent: Sent, now: float) -> None:
-        """Bring the corp's snapshot up to a file that changes nothing."""
-        self._change_snapshot(
-            run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now)
-        )
-
-    def doubt(self, run: Run, *, refused: bool = False) -> None:
-        """Note in the corp's snapshot that nobody knows whether WeCom applied the run's file.
-
-        `refused`: it said that the job failed as a whole.
-        """
-        if run.job is None:
-            raise TypeError("only a run with a job is posted")
-        job = run.job
-        try:
-            sent = self.sent(run)
-        except PermanentError:
-            self._change_snapshot(run, lambda snapshot: doubt_everything(snapshot, job))
-        else:
-            self._change_snapshot(
-                run,
-                lambda snapshot: doubt(
-                    snapshot,
-                    sent,
-                    dropped=run.dropped,
-                    approved=run.approval is not None,
-                    refused=refused,
-                ),
-            )
-
-    def _change_snapshot(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
-        """Change the corp's snapshot while the run has the lane.
-
-        A slow message may come when the run has ended and the snapshot is the next one's. So the
-        state is read after the snapshot: whoever writes later than that moves the snapshot.
-        Raises `SnapshotMovedError`.
-        """
-
-        def in_turn(snapshot: Snapshot) -> Snapshot:
-            current = self.store.run(run.run_id)
-            if current is None or current.state is not run.state:
-                raise SnapshotMovedError
-            return change(snapshot)
-
-        self.archive.change_snapshot(run.corp, in_turn)
-
-    def keep(
+    def write(
         self, run: Run, outcomes: Sequence[Outcome], leavers: Collection[str] = frozenset()
     ) -> Mapping[str, str]:
-        """Keep every row's outcome; return the run's reports. `leavers`: see `results_csv`."""
+        """Write every row's outcome; return the run's reports. `leavers`: see `results_csv`."""
         self.store.put_outcomes(run, outcomes)
         return self._put(run, results_csv(outcomes, self.language, leavers))
 
-    def keep_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
-        """Report a file that never went out: its problems, and the rows that had none."""
+    def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
+        """Write the problems of a rejected file, and the rows that had none."""
         content = problems_json(error, self.language)
         where = self.reports.put(report_name(run, PROBLEMS), content, "application/json")
         return {**self._put(run, rejection_csv(error, self.language)), PROBLEMS: where}
 
-    def keep_unsent(self, run: Run) -> Mapping[str, str]:
-        """Report a run that ended before WeCom took it: no row went out."""
-        try:
-            rows = self.roster(run).rows
-        except PermanentError:
-            return run.reports
-        return self._put(run, unsent_csv(rows, self.language))
+    def write_without_result(self, run: Run) -> Mapping[str, str]:
+        """Write what became of the rows of a run for which WeCom gave no result.
 
-    def keep_unknown(self, run: Run) -> Mapping[str, str]:
-        """Report a run of which nobody knows whether WeCom took it."""
+        The file would change nothing, or it never went out, or nobody knows what WeCom did.
+        A file that is gone leaves nothing to write.
+        """
+        is_posted = run.posted is not None and run.ends_as is not State.UNCHANGED
         try:
-            roster = self.sent(run).roster
+            roster = self.sent(run).roster if is_posted else self.roster(run)
         except PermanentError:
             return run.reports
-        own = [row for row in roster.rows if row.line > 0]
-        return self.keep(run, [Outcome(row.id, row.line, None) for row in own])
+        if is_posted:
+            own = [row for row in roster.rows if row.line > 0]
+            return self.write(run, [Outcome(row.id, row.line, None) for row in own])
+        document = unchanged_csv if run.ends_as is State.UNCHANGED else unsent_csv
+        return self._put(run, document(roster.rows, self.language))
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
         where = self.reports.put(report_name(run, RESULTS), document, CSV)

@@ -1,26 +1,27 @@
-"""From a submitted run to an outcome for every row: callbacks and checks both end here."""
+"""From a callback or a check to the end of a run: ask, keep the answer, write the rows, end."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Unpack
 
 from wecom_sync.domain.errors import (
+    OvertakenError,
     PermanentError,
     RetryableError,
     SnapshotMovedError,
     TransitionRefusedError,
     WeComError,
 )
-from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow, Verdict
-from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.sent import Sent
+from wecom_sync.domain.messages import check_message
+from wecom_sync.domain.outcome import Verdict
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.planning.outcomes import Counts, match, without_file
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.use_cases.closing import WRITING_SECONDS, Closing
-from wecom_sync.use_cases.ending import Ending, check_message
+from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
+from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.submission import SLACK_SECONDS
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 from wecom_sync.wecom.retry import Retry, retry_check
 
@@ -28,6 +29,8 @@ MAX_CHECK_SECONDS = 300
 _HOUR = 3600
 
 logger = logging.getLogger(__name__)
+
+type Unanswered = WeComError | RetryableError | PermanentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +47,45 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Asks WeCom for results, keeps every row's outcome, ends the run."""
+    """Brings results home: each step may be repeated, and two messages may come at once."""
 
     store: RunStore
     records: Records
+    memory: Memory
+    endings: Endings
     wecom_of: WeComOf
     results_queue: Queue
-    ending: Ending
-    closing: Closing
     clock: Clock
     check_seconds: int
     result_deadline_seconds: int
     count: Callable[[str], None]
 
     def hear(self, event: JobEvent) -> Run | None:
-        """Take a callback: a hint to look at once.
+        """Take a callback as a hint to ask for the result at once.
 
-        It also names the job of a run whose submit was never answered, and may be the only one to
-        say that a job failed as a whole. An event for no run of ours is counted and dropped.
+        It also names the job of a run whose submit was never answered, and only it may say that a
+        job failed as a whole. An event for no run of ours is counted and left alone.
         """
         run = self._run_of(event)
         if run is None:
             self.count("CallbackUnmatched")
             logger.warning("callback for no run", extra={"corp": event.corp})
             return None
-        unanswered = run.state is State.SUBMITTING and run.posted is not None
-        if unanswered and run.closing is None and event.run_id:
-            # Only a run's own URL proves whose job it is.
-            run = self._adopt(run, event.job_id)
-        if run.state is not State.SUBMITTED:
-            return run
-        if run.job_id != event.job_id:
-            logger.warning("callback for another job", extra={"run_id": run.run_id})
-        elif event.errcode:
-            run = self._note(run, refusal(event.errcode, event.errmsg))
-        return self._collect(run, None)
+        run = self._with_job(run, event)
+        try:
+            if run.state is State.SUBMITTED and run.job_id != event.job_id:
+                logger.warning("callback for another job", extra={"run_id": run.run_id})
+            elif run.state is State.SUBMITTED and event.errcode:
+                failure = refusal(event.errcode, event.errmsg)
+                run = self._change(run, callback_failure=failure)
+        except OvertakenError:
+            return self.store.run(run.run_id) or run
+        return self._bring_home(run, None)
 
     def check(self, run_id: str, check: int) -> Run | None:
         """Ask for a run's result; `check` is the count of checks the message was sent with."""
         run = self.store.run(run_id)
-        return None if run is None else self._collect(run, check)
+        return None if run is None else self._bring_home(run, check)
 
     def _run_of(self, event: JobEvent) -> Run | None:
         if event.run_id:
@@ -94,16 +96,23 @@ class Results:
             return None
         return run if run.job.wecom_type == event.job_type else None
 
-    def _adopt(self, run: Run, job_id: str) -> Run:
+    def _with_job(self, run: Run, event: JobEvent) -> Run:
+        """Take over the job of a submit that was never answered.
+
+        Only the run's own URL proves whose job it is.
+        """
+        unanswered = run.state is State.SUBMITTING and run.posted is not None
+        if not unanswered or run.ends_as is not None or not event.run_id:
+            return run
         now = self.clock()
         try:
             run = self.store.move(
                 run,
                 State.SUBMITTED,
-                job_id=job_id,
+                job_id=event.job_id,
                 reason=None,
                 deadline=now + self.result_deadline_seconds,
-                due=now + self.check_seconds + SLACK_SECONDS,
+                due=now + self.check_seconds + LOOK_AGAIN_SECONDS,
             )
         except TransitionRefusedError:
             # The submit's own answer arrived at the same time.
@@ -111,24 +120,17 @@ class Results:
         self.results_queue.send(check_message(run.run_id, run.checks), self.check_seconds)
         return run
 
-    def _note(self, run: Run, heard: Reason) -> Run:
-        """Keep what a callback says is wrong with a job; raises when others move the run."""
-        try:
-            return self.store.move(run, State.SUBMITTED, heard=heard)
-        except TransitionRefusedError:
-            if (found := self._still(run)) is None:
-                return self.store.run(run.run_id) or run
-            return self.store.move(found, State.SUBMITTED, heard=heard)
-
-    def _collect(self, run: Run, check: int | None) -> Run:
+    def _bring_home(self, run: Run, check: int | None) -> Run:
+        """Get the result of a run that waits for one, and end the run with it."""
         if run.state is not State.SUBMITTED:
             return run
-        if run.closing is not None:
-            return self._give_up(run, self._over())
         try:
-            if run.received is not None and (verdict := self.records.archive.verdict(run)):
-                return self._keep(run, verdict)
-            return self._ask(run, check)
+            if run.ends_as is not None:
+                return self.endings.resume(run)
+            received = self._kept(run) or self._asked(run, check)
+            return received if isinstance(received, Run) else self._end(run, received)
+        except (OvertakenError, SnapshotMovedError):
+            return self.store.run(run.run_id) or run
         except Exception as error:
             if run.deadline is None or self.clock() < run.deadline + WRITING_SECONDS:
                 raise
@@ -136,121 +138,79 @@ class Results:
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
             return self._give_up(self.store.run(run.run_id) or run, self._over())
 
-    def _ask(self, run: Run, check: int | None) -> Run:
+    def _kept(self, run: Run) -> Verdict | None:
+        """Return the result that an earlier message kept."""
+        return None if run.received is None else self.records.archive.verdict(run)
+
+    def _asked(self, run: Run, check: int | None) -> Verdict | Run:
+        """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
         except WeComError as error:
-            if remedy(Call.of(error.path), error.errcode) is not Remedy.LOST:
-                return self._later(run, check, error)
-            return self._give_up(run, Reason("result_lost"))
+            if remedy(Call.of(error.path), error.errcode) is Remedy.LOST:
+                return self._give_up(run, Reason("result_lost"))
+            return self._later(run, check, error)
         except (RetryableError, PermanentError) as error:
             # A secret that is gone may come back as well.
             return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
-        failure = refusal(result.errcode, result.errmsg) if result.errcode else run.heard
-        return self._receive(run, Verdict(result, failure))
+        failure = refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
+        # WeCom may not say it again, so it is kept before anything is made of it.
+        return self.records.archive.put_verdict(run, Verdict(result, failure))
 
-    def _over(self) -> Reason:
-        hours = max(1, self.result_deadline_seconds // _HOUR)
-        return Reason("result_deadline", {"hours": hours})
-
-    def _give_up(self, run: Run, reason: Reason) -> Run:
-        """End a run whose result never came: nobody knows what became of its rows."""
-        try:
-            if run.closing is not None:
-                return self.closing.finish(run)
-            return self.closing.close(run, State.FAILED, run.heard or reason)
-        except TransitionRefusedError:
-            return self.store.run(run.run_id) or run
-
-    def _receive(self, run: Run, verdict: Verdict) -> Run:
-        """Keep what WeCom said before anything is made of it, so that it is said once."""
-        verdict = self.records.archive.put_verdict(run, verdict)
-        now = self.clock()
-        try:
-            run = self.store.move(run, State.SUBMITTED, received=now, due=now + SLACK_SECONDS)
-        except TransitionRefusedError:
-            # A callback and a check came together: the other one goes on, and so may this one.
-            if (found := self._still(run)) is None:
-                return self.store.run(run.run_id) or run
-            run = found
-        return self._keep(run, verdict)
-
-    def _still(self, run: Run) -> Run | None:
-        """Return the run as it is now, None when it no longer waits for this job's result."""
-        found = self.store.run(run.run_id)
-        if found is None or found.state is not State.SUBMITTED or found.closing is not None:
-            return None
-        return found if found.job_id == run.job_id else None
-
-    def _keep(self, run: Run, verdict: Verdict) -> Run:
-        """Write pages, failed rows and results.csv, then end: all of it may be repeated.
+    def _end(self, run: Run, received: Verdict) -> Run:
+        """Write what became of the rows, in the snapshot and in the reports; then end the run.
 
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
-        result, failure = verdict.result, verdict.failure
-        if self._still(run) is None:
-            # Somebody else was faster; the snapshot may be the next run's by now.
-            return self.store.run(run.run_id) or run
-        leavers: Collection[str] = frozenset()
-        sent: Sent | None = None
+        now = self.clock()
+        run = self._change(run, received=now, due=now + LOOK_AGAIN_SECONDS)
+        result, failure = received.result, received.failure
         try:
             sent = self.records.sent(run)
         except PermanentError:
-            # Nobody knows the file any more: the outcomes are kept all the same, without lines.
-            key = _key_of(Job.SYNC_USER)
-            worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
-            outcomes = [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
+            sent = None
+        outcomes = match(sent.roster, result) if sent else without_file(result)
+        if sent is None or failure or not any(each.line and each.is_known for each in outcomes):
+            # Nobody can say that nothing of the file was done.
+            self.memory.doubt(run, refused=failure is not None)
         else:
-            outcomes, leavers = match(sent.roster, result), sent.disable
-        try:
-            self._remember(run, sent, outcomes, verdict)
-        except SnapshotMovedError:
-            # Another message of this run was faster, and goes on with it.
-            return self.store.run(run.run_id) or run
-        reports = self.records.keep(run, outcomes, leavers)
+            self.memory.remember(run, sent, outcomes, now)
+        reports = self.records.write(run, outcomes, sent.disable if sent else ())
         counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
-        state, reason = (State.FAILED, failure) if failure else counts.verdict()
-        return self._end(
-            run,
-            state,
-            reason,
+        state, reason = (State.FAILED, failure) if failure else counts.end()
+        changes: RunChanges = {
             # An import that failed as a whole has changed nothing, as far as WeCom says.
-            posted=None if result.errcode else run.posted,
-            succeeded=counts.succeeded,
-            failed=counts.failed,
-            unreported=counts.unreported,
-            reports=reports,
-        )
+            "posted": None if result.errcode else run.posted,
+            "succeeded": counts.succeeded,
+            "failed": counts.failed,
+            "unreported": counts.unreported,
+            "reports": reports,
+        }
+        return self._insist(run, lambda run: self.endings.end(run, state, reason, **changes))
 
-    def _remember(
-        self, run: Run, sent: Sent | None, outcomes: Sequence[Outcome], verdict: Verdict
-    ) -> None:
-        is_known = any(each.line and each.errcode is not None for each in outcomes)
-        if sent is None or verdict.failure or not is_known:
-            # Whatever was the reason: nobody can say that nothing of it was done.
-            self.records.doubt(run, refused=verdict.failure is not None)
-        else:
-            self.records.remember(run, sent, outcomes, self.clock())
+    def _change(self, run: Run, **changes: Unpack[RunChanges]) -> Run:
+        return self._insist(run, lambda run: self.store.move(run, State.SUBMITTED, **changes))
 
-    def _end(self, run: Run, state: State, reason: Reason | None, **changes: object) -> Run:
-        try:
-            return self.ending.end(run, state, reason, **changes)
-        except TransitionRefusedError:
-            # A callback and a check came together; the other one ended it with the same result,
-            # or only counted a check: then the next check finds it. Or a later post was answered,
-            # and that job's result counts.
-            if found := self._still(run):
-                return self.ending.end(found, state, reason, **changes)
-            return self.store.run(run.run_id) or run
+    def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
+        """Move a run, also when another message has changed it since it was read.
 
-    def _later(
-        self,
-        run: Run,
-        check: int | None,
-        error: WeComError | RetryableError | PermanentError | None,
-    ) -> Run:
+        Raises `OvertakenError` when it does not wait for this job's result any more.
+        """
+        while True:
+            try:
+                return act(run)
+            except TransitionRefusedError:
+                found = self.store.run(run.run_id)
+                waits = found is not None and found.state is State.SUBMITTED
+                if found is None or not waits or found.ends_as or found.job_id != run.job_id:
+                    raise OvertakenError from None
+                if found.revision == run.revision:
+                    raise
+                run = found
+
+    def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
         """Plan the next check; a callback that came early leaves that to the check under way.
 
         `error` is why the last question was not answered: at the deadline it is the reason.
@@ -273,7 +233,7 @@ class Results:
                 checks=run.checks + 1,
                 tries=retry.tries,
                 reason=trouble,
-                due=now + wait + (SLACK_SECONDS if retry.by_message else 0),
+                due=now + wait + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             )
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -281,81 +241,22 @@ class Results:
             self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
 
+    def _over(self) -> Reason:
+        hours = max(1, self.result_deadline_seconds // _HOUR)
+        return Reason("result_deadline", {"hours": hours})
 
-def _reason(error: WeComError | RetryableError | PermanentError) -> Reason:
+    def _give_up(self, run: Run, reason: Reason) -> Run:
+        """End a run whose result never came: nobody knows what became of its rows."""
+        try:
+            if run.ends_as is not None:
+                return self.endings.resume(run)
+            reason = run.callback_failure or reason
+            return self.endings.end_without_result(run, State.FAILED, reason)
+        except TransitionRefusedError:
+            return self.store.run(run.run_id) or run
+
+
+def _reason(error: Unanswered) -> Reason:
     if isinstance(error, WeComError):
         return refusal(error.errcode, error.errmsg)
     return Reason(error.code, dict(error.params))
-
-
-def match(roster: Roster, result: JobResult) -> list[Outcome]:
-    """Give every row of the file its outcome, then the people who are not in the file.
-
-    WeCom's `total` is not trusted: a row it does not name has no outcome; a person it names
-    twice has the worse one.
-    """
-    key = _key_of(roster.job)
-    reported: dict[str, ResultRow] = {}
-    for row in result.rows:
-        known = reported.get(key(row.id))
-        if known is None or known.errcode == 0:
-            reported[key(row.id)] = row
-    outcomes = []
-    for entry in roster.rows:
-        found = reported.pop(key(entry.id), None)
-        outcomes.append(
-            Outcome(entry.id, entry.line, None)
-            if found is None
-            else replace(_outcome(found, entry.line), id=entry.id)
-        )
-    return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
-
-
-def _outcome(row: ResultRow, line: int | None) -> Outcome:
-    return Outcome(row.id, line, row.errcode, row.errmsg, row.action)
-
-
-def _key_of(job: Job) -> Callable[[str], str]:
-    return lambda row_id: row_key(job, row_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """A job in numbers. `failed` includes people who are not in the file."""
-
-    rows: int
-    succeeded: int
-    failed: int
-    unreported: int
-
-    @classmethod
-    def of(
-        cls, outcomes: list[Outcome], rows: int, spared: Collection[str] = frozenset()
-    ) -> "Counts":
-        """Count: only rows of the file succeed, for a removal that went well is no row of it.
-
-        `spared`: whose removal WeCom is known to refuse; that is no news.
-        """
-        outcomes = [row for row in outcomes if row.line != 0 or row.id.casefold() not in spared]
-        succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
-        refused = sum(row.failed and row.line != 0 for row in outcomes)
-        return cls(
-            rows=rows,
-            succeeded=succeeded,
-            failed=sum(row.failed for row in outcomes),
-            unreported=max(0, rows - succeeded - refused),
-        )
-
-    def verdict(self) -> tuple[State, Reason | None]:
-        """SUCCEEDED only when WeCom confirmed every row and refused nobody."""
-        if not self.failed and not self.unreported:
-            return State.SUCCEEDED, None
-        if self.unreported == self.rows and not self.failed:
-            return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
-        if not self.unreported:
-            return State.PARTIAL, Reason("rows_failed", {"failed": self.failed, "rows": self.rows})
-        if not self.failed:
-            shown = {"unreported": self.unreported, "rows": self.rows}
-            return State.PARTIAL, Reason("rows_unreported", shown)
-        shown = {"failed": self.failed, "unreported": self.unreported, "rows": self.rows}
-        return State.PARTIAL, Reason("rows_failed_and_unreported", shown)

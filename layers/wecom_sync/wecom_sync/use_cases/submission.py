@@ -14,23 +14,23 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.lane import Lane
+from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, RunChanges, State
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.guardrails.rules import shown_ids
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.use_cases.closing import Closing
-from wecom_sync.use_cases.ending import advance_message, check_message
+from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Holds
+from wecom_sync.use_cases.lanes import Lanes
+from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.rejection import reject
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
 
-SLACK_SECONDS = 300
-"""How long after its expected message the sweep looks after a run."""
 _HOUR = 3600
 FOREVER = 1e12
 
@@ -55,12 +55,15 @@ class Submission:
 
     store: RunStore
     records: Records
+    memory: Memory
     planner: Planner
     secrets_of: CorpSecrets
     wecom_of: WeComOf
     submit_queue: Queue
     results_queue: Queue
-    closing: Closing
+    lanes: Lanes
+    holds: Holds
+    endings: Endings
     master: Callable[[], bytes]
     callback_base_url: str
     timing: Timing
@@ -79,15 +82,15 @@ class Submission:
             return
         for held in self.store.due(State.HELD, FOREVER):
             is_older = (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped
-            if is_older and held.closing is None:
+            if is_older and held.ends_as is None:
                 with suppress(TransitionRefusedError):
                     self._supersede(held, run.run_id)
 
     def advance(self, run: Run) -> Run:
         """Do what a QUEUED or SUBMITTING run can do now, or what was decided about any run."""
         try:
-            if run.closing is not None:
-                return self.closing.finish(run)
+            if run.ends_as is not None:
+                return self.endings.resume(run)
             if run.state is State.QUEUED:
                 return self._take_lane(run)
             if run.state is State.SUBMITTING:
@@ -111,20 +114,22 @@ class Submission:
         if lane.holder is not None:
             return run
         if lane.waiting and lane.waiting[0].run_id != run.run_id:
-            self.closing.ending.wake(run.corp)
+            self.lanes.wake(run.corp)
             return run
         run = self.store.move(
             run,
             State.SUBMITTING,
             deadline=now + self.timing.submit_deadline,
-            due=now + SLACK_SECONDS,
+            due=now + LOOK_AGAIN_SECONDS,
         )
         return self._submit(run)
 
     def _supersede(self, run: Run, newer: str) -> Run:
         is_full = run.job is not None and run.job.is_full
         code = "superseded" if is_full else "superseded_changes"
-        return self.closing.close(run, State.SUPERSEDED, Reason(code, {"run_id": newer}))
+        return self.endings.end_without_result(
+            run, State.SUPERSEDED, Reason(code, {"run_id": newer})
+        )
 
     def _newer(self, run: Run, lane: Lane) -> str | None:
         """Return a full file of these rows that was dropped later and came as far as this one.
@@ -145,7 +150,7 @@ class Submission:
             if other.job is run.job and (found := self.store.run(other.run_id)):
                 if found.dropped <= run.dropped:
                     return None
-                if found.state is State.QUEUED and found.closing is None:
+                if found.state is State.QUEUED and found.ends_as is None:
                     return found.run_id
         return None
 
@@ -159,7 +164,7 @@ class Submission:
         if self._is_over(run):
             hours = max(1, self.timing.submit_deadline // _HOUR)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
-            return self.closing.close(run, State.FAILED, reason)
+            return self.endings.end_without_result(run, State.FAILED, reason)
         if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
@@ -177,7 +182,7 @@ class Submission:
             prepared = self.planner.prepare(run.corp, roster, policy, written, self._undoes(run))
             if run.posted is not None:
                 self._refuse_more(run, prepared)
-                run = self.store.move(run, State.SUBMITTING, due=self.clock() + SLACK_SECONDS)
+                run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
             else:
                 run = self._planned(run, prepared)
                 run = self._judged(run, prepared, policy)
@@ -188,7 +193,7 @@ class Submission:
         except FileRejectedError as error:
             if run.posted is None:
                 because = self._awaits_departments(error, run)
-                return reject(self.closing.ending, self.records, run, error, because)
+                return self.endings.reject(run, error, because)
             return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except PermanentError as error:
             return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
@@ -236,16 +241,18 @@ class Submission:
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """End or hold the run when it must not go out as it is."""
-        reports = self.records.keep_plan(run, prepared.plan, prepared.warnings)
+        reports = self.records.write_plan(run, prepared.plan, prepared.warnings)
         self._supersede_held(run)
         if prepared.plan.changes_nothing and not run.forced:
-            self.records.confirm(run, prepared.sent, self.clock())
-            return self.closing.close(run, State.UNCHANGED, Reason("unchanged"), reports=reports)
+            self.memory.confirm(run, prepared.sent, self.clock())
+            return self.endings.end_without_result(
+                run, State.UNCHANGED, Reason("unchanged"), reports=reports
+            )
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         if holds := still_holds(prepared, run, covered):
             deadline = self.clock() + policy.hold_hours * _HOUR
-            return self.closing.ending.hold(run, deadline, holds=holds, reports=reports)
+            return self.holds.hold(run, deadline, holds=holds, reports=reports)
         return replace(run, reports=reports)
 
     def _upload(self, run: Run, prepared: Prepared) -> str:
@@ -278,7 +285,7 @@ class Submission:
             State.SUBMITTING,
             posted=run.posted or now,
             resume=now + self.timing.unknown_outcome,
-            due=now + self.timing.unknown_outcome + SLACK_SECONDS,
+            due=now + self.timing.unknown_outcome + LOOK_AGAIN_SECONDS,
         )
         try:
             job_id = wecom.submit(run.job, media_id, callback, invite=invite)
@@ -293,13 +300,13 @@ class Submission:
 
     def _submitted(self, run: Run, job_id: str) -> Run:
         now = self.clock()
-        taken: dict[str, object] = {
+        taken: RunChanges = {
             "job_id": job_id,
             "received": None,
-            "heard": None,
+            "callback_failure": None,
             "reason": None,
             "deadline": now + self.timing.result_deadline,
-            "due": now + self.timing.check + SLACK_SECONDS,
+            "due": now + self.timing.check + LOOK_AGAIN_SECONDS,
         }
         try:
             run = self.store.move(run, State.SUBMITTED, **taken)
@@ -330,7 +337,7 @@ class Submission:
         import must not be planned in the middle of this one. Now and then it is tried again.
         """
         if posted is None:
-            return self.closing.close(run, State.FAILED, reason, posted=None)
+            return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
         return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted)
 
     def _again(self, run: Run, reason: Reason, retry: Retry, posted: float | None) -> Run:
@@ -345,7 +352,7 @@ class Submission:
             deadline=deadline,
             attempts=run.attempts + retry.counts,
             tries=retry.tries,
-            due=resume + (SLACK_SECONDS if retry.by_message else 0),
+            due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             reason=reason,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}

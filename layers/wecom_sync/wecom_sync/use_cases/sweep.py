@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.ending import Ending, advance_message, check_message, expire_message
+from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore
+from wecom_sync.use_cases.telling import Telling
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,8 @@ class Sweep:
     store: RunStore
     submit_queue: Queue
     results_queue: Queue
-    ending: Ending
+    lanes: Lanes
+    telling: Telling
     clock: Clock
 
     def sweep(self) -> Swept:
@@ -65,33 +68,31 @@ class Sweep:
         return stuck
 
     def _look(self, run: Run, now: float) -> None:
-        if run.closing is not None:
+        if run.ends_as is not None:
             self.submit_queue.send(advance_message(run.run_id))
         elif run.state is State.SUBMITTED:
             self.results_queue.send(check_message(run.run_id, run.checks))
         elif run.state.is_final:
-            self.ending.report(run)
+            self.telling.ended(run)
         elif run.state is not State.HELD:
             self.submit_queue.send(advance_message(run.run_id))
         elif now >= (run.deadline or 0):
             self.submit_queue.send(expire_message(run.run_id))
         else:
             # It was held, and nobody was told.
-            self.ending.tell(run)
+            self.telling.held(run)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
-        """Wake who may have a corp's free lane; return how many of its runs nothing has helped."""
-        decided = [run for run in runs if run.closing is not None]
-        for run in decided:
-            self._try(partial(self._look, now=now), run)
+        """Wake a corp's lane; return how many of the runs that wait for it nothing has helped."""
+        for run in runs:
+            if run.ends_as is not None:
+                self._try(partial(self._look, now=now), run)
         lane = self.store.lane(runs[0].corp)
         if lane.holder is not None:
             return 0
+        self._try(lambda run: self.lanes.wake(run.corp), runs[0])
         waiting = lane.waiting[0].run_id if lane.waiting else None
-        first = next((run for run in runs if run.run_id == waiting), runs[0])
-        if first not in decided:
-            self._try(partial(self._look, now=now), first)
-        return _is_stuck(first, now)
+        return _is_stuck(next((run for run in runs if run.run_id == waiting), runs[0]), now)
 
     def _try(self, look: Callable[[Run], object], run: Run) -> None:
         """Look after a run; one that cannot be helped does not keep the others from it."""

@@ -1,33 +1,45 @@
-"""What a person decides about a held run, and what time decides when nobody does."""
+"""Who holds a run, and how a hold is decided: by a person, or by time when nobody does."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Unpack
 
 from wecom_sync.domain.errors import TransitionRefusedError
-from wecom_sync.domain.run import Approval, Reason, Run, State
-from wecom_sync.use_cases.closing import Closing
-from wecom_sync.use_cases.ending import advance_message
+from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Approval, Reason, Run, RunChanges, State
+from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore
+from wecom_sync.use_cases.telling import Telling
 
-LOOK_AGAIN_SECONDS = 300
 BY_CHARS = 200
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Approvals:
-    """Approves, cancels and expires holds. A decision that comes twice is one decision."""
+class Holds:
+    """Holds, approves, cancels and expires. A decision that comes twice is one decision."""
 
     store: RunStore
     submit_queue: Queue
-    closing: Closing
+    endings: Endings
+    telling: Telling
     clock: Clock
+    count: Callable[[str], None]
+
+    def hold(self, run: Run, deadline: float, /, **changes: Unpack[RunChanges]) -> Run:
+        """Let a run wait for a person until `deadline`. Raises `TransitionRefusedError`."""
+        due = self.clock() + LOOK_AGAIN_SECONDS
+        changes |= {"reason": None, "deadline": deadline, "due": due}
+        held = self.store.move(run, State.HELD, **changes)
+        self.count("RunsHeld")
+        return self.telling.held(held)
 
     def approve(self, run_id: str, by: str, digest: str) -> Run | None:
         """Let a held run go on, if `digest` is the hash of the plan it is held for."""
         run = self.store.run(run_id)
-        if run is None or run.state is not State.HELD or run.closing is not None:
+        if run is None or run.state is not State.HELD or run.ends_as is not None:
             return run
         now = self.clock()
         by = by[:BY_CHARS]
@@ -35,7 +47,7 @@ class Approvals:
         try:
             if newer is not None and newer.dropped > run.dropped:
                 reason = Reason("superseded", {"run_id": newer.run_id})
-                return self.closing.close(run, State.SUPERSEDED, reason)
+                return self.endings.end_without_result(run, State.SUPERSEDED, reason)
             if digest != run.plan_digest:
                 logger.warning("another plan was approved", extra={"run_id": run_id})
                 return self.store.move(
@@ -77,9 +89,9 @@ class Approvals:
         return self._cancel(run, Reason("hold_expired"))
 
     def _cancel(self, run: Run, reason: Reason) -> Run | None:
-        if run.closing is not None:
+        if run.ends_as is not None:
             return run
         try:
-            return self.closing.close(run, State.CANCELLED, reason)
+            return self.endings.end_without_result(run, State.CANCELLED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id)

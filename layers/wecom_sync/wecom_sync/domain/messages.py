@@ -1,0 +1,19 @@
+"""The messages that our functions send each other. Each is a hint to look at a run."""
+
+
+def advance_message(run_id: str) -> dict[str, object]:
+    """Return the message that makes the submit function look at a run."""
+    return {"kind": "advance", "run_id": run_id}
+
+
+def expire_message(run_id: str) -> dict[str, object]:
+    """Return the message that makes the submit function end a hold whose time is up."""
+    return {"kind": "expire", "run_id": run_id}
+
+
+def check_message(run_id: str, check: int) -> dict[str, object]:
+    """Return the message that makes the persist function ask for a run's result.
+
+    `check` is the run's count of checks when the message was sent: only the current one goes on.
+    """
+    return {"kind": "check", "run_id": run_id, "check": check}

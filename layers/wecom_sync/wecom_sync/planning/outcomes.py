@@ -1,0 +1,88 @@
+"""What became of each row: the file against WeCom's result. Pure."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow
+from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.files.roster import Roster, row_key
+
+
+def match(roster: Roster, result: JobResult) -> list[Outcome]:
+    """Give every row of the file its outcome, then the people who are not in the file.
+
+    WeCom's `total` is not trusted: a row it does not name has no outcome; a person it names
+    twice has the worse one.
+    """
+    key = _key_of(roster.job)
+    reported: dict[str, ResultRow] = {}
+    for row in result.rows:
+        known = reported.get(key(row.id))
+        if known is None or known.errcode == 0:
+            reported[key(row.id)] = row
+    outcomes = []
+    for entry in roster.rows:
+        found = reported.pop(key(entry.id), None)
+        outcomes.append(
+            Outcome(entry.id, entry.line, None)
+            if found is None
+            else replace(_outcome(found, entry.line), id=entry.id)
+        )
+    return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
+
+
+def without_file(result: JobResult) -> list[Outcome]:
+    """Return the outcomes of a result whose file nobody has any more: without lines."""
+    key = _key_of(Job.SYNC_USER)
+    worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
+    return [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
+
+
+def _outcome(row: ResultRow, line: int | None) -> Outcome:
+    return Outcome(row.id, line, row.errcode, row.errmsg, row.action)
+
+
+def _key_of(job: Job) -> Callable[[str], str]:
+    return lambda row_id: row_key(job, row_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A job in numbers. `failed` includes people who are not in the file."""
+
+    rows: int
+    succeeded: int
+    failed: int
+    unreported: int
+
+    @classmethod
+    def of(
+        cls, outcomes: list[Outcome], rows: int, spared: Collection[str] = frozenset()
+    ) -> "Counts":
+        """Count: only rows of the file succeed, for a removal that went well is no row of it.
+
+        `spared`: whose removal WeCom is known to refuse; that is no news.
+        """
+        outcomes = [row for row in outcomes if row.line != 0 or row.id.casefold() not in spared]
+        succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
+        refused = sum(row.failed and row.line != 0 for row in outcomes)
+        return cls(
+            rows=rows,
+            succeeded=succeeded,
+            failed=sum(row.failed for row in outcomes),
+            unreported=max(0, rows - succeeded - refused),
+        )
+
+    def end(self) -> tuple[State, Reason | None]:
+        """Return how the run ends: SUCCEEDED when WeCom confirmed every row and refused nobody."""
+        if not self.failed and not self.unreported:
+            return State.SUCCEEDED, None
+        if self.unreported == self.rows and not self.failed:
+            return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
+        if not self.unreported:
+            return State.PARTIAL, Reason("rows_failed", {"failed": self.failed, "rows": self.rows})
+        if not self.failed:
+            shown = {"unreported": self.unreported, "rows": self.rows}
+            return State.PARTIAL, Reason("rows_unreported", shown)
+        shown = {"failed": self.failed, "unreported": self.unreported, "rows": self.rows}
+        return State.PARTIAL, Reason("rows_failed_and_unreported", shown)

@@ -1,0 +1,104 @@
+"""Who ends a run: this module and no other."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Unpack
+
+from wecom_sync.domain.errors import SnapshotMovedError
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.use_cases.memory import Memory
+from wecom_sync.use_cases.ports import Clock, RunStore
+from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.telling import Telling
+
+WRITING_SECONDS = 3600
+"""How long we try to write what became of the rows. Then the run ends without it, because others
+wait for its lane."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endings:
+    """Ends runs. The last move is conditional: of two messages that end a run, one does."""
+
+    store: RunStore
+    records: Records
+    memory: Memory
+    telling: Telling
+    clock: Clock
+    count: Callable[[str], None]
+
+    def end(
+        self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
+    ) -> Run:
+        """Move a run to a final state and tell; what became of its rows is written already.
+
+        Raises `TransitionRefusedError` when the run was moved meanwhile.
+        """
+        now = self.clock()
+        changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
+        ended = self.store.move(run, state, **changes)
+        self.count(f"Runs{state.capitalize()}")
+        self.telling.ended(ended)
+        return ended
+
+    def reject(self, run: Run, error: FileRejectedError, because: Reason | None = None) -> Run:
+        """End a run with everything that is wrong with its file.
+
+        `because` is the reason; without it a single problem is. Raises `TransitionRefusedError`.
+        """
+        reason = because or Reason("file_rejected", dict(error.params))
+        if because is None and sum(error.counts.values()) == 1:
+            (problem,) = error.problems
+            reason = Reason(problem.code, {**problem.params, "line": problem.line})
+        # This write is refused when the run was moved meanwhile: then nothing is reported.
+        run = self.store.move(run, run.state)
+        reports = self.records.write_rejected(run, error)
+        rows = len(error.rows) or run.rows
+        return self.end(run, State.REJECTED, reason, rows=rows, reports=reports)
+
+    def end_without_result(
+        self, run: Run, state: State, reason: Reason, /, **changes: Unpack[RunChanges]
+    ) -> Run:
+        """End a run for which WeCom gave no result.
+
+        First the end is decided, and from then on no other message moves the run. So what is
+        written about its rows is never about a run that went on. Raises `TransitionRefusedError`.
+        """
+        now = self.clock()
+        changes |= {
+            "ends_as": state,
+            "reason": reason,
+            "deadline": now + WRITING_SECONDS,
+            "due": now + LOOK_AGAIN_SECONDS,
+        }
+        return self.resume(self.store.move(run, run.state, **changes))
+
+    def resume(self, run: Run) -> Run:
+        """Carry out an end that was decided; doing it again changes nothing."""
+        if run.ends_as is None:
+            raise ValueError("nobody has decided how this run ends")
+        changes: RunChanges = {"ends_as": None}
+        if run.posted is not None:
+            changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
+            try:
+                # The next plan must not rely on rows that WeCom may have changed.
+                self.memory.doubt(run)
+            except SnapshotMovedError:
+                # Another message of this run was faster, and goes on with it.
+                return self.store.run(run.run_id) or run
+        changes["reports"] = self._written(run)
+        return self.end(run, run.ends_as, run.reason, **changes)
+
+    def _written(self, run: Run) -> Mapping[str, str]:
+        try:
+            return self.records.write_without_result(run)
+        except Exception as error:
+            if run.deadline is None or self.clock() < run.deadline:
+                raise
+            extra = {"run_id": run.run_id, "error": type(error).__name__}
+            logger.error("not written", extra=extra)  # noqa: TRY400 - its text may quote anything
+            return run.reports

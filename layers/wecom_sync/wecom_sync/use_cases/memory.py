@@ -1,0 +1,75 @@
+"""Who changes a corp's snapshot: this module and no other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
+from wecom_sync.use_cases.ports import RunStore
+from wecom_sync.use_cases.records import Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Keeps the snapshot true. All raise `SnapshotMovedError` when the run was moved meanwhile."""
+
+    store: RunStore
+    records: Records
+
+    def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
+        """Take over the rows that WeCom has applied."""
+        approved = run.approval is not None
+        self._change(
+            run,
+            lambda snapshot: remember(
+                snapshot, sent, outcomes, dropped=run.dropped, now=now, approved=approved
+            ),
+        )
+
+    def confirm(self, run: Run, sent: Sent, now: float) -> None:
+        """Take over a file that changes nothing."""
+        self._change(run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now))
+
+    def doubt(self, run: Run, *, refused: bool = False) -> None:
+        """Note that nobody knows whether WeCom applied the run's file.
+
+        `refused`: WeCom said that the job failed as a whole.
+        """
+        if run.job is None:
+            raise TypeError("only a run with a job is posted")
+        job, approved = run.job, run.approval is not None
+        try:
+            sent = self.records.sent(run)
+        except PermanentError:
+            self._change(run, lambda snapshot: doubt_everything(snapshot, job))
+        else:
+            self._change(
+                run,
+                lambda snapshot: doubt(
+                    snapshot, sent, dropped=run.dropped, approved=approved, refused=refused
+                ),
+            )
+
+    def _change(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
+        """Change the snapshot while the run has the lane.
+
+        A slow message may come when the run has ended and another run has written the snapshot.
+        So the run is read after the snapshot: if the snapshot is written after that, our own
+        write of it is refused.
+        """
+
+        def in_turn(snapshot: Snapshot) -> Snapshot:
+            found = self.store.run(run.run_id)
+            if found is None or _place(found) != _place(run):
+                raise SnapshotMovedError
+            return change(snapshot)
+
+        self.records.archive.change_snapshot(run.corp, in_turn)
+
+
+def _place(run: Run) -> tuple[object, ...]:
+    return run.state, run.job_id, run.ends_as
