@@ -115,9 +115,3 @@ class TransitionRefusedError(WecomSyncError):
     """Somebody else moved the run first; read it again."""
 
     code = "transition_refused"
-
-
-class OvertakenError(WecomSyncError):
-    """Another message of the same run was faster, and goes on with it."""
-
-    code = "transition_refused"

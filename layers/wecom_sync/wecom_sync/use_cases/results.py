@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from wecom_sync.domain.errors import (
-    OvertakenError,
     PermanentError,
     RetryableError,
     SnapshotMovedError,
@@ -78,7 +77,7 @@ class Results:
             elif run.state is State.SUBMITTED and event.errcode:
                 failure = refusal(event.errcode, event.errmsg)
                 run = self._change(run, callback_failure=failure)
-        except OvertakenError:
+        except TransitionRefusedError:
             return self.store.run(run.run_id) or run
         return self._bring_home(run, None)
 
@@ -129,7 +128,8 @@ class Results:
                 return self.endings.resume(run)
             received = self._kept(run) or self._asked(run, check)
             return received if isinstance(received, Run) else self._end(run, received)
-        except (OvertakenError, SnapshotMovedError):
+        except (TransitionRefusedError, SnapshotMovedError):
+            # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
         except Exception as error:
             if run.deadline is None or self.clock() < run.deadline + WRITING_SECONDS:
@@ -196,17 +196,16 @@ class Results:
     def _insist(self, run: Run, act: Callable[[Run], Run]) -> Run:
         """Move a run, also when another message has changed it since it was read.
 
-        Raises `OvertakenError` when it does not wait for this job's result any more.
+        Raises `TransitionRefusedError` when it does not wait for this job's result any more.
         """
         while True:
             try:
                 return act(run)
             except TransitionRefusedError:
                 found = self.store.run(run.run_id)
-                waits = found is not None and found.state is State.SUBMITTED
-                if found is None or not waits or found.ends_as or found.job_id != run.job_id:
-                    raise OvertakenError from None
-                if found.revision == run.revision:
+                if found is None or found.revision == run.revision:
+                    raise
+                if (found.state, found.job_id, found.ends_as) != (run.state, run.job_id, None):
                     raise
                 run = found
 
@@ -226,17 +225,14 @@ class Results:
             Retry(delay, {}) if error is None else retry_check(error, run.tries, self.check_seconds)
         )
         wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
-        try:
-            run = self.store.move(
-                run,
-                State.SUBMITTED,
-                checks=run.checks + 1,
-                tries=retry.tries,
-                reason=trouble,
-                due=now + wait + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
-            )
-        except TransitionRefusedError:
-            return self.store.run(run.run_id) or run
+        run = self.store.move(
+            run,
+            State.SUBMITTED,
+            checks=run.checks + 1,
+            tries=retry.tries,
+            reason=trouble,
+            due=now + wait + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
+        )
         if retry.by_message:
             self.results_queue.send(check_message(run.run_id, run.checks), wait)
         return run
