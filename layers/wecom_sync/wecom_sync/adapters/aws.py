@@ -1,4 +1,4 @@
-"""AWS at the edge: S3, SQS, Secrets Manager; foreign errors become ours here."""
+"""How every AWS client is made."""
 
 from typing import TypedDict
 
@@ -16,6 +16,6 @@ class Wiring(TypedDict):
 
 
 def wiring(endpoint_url: str | None) -> Wiring:
-    """Return a client's arguments; an emulator has no host name per bucket."""
+    """Return a client's arguments. An emulator has no host name for each bucket."""
     emulator = Config(s3={"addressing_style": "path"}) if endpoint_url else Config()
     return {"config": CONFIG.merge(emulator), "endpoint_url": endpoint_url}

@@ -1,4 +1,4 @@
-"""How things look in the table: keys, and a run as an item and back."""
+"""Keys of the table, and a run as an item and back."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -79,7 +79,7 @@ def refusal_key(corp: str, secret_digest: str) -> dict[str, str]:
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
-    """Return the item; `open_state` keeps it in the sparse index until it is settled."""
+    """Return the item. `open_state` keeps it in the sparse index until people were told its end."""
     item = {
         field.name: getattr(run, field.name)
         for field in dataclasses.fields(run)

@@ -16,7 +16,7 @@ from wecom_sync.domain.run import Run
 PAGE = "PAGE#"
 FAILURE = "FAILURE#"
 MAX_PAGE_BYTES = 350_000
-"""Compressed bytes of a page: room below 400 KB for the keys."""
+"""Compressed bytes of a page. An item may have 400 KB, and the keys need some."""
 _ROWS = 20_000
 
 

@@ -57,11 +57,11 @@ BATCH = 25
 NOTED = 40 * BATCH
 _DAY = 86_400
 WATCHED_DAYS = 30
-"""How long a run outlives the last moment for which somebody planned to look after it."""
+"""How long a run is kept after its last `due` or `deadline`."""
 
 
 class DynamoStore:
-    """`RunStore` and `TokenStore` on DynamoDB; reads that decide are strongly consistent."""
+    """`RunStore` and `TokenStore` on DynamoDB. Reads that decide something are consistent."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class DynamoStore:
         return self._pointed(job_key(corp, job_id))
 
     def run(self, run_id: str) -> Run | None:
-        """Return a run, None when there is none or its time is up."""
+        """Return a run, None when there is none or it has expired."""
         item = self._get(run_key(run_id))
         return run_from_item(item) if item else None
 
@@ -129,7 +129,7 @@ class DynamoStore:
         if run.job is not None and moved.may_be_applied:
             writes.append(self._came(applied_key, moved))
         if moved.plan_digest != run.plan_digest and run.job is not None and run.job.is_full:
-            # Whoever plans has the lane, and the lane saw to it that nothing newer was planned.
+            # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(planned_key, moved))
         self._transact(writes)
         return moved
@@ -167,8 +167,8 @@ class DynamoStore:
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Write the result pages and the failed rows; writing them again changes nothing.
 
-        Many items may take longer than a function lives: every `NOTED` of them it is noted how
-        far they are, and whoever comes next goes on from there.
+        Many items may take longer than one invocation. So after every `NOTED` items the progress
+        is kept, and the next invocation goes on from there.
         """
         rows = list(outcomes)
         ttl = self._ttl(run)
@@ -182,7 +182,7 @@ class DynamoStore:
             self._batch_put(items[start : start + BATCH])
 
     def _drop_others(self, run: Run, kept: set[str]) -> None:
-        """Delete what an earlier writing with other rows has left."""
+        """Delete items of an earlier result that had other rows."""
         pk = run_key(run.run_id)["pk"]
         for prefix in (pages.PAGE, pages.FAILURE):
             for sk in self._sort_keys(pk, prefix):
@@ -213,7 +213,7 @@ class DynamoStore:
         ]
 
     def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
-        """Find one person in one run with one query: the last page that starts before."""
+        """Find one person in one run with one query: for the last page that does not start later."""
         response = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -261,7 +261,7 @@ class DynamoStore:
         return self._get(policy_key(corp)) is not None
 
     def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
-        """Keep a corp's settings unless newer ones are there. `dropped`: of the file."""
+        """Keep a corp's settings unless newer ones are there. `dropped`: when they were dropped."""
         item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
         try:
             self._client.put_item(
@@ -302,14 +302,14 @@ class DynamoStore:
             return
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        """Return how WeCom refused this very secret last, while that is kept."""
+        """Return how WeCom refused this secret last, None when it did not or that has expired."""
         item = self._get(refusal_key(corp, secret_digest))
         if item is None:
             return None
         return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep a refusal beside the token, for a day longer than it holds."""
+        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
         item = {
             **refusal_key(corp, secret_digest),
             **dataclasses.asdict(refusal),
@@ -318,12 +318,12 @@ class DynamoStore:
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret that it has taken since."""
+        """Forget how WeCom refused a secret, because it accepts the secret now."""
         key = refusal_key(corp, secret_digest)
         self._client.delete_item(TableName=self._table, Key=wire(key))
 
     def _ttl(self, run: Run) -> int:
-        """Return when a run may be forgotten: never while somebody still looks after it."""
+        """Return when a run expires: not before the sweep has had time to look after it."""
         watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * _DAY
         return int(max(run.created + self._retention, watched))
 
@@ -334,7 +334,7 @@ class DynamoStore:
         return {"Put": put}
 
     def _rewrite(self, run: Run, moved: Run) -> dict[str, Any]:
-        """Replace the run if it is still where the caller saw it."""
+        """Replace the run, on the condition that nobody has moved it since it was read."""
         write = self._put(run_to_item(moved, self._ttl(moved)))
         write["Put"] |= {
             "ConditionExpression": "#state = :state AND revision = :revision",
@@ -344,7 +344,7 @@ class DynamoStore:
         return write
 
     def _lane_writes(self, run: Run, moved: Run) -> list[dict[str, Any]]:
-        """Take the lane on the way into SUBMITTING, leave lane or waiting list on the way out."""
+        """Return the writes that take or leave the lane, or a place in its waiting list."""
         holder = {**lane_key(run.corp), "sk": HOLDER}
         if moved.state.holds_lane and not run.state.holds_lane:
             return [
@@ -361,7 +361,7 @@ class DynamoStore:
         return []
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
-        """Refuse the lane when WeCom has taken a newer full file of these rows meanwhile."""
+        """Return the condition that no newer full file with these rows was applied meanwhile."""
         if run.job is None:
             return []
         key = applied_key(run.corp, run.job if run.job.is_full else Job.REPLACE_USER)
@@ -374,7 +374,7 @@ class DynamoStore:
         return [{"ConditionCheck": check}]
 
     def _came(self, key_of: Callable[[str, Job], dict[str, str]], run: Run) -> dict[str, Any]:
-        """Note how far a file came; the newest one goes last, for the lane saw to that."""
+        """Note that a file reached a stage. It has the lane, so no newer one did before."""
         if run.job is None:
             raise TypeError("only a run with a job is planned and submitted")
         when = "if_not_exists(changed, :dropped)" if run.state is State.UNCHANGED else ":dropped"
@@ -428,7 +428,7 @@ class DynamoStore:
         return None if item is None or self._expired(item) else item
 
     def _expired(self, item: Mapping[str, Any]) -> bool:
-        """DynamoDB deletes expired items up to days late; a reader must not see them."""
+        """Whether an item has expired. DynamoDB deletes such items up to days later."""
         return "ttl" in item and item["ttl"] < self._clock()
 
     def _query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
@@ -474,5 +474,5 @@ class DynamoStore:
 
 
 def _pause(attempt: int) -> float:
-    """Return seconds, doubling and spread, at most about two."""
+    """Return a pause in seconds: it doubles with each attempt, varies, and is two at the most."""
     return min(0.05 * 2.0**attempt, 1.0) * (1 + secrets.randbelow(1000) / 1000)

@@ -13,9 +13,9 @@ from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
-"""Silence, not duration."""
+"""The read time-out counts the pause between two bytes, not the whole answer."""
 TOTAL_SECONDS = 90
-"""Of one exchange, name look-up and upload included; a function outlives the longest one."""
+"""For a whole exchange, with name look-up and upload. Every function may run for longer."""
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
@@ -29,10 +29,10 @@ def exchange(
 ) -> dict[str, Any]:
     """Send and read the answer. `send` must stream: the body is read here.
 
-    Raises `UnreachableError` when nothing was sent, `UnknownOutcomeError` for every answer that
-    is no JSON object with an errcode and HTTP 200, or is not there in time. The time-outs of
-    `requests` end a silence only, and an answer that trickles is never silent: so a thread waits
-    for it, and we do not wait for the thread.
+    Raises `UnreachableError` when nothing was sent. Raises `UnknownOutcomeError` when no answer
+    came in time, or when the answer is not HTTP 200 with a JSON object that has an errcode. The
+    time-outs of `requests` do not limit an answer that comes byte by byte. So a thread reads it,
+    and we stop waiting for the thread when the time is over.
     """
     answers: queue.SimpleQueue[dict[str, Any] | Exception] = queue.SimpleQueue()
     given_up = threading.Event()
@@ -55,7 +55,7 @@ def exchange(
 
 
 def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, Any]:
-    # The exceptions of `requests` carry the URL and with it the token: they are not chained.
+    # An exception of `requests` quotes the URL, which holds the token. So it is not chained.
     try:
         with send() as response:
             if response.status_code != requests.codes.ok:
@@ -70,18 +70,18 @@ def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, 
     try:
         answer = json.loads(body.decode(errors="replace"))
         if b"\\ud" in body.lower():
-            # Half a character in an escape: nothing could be written down with it.
+            # An escape that is half a character could not be written to the table or a file.
             answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise UnknownOutcomeError("no JSON") from None
     if not isinstance(answer, dict) or "errcode" not in answer:
-        # A proxy's own words, for example.
+        # For example the answer of a proxy.
         raise UnknownOutcomeError("no answer of WeCom's")
     return answer
 
 
 def _body(response: requests.Response, given_up: threading.Event, max_bytes: int) -> bytes:
-    """Read piece by piece, as they come, so that nobody reads on when nobody waits any more."""
+    """Read piece by piece, and stop when nobody waits for the answer any more."""
     body = bytearray()
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         body += piece
@@ -91,9 +91,9 @@ def _body(response: requests.Response, given_up: threading.Event, max_bytes: int
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether nothing was sent: DNS failure, refused, unreachable, or no agreement on TLS.
+    """Whether nothing was sent: no address, refused, unreachable, or the TLS handshake failed.
 
-    Any other TLS error may come after the request.
+    Other TLS errors may come after the request.
     """
     cause = getattr(error.args[0] if error.args else None, "reason", None)
     if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:

@@ -40,7 +40,7 @@ class AwsPublisher:
         self._policy_of = policy_of
 
     def publish(self, run: Run) -> None:
-        """Publish `Run Finished`, `Run Held` or `Run Rejected`, then the text if it is wanted."""
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`; then the letter, if it is wanted."""
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
         self._put(kind, run_document(run, self._language))
         decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
@@ -91,7 +91,7 @@ def _what(run: Run, language: Language) -> list[str]:
 
 
 def _numbers(run: Run, language: Language) -> list[str]:
-    """Return the plan and what is known of the rows; what is unknown is left out."""
+    """Return the plan and the counts of the rows, without those that are not known."""
     lines = []
     if run.plan is not None:
         code = "letter_would_change" if run.state is State.HELD else "letter_planned"
@@ -112,7 +112,7 @@ def _numbers(run: Run, language: Language) -> list[str]:
 
 
 def _next_steps(run: Run, language: Language) -> list[str]:
-    """Return the commands for whoever reads this, and until when there is time."""
+    """Return the commands that the reader may run, and until when a decision is possible."""
 
     def step(code: str, command: str) -> str:
         return text(code).render(language, command=f"wecom-sync {command} {run.run_id}")

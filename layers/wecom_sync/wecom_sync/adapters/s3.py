@@ -27,9 +27,10 @@ class S3Drops:
         self._client = client
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
-        """Describe a version and what its metadata say.
+        """Return what is known of a version without its content.
 
-        `force` makes it go out even if it changes nothing; `rollback-of` names a run.
+        Of its metadata, `force` sends the file even if it changes nothing, and `rollback-of`
+        names the run whose file it brings back.
         """
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))

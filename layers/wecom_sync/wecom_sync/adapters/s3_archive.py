@@ -43,7 +43,7 @@ class S3Archive:
             found["encoding"],
             tuple(found["columns"]),
             rows,
-            # Kept before it was noted: nobody knows, which asks nobody.
+            # A version that did not keep this: then the rule on open ends has nothing to ask.
             open_ended=found.get("open_ended", True),
         )
         condemned = frozenset(found.get("condemned", ()))
@@ -131,7 +131,7 @@ class S3Archive:
         except ClientError as error:
             if error.response["Error"]["Code"] not in _MOVED:
                 raise
-            # The client repeats a request whose answer was lost, and finds its own document.
+            # When an answer was lost, the client has sent the write again and meets its own.
             if self._get(key) != json.loads(json.dumps(document)):
                 raise SnapshotMovedError from error
 
@@ -165,7 +165,7 @@ def _snapshot_key(corp: str) -> str:
 
 def _snapshot(found: dict[str, Any]) -> Snapshot:
     departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
-    # A later version may have added what this one does not know.
+    # A later version may have written fields that this one does not have.
     known = {each.name for each in fields(Snapshot)}
     kept = {name: value for name, value in found.items() if name in known}
     for name in ("condemned", "uncertain", "ended", "irremovable"):
@@ -194,7 +194,7 @@ def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _verdict_name(run: Run) -> str:
-    """Name a verdict by its job: a later post of the same file has another."""
+    """Return the name of a job's result. Another post of the same file has another job."""
     return f"verdict-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
 
 

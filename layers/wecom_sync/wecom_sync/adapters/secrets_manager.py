@@ -18,13 +18,13 @@ from wecom_sync.wecom.credentials import CorpSecret
 class SecretsManagerCorps:
     """One secret per corp, cached.
 
-    `is_public`: anybody may ask for any corp, so what is missing or unusable is remembered as
-    well. Else a person may just have put it right, and it is read again.
+    `is_public`: strangers may ask for any corp, so a missing or unusable secret is remembered too.
+    Other functions read such a secret again, because a person may have put it right.
     """
 
     CACHE_SECONDS = 300
     RENEW_SECONDS = 10
-    """How soon what the cache holds of a corp may be renewed again."""
+    """The shortest time between two reads of a secret past the cache."""
     MISS_SECONDS = 60
     MISSES = 1_000
 
@@ -48,7 +48,7 @@ class SecretsManagerCorps:
         return self.renewed(corp)
 
     def renewed(self, corp: str) -> CorpSecret:
-        """Return a corp's secret as it is now, or was some seconds ago."""
+        """Return a corp's secret past the cache, at most some seconds old."""
         now = self._clock()
         if now < self._renewable.get(corp, now):
             return self._read(corp)
@@ -77,7 +77,7 @@ class SecretsManagerCorps:
 
 
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
-"""Never made, or marked for deletion."""
+"""The secret does not exist, or is marked for deletion."""
 
 
 def _cause(error: GetParameterError) -> str:
@@ -89,7 +89,7 @@ def _cause(error: GetParameterError) -> str:
 
 
 def _corp_secret(text: str, name: str) -> CorpSecret:
-    """Read the secret's JSON; what is wrong is said without showing any of it."""
+    """Read the secret's JSON. An error says what is wrong and shows none of it."""
     try:
         fields = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""WeCom's HTTP interface: token, upload, batch jobs and results of one corp; one retry policy."""
+"""WeCom's HTTP interface for one corp: token, upload, batch jobs, results, live ids."""
 
 import hashlib
 import json
@@ -25,14 +25,14 @@ from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, remedy
 
 UPLOAD_READ_SECONDS = 60
 UNREADABLE = -1
-"""An errcode that is no number is taken for "system busy"."""
+"""An errcode that is not a number counts as "system busy"."""
 REPEATS = 3
 """`-1` means "system busy": try again, at most three times (doc/90313)."""
 REPEAT_SECONDS = 0.5
 REFUSED_SECONDS = (900, 3600, 14_400, 21_600)
-"""How long a secret that WeCom refused is not shown again: the longer, the more often it was.
+"""How long we do not ask with a secret that WeCom refused: longer with each refusal.
 
-WeCom bans an address that keeps on (45009). A changed secret is tried at once.
+WeCom bans an address that goes on asking (45009). Another secret is tried at once.
 """
 TOKEN_SECONDS = 7200
 PAGE_ROWS = 10_000
@@ -56,7 +56,7 @@ class WeComClient:
         sleep: Callable[[float], None] = time.sleep,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        """Open a corp's WeCom; `renewed` tells what the secret says by now."""
+        """Open a corp's WeCom. `renewed` reads the secret past the cache."""
         self._base_url = base_url.rstrip("/")
         self._corp = corp
         self._secret = secret
@@ -109,7 +109,7 @@ class WeComClient:
     def directory(self) -> Directory:
         """Read the live ids: user/list_id (doc/96067, 10,000 a page), department/simplelist.
 
-        The only reads that the contact-sync secret has from a new address (48009).
+        From a new address a contact-sync secret may read nothing else (48009).
         """
         try:
             pairs = [(row["userid"], int(row["department"])) for row in self._members()]
@@ -119,12 +119,12 @@ class WeComClient:
                 for row in answer["department_id"]
             ]
         except (KeyError, TypeError, ValueError, AttributeError):
-            # A list that is not there must never be read as one that is empty.
+            # A missing list must never count as an empty one: the plan would remove everybody.
             raise UnknownOutcomeError("the directory was not understood") from None
         return Directory.of(pairs, departments)
 
     def _members(self) -> Iterator[Mapping[str, Any]]:
-        """Yield a row for each member and department; a cursor that comes back would never end."""
+        """Yield a row for each member and department. A cursor that repeats is an error."""
         seen = {""}
         cursor = ""
         while True:
@@ -141,8 +141,8 @@ class WeComClient:
     def result(self, job_id: str) -> JobResult:
         """Ask for a job's result (doc/91133).
 
-        A whole job that failed comes back as a result with its errcode, which may be a string
-        and may lack `status`; only errors of the call itself are raised.
+        A job that failed as a whole is a result with its errcode. Only errors of the call itself
+        are raised. The errcode may be a string, and `status` may be missing.
         """
         path = PREFIX + Call.RESULT
         answer = self._call(path, self._getter({"jobid": job_id}), is_result=_is_job_result)
@@ -157,7 +157,7 @@ class WeComClient:
         )
 
     def _poster(self, document: Mapping[str, object]) -> Send:
-        # Raw UTF-8: WeCom refuses \uXXXX escapes (40033).
+        # Raw UTF-8, because WeCom refuses \uXXXX escapes (40033).
         body = json.dumps(document, ensure_ascii=False).encode()
 
         def send(url: str, token: str) -> requests.Response:
@@ -191,7 +191,7 @@ class WeComClient:
         send: Send,
         is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> dict[str, Any]:
-        """Call with a token, and do what helps at once: `-1` again, a new token once."""
+        """Call with a token. Repeat after `-1`, and once with a new token if this one is refused."""
         refreshed = False
         repeats = 0
         while True:
@@ -220,8 +220,8 @@ class WeComClient:
     def _token(self) -> str:
         """Return the corp's token, from the table when it has one (doc/91039).
 
-        A container may hold a secret for minutes after somebody has put another in its place. So
-        when another secret got the token, or WeCom has refused ours, it is read once more first.
+        The secret in our cache may be minutes old. So when another secret got the token, or when
+        WeCom has refused ours, the secret is read again first.
         """
         shared = self._tokens.token(self._corp)
         if shared and shared.is_of(self._secret_digest()):
@@ -238,7 +238,7 @@ class WeComClient:
         return self._new_token()
 
     def _has_another_secret(self) -> bool:
-        """Read the secret again; whether it is another one. What cannot be used counts as none."""
+        """Read the secret again; return whether it is another one that can be used."""
         before = self._secret_digest()
         try:
             self._secret = self._renewed()
@@ -247,7 +247,7 @@ class WeComClient:
         return self._secret_digest() != before
 
     def _new_token(self) -> str:
-        """Ask for a token; a secret that was refused is not shown again for a while."""
+        """Ask WeCom for a token. A secret that it refused is not shown again for a while."""
         path = PREFIX + Call.TOKEN
         refusal = self._tokens.refusal(self._corp, self._secret_digest())
         if refusal and self._clock() < refusal.until:
@@ -281,7 +281,7 @@ class WeComClient:
                 )
             )
         except UnknownOutcomeError:
-            # Asking for a token changes nothing, so its outcome is never in doubt.
+            # Asking for a token changes nothing, so it may be repeated.
             raise UnreachableError(path) from None
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> None:
@@ -305,7 +305,7 @@ def _is_number(value: object) -> bool:
 
 
 def _int(value: object, otherwise: int) -> int:
-    """Read a number however WeCom writes it this time."""
+    """Read a number that WeCom may write as a string."""
     try:
         return int(str(value))
     except ValueError:
@@ -324,9 +324,9 @@ def _is_job_result(answer: Mapping[str, Any]) -> bool:
 
 
 def _rows(answer: Mapping[str, Any]) -> list[ResultRow]:
-    """Return the rows that name somebody and say what became of them.
+    """Return the rows that have an id and an errcode.
 
-    `{}` are placeholders of a job under way; a row without an errcode says nothing.
+    Rows of a job that still runs are `{}`.
     """
     rows = []
     result = answer.get("result")

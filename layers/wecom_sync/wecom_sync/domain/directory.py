@@ -1,4 +1,4 @@
-"""What is known of a corp: WeCom's live ids, and our memory of what was applied last."""
+"""The live address book of a corp, as far as WeCom shows it: ids and nothing else."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Directory:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, int]], departments: Iterable[Department]) -> "Directory":
-        """Build from list_id's rows: a member with several departments comes in several rows."""
+        """Build from list_id's rows: a member of several departments has a row for each."""
         members: dict[str, set[int]] = {}
         user_ids: dict[str, str] = {}
         for user_id, department in pairs:

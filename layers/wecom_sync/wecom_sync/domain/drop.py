@@ -27,13 +27,13 @@ class Drop:
 
     @property
     def digest(self) -> str:
-        """What makes the drop the same drop however often its event arrives."""
+        """A hash that is the same however often the event of this drop arrives."""
         text = f"{self.bucket}\n{self.key}\n{self.version}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def run_id(self) -> str:
-        """`<UTC second>-<hash>`: ids sort by time and name exactly one object version."""
+        """`<UTC second>-<hash>`: ids sort by time, and each names one object version."""
         moment = self.last_modified.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return f"{moment}-{self.digest[:12]}"
 
@@ -43,15 +43,16 @@ RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{12}")
 CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
 NO_CORP = "-"
-"""The corp of a drop whose key names none: no alias looks like it."""
+"""Stands for the corp when a key names none. It cannot be an alias."""
 SETTINGS = "settings.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectHead:
-    """An object version: its time (UTC), its size in bytes, whether its dropper insists.
+    """An object version: its time (UTC), its size in bytes, and what its metadata ask for.
 
-    `rollback_of`: the run whose file it says it brings back; blank if it does not.
+    `forced`: send the file even if it changes nothing. `rollback_of`: the run whose file this one
+    brings back, blank if it is no rollback.
     """
 
     last_modified: datetime
@@ -89,7 +90,7 @@ def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
 
 
 class Place(NamedTuple):
-    """What a key says; `reason` is set when it does not say enough."""
+    """What a key says. `reason` is why it cannot be used, None if it can."""
 
     corp: str
     job: Job | None

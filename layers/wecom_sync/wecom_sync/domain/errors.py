@@ -1,7 +1,7 @@
 """What can go wrong, and whether trying again helps.
 
-Two roots: a `RetryableError` may pass by itself, a `PermanentError` needs a person. Adapters
-translate foreign exceptions into these at their edge and nowhere else.
+There are two roots. After a `RetryableError` the same call may succeed; after a `PermanentError`
+a person has to change something first. Only adapters translate foreign exceptions into these.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class RetryableError(WecomSyncError):
 
 
 class PermanentError(WecomSyncError):
-    """The same call will fail again until a person changes something."""
+    """The same call fails again until a person changes something."""
 
 
 class ConfigurationError(PermanentError):
@@ -49,7 +49,7 @@ class SecretInvalidError(PermanentError):
 
 
 class SecretUnreadableError(RetryableError):
-    """Secrets Manager does not hand the corp's secret out: a permission, a key, or a bad moment."""
+    """Secrets Manager does not give us the secret: a right or a key is missing, or it is down."""
 
     code = "secret_unreadable"
 
@@ -61,13 +61,13 @@ class ObjectGoneError(PermanentError):
 
 
 class ObjectUnreadableError(PermanentError):
-    """S3 refuses to hand the object out: a foreign key, an archive class, a missing permission."""
+    """S3 does not give us the object: an unknown key, an archive class or a missing permission."""
 
     code = "object_unreadable"
 
 
 class UnsafeToRepeatError(PermanentError):
-    """A post that was never answered may not be posted again: it would do more than was planned."""
+    """A post without an answer must not be repeated: now it would do more than was planned."""
 
     code = "unsafe_to_repeat"
 
@@ -82,19 +82,19 @@ class SignatureError(PermanentError):
 
 
 class UnreachableError(RetryableError):
-    """WeCom was not reached: the request certainly did no work there."""
+    """WeCom was not reached, so the request changed nothing there."""
 
     code = "wecom_unreachable"
 
 
 class UnknownOutcomeError(RetryableError):
-    """The request was sent and its answer never arrived: it may have done its work."""
+    """The request was sent and no answer came: it may have changed something."""
 
     code = "outcome_unknown"
 
 
 class WeComError(WecomSyncError):
-    """WeCom answered with an errcode; with the call it decides what helps (see `remedies`)."""
+    """WeCom answered with an errcode. Call and errcode decide what helps (see `wecom.remedies`)."""
 
     code = "wecom_refused"
 
@@ -106,12 +106,12 @@ class WeComError(WecomSyncError):
 
 
 class SnapshotMovedError(RetryableError):
-    """Somebody else wrote the corp's snapshot between our reading and our writing it."""
+    """Another message wrote the corp's snapshot after we had read it."""
 
     code = "internal_error"
 
 
 class TransitionRefusedError(WecomSyncError):
-    """Somebody else moved the run first; read it again."""
+    """Another message moved the run after we had read it."""
 
     code = "transition_refused"

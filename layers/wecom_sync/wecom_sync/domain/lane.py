@@ -16,9 +16,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The newest file of a job type that came so far.
+    """The newest file of a job type that reached a stage.
 
-    `changed`: when the newest one was dropped that changed anything.
+    `dropped`: when it was dropped. `changed`: when the newest file that changed something was.
     """
 
     run_id: str
@@ -28,9 +28,10 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One corp's right of way: who has it, who waits (the first one first), what went out last.
+    """One corp's right of way: its holder, and who waits for it, the next one first.
 
-    `planned`: the newest full file of each type that was planned, whatever became of it.
+    `applied`: the newest file of each type that WeCom may have applied. `planned`: the newest full
+    file of each type that was planned, whatever became of it.
     """
 
     holder: str | None

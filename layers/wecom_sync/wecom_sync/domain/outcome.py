@@ -9,9 +9,9 @@ from wecom_sync.domain.run import Reason
 class Outcome:
     """What became of one row.
 
-    `id`: user or department id. `line`: in the file, 0 for people who are not in it, None when
-    the file is gone and nobody can say.
-    `errcode`: WeCom's, 0 when applied, None when WeCom did not report the row.
+    `id`: user or department id. `line`: its line in the file, 0 for people who are not in the
+    file, None when the file is gone. `errcode`: 0 when WeCom applied the row, None when WeCom did
+    not report it.
     """
 
     id: str

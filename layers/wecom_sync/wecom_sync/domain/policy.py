@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One corp's settings; each default errs on the side of asking a person.
+    """One corp's settings. When in doubt, the defaults ask a person.
 
     `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
     there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
@@ -48,7 +48,7 @@ class Policy:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Policy":
-        """Return the policy of `to_document`; what a later version added has its default."""
+        """Return the policy of a `to_document`; settings that it lacks get their defaults."""
         known = {each.name for each in fields(cls)}
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value

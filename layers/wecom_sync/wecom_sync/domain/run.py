@@ -15,7 +15,7 @@ class Job(StrEnum):
 
     @property
     def is_full(self) -> bool:
-        """Whether the file is the whole truth, so that a newer one makes it pointless."""
+        """Whether the file lists everybody, so that a newer file of this type replaces it."""
         return self is not Job.SYNC_USER
 
     @property
@@ -51,7 +51,7 @@ class State(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing will happen to the run any more."""
+        """Whether the run has ended."""
         return self not in MOVES
 
     @property
@@ -79,7 +79,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     ),
     State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
 }
-"""Every move a run may make; a state that is missing here is final."""
+"""Every move that a run may make. A state that is missing here is final."""
 
 
 LOOK_AGAIN_SECONDS = 300

@@ -8,47 +8,51 @@ from wecom_sync.domain.run import Job
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows that WeCom applied last, since it never shows them again.
+    """The rows that WeCom applied last. WeCom does not show them, so we remember them.
 
-    `members` maps a user id in lower case to its cells by column; `departments` an id to its
-    cells. `rows` counts the rows of the last applied file by job type; a type that is missing was
-    never applied. `left` maps a user id to when (epoch seconds) it went missing from a full file,
-    `since` to when the file was dropped that its row comes from, `changed` to when the files were
-    that changed the row last, the latest one first, two at the most. `condemned` are departments
-    that the last department file left out and WeCom deletes once they are empty. `uncertain` are
-    rows (see `doubt_key`) of which nobody knows whether WeCom applied a file. `possible` maps a
-    user id to what WeCom may have in some columns instead of what `members` says: what a blank
-    went out for, since nobody knows whether a blank clears, or what stood in a file that may be
-    applied. `ended` are job types whose last applied file ended its last line. `contents` maps a
-    job type to what its last files said, as digests, and when they were dropped; `tried` likewise
-    those that may be applied. `gone` maps a user id to when the file was dropped that removed or
-    disabled it, for 20 hours, unless a person approved that. `irremovable` are people whom WeCom
-    refused to remove, in lower case: the creator of the corp. `asked` maps a user id to the
-    digest of what a person approved and WeCom refused: the row (see `row_digest`), or `GONE`.
+    Times are UTC epoch seconds. User ids that are keys or in a set are in lower case.
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """User id to cells by column."""
     departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Department id to cells by column."""
     rows: Mapping[str, int] = field(default_factory=dict)
+    """Rows of the last applied file of each job type; a type that is missing was never applied."""
     left: Mapping[str, float] = field(default_factory=dict)
+    """When somebody was first missing from a full file: the start of the grace period."""
     since: Mapping[str, float] = field(default_factory=dict)
+    """When the file was dropped from which we have somebody's row."""
     changed: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """When the last two files were dropped that changed somebody's row, the newer one first."""
     condemned: Collection[int] = frozenset()
+    """Departments that the last department file left out. WeCom deletes them once nobody is in
+    them."""
     uncertain: Collection[str] = frozenset()
+    """Rows (see `doubt_key`) of which nobody knows whether WeCom applied a file."""
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What WeCom may have in some columns instead of what `members` says: the old value where a
+    blank was sent, since nobody knows whether a blank clears, or the value of an uncertain row."""
     ended: Collection[str] = frozenset()
+    """Job types whose last applied file had a line break after its last row."""
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """For each job type, digests of its last applied files and when they were dropped."""
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """The same for files of which nobody knows whether WeCom applied them."""
     gone: Mapping[str, float] = field(default_factory=dict)
+    """When the file was dropped that removed or disabled somebody. It is kept for 20 hours, and
+    not at all if a person approved the file."""
     irremovable: Collection[str] = frozenset()
+    """People whom WeCom refused to remove: the corp's creator."""
     asked: Mapping[str, str] = field(default_factory=dict)
+    """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
+    `GONE` for a removal. The same is not asked again."""
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
-        """Whether what is known of somebody is newer than a file that was dropped at a time.
+        """Whether our row of somebody comes from a newer file than one dropped at a time.
 
-        `undoes`: when the file was dropped that a rollback takes back, None if it is none. What
-        that file did is meant to be undone, what any other did is not; where nobody can tell,
-        it may have been another.
+        `undoes`: for a rollback, when the file was dropped whose changes it takes back. Changes of
+        any other file are newer. Where we do not know which file it was, the row counts as newer.
         """
         since = self.since.get(user, 0)
         if undoes is None or user not in self.changed:
@@ -57,12 +61,12 @@ class Snapshot:
 
 
 def doubt_key(job: Job, row_id: str) -> str:
-    """Return how a row is called in `Snapshot.uncertain`."""
+    """Return the name of a row in `Snapshot.uncertain`."""
     return f"{_kind(job)}:{row_id.casefold()}"
 
 
 def is_doubt_of(job: Job, key: str) -> bool:
-    """Whether a key of `Snapshot.uncertain` names a row of the kind that a job has."""
+    """Whether a name in `Snapshot.uncertain` is a row of this job's kind."""
     return key.startswith(f"{_kind(job)}:")
 
 

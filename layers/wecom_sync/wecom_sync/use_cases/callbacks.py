@@ -13,13 +13,13 @@ from wecom_sync.wecom.credentials import Credentials
 
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")
-"""A job id as WeCom makes them: printable, short, and nothing that a table would refuse."""
+"""A job id: short and printable, so that the table takes it as a key."""
 JOB_TYPES = frozenset(job.wecom_type for job in Job)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
-    """Verifies, decrypts and queues; never waits for WeCom or for the table."""
+    """Verifies, decrypts and queues; it answers at once, for it calls neither WeCom nor a table."""
 
     secrets: CorpSecrets
     master: Callable[[], bytes]
@@ -39,10 +39,10 @@ class Callbacks:
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
-        """Take an event in: a finished import of ours goes to the results queue.
+        """Put the event of a finished import of ours on the results queue.
 
-        `run_id` is blank for the corp's fixed URL. Any other event is acknowledged and counted,
-        for eight kinds of job share one event name. Raises `UnknownCorpError`, `SignatureError`.
+        Any other event is counted and left alone: eight kinds of job share one event name.
+        `run_id` is blank for the corp's fixed URL. Raises `UnknownCorpError`, `SignatureError`.
         """
         credentials = self._credentials(corp, run_id)
         event = read_callback(credentials, Query.parse(parameters), body)

@@ -1,4 +1,4 @@
-"""What changed in WeCom behind our back: the live ids against the last snapshot. Writes nothing."""
+"""Reports what somebody changed in WeCom by hand: the live ids against the snapshot."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ class DriftWatch:
     count: Callable[[str], None]
 
     def look(self) -> list[Drift]:
-        """Report each corp that drifted; one that cannot be read does not hide the others."""
+        """Report each corp that drifted. A corp that cannot be read is counted and passed over."""
         found = []
         for corp in self.archive.corps():
             snapshot = self.archive.snapshot(corp)

@@ -67,9 +67,9 @@ class Holds:
         return run
 
     def cancel(self, run_id: str, by: str, at: float) -> Run | None:
-        """End a run of which nothing was sent to WeCom yet.
+        """End a run of which nothing was posted to WeCom yet.
 
-        A decision of `at` (UTC epoch seconds) that comes late does not undo a later approval.
+        A decision of `at` (UTC epoch seconds) that arrives late does not undo a later approval.
         """
         run = self.store.run(run_id)
         if run is None or run.posted is not None:

@@ -1,4 +1,4 @@
-"""From an S3 event to a checked run: what was dropped, where, and whether it may go on."""
+"""From an S3 event to a checked run that waits for its lane."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -31,7 +31,7 @@ class Intake:
     clock: Clock
 
     def receive(self, dropped: DroppedObject) -> Run:
-        """Take a drop in; an event that was seen before changes nothing."""
+        """Make a run of a drop. An event that arrives again changes nothing."""
         drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
         run = self.store.run_of_drop(drop.digest) or self._create(drop)
         return self._check(run) if run.state is State.RECEIVED else run
@@ -72,7 +72,7 @@ class Intake:
         return self.store.create(run, dated)
 
     def _earlier(self, run_id: str, place: Place, drop: Drop) -> Run | None:
-        """Return the run whose file a drop says it brings back, None unless that can be so."""
+        """Return the run whose file a rollback brings back: of the same key, and applied."""
         if not RUN_ID.fullmatch(run_id):
             return None
         run = self.store.run(run_id)
@@ -82,7 +82,7 @@ class Intake:
         return run if same == (place.corp, place.job, drop.bucket, drop.key) else None
 
     def _check(self, run: Run) -> Run:
-        """Check a run's file; of two messages that come at the same moment one goes on with it."""
+        """Check a run's file. When two messages come at the same time, only one goes on with it."""
         try:
             return self._checked(run)
         except SecretUnreadableError as error:
@@ -91,16 +91,16 @@ class Intake:
             return self.store.run(run.run_id) or run
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
-        """Note why a file was not checked yet; the sweep comes back to it."""
+        """Note why the file could not be checked yet. The sweep tries again."""
         due = self.clock() + LOOK_AGAIN_SECONDS
         with suppress(TransitionRefusedError):
             return self.store.move(run, State.RECEIVED, reason=reason, due=due)
         return self.store.run(run.run_id) or run
 
     def _checked(self, run: Run) -> Run:
-        """RECEIVED becomes QUEUED, or REJECTED with everything that is wrong.
+        """Move a run from RECEIVED to QUEUED, or to REJECTED with every problem of its file.
 
-        A run that cannot be judged for hours has failed: whoever waits behind it goes on.
+        A run that could not be checked for hours ends as FAILED, so that others can go on.
         """
         if self.clock() >= run.created + JUDGE_SECONDS:
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
@@ -127,7 +127,7 @@ class Intake:
         return self.submission.enqueue(queued)
 
     def _columns(self, run: Run) -> Mapping[str, str]:
-        """Return how a file's headers are read: those of a rollback as they were at the time."""
+        """Return how headers are read. A rollback is read as its file was the first time."""
         return run.columns if run.rollback_of else self.store.policy(run.corp).columns
 
     def _roster(self, run: Run) -> Roster:
@@ -139,10 +139,10 @@ class Intake:
             raise self._with_unknown_departments(error, run) from None
 
     def _with_unknown_departments(self, error: FileRejectedError, run: Run) -> FileRejectedError:
-        """Add the department names that nobody knows, so that all of a bad file is told at once.
+        """Add the department names that nobody knows, so that a person sees all problems at once.
 
-        WeCom is not asked because of a bad file, so only names count, and only while no department
-        file is on its way.
+        WeCom is not called for a bad file, so only the snapshot's names are compared, and only
+        when no department file is on its way.
         """
         lane = self.store.lane(run.corp)
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)

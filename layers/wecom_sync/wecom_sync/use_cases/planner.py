@@ -1,4 +1,4 @@
-"""Before anything goes out: resolve, add leavers, plan against the live directory, judge."""
+"""Plans a roster: finds the departments, adds leavers, compares with WeCom, gives the verdict."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -34,10 +34,10 @@ from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would go out, what it would change, and every reason to ask a person first.
+    """What would go out, what it would change, and why a person has to be asked first.
 
-    `warnings`: what a person should know although nothing is wrong. `places`: the names of the
-    plan's departments, as far as they are known.
+    `warnings`: what a person should know although nothing is wrong. `places`: names of the plan's
+    departments by their ids, where we know them.
     """
 
     sent: Sent
@@ -49,7 +49,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planner:
-    """Plans a roster for a corp. Reads WeCom's ids and our snapshot, writes nothing."""
+    """Plans a roster for a corp. It reads WeCom's ids and our snapshot, and writes nothing."""
 
     wecom_of: WeComOf
     archive: Archive
@@ -128,7 +128,7 @@ class Planner:
 
 
 def names_of(plan: Plan, snapshot: Snapshot) -> Mapping[str, str]:
-    """Return the names of a plan's departments, as far as a file ever told them."""
+    """Return the names of a plan's departments, where a department file told them."""
     return {
         place: name
         for place in plan.by_department
@@ -150,14 +150,14 @@ def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
 
 
 type Covered = Mapping[str, frozenset[str]]
-"""Whom and what an approved plan put at stake, by kind."""
+"""What an approved plan put at stake, by kind."""
 
 
 def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
-    """Return whom and what a plan puts at stake besides what is covered.
+    """Return who and what is at stake in a plan and not covered by an approval.
 
-    Who may be removed may also be disabled, and who may be added may be there by now; a department
-    that may go later may go now.
+    An approval to remove somebody also covers disabling them. An approval to add somebody covers
+    that they are there by now. An approval for a department to go later covers that it goes now.
     """
     nothing: frozenset[str] = frozenset()
     removed = covered.get("remove", nothing)
@@ -174,10 +174,10 @@ def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
 
 
 def still_holds(prepared: Prepared, run: Run, covered: Covered | None) -> tuple[Reason, ...]:
-    """Return why a run must wait (again): nothing once its plan was approved and is no worse.
+    """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
-    `covered`: the people and departments that the approval covers, None when there is none. Worse
-    is anybody else, or a kind of reason that the person who approved was not shown.
+    `covered`: the people and departments that the approval covers, None without an approval. It
+    does not cover anybody else, nor a kind of reason that the approver was not shown.
     """
     if covered is None or not prepared.holds:
         return prepared.holds

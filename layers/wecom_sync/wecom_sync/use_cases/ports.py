@@ -1,4 +1,4 @@
-"""What the use-cases need from the outside world; adapters and fakes both fit through here."""
+"""What the use-cases need from the outside world. Adapters and fakes implement these ports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, Unpack
@@ -34,17 +34,17 @@ class RunStore(Protocol):
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        """Move a run on, or (`to` its own state) change its fields.
+        """Move a run to another state, or change its fields when `to` is its own state.
 
-        Taking and leaving the lane is part of the move. Raises `TransitionRefusedError` when the
-        run is no longer in `run.state`, `to` may not follow it, or the lane is taken.
+        The lane is taken and left in the same write. Raises `TransitionRefusedError` when the run
+        was moved after it was read, when `to` may not follow, or when the lane is taken.
         """
         ...
 
     def lane(self, corp: str) -> Lane: ...
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        """Open runs of a state whose `due` has passed, the longest overdue first."""
+        """Return open runs of a state whose `due` has passed, the longest overdue first."""
         ...
 
     def mark_told(self, run: Run) -> None:
@@ -60,7 +60,7 @@ class RunStore(Protocol):
         ...
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
-        """Keep every row; what was cut short goes on where it was."""
+        """Keep every row. After an interruption, writing goes on where it stopped."""
         ...
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
@@ -72,7 +72,7 @@ class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
 
     def token(self, corp: str) -> SharedToken | None:
-        """Return a token that lives, whichever secret got it."""
+        """Return a token that is still valid, whichever secret got it."""
         ...
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None: ...
@@ -82,15 +82,15 @@ class TokenStore(Protocol):
         ...
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        """Return how WeCom refused this very secret last, while that is kept."""
+        """Return how WeCom refused this secret last, None when it did not or that has expired."""
         ...
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep how WeCom refused a secret, for a day longer than it holds; a token stays."""
+        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
         ...
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret that it has taken since."""
+        """Forget how WeCom refused a secret, because it accepts the secret now."""
         ...
 
 
@@ -100,7 +100,7 @@ class CorpSecrets(Protocol):
     def of(self, corp: str) -> CorpSecret: ...
 
     def renewed(self, corp: str) -> CorpSecret:
-        """Return what the secret says now, not what was read of it before."""
+        """Read the secret again, past the cache."""
         ...
 
 
@@ -113,7 +113,7 @@ class Drops(Protocol):
 
 
 class Archive(Protocol):
-    """Our memory: what went out for a run, and what WeCom applied last for a corp."""
+    """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
     def sent(self, run: Run) -> Sent | None: ...
 
@@ -126,11 +126,11 @@ class Archive(Protocol):
     def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None: ...
 
     def verdict(self, run: Run) -> Verdict | None:
-        """Return WeCom's result as it was kept when it came."""
+        """Return WeCom's result of the run's job as it was kept, None when none was."""
         ...
 
     def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
-        """Keep WeCom's result of a job, the first one only; return what is kept."""
+        """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
         ...
 
     def snapshot(self, corp: str) -> Snapshot: ...
@@ -138,7 +138,7 @@ class Archive(Protocol):
     def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
         """Write what `change` makes of the snapshot.
 
-        Raises `SnapshotMovedError` when somebody else wrote it meanwhile.
+        Raises `SnapshotMovedError` when another message wrote it after it was read.
         """
         ...
 

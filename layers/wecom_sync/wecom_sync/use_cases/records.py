@@ -51,7 +51,7 @@ class Records:
         return read_roster(run.job, content, run.columns)
 
     def sent(self, run: Run) -> Sent:
-        """Return what went out for the run, as far as it is still kept; else read the file.
+        """Return what went out for the run; when that is not kept any more, read the file.
 
         Raises as `roster`.
         """

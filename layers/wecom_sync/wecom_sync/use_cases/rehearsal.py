@@ -1,4 +1,4 @@
-"""A plan without a drop: the same checks, plan and verdict, and nothing is written."""
+"""Plans a file without a drop: the same checks, plan and verdict, and nothing is written."""
 
 import base64
 import binascii
@@ -29,7 +29,7 @@ from wecom_sync.use_cases.ports import Clock, RunStore
 
 SHOWN_PROBLEMS = 100
 SHOWN_IDS = 1_000
-"""Ids that an answer lists of each kind: a function's answer may not be larger than 6 MB."""
+"""Ids of each kind in an answer: Lambda limits an answer to 6 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Rehearsal:
         }
 
     def _roster(self, corp: str, job: Job, content: bytes, policy: Policy) -> Roster:
-        """Read the file; a bad one is told its unknown departments at once."""
+        """Read the file. The problems of a bad one include department names that nobody knows."""
         try:
             return read_roster(job, content, policy.columns)
         except FileRejectedError as error:

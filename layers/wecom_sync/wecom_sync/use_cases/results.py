@@ -46,7 +46,7 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Brings results home: each step may be repeated, and two messages may come at once."""
+    """Ends runs with their results. Steps may be repeated, and two messages may come at once."""
 
     store: RunStore
     records: Records
@@ -151,7 +151,7 @@ class Results:
                 return self._give_up(run, Reason("result_lost"))
             return self._later(run, check, error)
         except (RetryableError, PermanentError) as error:
-            # A secret that is gone may come back as well.
+            # Also after a permanent error: a person may put a secret right meanwhile.
             return self._later(run, check, error)
         if not result.finished:
             return self._later(run, check, None)
@@ -173,7 +173,7 @@ class Results:
             sent = None
         outcomes = match(sent.roster, result) if sent else without_file(result)
         if sent is None or failure or not any(each.line and each.is_known for each in outcomes):
-            # Nobody can say that nothing of the file was done.
+            # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
         else:
             self.memory.remember(run, sent, outcomes, now)
@@ -210,9 +210,9 @@ class Results:
                 run = found
 
     def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
-        """Plan the next check; a callback that came early leaves that to the check under way.
+        """Plan the next check, unless the message is not the newest check: then one is planned.
 
-        `error` is why the last question was not answered: at the deadline it is the reason.
+        `error` is why WeCom gave no result. At the deadline it is the reason why the run ends.
         """
         now = self.clock()
         trouble = None if error is None else _reason(error)
@@ -242,7 +242,7 @@ class Results:
         return Reason("result_deadline", {"hours": hours})
 
     def _give_up(self, run: Run, reason: Reason) -> Run:
-        """End a run whose result never came: nobody knows what became of its rows."""
+        """End a run whose result did not come: nobody knows what became of its rows."""
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)

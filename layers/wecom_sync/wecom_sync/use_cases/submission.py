@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How patient a submission is; everything in seconds."""
+    """How long a submission waits for things, in seconds."""
 
     settle: int
     check: int
@@ -51,7 +51,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Moves a run from QUEUED to SUBMITTED; every step may be repeated or cut short."""
+    """Moves a run from QUEUED to SUBMITTED. Every step may be interrupted and repeated."""
 
     store: RunStore
     records: Records
@@ -70,14 +70,14 @@ class Submission:
     clock: Clock
 
     def enqueue(self, run: Run) -> Run:
-        """Start a run that has just been checked, or see to it that it starts when it may."""
+        """Start a run that has just been checked, or send a message for when it may start."""
         if (wait := self._settled(run) - self.clock()) > 0:
             self.submit_queue.send(advance_message(run.run_id), wait + 1)
             return run
         return self.advance(run)
 
     def _supersede_held(self, run: Run) -> None:
-        """End what waits for a person when a newer full file of its type has made it pointless."""
+        """End held runs of an older full file of this type: this file replaces them."""
         if run.job is None or not run.job.is_full:
             return
         for held in self.store.due(State.HELD, FOREVER):
@@ -87,7 +87,7 @@ class Submission:
                     self._supersede(held, run.run_id)
 
     def advance(self, run: Run) -> Run:
-        """Do what a QUEUED or SUBMITTING run can do now, or what was decided about any run."""
+        """Do the next step of a QUEUED or SUBMITTING run, or carry out an end that was decided."""
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
@@ -96,12 +96,12 @@ class Submission:
             if run.state is State.SUBMITTING:
                 return self._resume(run)
         except TransitionRefusedError:
-            # Somebody else moved it in the meantime, and went on with it.
+            # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
         return run
 
     def _settled(self, run: Run) -> float:
-        """Return when a run may start: members let departments that were dropped with them pass."""
+        """Return when a run may start. Members wait a little for departments dropped with them."""
         return run.created + (self.timing.settle if run.job and run.job.has_members else 0)
 
     def _take_lane(self, run: Run) -> Run:
@@ -132,9 +132,9 @@ class Submission:
         )
 
     def _newer(self, run: Run, lane: Lane) -> str | None:
-        """Return a full file of these rows that was dropped later and came as far as this one.
+        """Return the run of a newer full file with these rows that came as far as this one.
 
-        An event may arrive late, and an older file must never undo a newer one.
+        Events may arrive in another order, and an older file must never undo a newer one.
         """
         if run.job is None:
             return None
@@ -155,11 +155,10 @@ class Submission:
         return None
 
     def _resume(self, run: Run) -> Run:
-        """Go on with a submission that was cut short, not before its time.
+        """Go on with a submission that was interrupted, when its time has come.
 
-        After a post that was never answered the callback may still name the job, as long as the
-        run lives. When that has had its time it is posted again, for WeCom refuses while an import
-        is under way (302008).
+        After a post without an answer we first wait for a callback that names the job. Then we
+        post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
         if self._is_over(run):
             hours = max(1, self.timing.submit_deadline // _HOUR)
@@ -201,14 +200,14 @@ class Submission:
             return self._refused(run, error, posted=run.posted)
 
     def _undoes(self, run: Run) -> float | None:
-        """Return when the file was dropped that a rollback takes back: the last of its job."""
+        """Return, for a rollback, when the file was dropped whose changes it takes back."""
         if run.rollback_of is None or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
         return run.dropped if last is None else last.changed
 
     def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
-        """Return that departments which are not there may be those of a file that is held."""
+        """Return the reason if the missing departments may be in a file that is held."""
         held = [
             each
             for each in self.store.due(State.HELD, FOREVER)
@@ -220,14 +219,14 @@ class Submission:
         return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
-        """Refuse to post again, after a post that was never answered, what was not planned."""
+        """After a post without an answer, refuse to post more than was planned then."""
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
-        # Whether it invites is settled by the first plan.
+        # The first plan has decided whether people are invited.
         if others := beyond(replace(prepared.plan, invite=0), posted):
             raise UnsafeToRepeatError(named=shown_ids(others))
 
     def _planned(self, run: Run, prepared: Prepared) -> Run:
-        """Keep the plan. From here on nobody writes about this run who read it before."""
+        """Keep the plan. That changes the revision, so no older message can move the run."""
         plan = prepared.plan
         digest = digest_of(plan, prepared.holds)
         self.records.archive.put_stakes(run, digest, plan.at_stake)
@@ -258,16 +257,16 @@ class Submission:
     def _upload(self, run: Run, prepared: Prepared) -> str:
         sent = prepared.sent
         if run.posted is not None and (earlier := self.records.archive.sent(run)):
-            # Whom an earlier post may have made or removed is there, or gone, by now.
+            # An earlier post may have added or removed people: the plan does not show them.
             sent = replace(sent, add=sent.add | earlier.add, gone=sent.gone | earlier.gone)
         self.records.archive.put_sent(run, sent)
         content = sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
 
     def _post(self, run: Run, media_id: str, policy: Policy) -> Run:
-        """Mark, post, record: a crash between any two leaves a run that `_resume` understands.
+        """Mark the run as posted, post, and keep the job id. `_resume` goes on after a crash.
 
-        The mark of a post stays until an answer says that it did nothing.
+        The mark stays until an answer of WeCom says that the post did nothing.
         """
         if run.job is None:
             raise TypeError("only a run with a job is queued")
@@ -277,7 +276,7 @@ class Submission:
             credentials=job_credentials(self.master(), run.corp, run.run_id, receiver),
         )
         wecom = self.wecom_of(run.corp)
-        # Only whom the plan counted, and nobody when the settings have changed their mind.
+        # Invite only if both the plan and the settings of this moment say so.
         invite = policy.invite and bool(run.plan and run.plan["invite"])
         now = self.clock()
         marked = self.store.move(
@@ -294,7 +293,7 @@ class Submission:
             self.submit_queue.send(advance_message(run.run_id), wait)
             return marked
         except (WeComError, RetryableError) as error:
-            # This post did nothing; an earlier one that was never answered still may have.
+            # This post did nothing, but an earlier one without an answer may have.
             return self._refused(marked, error, posted=run.posted)
         return self._submitted(marked, job_id)
 
@@ -311,8 +310,8 @@ class Submission:
         try:
             run = self.store.move(run, State.SUBMITTED, **taken)
         except TransitionRefusedError:
-            # The callback was faster than this answer. It names this job, or the one of an
-            # earlier post: then this one came later, and its result counts.
+            # A callback was faster than this answer. If it named the job of an earlier post, the
+            # result of this post counts, because it came later.
             run = self.store.run(run.run_id) or run
             if run.state is not State.SUBMITTED or run.job_id == job_id:
                 return run
@@ -321,7 +320,7 @@ class Submission:
         return run
 
     def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
-        """Try again when that can help, else the run has failed (see `remedies`)."""
+        """Try again if that can help (see `wecom.remedies`), else end the run as FAILED."""
         reason = Reason(error.code)
         if isinstance(error, WeComError):
             reason = refusal(error.errcode, error.errmsg)
@@ -331,10 +330,10 @@ class Submission:
         return self._again(run, reason, retry, posted)
 
     def _helpless(self, run: Run, reason: Reason, posted: float | None) -> Run:
-        """End a run that only a person can help, unless WeCom may be at work on it.
+        """End a run when only a person can help, unless WeCom may be importing its file.
 
-        Then its callback is awaited as long as the run lives, and the lane kept: somebody else's
-        import must not be planned in the middle of this one. Now and then it is tried again.
+        In that case the run keeps the lane and waits for the callback until its deadline, because
+        nothing else may be planned during an import. It tries again from time to time.
         """
         if posted is None:
             return self.endings.end_without_result(run, State.FAILED, reason, posted=None)

@@ -1,4 +1,4 @@
-"""Behind every message: whatever has not moved by its time is looked at again."""
+"""Finds runs that did not move in time, and sends their messages again."""
 
 import logging
 from collections import Counter
@@ -17,14 +17,14 @@ logger = logging.getLogger(__name__)
 STUCK_SECONDS = 1800
 """How long past its time a run has to be before it counts as stuck."""
 MOVING = (State.SUBMITTED, State.SUBMITTING, State.RECEIVED)
-"""The states of runs that are looked after one by one: first what WeCom works on."""
+"""States whose runs are looked after one by one; those that WeCom works on come first."""
 TOLD = (State.HELD, *(state for state in State if state.is_final))
-"""The states that people are told of: a topic that hangs keeps nothing else from going on."""
+"""States that people are told of. They come last, because a topic may be slow or down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many overdue runs were found in each state, and how many of them nothing has helped."""
+    """Overdue runs by state, and how many of them are stuck: earlier sweeps did not help."""
 
     found: Counter[State]
     stuck: int
@@ -32,7 +32,7 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """Sends lost messages again. Each is a hint to look, so one too many does no harm."""
+    """Sends lost messages again. A message is a hint to look, so one too many does no harm."""
 
     store: RunStore
     submit_queue: Queue
@@ -44,7 +44,7 @@ class Sweep:
     def sweep(self) -> Swept:
         """Look after every run that is past its time.
 
-        Those that wait for a lane may be many, and of a corp's only the first one can go on.
+        Many may wait for the same lane, and only the first of them can go on.
         """
         now = self.clock()
         found: Counter[State] = Counter()
@@ -59,7 +59,7 @@ class Sweep:
         return Swept(found, stuck)
 
     def _each(self, state: State, now: float, found: Counter[State]) -> int:
-        """Look after the runs of a state; return how many of them nothing has helped."""
+        """Look after the runs of a state; return how many of them are stuck."""
         stuck = 0
         for run in self.store.due(state, now):
             found[state] += 1
@@ -79,11 +79,11 @@ class Sweep:
         elif now >= (run.deadline or 0):
             self.submit_queue.send(expire_message(run.run_id))
         else:
-            # It was held, and nobody was told.
+            # The run was held, and nobody was told.
             self.telling.held(run)
 
     def _wake(self, runs: Sequence[Run], now: float) -> int:
-        """Wake a corp's lane; return how many of the runs that wait for it nothing has helped."""
+        """Wake a corp's lane; return how many of the runs that wait for it are stuck."""
         for run in runs:
             if run.ends_as is not None:
                 self._try(partial(self._look, now=now), run)
@@ -95,7 +95,7 @@ class Sweep:
         return _is_stuck(next((run for run in runs if run.run_id == waiting), runs[0]), now)
 
     def _try(self, look: Callable[[Run], object], run: Run) -> None:
-        """Look after a run; one that cannot be helped does not keep the others from it."""
+        """Look after a run. An error of one run does not stop the others."""
         try:
             look(run)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep tries again
@@ -104,5 +104,5 @@ class Sweep:
 
 
 def _is_stuck(run: Run, now: float) -> bool:
-    """Whether several sweeps did not help."""
+    """Whether the run is overdue for so long that several sweeps have seen it."""
     return now >= run.due + STUCK_SECONDS

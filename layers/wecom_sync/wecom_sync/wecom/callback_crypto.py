@@ -1,7 +1,7 @@
-"""WeCom's callback envelope: signature, AES, XML and JSON; pure functions on bytes and text.
+"""WeCom's callback envelope (doc/90968): signature, AES, XML and JSON.
 
-The scheme is doc/90968. Every refusal is the one `SignatureError`, raised after the same work as
-far as that can be had, so that an answer tells a forger nothing.
+Whatever is wrong, the error is `SignatureError`, and it takes about the same work to find. So a
+forger learns nothing from an answer.
 """
 
 import base64
@@ -60,8 +60,8 @@ class Event:
 def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> Credentials:
     """Derive the token and key of one run's callback.
 
-    WeCom takes url, token and key with each job, so each job gets its own: a leaked one is worth
-    one job. `master` is the stack's own secret.
+    WeCom takes url, token and key with each job. Each job gets its own, so that a leaked one opens
+    nothing else. `master` is the stack's own secret.
     """
     subject = f"{corp}/{run_id}"
     return Credentials(
@@ -72,7 +72,7 @@ def job_credentials(master: bytes, corp: str, run_id: str, receive_id: str) -> C
 
 
 def _derived(master: bytes, subject: str, length: int) -> str:
-    """Letters and digits (WeCom takes nothing else), uniform: bytes past the last multiple go."""
+    """Return letters and digits, all equally likely; WeCom takes no other characters."""
     letters: list[str] = []
     counter = 0
     limit = 256 - 256 % len(_ALPHABET)
@@ -84,9 +84,9 @@ def _derived(master: bytes, subject: str, length: int) -> str:
 
 
 def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:
-    """Return the plaintext that WeCom's URL verification (doc/96238) wants to see.
+    """Return the plaintext with which to answer WeCom's URL verification (doc/96238).
 
-    A `+` of the echostr that arrived as a blank is put back. Raises `SignatureError`.
+    A `+` of the echostr may arrive as a blank, and is put back. Raises `SignatureError`.
     """
     return _text(open_envelope(credentials, query, echostr.replace(" ", "+")))
 
@@ -97,7 +97,7 @@ def read_callback(credentials: Credentials, query: Query, body: bytes) -> Event:
 
 
 def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
-    """Return the message inside: signature first, then padding, length and receiver.
+    """Check the signature, decrypt, check padding, length and receiver; return the message.
 
     Raises `SignatureError`, the same for each of them.
     """
@@ -114,7 +114,7 @@ def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> byt
 
 def _decrypted(aes_key: str, encrypted: str) -> bytes:
     try:
-        # Most published keys have non-zero trailing bits; Python's decoder does not mind.
+        # Most published keys have non-zero trailing bits, which Python's decoder accepts.
         key = base64.b64decode(aes_key + "=")
         data = base64.b64decode(encrypted, validate=True)
         return AES.new(key, AES.MODE_CBC, iv=key[:16]).decrypt(data)
@@ -123,7 +123,7 @@ def _decrypted(aes_key: str, encrypted: str) -> bytes:
 
 
 def _unpacked(padded: bytes, receive_id: str) -> bytes:
-    """Check PKCS#7 to 32 bytes, the length field and the receiver; the prefix is never decoded."""
+    """Check the padding, the length and the receiver. The random prefix is never decoded."""
     pad = padded[-1] if padded else 0
     if len(padded) % BLOCK or not 1 <= pad <= BLOCK:
         raise SignatureError
@@ -183,8 +183,8 @@ def _json_object(document: bytes) -> dict[str, object]:
 
 
 def _elements(document: bytes) -> dict[str, object]:
-    """Parse `<xml>` one or two levels deep; a DTD or an entity declaration is a refusal."""
-    # WeCom writes UTF-8; a stranger must not choose what decodes a body.
+    """Parse `<xml>` one or two levels deep. A DTD or an entity declaration is an error."""
+    # WeCom writes UTF-8. A stranger must not choose another decoder.
     parser = expat.ParserCreate("UTF-8")
     builder = ET.TreeBuilder()
 

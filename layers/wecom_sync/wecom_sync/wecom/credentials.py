@@ -1,11 +1,11 @@
-"""What opens a corp's WeCom, and what proves that a callback is WeCom's."""
+"""A corp's secret, its tokens, and the credentials of callbacks."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What proves a callback: token (at most 32 letters or digits), AES key (43), receiver id."""
+    """Verify a callback: token (at most 32 letters or digits), AES key (43), receiver id."""
 
     token: str
     aes_key: str
@@ -14,7 +14,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class TokenRefusal:
-    """WeCom's refusal of a secret, how often it came, and until when (UTC) nobody asks again."""
+    """How WeCom refused a secret, how often, and until when (UTC seconds) we do not ask again."""
 
     errcode: int
     errmsg: str
@@ -24,19 +24,19 @@ class TokenRefusal:
 
 @dataclass(frozen=True, slots=True)
 class SharedToken:
-    """An access token, and the digest of the secret that got it; blank where nobody noted it."""
+    """An access token, and the digest of the secret that got it, blank if not known."""
 
     token: str
     secret_digest: str = ""
 
     def is_of(self, secret_digest: str) -> bool:
-        """Whether whoever has this secret may use the token."""
+        """Whether this secret got the token, or may have."""
         return self.secret_digest in {"", secret_digest}
 
 
 @dataclass(frozen=True, slots=True)
 class CorpSecret:
-    """What one corp's secret holds; the callback pair is for the console's fixed URL."""
+    """One corp's secret. The callback token and key are for the console's fixed URL."""
 
     corp_id: str
     contact_secret: str
@@ -45,7 +45,7 @@ class CorpSecret:
 
     @property
     def callback(self) -> Credentials | None:
-        """The fixed callback credentials, None when the secret has none."""
+        """The credentials of the fixed URL, None when the secret has none."""
         if not self.callback_token or not self.callback_aes_key:
             return None
         return Credentials(self.callback_token, self.callback_aes_key, self.corp_id)
@@ -53,7 +53,7 @@ class CorpSecret:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Where WeCom reports the end of one job, and what proves that it is WeCom."""
+    """Where WeCom reports the end of one job, and the credentials of that report."""
 
     url: str
     credentials: Credentials

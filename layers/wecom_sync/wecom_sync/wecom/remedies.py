@@ -1,4 +1,4 @@
-"""What helps when WeCom does not do as it is told: one table, a remedy for every call and code."""
+"""What helps when a call of WeCom fails: one table with a remedy for every call and errcode."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -20,20 +20,20 @@ class Call(StrEnum):
 
     @classmethod
     def of(cls, path: str) -> "Call":
-        """Return the call of a path; one that we do not know is judged as a submit."""
+        """Return the call of a path. An unknown one counts as a submit, the most careful choice."""
         name = path.removeprefix(PREFIX)
         return cls(name) if name in cls else cls.SUBMIT
 
 
 class Trouble(StrEnum):
-    """What there is in place of an errcode when WeCom gave none."""
+    """What stands for an errcode when WeCom gave none."""
 
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
 
 
 class Remedy(StrEnum):
-    """What the client, and then the run, does about it."""
+    """What the client does, and then the run."""
 
     REPEAT = "repeat"
     LATER = "later"
@@ -61,10 +61,10 @@ _EVERYWHERE: Mapping[int | Trouble, Remedy] = {
 }
 _DENIED = (40013, 40058, 40091, 41001, 41002, 41004, 45029, 48002, 48006, 48009, 50003, 60011,
            60020, 60031, 301002)  # fmt: skip
-"""What a call is refused for, whatever it asks: the token, the right, the address, the form."""
+"""Errcodes of every call: about the token, the rights, the address or the form."""
 _HERE: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
     Call.TOKEN: {
-        # Asked again too often, an address is banned (45009): neither repeated nor refreshed.
+        # Neither repeat nor refresh: WeCom bans an address that asks too often (45009).
         -1: Remedy.LATER,
         **dict.fromkeys((40001, 40013, 40091, 41002, 41004), Remedy.REMEMBER),
         **dict.fromkeys((40014, 42001), Remedy.GIVE_UP),
@@ -84,13 +84,13 @@ _HERE: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
     },
 }
 _KNOWN = {**dict.fromkeys(Call, Remedy.GIVE_UP), Call.RESULT: Remedy.OUTCOME}
-"""For a code that stands in neither table: what getresult is not refused for, the import is."""
+"""For an errcode in neither table: getresult reports it, and it is about the import."""
 _UNKNOWN = {
     **dict.fromkeys(Call, Remedy.GIVE_UP),
-    # Reading again does no harm, but a person should hear of it while the morning is young.
+    # Reading again is harmless, but a person should hear of it within the hours of a submit.
     Call.MEMBERS: Remedy.FEW,
     Call.DEPARTMENTS: Remedy.FEW,
-    # The import is under way, and only its result can tell what became of it.
+    # The import runs, and only its result can say what became of it.
     Call.RESULT: Remedy.LATER,
 }
 """For a code that is not in `ERRCODES`."""
@@ -106,18 +106,18 @@ REMEDIES: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
 
 
 def remedy(call: Call, cause: int | Trouble) -> Remedy:
-    """Return what helps; of a code that nobody knows, what does the least harm on that call."""
+    """Return what helps. For an unknown errcode it is what does the least harm."""
     return REMEDIES[call].get(cause) or _UNKNOWN[call]
 
 
 _NEVER_OF_IMPORT = frozenset({-1, 40001, 40014, 42001, 40088, 40089, 45009, 45033})
-"""Whatever stands beside them, these speak of the call."""
+"""These errcodes are always about the call."""
 
 
 def is_of_import(errcode: int, *, names_type: bool) -> bool:
-    """Whether an errcode of getresult is the import's own and not the call's.
+    """Whether an errcode in the answer of getresult is about the import, and not about the call.
 
-    An import that failed as a whole names its `type` (recorded with 302005).
+    The answer about an import that failed as a whole has a `type` (seen with 302005).
     """
     if errcode in _NEVER_OF_IMPORT:
         return False

@@ -1,4 +1,4 @@
-"""How long a run waits after trouble with WeCom, and how often: from the table of remedies."""
+"""How long and how often a run waits after trouble with WeCom: from the table of remedies."""
 
 import secrets
 from collections.abc import Mapping
@@ -8,20 +8,20 @@ from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.wecom.remedies import Call, Remedy, remedy
 
 MAX_MESSAGE_SECONDS = 900
-"""The longest delay of a message; who waits longer is woken by the sweep."""
+"""The longest delay of a message. The sweep wakes runs that wait longer."""
 WINDOW_SECONDS = (65, 305, 3660)
-"""After 45009 (doc/90454): WeCom blocks for a minute, an hour or a day, whichever limit was hit.
+"""The waits after 45009 (doc/90454). WeCom blocks for a minute, an hour or a day.
 
-So past the minute first, then past the next few, in case others keep using them up, then hour by
-hour: five more times before the six hours of a submit are over, and as long as a result is
-awaited. A block for a day outlasts a submit, and a person is told.
+So the first wait is longer than a minute, the second longer than some minutes, because others may
+use the limit up again, and the next ones longer than an hour. A submit is tried five times more in
+its six hours. A block for a day lasts longer than that, and then a person is told.
 """
 LANE_SECONDS = 600
 LANE_TRIES = 144
-"""Somebody else's import may take a day; after that the wait counts like any other."""
+"""How often we wait for an import of somebody else: for about a day."""
 FEW_TRIES = 3
 HOUR_SECONDS = 3600
-"""How often a refused result is asked for: until a person has helped there is nothing to gain."""
+"""The pause before the next try when only a person can help."""
 
 Tries = Mapping[str, int]
 
@@ -30,7 +30,7 @@ Tries = Mapping[str, int]
 class Retry:
     """When to go on, in seconds; `tries` counts by call and cause.
 
-    `counts`: whether it is a failed attempt, or a wait for somebody else's import.
+    `counts`: whether it was a failed attempt; a wait for somebody else's import is none.
     """
 
     seconds: float
@@ -44,7 +44,7 @@ class Retry:
 
     @property
     def prolongs(self) -> float:
-        """By how much the deadline moves: the time lost to somebody else's import."""
+        """By how many seconds the deadline moves: by waits for somebody else's import."""
         return 0.0 if self.counts else self.seconds
 
 
@@ -63,7 +63,7 @@ def retry_submit(
 def retry_check(
     error: WeComError | RetryableError | PermanentError, tries: Tries, base_seconds: float
 ) -> Retry:
-    """Return when a result is asked for again: hour by hour when a person has to help."""
+    """Return when to ask for a result again: every hour if a person has to help."""
     found, key = _remedy_of(error)
     done = tries.get(key, 0)
     return Retry(_pause(found, done, base_seconds), {**tries, key: done + 1})
@@ -72,18 +72,18 @@ def retry_check(
 def _remedy_of(
     error: WeComError | RetryableError | PermanentError,
 ) -> tuple[Remedy, str]:
-    """Return the remedy and what its tries are counted by."""
+    """Return the remedy, and the name under which its tries are counted."""
     if isinstance(error, WeComError):
         call = Call.of(error.path)
         return remedy(call, error.errcode), f"{call} {error.errcode}"
-    # No answer to a submit never comes here: what became of it must be found out first.
+    # A submit without an answer does not come here: first we find out what became of it.
     return Remedy.GIVE_UP if isinstance(error, PermanentError) else Remedy.LATER, error.code
 
 
 def _pause(found: Remedy, done: int, base_seconds: float) -> float:
     if found in _PAUSES:
         return _PAUSES[found](done, base_seconds) * (1 - secrets.randbelow(250) / 1000)
-    # Never early: a block that is asked about before its end may begin anew.
+    # Never too early: a call during a block may start the block again.
     longest = HOUR_SECONDS if found is not Remedy.WINDOW else _window(done)
     return longest * (1 + secrets.randbelow(50) / 1000)
 
@@ -106,6 +106,6 @@ _PAUSES = {
     Remedy.FEW: _doubling,
     Remedy.LANE: _gently,
 }
-"""Growing, and spread by a quarter."""
+"""Pauses that grow with each try; they are varied by a quarter."""
 TEMPORARY = frozenset({*_PAUSES, Remedy.WINDOW})
-"""The remedies that need nothing but time."""
+"""Remedies that only need time."""
