@@ -213,7 +213,7 @@ class DynamoStore:
         ]
 
     def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
-        """Find one person in one run with one query: for the last page that does not start later."""
+        """Find one person in one run with one query, for the last page that starts before."""
         response = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",

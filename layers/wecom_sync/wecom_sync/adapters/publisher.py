@@ -40,7 +40,7 @@ class AwsPublisher:
         self._policy_of = policy_of
 
     def publish(self, run: Run) -> None:
-        """Publish `Run Finished`, `Run Held` or `Run Rejected`; then the letter, if it is wanted."""
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`; then the letter if wanted."""
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
         self._put(kind, run_document(run, self._language))
         decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}

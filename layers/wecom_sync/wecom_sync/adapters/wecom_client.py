@@ -191,7 +191,7 @@ class WeComClient:
         send: Send,
         is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> dict[str, Any]:
-        """Call with a token. Repeat after `-1`, and once with a new token if this one is refused."""
+        """Call with a token. Repeat after `-1`, and once after a refused token with a new one."""
         refreshed = False
         repeats = 0
         while True:
