@@ -1,4 +1,4 @@
-"""A person's decision about a run: who takes it, and what became of it."""
+"""What `approve` and `cancel` share: the run, and who decides."""
 
 import getpass
 import socket
@@ -20,9 +20,9 @@ def add_decision_arguments(parser: Parser) -> None:
 
 
 def who(args: Namespace, target: Target) -> str:
-    """Return who decides: as they say, else the AWS caller, else the user of this machine.
+    """Return who decides: `--by`, else the AWS caller, else the user of this machine.
 
-    The identity in a local stack is everybody's, so it names nobody.
+    All callers of a local stack have the same AWS identity, so it is not used.
     """
     if args.by:
         return str(args.by)

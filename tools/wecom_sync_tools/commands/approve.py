@@ -1,4 +1,4 @@
-"""`wecom-sync approve`: let a held run go on, with exactly the plan that was shown."""
+"""`wecom-sync approve`: let a held run go on with the plan that was shown."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ from wecom_sync_tools.views.progress import follow, is_good
 from wecom_sync_tools.views.run import show_plan, show_run, whole_document
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
-"""States in which a file that should have been applied was not, and is not going to be."""
+"""States in which an approved file was not applied and will not be."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -66,14 +66,14 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _agreed(target: Target, held: Run, terminal: Terminal) -> bool:
-    """Show whom the plan concerns, and ask whether it is to go on."""
+    """Show the plan, and ask whether to approve it."""
     show_plan(target, held, terminal)
     terminal.out.print()
     return terminal.ask("approve_question")
 
 
 def check(held: Run, digest: str | None, terminal: Terminal) -> None:
-    """See to it that the run waits for approval, of the plan that a person has looked at.
+    """Check that the run waits for an approval of the plan that the person has seen.
 
     `digest`: the beginning of that plan's hash. Raises `CommandError`.
     """
@@ -86,7 +86,7 @@ def check(held: Run, digest: str | None, terminal: Terminal) -> None:
 
 
 def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
-    """Send the approval; return the run as it is then (held again, if its plan became worse).
+    """Send the approval; return the run as it is then. It may be held again for another plan.
 
     Raises `CommandError` when the approval did not count.
     """

@@ -1,4 +1,4 @@
-"""`wecom-sync cancel`: give up a run of which nothing was posted to WeCom yet."""
+"""`wecom-sync cancel`: end a run of which nothing was posted to WeCom yet."""
 
 import argparse
 import os

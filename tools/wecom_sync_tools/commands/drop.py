@@ -1,4 +1,4 @@
-"""`wecom-sync drop`: hand a file in, and follow its run."""
+"""`wecom-sync drop`: upload a file, and follow its run."""
 
 import argparse
 import os
@@ -41,7 +41,7 @@ def finish(
     args: argparse.Namespace,
     terminal: Terminal,
 ) -> int:
-    """Tell the run of a drop (`document`: as JSON), or with `--watch` stay until it has ended."""
+    """Print the run of a drop (`document`: as JSON), or with `--watch` follow it to its end."""
     if not args.watch:
         if args.json:
             terminal.json(document)

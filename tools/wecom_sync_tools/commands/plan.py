@@ -1,4 +1,4 @@
-"""`wecom-sync plan`: what a file would do, told by the stack, which writes nothing."""
+"""`wecom-sync plan`: ask the stack what a file would do. Nothing is written."""
 
 import argparse
 import base64
@@ -24,7 +24,7 @@ from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_proble
 HELD = 3
 REJECTED = 4
 MAX_CHARS = 5_500_000
-"""Of base64: a request to a function is at most 6 MB, all of it."""
+"""Bytes of base64: Lambda limits a whole request to 6 MB."""
 _MILLION = 1_000_000
 _VERDICTS = {
     "apply": ("plan_apply", "✓", "bold green", 0),
@@ -33,7 +33,7 @@ _VERDICTS = {
     "reject": ("plan_reject", "✗", "bold red", REJECTED),
     "unknown": ("plan_unknown", "✗", "bold red", 1),
 }
-"""What each verdict is called, how it looks, and with which exit code the command ends."""
+"""The text, the style and the exit code of each verdict."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -46,7 +46,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Ask what the file would do and tell it; the exit code is the verdict's."""
+    """Ask what the file would do, and print it. The exit code is the verdict's."""
     content = packed(args.file)
     target = target_of(args, os.environ, terminal)
     name = target.output("SubmitFunctionName")

@@ -1,4 +1,4 @@
-"""`wecom-sync redrive`: what lies among the dead letters; send it back when its cause is gone."""
+"""`wecom-sync redrive`: list dead letters, and send them back once their cause is gone."""
 
 import argparse
 import os

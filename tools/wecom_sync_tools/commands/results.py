@@ -1,4 +1,4 @@
-"""`wecom-sync results`: fetch a run's reports into a folder, where a person can open them."""
+"""`wecom-sync results`: download a run's reports."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Write the reports; nothing that stands there already is overwritten."""
+    """Write the reports. Existing files are not overwritten."""
     target = target_of(args, os.environ, terminal)
     found = find_run(target.store, args.run_id)
     reports = fetch(target, found, terminal)

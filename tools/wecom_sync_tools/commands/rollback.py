@@ -1,4 +1,4 @@
-"""`wecom-sync rollback`: hand an earlier file in again, exactly the version that was applied."""
+"""`wecom-sync rollback`: drop an earlier file again, in the version that was applied."""
 
 import argparse
 import os

@@ -59,7 +59,7 @@ def find_runs(
 ) -> Sequence[Run]:
     """Return the newest runs of a corp, of a state, of both, or of all.
 
-    Runs that are still open are in an index by state; of what has ended all has to be read.
+    An index by state holds the open runs. To find others, all runs are read.
     """
     if state is None:
         return store.runs_of_corp(corp, limit) if corp else store.runs(limit)

@@ -1,4 +1,4 @@
-"""What to do when AWS cannot be used: the frequent cases in words of ours, the rest in AWS's."""
+"""Says what to do when AWS cannot be used: frequent cases in our words, others in AWS's."""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -41,11 +41,11 @@ _CODES = {
     "InvalidAccessKeyId": "aws_credentials_wrong",
     "SignatureDoesNotMatch": "aws_credentials_wrong",
 }
-"""What AWS says about credentials, each service with a word of its own."""
+"""AWS's codes for bad credentials. Services use different ones."""
 
 
 def translated(error: BotoCoreError | ClientError) -> CommandError:
-    """Return what a person reads about an error of the SDK, and how the command ends."""
+    """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
         known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
         return CommandError(known) if known else CommandError("aws_refused", problem=_told(error))

@@ -1,4 +1,4 @@
-"""Output that cannot carry every character: something that looks alike instead of a traceback."""
+"""Output with an encoding that lacks characters: a similar character instead of an error."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ _LOOKALIKES = {
     "」": '"', "，": ",", "。": ".", "：": ":", "；": ";", "（": "(", "）": ")",
 }  # fmt: skip
 _SPINNER = range(0x2800, 0x2900)
-"""Braille: the dots that turn while something runs."""
+"""Braille patterns: the turning dots of a progress display."""
 _HANDLER = "wecom-sync"
 
 
@@ -23,7 +23,7 @@ def carries(stream: IO[str], text: str) -> bool:
 
 
 def never_fail(*streams: IO[str]) -> None:
-    """Let streams write what looks alike, else a question mark, for what they cannot carry."""
+    """Let streams write a similar character, or a question mark, for one that they lack."""
     codecs.register_error(_HANDLER, _lookalike)
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):

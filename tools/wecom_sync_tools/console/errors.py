@@ -18,6 +18,6 @@ class CommandError(Exception):
 
 
 class UsageError(CommandError):
-    """The command was used wrongly: nothing was started, uploaded or changed."""
+    """The command was used in a wrong way. Nothing was started, uploaded or changed."""
 
     exit_code = 2

@@ -10,7 +10,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def interrupts_unwind() -> Iterator[None]:
-    """Raise KeyboardInterrupt at the first signal; ignore the next ones while things are stopped.
+    """Raise KeyboardInterrupt at the first signal, and ignore the next ones during the clean-up.
 
     Works in the main thread only.
     """

@@ -376,8 +376,8 @@ def message(code: str) -> Text:
 def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
     """Return the language to speak: `--lang`, `WECOM_SYNC_LANG`, then the locale.
 
-    It is read before the arguments are parsed, for their help depends on it; a value that
-    cannot be read is complained about later.
+    The arguments are not parsed yet, because their help needs the language. An unknown value is
+    reported later.
     """
     if found := language_named(_option(arguments) or environ.get("WECOM_SYNC_LANG") or ""):
         return found

@@ -1,7 +1,7 @@
-"""The shape of the command line: help and complaints in the user's language.
+"""The parser: help and errors in the user's language.
 
 A command is a module with `add_arguments(parser)` and `run(args, terminal)`, as `Command` says.
-It is imported when it was chosen: the SDK alone takes half a second.
+It is imported when it is chosen, because the SDK alone takes half a second.
 """
 
 import argparse
@@ -27,12 +27,12 @@ _COMPLAINTS = {
     ): "argument_choice",
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
-"""argparse complains in English only; these are the complaints it can have about our options."""
+"""argparse writes its errors in English only. These are the ones that our options can cause."""
 _HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
 
 class Command(Protocol):
-    """What a command's module has to offer."""
+    """The functions of a command's module."""
 
     def add_arguments(self, parser: "Parser") -> None:
         """Add the command's own arguments."""
@@ -92,7 +92,7 @@ class Parser(argparse.ArgumentParser):
         args: Sequence[str] | None = None,
         namespace: argparse.Namespace | None = None,
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Import the command now that it was chosen, then parse its arguments."""
+        """Import the chosen command, then parse its arguments."""
         if self._module is None:
             return super().parse_known_args(args, namespace)
         command = cast("Command", import_module(self._module))
@@ -102,7 +102,7 @@ class Parser(argparse.ArgumentParser):
         self.set_defaults(run=command.run)
         found, left = super().parse_known_args(args, namespace)
         if left:
-            # Else the whole command line would complain, with its own usage.
+            # Without this, the error would show the usage of the whole command line.
             self._refuse(left)
         return found, left
 
@@ -123,7 +123,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
 
     def add_hint(self, code: str) -> None:
-        """Say something below everything else: what the exit code tells, what to read next."""
+        """Add a text below the help, for example what the exit codes mean."""
         self.epilog = self.text(code)
 
     def text(self, code: str, **params: object) -> str:
@@ -152,11 +152,11 @@ class _Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 
     def format_help(self) -> str:
-        """Give a Chinese heading its own colon: argparse writes the other one."""
+        """Write a Chinese heading with a Chinese colon; argparse writes an ASCII one."""
         return _HEADING.sub("\\1：", super().format_help())
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        """Wrap by the columns a terminal needs: Chinese takes two for each character."""
+        """Wrap by terminal columns: a Chinese character takes two."""
         return wrap(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
@@ -164,7 +164,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 def add_language(parser: Parser) -> None:
-    """Add `--lang`; it was read before the parser was made, so that help speaks it too."""
+    """Add `--lang`. It is read before the parser is made, so that help is in that language."""
     parser.options.add_argument(
         "--lang",
         type=_language,
@@ -174,7 +174,7 @@ def add_language(parser: Parser) -> None:
 
 
 def _language(name: str) -> str:
-    """Return what a language is called here; an unknown name stays, to be complained about."""
+    """Return the language's own name for its code. An unknown one stays, and choices refuse it."""
     return language_named(name) or name
 
 
@@ -189,7 +189,7 @@ def add_home(parser: Parser) -> None:
 
 
 def add_target(parser: Parser) -> None:
-    """Add what `target_of` reads, for a command that talks to a stack."""
+    """Add the options that `target_of` reads, for a command that needs a stack."""
     add_home(parser)
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
 

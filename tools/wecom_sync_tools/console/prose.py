@@ -1,4 +1,4 @@
-"""Prose on a terminal: Chinese may break after any character but not before its punctuation."""
+"""Wraps text. A Chinese line may break after any character, but not before punctuation."""
 
 import re
 
@@ -34,7 +34,7 @@ def _pieces(paragraph: str, width: int) -> list[str]:
 
 
 class Prose:
-    """A text that fills the width it is given."""
+    """A text that rich wraps at the width of the terminal."""
 
     def __init__(self, text: str) -> None:
         self._text = text

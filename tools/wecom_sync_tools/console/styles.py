@@ -1,4 +1,4 @@
-"""How states look; every look also reads well without colour."""
+"""How states look; each also reads well without colour."""
 
 from wecom_sync.domain.run import State
 
@@ -15,5 +15,5 @@ _STYLES = {
 
 
 def state_style(state: State) -> tuple[str, str]:
-    """Return the mark and the style of a state; on the way it is a quiet dot."""
+    """Return the mark and the style of a state. A state that is not final has a dot."""
     return _STYLES.get(state, ("·", "cyan"))

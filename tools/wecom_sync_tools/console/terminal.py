@@ -1,4 +1,4 @@
-"""What a person sees: texts in their language, progress on stderr, results on stdout."""
+"""Writes texts in the user's language: results to stdout, progress to stderr."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ _YES = frozenset({"y", "yes", "是"})
 
 
 class Terminal:
-    """Speaks one language on two streams, and listens on a third."""
+    """Writes to two streams in one language, and reads answers from a third."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Terminal:
         self.err = _console(err or sys.stderr)
 
     def text(self, code: str, **params: object) -> str:
-        """Return a text of the catalogue; whatever fills its blanks is made harmless."""
+        """Return a text of the catalogue. Control characters in its blanks are removed."""
         return printable(message(code).render(self.language, **params))
 
     def say(self, code: str, **params: object) -> None:
@@ -47,7 +47,7 @@ class Terminal:
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
     def json(self, document: Any) -> None:
-        """Write one line of JSON to stdout; it stays whole whatever stdout can carry."""
+        """Write one line of JSON to stdout, escaped if the encoding lacks a character."""
         text = json.dumps(document, ensure_ascii=False)
         if not carries(self.out.file, text):
             text = json.dumps(document)
@@ -56,11 +56,11 @@ class Terminal:
 
     @property
     def can_ask(self) -> bool:
-        """Whether a person sits here: who reads what we say and may answer it."""
+        """Whether a person reads the output and can answer."""
         return bool(self._answers) and self._answers.isatty() and self.out.file.isatty()
 
     def ask(self, code: str, **params: object) -> bool:
-        """Ask a question; anything but a clear yes is a no."""
+        """Ask a question. Any answer but yes counts as no."""
         self.out.print(Styled(self.text(code, **params)), end=" ", soft_wrap=True)
         return self._answers.readline().strip().casefold() in _YES
 
@@ -88,7 +88,7 @@ class Terminal:
 
 
 def printable(text: str) -> str:
-    """Return a text that came from elsewhere without anything a terminal would obey."""
+    """Return a text without control characters, which a terminal would carry out."""
     return "".join(
         mark if mark.isprintable() or mark == "\n" else "\ufffd" for mark in text.expandtabs(4)
     )

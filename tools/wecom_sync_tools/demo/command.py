@@ -37,7 +37,7 @@ DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
 PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
-"""An import takes long enough to be seen."""
+"""So long that a person sees an import running."""
 
 
 def add_arguments(parser: Parser) -> None:

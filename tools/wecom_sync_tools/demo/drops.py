@@ -14,7 +14,7 @@ NEWCOMERS = 1_000
 LEFT_OVER = 200
 """People in the export that broke off."""
 SETTINGS = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
-"""Nobody has to approve the company's first full files, nor that nearly everybody is new."""
+"""Settings with which the first full files, and many new people, need no approval."""
 MOBILE_TAKEN = 60104
 EMAIL_TAKEN = 60106
 DEPARTMENT_FILE = Path(__file__).with_name("demo_files") / "departments.csv"
@@ -100,7 +100,7 @@ def demo_drops() -> tuple[DemoDrop, DemoDrop, DemoDrop]:
 def truncated_drop() -> DemoDrop:
     """Return a full file of which only the beginning arrived, dropped when the three are through.
 
-    Nobody knows yet what the members of old look like, so each of them counts as changed.
+    The snapshot does not have the earlier members yet, so each of them counts as changed.
     """
     newcomers = (person for number, person in enumerate(_newcomers()) if number not in _TAKEN)
     everybody = [*_at_work(), *newcomers]
@@ -151,7 +151,7 @@ def members_afterwards() -> int:
 
 
 def _at_work() -> list[Person]:
-    """Return the members of old, in the two departments that there are."""
+    """Return the earlier members, in the two departments that exist."""
     return [
         person if person.department in _OLD else replace(person, department=_OLD[-1])
         for person in people(AT_WORK)

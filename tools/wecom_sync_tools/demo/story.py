@@ -12,14 +12,14 @@ from wecom_sync_tools.views.troubles import Trouble
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What became of one file: its run as it was followed, and its bad rows."""
+    """One file of the demonstration: its run as it was followed, and its bad rows."""
 
     drop: DemoDrop
     track: Track
     troubles: Sequence[Trouble]
 
     def differences(self) -> list[str]:
-        """Name (by codes of `messages`) whatever is not as it should be."""
+        """Return codes of `messages` for everything that is not as expected."""
         run, expected = self.track.run, self.drop.expected
         if run is None or run.state is not expected.state:
             return ["demo_wrong_state"]

@@ -29,7 +29,7 @@ MAX_TROUBLES = 6
 
 
 class DemoView:
-    """Tells the story on a terminal; `quiet` tells it to nobody."""
+    """Shows the demonstration on a terminal. `quiet` shows nothing."""
 
     def __init__(self, terminal: Terminal, *, quiet: bool) -> None:
         self._terminal = terminal

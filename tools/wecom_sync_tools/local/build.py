@@ -14,7 +14,7 @@ SOURCES = ("template.yaml", "functions", "layers")
 
 
 def architecture() -> str:
-    """Return this machine's name of its processor in Lambda's words."""
+    """Return Lambda's name for this machine's architecture."""
     return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
@@ -52,7 +52,7 @@ class Build:
 
     @contextmanager
     def current(self) -> Iterator[Path]:
-        """Lend the directory of an up-to-date build; nobody replaces it while the block lasts.
+        """Yield the directory of an up-to-date build. Nobody replaces it during the block.
 
         Raises `CommandError` when `sam build` fails.
         """

@@ -1,4 +1,4 @@
-"""The corps of a local stack with their secrets: from files, or the one that everybody knows."""
+"""The corps of a local stack with their secrets: from files, or the known corp."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def read_corps(options: Sequence[str]) -> list[LocalCorp]:
 
 
 def _read_secret(path: Path) -> dict[str, str]:
-    """Say what is wrong with a secret's file without showing any of it."""
+    """Say what is wrong with a secret's file; show none of its content."""
     try:
         fields = json.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -14,14 +14,14 @@ from wecom_sync_tools.stack.home import ROOT
 
 STACK_NAME = "wecom-sync"
 API_ID = "wecomsync"
-"""The emulator gives this id to an API tagged `ms-custom-id`, so its address is known before."""
+"""The emulator uses this id for an API with the tag `ms-custom-id`. So we know its address."""
 QUICK = {
     "SettleSeconds": "2",
     "CheckSeconds": "2",
     "RetrySeconds": "1",
     "UnknownOutcomeSeconds": "5",
 }
-"""Patience on a laptop, where nobody wants to wait a minute."""
+"""Short waiting times, for a laptop."""
 
 
 def read_parameters(options: list[str]) -> dict[str, str]:
@@ -44,7 +44,7 @@ def template_parameters(template: Path) -> list[str]:
 
 
 class _TemplateLoader(yaml.SafeLoader):
-    """Reads a template; what its short functions (`!Sub` and so on) hold does not matter here."""
+    """Reads a template and ignores its short functions (`!Sub` and so on)."""
 
 
 _TemplateLoader.add_multi_constructor("!", lambda *_: None)

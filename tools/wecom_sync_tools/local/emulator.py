@@ -66,7 +66,7 @@ def _environment(home: Home, bind: str, port: int) -> dict[str, str]:
         TMPDIR=temporary,
         STATE_DIR=home.folder("state"),
         S3_DATA_DIR=home.folder("s3"),
-        # No listeners beside the gateway, and hands off the machine's Docker.
+        # Open no other ports, and do not use this machine's Docker.
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
         DOCKER_HOST=f"unix://{temporary}/no-docker.sock",

@@ -1,7 +1,7 @@
-"""Run a command that must not outlive whoever started it: `python guard.py COMMAND...`.
+"""Run a command that ends with its starter: `python guard.py COMMAND...`.
 
-The starter holds the other end of stdin. When that end closes, however the starter ended, the
-whole process group is terminated, then killed. The guard leads that group.
+The starter holds the other end of stdin, which closes however the starter ends. Then the guard
+terminates its process group, and kills what is left.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The corp that every local stack knows: public values, so that `events/` can be signed for it."""
+"""The corp of every local stack. Its values are public, so that `events/` can be signed."""
 
 from collections.abc import Mapping
 
@@ -9,5 +9,5 @@ SECRET: Mapping[str, str] = {
     "callback_token": "CallbackTokenOfNobody",
     "callback_aes_key": "CallbackAesKeyOfNobody0123456789ABCDEFGHIJK",
 }
-"""Nobody's secret: the simulator's only, worth nothing anywhere else."""
+"""Not a real secret: only the simulator accepts it."""
 DROP_BUCKET = "wecom-sync-local-drops"

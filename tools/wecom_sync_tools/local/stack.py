@@ -1,4 +1,4 @@
-"""The local stack: emulator, simulator, build, deploy, secrets; all of it or nothing."""
+"""Starts a local stack: emulator, simulator, build, deployment and secrets."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

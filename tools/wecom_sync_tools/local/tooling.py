@@ -1,4 +1,4 @@
-"""The programs of `make setup` and the environment they run in: nothing of the caller's AWS."""
+"""The programs of `make setup`, and their environment without the caller's AWS settings."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The files that were applied, in their order: which one is in force, and which was before it."""
+"""The applied files in their order: which one is in force, and which one was before it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,8 +16,8 @@ GONE = frozenset({"NoSuchVersion", "NoSuchKey", "404", "MethodNotAllowed", "405"
 def file_before(target: Target, corp: str, job: Job) -> Run:
     """Return the run whose file was applied before the one that is in force.
 
-    A rollback puts the file of its run in force again, so it goes back from there: what was rolled
-    back does not return by itself. Raises `UsageError`.
+    After a rollback, the file that it brought back is in force. So a second rollback goes further
+    back, and does not return to the file that the first one took back. Raises `UsageError`.
     """
     runs = [run for run in target.store.runs_of_corp(corp, ALL_RUNS) if run.job is job]
     runs.sort(key=lambda run: (run.dropped, run.run_id))
@@ -36,7 +36,7 @@ def file_before(target: Target, corp: str, job: Job) -> Run:
 def _in_force(target: Target, runs: Sequence[Run], known: Mapping[str, Run]) -> str:
     """Return the id of the run that first brought the file that is in force.
 
-    A rollback that changed nothing counts as well: WeCom is as its file says.
+    A rollback that changed nothing counts too, because WeCom has what its file says.
     """
     for run in reversed(runs):
         if run.state in APPLIED:
@@ -52,7 +52,7 @@ def _origin(target: Target, run: Run, known: Mapping[str, Run]) -> str:
         if earlier not in known:
             return earlier
         if known[earlier].dropped >= run.dropped:
-            # Nobody goes back to what comes later: the drop's metadata are made up.
+            # A rollback to a later file is impossible, so somebody made the metadata up.
             break
         run = known[earlier]
     return run.run_id

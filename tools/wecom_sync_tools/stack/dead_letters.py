@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import MessageTypeDef
 
 BATCH = 10
-"""Messages that SQS hands out or takes at a time."""
+"""The most messages that SQS gives or takes in one call."""
 HIDDEN_SECONDS = 60
-"""How long nobody else sees a message while we have it."""
+"""The visibility time-out while we look at messages."""
 WAIT_SECONDS = 1
-"""A long poll asks every server of a queue; a short one may overlook messages."""
+"""Long polling: a short poll may miss messages."""
 KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check"})
 """The messages that our functions send."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterQueue:
-    """A queue of dead letters and the one that feeds it, each by its name in the template."""
+    """A dead letter queue and its source queue, by their names in the template."""
 
     name: str
     url: str
@@ -45,7 +45,7 @@ class DeadLetterQueue:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a message is about, as far as it may be shown: nothing of a file or of a person.
+    """What a message is about. It shows nothing of a file or of a person.
 
     `kind` is ours, "drop" for S3's notification, "other" for what no function understands.
     """
@@ -115,7 +115,8 @@ def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
 def give_back(target: Target, queue: DeadLetterQueue) -> Iterator[DeadLetter]:
     """Send everything back to where it came from; yield what was sent.
 
-    A message is sent before it is deleted: cut short, it is there twice, which does no harm.
+    A message is sent before it is deleted. After an interruption it is there twice, which is
+    harmless.
     """
     for batch in _batches(target.sqs, queue):
         for message in batch:
@@ -125,7 +126,7 @@ def give_back(target: Target, queue: DeadLetterQueue) -> Iterator[DeadLetter]:
 
 
 def _dated(message: "MessageTypeDef") -> str:
-    """Return the body; a cancellation says when it was sent: it must not undo a later approval."""
+    """Return the body. A cancellation keeps its time, so that it does not undo a later approval."""
     try:
         found = json.loads(message["Body"])
         if found["kind"] != "cancel":
@@ -136,7 +137,7 @@ def _dated(message: "MessageTypeDef") -> str:
 
 
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:
-    """Yield what lies in a queue, each message once: of many the first come into sight again."""
+    """Yield what is in a queue, each message once, although SQS may show some again."""
     seen: set[str] = set()
     while True:
         answer = client.receive_message(
@@ -164,7 +165,7 @@ def _described(queue: DeadLetterQueue, message: "MessageTypeDef", store: DynamoS
 
 
 def subject_of(body: str, store: DynamoStore) -> Subject:
-    """Read a message that may be anything."""
+    """Describe a message of unknown form."""
     try:
         message = json.loads(body)
         if message.get("kind") is None:
@@ -185,7 +186,7 @@ def _of_drop(dropped: DroppedObject, store: DynamoStore) -> Subject:
 
 
 def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
-    """Describe a message of ours; a callback to a corp's fixed URL names only the job."""
+    """Describe a message of ours. A callback to a corp's fixed URL names only the job."""
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()

@@ -34,7 +34,7 @@ def await_decision(
 
 
 def state_words(run: Run, terminal: Terminal) -> str:
-    """Return a run's state, as programs and as people call it."""
+    """Return a run's state, as a code and in words."""
     return f"{run.state} · {terminal.text(f'state_{run.state}')}"
 
 

@@ -1,4 +1,4 @@
-"""The home of one local stack: its logs, its data, and the note of how to reach it."""
+"""The directory of one local stack: its logs, its data, and the note how to reach it."""
 
 import fcntl
 import json
@@ -61,9 +61,9 @@ class Home:
 
     @contextmanager
     def owned(self) -> Iterator[None]:
-        """Own the home for as long as the block lasts. Raises `UsageError` when somebody does.
+        """Own the home during the block. Raises `UsageError` when another process owns it.
 
-        The lock ends with its process, so a note that a crash left behind fools nobody.
+        The lock ends with its process. So a note without a lock is left from a crash.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         with self._lock_file.open("a+b") as lock:
@@ -99,7 +99,7 @@ class Home:
         return StackNote(**fields)
 
     def owner(self) -> int | None:
-        """Return the process that owns the home, None when nobody does (or not yet quite)."""
+        """Return the process that owns the home, None when none is noted."""
         try:
             lock = self._lock_file.open("rb")
         except FileNotFoundError:

@@ -6,11 +6,11 @@ from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.stack.target import ALL_RUNS
 
 NAMED = 5
-"""Runs that the complaint about an ambiguous id names."""
+"""How many runs the error about an ambiguous id names."""
 
 
 def find_run(store: DynamoStore, name: str) -> Run:
-    """Return the run of that id, or the only one whose id starts or ends so.
+    """Return the run with this id, or the only run whose id starts or ends with it.
 
     Raises `UsageError`.
     """

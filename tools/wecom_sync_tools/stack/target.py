@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 ALL_RUNS = 1_000_000
-"""Runs kept at a time are thousands; this is all of them."""
+"""More than the runs that a stack keeps at a time."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
 ANSWER_SECONDS = 200
-"""An invocation: the submit function may take three minutes."""
+"""The read time-out of an invocation, longer than the submit function's own."""
 _PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1})
 
 
@@ -52,7 +52,7 @@ class Target:
     options: tuple[str, ...] = ()
 
     def named(self, run_id: str) -> str:
-        """Return a run and the way to it, for a command that a person can copy."""
+        """Return a run's id with the options that lead to this stack, for a command to copy."""
         return shlex.join((run_id, *self.options))
 
     @property
@@ -109,12 +109,12 @@ class Target:
         }
 
     def caller_arn(self) -> str:
-        """Return who AWS says that we are."""
+        """Return the caller's ARN."""
         sts: Any = self.session.client("sts", config=self._config, endpoint_url=self._endpoint)
         return str(sts.get_caller_identity()["Arn"])
 
     def output(self, name: str) -> str:
-        """Return an output that a stack of an earlier version lacks. Raises `UsageError`."""
+        """Return an output. Raises `UsageError` when the stack is of a version without it."""
         try:
             return self._outputs[name]
         except KeyError as error:
@@ -140,7 +140,7 @@ class Target:
 
 
 def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
-    """Return a session that looks at no configuration of the caller's."""
+    """Return a session that ignores the caller's configuration."""
     return boto3.Session(
         aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
     )

@@ -1,4 +1,4 @@
-"""A plan for a person: how much it would change, whom, and where."""
+"""Prints a plan: how much it would change, for whom and where."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ _PLACES: Mapping[str, str] = {
     "enable": "kind_enable",
 }
 _SELDOM = frozenset({"enable"})
-"""Changes that get a column only where there are any."""
+"""Changes that have a column only if there are any."""
 _GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
 
 

@@ -1,4 +1,4 @@
-"""Following runs: which state each one reached, and when, until nothing more will happen."""
+"""Follows runs: shows when each one reached a state, until it ends or waits for a person."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def is_good(run: Run) -> bool:
 
 
 def is_over(run: Run | None) -> bool:
-    """Whether watching on makes no sense: the run has ended, or waits for a person."""
+    """Whether the run has ended or waits for a person."""
     return run is not None and (run.state.is_final or run.state is State.HELD)
 
 
@@ -38,7 +38,7 @@ class Track:
     seen: list[tuple[State, float]] = field(default_factory=list)
 
     def look(self, run: Run | None, now: float) -> bool:
-        """Take note of where the run is now; tell whether that is news."""
+        """Note the run's state; return whether it is a new one."""
         self.run = run
         if run is None or (self.seen and self.seen[-1][0] is run.state):
             return False

@@ -42,14 +42,14 @@ from wecom_sync_tools.views.troubles import (
 )
 
 DIGEST_CHARS = 12
-"""As much of a plan's hash as tells it from any other plan of the run."""
+"""Characters of a plan's hash that tell it from other plans of the run."""
 
 
 def show_run(target: Target, run: Run, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     terminal.out.print(run_panel(run, terminal))
     for name, where in run.reports.items():
-        # Outside the panel, so that the address can be copied whole.
+        # Outside the panel, so that the whole address can be copied.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id))
@@ -78,7 +78,7 @@ def whole_document(target: Target, run: Run, language: Language) -> dict[str, An
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
-    """Print what a held run would change, as far as its `plan.json` is still kept."""
+    """Print what a held run would change, if its `plan.json` is still there."""
     kept = report_of(target, run, PLAN)
     if not kept:
         return
@@ -150,7 +150,7 @@ def _number(value: int | None) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Return a time as a clock on the wall shows it here, and which clock that is."""
+    """Return the local time and its zone."""
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %:z")
 
 
@@ -165,12 +165,12 @@ def timed(label: str) -> str:
 
 
 def _here() -> tzinfo | None:
-    """Return this machine's offset of today: a column has one."""
+    """Return this machine's time zone offset of today."""
     return datetime.now(UTC).astimezone().tzinfo
 
 
 def short_id(run_id: str) -> str:
-    """Return as much of a run's id as names it where there is little room."""
+    """Return the short form of a run's id."""
     return run_id.rpartition("-")[2]
 
 
@@ -217,7 +217,7 @@ def problems_of(target: Target, run: Run, language: Language) -> list[dict[str, 
 
 
 def _problems_of_results(target: Target, run: Run) -> list[dict[str, Any]]:
-    """Read what is wrong from `results.csv`, in its language: all that earlier versions wrote."""
+    """Read the problems from `results.csv`, where earlier versions wrote nothing else."""
     report = report_of(target, run).decode("utf-8-sig")
     rejected = {text("outcome_rejected").render(language) for language in Language}
     lines = csv.reader(io.StringIO(report, newline=""))

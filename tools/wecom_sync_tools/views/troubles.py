@@ -1,4 +1,4 @@
-"""Rows that need somebody, as a table: what failed, what is wrong, what deserves a look."""
+"""Prints rows that need a person as a table: failures, problems and warnings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def print_troubles(
     more: str,
     total: int | None = None,
 ) -> None:
-    """Print the first rows, those with the same trouble together, and how many more there are.
+    """Print the first rows, grouped by their trouble, and how many more there are.
 
     `title`, `mark`, `more`: texts for the table, its column of marks, and the rest; `total`: how
     many there are, if not all of them are here.

@@ -1,4 +1,4 @@
-"""`wecom-sync local env-vars`: lets a function in Docker use the local stack."""
+"""`wecom-sync local env-vars`: print what lets a function in Docker use the local stack."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""`wecom-sync settings apply`: check a settings file, drop it, and tell whether it is in force."""
+"""`wecom-sync settings apply`: check a settings file, drop it, and say if it is in force."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ from wecom_sync_tools.stack.drops import read_file, upload
 from wecom_sync_tools.stack.target import Target, pause_seconds, target_of
 
 PATIENCE_SECONDS = 60
-"""How long settings may take: nothing but the submit function stands in their way."""
+"""How long we wait for the submit function to take the settings."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of settings that were dropped: their run, and what was and is in force."""
+    """What became of dropped settings: their run, and the settings before and after."""
 
     corp: str
     wanted: Policy
@@ -60,7 +60,7 @@ class Applied:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether a run goes by these settings now."""
+        """Whether these settings are in force now."""
         return self.run.state is State.SUCCEEDED and self.in_force == self.wanted
 
 

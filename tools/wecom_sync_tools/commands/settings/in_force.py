@@ -1,4 +1,4 @@
-"""`wecom-sync settings in-force`: the settings that a corp's next run goes by."""
+"""`wecom-sync settings in-force`: show the settings of a corp's next run."""
 
 import argparse
 import os
@@ -17,7 +17,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Show the settings; a corp that has none goes by the defaults."""
+    """Show the settings. A corp without settings has the defaults."""
     store = target_of(args, os.environ, terminal).store
     policy, is_applied = store.policy(args.corp), store.has_policy(args.corp)
     if args.json:
