@@ -19,7 +19,7 @@ from wecom_sync.domain.errors import (
     SignatureError,
     UnknownCorpError,
 )
-from wecom_sync.factory import Adapters
+from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks
@@ -30,12 +30,13 @@ BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
 app = APIGatewayRestResolver()
 
 
-def build(settings: CallbackSettings, adapters: Adapters) -> Callbacks:
+def build(adapters: CorpAdapters[CallbackSettings]) -> Callbacks:
     """Wire the use-case."""
+    settings = adapters.settings
     return Callbacks(
         secrets=adapters.secrets,
         master=adapters.master(settings.callback_secret_arn),
-        results_queue=adapters.results_queue,
+        results_queue=adapters.queue(settings.results_queue_url),
         count=adapters.count,
     )
 
@@ -44,7 +45,7 @@ def build(settings: CallbackSettings, adapters: Adapters) -> Callbacks:
 def callbacks() -> Callbacks:
     """Build once per container, at the first request."""
     settings = CallbackSettings.from_env(os.environ)
-    return build(settings, Adapters(settings, boto3.Session(), count))
+    return build(CorpAdapters(settings, boto3.Session(), count))
 
 
 @app.get("/callback/<corp>")

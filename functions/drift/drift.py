@@ -7,21 +7,22 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory import WeComAdapters
+from wecom_sync.adapters.event_bus import EventBus
+from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import DriftSettings
 from wecom_sync.use_cases.drift_watch import DriftWatch
 
 
-def build(settings: DriftSettings, adapters: WeComAdapters) -> DriftWatch:
+def build(adapters: WeComAdapters[DriftSettings]) -> DriftWatch:
     """Wire the use-case."""
     return DriftWatch(
         wecom_of=adapters.wecom,
         archive=adapters.archive,
         reports=adapters.reports,
-        publisher=adapters.publisher,
+        publisher=EventBus(adapters.session.client("events", **adapters.wiring)),
         clock=adapters.clock,
-        language=settings.language,
+        language=adapters.settings.language,
         count=adapters.count,
     )
 
@@ -30,7 +31,7 @@ def build(settings: DriftSettings, adapters: WeComAdapters) -> DriftWatch:
 def watch() -> DriftWatch:
     """Build once per container, at the first event."""
     settings = DriftSettings.from_env(os.environ)
-    return build(settings, WeComAdapters(settings, boto3.Session(), count))
+    return build(WeComAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

@@ -8,13 +8,13 @@ import boto3
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory import WeComAdapters
+from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.settings import PersistSettings
 from wecom_sync.use_cases.results import JobEvent, Results
 
 
-def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
+def build(adapters: JobAdapters[PersistSettings]) -> Results:
     """Wire the use-case."""
     return Results(
         store=adapters.store,
@@ -24,8 +24,8 @@ def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
         results_queue=adapters.results_queue,
         endings=adapters.endings,
         clock=adapters.clock,
-        check_seconds=settings.check_seconds,
-        result_deadline_seconds=settings.result_deadline_seconds,
+        check_seconds=adapters.settings.check_seconds,
+        result_deadline_seconds=adapters.settings.result_deadline_seconds,
         count=adapters.count,
     )
 
@@ -34,7 +34,7 @@ def build(settings: PersistSettings, adapters: WeComAdapters) -> Results:
 def results() -> Results:
     """Build once per container, at the first message."""
     settings = PersistSettings.from_env(os.environ)
-    return build(settings, WeComAdapters(settings, boto3.Session(), count))
+    return build(JobAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

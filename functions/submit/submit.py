@@ -9,11 +9,12 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.domain.drop import dropped_objects
-from wecom_sync.factory import WeComAdapters
+from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.intake import Intake
+from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 
@@ -27,19 +28,29 @@ class UseCases:
     rehearsal: Rehearsal
 
 
-def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
-    """Wire the use-case."""
+def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
+    """Wire the use-cases."""
+    settings = adapters.settings
+    planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
+    holds = Holds(
+        store=adapters.store,
+        submit_queue=adapters.submit_queue,
+        endings=adapters.endings,
+        telling=adapters.telling,
+        clock=adapters.clock,
+        count=adapters.count,
+    )
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
         memory=adapters.memory,
-        planner=adapters.planner,
+        planner=planner,
         secrets_of=adapters.secrets,
         wecom_of=adapters.wecom,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
-        holds=adapters.holds,
+        holds=holds,
         endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),
         callback_base_url=settings.callback_base_url,
@@ -62,15 +73,15 @@ def build(settings: SubmitSettings, adapters: WeComAdapters) -> UseCases:
         endings=adapters.endings,
         clock=adapters.clock,
     )
-    rehearsal = Rehearsal(store=adapters.store, planner=adapters.planner, clock=adapters.clock)
-    return UseCases(intake, adapters.holds, rehearsal)
+    rehearsal = Rehearsal(store=adapters.store, planner=planner, clock=adapters.clock)
+    return UseCases(intake, holds, rehearsal)
 
 
 @cache
 def use_cases() -> UseCases:
     """Build once per container, at the first message."""
     settings = SubmitSettings.from_env(os.environ)
-    return build(settings, WeComAdapters(settings, boto3.Session(), count))
+    return build(JobAdapters(settings, boto3.Session(), count))
 
 
 @logger.inject_lambda_context

@@ -7,13 +7,13 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory import RunAdapters
+from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.handler import count, logger, metrics
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.sweep import Sweep
 
 
-def build(adapters: RunAdapters) -> Sweep:
+def build(adapters: RunAdapters[SweepSettings]) -> Sweep:
     """Wire the use-case."""
     return Sweep(
         store=adapters.store,

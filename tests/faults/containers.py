@@ -12,13 +12,17 @@ import submit
 import sweep
 from faults.tap import Clients, WeComTransport
 from support.template import resources, translated
-from wecom_sync.factory import Adapters, RunAdapters, WeComAdapters
+from wecom_sync.factory.corps import CorpAdapters
+from wecom_sync.factory.jobs import JobAdapters
+from wecom_sync.factory.runs import RunAdapters
+from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import (
     CallbackSettings,
+    JobSettings,
     PersistSettings,
+    Settings,
     SubmitSettings,
     SweepSettings,
-    WeComSettings,
 )
 from wecom_sync.use_cases.ports import Clock, WeCom
 
@@ -47,9 +51,9 @@ class Containers:
         calls_back = CallbackSettings.from_env(self._environment("CallbackFunction"))
         sweeps = SweepSettings.from_env(self._environment("SweepFunction"))
         self._builders: dict[str, Callable[[], Any]] = {
-            "submit": lambda: submit.build(submits, self._wecom(submits)),
-            "persist": lambda: persist.build(persists, self._wecom(persists)),
-            "callback": lambda: callback.build(calls_back, self._timed(Adapters, calls_back)),
+            "submit": lambda: submit.build(self._wecom(submits)),
+            "persist": lambda: persist.build(self._wecom(persists)),
+            "callback": lambda: callback.build(self._timed(CorpAdapters, calls_back)),
             "sweep": lambda: sweep.build(self._timed(RunAdapters, sweeps)),
         }
         for build in self._builders.values():
@@ -65,12 +69,12 @@ class Containers:
         """Forget a process that was killed with everything it had in its memory."""
         self._built.pop(function, None)
 
-    def _wecom(self, settings: WeComSettings) -> WeComAdapters:
-        adapters = self._timed(_Tapped, settings)
+    def _wecom[S: JobSettings](self, settings: S) -> JobAdapters[S]:
+        adapters = self._timed(_Tapped[S], settings)
         adapters.transport = self._transport
         return adapters
 
-    def _timed[S, A: Adapters](
+    def _timed[S: Settings, A: Adapters[Any]](
         self, kind: Callable[[S, boto3.Session, Callable[[str], None]], A], settings: S
     ) -> A:
         adapters = kind(settings, self._session, lambda _: None)
@@ -115,11 +119,11 @@ class _Secrets(SecretsProvider):
         self._until[key] = self._clock() + max_age
 
 
-class _Tapped(WeComAdapters):
+class _Tapped[S: JobSettings](JobAdapters[S]):
     transport: WeComTransport
 
     def wecom(self, corp: str) -> WeCom:
         opened = super().wecom(corp)
         session: Any = vars(opened)["_session"]
-        session.mount(self.wecom_settings.wecom_base_url, self.transport)
+        session.mount(self.settings.wecom_base_url, self.transport)
         return opened

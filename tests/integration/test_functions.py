@@ -23,6 +23,7 @@ from support.world import members
 from wecom_simulator import Simulator
 from wecom_simulator.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
@@ -62,6 +63,10 @@ class Stack:
         return DynamoStore(
             boto3.client("dynamodb"), self.names["RunTable"], self.wecom.clock.now, 400
         )
+
+    @property
+    def tokens(self) -> DynamoTokens:
+        return DynamoTokens(boto3.client("dynamodb"), self.names["RunTable"], self.wecom.clock.now)
 
     def invoke(self, name: str) -> Any:
         """Invoke the function that a file's name begins with."""
@@ -483,7 +488,7 @@ def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(
 
     shown = logged.getvalue() + "".join(capsys.readouterr())
     assert "message failed" in shown
-    found = stack.store.token("acme")
+    found = stack.tokens.token("acme")
     assert found
     token = found.token
     for secret in ("欧阳锋", "13911112222", "13933334444", token, MASTER, *SECRET.values()):

@@ -172,9 +172,6 @@ class InMemoryStore:
         rows = [row for row in self._outcomes.get(run_id, {}).values() if row.failed]
         return sorted(rows, key=lambda row: (row.line or 0, row.id))
 
-    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
-        return self._outcomes.get(run_id, {}).get(row_id.casefold())
-
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
         rows = self._outcomes.get(run_id, {})
         return [rows[key] for key in sorted(rows)]

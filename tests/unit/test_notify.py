@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.adapters.publisher import AwsPublisher
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -29,9 +30,8 @@ def letter(run: Run, language: Language = Language.ENGLISH) -> str:
     events = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 0})
     topic = SimpleNamespace(publish=lambda **sent: told.append(sent["Message"]))
     policy = Policy()
-    AwsPublisher(
-        cast("Any", events), cast("Any", topic), "arn", language, lambda _: policy
-    ).publish(run)
+    bus = EventBus(cast("Any", events))
+    AwsPublisher(bus, cast("Any", topic), "arn", language, lambda _: policy).publish(run)
     (text,) = told
     return text
 

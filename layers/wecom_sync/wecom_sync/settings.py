@@ -9,12 +9,10 @@ from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What every function needs. A field is the environment variable of its name in capitals."""
 
-    secret_prefix: str
-    results_queue_url: str
     aws_endpoint_url: str | None
 
     @classmethod
@@ -38,37 +36,46 @@ class Settings:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackSettings(Settings):
-    """The callback function: verifies, decrypts, puts the event on the results queue."""
+@dataclass(frozen=True, kw_only=True)
+class CorpSettings(Settings):
+    """What a function needs that reads the corps' secrets."""
 
-    callback_secret_arn: str
+    secret_prefix: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RunSettings(Settings):
-    """What the functions that move runs need. Every time is in seconds."""
+    """What a function needs that moves runs."""
 
     table_name: str
-    report_bucket: str
     submit_queue_url: str
+    results_queue_url: str
     topic_arn: str
     language: Language
     retention_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeComSettings(CorpSettings):
+    """What a function needs that calls WeCom."""
+
+    wecom_base_url: str
+    table_name: str
+    snapshot_bucket: str
+    report_bucket: str
+    language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSettings(RunSettings, WeComSettings):
+    """What a function needs that carries runs through WeCom's jobs. Times are in seconds."""
+
     check_seconds: int
     result_deadline_seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeComSettings(RunSettings):
-    """What the functions that call WeCom need."""
-
-    wecom_base_url: str
-    snapshot_bucket: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitSettings(WeComSettings):
+@dataclass(frozen=True, kw_only=True)
+class SubmitSettings(JobSettings):
     """The submit function: drops become runs, runs become WeCom jobs."""
 
     callback_base_url: str
@@ -79,19 +86,27 @@ class SubmitSettings(WeComSettings):
     submit_deadline_seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersistSettings(WeComSettings):
+@dataclass(frozen=True, kw_only=True)
+class CallbackSettings(CorpSettings):
+    """The callback function: verifies, decrypts, puts the event on the results queue."""
+
+    results_queue_url: str
+    callback_secret_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersistSettings(JobSettings):
     """The persist function: job results become outcomes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriftSettings(WeComSettings):
-    """The drift function: what changed in WeCom behind our back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SweepSettings(RunSettings):
     """The sweep function: whatever stopped moving moves again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftSettings(WeComSettings):
+    """The drift function: what changed in WeCom behind our back."""
 
 
 def _text(value: str) -> str:

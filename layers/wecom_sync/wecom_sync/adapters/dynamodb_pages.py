@@ -20,11 +20,6 @@ MAX_PAGE_BYTES = 350_000
 _ROWS = 20_000
 
 
-def page_sort_key(row_id: str) -> str:
-    """Return the sort key of a page that starts with the id."""
-    return f"{PAGE}{row_id.casefold()}"
-
-
 def page_items(run: Run, outcomes: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
     """Yield the items that hold every outcome."""
     rows = sorted(outcomes, key=_order)
@@ -55,12 +50,6 @@ def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
         yield Outcome(*row)
 
 
-def find(item: Mapping[str, Any], row_id: str) -> Outcome | None:
-    """Return one row of a page."""
-    wanted = row_id.casefold()
-    return next((row for row in page_outcomes(item) if row.id.casefold() == wanted), None)
-
-
 def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
     document = json.dumps([_packed_row(row) for row in rows], ensure_ascii=False)
     data = zlib.compress(document.encode(), 6)
@@ -71,7 +60,7 @@ def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, A
         return
     yield {
         "pk": run_key(run.run_id)["pk"],
-        "sk": page_sort_key(rows[0].id),
+        "sk": f"{PAGE}{_order(rows[0])}",
         "rows": data,
         "count": len(rows),
         "ttl": ttl,

@@ -1,4 +1,4 @@
-"""The table: one place for runs, lanes, outcomes and tokens.
+"""Runs, lanes, outcomes and settings in the table.
 
 | need | how |
 |---|---|
@@ -7,10 +7,8 @@
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
 | runs that are not done, by state | sparse index `by_open_state` |
-| a corp's access token; how WeCom refused its secrets | partition `TOKEN#<corp>` |
 """
 
-import dataclasses
 import itertools
 import secrets
 import time
@@ -31,14 +29,13 @@ from wecom_sync.adapters.dynamodb_items import (
     planned_key,
     policy_key,
     progress_key,
-    refusal_key,
     run_from_item,
     run_key,
     run_to_item,
-    token_key,
     waiting_key,
     wire,
 )
+from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
@@ -46,7 +43,6 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.use_cases.ports import Clock
-from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -55,13 +51,12 @@ CONFLICT_TRIES = 5
 BATCH = 25
 """Items of one BatchWriteItem."""
 NOTED = 40 * BATCH
-_DAY = 86_400
 WATCHED_DAYS = 30
 """How long a run is kept after its last `due` or `deadline`."""
 
 
-class DynamoStore:
-    """`RunStore` and `TokenStore` on DynamoDB. Reads that decide something are consistent."""
+class DynamoStore(DynamoTable):
+    """`RunStore` on DynamoDB. Reads that decide something are consistent."""
 
     def __init__(
         self,
@@ -72,11 +67,9 @@ class DynamoStore:
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._client = client
-        self._table = table
-        self._clock = clock
+        super().__init__(client, table, clock)
         self._sleep = sleep
-        self._retention = retention_days * _DAY
+        self._retention = retention_days * DAY
 
     def create(self, run: Run, drop: Drop) -> Run:
         """Keep a new run and queue it for its lane; return the drop's run, new or old."""
@@ -212,24 +205,6 @@ class DynamoStore:
             for item in self._query(run_key(run_id)["pk"], pages.FAILURE)
         ]
 
-    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None:
-        """Find one person in one run with one query, for the last page that starts before."""
-        response = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-            ExpressionAttributeValues=wire(
-                {
-                    ":pk": run_key(run_id)["pk"],
-                    ":first": pages.PAGE,
-                    ":last": pages.page_sort_key(row_id),
-                }
-            ),
-            ScanIndexForward=False,
-            Limit=1,
-        )
-        items = response["Items"]
-        return pages.find(plain(items[0]), row_id) if items else None
-
     def outcomes(self, run_id: str) -> Iterable[Outcome]:
         """Yield every row of a run, by id."""
         for item in self._query(run_key(run_id)["pk"], pages.PAGE):
@@ -274,57 +249,9 @@ class DynamoStore:
             return False
         return True
 
-    def token(self, corp: str) -> SharedToken | None:
-        """Return a token with at least a minute to live."""
-        item = self._get(token_key(corp))
-        if item is None or "token" not in item or item["expires"] < self._clock() + 60:
-            return None
-        return SharedToken(str(item["token"]), str(item.get("secret", "")))
-
-    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
-        """Share a token, and note which secret got it."""
-        item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
-        if secret_digest:
-            item["secret"] = secret_digest
-        self._client.put_item(TableName=self._table, Item=wire(item))
-
-    def drop_token(self, corp: str, token: str) -> None:
-        """Forget a refused token unless a newer one stands there."""
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=wire(token_key(corp)),
-                ConditionExpression="#token = :token",
-                ExpressionAttributeNames={"#token": "token"},
-                ExpressionAttributeValues=wire({":token": token}),
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
-
-    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        """Return how WeCom refused this secret last, None when it did not or that has expired."""
-        item = self._get(refusal_key(corp, secret_digest))
-        if item is None:
-            return None
-        return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
-
-    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
-        item = {
-            **refusal_key(corp, secret_digest),
-            **dataclasses.asdict(refusal),
-            "ttl": int(refusal.until) + _DAY,
-        }
-        self._client.put_item(TableName=self._table, Item=wire(item))
-
-    def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret, because it accepts the secret now."""
-        key = refusal_key(corp, secret_digest)
-        self._client.delete_item(TableName=self._table, Key=wire(key))
-
     def _ttl(self, run: Run) -> int:
         """Return when a run expires: not before the sweep has had time to look after it."""
-        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * _DAY
+        watched = max(run.due, run.deadline or 0) + WATCHED_DAYS * DAY
         return int(max(run.created + self._retention, watched))
 
     def _put(self, item: Mapping[str, Any], *, only_new: bool = False) -> dict[str, Any]:
@@ -421,15 +348,6 @@ class DynamoStore:
     def _pointed(self, key: Mapping[str, str]) -> Run | None:
         item = self._get(key)
         return self.run(str(item["run_id"])) if item else None
-
-    def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
-        response = self._client.get_item(TableName=self._table, Key=wire(key), ConsistentRead=True)
-        item = plain(response["Item"]) if "Item" in response else None
-        return None if item is None or self._expired(item) else item
-
-    def _expired(self, item: Mapping[str, Any]) -> bool:
-        """Whether an item has expired. DynamoDB deletes such items up to days later."""
-        return "ttl" in item and item["ttl"] < self._clock()
 
     def _query(self, pk: str, sk_prefix: str = "") -> Iterable[dict[str, Any]]:
         condition = "pk = :pk" + (" AND begins_with(sk, :sk)" if sk_prefix else "")

@@ -1,22 +1,19 @@
 """Tells the event bus and the topic about a run that ended or needs a person."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.planning.drift import Drift
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import counts_text, failure_text, reason_text, run_document
 from wecom_sync.reporting.language import Language
 
 if TYPE_CHECKING:
-    from types_boto3_events import EventBridgeClient
     from types_boto3_sns import SNSClient
 
-SOURCE = "wecom-sync"
 _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 _SUBJECT_LIMIT = 100
 """Characters of an SNS subject, which is ASCII."""
@@ -27,13 +24,13 @@ class AwsPublisher:
 
     def __init__(
         self,
-        events: "EventBridgeClient",
+        bus: EventBus,
         sns: "SNSClient",
         topic_arn: str,
         language: Language,
         policy_of: Callable[[str], Policy],
     ) -> None:
-        self._events = events
+        self._bus = bus
         self._sns = sns
         self._topic_arn = topic_arn
         self._language = language
@@ -42,30 +39,11 @@ class AwsPublisher:
     def publish(self, run: Run) -> None:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`; then the letter if wanted."""
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
-        self._put(kind, run_document(run, self._language))
+        self._bus.put(kind, run_document(run, self._language))
         decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
         if decided_otherwise or run.state in self._policy_of(run.corp).notify_on:
             subject, body = _letter(run, self._language)
             self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
-
-    def publish_drift(self, drift: Drift, report: str) -> None:
-        """Publish `Drift Found`."""
-        detail = {"corp": drift.corp, "report": report}
-        counts = {name: len(getattr(drift, name)) for name in ("added", "removed", "moved")}
-        self._put("Drift Found", {**detail, **counts})
-
-    def _put(self, kind: str, detail: Mapping[str, Any]) -> None:
-        answer = self._events.put_events(
-            Entries=[
-                {
-                    "Source": SOURCE,
-                    "DetailType": kind,
-                    "Detail": json.dumps(detail, ensure_ascii=False),
-                }
-            ]
-        )
-        if answer["FailedEntryCount"]:
-            raise RuntimeError("EventBridge did not take the event")
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:

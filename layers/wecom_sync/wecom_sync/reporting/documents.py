@@ -11,7 +11,7 @@ from typing import Any
 from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Approval, Reason, Run, State
-from wecom_sync.files.roster import FileRejectedError, Problem, Row
+from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.reporting.catalogue import TEXTS, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language

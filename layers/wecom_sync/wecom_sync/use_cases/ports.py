@@ -1,7 +1,7 @@
 """What the use-cases need from the outside world. Adapters and fakes implement these ports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, Unpack
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.drop import Drop, ObjectHead
@@ -10,8 +10,11 @@ from wecom_sync.domain.outcome import JobResult, Outcome, Verdict
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.planning.sent import Sent
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
+
+if TYPE_CHECKING:
+    # A roster's modules are many, and not every function reads a roster.
+    from wecom_sync.planning.sent import Sent
 
 
 class Clock(Protocol):
@@ -65,8 +68,6 @@ class RunStore(Protocol):
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
 
-    def outcome_of(self, run_id: str, row_id: str) -> Outcome | None: ...
-
 
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
@@ -115,9 +116,9 @@ class Drops(Protocol):
 class Archive(Protocol):
     """What went out for a run, WeCom's result, and what WeCom applied last for a corp."""
 
-    def sent(self, run: Run) -> Sent | None: ...
+    def sent(self, run: Run) -> "Sent | None": ...
 
-    def put_sent(self, run: Run, sent: Sent) -> None: ...
+    def put_sent(self, run: Run, sent: "Sent") -> None: ...
 
     def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""

@@ -1,0 +1,31 @@
+"""The one table, as its readers share it: an item by its key, unless its time is up."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from wecom_sync.adapters.dynamodb_items import plain, wire
+from wecom_sync.use_cases.ports import Clock
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAY = 86_400
+"""Seconds."""
+
+
+class DynamoTable:
+    """Reads items; the time to live is in UTC epoch seconds."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+
+    def _get(self, key: Mapping[str, str]) -> dict[str, Any] | None:
+        response = self._client.get_item(TableName=self._table, Key=wire(key), ConsistentRead=True)
+        item = plain(response["Item"]) if "Item" in response else None
+        return None if item is None or self._expired(item) else item
+
+    def _expired(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item has expired. DynamoDB deletes such items up to days later."""
+        return "ttl" in item and item["ttl"] < self._clock()

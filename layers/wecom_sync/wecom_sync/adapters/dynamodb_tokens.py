@@ -1,0 +1,59 @@
+"""Each corp's access token, and how WeCom refused its secrets: partition `TOKEN#<corp>`."""
+
+import dataclasses
+
+from wecom_sync.adapters.dynamodb_items import refusal_key, token_key, wire
+from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
+from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
+
+
+class DynamoTokens(DynamoTable):
+    """`TokenStore` on DynamoDB."""
+
+    def token(self, corp: str) -> SharedToken | None:
+        """Return a token with at least a minute to live."""
+        item = self._get(token_key(corp))
+        if item is None or "token" not in item or item["expires"] < self._clock() + 60:
+            return None
+        return SharedToken(str(item["token"]), str(item.get("secret", "")))
+
+    def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
+        """Share a token, and note which secret got it."""
+        item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
+        if secret_digest:
+            item["secret"] = secret_digest
+        self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def drop_token(self, corp: str, token: str) -> None:
+        """Forget a refused token unless a newer one stands there."""
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=wire(token_key(corp)),
+                ConditionExpression="#token = :token",
+                ExpressionAttributeNames={"#token": "token"},
+                ExpressionAttributeValues=wire({":token": token}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
+        """Return how WeCom refused this secret last, None when it did not or that has expired."""
+        item = self._get(refusal_key(corp, secret_digest))
+        if item is None:
+            return None
+        return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
+
+    def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
+        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
+        item = {
+            **refusal_key(corp, secret_digest),
+            **dataclasses.asdict(refusal),
+            "ttl": int(refusal.until) + DAY,
+        }
+        self._client.put_item(TableName=self._table, Item=wire(item))
+
+    def drop_refusal(self, corp: str, secret_digest: str) -> None:
+        """Forget how WeCom refused a secret, because it accepts the secret now."""
+        key = refusal_key(corp, secret_digest)
+        self._client.delete_item(TableName=self._table, Key=wire(key))

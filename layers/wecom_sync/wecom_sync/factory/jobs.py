@@ -1,0 +1,48 @@
+"""What a function needs that carries runs through WeCom's jobs."""
+
+from functools import cached_property
+
+from wecom_sync.adapters.s3 import S3Drops
+from wecom_sync.factory.runs import RunAdapters
+from wecom_sync.factory.wecom import WeComAdapters
+from wecom_sync.settings import JobSettings
+from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.memory import Memory
+from wecom_sync.use_cases.records import Records
+
+
+class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
+    """Files, rows, and how runs end."""
+
+    @cached_property
+    def drops(self) -> S3Drops:
+        """The drop bucket."""
+        return S3Drops(self.session.client("s3", **self.wiring))
+
+    @cached_property
+    def records(self) -> Records:
+        """Rows and their outcomes."""
+        return Records(
+            store=self.store,
+            drops=self.drops,
+            reports=self.reports,
+            archive=self.archive,
+            language=self.settings.language,
+        )
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Who changes snapshots."""
+        return Memory(store=self.store, records=self.records)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """Who ends runs."""
+        return Endings(
+            store=self.store,
+            records=self.records,
+            memory=self.memory,
+            telling=self.telling,
+            clock=self.clock,
+            count=self.count,
+        )

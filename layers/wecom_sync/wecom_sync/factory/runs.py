@@ -1,0 +1,56 @@
+"""What a function needs that moves runs."""
+
+from functools import cached_property
+
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.event_bus import EventBus
+from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.adapters.sqs import SqsQueue
+from wecom_sync.factory.shared import Adapters
+from wecom_sync.settings import RunSettings
+from wecom_sync.use_cases.lanes import Lanes
+from wecom_sync.use_cases.telling import Telling
+
+
+class RunAdapters[S: RunSettings](Adapters[S]):
+    """Runs, queues, and who is told."""
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The table."""
+        client = self.session.client("dynamodb", **self.wiring)
+        settings = self.settings
+        return DynamoStore(
+            client, settings.table_name, self.clock, settings.retention_days, sleep=self.sleep
+        )
+
+    @cached_property
+    def submit_queue(self) -> SqsQueue:
+        """Drops and runs to advance."""
+        return self.queue(self.settings.submit_queue_url)
+
+    @cached_property
+    def results_queue(self) -> SqsQueue:
+        """Callbacks and checks."""
+        return self.queue(self.settings.results_queue_url)
+
+    @cached_property
+    def publisher(self) -> AwsPublisher:
+        """The event bus and the topic."""
+        return AwsPublisher(
+            EventBus(self.session.client("events", **self.wiring)),
+            self.session.client("sns", **self.wiring),
+            self.settings.topic_arn,
+            self.settings.language,
+            self.store.policy,
+        )
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """Who wakes the lanes."""
+        return Lanes(store=self.store, submit_queue=self.submit_queue)
+
+    @cached_property
+    def telling(self) -> Telling:
+        """Who tells people."""
+        return Telling(store=self.store, publisher=self.publisher, lanes=self.lanes)

@@ -1,0 +1,47 @@
+"""What a function needs that calls WeCom."""
+
+from functools import cached_property
+
+from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
+from wecom_sync.adapters.s3 import S3Reports
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.adapters.wecom_client import WeComClient
+from wecom_sync.factory.corps import CorpAdapters
+from wecom_sync.settings import WeComSettings
+from wecom_sync.use_cases.ports import WeCom
+
+
+class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
+    """WeCom, what we remember of it, and the report bucket."""
+
+    is_public = False
+
+    @cached_property
+    def tokens(self) -> DynamoTokens:
+        """The access tokens in the table."""
+        client = self.session.client("dynamodb", **self.wiring)
+        return DynamoTokens(client, self.settings.table_name, self.clock)
+
+    @cached_property
+    def archive(self) -> S3Archive:
+        """What went out, and what was applied last."""
+        client = self.session.client("s3", **self.wiring)
+        return S3Archive(client, self.settings.snapshot_bucket)
+
+    @cached_property
+    def reports(self) -> S3Reports:
+        """The report bucket."""
+        client = self.session.client("s3", **self.wiring)
+        return S3Reports(client, self.settings.report_bucket)
+
+    def wecom(self, corp: str) -> WeCom:
+        """Open a corp's WeCom."""
+        return WeComClient(
+            self.settings.wecom_base_url,
+            corp,
+            self.secrets.of(corp),
+            self.tokens,
+            renewed=lambda: self.secrets.renewed(corp),
+            clock=self.clock,
+            sleep=self.sleep,
+        )
