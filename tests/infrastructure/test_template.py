@@ -8,21 +8,12 @@ from typing import Any
 import pytest
 
 from support.template import ROOT, resources, source, translated
-from wecom_sync.settings import (
-    CallbackSettings,
-    DriftSettings,
-    PersistSettings,
-    Settings,
-    SubmitSettings,
-    SweepSettings,
-)
+from wecom_sync import settings
 
-FUNCTIONS: dict[str, type[Settings]] = {
-    "SubmitFunction": SubmitSettings,
-    "CallbackFunction": CallbackSettings,
-    "PersistFunction": PersistSettings,
-    "SweepFunction": SweepSettings,
-    "DriftFunction": DriftSettings,
+FUNCTIONS: dict[str, type[settings.Settings]] = {
+    f"{path.name.capitalize()}Function": getattr(settings, f"{path.name.capitalize()}Settings")
+    for path in (ROOT / "functions").iterdir()
+    if path.is_dir()
 }
 STAR_IS_RIGHT = {("Deny", "s3:*")}
 """The one wildcard: the buckets' refusal of plain HTTP."""

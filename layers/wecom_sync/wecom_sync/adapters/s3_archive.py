@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.sent import Sent
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from types_boto3_s3 import S3Client
 
 
@@ -46,17 +48,7 @@ class S3Archive:
             # A version that did not keep this: then the rule on open ends has nothing to ask.
             open_ended=found.get("open_ended", True),
         )
-        condemned = frozenset(found.get("condemned", ()))
-        add = frozenset(found.get("add", ()))
-        return Sent(
-            roster,
-            frozenset(found["disable"]),
-            condemned,
-            add,
-            digest=found.get("digest", ""),
-            gone=frozenset(found.get("gone", ())),
-            spared=frozenset(found.get("spared", ())),
-        )
+        return Sent(**{**_values(Sent, found), "roster": roster})
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run."""
@@ -66,13 +58,8 @@ class S3Archive:
             "columns": sent.roster.columns,
             "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
             "open_ended": sent.roster.open_ended,
-            "disable": sorted(sent.disable),
-            "condemned": sorted(sent.condemned),
-            "add": sorted(sent.add),
-            "digest": sent.digest,
-            "gone": sorted(sent.gone),
-            "spared": sorted(sent.spared),
         }
+        document |= {name: value for name, value in _document(sent).items() if name != "roster"}
         self._put(_of_run(run, "sent"), document)
 
     def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
@@ -124,7 +111,7 @@ class S3Archive:
         """Write what `change` makes of the snapshot that is there; see `Archive`."""
         key = _snapshot_key(corp)
         found, tag = self._tagged(key)
-        document = _snapshot_document(change(_snapshot(found or {})))
+        document = _document(change(_snapshot(found or {})))
         unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
         try:
             self._put(key, document, **unmoved)
@@ -163,33 +150,26 @@ def _snapshot_key(corp: str) -> str:
     return f"snapshots/{corp}.json.gz"
 
 
-def _snapshot(found: dict[str, Any]) -> Snapshot:
-    departments = {int(name): cells for name, cells in found.pop("departments", {}).items()}
-    # A later version may have written fields that this one does not have.
-    known = {each.name for each in fields(Snapshot)}
-    kept = {name: value for name, value in found.items() if name in known}
-    for name in ("condemned", "uncertain", "ended", "irremovable"):
-        kept[name] = frozenset(kept.get(name, ()))
-    return Snapshot(departments=departments, **kept)
+def _snapshot(found: Mapping[str, Any]) -> Snapshot:
+    values = _values(Snapshot, found)
+    departments = values.get("departments", {})
+    return Snapshot(
+        **{**values, "departments": {int(id_): departments[id_] for id_ in departments}}
+    )
 
 
-def _snapshot_document(snapshot: Snapshot) -> dict[str, Any]:
+def _document(value: "DataclassInstance") -> dict[str, Any]:
+    """Return a value's fields for JSON. Sets are sorted, so that equal values are equal bytes."""
+    found = {each.name: getattr(value, each.name) for each in fields(value)}
+    return {name: sorted(it) if isinstance(it, AbstractSet) else it for name, it in found.items()}
+
+
+def _values(kind: "type[DataclassInstance]", found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a document says of a class's fields. Another version may have others."""
+    known = [each for each in fields(kind) if each.name in found]
     return {
-        "members": snapshot.members,
-        "departments": snapshot.departments,
-        "rows": snapshot.rows,
-        "left": snapshot.left,
-        "since": snapshot.since,
-        "changed": snapshot.changed,
-        "condemned": sorted(snapshot.condemned),
-        "uncertain": sorted(snapshot.uncertain),
-        "possible": snapshot.possible,
-        "ended": sorted(snapshot.ended),
-        "contents": snapshot.contents,
-        "tried": snapshot.tried,
-        "gone": snapshot.gone,
-        "irremovable": sorted(snapshot.irremovable),
-        "asked": snapshot.asked,
+        each.name: frozenset(found[each.name]) if each.default == frozenset() else found[each.name]
+        for each in known
     }
 
 
