@@ -10,11 +10,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.handler import count, logger, metrics
-from wecom_sync.settings import DriftSettings
+from wecom_sync.settings import WeComSettings
 from wecom_sync.use_cases.drift_watch import DriftWatch
 
 
-def build(adapters: WeComAdapters[DriftSettings]) -> DriftWatch:
+def build(adapters: WeComAdapters[WeComSettings]) -> DriftWatch:
     """Wire the use-case."""
     return DriftWatch(
         wecom_of=adapters.wecom,
@@ -30,7 +30,7 @@ def build(adapters: WeComAdapters[DriftSettings]) -> DriftWatch:
 @cache
 def watch() -> DriftWatch:
     """Build once per container, at the first event."""
-    settings = DriftSettings.from_env(os.environ)
+    settings = WeComSettings.from_env(os.environ)
     return build(WeComAdapters(settings, boto3.Session(), count))
 
 

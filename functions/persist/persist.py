@@ -10,11 +10,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
-from wecom_sync.settings import PersistSettings
+from wecom_sync.settings import JobSettings
 from wecom_sync.use_cases.results import JobEvent, Results
 
 
-def build(adapters: JobAdapters[PersistSettings]) -> Results:
+def build(adapters: JobAdapters[JobSettings]) -> Results:
     """Wire the use-case."""
     return Results(
         store=adapters.store,
@@ -33,7 +33,7 @@ def build(adapters: JobAdapters[PersistSettings]) -> Results:
 @cache
 def results() -> Results:
     """Build once per container, at the first message."""
-    settings = PersistSettings.from_env(os.environ)
+    settings = JobSettings.from_env(os.environ)
     return build(JobAdapters(settings, boto3.Session(), count))
 
 

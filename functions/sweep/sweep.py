@@ -9,11 +9,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.handler import count, logger, metrics
-from wecom_sync.settings import SweepSettings
+from wecom_sync.settings import RunSettings
 from wecom_sync.use_cases.sweep import Sweep
 
 
-def build(adapters: RunAdapters[SweepSettings]) -> Sweep:
+def build(adapters: RunAdapters[RunSettings]) -> Sweep:
     """Wire the use-case."""
     return Sweep(
         store=adapters.store,
@@ -28,7 +28,7 @@ def build(adapters: RunAdapters[SweepSettings]) -> Sweep:
 @cache
 def sweeper() -> Sweep:
     """Build once per container, at the first event."""
-    settings = SweepSettings.from_env(os.environ)
+    settings = RunSettings.from_env(os.environ)
     return build(RunAdapters(settings, boto3.Session(), count))
 
 

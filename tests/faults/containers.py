@@ -19,10 +19,9 @@ from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import (
     CallbackSettings,
     JobSettings,
-    PersistSettings,
+    RunSettings,
     Settings,
     SubmitSettings,
-    SweepSettings,
 )
 from wecom_sync.use_cases.ports import Clock, WeCom
 
@@ -47,9 +46,9 @@ class Containers:
         self._sleep = sleep
         self._built: dict[str, Any] = {}
         submits = SubmitSettings.from_env(self._environment("SubmitFunction"))
-        persists = PersistSettings.from_env(self._environment("PersistFunction"))
+        persists = JobSettings.from_env(self._environment("PersistFunction"))
         calls_back = CallbackSettings.from_env(self._environment("CallbackFunction"))
-        sweeps = SweepSettings.from_env(self._environment("SweepFunction"))
+        sweeps = RunSettings.from_env(self._environment("SweepFunction"))
         self._builders: dict[str, Callable[[], Any]] = {
             "submit": lambda: submit.build(self._wecom(submits)),
             "persist": lambda: persist.build(self._wecom(persists)),

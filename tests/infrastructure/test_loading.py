@@ -10,9 +10,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.template import ROOT
+from support.template import ROOT, resources
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.reporting.language import Language
 from wecom_sync.settings import SubmitSettings
 
 ENVIRONMENT = {field.name.upper(): "1" for field in dataclasses.fields(SubmitSettings)} | {
@@ -69,34 +68,46 @@ def test_a_function_loads_no_more_than_it_needs(function: str) -> None:
     ).stdout.split()
 
     refused = unneeded | NEVER
-    assert [each for each in loaded if any(is_in(each, name) for name in refused)] == []
+    too_much = [each for each in loaded if any(is_in(each, name) for name in refused)]
+    assert not too_much, "\n".join(too_much)
     ours = [each for each in loaded if is_in(each, "wecom_sync")]
     assert len(ours) <= most, "\n".join(ours)
 
 
+def adapters_of(function: str) -> tuple[Any, frozenset[str]]:
+    """Return the adapters that a function is built with, and the names of their settings."""
+    kind = get_type_hints(importlib.import_module(function).build)["adapters"]
+    return kind, frozenset(field.name for field in dataclasses.fields(get_args(kind)[0]))
+
+
 @pytest.mark.parametrize("function", LOADS)
-def test_a_function_reads_every_setting_that_it_is_given(function: str) -> None:
-    build = importlib.import_module(function).build
-    adapters_of = get_type_hints(build)["adapters"]
-    (kind,) = get_args(adapters_of)
-    names = {field.name for field in dataclasses.fields(kind)}
+def test_a_function_is_given_its_settings_and_no_others(function: str) -> None:
+    properties = resources("AWS::Lambda::Function")[f"{function.capitalize()}Function"][
+        "Properties"
+    ]
+    variables = properties["Environment"]["Variables"]
+    given = {variable for variable in variables if not variable.startswith("POWERTOOLS_")}
+
+    assert given == {name.upper() for name in adapters_of(function)[1]}
+
+
+@pytest.mark.parametrize("function", LOADS)
+def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
+    kind, names = adapters_of(function)
     read: set[str] = set()
 
-    class Watched(kind):  # type: ignore[misc, valid-type]
-        def __getattribute__(self, name: str) -> object:
+    class Settings:
+        def __getattr__(self, name: str) -> str | None:
             read.add(name)
-            return super().__getattribute__(name)
+            return None if name == "aws_endpoint_url" else "1"
 
     session = Mock()
     secret = {"SecretString": '{"corp_id": "c", "contact_secret": "s"}'}
     session.client.return_value.get_secret_value.return_value = secret
-    values: dict[str, Any] = dict.fromkeys(names, 1) | {"aws_endpoint_url": None}
-    values |= {name: name for name in names & {"secret_prefix", "wecom_base_url"}}
-    values |= {"language": Language.ENGLISH} if "language" in names else {}
-    adapters = adapters_of(Watched(**values), session, print)
+    adapters = kind(Settings(), session, print)
 
-    build(adapters)
+    importlib.import_module(function).build(adapters)
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
 
-    assert names - read == set()
+    assert read == names

@@ -4,7 +4,7 @@ import pytest
 
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
-from wecom_sync.settings import CallbackSettings, SubmitSettings, SweepSettings
+from wecom_sync.settings import CallbackSettings, RunSettings, SubmitSettings
 
 GOOD = {
     "SECRET_PREFIX": "wecom-sync",
@@ -19,7 +19,7 @@ GOOD = {
 
 
 def test_settings_are_read_with_their_types() -> None:
-    settings = SweepSettings.from_env(GOOD | {"UNRELATED": "x"})
+    settings = RunSettings.from_env(GOOD | {"UNRELATED": "x"})
 
     assert (settings.retention_days, settings.language) == (400, Language.CHINESE)
     assert settings.aws_endpoint_url is None
@@ -32,7 +32,7 @@ def test_everything_wrong_is_named_at_once() -> None:
     environ["TOPIC_ARN"] = "  "
 
     with pytest.raises(ConfigurationError) as caught:
-        SweepSettings.from_env(environ)
+        RunSettings.from_env(environ)
 
     for name in ("LANGUAGE", "RETENTION_DAYS", "TABLE_NAME", "TOPIC_ARN"):
         assert name in str(caught.value)

@@ -1,4 +1,4 @@
-"""What each function may be configured with: one class per function, read once per cold start."""
+"""What the functions may be configured with, read once per cold start."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class WeComSettings(CorpSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class JobSettings(RunSettings, WeComSettings):
-    """What a function needs that carries runs through WeCom's jobs. Times are in seconds."""
+    """What a function needs that carries runs through WeCom's jobs. Every time is in seconds."""
 
     check_seconds: int
     result_deadline_seconds: int
@@ -92,21 +92,6 @@ class CallbackSettings(CorpSettings):
 
     results_queue_url: str
     callback_secret_arn: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersistSettings(JobSettings):
-    """The persist function: job results become outcomes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SweepSettings(RunSettings):
-    """The sweep function: whatever stopped moving moves again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DriftSettings(WeComSettings):
-    """The drift function: what changed in WeCom behind our back."""
 
 
 def _text(value: str) -> str:

@@ -66,8 +66,6 @@ class RunStore(Protocol):
         """Keep every row. After an interruption, writing goes on where it stopped."""
         ...
 
-    def failed_rows(self, run_id: str) -> Sequence[Outcome]: ...
-
 
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
