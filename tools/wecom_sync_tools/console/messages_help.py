@@ -78,6 +78,7 @@ HELP_TEXTS: Mapping[str, Text] = {
         "a default for all corps, see GET /_control/; repeatable",
         "对所有企业生效的开关，参见 GET /_control/；可重复使用",
     ),
+    "help_version": Text("show the version and exit", "显示版本号"),
     "help_lang": Text(
         "language of the output (zh is short for zh-CN)",
         "显示语言（zh-CN 可简写为 zh）",

@@ -13,6 +13,9 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.sent import Sent
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
+FOREVER = 1e12
+"""A moment after everything that is due."""
+
 
 class Clock(Protocol):
     """Returns the time in UTC epoch seconds."""
