@@ -84,8 +84,9 @@ HELP_TEXTS: Mapping[str, Text] = {
         "显示语言（zh-CN 可简写为 zh）",
     ),
     "help_home": Text(
-        "directory of the local stack (default: .build/local, or WECOM_SYNC_HOME)",
-        "本地环境的目录（默认为 .build/local，也可用 WECOM_SYNC_HOME 指定）",
+        "directory of the local stack (default: .build/local of the repository, or "
+        "WECOM_SYNC_HOME)",
+        "本地环境的目录（默认为代码仓库中的 .build/local，也可用 WECOM_SYNC_HOME 指定）",
     ),
     "help_stack": Text(
         "the stack in AWS to talk to, even if a local one is up (WECOM_SYNC_STACK: unless one is)",
