@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs lock clean
+.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ format: .venv/ready ## Format the code
 docs: .venv/ready ## Renew the generated pages of docs/
 	@$(BIN)/python -m wecom_sync_tools.docs.generate
 
+wheels: .venv/ready ## Build the command line and the simulator as wheels, in .build/wheels
+	@for place in . tools/wecom_simulator; do \
+		$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir .build/wheels $$place || exit 1; \
+	done
+
 lock: .venv/ready ## Renew the lock files
 	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack; do \
 		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
@@ -65,9 +70,9 @@ clean: ## Remove everything that was built
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
 
-.venv/ready: .venv/bin/uv requirements/dev.txt layers/dependencies/requirements.txt pyproject.toml
+.venv/ready: .venv/bin/uv requirements/dev.txt layers/dependencies/requirements.txt pyproject.toml tools/wecom_simulator/pyproject.toml
 	@$(UV) pip install --quiet --require-hashes --python .venv --requirement requirements/dev.txt
-	@$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv --editable .
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv --editable . --editable tools/wecom_simulator
 	@touch $@
 
 .build/%/ready: requirements/%.txt .venv/bin/uv

@@ -13,13 +13,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
+from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import parse_corp, parse_switch, serve
 from wecom_simulator.faults import KINDS, FaultBook
@@ -398,9 +398,15 @@ def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
     assert set(overview["faults"]) == set(KINDS)
 
 
-def test_the_documented_switches_and_faults_are_the_real_ones() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text()
-    tables = text.partition("## Faults")[2].partition("## Switches")
+@pytest.mark.parametrize(
+    ("readme", "faults_title", "switches_title"),
+    [("README.md", "## Faults", "## Switches"), ("README.zh-CN.md", "## 故障", "## 开关")],
+)
+def test_the_documented_switches_and_faults_are_the_real_ones(
+    readme: str, faults_title: str, switches_title: str
+) -> None:
+    text = (ROOT / "tools" / "wecom_simulator" / readme).read_text("utf-8")
+    tables = text.partition(faults_title)[2].partition(switches_title)
     faults = re.findall(r"^\| `(\w+)` \|", tables[0], re.MULTILINE)
     switches = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", tables[2], re.MULTILINE)
 

@@ -21,11 +21,13 @@ from wecom_sync_tools.local.known_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
 READY_SECONDS = 180
+STOP_SECONDS = 180
+"""The emulator unpacks both layers for each worker; thousands of files are deleted at the end."""
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
-    "hold", "rollback", "redrive", "sweep",
+    "hold", "rollback", "redrive", "sweep", "wheel",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
@@ -174,7 +176,7 @@ def started(folder: Path, *options: str) -> Iterator[LocalStack]:
             yield found
         finally:
             process.send_signal(signal.SIGINT)
-            code = process.wait(30)
+            code = process.wait(STOP_SECONDS)
             process.stdout.close()
     assert code == 0
     for address in (info["aws_endpoint"], info["wecom_url"]):

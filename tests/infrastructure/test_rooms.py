@@ -42,6 +42,10 @@ def lint(tree: Path) -> tuple[int, str]:
         ("wecom_sync/adapters/s3.py", "import wecom_sync.use_cases.sweep", "Adapters know"),
         ("wecom_sync/domain/run.py", "import wecom_sync_tools.cli", "The layer needs no laptop"),
         ("wecom_sync_tools/console/prose.py", "import wecom_sync_tools.views.run", "The tools'"),
+        ("wecom_sync_tools/cli.py", "import wecom_sync_tools.views.run", "The command line"),
+        ("wecom_sync_tools/docs/tables.py", "import wecom_sync_tools.views.run", "Generated"),
+        ("wecom_sync_tools/commands/drop.py", "import wecom_sync_tools.local.build", "A local"),
+        ("wecom_sync_tools/commands/drop.py", "import wecom_simulator.clock", "The simulator s"),
         ("wecom_simulator/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
     ],
 )

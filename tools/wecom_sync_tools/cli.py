@@ -6,6 +6,9 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,8 +17,9 @@ from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.encodings import carries, never_fail
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
-from wecom_sync_tools.console.parser import Parser, add_language
+from wecom_sync_tools.console.parser import Command, Parser, add_language
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.home import has_repository
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "demo": "wecom_sync_tools.demo.command",
@@ -41,16 +45,36 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "simulator": "wecom_sync_tools.commands.simulator",
 }
 """Each command with its module, in the order of the help."""
+OF_THE_REPOSITORY = ("wecom_sync_tools.demo.", "wecom_sync_tools.commands.local.")
+"""Modules of commands that build and deploy what the repository holds; a wheel has none of them."""
 INTERRUPTED = 130
 
 
 def parser_in(language: Language) -> Parser:
     """Return the whole command line in a language."""
-    parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync")
+    parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync", load=load)
+    parser.options.add_argument(
+        "--version",
+        action="version",
+        version=f"%(prog)s {version('wecom-sync')}",
+        help=parser.text("help_version"),
+    )
     add_language(parser)
     parser.add_commands(COMMANDS)
     parser.add_hint("help_wecom_sync_next")
     return parser
+
+
+def load(module: str) -> Command:
+    """Import a command. Raises `UsageError` when what it needs is not installed here."""
+    if module.startswith(OF_THE_REPOSITORY) and not has_repository():
+        raise UsageError("repository_needed")
+    try:
+        return cast("Command", import_module(module))
+    except ModuleNotFoundError as error:
+        if error.name != "wecom_simulator":
+            raise
+        raise UsageError("simulator_needed") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,9 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help(sys.stderr)
         return UsageError.exit_code
-    args = parser.parse_args(given)
     terminal = Terminal(language)
     try:
+        args = parser.parse_args(given)
         _check_environment(os.environ)
         code: int = args.run(args, terminal)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Run the simulator in the foreground: ``python -m wecom_simulator --port 8070``."""
+"""Run the simulator in the foreground: ``wecom-simulator``, or ``python -m wecom_simulator``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any, Final, Protocol
 
 from .errors import ControlError
@@ -130,8 +131,11 @@ def serve(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run as a programme of its own."""
     parser = argparse.ArgumentParser(
-        prog="python -m wecom_simulator",
+        prog="wecom-simulator",
         description="A strict stand-in of WeCom's server.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {version('wecom-simulator')}"
     )
     add_arguments(parser)
     return run(parser.parse_args(argv))

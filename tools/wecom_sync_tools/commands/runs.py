@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import run_document
-from wecom_sync.use_cases.submission import FOREVER
+from wecom_sync.use_cases.ports import FOREVER
 from wecom_sync_tools.console.parser import Parser, add_json, add_target, corp_alias
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal, printable

@@ -74,6 +74,18 @@ _COMPLAINTS = {
         "The tools are not installed. Run make setup in {root} first.",
         "工具尚未安装。请先在 {root} 运行 make setup。",
     ),
+    "repository_needed": Text(
+        "wecom-sync demo and wecom-sync local need the source of wecom-sync: get its repository, "
+        "run make setup in it, and call .venv/bin/wecom-sync there.",
+        "wecom-sync demo 和 wecom-sync local 需要 wecom-sync 的源代码：请获取代码仓库，"
+        "在其中运行 make setup，再使用其中的 .venv/bin/wecom-sync。",
+    ),
+    "simulator_needed": Text(
+        "wecom-sync simulator needs the package wecom-simulator, which is not installed. "
+        "Install its wheel (make wheels in the repository of wecom-sync builds it).",
+        "wecom-sync simulator 需要 wecom-simulator 包，当前没有安装。"
+        "请安装它的 wheel（在 wecom-sync 的代码仓库中运行 make wheels 即可生成）。",
+    ),
     "home_in_use": Text(
         "A local stack is already up in {home}. Stop it with wecom-sync local down, "
         "or choose another directory with --home.",
@@ -88,6 +100,10 @@ _COMPLAINTS = {
         "WECOM_SYNC_STACK names one in AWS. Start one with wecom-sync local up.",
         "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack 或 WECOM_SYNC_STACK "
         "指定 AWS 堆栈。可运行 wecom-sync local up 启动本地环境。",
+    ),
+    "no_stack_named": Text(
+        "There is no stack to use. Name the one in AWS with --stack or WECOM_SYNC_STACK.",
+        "没有指定要访问的环境。请用 --stack 或 WECOM_SYNC_STACK 指定 AWS 上的堆栈。",
     ),
     "stack_missing": Text(
         "There is no stack {stack} in this AWS account and region.",

@@ -78,13 +78,15 @@ HELP_TEXTS: Mapping[str, Text] = {
         "a default for all corps, see GET /_control/; repeatable",
         "对所有企业生效的开关，参见 GET /_control/；可重复使用",
     ),
+    "help_version": Text("show the version and exit", "显示版本号"),
     "help_lang": Text(
         "language of the output (zh is short for zh-CN)",
         "显示语言（zh-CN 可简写为 zh）",
     ),
     "help_home": Text(
-        "directory of the local stack (default: .build/local, or WECOM_SYNC_HOME)",
-        "本地环境的目录（默认为 .build/local，也可用 WECOM_SYNC_HOME 指定）",
+        "directory of the local stack (default: .build/local of the repository, or "
+        "WECOM_SYNC_HOME)",
+        "本地环境的目录（默认为代码仓库中的 .build/local，也可用 WECOM_SYNC_HOME 指定）",
     ),
     "help_stack": Text(
         "the stack in AWS to talk to, even if a local one is up (WECOM_SYNC_STACK: unless one is)",

@@ -7,8 +7,7 @@ It is imported when it is chosen, because the SDK alone takes half a second.
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
-from typing import Any, NoReturn, Protocol, cast
+from typing import Any, NoReturn, Protocol
 
 from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.run import Job
@@ -43,13 +42,24 @@ class Command(Protocol):
         ...
 
 
+Load = Callable[[str], Command]
+"""Imports a command's module. Raises `CommandError` when it cannot be used here."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser of one command. `inputs` and `options` are its two groups of arguments."""
 
     def __init__(
-        self, *, language: Language, about: str, module: str | None = None, **kwargs: Any
+        self,
+        *,
+        language: Language,
+        about: str,
+        load: Load,
+        module: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.language = language
+        self._load = load
         self._module = module
         self._has_commands = False
         super().__init__(
@@ -82,6 +92,7 @@ class Parser(argparse.ArgumentParser):
                 help=self.text(about),
                 language=self.language,
                 about=about,
+                load=self._load,
                 module=module if isinstance(module, str) else None,
             )
             if not isinstance(module, str):
@@ -95,7 +106,7 @@ class Parser(argparse.ArgumentParser):
         """Import the chosen command, then parse its arguments."""
         if self._module is None:
             return super().parse_known_args(args, namespace)
-        command = cast("Command", import_module(self._module))
+        command = self._load(self._module)
         self._module = None
         command.add_arguments(self)
         add_language(self)

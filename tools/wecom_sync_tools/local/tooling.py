@@ -21,7 +21,7 @@ _KEPT_PREFIXES = ("PIP_", "XDG_", "http", "https", "no_proxy", "HTTP", "NO_PROXY
 
 def require_tools() -> None:
     """Raise `UsageError` unless `make setup` was run in this checkout."""
-    if not (SAM.exists() and MINISTACK.exists() and (ROOT / "template.yaml").exists()):
+    if not (SAM.exists() and MINISTACK.exists()):
         raise UsageError("setup_missing", root=ROOT)
 
 

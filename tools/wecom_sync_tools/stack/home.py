@@ -13,8 +13,13 @@ from typing import Any
 from wecom_sync_tools.console.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
-"""The repository."""
+"""The repository, when this package lies in one."""
 DEFAULT_HOME = ROOT / ".build" / "local"
+
+
+def has_repository() -> bool:
+    """Whether this package lies in its repository; a wheel's does not."""
+    return (ROOT / "template.yaml").exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.home import Home, StackNote
+from wecom_sync_tools.stack.home import Home, StackNote, has_repository
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -173,6 +173,8 @@ def target_of(
         return local_target(note, ("--home", args.home) if args.home else ())
     name = args.stack or named
     if not name:
+        if not has_repository():
+            raise UsageError("no_stack_named")
         raise UsageError("no_stack", home=home.path)
     session = boto3.Session()
     if changes:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     # A roster's modules are many, and not every function reads a roster.
     from wecom_sync.planning.sent import Sent
 
+FOREVER = 1e12
+"""A moment after everything that is due."""
+
 
 class Clock(Protocol):
     """Returns the time in UTC epoch seconds."""

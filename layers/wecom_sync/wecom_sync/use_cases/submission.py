@@ -25,14 +25,20 @@ from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
-from wecom_sync.use_cases.ports import Clock, CorpSecrets, Queue, RunStore, WeComOf
+from wecom_sync.use_cases.ports import (
+    FOREVER,
+    Clock,
+    CorpSecrets,
+    Queue,
+    RunStore,
+    WeComOf,
+)
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
 
 _HOUR = 3600
-FOREVER = 1e12
 
 logger = logging.getLogger(__name__)
 

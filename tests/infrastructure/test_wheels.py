@@ -1,0 +1,58 @@
+"""The command line and the simulator as wheels, each in an environment that holds nothing else."""
+
+import re
+from pathlib import Path
+
+from support.template import ROOT
+from support.wheels import installed, run
+
+SIMULATOR = "tools/wecom_simulator"
+
+
+def blocks(readme: str, language: str) -> list[str]:
+    """Return the code blocks of a language in one of the simulator's READMEs."""
+    text = (ROOT / SIMULATOR / readme).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_simulators_example_runs_word_for_word_from_its_wheel(tmp_path: Path) -> None:
+    programs = installed(SIMULATOR, tmp_path / "wheel")
+    example = blocks("README.md", "python")[0]
+    (tmp_path / "example.py").write_text(example, "utf-8")
+
+    done = run([programs / "python", "example.py"], tmp_path)
+
+    assert (done.returncode, done.stdout) == (0, blocks("README.md", "text")[0]), done.stderr
+    assert blocks("README.zh-CN.md", "python")[0] == example
+    versions = [
+        run([*command, "--version"], tmp_path).stdout
+        for command in (
+            [programs / "wecom-simulator"],
+            [programs / "python", "-m", "wecom_simulator"],
+        )
+    ]
+    assert re.fullmatch(r"wecom-simulator \d+\.\d+\.\d+\n", versions[0])
+    assert versions[1] == versions[0]
+
+
+def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
+    command = installed(".", tmp_path / "wheel") / "wecom-sync"
+    (tmp_path / "settings.toml").write_text("[limits]\nremovals = 50\n")
+
+    version = run([command, "--version"], tmp_path)
+    checked = run([command, "settings", "check", "settings.toml"], tmp_path)
+    unnamed = run([command, "runs"], tmp_path)
+    simulator = run([command, "simulator"], tmp_path)
+
+    assert re.fullmatch(r"wecom-sync \d+\.\d+\.\d+\n", version.stdout), version.stderr
+    assert checked.returncode == 0, checked.stderr
+    assert (unnamed.returncode, simulator.returncode) == (2, 2)
+    assert "--stack" in unnamed.stderr
+    assert "wecom-simulator" in simulator.stderr
+    for line in ("demo", "local up --json", "local down", "local env-vars", "local up --help"):
+        for language, words in (("en", "repository"), ("zh-CN", "代码仓库")):
+            done = run([command, "--lang", language, *line.split()], tmp_path)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert done.stderr.startswith("✗ wecom-sync demo"), done.stderr
+            assert words in done.stderr
+            assert done.stderr.count("\n") == 1
