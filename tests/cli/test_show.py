@@ -251,7 +251,7 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     shown = capsys.readouterr().out
     text = " ".join(shown.replace("│", " ").split())
     assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
-    assert "Affected: a, b." in text
+    assert "Affected: a, b and others, 60 in all." in text
     assert "2. The row of department 1 renames the company's root department." in text
     assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text

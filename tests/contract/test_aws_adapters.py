@@ -26,7 +26,7 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     UnknownCorpError,
 )
-from wecom_sync.domain.outcome import JobResult, ResultRow, Verdict
+from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
@@ -172,10 +172,10 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:
     archive = S3Archive(client, "snapshots")
     assert archive.stakes(RUN, "digest") is None
 
-    archive.put_stakes(RUN, "digest", {"remove": ("a", "b"), "invite": ()})
+    stakes = {"remove": {"a": "", "b": ""}, "move": {"c": "1;2"}, "invite": {}}
+    archive.put_stakes(RUN, "digest", stakes)
 
-    found = archive.stakes(RUN, "digest")
-    assert found == {"remove": frozenset({"a", "b"}), "invite": frozenset()}
+    assert archive.stakes(RUN, "digest") == stakes
     assert archive.stakes(RUN, "another") is None
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
 
@@ -185,27 +185,27 @@ def test_what_wecom_said_of_a_job_is_kept_whole(failure: Reason | None) -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="snapshots")
     archive = S3Archive(client, "snapshots")
-    assert archive.verdict(RUN) is None
+    assert archive.result(RUN) is None
     rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
-    verdict = Verdict(JobResult(True, 0, "ok", 100, rows), failure)
+    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
 
-    assert archive.put_verdict(RUN, verdict) == verdict
+    assert archive.put_result(RUN, received) == received
 
-    assert archive.verdict(RUN) == verdict
+    assert archive.result(RUN) == received
 
 
 def test_of_what_wecom_said_of_a_job_the_first_counts() -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="snapshots")
     archive = S3Archive(client, "snapshots")
-    said = Verdict(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
-    lost = Verdict(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
-    archive.put_verdict(RUN, said)
+    said = ReceivedResult(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
+    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
+    archive.put_result(RUN, said)
 
-    assert archive.put_verdict(RUN, lost) == said
-    assert archive.verdict(RUN) == said
+    assert archive.put_result(RUN, lost) == said
+    assert archive.result(RUN) == said
     of_another_job = replace(RUN, job_id="another")
-    assert archive.put_verdict(of_another_job, lost) == lost
+    assert archive.put_result(of_another_job, lost) == lost
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:

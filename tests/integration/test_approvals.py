@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, people, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import State
@@ -142,7 +142,7 @@ def test_an_approval_covers_whose_account_goes_to_somebody_else(world: World) ->
 
     again = world.run_of(SOME)
     assert codes(again)[0] == "hold_worse"
-    assert again.holds[0].params["named"] == "wang"
+    assert named(again.holds[0]) == "wang"
     world.approve(again)
     world.pass_time(600)
     assert world.run_of(SOME).state is State.SUCCEEDED
@@ -157,7 +157,7 @@ def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
     world.approve(run)
     world.pass_time(600)
 
-    assert world.run_of(FULL).holds[0].params["named"] == "u1"
+    assert named(world.run_of(FULL).holds[0]) == "u1"
 
 
 def test_what_is_milder_than_approved_goes_out(world: World) -> None:
@@ -264,7 +264,7 @@ def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World
     run = world.run_of(FULL)
     assert run.state is State.HELD
     worse = run.holds[0]
-    assert (worse.code, worse.params["named"]) == ("hold_worse", "another")
+    assert (worse.code, named(worse)) == ("hold_worse", "another")
     assert "another" in world.wecom.members
 
 
@@ -295,7 +295,7 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     run = world.run_of(FULL)
     assert run.state is State.HELD
     assert "hold_stale" in codes(run)
-    assert [hold.params["named"] for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
+    assert [named(hold) for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
     world.approve(run)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED

@@ -122,7 +122,7 @@ def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["2"]
 
 
-@pytest.mark.parametrize("broken", ["put_verdict", "put_sent"])
+@pytest.mark.parametrize("broken", ["put_result", "put_sent"])
 def test_what_cannot_be_written_down_ends_the_run_some_day_and_frees_the_lane(
     world: World, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

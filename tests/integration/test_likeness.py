@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import FULL, SOME, apply, codes, plan_of, policy
+from support.guarded import FULL, SOME, apply, codes, named, plan_of, policy
 from support.world import World
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State
@@ -42,9 +42,7 @@ def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
     run = apply(world, FULL, file(*STAFF[1:], row))
 
     found = [hold for hold in run.holds if hold.code == "hold_rekeyed"]
-    assert [hold.params for hold in found] == (
-        [{"people": 1, "named": f"000001 → {new}"}] if held else []
-    )
+    assert [named(hold) for hold in found] == ([f"000001 → {new}"] if held else [])
     assert plan_of(world, run)["rekeyed"] == ({"000001": new} if held else {})
 
 
@@ -61,7 +59,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     apply(world, FULL, file(*STAFF))
     newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
     held = apply(world, FULL, file(*STAFF[2:], *newcomers))
-    assert held.holds[0].params["named"] == "000001 → 1"
+    assert named(held.holds[0]) == "000001 → 1"
     snapshot = world.archive.snapshots["acme"]
     known = {**snapshot.members["000002"], "姓名": "新人"}
     world.archive.snapshots["acme"] = replace(
@@ -73,7 +71,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
 
     again = world.run_of(FULL)
     assert [hold.code for hold in again.holds] == ["hold_worse", "hold_rekeyed"]
-    assert again.holds[0].params["named"] == "000002"
+    assert named(again.holds[0]) == "000002"
     world.approve(again)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
@@ -35,8 +35,8 @@ def approved(world: World, run: Run) -> Run:
     return world.run_of(run.key)
 
 
-def stale(run: Run) -> object:
-    return next(hold.params["people"] for hold in run.holds if hold.code == "hold_stale")
+def stale(run: Run) -> int:
+    return next(listing(hold).total for hold in run.holds if hold.code == "hold_stale")
 
 
 def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(
@@ -94,7 +94,7 @@ def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(
     run = roll_back(world, first)
 
     assert codes(run) == ["hold_stale"]
-    assert [hold.params["named"] for hold in run.holds] == ["new, new2"]
+    assert [named(hold) for hold in run.holds] == ["new, new2"]
 
 
 def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_changed(
@@ -107,7 +107,7 @@ def test_a_rollback_over_several_files_names_whom_those_before_the_last_one_chan
 
     run = roll_back(world, first)
 
-    assert [hold.params["named"] for hold in run.holds] == ["u6"]
+    assert [named(hold) for hold in run.holds] == ["u6"]
     assert approved(world, run).plan == run.plan
 
 
@@ -129,7 +129,7 @@ def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(worl
 
     run = roll_back(world, first)
 
-    assert [hold.params["named"] for hold in run.holds] == ["u5"]
+    assert [named(hold) for hold in run.holds] == ["u5"]
 
 
 def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) -> None:
@@ -139,7 +139,7 @@ def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) ->
 
     run = roll_back(world, first)
 
-    assert [hold.params["named"] for hold in run.holds] == ["new"]
+    assert [named(hold) for hold in run.holds] == ["new"]
 
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:

@@ -14,7 +14,8 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
-from wecom_sync.guardrails.rules import Case, judge
+from wecom_sync.guardrails.case import Case
+from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.members import plan_members
 
 ROWS = 100_000

@@ -21,11 +21,14 @@ from wecom_sync.domain.errors import (
     WecomSyncError,
 )
 from wecom_sync.domain.lane import Applied, Lane, Waiting
-from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow, Verdict
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.plan import Stakes
 from wecom_sync.planning.sent import Sent
+from wecom_sync.reporting.documents import run_document
+from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
 START = 1_800_000_000.0
@@ -233,8 +236,8 @@ class InMemoryArchive:
 
     def __init__(self) -> None:
         self._sent: dict[str, Sent] = {}
-        self._stakes: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-        self.verdicts: dict[tuple[str, str | None], Verdict] = {}
+        self._stakes: dict[tuple[str, str], Stakes] = {}
+        self.results: dict[tuple[str, str | None], ReceivedResult] = {}
         self.snapshots: dict[str, Snapshot] = {}
 
     def sent(self, run: Run) -> Sent | None:
@@ -243,18 +246,17 @@ class InMemoryArchive:
     def put_sent(self, run: Run, sent: Sent) -> None:
         self._sent[run.run_id] = sent
 
-    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+    def stakes(self, run: Run, digest: str) -> Stakes | None:
         return self._stakes.get((run.run_id, digest))
 
-    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
-        frozen = {kind: frozenset(ids) for kind, ids in stakes.items()}
-        self._stakes[run.run_id, digest] = frozen
+    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None:
+        self._stakes[run.run_id, digest] = stakes
 
-    def verdict(self, run: Run) -> Verdict | None:
-        return self.verdicts.get((run.run_id, run.job_id))
+    def result(self, run: Run) -> ReceivedResult | None:
+        return self.results.get((run.run_id, run.job_id))
 
-    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
-        return self.verdicts.setdefault((run.run_id, run.job_id), verdict)
+    def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
+        return self.results.setdefault((run.run_id, run.job_id), received)
 
     def snapshot(self, corp: str) -> Snapshot:
         return self.snapshots.get(corp, Snapshot())
@@ -339,6 +341,8 @@ class FakePublisher:
         if self.failures:
             self.failures -= 1
             raise RuntimeError("the topic is away")
+        # As the real one does: a blank of its reasons that nobody filled is an error.
+        run_document(run, Language.CHINESE)
         self.published.append(run)
 
 

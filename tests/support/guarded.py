@@ -4,7 +4,8 @@ import json
 
 from support.world import TRUSTING, World, members
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Reason, Run
+from wecom_sync.domain.texts import Listing
 
 FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
@@ -36,6 +37,16 @@ def people(count: int, prefix: str = "u") -> str:
 
 def codes(run: Run) -> list[str]:
     return [hold.code for hold in run.holds]
+
+
+def listing(reason: Reason, blank: str = "named") -> Listing:
+    found = reason.params[blank]
+    assert isinstance(found, Listing)
+    return found
+
+
+def named(reason: Reason, blank: str = "named") -> str:
+    return ", ".join(listing(reason, blank).first)
 
 
 def plan_of(world: World, run: Run) -> dict[str, object]:

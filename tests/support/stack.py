@@ -17,6 +17,7 @@ from support.template import create_on_moto
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync_tools.stack.target import Target
 
 FIELDS = {
@@ -71,7 +72,7 @@ class Stack:
         run = self.run(number, State.QUEUED, State.SUBMITTING)
         plan = {"add": 1200, "update": 0, "remove": 60}
         holds = (
-            Reason("hold_removals", {"removed": 60, "limit": 50, "named": "a, b"}),
+            Reason("hold_removals", {"limit": 50, "named": Listing(("a", "b"), 60)}),
             Reason("hold_root"),
         )
         return self.store.move(

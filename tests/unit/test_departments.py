@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.reporting.documents import problem_text
@@ -54,7 +55,7 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
         ("发/平台", "department_unknown", {"value": "发/平台"}),
         ("总部/平台", "department_unknown", {"value": "总部/平台"}),
         ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
-        ("平台", "department_ambiguous", {"value": "平台", "ids": "3, 5"}),
+        ("平台", "department_ambiguous", {"value": "平台", "ids": Listing(("3", "5"), 2)}),
         ("研发;2", "department_twice", {"value": "2"}),
         ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
     ],
@@ -87,7 +88,7 @@ def test_many_namesakes_are_not_all_listed() -> None:
     with pytest.raises(FileRejectedError) as caught:
         resolve_departments(roster("组"), tree)
 
-    assert caught.value.problems[0].params["ids"] == "12, 13, 14, 15, 16 …"
+    assert caught.value.problems[0].params["ids"] == Listing(("12", "13", "14", "15", "16"), 8)
 
 
 def test_a_top_department_named_like_the_root_is_ambiguous() -> None:

@@ -9,6 +9,7 @@ from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.adapters.publisher import AwsPublisher
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.language import Language
 
 RUN_ID = "20261125T000217Z-1222452fba1c"
@@ -38,7 +39,7 @@ def letter(run: Run, language: Language = Language.ENGLISH) -> str:
 
 def held() -> Run:
     holds = (
-        Reason("hold_removals", {"removed": 60, "limit": 50, "named": "lisi, wangwu"}),
+        Reason("hold_removals", {"limit": 50, "named": Listing(("lisi", "wangwu"), 60)}),
         Reason("hold_root"),
     )
     return run_in(
@@ -52,12 +53,14 @@ def held() -> Run:
 
 
 def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:
+    affected = "Affected: lisi, wangwu and others, 60 in all."
+
     assert (
         letter(held())
         == f"""Run: {RUN_ID}
 File: acme/replaceuser/team.csv
 State: waiting for approval
-- 60 members would be removed or disabled; more than 50 need approval. Affected: lisi, wangwu.
+- 60 members would be removed or disabled; more than 50 need approval. {affected}
 - The row of department 1 renames the company's root department.
 
 What it would change: Added 1,200 · Removed 60

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from wecom_sync.domain.run import Reason
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.guardrails.rules import shown_ids
 from wecom_sync.reporting.documents import (
     counts_text,
     failure_text,
@@ -30,7 +30,7 @@ from wecom_sync.reporting.language import Language
 def test_those_who_are_affected_are_listed_and_counted(
     count: int, language: Language, told: str
 ) -> None:
-    named = shown_ids(f"u{number}" for number in range(count))
+    named = Listing.of(f"u{number}" for number in range(count))
 
     text = failure_text(Reason("hold_protected", {"named": named}), language)
 
@@ -39,7 +39,7 @@ def test_those_who_are_affected_are_listed_and_counted(
 
 @pytest.mark.parametrize("language", Language)
 def test_large_numbers_are_grouped_but_codes_and_lines_are_names(language: Language) -> None:
-    moved = {"existing": 3000, "changed": 2900, "limit": 50}
+    moved: Params = {"existing": 3000, "named": Listing((), 2900), "limit": 50}
     moves = failure_text(Reason("hold_moves", moved), language)
     refused = failure_text(Reason("wecom_refused", {"errcode": 60104, "errmsg": "x"}), language)
 
@@ -119,6 +119,6 @@ def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, A
     [(Language.ENGLISH, '"HELD", "PARTIAL"'), (Language.CHINESE, '"HELD"、"PARTIAL"')],
 )
 def test_lists_in_a_text_are_joined_as_the_language_does(language: Language, told: str) -> None:
-    wrong = {"key": "on", "expected": '"HELD", "PARTIAL"'}
+    wrong: Params = {"key": "on", "expected": Listing.of(['"HELD"', '"PARTIAL"'])}
 
     assert told in problem_text(Problem(3, "notify.on", "settings_states_wrong", wrong), language)

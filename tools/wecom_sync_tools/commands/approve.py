@@ -6,6 +6,7 @@ import os
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
 from wecom_sync_tools.commands._decision import add_decision_arguments, who
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
@@ -79,7 +80,7 @@ def check(held: Run, digest: str | None, terminal: Terminal) -> None:
     """
     if held.state is not State.HELD:
         gone = held.state in ENDED_UNAPPLIED
-        code = "not_held_any_more" if gone else "not_held"
+        code: Code = "not_held_any_more" if gone else "not_held"
         raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
     if digest is not None and not (digest and (held.plan_digest or "").startswith(digest)):
         raise CommandError("plan_changed", run=held.run_id)

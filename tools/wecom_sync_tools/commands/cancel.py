@@ -5,6 +5,7 @@ import os
 
 from wecom_sync.reporting.documents import run_document
 from wecom_sync_tools.commands._decision import add_decision_arguments, who
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     waiting = find_run(target.store, args.run_id)
     if not is_cancellable(waiting):
         under_way = waiting.state.holds_lane
-        code = "not_cancellable_any_more" if under_way else "not_cancellable"
+        code: Code = "not_cancellable_any_more" if under_way else "not_cancellable"
         raise UsageError(code, run=waiting.run_id, state=state_words(waiting, terminal))
     by = who(args, target)
     with terminal.step("cancelling", run_id=waiting.run_id):

@@ -13,6 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal, printable
@@ -26,7 +27,7 @@ REJECTED = 4
 MAX_CHARS = 5_500_000
 """Bytes of base64: Lambda limits a whole request to 6 MB."""
 _MILLION = 1_000_000
-_VERDICTS = {
+_VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
     "apply": ("plan_apply", "✓", "bold green", 0),
     "unchanged": ("plan_unchanged", "✓", "bold green", 0),
     "hold": ("plan_hold", "!", "bold yellow", HELD),
@@ -120,10 +121,11 @@ def show(answer: Mapping[str, Any], terminal: Terminal, *, local_corp: str | Non
         terminal.out.print()
         columns, places = answer.get("update_columns"), answer.get("places")
         print_plan(plan, terminal, columns=columns, places=places)
-    for name, title, limit in (
+    lists: tuple[tuple[str, Code, int], ...] = (
         ("problem", "problems_title", MAX_ROWS),
         ("warning", "plan_warnings_title", MAX_WARNINGS),
-    ):
+    )
+    for name, title, limit in lists:
         if found := answer.get(f"{name}s"):
             terminal.out.print()
             print_problems(

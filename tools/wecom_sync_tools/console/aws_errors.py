@@ -1,5 +1,7 @@
 """Says what to do when AWS cannot be used: frequent cases in our words, others in AWS's."""
 
+from collections.abc import Mapping
+
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -16,10 +18,11 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.terminal import printable
 
-_CASES: tuple[tuple[type[BotoCoreError], str], ...] = (
+_CASES: tuple[tuple[type[BotoCoreError], Code], ...] = (
     (UnauthorizedSSOTokenError, "aws_credentials_expired"),
     (SSOTokenLoadError, "aws_credentials_expired"),
     (TokenRetrievalError, "aws_credentials_expired"),
@@ -32,7 +35,7 @@ _CASES: tuple[tuple[type[BotoCoreError], str], ...] = (
     (EndpointConnectionError, "aws_no_answer"),
     (ReadTimeoutError, "aws_no_answer"),
 )
-_CODES = {
+_CODES: Mapping[str, Code] = {
     "ExpiredToken": "aws_credentials_expired",
     "ExpiredTokenException": "aws_credentials_expired",
     "RequestExpired": "aws_credentials_expired",

@@ -1,5 +1,7 @@
 """What stops a command, and with which exit code: 1 it did not succeed, 2 wrong use."""
 
+from wecom_sync_tools.console.codes import Code
+
 
 class CommandError(Exception):
     """The command did not succeed.
@@ -10,7 +12,7 @@ class CommandError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, details: str = "", **params: object) -> None:
+    def __init__(self, code: Code, details: str = "", **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.details = details

@@ -1,14 +1,16 @@
 """What the command line says, in both languages; and which of them it speaks."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeIs
 
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.language import Language, Text
+from wecom_sync_tools.console.codes import Code, MessageCode
 from wecom_sync_tools.console.messages_decisions import DECISION_TEXTS, SETTINGS_TEXTS
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_plans import PLAN_HELP, PLAN_TEXTS
 
-_COMPLAINTS = {
+_COMPLAINTS: Mapping[MessageCode, Text] = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
     "arguments_unknown": Text("unknown: {names}", "无法识别的参数：{names}"),
     "arguments_too_many": Text(
@@ -170,7 +172,7 @@ _COMPLAINTS = {
     ),
 }
 
-_LOCAL = {
+_LOCAL: Mapping[MessageCode, Text] = {
     "step_build": Text("Build the functions", "构建函数"),
     "step_emulator": Text("Start AWS on this machine", "启动本机 AWS 模拟环境"),
     "step_deploy": Text("Deploy the stack", "部署"),
@@ -207,7 +209,7 @@ _LOCAL = {
     "label_logs": Text("Logs", "日志"),
 }
 
-_RUNS = {
+_RUNS: Mapping[MessageCode, Text] = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
@@ -270,7 +272,7 @@ _RUNS = {
     "seconds": Text("{seconds:.1f} s", "{seconds:.1f} 秒"),
 }
 
-_REDRIVE = {
+_REDRIVE: Mapping[MessageCode, Text] = {
     "help_redrive": Text(
         "Show messages that could not be handled (dead letters), or send them back.",
         "查看未能处理的消息（死信），或将其送回原队列。",
@@ -294,7 +296,7 @@ _REDRIVE = {
     "label_sent": Text("Sent", "发送时间"),
 }
 
-_DEMO = {
+_DEMO: Mapping[MessageCode, Text] = {
     "demo_title": Text("wecom-sync demo", "wecom-sync 演示"),
     "demo_intro": Text(
         "A company with 30 people in WeCom, on this machine. Three files are dropped at once:",
@@ -366,7 +368,7 @@ _DEMO = {
     "demo_interrupted": Text("Interrupted; everything is stopped.", "已中断，所有程序均已停止。"),
 }
 
-MESSAGES: Mapping[str, Text] = {
+MESSAGES: Mapping[MessageCode, Text] = {
     **HELP_TEXTS,
     **PLAN_HELP,
     **PLAN_TEXTS,
@@ -381,12 +383,13 @@ MESSAGES: Mapping[str, Text] = {
 """Every text of the command line by its code."""
 
 
-def message(code: str) -> Text:
-    """Return a text of the command line, or of the product (states, reasons).
+def message(code: Code) -> Text:
+    """Return a text of the command line, or of the product."""
+    return MESSAGES[code] if _is_ours(code) else TEXTS[code]
 
-    A code that is in neither is a fault of ours (KeyError).
-    """
-    return MESSAGES[code] if code in MESSAGES else TEXTS[code]
+
+def _is_ours(code: Code) -> TypeIs[MessageCode]:
+    return code in MESSAGES
 
 
 def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:

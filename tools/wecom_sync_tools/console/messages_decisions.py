@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from wecom_sync.reporting.language import Text
+from wecom_sync_tools.console.codes import MessageCode
 
-DECISION_TEXTS: Mapping[str, Text] = {
+DECISION_TEXTS: Mapping[MessageCode, Text] = {
     "decide_next": Text(
         "To approve it:  wecom-sync approve {run} --plan {digest}",
         "批准：wecom-sync approve {run} --plan {digest}",
@@ -130,7 +131,7 @@ DECISION_TEXTS: Mapping[str, Text] = {
     ),
 }
 
-SETTINGS_TEXTS: Mapping[str, Text] = {
+SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
     "settings_good": Text(
         "{file} is valid. With it, these settings are in force:",
         "{file} 没有问题，生效后的设置：",

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from wecom_sync.reporting.language import Text
+from wecom_sync_tools.console.codes import MessageCode
 
-HELP_TEXTS: Mapping[str, Text] = {
+HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_usage": Text("Usage: ", "用法："),
     "help_inputs": Text("Arguments", "参数"),
     "help_options": Text("Options", "选项"),

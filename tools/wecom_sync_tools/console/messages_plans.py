@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from wecom_sync.reporting.language import Text
+from wecom_sync_tools.console.codes import MessageCode
 
-PLAN_HELP: Mapping[str, Text] = {
+PLAN_HELP: Mapping[MessageCode, Text] = {
     "help_plan": Text(
         "Show what a file would do, without dropping it.",
         "预演：查看文件会带来哪些变更，并不真正提交。",
@@ -77,7 +78,7 @@ PLAN_HELP: Mapping[str, Text] = {
     ),
 }
 
-PLAN_TEXTS: Mapping[str, Text] = {
+PLAN_TEXTS: Mapping[MessageCode, Text] = {
     "plan_step": Text("Ask {stack} what the file would do", "预演文件（堆栈 {stack}）"),
     "plan_apply": Text("This file would be applied at once.", "该文件可以直接执行。"),
     "plan_hold": Text(

@@ -7,17 +7,18 @@ It is imported when it is chosen, because the SDK alone takes half a second.
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, cast
 
 from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.messages import language_named, message
 from wecom_sync_tools.console.prose import wrap
 from wecom_sync_tools.console.terminal import Terminal
 
-_COMPLAINTS = {
+_COMPLAINTS: Mapping[re.Pattern[str], Code] = {
     re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
     re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
     re.compile(r"argument (?P<name>.+): expected one argument"): "argument_value_missing",
@@ -53,7 +54,7 @@ class Parser(argparse.ArgumentParser):
         self,
         *,
         language: Language,
-        about: str,
+        about: Code,
         load: Load,
         module: str | None = None,
         **kwargs: Any,
@@ -86,7 +87,7 @@ class Parser(argparse.ArgumentParser):
             parser_class=Parser,
         )
         for name, module in modules.items():
-            about = f"help_{name.replace('-', '_')}"
+            about = cast("Code", f"help_{name.replace('-', '_')}")
             parser = actions.add_parser(
                 name,
                 help=self.text(about),
@@ -133,11 +134,11 @@ class Parser(argparse.ArgumentParser):
         shown = shown or self.format_usage()
         self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
 
-    def add_hint(self, code: str) -> None:
+    def add_hint(self, code: Code) -> None:
         """Add a text below the help, for example what the exit codes mean."""
         self.epilog = self.text(code)
 
-    def text(self, code: str, **params: object) -> str:
+    def text(self, code: Code, **params: object) -> str:
         """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.messages import message
@@ -34,15 +35,15 @@ class Terminal:
         self.out = _console(out or sys.stdout)
         self.err = _console(err or sys.stderr)
 
-    def text(self, code: str, **params: object) -> str:
+    def text(self, code: Code, **params: object) -> str:
         """Return a text of the catalogue. Control characters in its blanks are removed."""
         return printable(message(code).render(self.language, **params))
 
-    def say(self, code: str, **params: object) -> None:
+    def say(self, code: Code, **params: object) -> None:
         """Write a text to stdout."""
         self.out.print(Styled(self.text(code, **params)), soft_wrap=True)
 
-    def note(self, code: str, **params: object) -> None:
+    def note(self, code: Code, **params: object) -> None:
         """Write a text to stderr."""
         self.err.print(Styled(self.text(code, **params)), soft_wrap=True)
 
@@ -59,7 +60,7 @@ class Terminal:
         """Whether a person reads the output and can answer."""
         return bool(self._answers) and self._answers.isatty() and self.out.file.isatty()
 
-    def ask(self, code: str, **params: object) -> bool:
+    def ask(self, code: Code, **params: object) -> bool:
         """Ask a question. Any answer but yes counts as no."""
         self.out.print(Styled(self.text(code, **params)), end=" ", soft_wrap=True)
         return self._answers.readline().strip().casefold() in _YES
@@ -72,7 +73,7 @@ class Terminal:
             self.err.print(Styled(printable(error.details), "dim"), soft_wrap=True)
 
     @contextmanager
-    def step(self, code: str, **params: object) -> Iterator[None]:
+    def step(self, code: Code, **params: object) -> Iterator[None]:
         """Show that a step runs, then that it is done and how long it took."""
         started = time.monotonic()
         doing = self.text(code, **params)

@@ -8,6 +8,7 @@ from pathlib import Path
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.parser import Parser, add_json
@@ -117,7 +118,7 @@ def _put_settings_in_force(stack: LocalStack) -> None:
 def _tell(
     stack: LocalStack,
     drops: Sequence[DemoDrop],
-    title: str,
+    title: Code,
     view: DemoView,
     terminal: Terminal,
 ) -> list[Story]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from wecom_sync.domain.run import Job, State
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.demo.people import Person, people
 
 AT_WORK = 30
@@ -64,7 +65,7 @@ class DemoDrop:
     name: str
     job: Job
     content: bytes
-    about: str
+    about: Code
     expected: Expectation
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.demo.drops import (
     DemoDrop,
 )
@@ -18,7 +19,7 @@ class Story:
     track: Track
     troubles: Sequence[Trouble]
 
-    def differences(self) -> list[str]:
+    def differences(self) -> list[Code]:
         """Return codes of `messages` for everything that is not as expected."""
         run, expected = self.track.run, self.drop.expected
         if run is None or run.state is not expected.state:

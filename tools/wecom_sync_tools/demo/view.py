@@ -13,7 +13,9 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import counts_text, failure_text
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
@@ -55,7 +57,7 @@ class DemoView:
 
     @contextmanager
     def following(
-        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: str
+        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: Code
     ) -> Iterator[Callable[[], None]]:
         """Lend what shows the runs as they are now."""
         if self._quiet:
@@ -107,7 +109,7 @@ class DemoView:
         self,
         members: int,
         home: Path,
-        differences: Sequence[tuple[str, str]],
+        differences: Sequence[tuple[str, Code]],
         seconds: float,
     ) -> None:
         """Say whether everything is as it should be and where to read on."""
@@ -188,12 +190,12 @@ class DemoView:
             "-" if count is None else f"{count:,}"
             for count in (run.rows, run.succeeded, run.failed)
         )
-        words = self._terminal.text(f"state_{run.state}")
+        words = STATES[run.state].render(self._terminal.language)
         return (
             Styled(f"{mark} {run.state} · {words}", style),
             *counts,
             self._terminal.text("seconds", seconds=took),
         )
 
-    def _say(self, code: str, style: str = "", **params: object) -> None:
+    def _say(self, code: Code, style: str = "", **params: object) -> None:
         self._out.print(Styled(self._terminal.text(code, **params), style), soft_wrap=True)

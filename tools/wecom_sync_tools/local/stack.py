@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wecom_simulator import Simulator
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.corps import LocalCorp
@@ -17,7 +18,7 @@ from wecom_sync_tools.local.tooling import ACCESS_KEY, REGION, SECRET_KEY, requi
 from wecom_sync_tools.stack.home import ROOT, Home, StackNote
 from wecom_sync_tools.stack.target import Target, local_target, session_with, stack_outputs
 
-Step = Callable[[str], AbstractContextManager[None]]
+Step = Callable[[Code], AbstractContextManager[None]]
 """Says that a step (a code of `messages`) begins, and how it ended."""
 
 

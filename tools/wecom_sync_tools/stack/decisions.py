@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, pause_seconds
@@ -35,7 +36,7 @@ def await_decision(
 
 def state_words(run: Run, terminal: Terminal) -> str:
     """Return a run's state, as a code and in words."""
-    return f"{run.state} · {terminal.text(f'state_{run.state}')}"
+    return f"{run.state} · {STATES[run.state].render(terminal.language)}"
 
 
 def is_cancellable(run: Run) -> bool:

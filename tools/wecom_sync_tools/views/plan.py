@@ -10,13 +10,14 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.documents import KINDS
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.terminal import Terminal, printable
 
 NAMES = 10
 DEPARTMENTS = 8
 MAX_PLACE_WIDTH = 32
-_PLACES: Mapping[str, str] = {
+_PLACES: Mapping[str, Code] = {
     "add": "kind_add",
     "move_in": "label_move_in",
     "move_out": "label_move_out",
@@ -134,7 +135,7 @@ def _is_any(kind: str, places: Mapping[str, Mapping[str, int]]) -> bool:
     return any(counted.get(kind) for counted in places.values())
 
 
-def _say_title(code: str, terminal: Terminal) -> None:
+def _say_title(code: Code, terminal: Terminal) -> None:
     terminal.out.print(Styled(terminal.text(code), "bold"), soft_wrap=True)
 
 

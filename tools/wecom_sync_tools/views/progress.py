@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal, printable
 from wecom_sync_tools.stack.target import Target, pause_seconds
@@ -81,7 +82,9 @@ def _progress(track: Track, terminal: Terminal) -> Table:
     for state, seconds in reached:
         table.add_row(*_cells(state, seconds, terminal))
     if not is_over(track.run):
-        words = terminal.text(f"state_{track.run.state}" if track.run else "watch_waiting")
+        words = terminal.text("watch_waiting")
+        if track.run:
+            words = STATES[track.run.state].render(terminal.language)
         elapsed = time.monotonic() - track.started
         table.add_row(
             Spinner("dots", style="cyan"),
@@ -95,7 +98,7 @@ def _cells(state: State, seconds: float, terminal: Terminal) -> tuple[Styled, St
     mark, style = state_style(state)
     return (
         Styled(mark, style),
-        Styled(terminal.text(f"state_{state}")),
+        Styled(STATES[state].render(terminal.language)),
         Styled(terminal.text("seconds", seconds=seconds), "dim"),
     )
 

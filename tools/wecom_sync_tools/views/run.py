@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue import STATES, text
 from wecom_sync.reporting.documents import (
     PLAN,
     PROBLEMS,
@@ -28,6 +28,7 @@ from wecom_sync.reporting.documents import (
     run_document,
 )
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal, printable
@@ -102,12 +103,12 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
             grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
             said = label
     mark, style = state_style(run.state)
-    words = terminal.text(f"state_{run.state}")
+    words = STATES[run.state].render(terminal.language)
     title = Styled(f" {mark} {run.state} · {words} ", style)
     return Panel(grid, title=title, title_align="left", border_style=style, padding=(0, 1))
 
 
-def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
+def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_run", run.run_id
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
@@ -126,7 +127,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
         yield "label_warnings", terminal.text("warnings_where", count=run.warnings)
     if run.approval is not None:
         # A run that is held again was approved for another plan than the one it is held for now.
-        words = "approved_before" if run.state is State.HELD else "approved_by"
+        words: Code = "approved_before" if run.state is State.HELD else "approved_by"
         when = moment(run.approval.at)
         yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
     if run.state is State.HELD and run.deadline is not None:
@@ -135,7 +136,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[str, str]]:
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)
-    rest = "label_not_applied" if run.was_refused_whole else "label_unreported"
+    rest: Code = "label_not_applied" if run.was_refused_whole else "label_unreported"
     yield rest, _number(run.unreported or None)
     yield "label_encoding", run.encoding or ""
     yield "label_wecom_job", run.job_id or ""

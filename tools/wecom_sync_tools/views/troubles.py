@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.terminal import Terminal, printable
 
@@ -43,7 +44,7 @@ def print_problems(
     problems: Sequence[Mapping[str, Any]],
     terminal: Terminal,
     *,
-    title: str,
+    title: Code,
     limit: int,
     total: int = 0,
 ) -> None:
@@ -66,10 +67,10 @@ def print_troubles(
     terminal: Terminal,
     troubles: Sequence[Trouble],
     *,
-    title: str,
-    mark: str,
+    title: Code,
+    mark: Code,
     limit: int,
-    more: str,
+    more: Code,
     total: int | None = None,
 ) -> None:
     """Print the first rows, grouped by their trouble, and how many more there are.

@@ -87,8 +87,8 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
     }
     for name in ("reason", "callback_failure"):
         if name in item:
-            item[name] = _reason(item[name])
-    item["holds"] = [_reason(hold) for hold in run.holds]
+            item[name] = item[name].to_document()
+    item["holds"] = [hold.to_document() for hold in run.holds]
     if run.approval is not None:
         item["approval"] = dataclasses.asdict(run.approval)
     return {**run_key(run.run_id), **item, "open_state": run.state, "ttl": ttl}
@@ -104,15 +104,11 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
         values["ends_as"] = State(values["ends_as"])
     for name in ("reason", "callback_failure"):
         if name in values:
-            values[name] = Reason(**values[name])
-    values["holds"] = tuple(Reason(**hold) for hold in values.get("holds", ()))
+            values[name] = Reason.from_document(values[name])
+    values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
     if "approval" in values:
         values["approval"] = Approval(**values["approval"])
     return Run(**values)
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "params": dict(reason.params)}
 
 
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:

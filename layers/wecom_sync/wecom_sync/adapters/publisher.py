@@ -1,13 +1,14 @@
 """Tells the event bus and the topic about a run that ended or needs a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue import STATES, text
 from wecom_sync.reporting.documents import counts_text, failure_text, reason_text, run_document
 from wecom_sync.reporting.language import Language
 
@@ -55,7 +56,7 @@ def _letter(run: Run, language: Language) -> tuple[str, str]:
 
 
 def _what(run: Run, language: Language) -> list[str]:
-    state = text(f"state_{run.state}").render(language)
+    state = STATES[run.state].render(language)
     head = (
         text("letter_run").render(language, run_id=run.run_id),
         text("letter_file").render(language, key=run.key),
@@ -72,18 +73,18 @@ def _numbers(run: Run, language: Language) -> list[str]:
     """Return the plan and the counts of the rows, without those that are not known."""
     lines = []
     if run.plan is not None:
-        code = "letter_would_change" if run.state is State.HELD else "letter_planned"
+        code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
         lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
-    rest = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
-    known = (
+    rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
+    known: Sequence[tuple[TextCode, int | None]] = (
         ("letter_rows", run.rows),
         ("letter_applied", run.succeeded),
         ("letter_failed", run.failed),
         (rest, run.unreported or None),
     )
     lines += [
-        text(code).render(language, count=f"{count:,}")
-        for code, count in known
+        text(name).render(language, count=f"{count:,}")
+        for name, count in known
         if count is not None
     ]
     return lines
@@ -92,11 +93,15 @@ def _numbers(run: Run, language: Language) -> list[str]:
 def _next_steps(run: Run, language: Language) -> list[str]:
     """Return the commands that the reader may run, and until when a decision is possible."""
 
-    def step(code: str, command: str) -> str:
+    def step(code: TextCode, command: str) -> str:
         return text(code).render(language, command=f"wecom-sync {command} {run.run_id}")
 
     if run.state is State.HELD:
-        steps = [step(f"letter_{name}", name) for name in ("show", "approve", "cancel")]
+        steps = [
+            step("letter_show", "show"),
+            step("letter_approve", "approve"),
+            step("letter_cancel", "cancel"),
+        ]
         if run.deadline is not None:
             until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
             steps.insert(0, text("letter_decide").render(language, moment=until))

@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.errors import (
     SnapshotMovedError,
 )
-from wecom_sync.domain.outcome import JobResult, ResultRow, Verdict
+from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.plan import Stakes
 from wecom_sync.planning.sent import Sent
 
 if TYPE_CHECKING:
@@ -62,27 +63,27 @@ class S3Archive:
         document |= {name: value for name, value in _document(sent).items() if name != "roster"}
         self._put(_of_run(run, "sent"), document)
 
-    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+    def stakes(self, run: Run, digest: str) -> Stakes | None:
         """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
-        found = self._get(_of_run(run, f"stakes-{digest[:16]}"))
-        return None if found is None else {kind: frozenset(ids) for kind, ids in found.items()}
+        found: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
+        return found
 
-    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None:
+    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None:
         """Keep whom and what a plan puts at stake."""
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
-    def verdict(self, run: Run) -> Verdict | None:
+    def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result as it was kept when it came."""
-        found = self._get(_of_run(run, _verdict_name(run)))
+        found = self._get(_of_run(run, _result_name(run)))
         if found is None:
             return None
         rows = tuple(ResultRow(*row) for row in found["result"].pop("rows"))
-        failure = Reason(**found["failure"]) if found["failure"] else None
-        return Verdict(JobResult(rows=rows, **found["result"]), failure)
+        failure = Reason.from_document(found["failure"]) if found["failure"] else None
+        return ReceivedResult(JobResult(rows=rows, **found["result"]), failure)
 
-    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
+    def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result; see `Archive`."""
-        result = verdict.result
+        result = received.result
         document = {
             "result": {
                 "finished": result.finished,
@@ -91,17 +92,17 @@ class S3Archive:
                 "percentage": result.percentage,
                 "rows": [(row.id, row.errcode, row.errmsg, row.action) for row in result.rows],
             },
-            "failure": verdict.failure and asdict(verdict.failure),
+            "failure": received.failure and received.failure.to_document(),
         }
         try:
-            self._put(_of_run(run, _verdict_name(run)), document, IfNoneMatch="*")
+            self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
         except ClientError as error:
             if error.response["Error"]["Code"] not in _MOVED:
                 raise
-            if (kept := self.verdict(run)) is None:
+            if (kept := self.result(run)) is None:
                 raise
             return kept
-        return verdict
+        return received
 
     def snapshot(self, corp: str) -> Snapshot:
         """Return what WeCom applied last, an empty snapshot for a new corp."""
@@ -173,9 +174,9 @@ def _values(kind: "type[DataclassInstance]", found: Mapping[str, Any]) -> dict[s
     }
 
 
-def _verdict_name(run: Run) -> str:
+def _result_name(run: Run) -> str:
     """Return the name of a job's result. Another post of the same file has another job."""
-    return f"verdict-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
+    return f"result-{hashlib.sha256((run.job_id or '').encode()).hexdigest()[:16]}"
 
 
 def _of_run(run: Run, name: str) -> str:

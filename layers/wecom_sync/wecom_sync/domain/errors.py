@@ -4,8 +4,10 @@ There are two roots. After a `RetryableError` the same call may succeed; after a
 a person has to change something first. Only adapters translate foreign exceptions into these.
 """
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import ClassVar
+
+from wecom_sync.domain.texts import Param, Params, TextCode
 
 
 class WecomSyncError(Exception):
@@ -15,11 +17,11 @@ class WecomSyncError(Exception):
     `params` fills its blanks. Neither ever holds a token, a name or a phone number.
     """
 
-    code = "internal_error"
+    code: ClassVar[TextCode] = "internal_error"
 
-    def __init__(self, message: str = "", **params: str | int) -> None:
+    def __init__(self, message: str = "", **params: Param) -> None:
         super().__init__(message or self.code)
-        self.params: Mapping[str, str | int] = MappingProxyType(params)
+        self.params: Params = MappingProxyType(params)
 
 
 class RetryableError(WecomSyncError):

@@ -53,8 +53,8 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What WeCom said of a job, kept before anything is made of it: it may not say it again.
+class ReceivedResult:
+    """A job's result as it came, kept before anything is made of it: WeCom may not say it again.
 
     `failure`: why the job as a whole failed, None when its rows count.
     """

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypedDict
+from typing import Any, Self, TypedDict
+
+from wecom_sync.domain.texts import Params, TextCode, is_code, params_of, stored_params
 
 
 class Job(StrEnum):
@@ -88,10 +90,24 @@ LOOK_AGAIN_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a run is where it is: a code of the catalogue and what fills its blanks."""
+    """Why a run is where it is: a code of the catalogue and what fills its blanks.
 
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    `named` among them is who or what the reason concerns; the blank `total` counts them.
+    """
+
+    code: TextCode
+    params: Params = field(default_factory=dict)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return a reason that was stored; a code that no text has is a ValueError."""
+        if not is_code(document["code"]):
+            raise ValueError("a stored reason has a code that no text has")
+        return cls(document["code"], params_of(document["params"]))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the reason as JSON and the table keep it."""
+        return {"code": self.code, "params": stored_params(self.params)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What a rule about a cell is, and the rules that need no more than a number or a pattern."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-type Params = Mapping[str, str | int]
+from wecom_sync.domain.texts import Params, TextCode
 
 _NO_PARAMS: Params = {}
 
@@ -18,7 +18,7 @@ class Rule:
     the value.
     """
 
-    code: str
+    code: TextCode
     source: str
     broken: Callable[[str], Params | None]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.cell_rules import (
-    Params,
     Rule,
     at_most,
     at_most_bytes,
@@ -126,7 +126,7 @@ class Column:
     rules: tuple[Rule, ...] = ()
     doubts: tuple[Rule, ...] = ()
     shown: Callable[[str], str] = shortened
-    unique: str = ""
+    unique: TextCode | None = None
     is_ignored: bool = False
 
 

@@ -1,8 +1,9 @@
 """From an object's bytes to text: which encoding, and is it a text at all."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.common_characters import FREQUENT
 from wecom_sync.files.legibility import unguarded
@@ -11,7 +12,7 @@ from wecom_sync.files.problems import FileRejectedError, Problem
 MAX_BYTES = 20 * 1024 * 1024
 """A media file is at most 20 MB (doc/96484), and more than 5 bytes, as any header alone is."""
 
-_NOT_TEXT = {
+_NOT_TEXT: Mapping[bytes, TextCode] = {
     b"PK\x03\x04": "file_is_spreadsheet",
     b"\xd0\xcf\x11\xe0": "file_is_spreadsheet",
     b"%PDF": "file_is_not_text",

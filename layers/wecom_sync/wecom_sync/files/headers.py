@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Self
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.cell_rules import Params
+from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     EXPLANATION,
@@ -21,7 +21,7 @@ from wecom_sync.files.legibility import named, unreadable
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
 from wecom_sync.files.row_checks import is_unsafe
 
-_SEPARATORS = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
+_SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _LINES = 5
 """The header is looked for in so many lines: some exports write a title above it."""
 _NAMED = 5
@@ -96,7 +96,9 @@ class Headers:
         )
         missing = _missing(self.job, columns)
         if missing and _answers(_other(self.job), header):
-            code = "header_of_departments" if self.job.has_members else "header_of_members"
+            code: TextCode = (
+                "header_of_departments" if self.job.has_members else "header_of_members"
+            )
             raise FileRejectedError([Problem(line, "", code, {"job": self.job.value})])
         if missing and not any(meant):
             raise FileRejectedError([self._none(header, line, below)])
@@ -198,7 +200,7 @@ def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
             yield Problem(line, name, "header_unreadable", shown)
 
 
-def _other_separator(header: Sequence[str], names: Collection[str]) -> str | None:
+def _other_separator(header: Sequence[str], names: Collection[str]) -> TextCode | None:
     """Return what is wrong when the header names columns, but separates them otherwise."""
     for separator, code in _SEPARATORS.items():
         cells = ",".join(header).split(separator)

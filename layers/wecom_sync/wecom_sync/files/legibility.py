@@ -2,7 +2,7 @@
 
 import re
 
-from wecom_sync.files.cell_rules import Params
+from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.mojibake import unscrambled
 
 _ERROR = re.compile(
@@ -30,7 +30,7 @@ _UNREADABLE = re.compile(
 )
 
 
-def illegible(cell: str) -> tuple[str, Params] | None:
+def illegible(cell: str) -> tuple[TextCode, Params] | None:
     """Return what is wrong with a cell as the code and the blanks of a text, None when it is well.
 
     Two cells that look alike must not be two values, nor an error somebody's name.

@@ -7,7 +7,7 @@ understands stays as it is, for a rule to refuse.
 import re
 import unicodedata
 
-from wecom_sync.files.cell_rules import Params
+from wecom_sync.domain.texts import Params
 from wecom_sync.files.department_cells import FORBIDDEN, MAX_NAME, is_department_id, is_number
 from wecom_sync.files.problems import shortened
 

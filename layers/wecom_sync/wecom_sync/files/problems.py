@@ -1,10 +1,11 @@
 """What is wrong with a file, said so that a person can put it right: line, column, code, blanks."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wecom_sync.domain.errors import PermanentError
+from wecom_sync.domain.texts import Params, TextCode
 
 MAX_PROBLEMS = 10_000
 """Problems that are listed one by one; the rest is counted by kind."""
@@ -23,8 +24,8 @@ class Problem:
 
     line: int
     column: str
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    code: TextCode
+    params: Params = field(default_factory=dict)
     id: str = ""
     value: str = ""
 
@@ -51,7 +52,7 @@ class FileRejectedError(PermanentError):
         self,
         problems: Sequence[Problem],
         rows: Sequence[Row] = (),
-        counts: Mapping[str, int] | None = None,
+        counts: Mapping[TextCode, int] | None = None,
         columns: Sequence[str] = (),
     ) -> None:
         self.problems = tuple(problems)
@@ -67,7 +68,7 @@ class Findings:
 
     def __init__(self, error: FileRejectedError | None = None) -> None:
         self.problems: list[Problem] = [*error.problems] if error else []
-        self.counts: Counter[str] = Counter(error.counts if error else ())
+        self.counts: Counter[TextCode] = Counter(error.counts if error else ())
 
     def add(self, *problems: Problem) -> None:
         """Note problems."""
@@ -91,14 +92,3 @@ class Findings:
 def shortened(cell: str) -> str:
     """Return a cell as a text shows it."""
     return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
-
-
-NAMED = 10
-"""How many people or departments a reason names."""
-
-
-def shown_ids(ids: Iterable[str]) -> str:
-    """Return the first ids, and how many there are besides."""
-    listed = list(ids)
-    shown = ", ".join(listed[:NAMED])
-    return shown + (f" … (+{len(listed) - NAMED})" if len(listed) > NAMED else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.cell_rules import Params
+from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
     PARENT_COLUMN,
     ROOT_PARENT,
@@ -153,7 +153,7 @@ def _read_rows(
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     checks = [ColumnCheck(template.get(name) or attribute(name)) for name in columns]
-    noted: dict[tuple[int, str], list[int]] = {}
+    noted: dict[tuple[int, TextCode], list[int]] = {}
     id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
@@ -184,7 +184,7 @@ def _read_rows(
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
-    for (index, note), noted_lines in noted.items():
+    for (index, code), noted_lines in noted.items():
         shown: Params = {"column": columns[index], "count": len(noted_lines)}
-        warnings.merge(Problem(noted_lines[0], columns[index], note, shown))
+        warnings.merge(Problem(noted_lines[0], columns[index], code, shown))
     return rows

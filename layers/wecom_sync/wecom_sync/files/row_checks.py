@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.cell_rules import Params
+from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -35,8 +35,8 @@ _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _MAX_CACHED = 4_096
 """Different cells of a column that are remembered: most columns repeat few."""
 
-type Wrong = tuple[str, Params]
-type Checked = tuple[str, Wrong | None, str]
+type Wrong = tuple[TextCode, Params]
+type Checked = tuple[str, Wrong | None, TextCode | None]
 """What is uploaded for a cell, the first rule that it breaks, the code of a warning."""
 
 
@@ -61,7 +61,7 @@ class ColumnCheck:
         self.column = column
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
-        self._known: dict[str, Checked] = {"": ("", blank, "")}
+        self._known: dict[str, Checked] = {"": ("", blank, None)}
         self._limit = 1 if column.unique else _MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
@@ -74,7 +74,8 @@ class ColumnCheck:
         return found
 
     def _check(self, cell: str) -> Checked:
-        value, note = cell, ""
+        value: str = cell
+        note: TextCode | None = None
         if is_unsafe(cell):
             value = "" if self.column.carried is None else self.column.carried(cell)
             note = "warning_replaced"
@@ -93,22 +94,22 @@ class ColumnCheck:
         doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
         return value, None, next(doubts, note)
 
-    def _unsafe(self, cell: str, carried: str) -> str:
-        """Return what is wrong with a cell that WeCom's CSV cannot carry, "" for what could be."""
+    def _unsafe(self, cell: str, carried: str) -> TextCode | None:
+        """Return what is wrong with a cell that WeCom's CSV cannot carry, None if it could be."""
         if unscrambled(cell) is not None:
             return "cell_scrambled"
         if has_swallowed(cell):
             return "cell_swallowed"
-        return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else ""
+        return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
-    def _refused(self, value: str, code: str, shown: Params) -> Checked:
+    def _refused(self, value: str, code: TextCode, shown: Params) -> Checked:
         """Refuse a cell; one that WeCom may ignore anyway is left out instead.
 
         A cell that may hold a row is refused for the sake of that row.
         """
         if self.column.is_ignored and code != "cell_swallowed":
             return "", None, "warning_left_out"
-        return value, (code, {**self._named, **shown}), ""
+        return value, (code, {**self._named, **shown}), None
 
 
 class RowChecks:
@@ -133,7 +134,13 @@ class RowChecks:
             if self._departments_at is not None and name in columns
         ]
         self._unique = [
-            (columns.index(column.name), column, column.name == id_column(job), _Firsts())
+            (
+                columns.index(column.name),
+                column,
+                column.unique,
+                column.name == id_column(job),
+                _Firsts(),
+            )
             for column in columns_of(job)
             if column.unique and column.name in columns
         ]
@@ -153,7 +160,7 @@ class RowChecks:
                 if values != departments:
                     shown: Params = {"column": name, "count": values, "departments": departments}
                     yield Problem(row.line, name, "list_not_parallel", shown, row.id)
-        for index, column, is_id, firsts in self._unique:
+        for index, column, code, is_id, firsts in self._unique:
             cell = row.cells[index]
             if not cell or (index in broken and not is_id):
                 continue
@@ -161,7 +168,7 @@ class RowChecks:
             first = firsts.setdefault(cell if key == cell else key, row.line)
             if first != row.line:
                 shown = {"value": column.shown(cell), "first": first}
-                yield Problem(row.line, column.name, column.unique, shown, row.id)
+                yield Problem(row.line, column.name, code, shown, row.id)
 
     def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
         """Whether a name is the row's own mobile or e-mail; a plain number is no name anyway."""

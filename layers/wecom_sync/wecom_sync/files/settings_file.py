@@ -8,6 +8,7 @@ from typing import Any
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError, Problem, shortened
 
@@ -27,8 +28,8 @@ class _Key:
 
     name: str
     accepts: Callable[[Any], bool]
-    code: str
-    shown: Mapping[str, str]
+    code: TextCode
+    shown: Params
 
 
 def _is_pattern(item: str) -> bool:
@@ -89,7 +90,7 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
             "notify_on",
             _listed(_REPORTED.__contains__),
             "settings_states_wrong",
-            {"expected": ", ".join(f'"{state}"' for state in sorted(_REPORTED))},
+            {"expected": Listing.of((f'"{state}"' for state in sorted(_REPORTED)), most=None)},
         ),
     },
 }
@@ -143,7 +144,7 @@ def _section(
         if key is None:
             problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
-            shown = {"key": name, **key.shown}
+            shown: Params = {"key": name, **key.shown}
             problems.append(_problem(text, section, name, key.code, **shown))
         else:
             values[key.name] = value
@@ -176,9 +177,9 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         if not normal:
             problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
         elif column is None:
-            expected = ", ".join(each.name for each in MEMBER_COLUMNS)
-            shown = {"key": header, "expected": expected}
-            problems.append(_problem(text, "columns", header, "settings_value_wrong", **shown))
+            expected = Listing.of((each.name for each in MEMBER_COLUMNS), most=None)
+            wrong: Params = {"key": header, "expected": expected}
+            problems.append(_problem(text, "columns", header, "settings_value_wrong", **wrong))
         elif (meant := known.get(normal, column)) != column:
             shown = {"key": header, "column": str(meant)}
             problems.append(_problem(text, "columns", header, "settings_column_known", **shown))
@@ -208,14 +209,14 @@ def _syntax(message: str, text: str) -> Problem:
     if rest.startswith(_FULL_WIDTH):
         return Problem(line, "", "settings_punctuation", {"mark": rest[0]})
     if word := _BARE_WORD.match(rest):
-        is_truth = word[0].lower() in {"true", "false"}
-        code = "settings_truth" if is_truth else "settings_unquoted"
-        return Problem(line, "", code, {} if is_truth else {"word": shortened(word[0])})
+        if word[0].lower() in {"true", "false"}:
+            return Problem(line, "", "settings_truth")
+        return Problem(line, "", "settings_unquoted", {"word": shortened(word[0])})
     return Problem(line, "", "settings_syntax")
 
 
-def _problem(text: str, section: str, name: str, code: str, /, **shown: str) -> Problem:
-    cut = {key: value[:200] for key, value in shown.items()}
+def _problem(text: str, section: str, name: str, code: TextCode, /, **shown: Param) -> Problem:
+    cut = {key: each[:200] if isinstance(each, str) else each for key, each in shown.items()}
     return Problem(_line_of(text, section, name), f"{section}.{name}".rstrip("."), code, cut)
 
 

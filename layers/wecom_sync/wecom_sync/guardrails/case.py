@@ -1,9 +1,12 @@
-"""What the rules of the verdict look at, and how they count and name people. Pure."""
+"""What the guard rules look at, and how they count and name people. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Reason
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.planning.plan import Plan
 
 
@@ -25,12 +28,16 @@ class Case:
     digest: str = ""
     recent: frozenset[str] = frozenset()
 
-    @property
-    def few(self) -> int:
-        """How many may be changed although they are a large share of all."""
-        return self.plan.few
+    def is_many(self, changed: Collection[str]) -> bool:
+        """Whether more would be changed than may be, although they are a large share of all."""
+        return len(changed) > self.plan.few
 
 
 def share_of(part: int, whole: int) -> float:
     """Return a part in percent."""
     return 100 * part / whole if whole else 0.0
+
+
+def hold(code: TextCode, concerned: Collection[str], **shown: Param) -> Reason | None:
+    """Return the reason to hold because of people or departments, None when there are none."""
+    return Reason(code, {**shown, "named": Listing.of(concerned)}) if concerned else None

@@ -1,13 +1,15 @@
-"""Rules of the verdict about what would become of those who stay, and who would come. Pure."""
+"""Guard rules about what would become of those who stay, and who would come. Pure."""
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.files.problems import shortened, shown_ids
-from wecom_sync.guardrails.case import Case, share_of
+from wecom_sync.domain.texts import Listing, TextCode
+from wecom_sync.files.problems import shortened
+from wecom_sync.guardrails.case import Case, hold, share_of
 
 
 def too_many_moves(case: Case) -> Reason | None:
     """Hold when a larger share would change departments than `limits.moves_percent`."""
-    return _too_large_a_change(case, "hold_moves", case.plan.move, case.policy.moves_percent)
+    code: TextCode = "hold_moves" if case.plan.job.has_members else "hold_moves_departments"
+    return _too_large_a_change(case, code, case.plan.move, case.policy.moves_percent)
 
 
 def too_many_renames(case: Case) -> Reason | None:
@@ -15,24 +17,19 @@ def too_many_renames(case: Case) -> Reason | None:
 
     That is what a shifted column or a wrong encoding looks like.
     """
-    return _too_large_a_change(case, "hold_renames", case.plan.renamed, case.policy.renames_percent)
+    code: TextCode = "hold_renames" if case.plan.job.has_members else "hold_renames_departments"
+    return _too_large_a_change(case, code, case.plan.renamed, case.policy.renames_percent)
 
 
 def one_name_for_many(case: Case) -> Reason | None:
     """Hold when many people would get the same new name: a cell dragged down, a default."""
-    alike = case.plan.namesakes
-    if len(alike) <= case.few:
-        return None
-    return Reason("hold_same_name", {"people": len(alike), "named": shown_ids(alike)})
+    return _many(case, "hold_same_name", case.plan.namesakes)
 
 
 def shuffled_names(case: Case) -> Reason | None:
     """Hold when many would get a name that another gives up: a column sorted alone."""
-    shuffled = case.plan.shuffled
-    if len(shuffled) <= case.few:
-        return None
-    code = "hold_shuffled" if case.plan.job.has_members else "hold_shuffled_departments"
-    return Reason(code, {"changed": len(shuffled), "named": shown_ids(shuffled)})
+    code: TextCode = "hold_shuffled" if case.plan.job.has_members else "hold_shuffled_departments"
+    return _many(case, code, case.plan.shuffled)
 
 
 def too_many_contacts(case: Case) -> Reason | None:
@@ -41,20 +38,17 @@ def too_many_contacts(case: Case) -> Reason | None:
     return _too_large_a_change(case, "hold_contacts", contacts, limit)
 
 
+def _many(case: Case, code: TextCode, changed: tuple[str, ...]) -> Reason | None:
+    return hold(code, changed) if case.is_many(changed) else None
+
+
 def _too_large_a_change(
-    case: Case, code: str, changed: tuple[str, ...], limit: int
+    case: Case, code: TextCode, changed: tuple[str, ...], limit: int
 ) -> Reason | None:
     existing = case.plan.existing
-    share = share_of(len(changed), existing)
-    if len(changed) <= case.few or share <= limit:
+    if not case.is_many(changed) or share_of(len(changed), existing) <= limit:
         return None
-    shown: dict[str, str | int] = {
-        "changed": len(changed),
-        "existing": existing,
-        "limit": limit,
-        "named": shown_ids(changed),
-    }
-    return Reason(code if case.plan.job.has_members else f"{code}_departments", shown)
+    return hold(code, changed, existing=existing, limit=limit)
 
 
 def too_many_updates(case: Case) -> Reason | None:
@@ -66,50 +60,39 @@ def too_many_updates(case: Case) -> Reason | None:
     found = [
         each
         for each in case.plan.altered
-        if len(each.users) > case.few and share_of(len(each.users), each.known) > limit
+        if case.is_many(each.users) and share_of(len(each.users), each.known) > limit
     ]
     if not found:
         return None
     worst = max(found, key=lambda each: len(each.users))
-    columns = dict.fromkeys(shortened(each.column) for each in found)
-    shown: dict[str, str | int] = {
-        "listed": shown_ids(columns),
-        "column": shortened(worst.column),
-        "changed": len(worst.users),
-        "known": worst.known,
-        "limit": limit,
-        "named": shown_ids(worst.users),
-    }
-    return Reason("hold_updates", shown)
+    return hold(
+        "hold_updates",
+        worst.users,
+        listed=Listing.of(dict.fromkeys(shortened(each.column) for each in found)),
+        column=shortened(worst.column),
+        known=worst.known,
+        limit=limit,
+    )
 
 
 def reassigned_accounts(case: Case) -> Reason | None:
     """Hold when an account would get another person: chats and rights would be theirs."""
-    given = case.plan.reassigned
-    if not given:
-        return None
-    return Reason("hold_identity", {"people": len(given), "named": shown_ids(given)})
+    return hold("hold_identity", case.plan.reassigned)
 
 
 def shuffled_mobiles(case: Case) -> Reason | None:
     """Hold when many would get a mobile or e-mail that another has: a column sorted alone."""
-    taken = case.taken
-    if len(taken) <= case.few:
-        return None
-    return Reason("hold_mobiles", {"people": len(taken), "named": shown_ids(taken)})
+    return _many(case, "hold_mobiles", case.taken)
 
 
 def renamed_root(case: Case) -> Reason | None:
     """Row 1 of a department file renames the company itself."""
-    return Reason("hold_root", {}) if case.plan.renames_root else None
+    return Reason("hold_root") if case.plan.renames_root else None
 
 
 def many_enabled(case: Case) -> Reason | None:
     """Hold when many who may not sign in could again: a column that went blank enables them."""
-    enabled = case.plan.enable
-    if len(enabled) <= case.few:
-        return None
-    return Reason("hold_enable", {"people": len(enabled), "named": shown_ids(enabled)})
+    return _many(case, "hold_enable", case.plan.enable)
 
 
 def too_many_additions(case: Case) -> Reason | None:
@@ -120,25 +103,14 @@ def too_many_additions(case: Case) -> Reason | None:
     added, existing = case.plan.add, case.plan.existing
     limit = case.policy.additions_percent
     share = share_of(len(added), existing + len(added))
-    if not case.plan.job.has_members or len(added) <= case.few or share <= limit:
+    if not case.plan.job.has_members or not case.is_many(added) or share <= limit:
         return None
-    shown: dict[str, str | int] = {
-        "added": len(added),
-        "existing": existing,
-        "limit": limit,
-        "named": shown_ids(added),
-    }
-    return Reason("hold_additions", shown)
+    return hold("hold_additions", added, existing=existing, limit=limit)
 
 
 def too_many_invitations(case: Case) -> Reason | None:
     """More people would get an SMS or e-mail than `limits.invitations` allows."""
-    limit = case.policy.invitations
-    if case.plan.invite <= limit:
+    limit, invited = case.policy.invitations, case.plan.invite
+    if invited <= limit:
         return None
-    shown: dict[str, str | int] = {
-        "invited": case.plan.invite,
-        "limit": limit,
-        "named": shown_ids(case.plan.add),
-    }
-    return Reason("hold_invite", shown)
+    return hold("hold_invite", case.plan.add, invited=invited, limit=limit)

@@ -1,10 +1,9 @@
-"""Rules of the verdict about the file itself: which it is, and whether it is whole. Pure."""
+"""Guard rules about the file itself: which it is, and whether it is whole. Pure."""
 
 from datetime import UTC, datetime
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.files.problems import shown_ids
-from wecom_sync.guardrails.case import Case, share_of
+from wecom_sync.guardrails.case import Case, hold, share_of
 from wecom_sync.planning.fingerprints import overlaid
 from wecom_sync.planning.plan import FEWEST
 
@@ -39,15 +38,14 @@ def first_changes(case: Case) -> Reason | None:
     """
     job, unknown = case.plan.job, case.plan.unknown
     is_first = job.is_full and job not in case.snapshot.rows
-    if is_first or case.policy.first_replace == "apply" or len(unknown) <= case.few:
+    if is_first or case.policy.first_replace == "apply" or not case.is_many(unknown):
         return None
-    return Reason("hold_unknown", {"people": len(unknown), "named": shown_ids(unknown)})
+    return hold("hold_unknown", unknown)
 
 
 def cut_last_line(case: Case) -> Reason | None:
     """Hold a file that ends in the middle of a value that is known."""
-    cut = case.plan.cut
-    return Reason("hold_cut", {"named": shown_ids(cut)}) if cut else None
+    return hold("hold_cut", case.plan.cut)
 
 
 def open_end(case: Case) -> Reason | None:
@@ -74,7 +72,4 @@ def seen_before(case: Case) -> Reason | None:
 
 def overtaken(case: Case) -> Reason | None:
     """Hold a file that is older than what was applied since to somebody it would change."""
-    stale = case.plan.stale
-    return (
-        Reason("hold_stale", {"people": len(stale), "named": shown_ids(stale)}) if stale else None
-    )
+    return hold("hold_stale", case.plan.stale)

@@ -1,8 +1,8 @@
-"""Rules of the verdict about who and what would go. Pure."""
+"""Guard rules about who and what would go. Pure."""
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.files.problems import shown_ids
-from wecom_sync.guardrails.case import Case, share_of
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.guardrails.case import Case, hold, share_of
 from wecom_sync.planning.plan import Plan
 
 VANISHED_PERCENT = 20
@@ -23,14 +23,10 @@ def wecoms_guard(case: Case) -> Reason | None:
     removed = len(plan.remove)
     if not plan.job.has_members or not _is_guarded(removed, plan.existing):
         return None
-    shown: dict[str, str | int] = {
-        "removed": removed,
-        "existing": plan.existing,
-        "named": shown_ids(plan.remove),
-    }
     # A new corp, where approving helps as little: there it goes in two steps.
     helps = plan.existing <= GUARD_FEW and not _is_guarded(removed, plan.existing + len(plan.add))
-    return Reason("hold_wecom_guard_few" if helps else "hold_wecom_guard", shown)
+    code: TextCode = "hold_wecom_guard_few" if helps else "hold_wecom_guard"
+    return hold(code, plan.remove, existing=plan.existing)
 
 
 def _is_guarded(removed: int, existing: int) -> bool:
@@ -50,13 +46,9 @@ def too_many_removals(case: Case) -> Reason | None:
     removed, recent, limit = len(gone), len(case.recent), case.policy.removals
     if not gone or not case.plan.job.has_members or removed + recent <= limit:
         return None
-    named = shown_ids(gone)
     if removed > limit:
-        return Reason("hold_removals", {"removed": removed, "limit": limit, "named": named})
-    return Reason(
-        "hold_removals_day",
-        {"removed": removed, "recent": recent, "limit": limit, "named": named},
-    )
+        return hold("hold_removals", gone, limit=limit)
+    return hold("hold_removals_day", gone, recent=recent, limit=limit)
 
 
 def too_large_a_share(case: Case) -> Reason | None:
@@ -68,27 +60,13 @@ def too_large_a_share(case: Case) -> Reason | None:
     removed, recent, limit = len(gone), len(case.recent), case.policy.removal_percent
     if not gone or removed + recent <= 1 or not case.plan.job.has_members:
         return None
-    named = shown_ids(gone)
     if removed > 1 and share_of(removed, existing) > limit:
-        shown: dict[str, str | int] = {
-            "removed": removed,
-            "existing": existing,
-            "limit": limit,
-            "named": named,
-        }
-        return Reason("hold_removal_percent", shown)
+        return hold("hold_removal_percent", gone, existing=existing, limit=limit)
     # Of those who went some are still there, disabled, and known.
     before = existing + len(case.recent - case.snapshot.members.keys())
     if share_of(removed + recent, before) <= limit:
         return None
-    by_day: dict[str, str | int] = {
-        "removed": removed,
-        "recent": recent,
-        "existing": before,
-        "limit": limit,
-        "named": named,
-    }
-    return Reason("hold_removal_percent_day", by_day)
+    return hold("hold_removal_percent_day", gone, recent=recent, existing=before, limit=limit)
 
 
 def too_many_departments(case: Case) -> Reason | None:
@@ -101,48 +79,32 @@ def too_many_departments(case: Case) -> Reason | None:
     gone = (*now, *case.plan.condemned)
     if case.plan.job.has_members:
         gone = case.plan.emptied
-    if len(gone) <= case.policy.department_removals:
-        return None
     limit = case.policy.department_removals
-    return Reason(
-        "hold_departments", {"removed": len(gone), "limit": limit, "named": shown_ids(gone)}
-    )
+    return hold("hold_departments", gone, limit=limit) if len(gone) > limit else None
 
 
 def protected_accounts(case: Case) -> Reason | None:
     """Somebody whom `members.protected` names would go."""
     if not case.plan.job.has_members:
         return None
-    gone = [user for user in case.plan.remove if case.policy.protects(user)]
-    gone += [user for user in case.plan.disable if case.policy.protects(user)]
-    return Reason("hold_protected", {"named": shown_ids(gone)}) if gone else None
+    return hold("hold_protected", [each for each in going(case.plan) if case.policy.protects(each)])
 
 
 def leavers_without_a_row(case: Case) -> Reason | None:
     """People who should be disabled first would go at once: their last row is not known."""
-    gone = case.plan.ungraced
-    return Reason("hold_leavers", {"named": shown_ids(gone)}) if gone else None
+    return hold("hold_leavers", case.plan.ungraced)
 
 
 def rekeyed_people(case: Case) -> Reason | None:
     """Hold when somebody's account would be given up for a new one: ids without their zeros."""
-    pairs = case.plan.rekeyed
-    if not pairs:
-        return None
-    named = shown_ids(f"{old} → {new}" for old, new in pairs.items())
-    return Reason("hold_rekeyed", {"people": len(pairs), "named": named})
+    return hold("hold_rekeyed", [f"{old} → {new}" for old, new in case.plan.rekeyed.items()])
 
 
 def vanished_people(case: Case) -> Reason | None:
     """Hold when many would be made again: somebody deleted them, or this is another corp."""
     again = case.plan.recreated
     share = share_of(len(again), len(case.snapshot.members))
-    is_many = share > VANISHED_PERCENT or len(again) > case.policy.removals
-    if len(again) <= case.few or not is_many:
+    is_large = share > VANISHED_PERCENT or len(again) > case.policy.removals
+    if not case.is_many(again) or not is_large:
         return None
-    shown: dict[str, str | int] = {
-        "people": len(again),
-        "known": len(case.snapshot.members),
-        "named": shown_ids(again),
-    }
-    return Reason("hold_vanished", shown)
+    return hold("hold_vanished", again, known=len(case.snapshot.members))

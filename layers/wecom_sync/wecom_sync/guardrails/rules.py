@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wecom_sync.domain.run import Reason
-from wecom_sync.files.problems import shown_ids
+from wecom_sync.domain.texts import Listing
 from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.change_rules import (
     many_enabled,
@@ -40,21 +40,17 @@ from wecom_sync.guardrails.removal_rules import (
     wecoms_guard,
 )
 
-__all__ = ["RULES", "Case", "judge", "shown_ids"]
-
 
 def judge(case: Case) -> tuple[Reason, ...]:
     """Return every reason to hold, none to apply; the same people are named once."""
     holds: list[Reason] = []
-    named: set[object] = set()
-    for rule in RULES:
-        if (hold := rule(case)) is None:
-            continue
-        names = hold.params.get("named", "")
-        if names in named:
-            hold = replace(hold, params={**hold.params, "named": ""})
-        named.add(names)
-        holds.append(hold)
+    named: set[Listing] = set()
+    for hold in filter(None, (rule(case) for rule in RULES)):
+        names, params = hold.params.get("named"), hold.params
+        if isinstance(names, Listing):
+            params = {**params, "named": replace(names, first=())} if names in named else params
+            named.add(names)
+        holds.append(replace(hold, params=params))
     return tuple(holds)
 
 

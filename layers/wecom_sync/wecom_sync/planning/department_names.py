@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
 
-_ROOT = 1
 MAX_NAMED = 5
 """Departments that a text lists when a name could mean several."""
+_ROOT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     return replace(roster, rows=tuple(rows)) if changed else roster
 
 
-type _Wrong = tuple[str, dict[str, str | int]]
+type _Wrong = tuple[TextCode, Params]
 
 
 class _Resolver:
@@ -160,18 +161,14 @@ class _Resolver:
 
 
 def _twice(entry: str) -> _Wrong:
-    code = "department_twice"
-    return code, {"value": shortened(entry)}
+    return "department_twice", {"value": shortened(entry)}
 
 
 def _unclear(entry: str, matches: tuple[int, ...]) -> _Wrong:
-    params: dict[str, str | int] = {"value": shortened(entry)}
+    value = shortened(entry)
     if is_number(entry):
-        code = "department_missing"
-        return code, params
+        return "department_missing", {"value": value}
     if not matches:
-        code = "department_unknown"
-        return code, params
-    named = ", ".join(str(number) for number in sorted(matches)[:MAX_NAMED])
-    code = "department_ambiguous"
-    return code, {**params, "ids": named + (" …" if len(matches) > MAX_NAMED else "")}
+        return "department_unknown", {"value": value}
+    ids = Listing.of((str(number) for number in sorted(matches)), MAX_NAMED)
+    return "department_ambiguous", {"value": value, "ids": ids}

@@ -10,6 +10,9 @@ from typing import Any
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
 
+type Stakes = Mapping[str, Mapping[str, str]]
+"""Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
+
 FEW = 20
 """So many people, or departments, may be changed at a time whatever share they are ..."""
 FEW_PART = 5
@@ -121,23 +124,18 @@ class Plan:
         }
 
     @property
-    def at_stake(self) -> dict[str, tuple[str, ...]]:
+    def at_stake(self) -> Stakes:
         """Who and what an approval covers: it holds for these, and for nobody else."""
+        kinds = (
+            "remove", "disable", "enable", "emptied", "stale", "renamed", "reassigned", "add",
+            "unknown", "contacts",
+        )  # fmt: skip
         return {
-            "remove": self.remove,
-            "disable": self.disable,
-            "enable": self.enable,
-            "emptied": self.emptied,
-            "stale": self.stale,
-            "renamed": self.renamed,
-            "reassigned": self.reassigned,
-            "move": tuple(f"{row_id}>{place}" for row_id, place in self.to.items()),
-            "add": self.add,
-            "unknown": self.unknown,
-            "contacts": self.contacts,
-            "altered": tuple(dict.fromkeys(each.column for each in self.altered)),
-            "rekeyed": tuple(f"{old}>{new}" for old, new in self.rekeyed.items()),
-            "invite": self.add if self.invite else (),
+            **{kind: dict.fromkeys(getattr(self, kind), "") for kind in kinds},
+            "altered": {each.column: "" for each in self.altered},
+            "invite": dict.fromkeys(self.add if self.invite else (), ""),
+            "move": self.to,
+            "rekeyed": self.rekeyed,
         }
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from collections.abc import Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import shortened, shown_ids
+from wecom_sync.files.problems import shortened
 from wecom_sync.files.roster import Problem, Roster
 from wecom_sync.planning.plan import Plan
 
-_TAKEN: Mapping[str, str] = dict(
-    zip(CONTACT_COLUMNS, ("warning_mobile_taken", "warning_email_taken"), strict=True)
-)
+_TAKEN: Mapping[str, TextCode] = {
+    CONTACT_COLUMNS[0]: "warning_mobile_taken",
+    CONTACT_COLUMNS[1]: "warning_email_taken",
+}
 
 
 def taken_contacts(
@@ -53,7 +55,7 @@ def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[
             if known.get(name) and not row.cells[places[name]]:
                 users.setdefault(name, []).append(row.id)
     for name, ids in users.items():
-        shown = {"column": shortened(name), "named": shown_ids(ids)}
+        shown: Params = {"column": shortened(name), "named": Listing.of(ids)}
         yield Problem(0, name, "warning_blank", shown)
 
 
@@ -74,14 +76,14 @@ def columns_gone(
     )
     for column, people in filled.items():
         if people > plan.few and column not in {*roster.columns, DISABLED_COLUMN}:
-            shown: dict[str, str | int] = {"column": shortened(column), "people": people}
+            shown: Params = {"column": shortened(column), "people": people}
             yield Problem(0, column, "warning_column_gone", shown)
 
 
 def spared_people(plan: Plan) -> Iterator[Problem]:
     """Warn of people who are missing and stay: WeCom has refused to remove them (301005)."""
     if plan.spared:
-        yield Problem(0, USER_COLUMN, "warning_spared", {"named": shown_ids(plan.spared)})
+        yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(plan.spared)})
 
 
 def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
@@ -96,7 +98,7 @@ def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Pr
         if row.id in changed and (there := directory.user_ids[row.id.casefold()]) != row.id
     ]
     if found:
-        named = shown_ids(f"{row.id} → {there}" for row, there in found)
-        shown: dict[str, str | int] = {"count": len(found), "named": named}
+        named = Listing.of(f"{row.id} → {there}" for row, there in found)
+        shown: Params = {"count": len(found), "named": named}
         first = found[0][0]
         yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", shown, first.id)

@@ -6,9 +6,11 @@ the console's menus and the file's columns, as a person finds them there.
 
 from collections.abc import Mapping
 
+from wecom_sync.domain.run import State
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Text
 
-_FILE_PROBLEMS = {
+_FILE_PROBLEMS: Mapping[TextCode, Text] = {
     "file_empty": Text(
         "The file is empty. Export it again and check that it has a header and at least one row.",
         "文件是空的。请重新导出，确认有表头和至少一行数据。",
@@ -412,7 +414,7 @@ _FILE_PROBLEMS = {
     ),
 }
 
-_WARNINGS = {
+_WARNINGS: Mapping[TextCode, Text] = {
     "warning_column_ignored": Text(
         "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
         "the console has an attribute of that name.",
@@ -485,7 +487,7 @@ _WARNINGS = {
     ),
 }
 
-_REASONS = {
+_REASONS: Mapping[TextCode, Text] = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "unchanged": Text(
         "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
@@ -504,44 +506,44 @@ _REASONS = {
         "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
     ),
     "hold_wecom_guard": Text(
-        "{removed} of {existing} members would be removed, which WeCom itself refuses (45026) even "
+        "{total} of {existing} members would be removed, which WeCom itself refuses (45026) even "
         "when you approve it. Check that the file is complete; if they really should go, remove "
         "them in smaller steps.",
-        "现有 {existing} 名成员，将删除 {removed} 名，会触发企业微信的删除保护（45026），"
+        "现有 {existing} 名成员，将删除 {total} 名，会触发企业微信的删除保护（45026），"
         "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
     ),
     "hold_wecom_guard_few": Text(
-        "{removed} of {existing} members (of a new company: its creator) would be removed, which "
+        "{total} of {existing} members (of a new company: its creator) would be removed, which "
         "WeCom refuses (45026) even when you approve it. If this is the right company, put them "
         "into the file, or import the people with syncuser first.",
-        "现有成员仅 {existing} 名（新企业往往只有创建者），将删除 {removed} 名，"
+        "现有成员仅 {existing} 名（新企业往往只有创建者），将删除 {total} 名，"
         "会触发企业微信的删除保护（45026），即使批准也会被拒绝。请先确认文件属于该企业，"
         "再把这些帐号写进文件，或者先用 syncuser 导入人员（不会删除任何人）。",
     ),
     "hold_removals": Text(
-        "{removed} members would be removed or disabled; more than {limit} need approval.",
-        "将删除或禁用 {removed} 名成员，超过 {limit} 名需要批准。",
+        "{total} members would be removed or disabled; more than {limit} need approval.",
+        "将删除或禁用 {total} 名成员，超过 {limit} 名需要批准。",
     ),
     "hold_removal_percent": Text(
-        "{removed} of {existing} members would be removed or disabled; "
+        "{total} of {existing} members would be removed or disabled; "
         "more than {limit} % need approval.",
-        "现有 {existing} 名成员，将删除或禁用 {removed} 名，超过 {limit}% 需要批准。",
+        "现有 {existing} 名成员，将删除或禁用 {total} 名，超过 {limit}% 需要批准。",
     ),
     "hold_removals_day": Text(
-        "{removed} members would be removed or disabled, and {recent} others were within the last "
+        "{total} members would be removed or disabled, and {recent} others were within the last "
         "20 hours; more than {limit} in 20 hours need approval.",
-        "将删除或禁用 {removed} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
+        "将删除或禁用 {total} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
         "20 小时内超过 {limit} 名需要批准。",
     ),
     "hold_removal_percent_day": Text(
-        "Of {existing} members {removed} would be removed or disabled, and {recent} were within "
+        "Of {existing} members {total} would be removed or disabled, and {recent} were within "
         "the last 20 hours; more than {limit} % in 20 hours need approval.",
         "20 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
-        "本次将再删除或禁用 {removed} 名，20 小时内超过 {limit}% 需要批准。",
+        "本次将再删除或禁用 {total} 名，20 小时内超过 {limit}% 需要批准。",
     ),
     "hold_departments": Text(
-        "{removed} departments would be removed; more than {limit} need approval.",
-        "将删除 {removed} 个部门，超过 {limit} 个需要批准。",
+        "{total} departments would be removed; more than {limit} need approval.",
+        "将删除 {total} 个部门，超过 {limit} 个需要批准。",
     ),
     "hold_protected": Text(
         "Protected accounts would be removed or disabled. Put them back into the file, or approve "
@@ -555,9 +557,9 @@ _REASONS = {
         "只能现在删除。",
     ),
     "hold_enable": Text(
-        "{people} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "
+        "{total} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "
         "the column is filled, and who should be able to sign in.",
-        "{people} 个已禁用的帐号将重新启用。「禁用」留空即为启用，"
+        "{total} 个已禁用的帐号将重新启用。「禁用」留空即为启用，"
         "请检查该列是否漏填，以及这些人是否应当恢复登录。",
     ),
     "hold_row_loss": Text(
@@ -570,10 +572,10 @@ _REASONS = {
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
     ),
     "hold_unknown": Text(
-        "{people} people are in WeCom of whom no file has told anything yet. The file would "
+        "{total} people are in WeCom of whom no file has told anything yet. The file would "
         "overwrite what WeCom has, and no rollback brings that back. Check that each column has "
         "the right header.",
-        "企业微信里有 {people} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
+        "企业微信里有 {total} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
         "请检查各列的表头是否正确。",
     ),
     "hold_root": Text(
@@ -581,9 +583,9 @@ _REASONS = {
         "部门 1 这一行会改掉企业根部门的名称。",
     ),
     "hold_additions": Text(
-        "{added} people would be added to {existing}; more than {limit} % newcomers need approval. "
+        "{total} people would be added to {existing}; more than {limit} % newcomers need approval. "
         "Check that the file is this company's.",
-        "现有 {existing} 人，将新增 {added} 人，新增后新人占比超过 {limit}% 需要批准。"
+        "现有 {existing} 人，将新增 {total} 人，新增后新人占比超过 {limit}% 需要批准。"
         "请确认文件属于该企业。",
     ),
     "hold_invite": Text(
@@ -592,38 +594,38 @@ _REASONS = {
     ),
     "hold_worse": Text(
         "The plan has changed since the approval. Changes that were not in the approved plan: "
-        "{others}. Look at it again.",
-        "批准之后计划有变：有 {others} 项变更不在已批准的计划内。请重新查看。",
+        "{total}. Look at it again.",
+        "批准之后计划有变：有 {total} 项变更不在已批准的计划内。请重新查看。",
     ),
     "hold_new_reason": Text(
         "Since the approval, a further reason to ask has come up. Look at the plan again.",
         "批准之后又出现了需要确认的新原因，请重新查看。",
     ),
     "hold_contacts": Text(
-        "{changed} of {existing} members would get another mobile number or e-mail address, or "
+        "{total} of {existing} members would get another mobile number or e-mail address, or "
         "none; more than {limit} % need approval. They sign in with these.",
-        "现有成员 {existing} 名，其中 {changed} 名的手机号或邮箱将改变或清空，"
+        "现有成员 {existing} 名，其中 {total} 名的手机号或邮箱将改变或清空，"
         "超过 {limit}% 需要批准。这些信息用于登录。",
     ),
     "hold_updates": Text(
         "Columns in which more than {limit} % of the known values would change or become blank: "
-        "{listed}. In {column} it is {changed} of {known}. Check that no column is blank, "
+        "{listed}. In {column} it is {total} of {known}. Check that no column is blank, "
         "shifted or under another header.",
         "以下列中，原有内容将改变或清空的超过 {limit}%，需要批准：{listed}。"
-        "其中 {column} 一列，{known} 人中有 {changed} 人。请检查是否有列为空、错位或表头不对。",
+        "其中 {column} 一列，{known} 人中有 {total} 人。请检查是否有列为空、错位或表头不对。",
     ),
     "hold_identity": Text(
-        "{people} accounts would get another name and other contacts, as if somebody else took "
+        "{total} accounts would get another name and other contacts, as if somebody else took "
         "over the account and everything in it. Give newcomers ids of their own; approve if these "
         "are the same people.",
-        "{people} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有。"
+        "{total} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有。"
         "新人请使用新的帐号；如确为本人，再批准。",
     ),
     "hold_vanished": Text(
-        "{people} of the {known} people imported so far are no longer in WeCom and would be "
+        "{total} of the {known} people imported so far are no longer in WeCom and would be "
         "created again. Check whether they were deleted on purpose, and whether this is the right "
         "corp.",
-        "已导入的 {known} 人中有 {people} 人已不在企业微信中，将被重新创建。"
+        "已导入的 {known} 人中有 {total} 人已不在企业微信中，将被重新创建。"
         "请确认他们是否被有意删除，以及企业是否选对。",
     ),
     "departments_held": Text(
@@ -645,53 +647,53 @@ _REASONS = {
         "如果企业微信始终没有通知导入结果，请重新提交文件并查看计划。",
     ),
     "hold_moves": Text(
-        "{changed} of {existing} members would move to another department; more than {limit} % "
+        "{total} of {existing} members would move to another department; more than {limit} % "
         "need approval. Check the department column.",
-        "现有成员 {existing} 名，其中 {changed} 名将更换部门，超过 {limit}% 需要批准。"
+        "现有成员 {existing} 名，其中 {total} 名将更换部门，超过 {limit}% 需要批准。"
         "请检查部门一列是否正确。",
     ),
     "hold_moves_departments": Text(
-        "{changed} of {existing} departments would move under another parent; more than "
+        "{total} of {existing} departments would move under another parent; more than "
         "{limit} % need approval. Check the column of parents.",
-        "现有部门 {existing} 个，其中 {changed} 个将更换上级部门，超过 {limit}% 需要批准。"
+        "现有部门 {existing} 个，其中 {total} 个将更换上级部门，超过 {limit}% 需要批准。"
         "请检查父部门一列是否正确。",
     ),
     "hold_renames": Text(
-        "{changed} of {existing} members would get another name; more than {limit} % need "
+        "{total} of {existing} members would get another name; more than {limit} % need "
         "approval. Check that the columns are not shifted and that the names are readable.",
-        "现有成员 {existing} 名，其中 {changed} 名将改名，超过 {limit}% 需要批准。"
+        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。"
         "请检查各列是否错位、姓名是否乱码。",
     ),
     "hold_renames_departments": Text(
-        "{changed} of {existing} departments would be renamed; more than {limit} % need "
+        "{total} of {existing} departments would be renamed; more than {limit} % need "
         "approval. Check that the columns are not shifted and that the names are readable.",
-        "现有部门 {existing} 个，其中 {changed} 个将改名，超过 {limit}% 需要批准。"
+        "现有部门 {existing} 个，其中 {total} 个将改名，超过 {limit}% 需要批准。"
         "请检查各列是否错位、部门名称是否乱码。",
     ),
     "hold_same_name": Text(
-        "{people} people would get the same new name. Check the name column.",
-        "{people} 人将改成同一个姓名。请检查姓名一列。",
+        "{total} people would get the same new name. Check the name column.",
+        "{total} 人将改成同一个姓名。请检查姓名一列。",
     ),
     "hold_shuffled": Text(
-        "{changed} people would get a name that somebody else had until now. Check that the name "
+        "{total} people would get a name that somebody else had until now. Check that the name "
         "column was not sorted on its own and has not slipped by a row.",
-        "{changed} 人将改成别人原来的姓名。请检查姓名一列是否被单独排序或错了行。",
+        "{total} 人将改成别人原来的姓名。请检查姓名一列是否被单独排序或错了行。",
     ),
     "hold_shuffled_departments": Text(
-        "{changed} departments would get a name that another one had until now. Check that the "
+        "{total} departments would get a name that another one had until now. Check that the "
         "name column was not sorted on its own and has not slipped by a row.",
-        "{changed} 个部门将改成其他部门原来的名称。请检查名称一列是否被单独排序或错了行。",
+        "{total} 个部门将改成其他部门原来的名称。请检查名称一列是否被单独排序或错了行。",
     ),
     "hold_mobiles": Text(
-        "{people} people would get a mobile number or e-mail address that somebody else has. "
+        "{total} people would get a mobile number or e-mail address that somebody else has. "
         "Check that the column was not sorted on its own.",
-        "{people} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
+        "{total} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
     ),
     "hold_rekeyed": Text(
-        "{people} of those who would be added are evidently people whom the file drops under "
+        "{total} of those who would be added are evidently people whom the file drops under "
         "another id, as when a spreadsheet drops zeros. Correct the ids; approve only if these "
         "accounts should be given up for new ones.",
-        "将新增的人中，有 {people} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
+        "将新增的人中，有 {total} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
         "请改正帐号；确要弃用原帐号、另建新帐号时再批准。",
     ),
     "hold_cut": Text(
@@ -715,8 +717,8 @@ _REASONS = {
     "hold_stale": Text(
         "Newer files than this one (for a rollback: than the file it brings back) have been "
         "applied. This one would undo their changes, or remove members. Members concerned: "
-        "{people}.",
-        "在本文件（回退时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {people} "
+        "{total}.",
+        "在本文件（回退时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {total} "
         "人改回较早的数据，或者删除。",
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
@@ -951,7 +953,7 @@ _REASONS = {
     ),
 }
 
-_REPORTS = {
+_REPORTS: Mapping[TextCode, Text] = {
     "outcome_applied": Text("applied", "已生效"),
     "outcome_disabled": Text("disabled", "已禁用"),
     "outcome_failed": Text("failed", "失败"),
@@ -1028,24 +1030,28 @@ _REPORTS = {
     "kind_invite": Text("Invited", "邀请"),
     "kind_unchanged": Text("Unchanged", "不变"),
     "kind_none": Text("nothing", "无变更"),
-    "state_RECEIVED": Text("received", "已收到"),
-    "state_REJECTED": Text("rejected", "已退回"),
-    "state_HELD": Text("waiting for approval", "待人工确认"),
-    "state_QUEUED": Text("queued", "排队中"),
-    "state_SUBMITTING": Text("being planned and sent", "生成计划并提交中"),
-    "state_SUBMITTED": Text("WeCom is importing", "企业微信导入中"),
-    "state_SUCCEEDED": Text("succeeded", "全部成功"),
-    "state_PARTIAL": Text("not all rows applied", "有未生效的行"),
-    "state_FAILED": Text("failed", "失败"),
-    "state_UNCHANGED": Text("nothing to change", "无需变更"),
-    "state_SUPERSEDED": Text("replaced by a newer file", "已被新文件取代"),
-    "state_CANCELLED": Text("cancelled", "已取消"),
 }
 
-TEXTS: Mapping[str, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
 """Every text by its code."""
 
+STATES: Mapping[State, Text] = {
+    State.RECEIVED: Text("received", "已收到"),
+    State.REJECTED: Text("rejected", "已退回"),
+    State.HELD: Text("waiting for approval", "待人工确认"),
+    State.QUEUED: Text("queued", "排队中"),
+    State.SUBMITTING: Text("being planned and sent", "生成计划并提交中"),
+    State.SUBMITTED: Text("WeCom is importing", "企业微信导入中"),
+    State.SUCCEEDED: Text("succeeded", "全部成功"),
+    State.PARTIAL: Text("not all rows applied", "有未生效的行"),
+    State.FAILED: Text("failed", "失败"),
+    State.UNCHANGED: Text("nothing to change", "无需变更"),
+    State.SUPERSEDED: Text("replaced by a newer file", "已被新文件取代"),
+    State.CANCELLED: Text("cancelled", "已取消"),
+}
+"""What each state of a run is called."""
 
-def text(code: str) -> Text:
-    """Return the text of a code; a code that is not in the catalogue is a fault (KeyError)."""
+
+def text(code: TextCode) -> Text:
+    """Return the text of a code."""
     return TEXTS[code]

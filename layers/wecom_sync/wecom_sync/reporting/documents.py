@@ -11,8 +11,9 @@ from typing import Any
 from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Approval, Reason, Run, State
+from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
-from wecom_sync.reporting.catalogue import TEXTS, text
+from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.wecom_refusal import refusal
@@ -21,12 +22,13 @@ RESULTS = "results.csv"
 PLAN = "plan.json"
 PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
-_COLUMNS = ("line", "id", "outcome", "errcode", "message", "column", "explanation", "advice")
-_LISTS = ("expected", "ids", "listed", "named")
-"""What fills a blank with several things, joined by a comma."""
+_COLUMNS: Sequence[TextCode] = (
+    "column_line", "column_id", "column_outcome", "column_errcode", "column_message",
+    "column_column", "column_explanation", "column_advice",
+)  # fmt: skip
 _NAMES = frozenset({"errcode", "line"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, TextCode] = {
     "add": "kind_add",
     "update": "kind_update",
     "move": "kind_move",
@@ -70,11 +72,13 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     problems, file_rows = error.problems, error.rows
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
+    rejected = text("outcome_rejected").render(language)
+    unsent = text("outcome_not_sent").render(language)
     rows = [
         (
             problem.line,
             problem.id,
-            "outcome_rejected",
+            rejected,
             problem.column,
             problem_text(problem, language),
         )
@@ -82,20 +86,20 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     ]
     not_sent = text("row_not_sent").render(language)
     rows += [
-        (row.line, row.id, "outcome_not_sent", "", not_sent)
+        (row.line, row.id, unsent, "", not_sent)
         for row in file_rows
         # Past the listed problems nobody can say which lines had none.
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
     rows += [
-        (0, "", "outcome_rejected", more.column, problem_text(more, language))
+        (0, "", rejected, more.column, problem_text(more, language))
         for more, _ in _more_problems(error, language)
     ]
     return _csv(
         language,
         (
-            (line or "", row_id, text(outcome).render(language), "", "", column, sentence, "")
+            (line or "", row_id, outcome, "", "", column, sentence, "")
             for line, row_id, outcome, column, sentence in rows
         ),
     )
@@ -123,7 +127,7 @@ def _more_problems(
         if count > listed[code]:
             example = examples.get(code)
             shown = code if example is None else problem_text(example, language)
-            params: dict[str, str | int] = {"count": count - listed[code], "example": shown}
+            params: Params = {"count": count - listed[code], "example": shown}
             column = "" if example is None else example.column
             yield Problem(0, column, "more_problems", params), example
 
@@ -139,7 +143,7 @@ def unchanged_csv(file_rows: Sequence[Row], language: Language) -> bytes:
 
 
 def _uniform_csv(
-    file_rows: Sequence[Row], outcome: str, explanation: str, language: Language
+    file_rows: Sequence[Row], outcome: TextCode, explanation: TextCode, language: Language
 ) -> bytes:
     word = text(outcome).render(language)
     sentence = text(explanation).render(language)
@@ -162,27 +166,30 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
         "column": problem.column or None,
         "value": problem.value or None,
         "code": problem.code,
-        "params": {name: value for name, value in problem.params.items() if name in blanks},
+        "params": stored_params({name: problem.params[name] for name in blanks}),
         "text": problem_text(problem, language),
     }
 
 
 def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a problem's JSON in another language; what another version wrote stays as it is."""
-    code, params = str(document.get("code")), document.get("params")
-    if code not in TEXTS or not isinstance(params, Mapping) or text(code).blanks - params.keys():
+    code, params = document.get("code"), document.get("params")
+    if not is_code(code) or not isinstance(params, Mapping) or text(code).blanks - params.keys():
         return {**document}
     if example := document.get("example"):
         params = {**params, "example": problem_told(example, language)["text"]}
-    sentence = _rendered(code, params, language)
+    sentence = _rendered(code, params_of(params), language)
     value = document.get("value")
     return {**document, "text": f"{value}: {sentence}" if value else sentence}
 
 
-def _rendered(code: str, params: Mapping[str, Any], language: Language) -> str:
+def _rendered(code: TextCode, params: Params, language: Language) -> str:
     """Fill a text in, its lists as the language writes them."""
-    lists = {name: _list_of(str(params[name]), language) for name in _LISTS if params.get(name)}
-    return text(code).render(language, **{**params, **lists})
+    shown = {
+        name: _listed(value, language) if isinstance(value, Listing) else value
+        for name, value in params.items()
+    }
+    return text(code).render(language, **shown)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -190,8 +197,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
     sentence = _rendered(failure.code, _readable(failure.params), language)
-    if named := failure.params.get("named"):
-        sentence = joined((sentence, _affected(str(named), language)), language)
+    named = failure.params.get("named")
+    if isinstance(named, Listing) and named.first:
+        sentence = joined((sentence, _affected(named, language)), language)
     if line := failure.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
     code = failure.params.get("errcode")
@@ -202,27 +210,30 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     return joined(explained, language)
 
 
-def _readable(params: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Group the digits of large numbers; a code and a line are names."""
+def _readable(params: Params) -> Params:
+    """Count who is named, and group the digits of large numbers; a code and a line are names."""
+    named = params.get("named")
+    counted = {"total": named.total} if isinstance(named, Listing) else {}
     return {
         name: f"{value:,}" if isinstance(value, int) and name not in _NAMES else value
-        for name, value in params.items()
+        for name, value in {**counted, **params}.items()
     }
 
 
-def _list_of(items: str, language: Language) -> str:
-    return items.replace(", ", "、") if language is Language.CHINESE else items
+def _comma(names: Iterable[str], language: Language) -> str:
+    return ("、" if language is Language.CHINESE else ", ").join(names)
 
 
-def _affected(named: str, language: Language) -> str:
-    """List ids as the language does. `named`: as `shown_ids` writes it."""
-    first, _, more = named.partition(" … (+")
-    ids = first.split(", ")
-    listed = _list_of(first, language)
-    if not more:
-        return text("named").render(language, named=listed)
-    total = len(ids) + int(more.rstrip(")"))
-    return text("named_first").render(language, named=listed, total=f"{total:,}")
+def _listed(listing: Listing, language: Language) -> str:
+    more = listing.total - len(listing.first)
+    return _comma(listing.first, language) + (f" … (+{more})" if more else "")
+
+
+def _affected(named: Listing, language: Language) -> str:
+    """Say whom or what a reason concerns."""
+    code: TextCode = "named" if named.total == len(named.first) else "named_first"
+    listed = _comma(named.first, language)
+    return text(code).render(language, named=listed, total=f"{named.total:,}")
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
@@ -240,7 +251,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state.holds_lane:
         # What a person should do when it has failed does not hold yet.
         code = run.reason.params.get("errcode")
-        sentence = text(run.reason.code).render(language, **_readable(run.reason.params))
+        sentence = _rendered(run.reason.code, _readable(run.reason.params), language)
         explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
         again = text("tries_again").render(language)
         return joined((sentence, *explained, again), language)
@@ -316,10 +327,9 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
 
 
 def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
     if outcome.errcode is None:
         word = "outcome_unreported"
-    else:
-        word = "outcome_failed" if outcome.failed else "outcome_applied"
     explanation, advice = row_text(outcome, language)
     return (
         outcome.line or "",
@@ -335,15 +345,27 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
 
 def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
     """Tell somebody who was disabled from somebody who was removed."""
-    word, sentence = (text(code).render(language) for code in ("outcome_disabled", "row_in_grace"))
+    word = text("outcome_disabled").render(language)
+    sentence = text("row_in_grace").render(language)
     return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
 
 
-def _csv(language: Language, lines: Iterable[Sequence[object]]) -> bytes:
+def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
+    """Return the list of who drifted, by what somebody did to them."""
+    words = ((text(code).render(language), users) for code, users in found.items())
+    lines = ((user, word) for word, users in words for user in users)
+    return _csv(language, lines, ("column_id", "column_outcome"))
+
+
+def _csv(
+    language: Language,
+    lines: Iterable[Sequence[object]],
+    columns: Sequence[TextCode] = _COLUMNS,
+) -> bytes:
     """Write a CSV that a spreadsheet opens as it is: BOM, CR LF, no cell taken for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([text(f"column_{name}").render(language) for name in _COLUMNS])
+    writer.writerow([text(name).render(language) for name in columns])
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 

@@ -1,7 +1,5 @@
 """Reports what somebody changed in WeCom by hand: the live ids against the snapshot."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +7,7 @@ from typing import Protocol
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.planning.drift import Drift, compare
-from wecom_sync.reporting.catalogue import text
-from wecom_sync.reporting.documents import CSV
+from wecom_sync.reporting.documents import CSV, drift_csv
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Archive, Clock, Reports, WeComOf
 
@@ -53,15 +50,12 @@ class DriftWatch:
 
     def _report(self, drift: Drift) -> str:
         day = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d")
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        titles = ("column_id", "column_outcome")
-        writer.writerow([text(title).render(self.language) for title in titles])
-        for word, users in (
-            ("drift_added", drift.added),
-            ("drift_removed", drift.removed),
-            ("drift_moved", drift.moved),
-        ):
-            writer.writerows([user, text(word).render(self.language)] for user in users)
-        name = f"{drift.corp}/drift/{day}.csv"
-        return self.reports.put(name, out.getvalue().encode("utf-8-sig"), CSV)
+        document = drift_csv(
+            {
+                "drift_added": drift.added,
+                "drift_removed": drift.removed,
+                "drift_moved": drift.moved,
+            },
+            self.language,
+        )
+        return self.reports.put(f"{drift.corp}/drift/{day}.csv", document, CSV)

@@ -8,8 +8,8 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.columns import NAME_COLUMN
-from wecom_sync.files.problems import shown_ids
 from wecom_sync.files.roster import Problem, Roster
 from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.rules import judge
@@ -18,7 +18,7 @@ from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.fingerprints import content_digest
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
-from wecom_sync.planning.plan import Plan
+from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import recently_gone
 from wecom_sync.planning.truncation import cut_members
@@ -149,31 +149,25 @@ def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
     )
 
 
-type Covered = Mapping[str, frozenset[str]]
-"""What an approved plan put at stake, by kind."""
-
-
-def beyond(plan: Plan, covered: Covered) -> tuple[str, ...]:
+def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
     """Return who and what is at stake in a plan and not covered by an approval.
 
     An approval to remove somebody also covers disabling them. An approval to add somebody covers
     that they are there by now. An approval for a department to go later covers that it goes now.
     """
-    nothing: frozenset[str] = frozenset()
-    removed = covered.get("remove", nothing)
-    milder = {"disable": removed, "unknown": covered.get("add", nothing)}
+    milder = {"disable": "remove", "unknown": "add"}
     if not plan.job.has_members:
-        milder |= {"remove": covered.get("emptied", nothing), "emptied": removed}
+        milder |= {"remove": "emptied", "emptied": "remove"}
     others = [
-        each.partition(">")[0]
-        for kind, ids in plan.at_stake.items()
-        for each in ids
-        if each not in covered.get(kind, nothing) and each not in milder.get(kind, nothing)
+        each
+        for kind, stakes in plan.at_stake.items()
+        for each, becomes in stakes.items()
+        if becomes not in (covered.get(like, {}).get(each) for like in (kind, milder.get(kind, "")))
     ]
     return tuple(dict.fromkeys(others))
 
 
-def still_holds(prepared: Prepared, run: Run, covered: Covered | None) -> tuple[Reason, ...]:
+def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[Reason, ...]:
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
     `covered`: the people and departments that the approval covers, None without an approval. It
@@ -182,8 +176,7 @@ def still_holds(prepared: Prepared, run: Run, covered: Covered | None) -> tuple[
     if covered is None or not prepared.holds:
         return prepared.holds
     if others := beyond(prepared.plan, covered):
-        shown: dict[str, str | int] = {"others": len(others), "named": shown_ids(others)}
-        return (Reason("hold_worse", shown), *prepared.holds)
+        return (Reason("hold_worse", {"named": Listing.of(others)}), *prepared.holds)
     if {hold.code for hold in prepared.holds} <= {hold.code for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.lane import Lane
-from wecom_sync.domain.outcome import JobResult, Outcome, Verdict
+from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
@@ -14,6 +14,7 @@ from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, Toke
 
 if TYPE_CHECKING:
     # A roster's modules are many, and not every function reads a roster.
+    from wecom_sync.planning.plan import Stakes
     from wecom_sync.planning.sent import Sent
 
 FOREVER = 1e12
@@ -121,17 +122,17 @@ class Archive(Protocol):
 
     def put_sent(self, run: Run, sent: "Sent") -> None: ...
 
-    def stakes(self, run: Run, digest: str) -> Mapping[str, frozenset[str]] | None:
+    def stakes(self, run: Run, digest: str) -> "Stakes | None":
         """Return whom and what the plan of this hash puts at stake, None when nobody knows."""
         ...
 
-    def put_stakes(self, run: Run, digest: str, stakes: Mapping[str, Sequence[str]]) -> None: ...
+    def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None: ...
 
-    def verdict(self, run: Run) -> Verdict | None:
+    def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result of the run's job as it was kept, None when none was."""
         ...
 
-    def put_verdict(self, run: Run, verdict: Verdict) -> Verdict:
+    def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
         ...
 

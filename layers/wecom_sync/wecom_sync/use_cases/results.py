@@ -13,7 +13,7 @@ from wecom_sync.domain.errors import (
     WeComError,
 )
 from wecom_sync.domain.messages import check_message
-from wecom_sync.domain.outcome import Verdict
+from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
 from wecom_sync.planning.outcomes import Counts, match, without_file
 from wecom_sync.reporting.wecom_refusal import refusal
@@ -138,11 +138,11 @@ class Results:
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
             return self._give_up(self.store.run(run.run_id) or run, self._over())
 
-    def _kept(self, run: Run) -> Verdict | None:
+    def _kept(self, run: Run) -> ReceivedResult | None:
         """Return the result that an earlier message kept."""
-        return None if run.received is None else self.records.archive.verdict(run)
+        return None if run.received is None else self.records.archive.result(run)
 
-    def _asked(self, run: Run, check: int | None) -> Verdict | Run:
+    def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""
         try:
             result = self.wecom_of(run.corp).result(run.job_id or "")
@@ -157,9 +157,9 @@ class Results:
             return self._later(run, check, None)
         failure = refusal(result.errcode, result.errmsg) if result.errcode else run.callback_failure
         # WeCom may not say it again, so it is kept before anything is made of it.
-        return self.records.archive.put_verdict(run, Verdict(result, failure))
+        return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
-    def _end(self, run: Run, received: Verdict) -> Run:
+    def _end(self, run: Run, received: ReceivedResult) -> Run:
         """Write what became of the rows, in the snapshot and in the reports; then end the run.
 
         With a `failure` the run as a whole has failed, whatever single rows say.

@@ -17,8 +17,8 @@ from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.guardrails.rules import shown_ids
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
@@ -132,7 +132,7 @@ class Submission:
 
     def _supersede(self, run: Run, newer: str) -> Run:
         is_full = run.job is not None and run.job.is_full
-        code = "superseded" if is_full else "superseded_changes"
+        code: TextCode = "superseded" if is_full else "superseded_changes"
         return self.endings.end_without_result(
             run, State.SUPERSEDED, Reason(code, {"run_id": newer})
         )
@@ -229,7 +229,7 @@ class Submission:
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
         # The first plan has decided whether people are invited.
         if others := beyond(replace(prepared.plan, invite=0), posted):
-            raise UnsafeToRepeatError(named=shown_ids(others))
+            raise UnsafeToRepeatError(named=Listing.of(others))
 
     def _planned(self, run: Run, prepared: Prepared) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""

@@ -3,10 +3,12 @@
 import argparse
 import os
 import time
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.parser import Parser, add_home, add_json
@@ -80,14 +82,15 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     names = ", ".join(corp.alias for corp in options.corps) or "-"
-    for label, value in (
+    facts: Sequence[tuple[Code, str]] = (
         ("label_corps", names),
         ("label_aws", note.aws_endpoint),
         ("label_wecom", note.wecom_url),
         ("label_callbacks", note.callback_base_url),
         ("label_drop_bucket", note.drop_bucket),
         ("label_logs", str(options.home.path)),
-    ):
+    )
+    for label, value in facts:
         table.add_row(terminal.text(label), Styled(value))
     terminal.out.print()
     terminal.say("local_ready")

@@ -4,6 +4,7 @@ import argparse
 import os
 
 from wecom_sync_tools.commands.settings.check import print_settings
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import target_of
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.json:
         terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
         return 0
-    heading = "settings_in_force_of"
+    heading: Code = "settings_in_force_of"
     if not is_applied:
         is_known = bool(store.runs_of_corp(args.corp, 1))
         heading = "settings_never_applied" if is_known else "settings_of_nobody"

@@ -1,0 +1,107 @@
+"""What a text for people is as data: its code, and what fills its blanks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self, TypeIs, get_args
+
+type TextCode = Literal[
+    "approval_outdated", "callback_refused", "cancelled", "cell_character_lost",
+    "cell_error_value", "cell_garbled", "cell_huge", "cell_invisible", "cell_missing",
+    "cell_scrambled", "cell_swallowed", "cell_too_long", "cell_unsafe", "cells_too_many",
+    "column_advice", "column_column", "column_errcode", "column_explanation", "column_id",
+    "column_line", "column_message", "column_missing", "column_outcome", "column_unmapped",
+    "configuration_invalid", "contact_missing", "corp_invalid", "corp_unknown",
+    "department_ambiguous", "department_cycle", "department_damaged", "department_id_duplicate",
+    "department_id_invalid", "department_list_blank", "department_list_invalid",
+    "department_missing", "department_name_invalid", "department_name_twice",
+    "department_own_parent", "department_too_deep", "department_twice", "department_unknown",
+    "departments_held", "departments_of_member_too_many", "departments_too_many",
+    "disabled_invalid", "drift_added", "drift_moved", "drift_removed", "email_duplicate",
+    "email_invalid", "email_too_long", "encoding_unknown", "file_empty", "file_has_no_rows",
+    "file_is_not_text", "file_is_spreadsheet", "file_rejected", "file_too_large",
+    "file_too_many_rows", "gender_invalid", "header_below", "header_blank", "header_duplicate",
+    "header_missing", "header_of_departments", "header_of_members", "header_synonyms",
+    "header_too_wide", "header_unmapped", "header_unreadable", "header_unsafe",
+    "hold_additions", "hold_again", "hold_contacts", "hold_cut", "hold_departments",
+    "hold_enable", "hold_expired", "hold_first", "hold_identity", "hold_invite", "hold_leavers",
+    "hold_mobiles", "hold_moves", "hold_moves_departments", "hold_new_reason", "hold_open_end",
+    "hold_protected", "hold_rekeyed", "hold_removal_percent", "hold_removal_percent_day",
+    "hold_removals", "hold_removals_day", "hold_renames", "hold_renames_departments",
+    "hold_root", "hold_row_loss", "hold_same_name", "hold_shuffled",
+    "hold_shuffled_departments", "hold_stale", "hold_unknown", "hold_updates", "hold_vanished",
+    "hold_wecom_guard", "hold_wecom_guard_few", "hold_worse", "internal_error", "job_unknown",
+    "key_malformed", "kind_add", "kind_disable", "kind_emptied", "kind_enable", "kind_invite",
+    "kind_move", "kind_none", "kind_remove", "kind_unchanged", "kind_update",
+    "leader_list_invalid", "letter_applied", "letter_approve", "letter_cancel", "letter_decide",
+    "letter_failed", "letter_file", "letter_not_applied", "letter_planned", "letter_results",
+    "letter_rows", "letter_run", "letter_show", "letter_state", "letter_unreported",
+    "letter_would_change", "line_prefix", "list_not_parallel", "mobile_damaged",
+    "mobile_duplicate", "mobile_invalid", "mobile_length", "mobile_letters", "mobile_starred",
+    "more_problems", "name_formula", "name_is_contact", "name_number", "name_placeholder",
+    "name_question_mark", "named", "named_first", "not_csv", "nothing_reported", "object_gone",
+    "object_unreadable", "order_invalid", "order_list_invalid", "outcome_applied",
+    "outcome_disabled", "outcome_failed", "outcome_not_sent", "outcome_rejected",
+    "outcome_unchanged", "outcome_unknown", "outcome_unreported", "parent_missing",
+    "quotes_unbalanced", "result_deadline", "result_lost", "root_has_parent", "root_missing",
+    "root_second", "row_in_grace", "row_not_in_file", "row_not_sent", "row_unchanged",
+    "row_unreported", "rows_failed", "rows_failed_and_unreported", "rows_unreported",
+    "run_not_sent", "secret_invalid", "secret_unreadable", "separated_by_semicolons",
+    "separated_by_tabs", "settings_choice_wrong", "settings_column_known",
+    "settings_column_twice", "settings_header_twice", "settings_in_force",
+    "settings_key_unknown", "settings_not_utf8", "settings_number_wrong",
+    "settings_punctuation", "settings_section_unknown", "settings_states_wrong",
+    "settings_superseded", "settings_syntax", "settings_too_large", "settings_truth",
+    "settings_twice", "settings_unquoted", "settings_users_wrong", "settings_value_wrong",
+    "submit_deadline", "superseded", "superseded_changes", "telephone_invalid",
+    "transition_refused", "tries_again", "unchanged", "unsafe_to_repeat", "user_id_damaged",
+    "user_id_duplicate", "user_id_invalid", "warning_blank", "warning_column_gone",
+    "warning_column_ignored", "warning_email_taken", "warning_ids_respelt", "warning_left_out",
+    "warning_many_departments", "warning_mobile_taken", "warning_replaced", "warning_spared",
+    "warning_user_id_date", "warning_user_id_rounded", "wecom_refused", "wecom_refused_address",
+    "wecom_unreachable",
+]  # fmt: skip
+"""Names a text of the catalogue, which has it in every language."""
+
+_CODES: frozenset[object] = frozenset(get_args(TextCode.__value__))
+_MOST = 10
+"""How many names a text lists when nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a text lists: the first names or ids, and how many there are in all."""
+
+    first: tuple[str, ...]
+    total: int
+
+    @classmethod
+    def of(cls, names: Iterable[str], most: int | None = _MOST) -> Self:
+        """Return a listing of the first names, of all when `most` is None."""
+        listed = tuple(names)
+        return cls(listed[:most], len(listed))
+
+
+type Param = str | int | Listing
+type Params = Mapping[str, Param]
+"""What fills the blanks of a text, by the blank's name."""
+
+
+def is_code(value: object) -> TypeIs[TextCode]:
+    """Whether a value that was stored names a text."""
+    return value in _CODES
+
+
+def stored_params(params: Params) -> dict[str, Any]:
+    """Return parameters as JSON and the table keep them."""
+    return {
+        name: asdict(value) if isinstance(value, Listing) else value
+        for name, value in params.items()
+    }
+
+
+def params_of(stored: Mapping[str, Any]) -> dict[str, Param]:
+    """Return parameters as they were before they were stored."""
+    return {
+        name: Listing(tuple(value["first"]), value["total"]) if isinstance(value, dict) else value
+        for name, value in stored.items()
+    }

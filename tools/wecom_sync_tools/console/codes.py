@@ -1,0 +1,67 @@
+"""The codes of what the command line says."""
+
+from typing import Literal
+
+from wecom_sync.domain.texts import TextCode
+
+type MessageCode = Literal[
+    "and_more", "approval_refused", "approve_declined", "approve_question", "approve_unseen",
+    "approved", "approved_before", "approved_by", "approving", "argument_choice",
+    "argument_value_missing", "argument_wrong", "arguments_missing", "arguments_too_many",
+    "arguments_unknown", "aws_credentials_expired", "aws_credentials_wrong", "aws_no_answer",
+    "aws_no_credentials", "aws_no_profile", "aws_no_region", "aws_not_reachable", "aws_refused",
+    "bind_refused", "cancel_refused", "cancelling", "corp_malformed", "corp_option_malformed",
+    "corp_twice", "decide_next", "decide_or", "decision_pending", "demo_about_broken",
+    "demo_about_departments", "demo_about_members", "demo_about_truncated", "demo_bad",
+    "demo_by", "demo_dropped", "demo_dropped_late", "demo_files", "demo_good",
+    "demo_interrupted", "demo_intro", "demo_members", "demo_next", "demo_no_settings",
+    "demo_reports", "demo_step_settings", "demo_then", "demo_title", "demo_too_slow",
+    "demo_wrong_members", "demo_wrong_plan", "demo_wrong_rows", "demo_wrong_state", "dropped",
+    "dropped_next", "dropped_run", "emulator_ended", "env_vars_loopback", "file_not_csv",
+    "file_not_regular", "file_unreadable", "folder_unusable", "help_apply", "help_apply_exit",
+    "help_approve", "help_approve_exit", "help_bind", "help_by", "help_cancel",
+    "help_cancel_exit", "help_check", "help_check_exit", "help_command", "help_commands",
+    "help_container_host", "help_corp", "help_demo", "help_demo_home", "help_down", "help_drop",
+    "help_drop_exit", "help_env_vars", "help_file", "help_force", "help_help", "help_home",
+    "help_in_force", "help_inputs", "help_job", "help_json", "help_lang", "help_limit",
+    "help_local", "help_options", "help_output", "help_parameter", "help_plan",
+    "help_plan_exit", "help_plan_hash", "help_redrive", "help_results", "help_return",
+    "help_rollback", "help_run", "help_runs", "help_runs_corp", "help_runs_state",
+    "help_settings", "help_settings_file", "help_show", "help_simulated_corp",
+    "help_simulated_host", "help_simulated_port", "help_simulated_switch", "help_simulator",
+    "help_stack", "help_to", "help_up", "help_up_corp", "help_usage", "help_version",
+    "help_watch", "help_wecom_sync", "help_wecom_sync_next", "help_wecom_url", "help_yes",
+    "hold_expires", "holds_title", "home_in_use", "job_unknown", "label_applied",
+    "label_approved", "label_aws", "label_callbacks", "label_code", "label_column",
+    "label_corp", "label_corps", "label_created", "label_department", "label_drop_bucket",
+    "label_encoding", "label_expires", "label_failed", "label_file", "label_finished",
+    "label_held", "label_id", "label_job", "label_line", "label_logs", "label_message",
+    "label_move_in", "label_move_out", "label_not_applied", "label_plan", "label_problem",
+    "label_queue", "label_received", "label_rows", "label_run", "label_sent", "label_setting",
+    "label_state", "label_took", "label_unreported", "label_warnings", "label_wecom",
+    "label_wecom_job", "label_why", "language_unknown", "list_comma", "local_needed",
+    "local_next", "local_not_up", "local_ready", "local_stays_up", "local_stopped", "no_runs",
+    "no_runs_match", "no_stack", "no_stack_named", "not_cancellable",
+    "not_cancellable_any_more", "not_held", "not_held_any_more", "number_wrong",
+    "parameter_malformed", "parameter_unknown", "plan_and_more", "plan_answer_too_large",
+    "plan_apply", "plan_changed", "plan_changes_title", "plan_columns", "plan_failed",
+    "plan_hold", "plan_ids", "plan_local_corp", "plan_people", "plan_places_title",
+    "plan_reject", "plan_slow", "plan_step", "plan_too_large", "plan_unchanged", "plan_unknown",
+    "plan_warnings_title", "problems_title", "redrive_look", "redrive_next", "redrive_none",
+    "redrive_return", "redrive_returned", "repository_needed", "results_gone",
+    "results_in_the_way", "results_next", "results_none", "rollback_asks", "rollback_gone",
+    "rollback_none", "rollback_not_applied", "rollback_oldest", "rollback_other",
+    "rollback_unknown", "rollback_untold", "rolled_back", "rows_failed_title", "run_ambiguous",
+    "run_cancelled", "run_unknown", "runs_held_next", "seconds", "secret_not_json",
+    "secret_wrong", "settings_applied", "settings_bad", "settings_changed", "settings_default",
+    "settings_good", "settings_in_force_of", "settings_never_applied", "settings_next",
+    "settings_of_nobody", "settings_overtaken", "settings_pending", "settings_refused",
+    "settings_step", "settings_unchanged", "setup_missing", "simulator_needed", "stack_foreign",
+    "stack_ignored", "stack_missing", "stack_named", "stack_old", "stack_twice",
+    "state_unknown", "step_build", "step_deploy", "step_emulator", "step_failed",
+    "url_malformed", "warnings_where", "watch_left", "watch_waiting",
+]  # fmt: skip
+"""Names a text of `messages`."""
+
+type Code = MessageCode | TextCode
+"""Names a text of the command line or of the product."""
