@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from wecom_sync.reporting.language import Text
 
-_FILE_PROBLEMS = {
+PROBLEMS = {
     "file_empty": Text(
         "The file is empty. Export it again and check that it has a header and at least one row.",
         "文件是空的。请重新导出，确认有表头和至少一行数据。",
@@ -412,7 +412,7 @@ _FILE_PROBLEMS = {
     ),
 }
 
-_WARNINGS = {
+WARNINGS = {
     "warning_column_ignored": Text(
         "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
         "the console has an attribute of that name.",
@@ -485,7 +485,7 @@ _WARNINGS = {
     ),
 }
 
-_REASONS = {
+REASONS = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "unchanged": Text(
         "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
@@ -1042,7 +1042,7 @@ _REPORTS = {
     "state_CANCELLED": Text("cancelled", "已取消"),
 }
 
-TEXTS: Mapping[str, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
+TEXTS: Mapping[str, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **_REPORTS}
 """Every text by its code."""
 
 
