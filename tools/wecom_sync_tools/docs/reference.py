@@ -9,11 +9,12 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import MOVES, Job, Run, State
 from wecom_sync.files.cell_rules import Rule
 from wecom_sync.files.columns import columns_of
+from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.guardrails.rules import RULES
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import TEXTS, text
-from wecom_sync.reporting.documents import KINDS, run_document, unsent_csv
+from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.docs.tables import cell, cells, code, table
 
@@ -86,7 +87,7 @@ def settings(language: Language) -> str:
             f"`{section}.{name}`",
             f"`{_toml(default[key.name])}`",
             meanings[key.name].render(language),
-            cell(_said(key.code, language, key=name, **key.shown)),
+            cell(problem_text(Problem(0, "", key.code, {"key": name, **key.shown}), language)),
         )
         for section, keys in SECTIONS.items()
         for name, key in keys.items()
