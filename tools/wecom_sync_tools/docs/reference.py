@@ -81,12 +81,12 @@ def _ends(start: State) -> list[State]:
 
 def settings(language: Language) -> str:
     """Return every key of `settings.toml` with its default and what it may be."""
-    meanings, default = cells("settings"), Policy().to_document()
+    default = Policy().to_document()
     rows = [
         (
             f"`{section}.{name}`",
             f"`{_toml(default[key.name])}`",
-            meanings[key.name].render(language),
+            _meaning(f"{section}.{name}", key.name, language),
             cell(problem_text(Problem(0, "", key.code, {"key": name, **key.shown}), language)),
         )
         for section, keys in SECTIONS.items()
@@ -101,6 +101,15 @@ def settings(language: Language) -> str:
     return table(language, headings, rows)
 
 
+def _meaning(setting: str, name: str, language: Language) -> str:
+    """Say what a setting is; of a new limit, what the rule says that reads it."""
+    known, found = cells("settings"), _holds()
+    held = [hold for hold, read in found.items() if setting in read]
+    if name in known or not held:
+        return known[name].render(language)
+    return cell(_blanked(held[0], found[held[0]], language))
+
+
 def _toml(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_toml(each) for each in value)}]"
@@ -111,12 +120,10 @@ def _toml(value: object) -> str:
 
 def guard_rules(language: Language) -> str:
     """Return every reason to hold, in the order of the rules, and the settings that it reads."""
-    found = {hold: _settings_of(rule) for rule in RULES for hold in holds_of(rule)}
-    found |= dict.fromkeys(_AFTER_APPROVAL, ())
     fixed = Text("fixed", "固定").render(language)
     rows = [
         (code(hold), code(*read) or fixed, cell(_blanked(hold, read, language)))
-        for hold, read in found.items()
+        for hold, read in _holds().items()
     ]
     headings = (
         Text("Code", "代码"),
@@ -124,6 +131,12 @@ def guard_rules(language: Language) -> str:
         Text("What a person reads", "显示的文字"),
     )
     return table(language, headings, rows)
+
+
+def _holds() -> dict[str, tuple[str, ...]]:
+    """Return every reason to hold with the settings that its rule reads."""
+    found = {hold: _settings_of(rule) for rule in RULES for hold in holds_of(rule)}
+    return {**found, **dict.fromkeys(_AFTER_APPROVAL, ())}
 
 
 def holds_of(rule: Callable[..., object]) -> list[str]:

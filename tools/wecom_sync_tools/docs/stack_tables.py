@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
@@ -211,7 +212,17 @@ def rooms(package: str, language: Language) -> str:
     return table(language, (Text("Room", "房间"), Text("Charter", "职责")), rows)
 
 
+def modules(package: str, language: Language) -> str:
+    """Return the modules of a room, each with what it does."""
+    path = import_module(package).__path__
+    rows = [
+        (f"`{name}`", _charter(package, name, language))
+        for name in sorted(each.name for each in iter_modules(path))
+    ]
+    return table(language, (Text("Module", "模块"), Text("What it does", "作用")), rows)
+
+
 def _charter(package: str, name: str, language: Language) -> str:
-    """Return the first line of a room's docstring, which speaks English only."""
+    """Return the first line of a docstring, which speaks English only."""
     english = (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]
-    return _described(package, name, english, language)
+    return _described(package.rpartition(".")[2], name, english, language)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from wecom_sync.reporting.language import Language, Text
@@ -30,8 +30,19 @@ def code(*names: object) -> str:
     return " ".join(f"`{str(name).replace('|', chr(92) + '|')}`" for name in names)
 
 
+class Cells(dict[str, Text]):
+    """The texts of a table by name; one that is missing says where it belongs."""
+
+    def __init__(self, section: str) -> None:
+        found = tomllib.loads(CELLS.read_text("utf-8"))[section]
+        super().__init__({name: Text(each["en"], each["zh"]) for name, each in found.items()})
+        self._section = section
+
+    def __missing__(self, name: str) -> Text:
+        raise KeyError(f"{CELLS.name} has no {name} in [{self._section}]: write one")
+
+
 @cache
-def cells(section: str) -> Mapping[str, Text]:
+def cells(section: str) -> Cells:
     """Return the texts of a table by name."""
-    found = tomllib.loads(CELLS.read_text("utf-8"))[section]
-    return {name: Text(each["en"], each["zh"]) for name, each in found.items()}
+    return Cells(section)
