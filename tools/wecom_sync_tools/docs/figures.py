@@ -91,4 +91,4 @@ def fuzz(language: Language) -> str:
 
 
 def _counts(counted: Mapping[str, int]) -> str:
-    return ", ".join(f"{name}: {number:,}" for name, number in sorted(counted.items()))
+    return "; ".join(f"{name}: {number:,}" for name, number in sorted(counted.items()))
