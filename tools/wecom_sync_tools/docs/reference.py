@@ -13,10 +13,9 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.guardrails.rules import RULES
 from wecom_sync.planning.plan import Plan
-from wecom_sync.reporting.catalogue import TEXTS, text
 from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync_tools.docs.tables import cell, cells, code, table
+from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
 
 _MEANING = Text("What it is", "说明")
 _FIELD = Text("Field", "字段")
@@ -46,7 +45,7 @@ def columns(job: Job, language: Language) -> str:
     return table(language, headings, rows)
 
 
-def _checks(rules: tuple[Rule, ...], unique: str) -> Iterator[str]:
+def _checks(rules: tuple[Rule, ...], unique: str | None) -> Iterator[str]:
     yield from (rule.code for rule in rules)
     if unique:
         yield unique
@@ -142,9 +141,9 @@ def _holds() -> dict[str, tuple[str, ...]]:
 def holds_of(rule: Callable[..., object]) -> list[str]:
     """Return the codes of the texts that a rule's own code names, those about departments too."""
     words = [word.lower() for word in _words(rule.__code__)]
-    stems = [word for word in words if word.startswith("hold_") and word in TEXTS]
+    stems = [word for word in words if word.startswith("hold_") and word in SAID]
     named = dict.fromkeys(each for stem in stems for each in (stem, f"{stem}_departments"))
-    return [each for each in named if each in TEXTS]
+    return [each for each in named if each in SAID]
 
 
 def _settings_of(rule: Callable[..., object]) -> tuple[str, ...]:
@@ -173,7 +172,7 @@ def _blanked(hold: str, read: tuple[str, ...], language: Language) -> str:
     """Return a text with `…` in its blanks, and with its default where a setting is its limit."""
     default = Policy().to_document()
     limits = [name.removeprefix("limits.") for name in read if name.startswith("limits.")]
-    blanks = dict.fromkeys(text(hold).blanks, "…")
+    blanks = dict.fromkeys(SAID[hold].blanks, "…")
     if len(limits) == 1:
         blanks["limit"] = str(default[limits[0]])
     return _said(hold, language, **blanks)
@@ -224,4 +223,4 @@ def _run() -> Run:
 
 
 def _said(name: str, language: Language, /, **params: object) -> str:
-    return text(name).render(language, **params)
+    return SAID[name].render(language, **params)

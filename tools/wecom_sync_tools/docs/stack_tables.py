@@ -15,9 +15,8 @@ from samtranslator.yaml_helper import yaml_parse
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync_tools.cli import COMMANDS
-from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.console.parser import Parser, add_language
-from wecom_sync_tools.docs.tables import cell, cells, code, table
+from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.stack.home import ROOT
 
@@ -155,7 +154,7 @@ def commands(language: Language) -> str:
     most = Text("most commands", "大多数命令").render(language)
     lines = [(f"**{most}**", ""), *common]
     for name, (inputs, rows) in found.items():
-        about = message(f"help_{name.rpartition(' ')[2].replace('-', '_')}").render(language)
+        about = SAID[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
         lines.append((f"**`{' '.join((name, *inputs))}`**", cell(about)))
         lines += [row for row in rows if row not in common]
     return table(language, (Text("Command, option", "命令与选项"), Text("Use", "用途")), lines)

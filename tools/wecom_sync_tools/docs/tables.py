@@ -2,14 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
+from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.language import Language, Text
+from wecom_sync_tools.console.messages import MESSAGES
 from wecom_sync_tools.stack.home import ROOT
 
 CELLS = ROOT / "docs" / "cells.toml"
 """What stands in cells and in no code: a text in both languages, by table and by name."""
+SAID: Mapping[str, Text] = {
+    str(name): each for name, each in chain(MESSAGES.items(), TEXTS.items())
+}
+"""Every text of the catalogues, by a name that a table may put together."""
 _SPECIAL = re.compile(r"([\\|*<>`])")
 
 
