@@ -76,25 +76,23 @@ def _codes(codes: Iterable[int], language: Language) -> str:
 
 def problem_codes(language: Language) -> str:
     """Return what a file can be rejected for."""
-    return _texts(catalogue.PROBLEMS, language)
+    return _texts(catalogue.PROBLEMS.items(), language)
 
 
 def warning_codes(language: Language) -> str:
     """Return what a person is told of although nothing is wrong."""
-    return _texts(catalogue.WARNINGS, language)
+    return _texts(catalogue.WARNINGS.items(), language)
 
 
 def reason_codes(language: Language) -> str:
     """Return why a run is where it is, holds apart."""
-    reasons = {
-        name: text for name, text in catalogue.REASONS.items() if not name.startswith("hold_")
-    }
-    return _texts(reasons, language)
+    reasons = catalogue.REASONS.items()
+    return _texts(((name, each) for name, each in reasons if name[:5] != "hold_"), language)
 
 
-def _texts(texts: Mapping[str, Text], language: Language) -> str:
+def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
     chinese = language is Language.CHINESE
-    rows = [(code(name), cell(text.zh if chinese else text.en)) for name, text in texts.items()]
+    rows = [(code(name), cell(text.zh if chinese else text.en)) for name, text in texts]
     return table(language, (_CODE, _TEXT), rows)
 
 
