@@ -48,7 +48,7 @@ format: .venv/ready ## Format the code
 	@$(BIN)/ruff format $(RUFF_PATHS)
 	@$(BIN)/ruff check --fix $(RUFF_PATHS)
 
-docs: .venv/ready ## Renew the generated pages of docs/
+docs: .venv/ready ## Renew the tables in the pages of docs/
 	@$(BIN)/python -m wecom_sync_tools.docs.generate
 
 wheels: .venv/ready ## Build the command line and the simulator as wheels, in .build/wheels

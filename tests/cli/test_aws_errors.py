@@ -36,7 +36,7 @@ def refusal(code: str) -> ClientError:
         (BotoCoreError(), "AWS cannot be used: An unspecified", "无法访问 AWS：An", 2),
         (refusal("ExpiredToken"), "Sign in again", "已过期", 1),
         (refusal("UnrecognizedClientException"), "does not accept", "不认可", 1),
-        (refusal("AccessDenied"), "AWS refused: An error", "AWS 拒绝了请求：An error", 1),
+        (refusal("AccessDenied"), "AWS did not do it: An error", "AWS 未予执行：An error", 1),
     ],
 )
 def test_an_error_of_aws_comes_with_what_to_do(

@@ -75,7 +75,7 @@ def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: St
     with pytest.raises(CommandError) as refused:
         approve(stack.target, held, "lisi", ENGLISH)
 
-    assert refused.value.code == "approval_refused"
+    assert refused.value.code == "approval_uncounted"
 
 
 def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
@@ -187,7 +187,7 @@ def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: S
     with pytest.raises(CommandError) as refused:
         approve(stack.target, held, "lisi", ENGLISH)
 
-    assert refused.value.code == "approval_refused"
+    assert refused.value.code == "approval_uncounted"
     assert refused.value.params["state"] == "CANCELLED · cancelled"
 
 
@@ -234,7 +234,7 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
 @pytest.mark.parametrize(
     ("command", "states", "complaint"),
     [
-        ("approve", [State.QUEUED], "is not waiting for approval: it is QUEUED"),
+        ("approve", [State.QUEUED], "is not held: it is QUEUED"),
         ("approve", [State.REJECTED], "rejected. wecom-sync show 2"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
         ("cancel", [State.REJECTED], "it is REJECTED · rejected, so there is nothing left"),

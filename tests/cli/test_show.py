@@ -93,9 +93,9 @@ def rejected(stack: Stack, problems: bytes = b"") -> Run:
     run = stack.run(1)
     report = (
         "\ufeff行号,帐号或部门 ID,结果,错误码,企业微信返回信息,列,说明,处理建议\r\n"
-        "2,lisi,不合格,,,手机号,手机号不正确。,\r\n"
+        "2,lisi,已退回,,,手机号,手机号不正确。,\r\n"
         "3,wangwu,未发送,,,,这一行没有问题。,\r\n"
-        ",,不合格,,,,同类问题还有 7 处。,\r\n"
+        ",,已退回,,,,同类问题还有 7 处。,\r\n"
     )
     where = f"acme/{run.run_id}/results.csv"
     boto3.client("s3").put_object(Bucket="reports", Key=where, Body=report.encode())

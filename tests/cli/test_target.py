@@ -43,7 +43,7 @@ def test_a_table_that_is_gone_is_no_wrong_use(
     create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
 
     assert main(["runs", "--stack", "old"]) == 1
-    assert "AWS refused" in capsys.readouterr().err
+    assert "AWS did not do it" in capsys.readouterr().err
 
 
 def chosen(

@@ -90,7 +90,7 @@ def _judged(content: bytes) -> tuple[str, list[str]]:
     try:
         policy = read_policy(content)
     except FileRejectedError as error:
-        return "refused", [*_refusal(error, content)]
+        return "rejected", [*_refusal(error, content)]
     return "taken", [*_policy(policy)]
 
 

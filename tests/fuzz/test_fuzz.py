@@ -25,7 +25,7 @@ SHORT = {"callbacks": 4_000, "files": 1_500, "settings": 4_000}
 EVERY_WAY_OUT = {
     "callbacks": {"200", "200 queued", "403", "404"},
     "files": {"applied", "held", "rejected", "rejected by the plan"},
-    "settings": {"refused", "taken"},
+    "settings": {"rejected", "taken"},
 }
 MANY = 3_000
 NOTHING: dict[str, str] = {}

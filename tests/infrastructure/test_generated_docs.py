@@ -1,37 +1,65 @@
-"""The generated pages of `docs/` say what the code says."""
+"""The tables of `docs/` say what the code says, and name everything that it has."""
 
 import re
+from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from support.template import ROOT, source
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
+from wecom_sync.files.settings_file import SECTIONS, read_policy
+from wecom_sync.guardrails.rules import RULES
+from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.language import Language
 from wecom_sync.wecom.remedies import Call, Remedy
-from wecom_sync_tools.docs.error_pages import FORMS, REMEDY_TEXTS, error_codes, error_handling
-from wecom_sync_tools.docs.generate import configuration, documents
-from wecom_sync_tools.docs.tables import RENEW
+from wecom_sync_tools.docs import reference, stack_tables, wecom_tables
+from wecom_sync_tools.docs.generate import RENEW, pages, renewed
+from wecom_sync_tools.docs.tables import cells
+
+TABLE = re.compile(r"\[\[\[cog print\((\w+)\(")
 
 
-@pytest.mark.parametrize("name", documents())
-def test_the_committed_page_is_current(name: str) -> None:
-    committed = ROOT / name
-
-    current = committed.exists() and committed.read_text("utf-8") == documents()[name]
-
-    assert current, f"{name} is not current: run `{RENEW}`"
+def cells_of(table: str) -> list[list[str]]:
+    """Return the rows of a table, its head apart."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    assert len({line.replace("\\|", "").count("|") for line in lines}) == 1
+    return [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines[2:]]
 
 
-def test_every_parameter_and_output_has_its_line() -> None:
-    template = source()
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_committed_tables_are_current(page: Path) -> None:
+    committed = page.read_text("utf-8")
 
-    page = configuration(template)
+    assert renewed(committed, page.name) == committed, f"{page} is not current: run `{RENEW}`"
 
-    for name in [*template["Parameters"], *template["Outputs"]]:
-        assert page.count(f"\n| `{name}` |") == 1 + (
-            name in template["Parameters"] and name in template["Outputs"]
-        )
+
+def test_both_languages_have_the_same_pages_and_tables() -> None:
+    english, chinese = (
+        {
+            page.relative_to(ROOT / "docs" / folder): TABLE.findall(page.read_text("utf-8"))
+            for page in pages()
+            if page.is_relative_to(ROOT / "docs" / folder)
+        }
+        for folder in ("en", "zh")
+    )
+
+    assert english == chinese
+    assert len(set(chain(*english.values()))) > 20
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_parameter_and_output_has_its_line(language: Language) -> None:
+    parameters = cells_of(stack_tables.parameters(language))
+    outputs = cells_of(stack_tables.outputs(language))
+
+    assert sorted(row[0] for row in parameters) == sorted(
+        f"`{each}`" for each in source()["Parameters"]
+    )
+    assert [row[0] for row in outputs] == [f"`{each}`" for each in source()["Outputs"]]
 
 
 def test_a_parameter_outside_every_group_is_noticed() -> None:
@@ -39,32 +67,86 @@ def test_a_parameter_outside_every_group_is_noticed() -> None:
     template["Parameters"]["Stray"] = template["Parameters"]["Stage"]
 
     with pytest.raises(KeyError, match="Stray"):
-        configuration(template)
+        stack_tables.parameters(Language.ENGLISH, template)
+
+
+@pytest.mark.parametrize("folder", ["en", "zh"])
+def test_the_examples_of_settings_are_valid(folder: str) -> None:
+    page = (ROOT / "docs" / folder / "reference/settings.md").read_text("utf-8")
+
+    examples = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
+
+    assert [read_policy(each.encode()) == Policy() for each in examples] == [False, False]
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_code_has_its_line_and_no_cell_breaks_the_table(language: Language) -> None:
-    lines = [line for line in error_codes(language).splitlines() if line.startswith("| ")]
+def test_every_errcode_has_its_line(language: Language) -> None:
+    calls = cells_of(wecom_tables.call_codes(language))
+    rows = cells_of(wecom_tables.row_codes(language))
 
-    found = [line.split(" | ")[0].removeprefix("| ") for line in lines]
-    codes = [int(cell) for cell in found if cell.lstrip("-").isdigit()]
-    assert sorted(codes) == list(ERRCODES)
-    assert {line.replace("\\|", "").count("|") for line in lines} == {4}
+    assert sorted(int(row[0]) for row in (*calls, *rows)) == sorted(ERRCODES)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_every_remedy_is_told_and_every_cell_names_one(language: Language) -> None:
-    page = error_handling(language)
+    told = [row[0] for row in cells_of(wecom_tables.remedies(language))]
+    rows = cells_of(wecom_tables.code_remedies(language))
+    silent = cells_of(wecom_tables.silence_remedies(language))
 
-    names = {name.render(language) for name, _ in REMEDY_TEXTS.values()}
-    assert set(REMEDY_TEXTS) == set(Remedy)
-    assert len(names) == len(Remedy)
-    assert [name for name in names if page.count(f"- **{name}**") != 1] == []
-    lines = [line for line in page.splitlines() if line.startswith("| ")]
-    cells = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines]
-    rows = [row for row in cells if "`" not in row[1] and "---" not in row]
-    causes = [cause for row in rows for cause in re.split("; |；|, ", row[0])]
-    assert len(causes) == len(set(causes)) >= len(CALL_ERRCODES) + 2 + len(FORMS)
-    assert {str(code) for code in CALL_ERRCODES} <= set(causes)
-    assert {len(row) for row in rows} == {1 + len(Call)}
-    assert {remedy for row in rows for remedy in row[1:]} == names
+    assert len(set(told)) == len(Remedy)
+    assert {each for row in (*rows, *silent) for each in row[1:]} == set(told)
+    assert {len(row) for row in (*rows, *silent)} == {1 + len(Call)}
+    causes = [cause for row in rows for cause in row[0].split(", ")]
+    assert len(causes) == len(set(causes)) == len(CALL_ERRCODES) + 2
+    forms = [form for row in silent for form in row[0].split("<br>")]
+    assert len(forms) == len(set(forms)) == len(wecom_tables.FORMS)
+
+
+def test_every_guard_rule_has_its_line_with_the_settings_that_it_reads() -> None:
+    rows = {row[0].strip("`"): row[1] for row in cells_of(reference.guard_rules(Language.ENGLISH))}
+
+    assert [rule.__name__ for rule in RULES if not reference.holds_of(rule)] == []
+    assert sorted(rows) == sorted(
+        code for code in TEXTS if code.startswith("hold_") and code != "hold_expired"
+    )
+    assert rows["hold_moves_departments"] == "`limits.moves_percent`"
+    assert rows["hold_protected"] == "`members.protected`"
+    limits = {f"limits.{name}" for name in SECTIONS["limits"]} - {"limits.hold_hours"}
+    assert limits <= {each.strip("`") for read in rows.values() for each in read.split()}
+
+
+def test_the_text_of_a_rule_with_a_limit_names_the_default() -> None:
+    table = reference.guard_rules(Language.CHINESE)
+
+    assert "超过 30% 需要批准" in table
+    assert "{" not in table
+
+
+def test_every_check_of_a_column_is_a_code_that_is_explained() -> None:
+    explained = {row[0] for row in cells_of(wecom_tables.problem_codes(Language.ENGLISH))}
+    explained |= {row[0] for row in cells_of(wecom_tables.warning_codes(Language.ENGLISH))}
+
+    for job in Job:
+        checks = {
+            code
+            for row in cells_of(reference.columns(job, Language.ENGLISH))
+            for code in row[4].split()
+        }
+        assert checks - explained == set()
+
+
+def test_no_text_of_a_cell_is_left_over() -> None:
+    whole = "".join(page.read_text("utf-8") for page in pages())
+
+    for section in (
+        "states",
+        "settings",
+        "results",
+        "run",
+        "plan",
+        "remedy_names",
+        "secret",
+        "ways",
+    ):
+        for name, text in cells(section).items():
+            assert text.zh.split("{")[0] in whole, f"{section}.{name} stands nowhere"

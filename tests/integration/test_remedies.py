@@ -16,7 +16,7 @@ from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.remedies import REMEDIES, Call, Remedy, Trouble, remedy
-from wecom_sync_tools.docs.error_pages import FORMS
+from wecom_sync_tools.docs.wecom_tables import FORMS
 
 NO_ANSWER, UNREACHABLE = Trouble.NO_ANSWER, Trouble.UNREACHABLE
 CALLBACK = Callback("http://127.0.0.1:9", job_credentials(b"m", "acme", "r", "ww"))
@@ -106,8 +106,8 @@ def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
 
 def test_every_remedy_and_every_form_of_silence_is_tried_here() -> None:
     assert SUBMITTING.keys() | AWAITING.keys() == set(Remedy)
-    assert FAULTS.keys() == {name for name, form in FORMS.items() if form.trouble is NO_ANSWER}
-    assert NOWHERE.keys() == {name for name, form in FORMS.items() if form.trouble is UNREACHABLE}
+    assert FAULTS.keys() == {name for name, trouble in FORMS.items() if trouble is NO_ANSWER}
+    assert NOWHERE.keys() == {name for name, trouble in FORMS.items() if trouble is UNREACHABLE}
 
 
 def spoil(world: Wired, call: Call, code: int) -> None:

@@ -59,7 +59,7 @@ def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:
         letter(held())
         == f"""Run: {RUN_ID}
 File: acme/replaceuser/team.csv
-State: waiting for approval
+State: held for a decision
 - 60 members would be removed or disabled; more than 50 need approval. {affected}
 - The row of department 1 renames the company's root department.
 
@@ -96,9 +96,7 @@ def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_a
 
     text = letter(run)
 
-    assert (
-        "Planned: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
-    )
+    assert "Plan: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
     assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID}\n")
     assert "approve" not in text
 

@@ -109,4 +109,4 @@ def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
         return found
     if found.state is State.HELD:
         raise CommandError("plan_changed", run=held.run_id)
-    raise CommandError("approval_refused", run=held.run_id, state=state_words(found, terminal))
+    raise CommandError("approval_uncounted", run=held.run_id, state=state_words(found, terminal))

@@ -51,7 +51,7 @@ def translated(error: BotoCoreError | ClientError) -> CommandError:
     """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
         known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
-        return CommandError(known) if known else CommandError("aws_refused", problem=_told(error))
+        return CommandError(known) if known else CommandError("aws_failed", problem=_told(error))
     for kind, code in _CASES:
         if isinstance(error, kind):
             return UsageError(code, **error.kwargs)

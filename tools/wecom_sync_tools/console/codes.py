@@ -5,15 +5,15 @@ from typing import Literal
 from wecom_sync.domain.texts import TextCode
 
 type MessageCode = Literal[
-    "and_more", "approval_refused", "approve_declined", "approve_question", "approve_unseen",
+    "and_more", "approval_uncounted", "approve_declined", "approve_question", "approve_unseen",
     "approved", "approved_before", "approved_by", "approving", "argument_choice",
     "argument_value_missing", "argument_wrong", "arguments_missing", "arguments_too_many",
-    "arguments_unknown", "aws_credentials_expired", "aws_credentials_wrong", "aws_no_answer",
-    "aws_no_credentials", "aws_no_profile", "aws_no_region", "aws_not_reachable", "aws_refused",
-    "bind_refused", "cancel_refused", "cancelling", "corp_malformed", "corp_option_malformed",
-    "corp_twice", "decide_next", "decide_or", "decision_pending", "demo_about_broken",
-    "demo_about_departments", "demo_about_members", "demo_about_truncated", "demo_bad",
-    "demo_by", "demo_dropped", "demo_dropped_late", "demo_files", "demo_good",
+    "arguments_unknown", "aws_credentials_expired", "aws_credentials_wrong", "aws_failed",
+    "aws_no_answer", "aws_no_credentials", "aws_no_profile", "aws_no_region",
+    "aws_not_reachable", "bind_impossible", "cancel_refused", "cancelling", "corp_malformed",
+    "corp_option_malformed", "corp_twice", "decide_next", "decide_or", "decision_pending",
+    "demo_about_broken", "demo_about_departments", "demo_about_members", "demo_about_truncated",
+    "demo_bad", "demo_by", "demo_dropped", "demo_dropped_late", "demo_files", "demo_good",
     "demo_interrupted", "demo_intro", "demo_members", "demo_next", "demo_no_settings",
     "demo_reports", "demo_step_settings", "demo_then", "demo_title", "demo_too_slow",
     "demo_wrong_members", "demo_wrong_plan", "demo_wrong_rows", "demo_wrong_state", "dropped",

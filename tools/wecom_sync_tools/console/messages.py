@@ -46,7 +46,7 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "--wecom-url {url}: the address must start with http:// or https://.",
         "--wecom-url {url}：地址应以 http:// 或 https:// 开头。",
     ),
-    "bind_refused": Text(
+    "bind_impossible": Text(
         "--bind {address}: cannot listen there: {problem}.",
         "--bind {address}：无法监听该地址：{problem}。",
     ),
@@ -162,7 +162,7 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "无法连接 AWS：{endpoint_url}。请检查网络和区域。",
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
-    "aws_refused": Text("AWS refused: {problem}", "AWS 拒绝了请求：{problem}"),
+    "aws_failed": Text("AWS did not do it: {problem}", "AWS 未予执行：{problem}"),
     "run_unknown": Text(
         "There is no run {run}. wecom-sync runs lists them.",
         "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
@@ -181,7 +181,7 @@ _LOCAL: Mapping[MessageCode, Text] = {
         "此步骤失败，日志末尾如下。完整日志：{log}",
     ),
     "emulator_ended": Text(
-        "The emulator ended by itself; the end of its log follows. The whole log: {log}",
+        "The emulator stopped by itself; the end of its log follows. The whole log: {log}",
         "AWS 模拟环境意外退出，日志末尾如下。完整日志：{log}",
     ),
     "local_ready": Text(
@@ -257,7 +257,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "label_encoding": Text("Encoding", "编码"),
     "label_wecom_job": Text("WeCom job", "企业微信任务"),
     "label_created": Text("Received", "收到时间"),
-    "label_finished": Text("Finished", "完成时间"),
+    "label_finished": Text("Ended", "结束时间"),
     "label_took": Text("Took", "用时"),
     "label_line": Text("Line", "行"),
     "label_id": Text("Id", "帐号或 ID"),
@@ -363,7 +363,7 @@ _DEMO: Mapping[MessageCode, Text] = {
         "{name}：企业微信的成员数与预期不符。",
     ),
     "demo_too_slow": Text(
-        "The runs did not end within {seconds} s.", "{seconds} 秒内未能全部完成。"
+        "The runs did not end within {seconds} s.", "{seconds} 秒内未能全部结束。"
     ),
     "demo_interrupted": Text("Interrupted; everything is stopped.", "已中断，所有程序均已停止。"),
 }

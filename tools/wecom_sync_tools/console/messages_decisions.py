@@ -15,8 +15,8 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "取消：wecom-sync cancel {run}",
     ),
     "not_held": Text(
-        "{run} is not waiting for approval: it is {state}. Look at it with wecom-sync show {run}",
-        "{run} 不需要批准，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
+        "{run} is not held: it is {state}. Look at it with wecom-sync show {run}",
+        "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
     ),
     "not_held_any_more": Text(
         "{run} can no longer be approved: it is {state}. wecom-sync show {run} says why; drop the "
@@ -36,8 +36,8 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "approve_question": Text("Approve this plan? [y/N]", "批准这份变更计划吗？[y/N]"),
     "approve_declined": Text(
-        "Nothing was approved; {run} is still waiting.",
-        "没有批准，{run} 仍在等待确认。",
+        "Nothing was approved; {run} is still held.",
+        "没有批准，{run} 仍待确认。",
     ),
     "approve_unseen": Text(
         "Nothing was approved, because this is not a terminal. Look at the plan with wecom-sync "
@@ -54,12 +54,12 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "run_cancelled": Text(
         "Cancelled by {by}: the run is {state}, and nothing was sent to WeCom.",
-        "已取消（{by}），运行状态为 {state}，没有向企业微信提交任何内容。",
+        "已取消（{by}），运行状态为 {state}，没有向企业微信发送任何内容。",
     ),
-    "approval_refused": Text(
-        "The approval did not count: the run is no longer waiting for it, it is now {state}. "
+    "approval_uncounted": Text(
+        "The approval did not count: the run is no longer held, it is now {state}. "
         "Look at it with wecom-sync show {run}",
-        "批准没有生效：运行已不再等待批准，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+        "批准没有生效：运行已不再是待确认，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
     ),
     "plan_changed": Text(
         "Nothing was approved: the plan has changed since you looked. Look at it again with "
@@ -138,7 +138,7 @@ SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "settings_bad": Text(
         "{file} would be rejected, and the settings would stay as they are.",
-        "{file} 不合格，会被退回，原有设置保持不变。",
+        "{file} 会被退回，原有设置保持不变。",
     ),
     "settings_next": Text(
         "To put it in force:  wecom-sync settings apply {file} --corp CORP",

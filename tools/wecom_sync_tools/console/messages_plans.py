@@ -46,18 +46,18 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "回退到哪一次运行（默认为当前生效文件的上一个）",
     ),
     "help_force": Text(
-        "send the file to WeCom even if it changes nothing", "即使没有任何变更也提交给企业微信"
+        "send the file to WeCom even if it changes nothing", "即使没有任何变更也发送给企业微信"
     ),
     "help_plan_exit": Text(
         "Exit code: 0 it would be applied, or change nothing; 3 it would be held; 4 it would be "
         "rejected; 1 wecom-sync could not find out; 2 wrong use.",
-        "退出码：0 可直接执行或无需变更，3 需要人工确认，4 文件不合格，1 无法判断，2 用法有误。",
+        "退出码：0 可直接执行或无需变更，3 会待确认，4 文件会被退回，1 无法得出判断，2 用法有误。",
     ),
     "help_approve_exit": Text(
         "On a terminal it shows the plan and asks; elsewhere it needs --plan or --yes. Exit "
         "code: 0 approved (with --watch: succeeded); 1 the approval did not count, the answer "
         "was no, or the run is held again (with --watch: or did not succeed); 2 wrong use, or "
-        "the run is not waiting for approval.",
+        "the run is not held.",
         "在终端里会先显示变更计划再询问；在其他环境中须加 --plan 或 --yes。退出码：0 已批准（加 "
         "--watch 时为运行成功），1 批准没有生效、回答不是 y 或需要再次确认（加 --watch "
         "时也包括运行未成功），2 用法有误，或运行并非待确认。",
@@ -70,11 +70,11 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
     "help_apply_exit": Text(
         "Exit code: 0 the settings are in force; 4 they are invalid, and nothing was dropped; 1 "
         "they were dropped, but are not in force; 2 wrong use.",
-        "退出码：0 设置已生效，4 设置不合格、没有提交，1 已提交但没有生效，2 用法有误。",
+        "退出码：0 设置已生效，4 设置有误、没有提交，1 已提交但没有生效，2 用法有误。",
     ),
     "help_check_exit": Text(
         "Exit code: 0 the settings are valid; 4 they would be rejected; 2 wrong use.",
-        "退出码：0 设置无误，4 设置不合格，2 用法有误。",
+        "退出码：0 设置无误，4 设置会被退回，2 用法有误。",
     ),
 }
 
@@ -87,7 +87,7 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     "plan_unchanged": Text("This file would change nothing.", "该文件不会带来任何变更。"),
     "plan_reject": Text(
         "This file would be rejected; WeCom would never see it.",
-        "该文件不合格，会被退回，不会提交给企业微信。",
+        "该文件会被退回，不会发送给企业微信。",
     ),
     "plan_unknown": Text(
         "wecom-sync could not find out what this file would do.", "无法判断该文件会带来哪些变更。"
@@ -97,21 +97,21 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "{limit:.1f} MB fit into one request. Drop it instead: it is planned before it is sent, "
         "and held if it would hurt.",
         "{file} 太大，无法预演：压缩后 {megabytes:.1f} MB，单次请求最多 {limit:.1f} MB。"
-        "可以直接提交：执行前同样会先生成变更计划，有风险时会等待人工确认。",
+        "可以直接提交：执行前同样会先生成变更计划，有风险时会转为待确认。",
     ),
     "plan_answer_too_large": Text(
         "The plan names more people than one answer can carry. Drop the file instead: it is "
         "planned before it is sent, and held if it would hurt.",
         "变更涉及的人员太多，一次无法返回。可以直接提交：执行前同样会先生成变更计划，"
-        "有风险时会等待人工确认。",
+        "有风险时会转为待确认。",
     ),
     "plan_failed": Text(
         "The submit function did not answer: {problem}. Its log says more.",
-        "提交函数没有正常返回：{problem}。详情见其日志。",
+        "submit 函数没有正常返回：{problem}。详情见其日志。",
     ),
     "plan_slow": Text(
         "The submit function did not answer within {seconds} s.",
-        "提交函数在 {seconds} 秒内没有返回。",
+        "submit 函数在 {seconds} 秒内没有返回。",
     ),
     "plan_changes_title": Text("What it would change", "会带来的变更"),
     "plan_places_title": Text("Where most of it happens", "变更最多的部门"),

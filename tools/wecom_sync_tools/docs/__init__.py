@@ -1,1 +1,1 @@
-"""The tables and pages of docs/ that come from code."""
+"""Makes the tables of `docs/` from the code."""

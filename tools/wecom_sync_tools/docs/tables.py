@@ -1,19 +1,55 @@
-"""What the generated pages of `docs/` have in common."""
+"""What the tables of `docs/` have in common, and the words of their cells."""
 
 import re
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 
-RENEW = "make docs"
-NOTE = f"<!-- Written by `{RENEW}`; changes by hand are lost. -->"
+from wecom_sync.reporting.catalogue import TEXTS
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync_tools.console.messages import MESSAGES
+from wecom_sync_tools.stack.home import ROOT
+
+CELLS = ROOT / "docs" / "cells.toml"
+"""What stands in cells and in no code: a text in both languages, by table and by name."""
+SAID: Mapping[str, Text] = {
+    str(name): each for name, each in chain(MESSAGES.items(), TEXTS.items())
+}
+"""Every text of the catalogues, by a name that a table may put together."""
 _SPECIAL = re.compile(r"([\\|*<>`])")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def table(language: Language, headings: Iterable[Text], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown, with a blank line before it."""
+    named = [heading.render(language) for heading in headings]
+    lines = [named, ["---"] * len(named), *rows]
+    return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def cell(text: str) -> str:
     """Return a text as it must stand in a table to be read as it is."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def code(*names: object) -> str:
+    """Return names as code, separated by blanks."""
+    return " ".join(f"`{str(name).replace('|', chr(92) + '|')}`" for name in names)
+
+
+class Cells(dict[str, Text]):
+    """The texts of a table by name; one that is missing says where it belongs."""
+
+    def __init__(self, section: str) -> None:
+        found = tomllib.loads(CELLS.read_text("utf-8"))[section]
+        super().__init__({name: Text(each["en"], each["zh"]) for name, each in found.items()})
+        self._section = section
+
+    def __missing__(self, name: str) -> Text:
+        raise KeyError(f"{CELLS.name} has no {name} in [{self._section}]: write one")
+
+
+@cache
+def cells(section: str) -> Cells:
+    """Return the texts of a table by name."""
+    return Cells(section)

@@ -23,7 +23,7 @@ _REPORTED = frozenset(state.value for state in State if state.is_final) | {State
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Key:
     """One key of the file: where its value goes, and what a text says that it must be."""
 
     name: str
@@ -36,16 +36,16 @@ def _is_pattern(item: str) -> bool:
     return bool(_USER_PATTERN.fullmatch(item))
 
 
-def _number(name: str, low: int, high: int) -> _Key:
+def _number(name: str, low: int, high: int) -> Key:
     def accepts(value: Any) -> bool:
         return type(value) is int and low <= value <= high
 
-    return _Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
+    return Key(name, accepts, "settings_number_wrong", {"low": str(low), "high": str(high)})
 
 
-def _choice(name: str, first: str, second: str) -> _Key:
+def _choice(name: str, first: str, second: str) -> Key:
     shown = {"first": f'"{first}"', "second": f'"{second}"'}
-    return _Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
+    return Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
 
 
 def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
@@ -54,7 +54,7 @@ def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
     )
 
 
-_SECTIONS: Mapping[str, Mapping[str, _Key]] = {
+SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
         "removals": _number("removals", 0, 1_000_000),
         "removal_percent": _number("removal_percent", 0, 100),
@@ -70,13 +70,13 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
         "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
     },
     "members": {
-        "invite": _Key(
+        "invite": Key(
             "invite",
             lambda value: isinstance(value, bool),
             "settings_choice_wrong",
             {"first": "true", "second": "false"},
         ),
-        "protected": _Key(
+        "protected": Key(
             "protected",
             _listed(_is_pattern),
             "settings_users_wrong",
@@ -86,7 +86,7 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
     },
     "notify": {
-        "on": _Key(
+        "on": Key(
             "notify_on",
             _listed(_REPORTED.__contains__),
             "settings_states_wrong",
@@ -94,6 +94,7 @@ _SECTIONS: Mapping[str, Mapping[str, _Key]] = {
         ),
     },
 }
+"""Every key that a file may have, by section; `[columns]` has the keys of its company."""
 
 
 def read_policy(content: bytes) -> Policy:
@@ -119,7 +120,7 @@ def read_policy(content: bytes) -> Policy:
     for section, content_of in document.items():
         if section == "columns":
             problems += _columns(text, content_of, values)
-        elif section not in _SECTIONS or not isinstance(content_of, dict):
+        elif section not in SECTIONS or not isinstance(content_of, dict):
             problems.append(
                 _problem(text, section, "", "settings_section_unknown", section=section)
             )
@@ -140,7 +141,7 @@ def _section(
 ) -> list[Problem]:
     problems = []
     for name, value in content.items():
-        key = _SECTIONS[section].get(name)
+        key = SECTIONS[section].get(name)
         if key is None:
             problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
@@ -151,7 +152,7 @@ def _section(
     return problems
 
 
-def _accepted(key: _Key, value: Any) -> bool:
+def _accepted(key: Key, value: Any) -> bool:
     try:
         return key.accepts(value)
     except TypeError:

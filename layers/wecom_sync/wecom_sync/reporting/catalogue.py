@@ -10,7 +10,7 @@ from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Text
 
-_FILE_PROBLEMS: Mapping[TextCode, Text] = {
+PROBLEMS: Mapping[TextCode, Text] = {
     "file_empty": Text(
         "The file is empty. Export it again and check that it has a header and at least one row.",
         "文件是空的。请重新导出，确认有表头和至少一行数据。",
@@ -414,11 +414,11 @@ _FILE_PROBLEMS: Mapping[TextCode, Text] = {
     ),
 }
 
-_WARNINGS: Mapping[TextCode, Text] = {
+WARNINGS: Mapping[TextCode, Text] = {
     "warning_column_ignored": Text(
         "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
         "the console has an attribute of that name.",
-        "企业微信的模板中没有「{column}」这一列。内容会照样提交，"
+        "企业微信的模板中没有「{column}」这一列。内容会照样发送，"
         "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
     ),
     "warning_replaced": Text(
@@ -431,7 +431,7 @@ _WARNINGS: Mapping[TextCode, Text] = {
         "「{column}」 held errors of a spreadsheet, garbled text or characters that nobody sees: "
         "{count} in all, this row first. The cells are sent blank.",
         "「{column}」中有电子表格的报错、乱码或看不见的字符，共 {count} 行，这是第一行。"
-        "这些单元格按空白提交。",
+        "这些单元格按空白发送。",
     ),
     "warning_user_id_date": Text(
         "「{column}」 holds ids that look like dates: {count} in all, this row first. Check that "
@@ -487,12 +487,12 @@ _WARNINGS: Mapping[TextCode, Text] = {
     ),
 }
 
-_REASONS: Mapping[TextCode, Text] = {
+REASONS: Mapping[TextCode, Text] = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "unchanged": Text(
         "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
         "To send it anyway, drop it with --force.",
-        "据 wecom-sync 所知，该文件不会带来任何变更，因此没有提交给企业微信。如仍要发送，"
+        "据 wecom-sync 所知，该文件不会带来任何变更，因此没有发送给企业微信。如仍要发送，"
         "提交时请加 --force。",
     ),
     "settings_in_force": Text(
@@ -629,10 +629,10 @@ _REASONS: Mapping[TextCode, Text] = {
         "请确认他们是否被有意删除，以及企业是否选对。",
     ),
     "departments_held": Text(
-        "Problems found in the file: {problems}. A department file of this company is waiting for "
-        "approval ({run_id}): if it has the missing departments, approve it, then drop this file "
+        "Problems found in the file: {problems}. A department file of this company is held "
+        "({run_id}): if it has the missing departments, approve it, then drop this file "
         "again. Otherwise correct the lines in the report.",
-        "文件中有 {problems} 处问题。该企业有一份部门文件等待批准（{run_id}）："
+        "文件中有 {problems} 处问题。该企业有一份部门文件待确认（{run_id}）："
         "如果缺少的部门在那份文件里，请先批准，再重新提交本文件；否则请按报告改正。",
     ),
     "superseded_changes": Text(
@@ -690,16 +690,15 @@ _REASONS: Mapping[TextCode, Text] = {
         "{total} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
     ),
     "hold_rekeyed": Text(
-        "{total} of those who would be added are evidently people whom the file drops under "
-        "another id, as when a spreadsheet drops zeros. Correct the ids; approve only if these "
-        "accounts should be given up for new ones.",
+        "{total} newcomers evidently have an account already: the file leaves it out and names "
+        "them under another id, as when a spreadsheet removes zeros. Correct the ids; approve only "
+        "if these accounts should be given up for new ones.",
         "将新增的人中，有 {total} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
         "请改正帐号；确要弃用原帐号、另建新帐号时再批准。",
     ),
     "hold_cut": Text(
-        "The file ends in the middle of a value, as if it had been cut off. Check its last line, "
-        "and export it again.",
-        "文件在最后一行的中途结束，像是没有传完。请检查最后一行，并重新导出。",
+        "The file breaks off in the middle of a value. Check its last line, and export it again.",
+        "文件在最后一行的中途断掉，像是没有传完。请检查最后一行，并重新导出。",
     ),
     "hold_open_end": Text(
         "The file has {rows} rows, the last one had {last}, and it lacks the line break at the end "
@@ -747,8 +746,9 @@ _REASONS: Mapping[TextCode, Text] = {
         "设置文件不是 UTF-8 编码。请另存为 UTF-8 后重新提交。",
     ),
     "settings_syntax": Text(
-        "This line is not valid TOML. Compare it with the example under Settings in the README.",
-        "这一行不符合 TOML 语法，请对照 README 中的设置示例修改。",
+        "This line is not valid TOML. Compare it with the example "
+        "in docs/en/reference/settings.md.",
+        "这一行不符合 TOML 语法，请对照 docs/zh/reference/settings.md 中的示例修改。",
     ),
     "settings_twice": Text(
         "{key} appears twice. Keep one of the two.",
@@ -931,9 +931,9 @@ _REASONS: Mapping[TextCode, Text] = {
         "wecom-sync 会自动查明结果，请暂时不要重新提交。",
     ),
     "callback_refused": Text(
-        "A callback was refused: it is not a genuine message from WeCom. If WeCom's console sent "
+        "A callback did not count: it is not a genuine message from WeCom. If WeCom's console sent "
         "it, check callback_token and callback_aes_key in the corp's secret.",
-        "收到的回调不是企业微信发出的有效消息，已拒绝。"
+        "收到的回调不是企业微信发出的有效消息，未予采信。"
         "若来自管理后台，请检查该企业密钥中的 callback_token 和 callback_aes_key。",
     ),
     "transition_refused": Text(
@@ -959,7 +959,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "outcome_failed": Text("failed", "失败"),
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
-    "outcome_rejected": Text("rejected", "不合格"),
+    "outcome_rejected": Text("rejected", "已退回"),
     "row_unreported": Text(
         "WeCom did not say what became of this row. "
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
@@ -1006,7 +1006,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "letter_file": Text("File: {key}", "文件：{key}"),
     "letter_state": Text("State: {state}", "状态：{state}"),
     "letter_would_change": Text("What it would change: {counts}", "变更计划：{counts}"),
-    "letter_planned": Text("Planned: {counts}", "计划的变更：{counts}"),
+    "letter_planned": Text("Plan: {counts}", "变更计划：{counts}"),
     "letter_rows": Text("Rows: {count}", "行数：{count}"),
     "letter_applied": Text("Applied: {count}", "已生效：{count}"),
     "letter_failed": Text("Failed: {count}", "失败：{count}"),
@@ -1032,15 +1032,15 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**_FILE_PROBLEMS, **_WARNINGS, **_REASONS, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **_REPORTS}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {
     State.RECEIVED: Text("received", "已收到"),
     State.REJECTED: Text("rejected", "已退回"),
-    State.HELD: Text("waiting for approval", "待人工确认"),
+    State.HELD: Text("held for a decision", "待确认"),
     State.QUEUED: Text("queued", "排队中"),
-    State.SUBMITTING: Text("being planned and sent", "生成计划并提交中"),
+    State.SUBMITTING: Text("being planned and sent", "生成计划并发送中"),
     State.SUBMITTED: Text("WeCom is importing", "企业微信导入中"),
     State.SUCCEEDED: Text("succeeded", "全部成功"),
     State.PARTIAL: Text("not all rows applied", "有未生效的行"),

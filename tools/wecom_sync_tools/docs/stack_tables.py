@@ -1,0 +1,227 @@
+"""The tables about what is deployed and what is typed: template, secret and command line."""
+
+import argparse
+import dataclasses
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from samtranslator.yaml_helper import yaml_parse
+
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.console.parser import Parser, add_language
+from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
+from wecom_sync_tools.local.deploy import QUICK
+from wecom_sync_tools.stack.home import ROOT
+
+_MEANING = Text("What it is", "说明")
+
+
+@cache
+def template() -> Mapping[str, Any]:
+    """Return `template.yaml`."""
+    found: Mapping[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
+    return found
+
+
+def parameters(language: Language, source: Mapping[str, Any] | None = None) -> str:
+    """Return the template's parameters, by their groups.
+
+    Raises `KeyError` when one stands in no group, or has no Chinese description.
+    """
+    source = template() if source is None else source
+    left, blank = dict(source["Parameters"]), Text("blank", "空").render(language)
+    quick = Text("on a laptop", "本地").render(language)
+    rows = []
+    for group in source["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]:
+        for name in group["Parameters"]:
+            parameter = left.pop(name)
+            default = code(str(parameter["Default"])) if parameter["Default"] != "" else blank
+            here = f" ({quick}: `{QUICK[name]}`)" if name in QUICK else ""
+            said = _described("parameters", name, parameter["Description"], language)
+            allowed = _allowed(name, parameter, language)
+            rows.append((f"`{name}`", f"{default}{here}", allowed, cell(said)))
+    if left:
+        raise KeyError(f"in no group of the template: {', '.join(left)}")
+    headings = (
+        Text("Parameter", "参数"),
+        Text("Default", "默认值"),
+        Text("What it may be", "可用的值"),
+        _MEANING,
+    )
+    return table(language, headings, rows)
+
+
+def _described(section: str, name: str, english: str, language: Language) -> str:
+    """Return a description of the template, which speaks English only."""
+    chinese = cells(section)[name]
+    return english if language is Language.ENGLISH else chinese.zh
+
+
+def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str:
+    if "AllowedValues" in parameter:
+        return code(*parameter["AllowedValues"])
+    if "ConstraintDescription" in parameter:
+        english = parameter["ConstraintDescription"]
+        return cell(_described("constraints", name, english, language))
+    if "AllowedPattern" in parameter:
+        return code(parameter["AllowedPattern"])
+    least, most = parameter.get("MinValue"), parameter.get("MaxValue")
+    if least is None:
+        return ""
+    if most is None:
+        return Text(f"{least} or more", f"不小于 {least}").render(language)
+    return Text(f"{least} to {most}", f"{least} 至 {most}").render(language)
+
+
+def outputs(language: Language) -> str:
+    """Return the outputs of a stack."""
+    rows = [
+        (f"`{name}`", cell(_described("outputs", name, output["Description"], language)))
+        for name, output in template()["Outputs"].items()
+    ]
+    return table(language, (Text("Output", "输出"), _MEANING), rows)
+
+
+def environment(language: Language) -> str:
+    """Return every variable of the functions' environment, and what it is set from."""
+    everywhere = template()["Globals"]["Function"].get("Environment", {}).get("Variables", {})
+    functions = {
+        name.removesuffix("Function").lower(): resource["Properties"]
+        for name, resource in template()["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    found: dict[str, tuple[object, list[str]]] = {}
+    for name, properties in functions.items():
+        own = properties.get("Environment", {}).get("Variables", {})
+        for variable, value in {**everywhere, **own}.items():
+            found.setdefault(variable, (value, []))[1].append(name)
+    rows = [
+        (
+            f"`{variable}`",
+            code(*dict.fromkeys(_named(value))) or Text("fixed", "固定").render(language),
+            Text("all", "全部").render(language)
+            if len(users) == len(functions)
+            else ", ".join(users),
+        )
+        for variable, (value, users) in found.items()
+    ]
+    headings = (Text("Variable", "环境变量"), Text("Set from", "来源"), Text("Functions", "函数"))
+    return table(language, headings, rows)
+
+
+def _named(value: object) -> Iterator[str]:
+    """Yield the parameters and resources that a value of the template names."""
+    if isinstance(value, Mapping):
+        for how, inner in value.items():
+            if how == "Ref" and not str(inner).startswith("AWS::"):
+                yield str(inner)
+            elif how == "Fn::GetAtt":
+                yield (inner if isinstance(inner, str) else inner[0]).partition(".")[0]
+            else:
+                yield from _named(inner)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _named(each)
+
+
+def secret(language: Language) -> str:
+    """Return the fields of a corp's secret."""
+    meanings = cells("secret")
+    yes = Text("yes", "是").render(language)
+    rows = [
+        (
+            f"`{field.name}`",
+            yes if field.default is dataclasses.MISSING else "",
+            meanings[field.name].render(language),
+        )
+        for field in dataclasses.fields(CorpSecret)
+    ]
+    return table(language, (Text("Field", "字段"), Text("Required", "必填"), _MEANING), rows)
+
+
+def commands(language: Language) -> str:
+    """Return every command with its options, as `--help` tells them; first what most have."""
+    found = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
+    counted = Counter(row for _, rows in found.values() for row in rows)
+    common = [row for row, count in counted.most_common() if count > len(found) / 2]
+    most = Text("most commands", "大多数命令").render(language)
+    lines = [(f"**{most}**", ""), *common]
+    for name, (inputs, rows) in found.items():
+        about = SAID[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
+        lines.append((f"**`{' '.join((name, *inputs))}`**", cell(about)))
+        lines += [row for row in rows if row not in common]
+    return table(language, (Text("Command, option", "命令与选项"), Text("Use", "用途")), lines)
+
+
+def _arguments(
+    name: str, module: str, language: Language
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return what a command is given, and its options, each with its help."""
+    parser = Parser(language=language, about="help_help", prog=name, load=import_module)
+    import_module(module).add_arguments(parser)
+    add_language(parser)
+    actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
+    inputs = [str(each.metavar) for each in actions if not each.option_strings]
+    required = Text("required", "必填").render(language)
+    return inputs, [
+        (f"{code(_option(each))}{f' ({required})' if each.required else ''}", cell(_help(each)))
+        for each in actions
+        if each.option_strings
+    ]
+
+
+def _modules(found: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for name, module in found.items():
+        if isinstance(module, str):
+            yield name, module
+        else:
+            yield from ((f"{name} {part}", inner) for part, inner in module.items())
+
+
+def _option(action: argparse.Action) -> str:
+    """Return an option as it is typed."""
+    named = ", ".join(action.option_strings)
+    if action.nargs == 0:
+        return named
+    value = action.metavar or "|".join(str(each) for each in action.choices or ())
+    return f"{named} {value or action.dest.upper()}"
+
+
+def _help(action: argparse.Action) -> str:
+    return str(action.help or "").replace("%(default)s", str(action.default))
+
+
+def rooms(package: str, language: Language) -> str:
+    """Return the rooms of a package in the order of its contract, each with its charter."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each.get("containers") == [package])
+    rows = []
+    for line in layers:
+        names = line.split(" | ")
+        said = [_charter(package, name, language) for name in names]
+        rows.append(("<br>".join(f"`{name}`" for name in names), "<br>".join(said)))
+    return table(language, (Text("Room", "房间"), Text("Charter", "职责")), rows)
+
+
+def modules(package: str, language: Language) -> str:
+    """Return the modules of a room, each with what it does."""
+    path = import_module(package).__path__
+    rows = [
+        (f"`{name}`", _charter(package, name, language))
+        for name in sorted(each.name for each in iter_modules(path))
+    ]
+    return table(language, (Text("Module", "模块"), Text("What it does", "作用")), rows)
+
+
+def _charter(package: str, name: str, language: Language) -> str:
+    """Return the first line of a docstring, which speaks English only."""
+    english = (import_module(f"{package}.{name}").__doc__ or "").partition("\n")[0]
+    return _described(package.rpartition(".")[2], name, english, language)

@@ -1,0 +1,139 @@
+"""The tables about codes: WeCom's, what each means and what is done about it; and ours."""
+
+from collections.abc import Iterable, Mapping
+
+from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
+from wecom_sync.adapters.wecom_client import REFUSED_SECONDS, REPEATS
+from wecom_sync.reporting import catalogue
+from wecom_sync.reporting.error_codes import ERRCODES
+from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
+from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync.wecom.remedies import Call, Remedy, Trouble, remedy
+from wecom_sync.wecom.retry import (
+    FEW_TRIES,
+    HOUR_SECONDS,
+    LANE_SECONDS,
+    LANE_TRIES,
+    MAX_MESSAGE_SECONDS,
+    WINDOW_SECONDS,
+)
+from wecom_sync_tools.docs.tables import cell, cells, code, table
+
+UNKNOWN_CODE = 999_999
+"""Stands for every code that is not in `ERRCODES`."""
+FORMS: Mapping[str, Trouble] = {
+    **dict.fromkeys(("dns", "refused", "tls"), Trouble.UNREACHABLE),
+    **dict.fromkeys(
+        (
+            "cut_before", "cut_after", "server_error", "too_many", "redirect", "html", "no_object",
+            "foreign", "truncated", "short", "garbled", "trickle",
+        ),
+        Trouble.NO_ANSWER,
+    ),
+}  # fmt: skip
+"""What can happen instead of an answer, by a short name."""
+CALLS: Mapping[Call, str] = {
+    **{call: str(call) for call in Call},
+    Call.SUBMIT: "batch/replace…, syncuser",
+}
+_MINUTE, _MINUTES, _HOUR = WINDOW_SECONDS
+_NUMBERS = {
+    "total": TOTAL_SECONDS,
+    "repeats": REPEATS,
+    "few": FEW_TRIES,
+    "longest": MAX_MESSAGE_SECONDS // 60,
+    "lane": LANE_SECONDS // 60,
+    "day": round(LANE_TRIES * LANE_SECONDS / HOUR_SECONDS),
+    "minute": _MINUTE,
+    "minutes": _MINUTES,
+    "hour": _HOUR,
+    "refused": ", ".join(f"{seconds / HOUR_SECONDS:g} h" for seconds in REFUSED_SECONDS),
+}
+_CODE = Text("Code", "代码")
+_ERRCODE = Text("Code", "错误码")
+_TEXT = Text("Text", "文字")
+
+
+def call_codes(language: Language) -> str:
+    """Return WeCom's codes about calls, access, files and imports."""
+    return _codes(CALL_ERRCODES, language)
+
+
+def row_codes(language: Language) -> str:
+    """Return WeCom's codes about one member or department."""
+    return _codes(ROW_ERRCODES, language)
+
+
+def _codes(codes: Iterable[int], language: Language) -> str:
+    headings = (_ERRCODE, Text("Explanation", "说明"), Text("What to do", "处理建议"))
+    rows = [
+        (str(each), cell(known.explanation.render(language)), cell(known.advice.render(language)))
+        for each, known in ((each, ERRCODES[each]) for each in sorted(codes))
+    ]
+    return table(language, headings, rows)
+
+
+def problem_codes(language: Language) -> str:
+    """Return what a file can be rejected for."""
+    return _texts(catalogue.PROBLEMS.items(), language)
+
+
+def warning_codes(language: Language) -> str:
+    """Return what a person is told of although nothing is wrong."""
+    return _texts(catalogue.WARNINGS.items(), language)
+
+
+def reason_codes(language: Language) -> str:
+    """Return why a run is where it is, holds apart."""
+    reasons = catalogue.REASONS.items()
+    return _texts(((name, each) for name, each in reasons if name[:5] != "hold_"), language)
+
+
+def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
+    chinese = language is Language.CHINESE
+    rows = [(code(name), cell(text.zh if chinese else text.en)) for name, text in texts]
+    return table(language, (_CODE, _TEXT), rows)
+
+
+def remedies(language: Language) -> str:
+    """Return the name of each remedy and what it is."""
+    names, texts = cells("remedy_names"), cells("remedies")
+    rows = [
+        (names[each].render(language), texts[each].render(language, **_NUMBERS)) for each in Remedy
+    ]
+    return table(language, (Text("Remedy", "处理方式"), Text("What it is", "说明")), rows)
+
+
+def code_remedies(language: Language) -> str:
+    """Return what is done about each code on each call."""
+    other = cells("other_codes")
+    causes = {str(each): each for each in sorted(CALL_ERRCODES)}
+    causes[other["row"].render(language)] = next(iter(ROW_ERRCODES))
+    causes[other["unknown"].render(language)] = UNKNOWN_CODE
+    return _matrix(_ERRCODE, causes, ", ", language)
+
+
+def silence_remedies(language: Language) -> str:
+    """Return what is done about each way in which an answer can be missing."""
+    texts = cells("forms")
+    causes = {
+        cell(texts[name].render(language, **_NUMBERS)): trouble for name, trouble in FORMS.items()
+    }
+    return _matrix(Text("What happened", "情况"), causes, "<br>", language)
+
+
+def _matrix(
+    heading: Text, causes: Mapping[str, int | Trouble], between: str, language: Language
+) -> str:
+    """Return a table of calls; causes with the same remedies share a line."""
+    names = cells("remedy_names")
+    lines: dict[tuple[Remedy, ...], list[str]] = {}
+    for name, cause in causes.items():
+        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(name)
+    rows = [
+        (between.join(alike), *(names[each].render(language) for each in found))
+        for found, alike in lines.items()
+    ]
+    calls = [Text(code(CALLS[call]), code(CALLS[call])) for call in Call]
+    return table(language, (heading, *calls), rows)
