@@ -102,6 +102,15 @@ def help_of(*names: str) -> frozenset[str]:
     return frozenset(re.findall(r"--[a-z-]+", said[0]))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_stands_in_the_page_about_docker(language: str) -> None:
+    page = (DOCS / language / "how-to/run-functions-in-docker.md").read_text("utf-8")
+
+    assert {f"{name}.json" for name in re.findall(r"`([a-z0-9-]+)\.json`", page)} == {
+        path.name for path in (ROOT / "events").iterdir()
+    }
+
+
 def test_both_languages_have_the_same_pages_and_commands() -> None:
     pages = {
         language: {path.relative_to(DOCS / language) for path in (DOCS / language).rglob("*.md")}
