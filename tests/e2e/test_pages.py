@@ -83,7 +83,7 @@ class Terminal:
 
 
 def expected(step: Step) -> set[int]:
-    """Return the exit codes of a command: those of `plan` and of `drop --watch` may be a verdict."""
+    """Return the exit codes that a command may have: some tell a verdict."""
     verdict = step.command.startswith("wecom-sync plan")
     may_hold = step.command.startswith(("wecom-sync drop", "wecom-sync rollback"))
     return {0, 3, 4} if verdict else {0, HELD} if may_hold else {0}

@@ -3,7 +3,9 @@
 import re
 import shlex
 import tomllib
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -31,9 +33,9 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.rel
 def anchors(page: Path) -> set[str]:
     """Return what a page's headings are called in links, on GitHub and on the site."""
     text = _FENCED.sub("", page.read_text("utf-8"))
-    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", name).lower() for name in _HEADING.findall(text)]
-    named = {re.sub(r"[^\w\- ]", "", name).strip().replace(" ", "-") for name in plain}
-    return named | set(re.findall(r'<a id="([^"]+)">', text))
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", name) for name in _HEADING.findall(text)]
+    slugs = {re.sub(r"[^\w\- ]", "", name.lower()).strip().replace(" ", "-") for name in plain}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
 
 
 def code(page: Path) -> list[str]:
@@ -94,12 +96,9 @@ def assert_exists(command: str) -> None:
 @cache
 def help_of(*names: str) -> frozenset[str]:
     """Return the options that a command's help names."""
-    with pytest.MonkeyPatch.context() as patch:
-        said: list[str] = []
-        patch.setattr("argparse.ArgumentParser.print_help", lambda self: said.append(self.format_help()))
-        with pytest.raises(SystemExit):
-            parser_in(Language.ENGLISH).parse_args([*names, "--help"])
-    return frozenset(re.findall(r"--[a-z-]+", said[0]))
+    with redirect_stdout(StringIO()) as said, pytest.raises(SystemExit):
+        parser_in(Language.ENGLISH).parse_args([*names, "--help"])
+    return frozenset(re.findall(r"--[a-z-]+", said.getvalue()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -130,8 +129,10 @@ def test_the_front_page_stays_short(name: str) -> None:
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= README_LINES
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "zensical.toml"), ("zh", "zensical.zh.toml")])
-def test_every_page_stands_in_the_sites_contents_and_in_its_index(language: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "zensical.toml"), ("zh", "zensical.zh.toml")]
+)
+def test_every_page_stands_in_the_contents_and_in_the_index(language: str, name: str) -> None:
     pages = {
         str(path.relative_to(DOCS))
         for path in (DOCS / language).rglob("*.md")

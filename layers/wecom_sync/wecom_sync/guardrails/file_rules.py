@@ -78,3 +78,15 @@ def overtaken(case: Case) -> Reason | None:
     return (
         Reason("hold_stale", {"people": len(stale), "named": shown_ids(stale)}) if stale else None
     )
+
+
+RULES = (
+    lost_rows,
+    first_full_file,
+    first_changes,
+    cut_last_line,
+    open_end,
+    overtaken,
+    seen_before,
+)
+"""In the order in which their reasons are shown."""

@@ -146,3 +146,16 @@ def vanished_people(case: Case) -> Reason | None:
         "named": shown_ids(again),
     }
     return Reason("hold_vanished", shown)
+
+
+RULES = (
+    wecoms_guard,
+    too_many_removals,
+    too_large_a_share,
+    too_many_departments,
+    protected_accounts,
+    leavers_without_a_row,
+    rekeyed_people,
+    vanished_people,
+)
+"""In the order in which their reasons are shown."""
