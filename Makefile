@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs wheels lock clean
+.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs site wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,8 +56,15 @@ wheels: .venv/ready ## Build the command line and the simulator as wheels, in .b
 		$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir .build/wheels $$place || exit 1; \
 	done
 
+# The Chinese build cuts Chinese text into words for the search, so it makes the index of both languages.
+site: .build/site-env/ready ## Build the pages of docs/ as a site with a search; broken links and anchors fail
+	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.zh.toml
+	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.toml
+	@cp -R .build/site-en/en .build/site-en/adr .build/site-en/index.html .build/site/
+	@echo "Open .build/site/index.html"
+
 lock: .venv/ready ## Renew the lock files
-	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack; do \
+	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site; do \
 		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -73,6 +80,11 @@ clean: ## Remove everything that was built
 .venv/ready: .venv/bin/uv requirements/dev.txt layers/dependencies/requirements.txt pyproject.toml tools/wecom_simulator/pyproject.toml
 	@$(UV) pip install --quiet --require-hashes --python .venv --requirement requirements/dev.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv --editable . --editable tools/wecom_simulator
+	@touch $@
+
+.build/site-env/ready: requirements/site.txt .venv/bin/uv
+	@$(UV) venv --quiet --clear --python $(PYTHON) .build/site-env
+	@$(SYNC) .build/site-env $<
 	@touch $@
 
 .build/%/ready: requirements/%.txt .venv/bin/uv

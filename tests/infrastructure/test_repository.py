@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from support.template import ROOT
+from wecom_sync.guardrails.rules import RULES
+from wecom_sync_tools.docs.reference import holds_of
 
 LAYER = ROOT / "layers/wecom_sync/wecom_sync"
 LOCKS = [
@@ -79,3 +81,19 @@ def test_the_cipher_is_never_ecb_and_digests_are_compared_in_constant_time() -> 
 
 def test_this_interpreter_is_the_functions_own() -> None:
     assert sys.version_info[:2] == (3, 13)
+
+
+def test_every_guard_rule_is_listed_and_its_hold_is_tested() -> None:
+    modules = sorted((LAYER / "guardrails").glob("*_rules.py"))
+    written = {
+        node.name
+        for path in modules
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and ast.unparse(node.returns or node) == "Reason | None"
+    }
+    tests = "".join(path.read_text() for path in (ROOT / "tests/integration").glob("*.py"))
+
+    assert written == {rule.__name__ for rule in RULES}
+    assert [hold for rule in RULES for hold in holds_of(rule) if f'"{hold}"' not in tests] == []

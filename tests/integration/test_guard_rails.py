@@ -70,6 +70,21 @@ def test_the_smaller_the_tree_the_fewer_departments_are_many(
     assert codes(run) == (["hold_renames_departments"] if held else [])
 
 
+@pytest.mark.parametrize(("moved", "held"), [(8, False), (9, True)])
+def test_names_of_departments_that_slip_by_a_row_are_held(
+    world: World, moved: int, held: bool
+) -> None:
+    apply(world, DEPARTMENTS, departments(41))
+    numbers = range(2, 2 + moved)
+    slipped = departments(41)
+    for number, name in zip(numbers, (*numbers[1:], numbers[0]), strict=True):
+        slipped = slipped.replace(f"\n部门{number},{number},", f"\n部门{name},{number},")
+
+    run = apply(world, DEPARTMENTS, slipped)
+
+    assert ("hold_shuffled_departments" in codes(run)) is held
+
+
 @pytest.mark.parametrize(
     ("old", "new", "limit"),
     [("员工", "职工", 10), (",138", ",139", 20), (",,1\n", ",,2\n", 30)],

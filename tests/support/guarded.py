@@ -11,12 +11,7 @@ FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
 DEPARTMENTS = "acme/replaceparty/d.csv"
 DAY = 86_400
-EVERYTHING_GOES = Policy(
-    removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
-    moves_percent=100, renames_percent=100, contacts_percent=100, updates_percent=100,
-    additions_percent=100,
-    first_replace="apply",
-)  # fmt: skip
+EVERYTHING_GOES = Policy.from_document(Policy.limits() | {"first_replace": "apply"})
 """What a corp needs whose files no rule with a setting may hold."""
 
 

@@ -13,6 +13,7 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.guardrails.rules import RULES
 from wecom_sync.planning.plan import Plan
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
@@ -59,7 +60,7 @@ def states(language: Language) -> str:
     """Return the states of a run, what each is called and what it means."""
     meanings = cells("states")
     rows = [
-        (f"`{state}`", _said(f"state_{state}", language), meanings[state].render(language))
+        (f"`{state}`", STATES[state].render(language), meanings[state].render(language))
         for state in State
     ]
     headings = (Text("State", "状态"), Text("Shown as", "显示为"), Text("Meaning", "含义"))

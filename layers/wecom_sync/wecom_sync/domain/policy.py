@@ -6,6 +6,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 
+def _limit(default: int, highest: int = 100) -> int:
+    """Return a field that is a key of `[limits]`: a whole number from 0 to `highest`."""
+    limit: int = field(default=default, metadata={"highest": highest})
+    return limit
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One corp's settings. When in doubt, the defaults ask a person.
@@ -14,16 +20,16 @@ class Policy:
     there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
     """
 
-    removals: int = 50
-    removal_percent: int = 10
-    department_removals: int = 5
-    row_loss_percent: int = 20
-    moves_percent: int = 30
-    renames_percent: int = 10
-    contacts_percent: int = 20
-    updates_percent: int = 50
-    additions_percent: int = 30
-    invitations: int = 50
+    removals: int = _limit(50, 1_000_000)
+    removal_percent: int = _limit(10)
+    department_removals: int = _limit(5, 30_000)
+    row_loss_percent: int = _limit(20)
+    moves_percent: int = _limit(30)
+    renames_percent: int = _limit(10)
+    contacts_percent: int = _limit(20)
+    updates_percent: int = _limit(50)
+    additions_percent: int = _limit(30)
+    invitations: int = _limit(50, 1_000_000)
     first_replace: str = "hold"
     hold_hours: int = 72
     invite: bool = False
@@ -32,6 +38,11 @@ class Policy:
     leaver_days: int = 30
     columns: Mapping[str, str] = field(default_factory=dict)
     notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
+
+    @classmethod
+    def limits(cls) -> dict[str, int]:
+        """Return every limit with the highest value that a file may give it."""
+        return {each.name: each.metadata["highest"] for each in fields(cls) if each.metadata}
 
     def protects(self, user_id: str) -> bool:
         """Whether an account must never be removed without a person saying so."""

@@ -56,16 +56,7 @@ def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
-        "removals": _number("removals", 0, 1_000_000),
-        "removal_percent": _number("removal_percent", 0, 100),
-        "department_removals": _number("department_removals", 0, 30_000),
-        "row_loss_percent": _number("row_loss_percent", 0, 100),
-        "moves_percent": _number("moves_percent", 0, 100),
-        "renames_percent": _number("renames_percent", 0, 100),
-        "contacts_percent": _number("contacts_percent", 0, 100),
-        "updates_percent": _number("updates_percent", 0, 100),
-        "additions_percent": _number("additions_percent", 0, 100),
-        "invitations": _number("invitations", 0, 1_000_000),
+        **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
         "first_replace": _choice("first_replace", "hold", "apply"),
         "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
     },

@@ -114,3 +114,20 @@ def too_many_invitations(case: Case) -> Reason | None:
     if invited <= limit:
         return None
     return hold("hold_invite", case.plan.add, invited=invited, limit=limit)
+
+
+RULES = (
+    many_enabled,
+    renamed_root,
+    too_many_moves,
+    too_many_renames,
+    one_name_for_many,
+    shuffled_names,
+    too_many_contacts,
+    too_many_updates,
+    reassigned_accounts,
+    shuffled_mobiles,
+    too_many_additions,
+    too_many_invitations,
+)
+"""In the order in which their reasons are shown."""

@@ -73,3 +73,15 @@ def seen_before(case: Case) -> Reason | None:
 def overtaken(case: Case) -> Reason | None:
     """Hold a file that is older than what was applied since to somebody it would change."""
     return hold("hold_stale", case.plan.stale)
+
+
+RULES = (
+    lost_rows,
+    first_full_file,
+    first_changes,
+    cut_last_line,
+    open_end,
+    overtaken,
+    seen_before,
+)
+"""In the order in which their reasons are shown."""

@@ -108,3 +108,16 @@ def vanished_people(case: Case) -> Reason | None:
     if not case.is_many(again) or not is_large:
         return None
     return hold("hold_vanished", again, known=len(case.snapshot.members))
+
+
+RULES = (
+    wecoms_guard,
+    too_many_removals,
+    too_large_a_share,
+    too_many_departments,
+    protected_accounts,
+    leavers_without_a_row,
+    rekeyed_people,
+    vanished_people,
+)
+"""In the order in which their reasons are shown."""
