@@ -18,7 +18,7 @@ from wecom_sync_tools.cli import COMMANDS, parser_in
 DOCS = ROOT / "docs"
 README_LINES = 150
 SHELL_ENDS = ("|", ">", "#", ";", "&&")
-_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
