@@ -12,24 +12,24 @@ from wecom_sync.planning.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a rule looks at.
-
-    `rows`: of the file; `taken`: whose mobile or e-mail is somebody else's; `open_ended`: see
-    `Roster`; `digest`: of what the file says, blank for one that is meant to bring back the past;
-    `recent`: who went unasked a short while before, in lower case.
-    """
+    """What a rule looks at."""
 
     plan: Plan
     policy: Policy
     snapshot: Snapshot
     rows: int
+    """Rows of the file."""
     taken: tuple[str, ...] = ()
+    """Members who would get a mobile or e-mail that somebody else has."""
     open_ended: bool = False
+    """See `Roster`."""
     digest: str = ""
+    """Of what the file says; blank for a rollback, which is meant to repeat an old file."""
     recent: frozenset[str] = frozenset()
+    """Who went in the last 20 hours without an approval, in lower case."""
 
     def is_many(self, changed: Collection[str]) -> bool:
-        """Whether more would be changed than may be, although they are a large share of all."""
+        """Whether these are more than may be changed however large a share they are."""
         return len(changed) > self.plan.few
 
 

@@ -1,4 +1,4 @@
-"""Guard rules about what would become of those who stay, and who would come. Pure."""
+"""Guard rules about changes of members and departments that stay, and about new ones. Pure."""
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing, TextCode
@@ -7,7 +7,7 @@ from wecom_sync.guardrails.case import Case, hold, share_of
 
 
 def too_many_moves(case: Case) -> Reason | None:
-    """Hold when a larger share would change departments than `limits.moves_percent`."""
+    """Hold when a larger share would move to other departments than `limits.moves_percent`."""
     code: TextCode = "hold_moves" if case.plan.job.has_members else "hold_moves_departments"
     return _too_large_a_change(case, code, case.plan.move, case.policy.moves_percent)
 
@@ -15,25 +15,25 @@ def too_many_moves(case: Case) -> Reason | None:
 def too_many_renames(case: Case) -> Reason | None:
     """Hold when a larger share would get another name than `limits.renames_percent`.
 
-    That is what a shifted column or a wrong encoding looks like.
+    A shifted column or a wrong encoding looks like this.
     """
     code: TextCode = "hold_renames" if case.plan.job.has_members else "hold_renames_departments"
     return _too_large_a_change(case, code, case.plan.renamed, case.policy.renames_percent)
 
 
 def one_name_for_many(case: Case) -> Reason | None:
-    """Hold when many people would get the same new name: a cell dragged down, a default."""
+    """Hold when many people would get the same new name: a cell filled down, or a default."""
     return _many(case, "hold_same_name", case.plan.namesakes)
 
 
 def shuffled_names(case: Case) -> Reason | None:
-    """Hold when many would get a name that another gives up: a column sorted alone."""
+    """Hold when many would get a name that another one gives up: a column sorted alone."""
     code: TextCode = "hold_shuffled" if case.plan.job.has_members else "hold_shuffled_departments"
     return _many(case, code, case.plan.shuffled)
 
 
 def too_many_contacts(case: Case) -> Reason | None:
-    """Hold when a larger share would sign in otherwise than `limits.contacts_percent`."""
+    """Hold when a larger share would get other contacts than `limits.contacts_percent`."""
     contacts, limit = case.plan.contacts, case.policy.contacts_percent
     return _too_large_a_change(case, "hold_contacts", contacts, limit)
 
@@ -52,9 +52,9 @@ def _too_large_a_change(
 
 
 def too_many_updates(case: Case) -> Reason | None:
-    """Hold when in a column a larger share of what is known changes than `updates_percent`.
+    """Hold when a larger share of a column's known values would change than `updates_percent`.
 
-    A column under another's header, one value dragged down, or a column that went blank.
+    A column under a wrong header, one value filled down, or a column that became blank.
     """
     limit = case.policy.updates_percent
     found = [
@@ -76,29 +76,29 @@ def too_many_updates(case: Case) -> Reason | None:
 
 
 def reassigned_accounts(case: Case) -> Reason | None:
-    """Hold when an account would get another person: chats and rights would be theirs."""
+    """Hold when somebody else would get an account, with its chats and rights."""
     return hold("hold_identity", case.plan.reassigned)
 
 
 def shuffled_mobiles(case: Case) -> Reason | None:
-    """Hold when many would get a mobile or e-mail that another has: a column sorted alone."""
+    """Hold when many would get a mobile or e-mail of somebody else: a column sorted alone."""
     return _many(case, "hold_mobiles", case.taken)
 
 
 def renamed_root(case: Case) -> Reason | None:
-    """Row 1 of a department file renames the company itself."""
+    """Hold when the root's row would rename the company itself."""
     return Reason("hold_root") if case.plan.renames_root else None
 
 
 def many_enabled(case: Case) -> Reason | None:
-    """Hold when many who may not sign in could again: a column that went blank enables them."""
+    """Hold when many disabled members would be enabled: a column that became blank does that."""
     return _many(case, "hold_enable", case.plan.enable)
 
 
 def too_many_additions(case: Case) -> Reason | None:
-    """Hold when a larger share of those who would be there would be new than the limit allows.
+    """Hold when a larger share of all members afterwards would be new than the limit.
 
-    Another corp's people, a test file, everybody under other ids.
+    The people of another corp, a test file, or everybody under other ids.
     """
     added, existing = case.plan.add, case.plan.existing
     limit = case.policy.additions_percent
@@ -109,7 +109,7 @@ def too_many_additions(case: Case) -> Reason | None:
 
 
 def too_many_invitations(case: Case) -> Reason | None:
-    """More people would get an SMS or e-mail than `limits.invitations` allows."""
+    """Hold when more people would get an SMS or e-mail than `limits.invitations`."""
     limit, invited = case.policy.invitations, case.plan.invite
     if invited <= limit:
         return None

@@ -1,4 +1,4 @@
-"""Guard rules about the file itself: which it is, and whether it is whole. Pure."""
+"""Guard rules about the file: is it complete, is it the first, is it an old one? Pure."""
 
 from datetime import UTC, datetime
 
@@ -9,9 +9,9 @@ from wecom_sync.planning.plan import FEWEST
 
 
 def lost_rows(case: Case) -> Reason | None:
-    """Hold a full file that is much shorter than the last one that was applied.
+    """Hold a full file that is much shorter than the last applied one.
 
-    A row or two are nothing that broke off: of five it would be too many every time.
+    One or two rows do not count, because in a small company they are always a large share.
     """
     last = case.snapshot.rows.get(case.plan.job, 0)
     if not case.plan.job.is_full or last - case.rows <= FEWEST:
@@ -24,7 +24,7 @@ def lost_rows(case: Case) -> Reason | None:
 
 
 def first_full_file(case: Case) -> Reason | None:
-    """Hold the first full file of a type: nobody knows yet what it will do."""
+    """Hold the first full file of a type: there is nothing yet to compare it with."""
     job = case.plan.job
     if not job.is_full or job in case.snapshot.rows or case.policy.first_replace == "apply":
         return None
@@ -32,9 +32,9 @@ def first_full_file(case: Case) -> Reason | None:
 
 
 def first_changes(case: Case) -> Reason | None:
-    """Hold a file that changes many of whom no row is known: there is no way back from it.
+    """Hold a file that changes many members of whom we have no row: it cannot be rolled back.
 
-    Of the first full file everybody is asked anyway.
+    The first full file is held anyway.
     """
     job, unknown = case.plan.job, case.plan.unknown
     is_first = job.is_full and job not in case.snapshot.rows
@@ -44,12 +44,12 @@ def first_changes(case: Case) -> Reason | None:
 
 
 def cut_last_line(case: Case) -> Reason | None:
-    """Hold a file that ends in the middle of a value that is known."""
+    """Hold a file that ends in the middle of a known value."""
     return hold("hold_cut", case.plan.cut)
 
 
 def open_end(case: Case) -> Reason | None:
-    """Hold a shorter full file without its last line end, when the last one had its own."""
+    """Hold a shorter full file without a line break at its end, if the last one had it."""
     job, last = case.plan.job, case.snapshot.rows.get(case.plan.job, 0)
     if not (job.is_full and case.open_ended and job in case.snapshot.ended and case.rows < last):
         return None
@@ -57,9 +57,9 @@ def open_end(case: Case) -> Reason | None:
 
 
 def seen_before(case: Case) -> Reason | None:
-    """Hold a full file that was applied already, and over which another one was applied since.
+    """Hold a full file that was applied before, if another one was applied after it.
 
-    That one or two are as they were before happens by itself, unless somebody would go.
+    If it changes only one or two and removes nobody, that is a coincidence.
     """
     plan = case.plan
     dropped = overlaid(case.snapshot, plan.job, case.digest)
@@ -71,7 +71,7 @@ def seen_before(case: Case) -> Reason | None:
 
 
 def overtaken(case: Case) -> Reason | None:
-    """Hold a file that is older than what was applied since to somebody it would change."""
+    """Hold a file that would change rows which come from a newer file."""
     return hold("hold_stale", case.plan.stale)
 
 

@@ -1,4 +1,4 @@
-"""Guard rules about who and what would go. Pure."""
+"""Guard rules about members and departments that would go. Pure."""
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import TextCode
@@ -10,20 +10,20 @@ GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 GUARD_FEW = 5
-"""So many accounts a new corp may have, its creator's and those of who sets it up."""
+"""So many accounts may a new corp have: its creator's and those of who sets it up."""
 
 
 def wecoms_guard(case: Case) -> Reason | None:
-    """WeCom aborts the import with 45026 (doc/91131).
+    """Hold when WeCom would abort the import with 45026 (doc/91131).
 
-    More than 50 and more than 20 % of all members, or fewer than 50 and more than 80 %; exactly
-    50 belongs to neither in the text, so to both here.
+    It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
+    that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
     """
     plan = case.plan
     removed = len(plan.remove)
     if not plan.job.has_members or not _is_guarded(removed, plan.existing):
         return None
-    # A new corp, where approving helps as little: there it goes in two steps.
+    # In a new corp an approval does not help either, but doing it in two steps does.
     helps = plan.existing <= GUARD_FEW and not _is_guarded(removed, plan.existing + len(plan.add))
     code: TextCode = "hold_wecom_guard_few" if helps else "hold_wecom_guard"
     return hold(code, plan.remove, existing=plan.existing)
@@ -36,7 +36,7 @@ def _is_guarded(removed: int, existing: int) -> bool:
 
 
 def going(plan: Plan) -> tuple[str, ...]:
-    """Return who would lose the account, at once or after a grace period."""
+    """Return who would be removed or disabled."""
     return (*plan.remove, *plan.disable)
 
 
@@ -52,9 +52,9 @@ def too_many_removals(case: Case) -> Reason | None:
 
 
 def too_large_a_share(case: Case) -> Reason | None:
-    """Hold when a larger share would go than `limits.removal_percent`, lately.
+    """Hold when a larger share would go within 20 hours than `limits.removal_percent`.
 
-    One person is no share: of nine it would be too many every time that somebody leaves.
+    One person never counts, because in a company of nine every leaver would be too large a share.
     """
     gone, existing = going(case.plan), case.plan.existing
     removed, recent, limit = len(gone), len(case.recent), case.policy.removal_percent
@@ -62,7 +62,7 @@ def too_large_a_share(case: Case) -> Reason | None:
         return None
     if removed > 1 and share_of(removed, existing) > limit:
         return hold("hold_removal_percent", gone, existing=existing, limit=limit)
-    # Of those who went some are still there, disabled, and known.
+    # Members who were disabled are still there, so they are in `existing` already.
     before = existing + len(case.recent - case.snapshot.members.keys())
     if share_of(removed + recent, before) <= limit:
         return None
@@ -70,9 +70,9 @@ def too_large_a_share(case: Case) -> Reason | None:
 
 
 def too_many_departments(case: Case) -> Reason | None:
-    """More departments would go, now or later, than `limits.department_removals` allows.
+    """Hold when more departments would go, now or later, than `limits.department_removals`.
 
-    Those that an earlier file left out were counted then, though they go only now.
+    Departments that an earlier file left out were counted then.
     """
     before = {str(number) for number in case.snapshot.condemned}
     now = tuple(each for each in case.plan.remove if each not in before)
@@ -84,24 +84,24 @@ def too_many_departments(case: Case) -> Reason | None:
 
 
 def protected_accounts(case: Case) -> Reason | None:
-    """Somebody whom `members.protected` names would go."""
+    """Hold when somebody would go whom `members.protected` names."""
     if not case.plan.job.has_members:
         return None
     return hold("hold_protected", [each for each in going(case.plan) if case.policy.protects(each)])
 
 
 def leavers_without_a_row(case: Case) -> Reason | None:
-    """People who should be disabled first would go at once: their last row is not known."""
+    """Hold when people would go at once who should be disabled first: we have no row of theirs."""
     return hold("hold_leavers", case.plan.ungraced)
 
 
 def rekeyed_people(case: Case) -> Reason | None:
-    """Hold when somebody's account would be given up for a new one: ids without their zeros."""
+    """Hold when somebody would get a new account in place of the old one: ids without zeros."""
     return hold("hold_rekeyed", [f"{old} → {new}" for old, new in case.plan.rekeyed.items()])
 
 
 def vanished_people(case: Case) -> Reason | None:
-    """Hold when many would be made again: somebody deleted them, or this is another corp."""
+    """Hold when many would be added again: somebody deleted them, or this is another corp."""
     again = case.plan.recreated
     share = share_of(len(again), len(case.snapshot.members))
     is_large = share > VANISHED_PERCENT or len(again) > case.policy.removals

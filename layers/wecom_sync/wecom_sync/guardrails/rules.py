@@ -1,4 +1,4 @@
-"""The verdict on a plan: apply it, or hold it because it would hurt. Rules are data. Pure."""
+"""The verdict on a plan: apply it, or hold it and say why. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from wecom_sync.guardrails.case import Case
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return every reason to hold, none to apply; the same people are named once."""
+    """Return every reason to hold, none to apply. The same people are named only once."""
     holds: list[Reason] = []
     named: set[Listing] = set()
     for hold in filter(None, (rule(case) for rule in RULES)):

@@ -1,4 +1,4 @@
-"""Which known values a member file changes, column by column. Pure."""
+"""The known values that a member file changes, column by column. Pure."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,7 +18,7 @@ from wecom_sync.planning.plan import Altered
 RULED = frozenset(
     {USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN, DISABLED_COLUMN}
 )
-"""Columns that have rules of their own."""
+"""Columns with guard rules of their own."""
 
 
 def altered(
@@ -27,10 +27,10 @@ def altered(
     directory: Directory,
     snapshot: Snapshot,
 ) -> tuple[Altered, ...]:
-    """Return whose known value changes or becomes blank, and how many have one, by column.
+    """Return, by column, whose known value changes or becomes blank, and how many have one.
 
-    What was blank before is no change. The leaders are looked at besides, who would be none any
-    more: nearly everybody else has the value that says that they are none.
+    A blank that is filled is no change. Of the leader flag only leaders count, because nearly
+    everybody else has the value for "no leader".
     """
     users: dict[str, list[str]] = {}
     leaders: list[str] = []
@@ -42,7 +42,7 @@ def altered(
                 continue
             cell = row.cells[places[column]]
             if cell == before:
-                # It goes out again only because nobody knows whether WeCom has it.
+                # The value is as before: the row goes out again only because it is uncertain.
                 continue
             users.setdefault(column, []).append(row.id)
             if column == LEADERS_COLUMN and _leads(before) and not _leads(cell):
@@ -62,6 +62,6 @@ def _leads(cell: str) -> bool:
 
 
 def _values(column: str, directory: Directory, snapshot: Snapshot) -> Iterator[str]:
-    """Yield what is known of everybody who is there."""
+    """Yield the known rows of members who are there."""
     members = snapshot.members
     yield from (members[key].get(column, "") for key in directory.members if key in members)

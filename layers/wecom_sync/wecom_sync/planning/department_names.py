@@ -1,4 +1,4 @@
-"""Departments written by name or path in a member file become the ids that WeCom wants. Pure."""
+"""Turns names and paths of departments in a member file into ids. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,18 +11,18 @@ from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row,
 from wecom_sync.files.roster import Roster
 
 MAX_NAMED = 5
-"""Departments that a text lists when a name could mean several."""
+"""How many departments a text lists when a name could mean several."""
 _ROOT = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The known departments: id to (name, parent's id). The name is "" when nobody knows it."""
+    """The known departments: id to (name, parent's id). An unknown name is ""."""
 
     nodes: Mapping[int, tuple[str, int]]
 
     def spellings(self, number: int) -> Iterator[str]:
-        """Yield every way to write a department by name: its name, then longer and longer paths."""
+        """Yield every way to write a department: its name, then longer and longer paths."""
         spelt = ""
         while (node := self.nodes.get(number)) and (name := node[0].strip()):
             spelt = f"{name}/{spelt}" if spelt else name
@@ -43,7 +43,7 @@ class Tree:
 def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
     """Add a rejected member file's department names that are not in the tree.
 
-    Numbers are left alone: whether one is live only WeCom can say.
+    Numbers are not checked here: only WeCom knows which ids exist.
     """
     if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
         return error
@@ -65,12 +65,12 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
 
 
 def resolve_departments(roster: Roster, tree: Tree) -> Roster:
-    """Return the roster with numeric ids as its departments, itself when it has no others.
+    """Return the roster with ids as its departments.
 
-    A department goes by its full path, with or without the root's name in front, or by the end
-    of its path when no other department's ends so. A number is always an id, and must be known:
-    WeCom would create it (doc/91130). Order and number of a cell's departments stay, so the lists
-    beside it stay parallel. Raises `FileRejectedError` with every problem.
+    A department is written as its full path, with or without the root's name in front, or as the
+    end of its path if no other path ends so. A number is always an id. It must be known, because
+    WeCom would create an unknown one (doc/91130). Order and number of the departments stay, since
+    the cells of other columns are parallel to them. Raises `FileRejectedError` with every problem.
     """
     if not roster.job.has_members:
         return roster
@@ -96,7 +96,7 @@ type _Wrong = tuple[TextCode, Params]
 
 
 class _Resolver:
-    """Looks every distinct cell and every distinct name up once."""
+    """Looks up every distinct cell and every distinct name once."""
 
     def __init__(self, tree: Tree) -> None:
         self._nodes = tree.nodes
@@ -108,7 +108,7 @@ class _Resolver:
         self._names: dict[str, tuple[int, ...]] = {}
 
     def cell(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
-        """Return a cell with ids only, and what is wrong with it as code and parameters."""
+        """Return a cell with ids only, and its problem as code and parameters."""
         found = self._cells.get(cell)
         if found is None:
             found = self._cells[cell] = self._resolved(cell)
@@ -136,11 +136,11 @@ class _Resolver:
         return self._names[entry]
 
     def _matches(self, path: str) -> list[int]:
-        """Return the departments of the path; those whose whole path it is go before others."""
+        """Return the departments that a path may mean. A whole path goes before the end of one."""
         parts = path.split("/")
         whole: list[int] = []
         ends: list[int] = []
-        # A name may hold a slash itself, so the last name may be more than the last part.
+        # A name may contain a slash, so the last name may be more than the last part.
         for start in range(len(parts) - 1, -1, -1):
             for number in self._by_name.get("/".join(parts[start:]), ()):
                 if (above := self._above(number, path)) is not None:
@@ -150,7 +150,7 @@ class _Resolver:
         return whole or ends
 
     def _above(self, number: int, path: str) -> int | None:
-        """Return the department above those that spell the path, None when they spell another."""
+        """Return the department above the given path, None if the path is another one."""
         spelt = ""
         while node := self._nodes.get(number):
             name, number = node[0].strip(), node[1]

@@ -10,7 +10,7 @@ from wecom_sync.planning.truncation import cut_departments
 
 
 def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> Plan:
-    """Plan a department file: what it creates, renames, moves, reorders, deletes now and later."""
+    """Plan a department file: what it adds, renames, moves, reorders, deletes now and later."""
     id_at = roster.columns.index(id_column(roster.job))
     parent_at = roster.columns.index(PARENT_COLUMN)
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
@@ -39,7 +39,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
                 renamed[str(number)] = known.get(NAME_COLUMN, ""), name
                 renames_root = renames_root or number == ROOT
         order = int(row.cells[order_at] or 0) if order_at is not None else 0
-        # Blank and 0 leave the order as it is (doc/91132).
+        # A blank or 0 leaves the order unchanged (doc/91132).
         if order and order != there.order:
             changed.append(ORDERS_COLUMN)
         moved = number != ROOT and int(row.cells[parent_at]) != there.parent
@@ -74,7 +74,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
 
 
 def _with_parents(roster: Roster, directory: Directory, id_at: int, parent_at: int) -> Directory:
-    """Return the directory with the departments where the file puts them."""
+    """Return the directory as it is after the file."""
     moved = dict(directory.departments)
     for row in roster.rows:
         number = int(row.cells[id_at])

@@ -1,4 +1,4 @@
-"""What changed in WeCom behind our back. Pure."""
+"""What somebody changed in WeCom by hand, since our last file. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Drift:
 
 
 def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
-    """Compare; where a full file is the truth, whoever was in none of ours was made by hand."""
+    """Compare. After a full file, an account that was in none of our files was made by hand."""
     ours = snapshot.members
     strangers = directory.members.keys() - ours if Job.REPLACE_USER in snapshot.rows else ()
     moved = [

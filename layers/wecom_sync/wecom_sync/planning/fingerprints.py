@@ -1,4 +1,4 @@
-"""What a file says, as a short digest: to know one that comes a second time. Pure."""
+"""Digests of what files say, to recognise a file that comes again. Pure."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster
 
 KEPT = 100
-"""Contents that are remembered of each job type, the newest ones."""
+"""How many contents of each job type are remembered, the newest ones."""
 _DIGITS = 16
 _BETWEEN_CELLS, _BETWEEN_ROWS = "\x1f", "\x1e"
 
@@ -17,7 +17,7 @@ type Times = Mapping[str, float]
 
 
 def content_digest(roster: Roster) -> str:
-    """Return the digest of a file as it was read; the order of rows and columns does not matter."""
+    """Return the digest of a roster. The order of rows and columns does not matter."""
     order = sorted(range(len(roster.columns)), key=roster.columns.__getitem__)
     lines = sorted(_BETWEEN_CELLS.join([row.cells[at] for at in order]) for row in roster.rows)
     header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
@@ -27,7 +27,7 @@ def content_digest(roster: Roster) -> str:
 def noted(
     contents: Mapping[str, Times], job: Job, digest: str, dropped: float
 ) -> Mapping[str, Times]:
-    """Return the contents with one more, or with the newer time of one; twice changes nothing."""
+    """Return the contents with this one, or with its newer time. Doing it twice changes nothing."""
     if not digest:
         return contents
     times = dict(contents.get(job.value, {}))
@@ -37,9 +37,9 @@ def noted(
 
 
 def overlaid(snapshot: Snapshot, job: Job, digest: str) -> float | None:
-    """Return when a file of this content was dropped if another has been applied after it.
+    """Return when a file with this content was dropped, if another one was applied after it.
 
-    None for a content that is new, or that was applied last.
+    None for a new content, and for the one that was applied last.
     """
     applied = snapshot.contents.get(job.value, {})
     times = [

@@ -1,4 +1,4 @@
-"""Who is evidently the same person under another id, and who has another one's name. Pure."""
+"""Finds people who come back under another id, and names that change hands. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,26 +11,26 @@ from wecom_sync.files.roster import Roster
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 type _Mark = tuple[str, ...]
-"""What two rows of one person have in common."""
+"""Columns that show that two rows are of the same person."""
 
 
 def rekeyed(
     roster: Roster,
     added: Collection[str],
-    dropped: Iterable[str],
+    leaving: Iterable[str],
     directory: Directory,
     snapshot: Snapshot,
 ) -> dict[str, str]:
-    """Return whom a file drops under one id and adds under another: the old id to the new one.
+    """Return people who would go under one id and come under another: old id to new id.
 
-    `added`: ids that are not there; `dropped`: keys of those who would be removed or disabled. The
-    same is who has the same name, and the same mobile, e-mail or departments; or the same id but
-    for zeros before a number, which spreadsheets drop.
+    `added`: ids that are not there; `leaving`: keys of members who would be removed or disabled.
+    Two rows are of one person when the name and the mobile, e-mail or departments are the same, or
+    when the ids differ only by zeros at the start, which spreadsheets remove.
     """
     if not added:
         return {}
     owners: dict[_Mark, str] = {}
-    for key in dropped:
+    for key in leaving:
         for known in (snapshot.members.get(key, {}), snapshot.possible.get(key, {})):
             cells = {**snapshot.members.get(key, {}), **known}
             places = ";".join(map(str, sorted(directory.members[key])))
@@ -53,15 +53,15 @@ def rekeyed(
 
 
 def shares_a_name(one: str, other: str) -> bool:
-    """Whether two full names have a part in common, as before and after a marriage."""
+    """Whether two names share a part, as a name does before and after a marriage."""
     parts, others = one.casefold().split(), other.casefold().split()
     return min(len(parts), len(others)) > 1 and not set(parts).isdisjoint(others)
 
 
 def name_takers(names: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
-    """Return who gets a name that another one gives up in the same file.
+    """Return the ids that get a name which another one gives up in the same file.
 
-    `names`: the old and the new name of those whose name changes.
+    `names`: id to the old and the new name.
     """
     given_up = {old for old, _ in names.values()}
     return tuple(each for each, (_, new) in names.items() if new in given_up)

@@ -1,4 +1,4 @@
-"""Leavers with grace: who is missing from a full file is disabled first, removed later. Pure."""
+"""The grace period: members missing from a full file are disabled first, removed later. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ _DAY = 86_400
 class Graced:
     """A roster with its leavers.
 
-    `disable` are keys of rows that were appended (line 0), `ungraced` keys of people who would
-    have been, had we known a row of theirs that may stand in the file.
+    `disable`: keys of rows that were appended with line 0. `ungraced`: keys of leavers who could
+    not be appended, because we have no row of theirs that WeCom would accept.
     """
 
     roster: Roster
@@ -35,10 +35,10 @@ class Graced:
 def with_leavers(
     roster: Roster, directory: Directory, snapshot: Snapshot, policy: Policy, now: float
 ) -> Graced:
-    """Append those who are missing from a full member file, as disabled, until their time is up.
+    """Append the members who are missing from a full file as disabled, until their grace ends.
 
-    Whoever left and is in the file again is enabled by that, and so is whoever was disabled and
-    has a blank now: nobody knows whether WeCom takes a blank for a 0.
+    A leaver who is in the file again is enabled. So is a disabled member whose cell is blank now,
+    because nobody knows whether WeCom reads a blank as 0.
     """
     if roster.job is not Job.REPLACE_USER:
         return Graced(roster)
@@ -66,10 +66,10 @@ def with_leavers(
 def _with_a_row(
     missing: Sequence[str], roster: Roster, snapshot: Snapshot
 ) -> dict[str, Mapping[str, str]]:
-    """Return the last rows of those whose row may stand in the file beside the others.
+    """Return the last rows of the leavers whose rows WeCom would accept.
 
-    A mobile or e-mail that somebody else has in the file (60104, 60106) becomes blank, but one of
-    the two must be left (60129).
+    A mobile or e-mail that somebody in the file has now becomes blank (60104, 60106). One of the
+    two must be left (60129).
     """
     contacts = {
         name: roster.columns.index(name) for name in CONTACT_COLUMNS if name in roster.columns
@@ -87,9 +87,9 @@ def _with_a_row(
 
 
 def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roster:
-    """Return the file with a 禁用 that says what it means for those who are or were disabled.
+    """Return the file with an explicit 禁用 for members who are or were disabled.
 
-    Where the file has none, they stay as they are, but for those who are back.
+    Without that column in the file, they stay as they are, except leavers who are back.
     """
     columns = roster.columns
     is_given = DISABLED_COLUMN in columns
@@ -111,14 +111,14 @@ def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roste
 
 
 def _is_back(key: str, snapshot: Snapshot) -> bool:
-    """Whether somebody who is in a full file may be disabled although he should not be."""
+    """Whether a member of a full file may still be disabled from an earlier grace period."""
     return key in snapshot.left or snapshot.possible.get(key, {}).get(DISABLED_COLUMN) == "1"
 
 
 def _leaver(
     key: str, columns: tuple[str, ...], directory: Directory, known: Mapping[str, str]
 ) -> Row:
-    """Return the last known row, in the departments where the person is now."""
+    """Return the last known row, with the departments where the member is now."""
     own = {
         id_column(Job.REPLACE_USER): directory.user_ids[key],
         DEPARTMENTS_COLUMN: ";".join(str(each) for each in sorted(directory.members[key])),

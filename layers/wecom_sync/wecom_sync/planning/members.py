@@ -33,9 +33,8 @@ def plan_members(
 ) -> Plan:
     """Plan a member file.
 
-    `dropped`: when, in epoch seconds; `undoes`: see `Snapshot.overtakes`. `disable`: keys of
-    leavers who are appended as disabled; `ungraced`: keys of those who could not be. `cut`: see
-    `Plan`.
+    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Snapshot.overtakes`;
+    `disable`, `ungraced`: see `leavers`; `cut`: see `Plan`.
     """
     found = _Changes(roster, directory, snapshot, disable)
     for row in roster.rows:
@@ -90,7 +89,7 @@ def _spelt(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
 
 
 class _Changes:
-    """What a member file changes, found row by row."""
+    """Collects what a member file changes, row by row."""
 
     def __init__(
         self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
@@ -120,14 +119,14 @@ class _Changes:
 
     @property
     def namesakes(self) -> tuple[str, ...]:
-        """Those who get one and the same new name, where they are most."""
+        """The members who get the same new name: the largest such group."""
         most: list[str] = []
         for ids in self.new_names.values():
             most = max(most, ids, key=len)
         return tuple(most)
 
     def look(self, row: Row) -> None:
-        """Take a row in."""
+        """Add what a row changes."""
         key = row.id.casefold()
         self.seen.add(key)
         wanted = department_ids(row.cells[self.departments_at])
@@ -156,7 +155,7 @@ class _Changes:
             _count(self.by_department, wanted - there, "move_in")
             _count(self.by_department, there - wanted, "move_out")
         disables = DISABLED_COLUMN in changed and row.cells[self._at[DISABLED_COLUMN]] == "1"
-        # Whoever was disabled already loses nothing, even if his row is uncertain.
+        # A member who is disabled already loses nothing, even if the row is uncertain.
         if disables and (known or {}).get(DISABLED_COLUMN) != "1":
             self.disable.append(row.id)
             _count(self.by_department, there, "disable")
@@ -170,14 +169,14 @@ class _Changes:
             self._compare(row, known or {}, possible)
 
     def _is_disabled(self, key: str) -> bool:
-        """Whether an account is disabled, or may be, as far as we remember."""
+        """Whether an account is or may be disabled, as far as we know."""
         return any(
             cells.get(key, {}).get(DISABLED_COLUMN) == "1"
             for cells in (self._snapshot.members, self._snapshot.possible)
         )
 
     def _compare(self, row: Row, known: Mapping[str, str], possible: Mapping[str, str]) -> None:
-        """Note who gets another name, other ways to sign in, or both: that is somebody else."""
+        """Note who gets another name or other contacts. Both together mean another person."""
         watched = (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS)
         cells = {name: row.cells[self._at[name]] for name in watched if name in self._at}
         before = {
@@ -209,10 +208,10 @@ def _count(by_department: dict[str, Counter[str]], ids: Iterable[int], what: str
 def _changed(
     roster: Roster, row: Row, known: Mapping[str, str] | None, possible: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return the columns whose cell differs from what was applied last.
+    """Return the columns whose cell differs from the row that was applied last.
 
-    Somebody we have never imported may differ in anything. A blank cell that was never filled
-    is no difference; departments are compared with the live directory instead.
+    Without a known row every column may differ. A blank that was blank is no difference.
+    Departments are compared with the live directory instead.
     """
     own = {DEPARTMENTS_COLUMN, id_column(roster.job)}
     if known is None:
@@ -229,9 +228,9 @@ def _changed(
 def _both_enabled(
     name: str, cell: str, known: Mapping[str, str], possible: Mapping[str, str]
 ) -> bool:
-    """Whether an account is enabled before and after: a blank says so as well as a 0.
+    """Whether an account is enabled before and after: a blank means that too, like a 0.
 
-    Unless it was disabled when the blank went out: WeCom may have kept that.
+    But after a blank for a disabled member, WeCom may have kept it disabled.
     """
     is_disabled = possible.get(name) == "1"
     return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"} and not is_disabled

@@ -11,8 +11,8 @@ from wecom_sync.files.roster import Roster, row_key
 def match(roster: Roster, result: JobResult) -> list[Outcome]:
     """Give every row of the file its outcome, then the people who are not in the file.
 
-    WeCom's `total` is not trusted: a row it does not name has no outcome; a person it names
-    twice has the worse one.
+    WeCom's `total` is not used, because it has been wrong. A row that the result does not name is
+    unreported. If it names a person twice, the worse outcome counts.
     """
     key = _key_of(roster.job)
     reported: dict[str, ResultRow] = {}
@@ -32,7 +32,7 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
 
 
 def without_file(result: JobResult) -> list[Outcome]:
-    """Return the outcomes of a result whose file nobody has any more: without lines."""
+    """Return the outcomes of a result whose file is gone: without lines."""
     key = _key_of(Job.SYNC_USER)
     worst_last = sorted(result.rows, key=lambda row: row.errcode != 0)
     return [*{key(row.id): _outcome(row, None) for row in worst_last}.values()]
@@ -48,7 +48,7 @@ def _key_of(job: Job) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A job in numbers. `failed` includes people who are not in the file."""
+    """The counts of a job. `failed` includes people who are not in the file."""
 
     rows: int
     succeeded: int
@@ -59,9 +59,9 @@ class Counts:
     def of(
         cls, outcomes: list[Outcome], rows: int, spared: Collection[str] = frozenset()
     ) -> "Counts":
-        """Count: only rows of the file succeed, for a removal that went well is no row of it.
+        """Count the outcomes. A removal that succeeded is not counted: it is no row of the file.
 
-        `spared`: whose removal WeCom is known to refuse; that is no news.
+        `spared`: people whom WeCom always refuses to remove; they are not counted either.
         """
         outcomes = [row for row in outcomes if row.line != 0 or row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)

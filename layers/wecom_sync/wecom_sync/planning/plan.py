@@ -1,4 +1,4 @@
-"""The plan: what a roster would change, counted and named, before anything happens. Pure."""
+"""The plan: what a roster would change, with ids and counts. Pure."""
 
 import hashlib
 import json
@@ -14,16 +14,16 @@ type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
 
 FEW = 20
-"""So many people, or departments, may be changed at a time whatever share they are ..."""
+"""So many people or departments may be changed, however large a share they are ..."""
 FEW_PART = 5
-"""... in a small corp only this part of them, ..."""
+"""... but in a small corp only a fifth ..."""
 FEWEST = 2
-"""... but always so many."""
+"""... and always so many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """Whose known value in a column changes or becomes blank, and how many have one."""
+    """Members whose known value in a column changes or becomes blank, and how many have one."""
 
     column: str
     users: tuple[str, ...]
@@ -34,77 +34,78 @@ class Altered:
 class Plan:
     """What a run would change, by user id or by department id.
 
-    `unchanged` counts rows that change nothing, `invite` people who would be invited, `existing`
-    what is there now; `by_department` additions, moves, removals and who is disabled or enabled,
-    by department id. `update` maps an id to the columns that differ, `to` whoever moves to the
-    departments or the parent.
-
-    Members: `disable`: who would be disabled, leavers in their grace period and rows that say so.
-    `enable`: who is disabled and would be enabled, as far as is known.
-    `spared`: who is missing and stays, for WeCom is known to refuse their removal.
-    `ungraced`: those of `remove` who should have had a grace period and whose row nobody remembers.
-    `stale`: whose row comes from a newer file than this one.
-    `renamed`: those of `update` whose known name changes.
-    `shuffled`: those of them who get a name that another one gives up.
-    `cut`: whoever stands in a last line that seems to be cut off.
-    `contacts`: whose known mobile or e-mail changes.
-    `reassigned`: whose name and every known contact change: the account gets another person.
-    Neither here nor in `unknown` and `rekeyed` is what a person approved and WeCom then refused.
-    `namesakes`: those who get one and the same new name, where most do.
-    `recreated`: those of `add` who were there when they were last imported.
-    `unknown`: who is there and would be changed although no row of theirs is known.
-    `altered`: whose known values change, by column.
-    `rekeyed`: whom the file drops under one id and evidently adds under another, old id to new.
-
-    Departments: `update` are renamed or reordered ones, `remove` those that WeCom deletes at once.
-    `emptied`: those that WeCom deletes later, when their last member or child has gone.
-    `condemned`: those of them that no earlier file left out.
+    What a person approved before and WeCom refused then is not in `reassigned`, `unknown` and
+    `rekeyed` again.
     """
 
     job: Job
     add: tuple[str, ...] = ()
     update: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Id to the columns that differ."""
     move: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    """Members, or departments that WeCom deletes at once."""
     disable: tuple[str, ...] = ()
+    """Members: leavers in their grace period, and rows that say so."""
     enable: tuple[str, ...] = ()
+    """Members who are disabled now, as far as we know."""
     spared: tuple[str, ...] = ()
+    """Members who are missing and stay, because WeCom refuses to remove them."""
     ungraced: tuple[str, ...] = ()
+    """Members of `remove` who should be disabled first, but whose row we do not have."""
     stale: tuple[str, ...] = ()
+    """Members whose row comes from a newer file than this one."""
     renamed: tuple[str, ...] = ()
+    """Ids of `update` whose known name changes."""
     cut: tuple[str, ...] = ()
+    """Who or what is in a last line that seems to be cut off."""
     contacts: tuple[str, ...] = ()
+    """Members whose known mobile or e-mail changes."""
     reassigned: tuple[str, ...] = ()
+    """Members whose name and every known contact change: somebody else gets the account."""
     namesakes: tuple[str, ...] = ()
+    """Members who get the same new name: the largest such group."""
     shuffled: tuple[str, ...] = ()
+    """Ids of `renamed` that get a name which another one gives up."""
     recreated: tuple[str, ...] = ()
+    """Members of `add` who were there when they were last imported."""
     unknown: tuple[str, ...] = ()
+    """Members who are there and would be changed, although we have no row of theirs."""
     altered: tuple[Altered, ...] = ()
+    """Members whose known value changes, by column."""
     rekeyed: Mapping[str, str] = field(default_factory=dict)
+    """Members who would be removed under one id and evidently added under another: old to new."""
     emptied: tuple[str, ...] = ()
+    """Departments that WeCom deletes later, when nobody and nothing is in them any more."""
     condemned: tuple[str, ...] = ()
+    """Departments of `emptied` that no earlier file left out."""
     to: Mapping[str, str] = field(default_factory=dict)
+    """Id of `move` to the new departments, or to the new parent."""
     unchanged: int = 0
+    """Rows that change nothing."""
     invite: int = 0
+    """People who would be invited."""
     existing: int = 0
+    """Members or departments that are there now."""
     renames_root: bool = False
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Department id to how many are added, moved, removed, disabled and enabled in it."""
 
     @property
     def few(self) -> int:
-        """How many may be changed although they are a large share of all."""
+        """How many may be changed, however large a share they are."""
         return min(FEW, max(FEWEST, self.existing // FEW_PART))
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether WeCom need not be bothered."""
+        """Whether nothing has to be sent to WeCom."""
         return not (
             self.add or self.update or self.move or self.remove or self.disable or self.condemned
         )
 
     @property
     def touched(self) -> frozenset[str]:
-        """Whom or what it changes in any way."""
+        """Ids that the plan changes in any way."""
         kinds = (self.add, self.update, self.move, self.remove, self.disable, self.condemned)
         return frozenset().union(*kinds)
 
@@ -125,7 +126,7 @@ class Plan:
 
     @property
     def at_stake(self) -> Stakes:
-        """Who and what an approval covers: it holds for these, and for nobody else."""
+        """Who and what an approval of this plan covers."""
         kinds = (
             "remove", "disable", "enable", "emptied", "stale", "renamed", "reassigned", "add",
             "unknown", "contacts",
@@ -139,7 +140,7 @@ class Plan:
         }
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:
-        """Return `plan.json`; `most`: ids that are listed of each kind, the counts stay whole."""
+        """Return `plan.json`. `most` limits the listed ids of each kind, but not the counts."""
         kinds = (
             "add", "move", "remove", "disable", "enable", "spared", "emptied", "stale", "renamed",
             "shuffled", "namesakes", "contacts", "reassigned", "recreated", "unknown", "cut",
@@ -169,7 +170,7 @@ class Plan:
 def deletable(
     condemned: Collection[int], peopled: Collection[int], directory: Directory
 ) -> tuple[str, ...]:
-    """Return those of `condemned` in which, children first, nobody and nothing is left."""
+    """Return the departments of `condemned` that are empty once their empty children are gone."""
     children: dict[int, set[int]] = {}
     for department in directory.departments.values():
         children.setdefault(department.parent, set()).add(department.id)

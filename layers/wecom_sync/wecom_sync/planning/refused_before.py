@@ -1,4 +1,4 @@
-"""What WeCom refuses although a person approved it: nobody is asked about it twice. Pure."""
+"""What a person approved and WeCom refused: we do not ask about it again. Pure."""
 
 import hashlib
 
@@ -8,16 +8,16 @@ from wecom_sync.files.columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row
 
 GONE = "gone"
-"""In place of a digest: who was to go, and has no row."""
+"""Stands for the digest of somebody who was to go and has no row."""
 _DIGITS = 16
 _BETWEEN_CELLS, _BETWEEN_COLUMNS = "\x1f", "\x1e"
 
 
 def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
-    """Return the digest of a row and of whether it makes an account or changes one.
+    """Return the digest of a row, and of whether it adds somebody.
 
-    The order of columns does not matter, nor does a blank 禁用, which comes and goes with other
-    people's grace.
+    The order of columns does not matter. Nor does a blank 禁用: it depends on the grace periods of
+    other people.
     """
     cells = zip(roster.columns, row.cells, strict=True)
     told = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
@@ -26,7 +26,7 @@ def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
 
 
 def asked_before(roster: Roster, directory: Directory, snapshot: Snapshot) -> frozenset[str]:
-    """Return of whom a file says again exactly what was approved and refused, in lower case."""
+    """Return, in lower case, who has the same row in this file as was approved and refused."""
     if not snapshot.asked:
         return frozenset()
     rows = {row.id.casefold(): row for row in roster.rows if row.line}

@@ -7,18 +7,18 @@ from wecom_sync.files.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What went out for a run: the file's rows as WeCom got them.
-
-    `disable`: leavers among them; `condemned`: departments that were left out and not yet empty;
-    `add`: who was not there before, in lower case; `digest`: of what the file says, see `contents`;
-    `gone`: who would be removed or newly disabled, in lower case; `spared`: who is missing and of
-    whom it is known that WeCom does not remove them, in lower case.
-    """
+    """What went out for a run: the rows as WeCom got them. User ids in sets are in lower case."""
 
     roster: Roster
     disable: frozenset[str] = frozenset()
+    """Leavers who were appended as disabled."""
     condemned: frozenset[int] = frozenset()
+    """Departments that the file leaves out and that are not empty yet."""
     add: frozenset[str] = frozenset()
+    """Members who were not there before."""
     digest: str = ""
+    """Of what the file says, see `fingerprints`."""
     gone: frozenset[str] = frozenset()
+    """Members who would be removed or newly disabled."""
     spared: frozenset[str] = frozenset()
+    """Members who are missing from the file, and whom WeCom refuses to remove."""

@@ -1,4 +1,4 @@
-"""What we remember after a run: the snapshot with the rows that WeCom really applied. Pure."""
+"""The next snapshot: the last one with the rows that WeCom applied. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,15 +13,15 @@ from wecom_sync.planning.refused_before import GONE, row_digest
 from wecom_sync.planning.sent import Sent
 
 RECENT_SECONDS = 20 * 3600
-"""How long those who went count: less than a day, so that two nights are never one."""
+"""How long removals are added up. Less than a day, so that two nights are not added up."""
 CREATOR_STAYS = 301005
-"""WeCom's refusal to remove the creator of a corp."""
+"""WeCom refuses to remove the creator of a corp."""
 
 type Rows = Mapping[str, Mapping[str, str]]
 """Cells by column, by the key of their row."""
 
 _LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
-"""Columns whose value counts as long as WeCom may have it: who may sign in, and with what."""
+"""Columns about signing in. Their old value counts as long as WeCom may still have it."""
 
 
 def remember(
@@ -33,11 +33,11 @@ def remember(
     now: float,
     approved: bool = False,
 ) -> Snapshot:
-    """Return the snapshot after a job; doing it twice changes nothing.
+    """Return the snapshot after a job. Doing it twice changes nothing.
 
-    `dropped`: when the file was dropped; `approved`: whether a person let it go out. A row that
-    failed, or that WeCom did not report, keeps its earlier value. After a full file whoever is
-    neither in it nor refused to go is forgotten.
+    `dropped`: when the file was dropped; `approved`: whether a person approved it. A row that
+    WeCom refused or did not report keeps its earlier value. After a full file, members who are not
+    in it are forgotten, unless WeCom refused to remove them.
     """
     roster = sent.roster
     applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
@@ -58,7 +58,7 @@ def remember(
             condemned=frozenset(sent.condemned),
             uncertain=_among(merged.keys() | unreported, roster.job, uncertain),
         )
-    # Nothing is left of an account in whose place a new one was made.
+    # The account is a new one, so nothing is left of an earlier account with this id.
     made = sent.add & applied
     before = {key: cells for key, cells in snapshot.members.items() if key not in made}
     known = {key: cells for key, cells in snapshot.possible.items() if key not in made}
@@ -94,15 +94,15 @@ def remember(
 
 
 def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Snapshot:
-    """Return the snapshot after a file that would change nothing, as if WeCom had applied it.
+    """Return the snapshot after a file that changes nothing, as if WeCom had applied it.
 
-    So whoever is gone is forgotten, whoever has just left has a clock, and an older file that
-    comes late is known to be older. Doing it twice changes nothing.
+    So members who are gone are forgotten, the grace period of new leavers begins, and an older
+    file that comes late is recognised as older. Doing it twice changes nothing.
     """
     outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
     after = remember(snapshot, sent, outcomes, dropped=dropped, now=now)
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
-    # Nothing went out, so nothing was refused.
+    # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
     irremovable = frozenset(snapshot.irremovable) - present
     return replace(after, since=newest, irremovable=irremovable)
@@ -118,8 +118,8 @@ def doubt(
 ) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done.
 
-    `approved`: see `remember`; `refused`: WeCom said that the job failed as a whole, which is no
-    proof that nothing of it was done.
+    `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That is no
+    proof that nothing was applied.
     """
     roster = sent.roster
     if not refused:
@@ -137,7 +137,7 @@ def doubt(
 
 
 def doubt_everything(snapshot: Snapshot, job: Job) -> Snapshot:
-    """Return the snapshot after a job that may have been done with a file nobody has any more."""
+    """Return the snapshot after a job whose file is gone: every row is uncertain."""
     keys = snapshot.members if job.has_members else map(str, snapshot.departments)
     doubted = {doubt_key(job, key) for key in keys}
     return replace(snapshot, uncertain=frozenset(snapshot.uncertain) | doubted)
@@ -148,14 +148,14 @@ def _of[Value](keys: Collection[str], found: Mapping[str, Value]) -> dict[str, V
 
 
 def _enabled(roster: Roster) -> Iterator[str]:
-    """Yield whose accounts a file enables by saying so."""
+    """Yield the members whom a file enables explicitly."""
     if DISABLED_COLUMN in roster.columns:
         at = roster.columns.index(DISABLED_COLUMN)
         yield from (row.id.casefold() for row in roster.rows if row.cells[at] == "0")
 
 
 def _allowed(roster: Roster, applied: Collection[str]) -> Iterator[str]:
-    """Yield who may sign in after a file that says so of them."""
+    """Yield the members whom a file with 禁用 does not disable."""
     if DISABLED_COLUMN in roster.columns:
         at = roster.columns.index(DISABLED_COLUMN)
         cells = ((row.id.casefold(), row.cells[at]) for row in roster.rows)
@@ -163,7 +163,7 @@ def _allowed(roster: Roster, applied: Collection[str]) -> Iterator[str]:
 
 
 def _irremovable(snapshot: Snapshot, roster: Roster, outcomes: Sequence[Outcome]) -> frozenset[str]:
-    """Return whom WeCom refused to remove the last time that it was asked."""
+    """Return whom WeCom refused to remove after the last full file."""
     if not roster.job.is_full:
         return frozenset(snapshot.irremovable)
     return frozenset(
@@ -178,7 +178,7 @@ def _asked(
     refused: Collection[str],
     approved: bool,
 ) -> dict[str, str]:
-    """Return what a person approved and WeCom refused, as long as full files say the same."""
+    """Return what a person approved and WeCom refused, while full files still say the same."""
     roster = sent.roster
     rows = {row.id.casefold(): row for row in roster.rows if row.line}
     asked = {
@@ -208,7 +208,7 @@ def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:
 
 
 def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
-    """Return who was removed or disabled by recent files that nobody had to approve."""
+    """Return who was removed or disabled in the last 20 hours without an approval."""
     return frozenset(_recent(snapshot.gone, now))
 
 
@@ -219,9 +219,9 @@ def _uncertain(
     applied: Collection[str],
     unreported: Collection[str],
 ) -> frozenset[str]:
-    """Return the rows of which nobody knows whether WeCom applied a file.
+    """Return the uncertain rows after a file.
 
-    Some columns of a row settle nothing about the others.
+    A row is certain again only if the file has all of its known columns.
     """
     columns = frozenset(roster.columns)
     settled = {
@@ -234,7 +234,7 @@ def _uncertain(
 
 
 def _among(keys: Iterable[str], job: Job, uncertain: Collection[str]) -> frozenset[str]:
-    """Return the doubts without those about rows of a kind that are not there any more."""
+    """Return the uncertain rows without those of this job's kind that do not exist any more."""
     there = {doubt_key(job, key) for key in keys}
     return frozenset(each for each in uncertain if each in there or not is_doubt_of(job, each))
 
@@ -246,7 +246,7 @@ def _possible(
     applied: Collection[str],
     unreported: Collection[str],
 ) -> dict[str, dict[str, str]]:
-    """Return what WeCom may have instead of what is remembered, where a file bears on it."""
+    """Return the values that WeCom may have instead of those in the snapshot."""
     found = {key: dict(cells) for key, cells in possible.items()}
     places = [(name, roster.columns.index(name)) for name in _LASTING if name in roster.columns]
     for row in roster.rows:
@@ -260,7 +260,7 @@ def _possible(
             if is_applied and cell:
                 cells.pop(name, None)
                 continue
-            # A blank may leave what was there; a file of which nothing is known may be applied.
+            # A blank may leave the old value. An uncertain row may have been applied.
             maybe = old if is_applied else cell
             if maybe and (is_applied or maybe != old) and (name != DISABLED_COLUMN or maybe == "1"):
                 cells[name] = maybe
@@ -272,7 +272,7 @@ def _possible(
 def _changed(
     snapshot: Snapshot, before: Rows, members: Rows, applied: set[str], dropped: float
 ) -> dict[str, Sequence[float]]:
-    """Return when each row was changed, the last two times; sent again is not changed."""
+    """Return when each row was changed the last two times. The same row again is no change."""
     changed = dict(snapshot.changed)
     for user in applied & members.keys():
         known = before.get(user)
@@ -287,7 +287,7 @@ def _changed(
 def _merged(
     roster: Roster, before: Rows, applied: Collection[str], kept: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
-    """Return the rows by key, those of the file over those of before."""
+    """Return the rows by key: applied rows of the file, others as before."""
     after = dict(before)
     named = set()
     for row in roster.rows:

@@ -1,4 +1,4 @@
-"""A last line without an end: is it a copy that broke off? Pure."""
+"""Finds out whether the last line of a file was cut off. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -17,21 +17,21 @@ from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.department_names import Tree
 
 _UNIQUE = CONTACT_COLUMNS
-"""Whoever had the mobile or the e-mail of a row is whom it means."""
+"""A row means the member who has its mobile or e-mail."""
 _TELLING = {
     Job.REPLACE_PARTY: (NAME_COLUMN,),
     Job.REPLACE_USER: (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
     Job.SYNC_USER: (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
 }
-"""Columns of which one that is as before tells that a row means whom its id names."""
+"""If one of these columns is unchanged, the row means the member whom its id names."""
 
 
 def cut_members(
     roster: Roster, resolved: Roster, directory: Directory, snapshot: Snapshot, tree: Tree
 ) -> tuple[str, ...]:
-    """Return who stands in a last line that breaks off.
+    """Return the member in a last line that was cut off.
 
-    `roster`: as the file has it, for a path breaks off within its names; `resolved`: with ids.
+    `roster`: as in the file, since a path may be cut within a name; `resolved`: with ids.
     """
     found = _last_cell(roster)
     if found is None:
@@ -47,7 +47,7 @@ def cut_members(
 
 
 def cut_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the department of a last line that breaks off."""
+    """Return the department in a last line that was cut off."""
     found = _last_cell(roster)
     if found is None:
         return ()
@@ -56,7 +56,7 @@ def cut_departments(roster: Roster, directory: Directory, snapshot: Snapshot) ->
 
 
 def _last_cell(roster: Roster) -> tuple[Row, int] | None:
-    """Return the last row and where its last cell is, None when the line has an end."""
+    """Return the last row and the place of its last cell, None if the line has an end."""
     if not roster.open_ended or not roster.rows:
         return None
     row = roster.rows[-1]
@@ -81,15 +81,14 @@ def _cut(
 
 
 def _lacks(roster: Roster, end: int, known: Mapping[str, str]) -> bool:
-    """Whether something is known of the cells that would follow the last one."""
+    """Whether we know values of the columns after the last cell."""
     return any(known.get(name) for name in roster.columns[end + 1 :])
 
 
 def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree: Tree) -> bool:
-    """Whether a list of departments breaks off: within an id or a path, or between two of them.
+    """Whether a list of departments was cut off, within an id or path or between two of them.
 
-    `said`: its ids; `there`: where the person is now, `before`: where the last file put them, by
-    name if what was sent was lost before it was remembered.
+    `said`: its ids; `there`: the member's departments now; `before`: those of the last file.
     """
     if said != before and before.startswith(said):
         return True
@@ -106,9 +105,9 @@ def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree
 def _means_a_longer_id(
     roster: Roster, row: Row, known_rows: Mapping[str, Mapping[str, str]], live: Iterable[str]
 ) -> bool:
-    """Whether the id of a row is the beginning of another one that is not in the file.
+    """Whether the id of a row is the beginning of another id that is not in the file.
 
-    An id may well be the beginning of another: what else is in the row tells whom it means.
+    Such ids exist, so the other cells of the row decide.
     """
     own = row_key(roster.job, row.id)
     named = {row_key(roster.job, each.id) for each in roster.rows}

@@ -1,4 +1,4 @@
-"""What a person should know of a member file's plan although nothing is wrong. Pure."""
+"""Warnings: what a person should know about a plan although nothing is wrong. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,8 @@ def taken_contacts(
 ) -> Iterator[Problem]:
     """Warn of mobiles and e-mails that somebody else still has: WeCom refuses them (60104, 60106).
 
-    One that its owner gives up in the same file may still be refused: WeCom does not say in which
-    order it works. A leaver has it as long as the account is there, disabled or not; one whose
-    grace ends with this very file is passed over.
+    WeCom may refuse it even if the owner gives it up in the same file, since the order of its work
+    is unknown. A leaver keeps it until the account is removed.
     """
     going = {user.casefold() for user in plan.remove} & snapshot.left.keys()
     for column, code in _TAKEN.items():
@@ -45,7 +44,7 @@ def taken_contacts(
 
 
 def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
-    """Warn of columns in which known values become blank: WeCom may keep them."""
+    """Warn of columns in which known values become blank: WeCom may keep the old values."""
     users: dict[str, list[str]] = {}
     places = {name: index for index, name in enumerate(roster.columns)}
     for row in roster.rows:
@@ -62,9 +61,9 @@ def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[
 def columns_gone(
     roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
 ) -> Iterator[Problem]:
-    """Warn of columns that many have filled and that a full file lacks: WeCom keeps what it has.
+    """Warn of columns that many members have filled and a full file lacks: WeCom keeps the values.
 
-    Without 禁用 everybody stays enabled or disabled, which is what a file without it means.
+    禁用 is left out: a file without it means that everybody stays enabled or disabled.
     """
     if not roster.job.is_full:
         return
@@ -81,15 +80,15 @@ def columns_gone(
 
 
 def spared_people(plan: Plan) -> Iterator[Problem]:
-    """Warn of people who are missing and stay: WeCom has refused to remove them (301005)."""
+    """Warn of people who are missing and stay, because WeCom refuses to remove them (301005)."""
     if plan.spared:
         yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(plan.spared)})
 
 
 def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
-    """Warn once of ids whose rows change somebody and that WeCom spells in another case.
+    """Warn once of ids that WeCom writes in another case, if their rows change somebody.
 
-    WeCom folds case; a newcomer may have got the id of somebody else that way.
+    WeCom ignores case, so the row of a newcomer may change somebody else's account.
     """
     changed = {*plan.update, *plan.move}
     found = [
