@@ -1,4 +1,4 @@
-"""What every handler does the same way: logging, metrics, and SQS batches message by message."""
+"""What all handlers share: logging, metrics, and SQS batches."""
 
 import json
 import logging
@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.errors import ConfigurationError
 
-# A message that counts nothing is nothing unusual.
+# Powertools warns when a message counts nothing. That is normal here.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
-# A malformed answer of WeCom makes urllib3 warn with the URL, and that carries the token.
+# urllib3 warns of malformed answers and quotes the URL, which holds the token.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 logger = Logger()
@@ -27,7 +27,7 @@ metrics = Metrics(namespace="wecom-sync")
 
 
 def count(name: str) -> None:
-    """Count something that an operator wants to see."""
+    """Count an event for the operator."""
     metrics.add_metric(name=name, unit="Count", value=1)
 
 
@@ -36,7 +36,7 @@ def each_message(
 ) -> PartialItemFailureResponse:
     """Handle the JSON body of each message, and when it was sent (UTC epoch seconds).
 
-    One that raises goes back to the queue, alone.
+    A message that raises goes back to the queue; the others do not.
     """
 
     def one(record: SQSRecord) -> None:
@@ -56,7 +56,7 @@ def each_message(
 
 
 def shape(error: Exception) -> dict[str, str]:
-    """Return an error's type and place, never its text: that may quote a file or a URL."""
+    """Return an error's type and place. Its text may quote a file or a URL, so it is left out."""
     steps = traceback.extract_tb(error.__traceback__)
     ours = [step for step in steps if "wecom_sync" in step.filename]
     place = (ours or steps)[-1]

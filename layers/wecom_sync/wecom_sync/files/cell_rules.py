@@ -1,4 +1,4 @@
-"""What a rule about a cell is, and the rules that need no more than a number or a pattern."""
+"""A rule about a cell, and the rules that need only a number or a pattern."""
 
 import re
 from collections.abc import Callable
@@ -11,11 +11,10 @@ _NO_PARAMS: Params = {}
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing WeCom demands of a cell.
+    """One thing that WeCom requires of a cell.
 
-    `code` names the text in the catalogue, `source` WeCom's document or error code. `broken`
-    returns None for a value that obeys, else what fills the text's blanks besides the column and
-    the value.
+    `code`: of the text; `source`: WeCom's document or error code; `broken`: returns None for a
+    correct value, else what fills the text's blanks besides the column and the value.
     """
 
     code: TextCode
@@ -45,7 +44,7 @@ def matching(pattern: str) -> Callable[[str], Params | None]:
 
 
 def without(pattern: str) -> Callable[[str], Params | None]:
-    """Return the check that nothing of the value fits a pattern."""
+    """Return the check that no part of the value fits a pattern."""
     finds = re.compile(pattern).search
     return lambda value: _NO_PARAMS if finds(value) else None
 

@@ -1,4 +1,4 @@
-"""WeCom's import templates as data: the columns, what else people call them, what they must hold.
+"""WeCom's import templates as data: the columns, their other names, and their rules.
 
 Sources: the official templates (departments 2016 and 2021, members 2016, 2019 to 2021) and
 doc/90979, doc/91130, doc/91132. A column is recognised by its name; the order is free. Limits
@@ -100,7 +100,7 @@ def _as_it_is(cell: str) -> str:
 
 
 def carried(cell: str) -> str:
-    """Return a text as WeCom's CSV can carry it: full-width marks, a blank for a line break."""
+    """Return a text that WeCom's CSV can carry: full-width marks, a blank for a line break."""
     parts = (part.strip() for part in _BREAKS.split(cell))
     return " ".join(filter(None, parts)).translate(_REPLACEMENTS)
 
@@ -109,12 +109,12 @@ def carried(cell: str) -> str:
 class Column:
     """One column of a template.
 
-    `name` is what we write to WeCom. `habits` are headers that people write too: each means the
-    column only in a file that has no other header for it. For a cell that is not blank: `carried`
-    replaces what the upload cannot carry, where it may be replaced; `normal` returns what is
-    uploaded, `rules` are checked in their order until one is broken, then `doubts`, which only
-    warn; `shown` returns what a text may show of it. `unique` names the problem of a value that
-    stands in an earlier row. `is_ignored`: WeCom may ignore the column, so no cell is refused.
+    `name`: what we write to WeCom; `habits`: other headers that people use, which mean the column
+    only if the file has no better header for it. For a cell that is not blank: `carried` replaces
+    characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
+    in their order until one is broken; then `doubts`, which only warn; `shown` returns what a text
+    may show. `unique`: the code for a value of an earlier row. `is_ignored`: WeCom may ignore the
+    column, so no cell makes the file bad.
     """
 
     name: str
@@ -131,7 +131,7 @@ class Column:
 
 
 def attribute(name: str) -> Column:
-    """Return a column that no template has: an attribute, if the console has one so named."""
+    """Return a column that no template has: an attribute, if the console has one of that name."""
     return Column(name, carried=carried, is_ignored=True)
 
 
@@ -290,7 +290,7 @@ MEMBER_COLUMNS = (
         rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
     ),
 )
-"""Members: `帐号` is what WeCom's templates write; `账号` is turned into it."""
+"""Members. WeCom's templates write `帐号`; `账号` is read as the same."""
 
 DEPARTMENT_COLUMNS = (
     Column(
@@ -336,13 +336,13 @@ CONTACT_COLUMNS = (MOBILE_COLUMN, "邮箱")
 """A member needs one of the two (40092, 60129)."""
 
 PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)
-"""Filled, they hold a value for each of the member's departments (60132)."""
+"""If not blank, these have one value for each department of the member (60132)."""
 
 LIST_COLUMNS = frozenset({DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS})
 """Member cells that hold several values."""
 
 EXPLANATION = "禁用项说明：(0-启用;1-禁用)"
-"""A header of the member template that only explains another; its cells are blank."""
+"""A header of the member template that only explains another column. Its cells are blank."""
 
 
 def columns_of(job: Job) -> tuple[Column, ...]:
@@ -356,20 +356,19 @@ def id_column(job: Job) -> str:
 
 
 def row_key(job: Job, row_id: str) -> str:
-    """Return the form in which ids are one and the same: user ids fold case, numbers zeros."""
+    """Return the form in which ids are compared: lower case, numbers without leading zeros."""
     return row_id.casefold() if job.has_members else row_id.lstrip("0") or "0"
 
 
 def normal_header(cell: str) -> str:
-    """Return the form in which header names are compared: no blanks, full-width folded."""
+    """Return the form in which headers are compared: without blanks and full-width characters."""
     return "".join(unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold().split())
 
 
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:
     """Map every spelling of a header, in its normal form, to WeCom's name.
 
-    `mapped`: a corp's own spellings of member columns; they never change what a spelling of
-    WeCom's means.
+    `mapped`: a corp's own headers of member columns. They never change the meaning of WeCom's.
     """
     names = {
         normal_header(spelling): column.name
@@ -383,7 +382,7 @@ def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str,
 
 
 def habitual_names(job: Job) -> dict[str, str]:
-    """Map every header that is no column's own, but that people write, to WeCom's name."""
+    """Map every other header that people use, in its normal form, to WeCom's name."""
     return {
         normal_header(spelling): column.name
         for column in columns_of(job)

@@ -1,7 +1,7 @@
-"""Common Chinese characters: what tells a text that was read rightly from one that only could be.
+"""Common Chinese characters. A text without them was probably read in a wrong encoding.
 
-Surnames: the hundred commonest (Ministry of Public Security, 2020). The others stand in given
-names, titles and names of departments; any text of people and offices is largely made of them.
+Surnames: the hundred most common (Ministry of Public Security, 2020). The others are frequent in
+given names, titles and names of departments.
 """
 
 SURNAMES = frozenset(

@@ -1,4 +1,4 @@
-"""From an object's bytes to text: which encoding, and is it a text at all."""
+"""Decodes the bytes of an object: finds the encoding, or says that it is no text."""
 
 import re
 from collections.abc import Container, Mapping
@@ -10,7 +10,7 @@ from wecom_sync.files.legibility import unguarded
 from wecom_sync.files.problems import FileRejectedError, Problem
 
 MAX_BYTES = 20 * 1024 * 1024
-"""A media file is at most 20 MB (doc/96484), and more than 5 bytes, as any header alone is."""
+"""WeCom takes media files of up to 20 MB (doc/96484)."""
 
 _NOT_TEXT: Mapping[bytes, TextCode] = {
     b"PK\x03\x04": "file_is_spreadsheet",
@@ -30,18 +30,18 @@ _PLACED_SINCE = str.maketrans(
     "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9"
     "\u9fba\U000241fe\u9fbb",
 )
-"""GB 18030-2022 has places in Unicode for 24 characters that Python still reads as private."""
+"""24 characters that GB 18030-2022 has moved in Unicode. Python still reads them as private."""
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KNOWN = 2
-"""Known headers in ASCII that make a header."""
+"""So many known ASCII headers show that a line is a header."""
 _MANY = 20
-"""Chinese characters that are enough to tell without any header that is known."""
+"""So many Chinese characters are enough to judge a text without known headers."""
 _HEADER_LINES = 5
-"""The header is looked for in so many lines: some exports write a title above it."""
+"""Lines in which the header is looked for. Some exports write a title above it."""
 
 
 def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
-    """Return a file's text, its lines ended by LF, and its encoding as people call it.
+    """Return a file's text with LF as line ends, and the usual name of its encoding.
 
     `headers`: every header that may stand in the first line, in its normal form. Raises
     `FileRejectedError`.
@@ -69,9 +69,10 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
 
 
 def _placed(text: str) -> str:
-    """Put what GB 18030-2022 has placed where it belongs; refuse what is private still.
+    """Return the text with the characters that GB 18030-2022 has moved.
 
-    Big5 and other encodings read as GB18030 leave such characters. Raises `FileRejectedError`.
+    Other private characters come from Big5 and other encodings that were read as GB18030. Raises
+    `FileRejectedError` for them.
     """
     if _PRIVATE_USE.search(text) is None:
         return text
@@ -84,7 +85,7 @@ def _placed(text: str) -> str:
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
-    """Guess by the BOM; without one UTF-8 goes before GB18030, which takes almost anything."""
+    """Choose by the BOM, else UTF-8, else GB18030, which decodes almost anything."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
     if content.startswith(b"\xef\xbb\xbf"):
@@ -99,11 +100,10 @@ def _shown(encoding: str, content: bytes) -> str:
 
 
 def _is_chinese(text: str, headers: Container[str]) -> bool:
-    """Whether GB18030, which takes almost anything, was a good guess.
+    """Whether the file really is GB18030, which decodes almost anything.
 
-    The proof is a header that names a Chinese column, or a text that is made of common characters,
-    when it is long or stands under headers in ASCII: what other encodings are taken for is mostly
-    rare ones.
+    It is if a header names a Chinese column. It also is if the text has mostly common characters,
+    and is long or has ASCII headers: other encodings read as GB18030 give mostly rare ones.
     """
     lines = text.lstrip().replace("\r", "\n").split("\n", _HEADER_LINES)[:_HEADER_LINES]
     known = [

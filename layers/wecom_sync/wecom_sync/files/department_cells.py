@@ -1,4 +1,4 @@
-"""What WeCom demands of departments: of a cell, and of the tree that they make together."""
+"""Rules about departments: about a cell, and about the whole tree."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ MAX_NAME = 64
 FORBIDDEN = '\\:*?"<>|'
 """Characters that a name must not have (doc/90205, 60009)."""
 MAX_DEPTH = 15
-"""Levels, the root being the first."""
+"""Levels of the tree. The root is the first."""
 MAX_COUNT = 30_000
 """Departments of a corp."""
 ROOT = "1"
@@ -36,7 +36,7 @@ def is_department_id(text: str) -> bool:
 
 
 def normal_number(cell: str) -> str:
-    """Return a number without zeros in front."""
+    """Return a number without leading zeros."""
     return (cell.lstrip("0") or "0") if cell[0] == "0" and is_number(cell) else cell
 
 
@@ -51,10 +51,10 @@ class Node:
 
 
 def tree_problems(nodes: Sequence[Node], known: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield what keeps the departments from being one tree (302004); in linear time, no recursion.
+    """Yield the problems of the tree (302004), in linear time and without recursion.
 
-    `nodes`: the rows whose id and parent are sound, each id once. `known`: every id of the file,
-    also of rows with other problems, so that one mistake is not reported again at every child.
+    `nodes`: the rows with a correct id and parent, each id once. `known`: every id of the file,
+    also of rows with other problems, so that a mistake is not reported again for every child.
     """
     if len(known) > MAX_COUNT:
         shown: dict[str, str | int] = {"count": len(known), "limit": MAX_COUNT}
@@ -83,7 +83,7 @@ def _wrong_parents(nodes: Sequence[Node], known: Mapping[str, int]) -> Iterator[
 
 
 def _namesakes(nodes: Sequence[Node]) -> Iterator[Problem]:
-    """Yield departments that have the name of another one under the same parent (302007)."""
+    """Yield departments with the name of another one under the same parent (302007)."""
     first: dict[tuple[str, str], int] = {}
     for node in nodes:
         if not node.name:
@@ -95,7 +95,7 @@ def _namesakes(nodes: Sequence[Node]) -> Iterator[Problem]:
 
 
 def _cycles(nodes: Sequence[Node]) -> Iterator[Problem]:
-    """Yield every ring of departments once, at the first of its lines (60010)."""
+    """Yield every circle of departments once, at its first line (60010)."""
     by_id = {node.id: node for node in nodes if node.id != ROOT}
     settled: set[str] = set()
     for start in by_id:
@@ -120,7 +120,7 @@ def _cycles(nodes: Sequence[Node]) -> Iterator[Problem]:
 
 
 def _too_deep(children: Mapping[str, Sequence[Node]]) -> Iterator[Problem]:
-    """Yield the departments of the first level that is too deep; those below move with them."""
+    """Yield the departments of the first level that is too deep, but none below them."""
     level = list(children.get(ROOT_PARENT, ()))
     depth = 1
     while level and depth <= MAX_DEPTH:

@@ -1,4 +1,4 @@
-"""From the first line of a file to WeCom's columns, or to what is wrong with it."""
+"""Reads the first line of a file: WeCom's columns, or what is wrong with it."""
 
 import re
 from collections import Counter
@@ -23,16 +23,16 @@ from wecom_sync.files.row_checks import is_unsafe
 
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _LINES = 5
-"""The header is looked for in so many lines: some exports write a title above it."""
+"""Lines in which the header is looked for. Some exports write a title above it."""
 _NAMED = 5
-"""Headers that a text names."""
+"""How many headers a text names."""
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 _DATA = re.compile(r"[0-9@<>{}]")
-"""What headers seldom have, but rows of people do, and pages of errors."""
+"""Patterns of rows and of error pages that are rare in headers."""
 
 
 def is_hint(cells: Sequence[str]) -> bool:
-    """Whether a line only tells Excel what separates the columns."""
+    """Whether a line only tells Excel the separator."""
     return len(cells) == 1 and _hint(cells[0]) is not None
 
 
@@ -40,8 +40,8 @@ def is_hint(cells: Sequence[str]) -> bool:
 class Headers:
     """What headers mean in the files of a job.
 
-    `names`: every spelling of WeCom's columns, a corp's own among them. `habits`: what people
-    write too. Both in their normal form.
+    `names`: every spelling of WeCom's columns, and the corp's own headers. `habits`: other headers
+    that people use. Both in their normal form.
     """
 
     job: Job
@@ -50,20 +50,20 @@ class Headers:
 
     @classmethod
     def of(cls, job: Job, mapped: Mapping[str, str] | None = None) -> Self:
-        """Return the headers of a job. `mapped`: a corp's own, and WeCom's names for them."""
+        """Return the headers of a job. `mapped`: the corp's own headers to WeCom's names."""
         return cls(job, header_names(job, mapped), habitual_names(job))
 
     @property
     def every(self) -> dict[str, str]:
-        """Every header that may stand in a first line, also of another job's file."""
+        """Every known header, also those of another job's file."""
         others = (header_names(Job.REPLACE_USER), header_names(Job.REPLACE_PARTY))
         return {**others[0], **others[1], **self.habits, **self.names}
 
     def meant(self, header: Sequence[str]) -> list[str]:
         """Return the column that each header means, "" for none of WeCom's.
 
-        A habit is no more than that: beside a header of the column's own, or beside another habit
-        where nobody needs the column, it is an attribute like any other.
+        A habit counts only if no other header means its column. Two habits for one column count
+        only if the column is required. Otherwise it is an attribute.
         """
         spelt = [normal_header(cell) for cell in header]
         meant = [self.names.get(each, "") for each in spelt]
@@ -85,9 +85,9 @@ class Headers:
         below: Iterable[tuple[int, Sequence[str]]],
         findings: Findings,
     ) -> tuple[str, ...]:
-        """Return the columns; raises at once when the rows below could not be understood.
+        """Return the columns. Raises `FileRejectedError` when the rows could not be understood.
 
-        `below`: the lines after it, where the header is looked for when it is not this one.
+        `below`: the next lines, in which the header may be.
         """
         meant = self.meant(header)
         columns = tuple(
@@ -133,7 +133,7 @@ class Headers:
     def _missed(
         self, missing: Iterable[str], columns: Sequence[str], meant: Sequence[str], line: int
     ) -> Iterator[Problem]:
-        """Yield the required columns that are not there, and which of the others may be meant."""
+        """Yield the required columns that are missing, with headers that may mean them."""
         strange = (
             column
             for column, name in zip(columns, meant, strict=True)
@@ -172,7 +172,7 @@ def _listed(headers: Iterable[str]) -> str:
 
 
 def _doubles(columns: Sequence[str], header: Sequence[str], line: int) -> Iterator[Problem]:
-    """Yield the columns that stand there twice, with both of the headers when they differ."""
+    """Yield the columns that occur twice, with both headers if they differ."""
     for name, count in Counter(columns).items():
         if not name or count == 1:
             continue
@@ -201,7 +201,7 @@ def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
 
 
 def _other_separator(header: Sequence[str], names: Collection[str]) -> TextCode | None:
-    """Return what is wrong when the header names columns, but separates them otherwise."""
+    """Return the problem of a header with another separator than the comma."""
     for separator, code in _SEPARATORS.items():
         cells = ",".join(header).split(separator)
         if sum(normal_header(cell.strip('"')) in names for cell in cells) > 1:

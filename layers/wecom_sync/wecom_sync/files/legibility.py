@@ -1,4 +1,4 @@
-"""Cells that no person wrote: errors of spreadsheets, lost characters, characters nobody sees."""
+"""Finds cells that nobody typed: spreadsheet errors, lost and invisible characters."""
 
 import re
 
@@ -8,21 +8,20 @@ from wecom_sync.files.mojibake import unscrambled
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE
 )
-"""What a spreadsheet shows instead of a value; a row of # stands for one that was too wide."""
+"""Error values of spreadsheets. A row of # stands for a value that was too wide."""
 _LOST = "\ufffd"
-"""What programs write in place of bytes that they could not read."""
+"""Characters that programs write for bytes which they could not decode."""
 _GARBLED = re.compile(r"锟斤拷|烫烫烫|屯屯屯|^[?？]{2,}$")
-"""What is left when text went through the wrong encoding; question marks if nothing else is there.
-"""
+"""What is left of text after a wrong encoding; question marks only if nothing else is there."""
 _JOINERS = "\u200c\u200d"
 _NOTHING_TO_JOIN = (
     "\x00-\u05ff\u2000-\u20cf\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
     "\U00020000-\U0003ffff"
 )
-"""After these, Latin and Chinese among them, a joiner does nothing; in names of Indian languages,
-Arabic script and emoji it is part of the spelling."""
+"""After characters of these scripts a joiner has no meaning. In Indian languages, Arabic script
+and emoji it is part of the spelling."""
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
-"""Between two of these letters, as Uyghur has them, a mark of direction is part of the spelling."""
+"""Between two letters of these scripts (Uyghur), a mark of direction is part of the spelling."""
 _UNREADABLE = re.compile(
     f"[{_LOST}\u00ad\u200b\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
     f"|(?<![{_ARABIC}])[\u200e\u200f]|[\u200e\u200f](?![{_ARABIC}])"
@@ -31,9 +30,9 @@ _UNREADABLE = re.compile(
 
 
 def illegible(cell: str) -> tuple[TextCode, Params] | None:
-    """Return what is wrong with a cell as the code and the blanks of a text, None when it is well.
+    """Return the problem of a cell as code and blanks of a text, None if there is none.
 
-    Two cells that look alike must not be two values, nor an error somebody's name.
+    Two values must not look the same, and an error value must not become a name.
     """
     if cell[:1] == "#" and _ERROR.fullmatch(cell):
         return "cell_error_value", {"value": cell[:10]}
@@ -51,22 +50,22 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
 
 
 def unreadable(text: str) -> tuple[int, str] | None:
-    """Return the first character that nobody sees or can read, and its place from 1 on."""
+    """Return the first invisible or unreadable character, and its position from 1."""
     found = None if text.isascii() else _UNREADABLE.search(text)
     return found and (found.start() + 1, found[0])
 
 
 def named(character: str) -> str:
-    """Return a character as people look it up."""
+    """Return the code and name of a character."""
     return f"U+{ord(character):04X}"
 
 
 EDGE_MARKS = "\ufeff\u200b\u200e\u200f\u2060"
-"""Marks that stand for nothing at the edge of a cell, where copying and exporting leave them."""
+"""Marks that copying and exporting leave at the edges of a cell. They mean nothing there."""
 
 
 def trimmed(cell: str) -> str:
-    """Return a cell without blanks and such marks around it."""
+    """Return a cell without blanks and such marks at its edges."""
     cell = cell.strip()
     if cell.isascii() or not (cell[0] in EDGE_MARKS or cell[-1] in EDGE_MARKS):
         return cell
@@ -79,7 +78,7 @@ def trimmed(cell: str) -> str:
 
 
 GUARD = '="'
-"""What stands before a text that spreadsheets must not make a number."""
+"""The start of a formula that keeps a spreadsheet from making a text a number."""
 
 
 def unguarded(cell: str) -> str:

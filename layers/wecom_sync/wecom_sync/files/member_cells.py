@@ -1,7 +1,7 @@
-"""How members' cells are put right, masked and checked: what WeCom's columns refer to.
+"""Functions that the member columns refer to: they normalise, mask and check cells.
 
-Normal forms are final: putting a normal form right changes nothing. A cell that nobody
-understands stays as it is, for a rule to refuse.
+Normalising a normal form changes nothing. A cell that is not understood stays as it is, and a
+rule finds it.
 """
 
 import re
@@ -14,7 +14,7 @@ from wecom_sync.files.problems import shortened
 MAX_DEPARTMENTS = 100
 """Departments of one member (doc/90195; the text of 60110 still says 20)."""
 MANY_DEPARTMENTS = 20
-"""Above this we warn: the older limit, and seldom what somebody means."""
+"""More than these get a warning: it was the limit before, and such rows are often mistakes."""
 MAX_ORDER = 2**32 - 1
 
 MAINLAND = r"1[3-9][0-9]{9}"
@@ -22,22 +22,22 @@ MAINLAND_DIGITS = 11
 MOBILE = rf"{MAINLAND}|\+(?!86|0)[0-9]{{7,15}}"
 """As uploaded: 11 digits on the mainland, country code and number elsewhere (ITU-T E.164)."""
 NO_PART_OF_A_NUMBER = r"[^\W\d_]|[@#/.;:_]"
-"""A letter of any alphabet, or a mark that nobody puts between digits."""
+"""A letter of any alphabet, or a mark that does not occur between digits."""
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 DAMAGED_ID = (
     r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$|^[0-9]+\.[0-9]+[eE][0-9]+$|^[0-9]+\.0+$"
     r"|^[0-9]{1,4}/[0-9]{1,2}(/[0-9]{1,4})?$"
 )
-"""What a spreadsheet makes of an id: 1.38E+10, 10001.0, 2024/3/1. 1E5 may be an id."""
+"""Ids that a spreadsheet has changed: 1.38E+10, 10001.0, 2024/3/1. But 1E5 may be an id."""
 DATE_ID = (
     rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$|^[0-9]{{1,4}}-{_MONTH}(-[0-9]{{1,4}})?$"
     rf"|^{_MONTH}-[0-9]{{1,4}}$"
 )
-"""What might be one that it took for a date, or a real one: 2024-03-01, 1-Mar, Mar-97."""
+"""Real ids, or ids that a spreadsheet read as dates: 2024-03-01, 1-Mar, Mar-97."""
 ROUNDED_ID = r"^[0-9]{13,}000$"
-"""What might be an id of 16 digits or more, of which it keeps 15, or a real one."""
+"""Real ids, or ids of 16 and more digits, of which a spreadsheet keeps 15."""
 DAMAGED_NUMBER = r"^[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+$|^[0-9]+\.[0-9]*$"
-"""What a spreadsheet makes of a long number: 1.38E+10, 13800000000.0."""
+"""Long numbers that a spreadsheet has changed: 1.38E+10, 13800000000.0."""
 EMAIL = (
     r"[^\s@,;:\"<>()\[\]\\\u0080-\U0010ffff]+"
     r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
@@ -47,22 +47,22 @@ _looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 _damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
-"""What people and phones put between digits: blanks, brackets, hyphens, marks that nobody sees."""
+"""Characters between digits: blanks, brackets, hyphens, invisible marks."""
 MAX_TELEPHONE_DIGITS = 18
-"""Of a number with its country code (ITU-T E.164: 15) and an extension."""
+"""Digits of a number with country code (15 by ITU-T E.164) and extension."""
 _BRACKETS = re.compile(r"[ \u00a0()]+")
 _EXTENSION = re.compile(r",(?=[0-9]{1,6}$)")
 _TRUNK = "(0"
-"""`+49 (0)171`: the 0 is dialled at home only. Nobody knows whether its writer knew."""
+"""`+49 (0)171`: the 0 is dialled only inside the country. The number is ambiguous."""
 _abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
-"""Zeros before 11 digits may as well fill a field up."""
+"""Zeros before 11 digits may only fill a field up."""
 _china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
 _GENDERS = {
     "1": "男", "m": "男", "male": "男", "男性": "男",
     "2": "女", "f": "女", "female": "女", "女性": "女",
     "0": "", "未知": "",
 }  # fmt: skip
-"""What else people write; WeCom's own 0 is 未定义 (doc/90196)."""
+"""Other words for a gender. WeCom's 0 is 未定义 (doc/90196)."""
 _TRUTHS = {
     "是": "1", "true": "1", "y": "1", "yes": "1",
     "否": "0", "false": "0", "n": "0", "no": "0",
@@ -70,7 +70,7 @@ _TRUTHS = {
 _decimal = re.compile(r"([0-9]+)\.0+").fullmatch
 _PLACEHOLDER = re.compile(r"#?n/a|\(?null\)?|none|undefined|nil|nan|0", re.IGNORECASE)
 _NAMES = frozenset({"Nan", "Nil"})
-"""People are called so; programs write nan, NaN and nil."""
+"""Real names. Programs write nan, NaN and nil."""
 
 
 def folded(cell: str) -> str:
@@ -96,7 +96,7 @@ def normal_mobile(cell: str) -> str:
 
 
 def wrong_mobile_length(value: str) -> Params | None:
-    """Return how many digits a number has that is nothing but digits, yet no mainland mobile."""
+    """Return the count of digits of a number that consists of digits and is no mainland mobile."""
     digits = _FILLING.sub("", folded(value))
     if not (digits.isascii() and digits.isdigit()) or len(digits) == MAINLAND_DIGITS:
         return None
@@ -104,19 +104,19 @@ def wrong_mobile_length(value: str) -> Params | None:
 
 
 def normal_telephone(cell: str) -> str:
-    """Return a number without blanks and brackets, a comma before its extension as a hyphen.
+    """Return a number without blanks and brackets, and with a hyphen before its extension.
 
-    What would be longer than any number is two of them, and stays as it is.
+    A cell with too many digits for one number has two of them, and stays as it is.
     """
     ascii_cell = folded(cell)
-    # A mark may have stood behind a blank: without it, the two make one letter.
+    # Without a blank before it, a combining mark joins its letter: so it is folded again.
     number = folded(_EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell)))
     is_one = sum(map(str.isdigit, number)) <= MAX_TELEPHONE_DIGITS
     return number if is_one else ascii_cell
 
 
 def normal_gender(cell: str) -> str:
-    """Return the words of the template for other words, nothing for an unknown gender."""
+    """Return the template's word for another word, a blank for an unknown gender."""
     return _GENDERS.get(folded(cell).casefold(), cell)
 
 
@@ -133,7 +133,7 @@ def normal_truths(cell: str) -> str:
 
 
 def placeholder(value: str) -> Params | None:
-    """Find what programs write where there is nothing: NULL, nan, 0."""
+    """Find what programs write for a missing value: NULL, nan, 0."""
     is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _NAMES
     return {"value": value} if is_one else None
 
@@ -150,12 +150,12 @@ def normal_departments(cell: str) -> str:
 
 
 def blank_department(value: str) -> Params | None:
-    """Find an entry without anything in it: a semicolon too many."""
+    """Find an empty entry: there is a semicolon too many."""
     return {} if "" in value.split(";") else None
 
 
 def wrong_departments(value: str) -> Params | None:
-    """Find the first entry that is neither an id nor a name or path that WeCom could have."""
+    """Find the first entry that is no id, and no possible name or path."""
     for entry in value.split(";"):
         if is_number(entry):
             right = is_department_id(entry)
@@ -169,7 +169,7 @@ def wrong_departments(value: str) -> Params | None:
 
 
 def damaged_department(value: str) -> Params | None:
-    """Find an entry that a spreadsheet made a figure of."""
+    """Find an entry that a spreadsheet has changed."""
     for entry in value.split(";"):
         if _damaged(entry):
             return {"value": shortened(entry)}
@@ -183,7 +183,7 @@ def too_many_departments(value: str) -> Params | None:
 
 
 def repeated_department(value: str) -> Params | None:
-    """Find an entry that stands there twice."""
+    """Find an entry that occurs twice."""
     if ";" not in value:
         return None
     seen: set[str] = set()
@@ -203,14 +203,14 @@ def wrong_orders(value: str) -> Params | None:
 
 
 def masked_mobile(cell: str) -> str:
-    """Return `138****0000`; less of what is shorter."""
+    """Return `138****0000`, and less of a shorter text."""
     if len(cell) >= MAINLAND_DIGITS:
         return f"{cell[:3]}****{cell[-4:]}"
     return f"{cell[:1]}****"
 
 
 def masked_email(cell: str) -> str:
-    """Return `z***@x.cn`; nothing of what stands behind the last `@` and looks like no domain."""
+    """Return `z***@x.cn`, and no domain if what follows the last `@` does not look like one."""
     name, at, domain = cell.rpartition("@")
     if not at or not _looks_like_domain(domain):
         return f"{cell[:1]}***"

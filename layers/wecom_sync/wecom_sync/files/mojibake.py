@@ -13,11 +13,11 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]+")
 _C1 = re.compile(r"[\x80-\x9f]")
 _LATIN = re.compile("[\u00c2-\u00f4][\\x80-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192"
                     "\u02c6\u02dc\u2013-\u203a\u20ac\u2122 ]")  # fmt: skip
-"""A letter that begins a character of UTF-8, and one that goes on with it."""
+"""A letter for the first byte of a UTF-8 character, then one for its next byte."""
 
 
 def unscrambled(text: str) -> str | None:
-    """Return what a text was before it went through a wrong encoding, None when it is well."""
+    """Return the text as it was before a wrong encoding, None if it is correct."""
     if text.isascii():
         return None
     if _LATIN.search(text):
@@ -26,10 +26,10 @@ def unscrambled(text: str) -> str | None:
 
 
 def _from_gbk(text: str) -> str | None:
-    """Turn `鐜嬩紵` back into 王伟; a byte that was lost at the end is forgiven.
+    """Turn `鐜嬩紵` back into 王伟. A byte may be missing at the end.
 
-    One or two characters could be a coincidence, so the first must be a common surname, or both
-    common; of a single one simplified Chinese must not have what it was made into.
+    One or two characters could be a coincidence. So the first must be a common surname, or both
+    must be common; and a single character must have become one that simplified Chinese lacks.
     """
     try:
         before = _utf8(text.encode("gbk"))
@@ -62,7 +62,7 @@ def _from_latin(text: str) -> str | None:
 
 
 def _windows(character: str) -> int:
-    """Return the byte of a character in Windows-1252 as browsers read it; 0xff for any other."""
+    """Return the byte of a character in Windows-1252 as browsers read it, 0xff for others."""
     if _C1.match(character) or "\xa0" <= character <= "\xff":
         return ord(character)
     encoded = character.encode("cp1252", errors="replace")
@@ -70,7 +70,7 @@ def _windows(character: str) -> int:
 
 
 def _utf8(content: bytes) -> str | None:
-    """Decode, but for a character that is cut off at the end."""
+    """Decode all but a character that is cut off at the end."""
     try:
         return content.decode()
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that a person can put it right: line, column, code, blanks."""
+"""A problem of a file, with all that a person needs to correct it: line, column, code, blanks."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,17 @@ from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.texts import Params, TextCode
 
 MAX_PROBLEMS = 10_000
-"""Problems that are listed one by one; the rest is counted by kind."""
+"""How many problems are listed one by one. The others are counted by kind."""
 MAX_SHOWN = 30
-"""Characters of a cell that a text shows."""
+"""How many characters of a cell a text shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file.
 
-    `line` counts from 1, the header included, 0 for the file as a whole; `column` is the
-    header's name, blank for a whole line; `id` names the row when it can be named; `value` is
-    the cell as it may be shown, cut and masked.
+    `line`: from 1 for the header, 0 for the whole file; `column`: the header, blank for a whole
+    line; `id`: of the row, blank if it has none; `value`: the cell, cut and masked.
     """
 
     line: int
@@ -32,7 +31,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One member or department; `cells` stand in the order of the roster's columns."""
+    """One member or department. `cells` are in the order of the roster's columns."""
 
     line: int
     id: str
@@ -40,10 +39,10 @@ class Row:
 
 
 class FileRejectedError(PermanentError):
-    """The file must not reach WeCom.
+    """The file is rejected.
 
-    `problems` holds what is wrong with it, the first `MAX_PROBLEMS` one by one; `counts` all of
-    it by code; `rows` its rows as far as they were read, and `columns` what their cells are.
+    `problems`: the first `MAX_PROBLEMS` problems; `counts`: all of them by code; `rows` and
+    `columns`: the rows that were read, and their columns.
     """
 
     code = "file_rejected"
@@ -64,7 +63,7 @@ class FileRejectedError(PermanentError):
 
 
 class Findings:
-    """Collects problems: the first ones whole, all of them by kind."""
+    """Collects problems: keeps the first ones, and counts all by kind."""
 
     def __init__(self, error: FileRejectedError | None = None) -> None:
         self.problems: list[Problem] = [*error.problems] if error else []
@@ -78,7 +77,7 @@ class Findings:
                 self.problems.append(problem)
 
     def merge(self, *problems: Problem) -> None:
-        """Note problems of lines that were passed already; all stay in the order of lines."""
+        """Note problems of earlier lines. All stay in the order of lines."""
         self.counts.update(problem.code for problem in problems)
         merged = sorted([*self.problems, *problems], key=lambda problem: problem.line)
         self.problems = merged[:MAX_PROBLEMS]

@@ -1,4 +1,4 @@
-"""From a dropped file's bytes to checked rows: pure functions, every problem of a file at once."""
+"""Reads and checks a whole file, and reports all of its problems at once."""
 
 import csv
 import io
@@ -36,22 +36,23 @@ __all__ = [
 ]
 
 MAX_ROWS = 200_000
-"""Rows of a file that we read: twice our largest corp, and what the functions' memory holds."""
+"""The most rows that we read: twice the largest corp, and what the memory holds."""
 
 MAX_COLUMNS = 200
-"""Columns of a file: WeCom's own and far more attributes than a corp has; every row is as wide."""
+"""The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
 MAX_CELL = 20_000
-"""Characters of a cell: no rule allows nearly as many, and no attribute."""
+"""The most characters of a cell. No column and no attribute may have as many."""
 csv.field_size_limit(MAX_BYTES)
-# A cell that is never closed is then told from one that is only large.
+# So a cell without a closing quotation mark is recognised as such.
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A checked file. `columns` are WeCom's names; unknown columns keep their own (attributes).
+    """A checked file.
 
-    `warnings`: what a person should know although nothing is wrong. `open_ended`: the last line
-    has no end, as when a copy breaks off.
+    `columns`: WeCom's names; unknown columns are attributes and keep theirs. `warnings`: what a
+    person should know although nothing is wrong. `open_ended`: the last line has no line break,
+    as in a file that was cut off.
     """
 
     job: Job
@@ -64,7 +65,7 @@ class Roster:
     def to_csv(self) -> bytes:
         """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes.
 
-        Parents stand before their children, as in the template: nobody knows whether they must.
+        Parents come before their children, as in the template: WeCom may need that.
         """
         rows = self.rows if self.job.has_members else _parents_first(self.columns, self.rows)
         lines = [",".join(self.columns)]
@@ -73,7 +74,7 @@ class Roster:
 
 
 def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
-    """Return the departments level by level; what hangs on nothing keeps its order at the end."""
+    """Return the departments level by level. Those without a known parent follow in their order."""
     parent_at = columns.index(PARENT_COLUMN)
     children: dict[str, list[Row]] = {}
     for row in rows:
@@ -119,9 +120,9 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield every line that has a cell: its number and its trimmed cells without a blank tail."""
+    """Yield the number and the trimmed cells of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # Nearly no file has any of these, and a file may have a million cells.
+    # These are rare, and a file may have a million cells: so look for them first.
     clean = _clean if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
     previous = 0
     try:
@@ -161,7 +162,7 @@ def _read_rows(
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
         if len(rows) * len(columns) > MAX_BYTES:
-            # Every cell is uploaded with a comma or a line end.
+            # Each cell is uploaded with a comma or a line break behind it.
             raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
         row_id = ""
         if id_at is not None and id_at < len(cells) and cells[id_at]:

@@ -1,4 +1,4 @@
-"""The rules at work on a file: on a cell, on a row and the rows before it, on a whole tree."""
+"""Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -33,29 +33,28 @@ _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _MAX_CACHED = 4_096
-"""Different cells of a column that are remembered: most columns repeat few."""
+"""How many different cells of a column are remembered. Most columns repeat a few values."""
 
 type Wrong = tuple[TextCode, Params]
 type Checked = tuple[str, Wrong | None, TextCode | None]
-"""What is uploaded for a cell, the first rule that it breaks, the code of a warning."""
+"""What is uploaded for a cell, its problem, and the code of a warning."""
 
 
 def is_unsafe(cell: str) -> bool:
-    """Whether a cell holds what WeCom's CSV cannot carry."""
+    """Whether a cell has characters that WeCom's CSV cannot carry."""
     return _UNSAFE.search(cell) is not None
 
 
 def has_swallowed(cell: str) -> bool:
-    """Whether a stray quotation mark may have made a row a part of the cell before it.
+    """Whether a stray quotation mark may have made the next row a part of this cell.
 
-    A department has three cells, a member four: a row that is whole brings two commas, and none
-    has a blank behind it.
+    A row has at least three cells, so it brings at least two commas, without blanks behind them.
     """
     return _SWALLOWED.search(cell) is not None and len(_BARE_COMMA.findall(cell)) > 1
 
 
 class ColumnCheck:
-    """Checks the cells of one column; equal cells are checked once and become one string."""
+    """Checks the cells of one column. Equal cells are checked once and share one string."""
 
     def __init__(self, column: Column) -> None:
         self.column = column
@@ -65,7 +64,7 @@ class ColumnCheck:
         self._limit = 1 if column.unique else _MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
-        """Return what is uploaded for a cell, and what is wrong with it."""
+        """Return what is uploaded for a cell, its problem, and the code of a warning."""
         found = self._known.get(cell)
         if found is None:
             found = self._check(cell)
@@ -84,7 +83,7 @@ class ColumnCheck:
         value = self.column.normal(value)
         if not value:
             return "", self._known[""][1], note
-        # The normal form of a mobile is free of the marks that phones put around it.
+        # Phones put invisible marks around a number. The normal form is without them.
         if (found := illegible(value)) is not None:
             return self._refused(value, *found)
         for rule in self.column.rules:
@@ -95,7 +94,7 @@ class ColumnCheck:
         return value, None, next(doubts, note)
 
     def _unsafe(self, cell: str, carried: str) -> TextCode | None:
-        """Return what is wrong with a cell that WeCom's CSV cannot carry, None if it could be."""
+        """Return the problem of a cell that WeCom's CSV cannot carry, None if it can."""
         if unscrambled(cell) is not None:
             return "cell_scrambled"
         if has_swallowed(cell):
@@ -103,9 +102,9 @@ class ColumnCheck:
         return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
     def _refused(self, value: str, code: TextCode, shown: Params) -> Checked:
-        """Refuse a cell; one that WeCom may ignore anyway is left out instead.
+        """Return the problem of a cell. If WeCom may ignore the column, it becomes blank instead.
 
-        A cell that may hold a row is refused for the sake of that row.
+        A cell that may contain the next row is always a problem.
         """
         if self.column.is_ignored and code != "cell_swallowed":
             return "", None, "warning_left_out"
@@ -113,7 +112,7 @@ class ColumnCheck:
 
 
 class RowChecks:
-    """Checks rows in their order: what the cells of one mean together, and what came before."""
+    """Checks rows in their order: cells that depend on each other, and on earlier rows."""
 
     def __init__(self, job: Job, columns: Sequence[str]) -> None:
         self._job = job
@@ -146,7 +145,7 @@ class RowChecks:
         ]
 
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
-        """Yield what is wrong with a row; `broken` are its cells that break a rule already."""
+        """Yield the problems of a row. `broken`: its cells that have a problem already."""
         if self._contacts and not any(row.cells[index] for index in self._contacts):
             yield Problem(row.line, "/".join(CONTACT_COLUMNS), "contact_missing", {}, row.id)
         name_at = self._name_at
@@ -171,14 +170,14 @@ class RowChecks:
                 yield Problem(row.line, column.name, code, shown, row.id)
 
     def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
-        """Whether a name is the row's own mobile or e-mail; a plain number is no name anyway."""
+        """Whether a name is the row's own mobile or e-mail. Plain numbers are found elsewhere."""
         if not (name[:1] == "+" or "@" in name) or self._name_at in broken:
             return False
         contacts = {row.cells[index].casefold() for index in self._contacts}
         return name.casefold() in contacts or normal_mobile(name) in contacts
 
     def warnings(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
-        """Yield what a person should know about a row that may go out."""
+        """Yield the warnings of a row without problems."""
         at = self._departments_at
         if at is None or at in broken:
             return
@@ -189,11 +188,11 @@ class RowChecks:
 
 
 class _Firsts(dict[str, int]):
-    """The line where each value stood first."""
+    """The first line of each value."""
 
 
 def tree_checks(columns: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
-    """Return what is wrong with the departments together, as far as their rows can be read."""
+    """Return the problems of the tree, from the rows that can be read."""
     if not rows or any(name not in columns for name in (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)):
         return []
     name_at, parent_at = columns.index(NAME_COLUMN), columns.index(PARENT_COLUMN)

@@ -1,4 +1,4 @@
-"""A corp's `settings.toml`: what an administrator may decide, and what holds otherwise."""
+"""Reads a corp's `settings.toml`."""
 
 import re
 import tomllib
@@ -24,7 +24,7 @@ _REPORTED = frozenset(state.value for state in State if state.is_final) | {State
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of the file: where its value goes, and what a text says that it must be."""
+    """One key of the file: its setting, and what a value must be."""
 
     name: str
     accepts: Callable[[Any], bool]
@@ -85,13 +85,13 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
     },
 }
-"""Every key that a file may have, by section; `[columns]` has the keys of its company."""
+"""Every key of a file by section. The keys of `[columns]` are the corp's own headers."""
 
 
 def read_policy(content: bytes) -> Policy:
     """Read a `settings.toml`.
 
-    Raises `FileRejectedError` with every problem at once: a file is never half applied.
+    Raises `FileRejectedError` with every problem. A file is never half applied.
     """
     if len(content) > MAX_SETTINGS_BYTES:
         raise FileRejectedError([too_large()])
@@ -104,7 +104,7 @@ def read_policy(content: bytes) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise FileRejectedError([_syntax(str(error), text)]) from None
     except (ValueError, RecursionError):
-        # TOML, but with a number or a nesting that Python does not read.
+        # Correct TOML with a number or a nesting that Python does not read.
         raise FileRejectedError([Problem(0, "", "settings_syntax")]) from None
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -123,7 +123,7 @@ def read_policy(content: bytes) -> Policy:
 
 
 def too_large() -> Problem:
-    """Return what is wrong with a file that nobody wrote by hand."""
+    """Return the problem of a file that is larger than any written by hand."""
     return Problem(0, "", "settings_too_large", {"limit": MAX_SETTINGS_BYTES // 1024})
 
 
@@ -153,8 +153,8 @@ def _accepted(key: Key, value: Any) -> bool:
 def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once.
 
-    A header that already means another column would be ignored, so it is refused; so is one that
-    stands there twice but for blanks, width or case, for nobody knows which of the two is meant.
+    A header that already means another column is an error, because it would be ignored. So are two
+    headers that differ only by blanks, width or case, because one of them would be ignored.
     """
     if not isinstance(content, dict):
         return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
@@ -188,13 +188,13 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
 
 
 def _syntax(message: str, text: str) -> Problem:
-    """Say what tomllib stumbled over, on its line; else it is the end of the document."""
+    """Return the problem that tomllib found, on its line or at the end of the file."""
     found = re.search(r"at line (\d+), column (\d+)", message)
     lines = text.replace("\r\n", "\n").split("\n")
     line = int(found[1]) if found else max(1, len(text.splitlines()))
     content = lines[line - 1]
     if message.startswith("Cannot"):
-        # Overwrite a value, or declare a section twice.
+        # A key or a section occurs twice.
         key = shortened(content.partition("=")[0].strip())
         return Problem(line, "", "settings_twice", {"key": key})
     rest = content[int(found[2]) - 1 :] if found else ""
@@ -213,7 +213,7 @@ def _problem(text: str, section: str, name: str, code: TextCode, /, **shown: Par
 
 
 def _line_of(text: str, section: str, name: str) -> int:
-    """Find the line of a key: tomllib does not say. 0 when it is written in an unusual way."""
+    """Return the line of a key, which tomllib does not tell. 0 for an unusual notation."""
     inside = ""
     for number, line in enumerate(text.splitlines(), 1):
         if found := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):

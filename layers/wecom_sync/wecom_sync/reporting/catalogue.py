@@ -1,7 +1,7 @@
-"""Our own user-facing texts, one catalogue in both languages; WeCom's codes are in `errcodes`.
+"""Our own user-facing texts in both languages. WeCom's codes are in `error_codes`.
 
-A sentence says what is wrong and what to do. Chinese stands in English only as 「its own words」:
-the console's menus and the file's columns, as a person finds them there.
+A sentence says what is wrong and what to do. English texts quote Chinese only as 「words」 of the
+console or of a file.
 """
 
 from collections.abc import Mapping

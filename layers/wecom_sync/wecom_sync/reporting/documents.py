@@ -88,7 +88,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     rows += [
         (row.line, row.id, unsent, "", not_sent)
         for row in file_rows
-        # Past the listed problems nobody can say which lines had none.
+        # Beyond the listed problems we do not know which lines have none.
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]
     rows.sort(key=lambda row: row[0])
@@ -106,7 +106,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:
-    """Return `problems.json`: what is wrong with a rejected file, for any language.
+    """Return `problems.json`: the problems of a rejected file, so that any language can show them.
 
     Problems that are not listed one by one follow by kind, each kind with its `example`.
     """
@@ -120,7 +120,7 @@ def problems_json(error: FileRejectedError, language: Language) -> bytes:
 def _more_problems(
     error: FileRejectedError, language: Language
 ) -> Iterator[tuple[Problem, Problem | None]]:
-    """Yield each kind of which there are more than are listed, with the first that is."""
+    """Yield each kind of problem that is not fully listed, with its first listed problem."""
     listed = Counter(problem.code for problem in error.problems)
     examples = {problem.code: problem for problem in reversed(error.problems)}
     for code, count in error.counts.items():
@@ -133,7 +133,7 @@ def _more_problems(
 
 
 def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
-    """Return `results.csv` of a run that ended before WeCom took its file."""
+    """Return `results.csv` of a run whose file was not sent."""
     return _uniform_csv(file_rows, "outcome_not_sent", "run_not_sent", language)
 
 
@@ -152,13 +152,13 @@ def _uniform_csv(
 
 
 def problem_text(problem: Problem, language: Language) -> str:
-    """Say what is wrong and how to put it right."""
+    """Say what is wrong and how to correct it."""
     sentence = _rendered(problem.code, problem.params, language)
     return f"{problem.value}: {sentence}" if problem.value else sentence
 
 
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
-    """Return a problem as JSON; `params` fills the blanks of its text and says no more."""
+    """Return a problem as JSON. `params` has what fills the blanks of its text, and no more."""
     blanks = text(problem.code).blanks
     return {
         "line": problem.line or None,
@@ -172,7 +172,7 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
 
 
 def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a problem's JSON in another language; what another version wrote stays as it is."""
+    """Return a problem's JSON in another language. An unknown code stays as it is."""
     code, params = document.get("code"), document.get("params")
     if not is_code(code) or not isinstance(params, Mapping) or text(code).blanks - params.keys():
         return {**document}
@@ -184,7 +184,7 @@ def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, A
 
 
 def _rendered(code: TextCode, params: Params, language: Language) -> str:
-    """Fill a text in, its lists as the language writes them."""
+    """Fill a text in. Lists are written as the language does."""
     shown = {
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
@@ -193,7 +193,7 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
-    """Say what a reason or an error of ours means; a refusal of WeCom with its explanation."""
+    """Say what a reason or an error means; a refusal of WeCom comes with its explanation."""
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
     sentence = _rendered(failure.code, _readable(failure.params), language)
@@ -211,7 +211,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
 
 
 def _readable(params: Params) -> Params:
-    """Count who is named, and group the digits of large numbers; a code and a line are names."""
+    """Return the parameters for a text: counts of lists, and large numbers with grouped digits."""
     named = params.get("named")
     counted = {"total": named.total} if isinstance(named, Listing) else {}
     return {
@@ -230,14 +230,14 @@ def _listed(listing: Listing, language: Language) -> str:
 
 
 def _affected(named: Listing, language: Language) -> str:
-    """Say whom or what a reason concerns."""
+    """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
     listed = _comma(named.first, language)
     return text(code).render(language, named=listed, total=f"{named.total:,}")
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
-    """Put sentences one behind the other: in Chinese without a blank."""
+    """Join sentences: in Chinese without a blank between them."""
     return ("" if language is Language.CHINESE else " ").join(sentences)
 
 
@@ -249,7 +249,7 @@ def reason_text(run: Run, language: Language) -> str:
     if run.reason is None:
         return ""
     if run.state.holds_lane:
-        # What a person should do when it has failed does not hold yet.
+        # The advice is for a run that has failed. This one tries again by itself.
         code = run.reason.params.get("errcode")
         sentence = _rendered(run.reason.code, _readable(run.reason.params), language)
         explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
@@ -344,14 +344,14 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
 
 
 def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
-    """Tell somebody who was disabled from somebody who was removed."""
+    """Return the line of a leaver who was disabled and not removed."""
     word = text("outcome_disabled").render(language)
     sentence = text("row_in_grace").render(language)
     return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
 
 
 def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
-    """Return the list of who drifted, by what somebody did to them."""
+    """Return the CSV of accounts that drifted, and what changed."""
     words = ((text(code).render(language), users) for code, users in found.items())
     lines = ((user, word) for word, users in words for user in users)
     return _csv(language, lines, ("column_id", "column_outcome"))
@@ -362,7 +362,7 @@ def _csv(
     lines: Iterable[Sequence[object]],
     columns: Sequence[TextCode] = _COLUMNS,
 ) -> bytes:
-    """Write a CSV that a spreadsheet opens as it is: BOM, CR LF, no cell taken for a formula."""
+    """Return a CSV for spreadsheets: with BOM and CR LF, and no cell that is read as a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([text(name).render(language) for name in columns])

@@ -1,6 +1,6 @@
 """WeCom's error codes: what each one means, and what a person should do.
 
-What we do about them by ourselves stands in `remedies`.
+What we do ourselves is in `wecom.remedies`.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ ERRCODES: Mapping[int, ErrCode] = {
     code: ErrCode(explanation, advice)
     for code, (explanation, advice) in sorted({**CALL_ERRCODES, **ROW_ERRCODES}.items())
 }
-"""Every code an import is known to meet. Texts have no blanks to fill."""
+"""Every code that an import may meet. The texts have no blanks."""
 
 
 def errcode(code: int) -> ErrCode:
-    """Return what we know of a code; of an unknown one, where to look it up."""
+    """Return the texts of a code; for an unknown one, where to look it up."""
     return ERRCODES.get(code) or ErrCode(
         Text(
             f"WeCom answered with code {code}, which wecom-sync does not know.",

@@ -1,7 +1,7 @@
 """What WeCom's error codes about one member or department mean, in both languages.
 
 Source: doc/90313 and the pages of the single calls. Each code: what happened, what to do.
-Chinese stands in English only as 「its own words」: the console's menus, the file's columns.
+English texts quote Chinese only as 「words」 of the console or of a file.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A piece of user-facing text, in every language we speak."""
+"""A user-facing text in English and Chinese."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,9 +21,9 @@ class Text:
 
     @property
     def blanks(self) -> frozenset[str]:
-        """The parameters it needs."""
+        """The names of its parameters."""
         return frozenset(name for _, name, _, _ in Formatter().parse(self.en) if name is not None)
 
     def render(self, language: Language, **params: object) -> str:
-        """Fill the parameters in; a parameter that is missing is an error of ours (KeyError)."""
+        """Fill the parameters in. A missing one is an error of ours (KeyError)."""
         return (self.zh if language is Language.CHINESE else self.en).format(**params)

@@ -1,4 +1,4 @@
-"""Why WeCom refused something, in its own words and ours."""
+"""The reason why WeCom refused a job or a call."""
 
 import re
 
@@ -7,14 +7,14 @@ from wecom_sync.domain.run import Reason
 ERRMSG_CHARS = 200
 UNTRUSTED_ADDRESS = 60020
 _HINT = re.compile(r",? *(?:hint: \[|more info at )")
-"""What WeCom appends for its own support: it differs each time and explains nothing."""
+"""What WeCom appends for its own support. It differs each time and explains nothing."""
 _ADDRESS = re.compile(r"from ip: *\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])")
 
 
 def refusal(code: int, errmsg: str) -> Reason:
-    """Return why WeCom refused a job or a call; its words are cut, for they go into the table.
+    """Return the reason. WeCom's words are cut, because they go into the table.
 
-    The address that WeCom does not trust stands in them only, so it is shown as what it is.
+    The address that WeCom does not trust is only in those words, so it is taken from them.
     """
     words = _HINT.split(errmsg, maxsplit=1)[0][:ERRMSG_CHARS]
     found = _ADDRESS.search(errmsg) if code == UNTRUSTED_ADDRESS else None
