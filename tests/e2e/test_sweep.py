@@ -1,10 +1,12 @@
-"""The schedule runs in the local stack too: a run whose message is lost goes on by itself."""
+"""What the schedules start runs in the local stack too, with the rights of its own role."""
 
 import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import requests
 
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
@@ -57,6 +59,26 @@ def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
             120,
             lambda: stack.run_of(key),
         )
+
+
+def test_an_account_that_was_made_by_hand_is_reported(stack: LocalStack) -> None:
+    stack.wait(stack.put("drift/replaceuser/all.csv", members("a")))
+    corp_id = stack.corps["drift"]["corp_id"]
+    made = {"members": [{"userid": "stranger"}]}
+    url = f"{stack.info['wecom_url']}/_control/corps/{corp_id}/members"
+    assert requests.post(url, json=made, timeout=10).ok
+    token = {"pk": {"S": "TOKEN#drift"}, "sk": {"S": "TOKEN"}}
+    stack.client("dynamodb").delete_item(TableName=stack.info["table"], Key=token)
+
+    answer = stack.client("lambda").invoke(FunctionName=physical(stack)["DriftFunction"])
+
+    found = json.loads(answer["Payload"].read())
+    assert found["drift"] == {"added": 1, "removed": 0, "moved": 0}
+    kept = stack.client("s3").list_objects_v2(
+        Bucket=stack.info["report_bucket"], Prefix="drift/drift/"
+    )
+    assert kept["KeyCount"] == 1
+    assert "Item" in stack.client("dynamodb").get_item(TableName=stack.info["table"], Key=token)
 
 
 def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, Any]:
