@@ -70,7 +70,7 @@ lock: .venv/ready ## Renew the lock files
 	done
 
 clean: ## Remove everything that was built
-	@rm -rf .venv .build .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .build .cache .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/uv: requirements/uv.txt
 	@echo "Setting up (only the first time, about a minute) ..."

@@ -16,6 +16,7 @@ import pytest
 
 from e2e.conftest import WECOM_SYNC, LocalStack, started
 from support import events
+from support.pages import steps
 from support.template import ROOT
 from support.world import members
 from wecom_sync_tools.local.build import architecture
@@ -240,6 +241,29 @@ def test_a_rehearsal_answers_with_a_plan(docker: Docker) -> None:
 
     assert answer["verdict"] == "apply"
     assert answer["plan"]["add"] == ["zhangsan"]
+
+
+def test_the_lines_of_the_front_page_answer_what_wecom_wants_to_see(stack: LocalStack) -> None:
+    lines = [step.command for step in steps(ROOT / "README.md")]
+    first = next(n for n, line in enumerate(lines) if line.startswith("export AWS_ACCESS_KEY_ID"))
+    script = "\n".join(lines[first : first + 3]).replace("--event", "--skip-pull-image --event")
+
+    done = subprocess.run(
+        ["bash", "-ec", script],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "PATH": f"{Path(WECOM_SYNC).parent}:{os.environ['PATH']}",
+            "WECOM_SYNC_HOME": str(stack.home),
+            "SAM_CLI_TELEMETRY": "0",
+        },
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+    assert json.loads(done.stdout.strip().splitlines()[-1])["statusCode"] == 200, done.stderr
 
 
 def test_every_file_is_invoked_here() -> None:
