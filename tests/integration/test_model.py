@@ -44,7 +44,7 @@ parties = st.integers(2, 13).map(lambda end: range(1, end))
 homes = st.sampled_from([1, 1, 1, 2, 3, 9])
 names = st.sampled_from("ab")
 seldom = st.sampled_from([False, False, True])
-calls = st.integers(0, 15)
+calls = st.integers(0, 20)
 briefly = st.sampled_from([0, 1, 31, 61])
 
 
