@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -348,10 +347,11 @@ def crooked() -> Iterator[str]:
 class Dripping(Crooked):
     """Never comes to the end of its headers."""
 
+    over = threading.Event()
+
     def do_GET(self) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
-        for _ in range(50):
-            time.sleep(0.02)
+        while not self.over.wait(0.02):
             self.wfile.write(b"x")
         self.close_connection = True
 
@@ -370,6 +370,7 @@ def test_headers_that_trickle_are_not_waited_for(wecom: Simulator, tokens: InMem
         with pytest.raises(UnknownOutcomeError, match="in time"):
             hasty.submit(Job.SYNC_USER, "m", CALLBACK)
 
+        Dripping.over.set()
         server.shutdown()
 
 

@@ -81,7 +81,7 @@ class PromptWeCom(WeComClient):
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         job_id = super().submit(job, media_id, callback, invite=invite)
-        if not self.simulator.wait_idle(60):
+        if not self.simulator.wait_idle():
             raise TimeoutError(job_id)
         return job_id
 

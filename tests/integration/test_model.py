@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -254,8 +254,5 @@ TestLife.settings = settings(
     max_examples=EXAMPLES or 150,
     stateful_step_count=int(os.environ.get("MODEL_STEPS", "50")),
     derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
     print_blob=False,
-    suppress_health_check=[*HealthCheck],
 )

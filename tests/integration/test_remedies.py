@@ -217,12 +217,17 @@ def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
     assert len(world.pauses) == REPEATS
 
 
-@pytest.mark.parametrize("form", FAULTS)
-@pytest.mark.parametrize("call", BEFORE)
-def test_no_answer_on_the_way_to_a_job(shared: Simulator, call: Call, form: str) -> None:
-    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+def say_nothing(world: Wired, call: Call, form: str) -> None:
+    if form == "trickle":
+        world.total_seconds = 1
     fault = dict(FAULTS[form])
     world.fault(str(fault.pop("kind")), path_of(call), **fault)
+
+
+@pytest.mark.parametrize("form", FAULTS)
+@pytest.mark.parametrize("call", BEFORE)
+def test_no_answer_on_the_way_to_a_job(world: Wired, call: Call, form: str) -> None:
+    say_nothing(world, call, form)
 
     world.drop_departments()
 
@@ -235,13 +240,11 @@ def test_no_answer_on_the_way_to_a_job(shared: Simulator, call: Call, form: str)
 
 @pytest.mark.parametrize("form", FAULTS)
 @pytest.mark.parametrize("call", AFTER)
-def test_no_answer_while_a_result_is_awaited(shared: Simulator, call: Call, form: str) -> None:
-    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+def test_no_answer_while_a_result_is_awaited(world: Wired, call: Call, form: str) -> None:
     world.drop_departments()
     world.forget_token()
     before = world.asked(call)
-    fault = dict(FAULTS[form])
-    world.fault(str(fault.pop("kind")), path_of(call), **fault)
+    say_nothing(world, call, form)
 
     world.pass_time(CHECK)
 

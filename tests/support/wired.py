@@ -7,6 +7,7 @@ from support.composition import StandIns
 from support.fakes import START, FakeClock
 from support.world import World, departments
 from wecom_simulator import Clock, Simulator
+from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.run import Run
 from wecom_sync.factory.wecom import WeComAdapters
@@ -49,9 +50,10 @@ class SharedClock(FakeClock):
 class Wired(World):
     """One corp of a simulator that may be shared; `slept` sums up the pauses within calls."""
 
-    def __init__(self, wecom: Simulator, total_seconds: float = 30) -> None:
+    total_seconds = TOTAL_SECONDS
+
+    def __init__(self, wecom: Simulator) -> None:
         self.simulator = wecom
-        self.total_seconds = total_seconds
         self.corp_id = f"ww-acme-{next(_numbers)}"
         self.url = wecom.url
         self.pauses: list[float] = []
@@ -84,6 +86,7 @@ class Wired(World):
         """Let nothing go wrong any more."""
         self.simulator.clear_faults()
         self.fault("lost")
+        self.total_seconds = TOTAL_SECONDS
 
     def asked(self, call: Call) -> int:
         """Count the requests of a call."""
