@@ -172,6 +172,7 @@ def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Stor
     lane = store.lane("acme")
     assert lane.holder is None
     assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped, newer.dropped)}
+    assert len(lane.waiting) == 2
     for waiting in lane.waiting:
         run = store.run(waiting.run_id)
         assert run is not None

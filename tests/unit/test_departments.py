@@ -180,5 +180,5 @@ def test_a_hundred_thousand_rows_are_resolved_with_few_looks_at_the_tree() -> No
 
     after = resolve_departments(before, Tree(Counted(nodes)))
 
-    assert looked_up.total() < 10 * len(nodes)
+    assert looked_up.total() <= len(nodes)
     assert after.rows[0].cells[3] == "2;20002"
