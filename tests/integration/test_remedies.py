@@ -1,13 +1,12 @@
 """Every cell of the table of remedies: what the client asks, and what the run does afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from support.fakes import START
-from support.wired import Wired, path_of, simulator
-from wecom_simulator import Simulator
+from support.wired import Wired, path_of
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, State
@@ -87,15 +86,9 @@ NOWHERE = {
 """The address for each form of not being reached; blank: HTTPS to a server that speaks HTTP."""
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Simulator]:
-    with simulator() as wecom:
-        yield wecom
-
-
 @pytest.fixture
-def world(shared: Simulator) -> Wired:
-    return Wired(shared)
+def world(wired: Wired) -> Wired:
+    return wired
 
 
 def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
