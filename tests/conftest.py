@@ -5,8 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck, settings
 
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+# A test that failed does so again, whatever else the machine has to do.
+settings.register_profile(
+    "tests", derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)

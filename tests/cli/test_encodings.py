@@ -70,7 +70,6 @@ def test_no_command_ends_with_a_traceback(tmp_path: Path, encoding: str, languag
             },
             capture_output=True,
             check=False,
-            timeout=60,
         )
         assert done.returncode in {0, 2}, done.stderr
         assert b"Traceback" not in done.stderr
@@ -90,7 +89,6 @@ def test_chinese_is_spoken_where_it_can_be_shown(encoding: str, spoken: str) -> 
         },
         capture_output=True,
         check=True,
-        timeout=60,
     )
 
     assert spoken in done.stdout.decode(encoding)

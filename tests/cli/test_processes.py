@@ -16,15 +16,15 @@ from wecom_sync_tools.local.processes import run, running, tail
 
 FAMILY = """
 import os, subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(os.getpid(), child.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 STUBBORN = """
 import os, signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print(os.getpid(), flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 POLITE = """
 import os, signal, sys, time
@@ -33,21 +33,21 @@ def tidy(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, tidy)
 print(os.getpid(), flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 STARTER = """
 import sys, time
 from pathlib import Path
 from wecom_sync_tools.local.processes import Child
 Child([sys.executable, "-c", sys.argv[1]], log=Path(sys.argv[2]), env={}, cwd=Path("/"))
-time.sleep(60)
+time.sleep(600)
 """
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
     while not condition():
-        assert time.monotonic() < deadline, "not in time"
+        assert time.monotonic() < deadline, "it does not happen"
         time.sleep(0.02)
 
 

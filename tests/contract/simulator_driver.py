@@ -23,6 +23,8 @@ PARTY_HEADER = "部门名称,部门ID,父部门ID,排序"
 TOKEN = "CallbackToken1"
 OWN_TOKEN = "own"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+HANG_SECONDS = 120
+"""Nothing takes so long; what does hangs."""
 QUICK: dict[str, Any] = {"job_base_seconds": 0.02, "callback_retry_seconds": 0.01}
 
 _numbers = itertools.count(1)
@@ -62,14 +64,14 @@ class Driver:
         return self._token
 
     def get(self, path: str, *, token: str | None = OWN_TOKEN, **query: Any) -> dict[str, Any]:
-        return answer(requests.get(self.address(path), self._query(token, query), timeout=10))
+        return answer(requests.get(self.address(path), self._query(token, query), timeout=120))
 
     def post(
         self, path: str, body: Any = None, *, token: str | None = OWN_TOKEN, **query: Any
     ) -> dict[str, Any]:
         kind = {"data": body} if isinstance(body, bytes) else {"json": body}
         response = requests.post(
-            self.address(path), params=self._query(token, query), timeout=10, **kind
+            self.address(path), params=self._query(token, query), timeout=120, **kind
         )
         return answer(response)
 
@@ -78,7 +80,7 @@ class Driver:
             self.address("media/upload"),
             params={"access_token": self.token, "type": "file"},
             files={"media": (filename, content)},
-            timeout=10,
+            timeout=120,
         )
         return answer(response)
 
@@ -100,7 +102,7 @@ class Driver:
 
     def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         response = requests.request(
-            method, f"{self.simulator.url}/_control/{path}", json=body, timeout=10
+            method, f"{self.simulator.url}/_control/{path}", json=body, timeout=120
         )
         return {"http": response.status_code, **response.json()}
 
@@ -119,10 +121,10 @@ def answer(response: requests.Response) -> dict[str, Any]:
     return value
 
 
-def until(condition: Callable[[], Any], *, seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
+def until(condition: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + HANG_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, "it does not happen"
         time.sleep(0.005)
 
 

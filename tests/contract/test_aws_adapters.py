@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from support.fakes import FakeClock
+from support.template import create_on_moto
 from wecom_sync.adapters.aws import wiring
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
@@ -42,6 +43,13 @@ RUN = Run(
 def aws() -> Iterator[None]:
     with mock_aws():
         yield
+
+
+@pytest.fixture
+def archive() -> S3Archive:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="snapshots")
+    return S3Archive(client, "snapshots")
 
 
 def test_a_pinned_version_is_read_whatever_came_after() -> None:
@@ -80,10 +88,7 @@ def test_a_report_is_written_with_its_type() -> None:
     )
 
 
-def test_the_archive_gives_back_what_was_kept() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     run = replace(RUN, run_id="r1")
     assert archive.sent(run) is None
     assert archive.snapshot("acme") == Snapshot()
@@ -114,9 +119,7 @@ def test_the_archive_gives_back_what_was_kept() -> None:
     assert archive.corps() == ["acme"]
 
 
-def test_the_archive_reads_what_earlier_versions_kept() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
+def test_the_archive_reads_what_earlier_versions_kept(archive: S3Archive) -> None:
     rows = [[2, "a", ["张三", "a"]]]
     columns = ["姓名", "帐号"]
     for key, document in (
@@ -125,8 +128,7 @@ def test_the_archive_reads_what_earlier_versions_kept() -> None:
                                        "rows": rows, "disable": ["b"]}),
     ):  # fmt: skip
         body = gzip.compress(json.dumps(document).encode())
-        client.put_object(Bucket="snapshots", Key=key, Body=body)
-    archive = S3Archive(client, "snapshots")
+        boto3.client("s3").put_object(Bucket="snapshots", Key=key, Body=body)
 
     assert archive.snapshot("acme") == Snapshot({"a": {"姓名": "张三"}}, rows={"syncuser": 1})
     sent = archive.sent(replace(RUN, run_id="r1"))
@@ -134,10 +136,9 @@ def test_the_archive_reads_what_earlier_versions_kept() -> None:
     assert [sent.disable, sent.add, sent.digest] == [frozenset({"b"}), frozenset(), ""]
 
 
-def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(
+    archive: S3Archive,
+) -> None:
     for first in (True, False):
         theirs = Snapshot(members={"u1": {"姓名": f"theirs {first}"}})
 
@@ -150,10 +151,7 @@ def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten() -> N
         assert archive.snapshot("acme") == theirs
 
 
-def test_a_snapshot_whose_writing_was_repeated_is_ours() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_a_snapshot_whose_writing_was_repeated_is_ours(archive: S3Archive) -> None:
     for moment in (1.5, 2.5):
         ours = Snapshot(members={"u1": {"姓名": "ours"}}, changed={"u1": (moment,)})
 
@@ -166,10 +164,7 @@ def test_a_snapshot_whose_writing_was_repeated_is_ours() -> None:
         assert archive.snapshot("acme").changed == {"u1": [moment]}
 
 
-def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:
     assert archive.stakes(RUN, "digest") is None
 
     stakes = {"remove": {"a": "", "b": ""}, "move": {"c": "1;2"}, "invite": {}}
@@ -181,10 +176,7 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only() -> None:
 
 
 @pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
-def test_what_wecom_said_of_a_job_is_kept_whole(failure: Reason | None) -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_what_wecom_said_of_a_job_is_kept_whole(archive: S3Archive, failure: Reason | None) -> None:
     assert archive.result(RUN) is None
     rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
     received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
@@ -194,10 +186,7 @@ def test_what_wecom_said_of_a_job_is_kept_whole(failure: Reason | None) -> None:
     assert archive.result(RUN) == received
 
 
-def test_of_what_wecom_said_of_a_job_the_first_counts() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="snapshots")
-    archive = S3Archive(client, "snapshots")
+def test_of_what_wecom_said_of_a_job_the_first_counts(archive: S3Archive) -> None:
     said = ReceivedResult(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
     lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
     archive.put_result(RUN, said)
@@ -210,7 +199,7 @@ def test_of_what_wecom_said_of_a_job_the_first_counts() -> None:
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
     client = boto3.client("sqs")
-    url = client.create_queue(QueueName="q")["QueueUrl"]
+    url = create_on_moto()["SubmitQueue"]
     queue = SqsQueue(client, url)
 
     queue.send({"名": 1})

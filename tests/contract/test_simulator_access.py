@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +9,6 @@ import requests
 
 from contract.simulator_driver import SECRET, Driver, members_csv
 from wecom_simulator import Simulator
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
-        yield running
 
 
 @pytest.fixture
@@ -82,9 +75,9 @@ def test_the_token_is_read_from_the_query_only(corp: Driver) -> None:
     address = corp.address("user/list_id")
 
     in_header = requests.post(
-        address, json={}, headers={"Authorization": f"Bearer {corp.token}"}, timeout=10
+        address, json={}, headers={"Authorization": f"Bearer {corp.token}"}, timeout=120
     )
-    in_body = requests.post(address, json={"access_token": corp.token}, timeout=10)
+    in_body = requests.post(address, json={"access_token": corp.token}, timeout=120)
 
     assert in_header.json()["errcode"] == 41001
     assert in_body.json()["errcode"] == 41001
@@ -164,7 +157,7 @@ def test_only_the_contact_sync_secret_reads_ids_and_results(corp: Driver) -> Non
 
 
 def test_an_unknown_path_is_404_with_an_empty_body(corp: Driver) -> None:
-    response = requests.get(corp.address("batch/replacparty"), timeout=10)
+    response = requests.get(corp.address("batch/replacparty"), timeout=120)
 
     assert (response.status_code, response.content) == (404, b"")
 

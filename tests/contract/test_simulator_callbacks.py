@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.simulator_driver import (
-    QUICK,
     Driver,
     Receiver,
     member_row,
@@ -28,16 +26,9 @@ VECTORS = json.loads((Path(__file__).parents[1] / "data" / "wecom-vectors.json")
 KEY = VECTORS[0]["encoding_aes_key"]
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
-
-
 @pytest.fixture
-def corp(simulator: Simulator) -> Iterator[Driver]:
-    yield Driver(simulator)
-    simulator.clear_faults()
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator)
 
 
 def outcomes(corp: Driver) -> list[tuple[int, str]]:

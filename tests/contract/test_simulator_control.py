@@ -12,13 +12,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from contract.simulator_driver import QUICK, SECRET, Driver, member_row, members_csv
+from contract.simulator_driver import SECRET, Driver, member_row, members_csv
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import parse_corp, parse_switch, serve
@@ -30,16 +29,9 @@ ONE = members_csv(member_row(1))
 SYNC = "/cgi-bin/batch/syncuser"
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
-
-
 @pytest.fixture
-def corp(simulator: Simulator) -> Iterator[Driver]:
-    yield Driver(simulator, members=10)
-    simulator.clear_faults()
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator, members=10)
 
 
 def set_fault(corp: Driver, kind: str, **options: Any) -> None:
@@ -54,7 +46,7 @@ def media(corp: Driver) -> dict[str, str]:
 def raw_sync(corp: Driver, body: dict[str, str], *, stream: bool = False) -> requests.Response:
     return requests.post(
         corp.address("batch/syncuser"), params={"access_token": corp.token}, json=body,
-        timeout=10, stream=stream,
+        timeout=120, stream=stream,
     )  # fmt: skip
 
 
@@ -69,7 +61,7 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
             "creator": "u000002",
             "csv_quoting": "rfc4180",
         },
-        timeout=10,
+        timeout=120,
     ).json()
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
@@ -494,9 +486,9 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
         line = process.stdout.readline()
         assert line.startswith("WeCom simulator on http://127.0.0.1:")
         url = line.split()[-1]
-        corp = requests.get(f"{url}/_control/corps/acme", timeout=10).json()
+        corp = requests.get(f"{url}/_control/corps/acme", timeout=120).json()
         process.send_signal(number)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=120)
 
     assert (corp["counts"]["members"], corp["switches"]["blank_clears"]) == (30, True)
     assert (process.returncode, out, err) == (0, "", "")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from contract.simulator_driver import (
-    QUICK,
     Driver,
     Receiver,
     member_row,
@@ -22,16 +20,9 @@ from wecom_simulator import Clock, Simulator
 ONE = members_csv(member_row(1))
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
-
-
 @pytest.fixture
-def corp(simulator: Simulator) -> Iterator[Driver]:
-    yield Driver(simulator)
-    simulator.clear_faults()
+def corp(simulator: Simulator) -> Driver:
+    return Driver(simulator)
 
 
 def codes(answer: dict[str, Any]) -> tuple[Any, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from contract.simulator_driver import MEMBER_HEADER, QUICK, Driver, member_row, members_csv
+from contract.simulator_driver import MEMBER_HEADER, Driver, member_row, members_csv
 from wecom_simulator import Member, Simulator
 
 PEOPLE = [
@@ -26,12 +25,6 @@ DEPARTMENTS = [
     {"id": 2, "name": "总办", "parent_id": 1},
     {"id": 3, "name": "产品部", "parent_id": 1},
 ]
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
 
 
 def small(simulator: Simulator, **options: Any) -> Driver:

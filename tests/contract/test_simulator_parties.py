@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from contract.simulator_driver import QUICK, Driver, member_row, members_csv, parties_csv
+from contract.simulator_driver import Driver, member_row, members_csv, parties_csv
 from wecom_simulator import Department, Simulator
 
 TREE = [
@@ -16,12 +15,6 @@ TREE = [
     {"id": 4, "name": "开发组", "parent_id": 3, "order": 1},
 ]
 SAME = ("总办,2,1,1", "产品部,3,1,2", "开发组,4,3,1")
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
 
 
 def tree(simulator: Simulator, **options: Any) -> Driver:

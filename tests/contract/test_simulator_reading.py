@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,12 +18,6 @@ MEMBERS = [
     {"userid": "a", "name": "甲", "departments": [2, 3], "leads": [3], "mobile": "13900000001"},
     {"userid": "b", "name": "乙", "departments": [4], "email": "b@corp.example"},
 ]
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator() as running:
-        yield running
 
 
 @pytest.fixture

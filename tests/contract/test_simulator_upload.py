@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
@@ -11,12 +9,6 @@ from contract.simulator_driver import QUICK, Driver, answer, member_row, members
 from wecom_simulator import Simulator
 
 GOOD_HEAD = 'Content-Disposition: form-data; name="media"; filename="a.csv"; filelength=10'
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Simulator]:
-    with Simulator(**QUICK) as running:
-        yield running
 
 
 @pytest.fixture
@@ -33,7 +25,7 @@ def raw_upload(
         params={"access_token": corp.token, "type": "file"},
         data=body,
         headers={"Content-Type": content_type or "multipart/form-data; boundary=line"},
-        timeout=10,
+        timeout=120,
     )
     return int(answer(response)["errcode"])
 
@@ -94,7 +86,7 @@ def test_the_type_must_be_file(corp: Driver, kind: str | None) -> None:
         corp.address("media/upload"),
         params=query,
         files={"media": ("a.csv", b"123456")},
-        timeout=10,
+        timeout=120,
     )
 
     assert answer(response)["errcode"] == 40005

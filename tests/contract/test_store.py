@@ -172,6 +172,7 @@ def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Stor
     lane = store.lane("acme")
     assert lane.holder is None
     assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped, newer.dropped)}
+    assert len(lane.waiting) == 2
     for waiting in lane.waiting:
         run = store.run(waiting.run_id)
         assert run is not None
@@ -407,8 +408,8 @@ class TimeIsUp(BaseException):
 
 
 def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
-    """100,000 results, 2,500 of them refused, and a function that ends in the middle."""
-    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 40 == 0 else 0) for n in range(100_000)]
+    """10,000 results, 2,500 of them refused, and a function that ends in the middle."""
+    rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 4 == 0 else 0) for n in range(10_000)]
     tables = []
     for ends_after in (None, 70):
         with mock_aws():

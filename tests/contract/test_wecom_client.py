@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -65,15 +64,18 @@ def finished(wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes) 
     return ours.result(job_id)
 
 
+NEWCOMERS = members("a", "b").replace(",138", ",139").encode()
+
+
 @pytest.mark.parametrize(
     ("job", "content", "ids"),
     [
-        (Job.REPLACE_PARTY, departments().encode(), {"1", "2", "3"}),
-        (Job.SYNC_USER, members("a", "b").encode(), {"a", "b"}),
+        (Job.REPLACE_PARTY, departments().encode(), ("1", "2", "3")),
+        (Job.SYNC_USER, NEWCOMERS, ("a", "b")),
     ],
 )
 def test_a_job_is_uploaded_submitted_and_read_back(
-    wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes, ids: set[str]
+    wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes, ids: tuple[str, ...]
 ) -> None:
     ours = client(wecom, tokens)
 
@@ -81,11 +83,23 @@ def test_a_job_is_uploaded_submitted_and_read_back(
     assert wecom.wait_idle()
     result = ours.result(job_id)
 
-    assert result.finished
-    assert result.errcode == 0
-    assert {row.id for row in result.rows} >= ids
-    assert wecom.corp(CORP_ID).directory.invited() == []
+    assert (result.finished, result.errcode) == (True, 0)
+    assert {row.id: row.errcode for row in result.rows} == dict.fromkeys(ids, 0)
     assert count(wecom, "/cgi-bin/gettoken") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "invited"), [({}, []), ({"invite": False}, []), ({"invite": True}, ["a", "b"])]
+)
+def test_nobody_is_invited_who_is_not_to_be(
+    wecom: Simulator, tokens: InMemoryStore, options: dict[str, bool], invited: list[str]
+) -> None:
+    ours = client(wecom, tokens)
+
+    ours.submit(Job.SYNC_USER, ours.upload("run.csv", NEWCOMERS), CALLBACK, **options)
+    assert wecom.wait_idle()
+
+    assert wecom.corp(CORP_ID).directory.invited() == invited
 
 
 def test_an_unfinished_job_has_no_rows(wecom: Simulator, tokens: InMemoryStore) -> None:
@@ -348,10 +362,11 @@ def crooked() -> Iterator[str]:
 class Dripping(Crooked):
     """Never comes to the end of its headers."""
 
+    over = threading.Event()
+
     def do_GET(self) -> None:
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
-        for _ in range(50):
-            time.sleep(0.02)
+        while not self.over.wait(0.02):
             self.wfile.write(b"x")
         self.close_connection = True
 
@@ -370,6 +385,7 @@ def test_headers_that_trickle_are_not_waited_for(wecom: Simulator, tokens: InMem
         with pytest.raises(UnknownOutcomeError, match="in time"):
             hasty.submit(Job.SYNC_USER, "m", CALLBACK)
 
+        Dripping.over.set()
         server.shutdown()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.conftest import READY_SECONDS, WECOM_SYNC
+from e2e.conftest import HANG_SECONDS, WECOM_SYNC
 from support.pages import Step, steps
 from support.template import ROOT
 
@@ -53,7 +53,7 @@ class Terminal:
         printed = ""
         try:
             while "Ctrl-C" not in printed:
-                assert select.select([process.stdout], [], [], READY_SECONDS)[0], printed
+                assert select.select([process.stdout], [], [], HANG_SECONDS)[0], printed
                 line = process.stdout.readline()
                 assert line, printed
                 printed += line
@@ -61,7 +61,7 @@ class Terminal:
             yield
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
     def type(self, step: Step) -> None:
         """Run a command. `RUN` and `HASH` are the last ones that were printed."""

@@ -70,7 +70,7 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     run_id = done["run_id"]
     imports = stack.calls(CORP, "/cgi-bin/batch/syncuser")
     poison = "员工张三 13800000000"
-    eventually(lambda: not any(held(stack, urls).values()), 120, lambda: held(stack, urls))
+    eventually(lambda: not any(held(stack, urls).values()), lambda: held(stack, urls))
     with out_of_order(stack, urls, "SubmitQueue"):
         lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
         send(stack, urls["SubmitQueue"], poison)
@@ -100,7 +100,6 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     eventually(
         # The poison fails again, and waits for its next try.
         lambda: held(stack, urls) == {"SubmitQueue": 1, "ResultsQueue": 0},
-        60,
         lambda: held(stack, urls),
     )
     assert stack.command("show", run_id) == done

@@ -56,7 +56,6 @@ def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
     with hurried(stack, names["SweepFunctionEveryFiveMinutes"]):
         eventually(
             lambda: (stack.run_of(key) or {})["state"] == "SUCCEEDED",
-            120,
             lambda: stack.run_of(key),
         )
 

@@ -1,8 +1,3 @@
 """Every function killed at every call it makes, and what becomes of the runs."""
 
-import sys
-from pathlib import Path
-
-_FUNCTIONS = Path(__file__).parents[2] / "functions"
-
-sys.path += [str(folder) for folder in sorted(_FUNCTIONS.iterdir()) if str(folder) not in sys.path]
+import support  # noqa: F401 - the functions can be imported after it

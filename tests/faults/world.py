@@ -1,7 +1,6 @@
 """The product on moto and the simulator in virtual time, one step at a time."""
 
 import json
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
+from support.world import silence
 from wecom_simulator import Clock
 from wecom_simulator.server import Application
 from wecom_sync.adapters import http_exchange as exchange
@@ -252,17 +252,13 @@ class World:
 @contextmanager
 def world() -> Iterator[World]:
     """Open a new world, in which nobody logs."""
-    level = logging.root.manager.disable
-    logging.disable()
-    try:
-        with (
-            mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"),
-            mock.patch.object(exchange, "threading", Mock(Thread=Inline, Event=threading.Event)),
-            mock_aws(),
-        ):
-            yield World()
-    finally:
-        logging.disable(level)
+    with (
+        silence(),
+        mock.patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"),
+        mock.patch.object(exchange, "threading", Mock(Thread=Inline, Event=threading.Event)),
+        mock_aws(),
+    ):
+        yield World()
 
 
 def _waits(run: Run) -> bool:

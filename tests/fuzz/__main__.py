@@ -1,10 +1,8 @@
 """`python -m fuzz` (in `tests/`)."""
 
 import sys
-from pathlib import Path
+
+from fuzz.runner import main
 
 if __name__ == "__main__":
-    sys.path.append(str(Path(__file__).parents[2] / "functions" / "callback"))
-    from fuzz.runner import main
-
     sys.exit(main())

@@ -17,6 +17,7 @@ from fuzz.envelopes import FORGERIES, Sealed, json_body, seal, signed, xml_body
 from fuzz.messages import PERSONAL, Message, message
 from fuzz.requests import DAMAGES, WAYS, Event, get, post
 from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
+from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.handler import count, logger
@@ -48,18 +49,21 @@ class CallbackTarget:
     def __init__(self, seed: int) -> None:
         self.sqs = StrictSqs()
         self.log = io.StringIO()
-        self._use_case = Callbacks(
-            secrets=FakeSecrets(SECRETS),
-            master=lambda: MASTER,
-            results_queue=SqsQueue(self.sqs, "results"),  # type: ignore[arg-type]
-            count=count,
-        )
+        self._use_case: Callbacks = built("callback", self._stand_ins)
         random = Random(seed)
         self._replays = [(RUNS[0], message(random)) for _ in range(REPLAYS)]
         self._sealed = [
             seal(random, job_credentials(MASTER, "acme", run_id, "ww-acme"), each.text)
             for run_id, each in self._replays
         ]
+
+    def _stand_ins(self, _: object) -> StandIns:
+        return {
+            "count": count,
+            "master": lambda _: lambda: MASTER,
+            "queue": lambda url: SqsQueue(self.sqs, url),  # type: ignore[arg-type]
+            "secrets": FakeSecrets(SECRETS),
+        }
 
     def attempt(self, random: Random) -> Attempt:
         case = self._case(random)

@@ -19,8 +19,10 @@ from hazards.collection import collection
 from hazards.gaps import gaps
 from hazards.hazard import FULL, SETTINGS, SOME, TREE, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
-from support.world import BUCKET, World
-from wecom_simulator import Clock, Directory, Member, Simulator
+from support.guarded import EVERYTHING_GOES
+from support.wired import simulator
+from support.world import BUCKET, World, silence
+from wecom_simulator import Directory, Member, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
@@ -33,12 +35,6 @@ SECRET = "secret-acme"
 DAY = 86_400
 HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
-EVERYTHING_GOES = Policy(
-    removals=10**6, removal_percent=100, department_removals=30_000, row_loss_percent=100,
-    moves_percent=100, renames_percent=100, contacts_percent=100, updates_percent=100,
-    additions_percent=100,
-    first_replace="apply",
-)  # fmt: skip
 VERDICTS = {
     State.SUCCEEDED: "apply",
     State.HELD: "hold",
@@ -85,7 +81,7 @@ class PromptWeCom(WeComClient):
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         job_id = super().submit(job, media_id, callback, invite=invite)
-        if not self.simulator.wait_idle(60):
+        if not self.simulator.wait_idle():
             raise TimeoutError(job_id)
         return job_id
 
@@ -332,10 +328,9 @@ def same(one: Directory, other: Directory) -> bool:
 
 @contextmanager
 def arena() -> Iterator[Arena]:
-    """Open a simulator whose time stands still and whose jobs take none."""
-    clock = Clock(frozen_at=START)
-    with Simulator(clock=clock, job_base_seconds=0, job_seconds_per_1000_rows=0) as simulator:
-        yield Arena(simulator)
+    """Open a simulated corp."""
+    with silence(), simulator() as wecom:
+        yield Arena(wecom)
 
 
 def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]:

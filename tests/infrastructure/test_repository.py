@@ -13,6 +13,7 @@ from wecom_sync.guardrails.rules import RULES
 from wecom_sync_tools.docs.reference import holds_of
 
 LAYER = ROOT / "layers/wecom_sync/wecom_sync"
+TESTS = ROOT / "tests"
 LOCKS = [
     *sorted((ROOT / "requirements").glob("*.txt")),
     ROOT / "layers/dependencies/requirements.txt",
@@ -25,8 +26,19 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
+
+
+def test_every_module_of_the_tests_imports_and_what_is_no_test_is_used() -> None:
+    paths = [path for path in TESTS.rglob("*.py") if path.name != "conftest.py"]
+    used = {name for path in TESTS.rglob("*.py") for name in imported(path)}
+    for path in paths:
+        name = ".".join(path.relative_to(TESTS).with_suffix("").parts).removesuffix(".__init__")
+        importlib.import_module(name)
+        is_run = path.name.startswith(("test_", "__")) or "__main__" in path.read_text()
+        assert is_run or name in used, f"nobody uses {name}"
+    assert len(paths) > 100
 
 
 def test_functions_never_import_each_other() -> None:
@@ -37,7 +49,9 @@ def test_functions_never_import_each_other() -> None:
 
 
 def test_no_import_builds_a_client_or_reads_the_environment() -> None:
-    for path in [*LAYER.rglob("*.py"), *(ROOT / "functions").glob("*/*.py")]:
+    paths = [*LAYER.rglob("*.py"), *(ROOT / "functions").glob("*/*.py")]
+    assert len(paths) > 50
+    for path in paths:
         tree = ast.parse(path.read_text())
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
-from support.wired import Wired, simulator
+from support.wired import Wired
 from support.world import World, members
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
@@ -81,14 +81,12 @@ def test_a_creator_whom_a_file_names_may_go_missing_again(world: World) -> None:
     assert world.archive.snapshot("acme").irremovable == frozenset()
 
 
-def test_wecoms_simulator_says_the_same() -> None:
-    with simulator() as wecom:
-        world = Wired(wecom)
-        policy(world, removal_percent=100)
-        apply(world, FULL, people(6))
-        wecom.corp(world.corp_id).directory.creator = "u5"
+def test_wecoms_simulator_says_the_same(wired: Wired) -> None:
+    policy(wired, removal_percent=100)
+    apply(wired, FULL, people(6))
+    wired.simulator.corp(wired.corp_id).directory.creator = "u5"
 
-        states = [apply(world, FULL, people(5)).state for _ in range(2)]
-        states.append(apply(world, FULL, people(5).replace("员工1,", "改名,")).state)
+    states = [apply(wired, FULL, people(5)).state for _ in range(2)]
+    states.append(apply(wired, FULL, people(5).replace("员工1,", "改名,")).state)
 
     assert states == [State.PARTIAL, State.UNCHANGED, State.SUCCEEDED]

@@ -3,7 +3,7 @@
 import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy
-from support.wired import Wired, simulator
+from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
@@ -281,29 +281,29 @@ def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
 
 
 @pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])
-def test_a_newcomer_gets_a_leavers_phone_once_wecom_lets_it_go(clears: bool, nights: int) -> None:
+def test_a_newcomer_gets_a_leavers_phone_once_wecom_lets_it_go(
+    wired: Wired, clears: bool, nights: int
+) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门\n"
     staff = [f"员工{n},u{n},138{n:08d},u{n}@example.com,1\n" for n in range(1, 21)]
-    with simulator() as wecom:
-        world = Wired(wecom)
-        corp = wecom.corp(world.corp_id)
-        corp.change({"blank_clears": clears})
-        policy(world, leavers="disable")
-        apply(world, FULL, header + "".join(staff))
-        successor = staff[0].replace("员工1,u1,", "新人,n1,").replace("u1@", "n1@")
-        tonight = header + "".join((*staff[1:], successor))
-        for _ in range(nights):
-            run = apply(world, FULL, tonight)
-            assert (run.state, codes(run)) == (State.PARTIAL, [])
-            assert corp.directory.find("n1") is None
-            world.clock.now += DAY - 600
+    corp = wired.simulator.corp(wired.corp_id)
+    corp.change({"blank_clears": clears})
+    policy(wired, leavers="disable")
+    apply(wired, FULL, header + "".join(staff))
+    successor = staff[0].replace("员工1,u1,", "新人,n1,").replace("u1@", "n1@")
+    tonight = header + "".join((*staff[1:], successor))
+    for _ in range(nights):
+        run = apply(wired, FULL, tonight)
+        assert (run.state, codes(run)) == (State.PARTIAL, [])
+        assert corp.directory.find("n1") is None
+        wired.clock.now += DAY - 600
 
-        assert apply(world, FULL, tonight).state is State.SUCCEEDED
+    assert apply(wired, FULL, tonight).state is State.SUCCEEDED
 
-        leaver = corp.directory.find("u1")
-        if clears:
-            assert leaver is not None
-            assert not leaver.enabled
-        else:
-            assert leaver is None
-        assert corp.directory.find("n1") is not None
+    leaver = corp.directory.find("u1")
+    if clears:
+        assert leaver is not None
+        assert not leaver.enabled
+    else:
+        assert leaver is None
+    assert corp.directory.find("n1") is not None

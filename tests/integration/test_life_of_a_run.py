@@ -27,7 +27,9 @@ def test_every_job_type_ends_with_an_outcome_for_every_row(
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
 
 
-def test_members_are_never_invited_and_departments_carry_no_invitation(world: World) -> None:
+def test_a_job_of_departments_invites_nobody_and_reports_to_its_runs_address(
+    world: World,
+) -> None:
     world.drop(DEPARTMENTS, departments())
 
     world.finish()

@@ -16,7 +16,7 @@ from support.guarded import (
     plan_of,
     policy,
 )
-from support.wired import Wired, simulator
+from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.errors import SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
@@ -43,19 +43,17 @@ def sent_cells(world: World) -> list[str]:
 @pytest.mark.parametrize("blank_clears", [False, True])
 @pytest.mark.parametrize("key", [FULL, SOME])
 def test_a_disabled_account_is_enabled_by_a_0_whatever_wecom_made_of_a_blank(
-    blank_clears: bool, key: str
+    wired: Wired, blank_clears: bool, key: str
 ) -> None:
-    with simulator() as wecom:
-        world = Wired(wecom)
-        wecom.corp(world.corp_id).change({"blank_clears": blank_clears})
-        apply(world, FULL, staff("0"))
-        apply(world, FULL, staff("1"))
-        apply(world, key, staff(""))
-        apply(world, key, staff("0"))
+    wired.simulator.corp(wired.corp_id).change({"blank_clears": blank_clears})
+    apply(wired, FULL, staff("0"))
+    apply(wired, FULL, staff("1"))
+    apply(wired, key, staff(""))
+    apply(wired, key, staff("0"))
 
-        enabled = wecom.corp(world.corp_id).directory.find("u0")
-        assert enabled is not None
-        assert enabled.enabled
+    enabled = wired.simulator.corp(wired.corp_id).directory.find("u0")
+    assert enabled is not None
+    assert enabled.enabled
 
 
 def test_a_blank_in_a_full_file_enables_whom_an_earlier_one_disabled(world: World) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -44,7 +44,7 @@ parties = st.integers(2, 13).map(lambda end: range(1, end))
 homes = st.sampled_from([1, 1, 1, 2, 3, 9])
 names = st.sampled_from("ab")
 seldom = st.sampled_from([False, False, True])
-calls = st.integers(0, 15)
+calls = st.integers(0, 20)
 briefly = st.sampled_from([0, 1, 31, 61])
 
 
@@ -254,8 +254,5 @@ TestLife.settings = settings(
     max_examples=EXAMPLES or 150,
     stateful_step_count=int(os.environ.get("MODEL_STEPS", "50")),
     derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
     print_blob=False,
-    suppress_health_check=[*HealthCheck],
 )

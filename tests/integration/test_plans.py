@@ -26,7 +26,6 @@ from wecom_sync.domain.errors import PermanentError, SecretInvalidError, Unknown
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.ports import WeCom
 
 USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 
@@ -240,18 +239,20 @@ def test_a_rehearsal_writes_nothing(world: World) -> None:
     assert world.archive.snapshots == {}
 
 
-@pytest.mark.parametrize("error", [UnknownCorpError, SecretInvalidError])
-def test_what_a_drop_would_be_rejected_for_a_rehearsal_rejects(error: type[PermanentError]) -> None:
-    def wecom_of(corp: str) -> WeCom:
-        raise error(corp=corp, secret=f"wecom-sync/{corp}", details="x")
-
-    world = World("acme", wecom_of=wecom_of)
+@pytest.mark.parametrize(
+    ("error", "reason"), [(UnknownCorpError, "wecom-sync/acme"), (SecretInvalidError, "no JSON")]
+)
+def test_what_a_drop_would_be_rejected_for_a_rehearsal_rejects(
+    world: World, error: type[PermanentError], reason: str
+) -> None:
+    known = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
+    world.secrets.secrets["acme"] = error(**known)
     content = base64.b64encode(gzip.compress(people(3).encode())).decode()
 
-    told = world.rehearsal.rehearse({"corp": "other", "job": "syncuser", "content": content})
+    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": content})
 
     assert (told["verdict"], told["code"], told["problems"]) == ("reject", error.code, [])
-    assert "other" in told["reason"] or "x" in told["reason"]
+    assert reason in told["reason"]
 
 
 def test_a_rehearsal_counts_updates_by_column_and_names_departments(world: World) -> None:

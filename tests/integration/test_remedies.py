@@ -1,13 +1,12 @@
 """Every cell of the table of remedies: what the client asks, and what the run does afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from support.fakes import START
-from support.wired import Wired, path_of, simulator
-from wecom_simulator import Simulator
+from support.wired import Wired, path_of
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, State
@@ -87,15 +86,9 @@ NOWHERE = {
 """The address for each form of not being reached; blank: HTTPS to a server that speaks HTTP."""
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Simulator]:
-    with simulator() as wecom:
-        yield wecom
-
-
 @pytest.fixture
-def world(shared: Simulator) -> Wired:
-    return Wired(shared)
+def world(wired: Wired) -> Wired:
+    return wired
 
 
 def test_every_call_has_a_remedy_for_every_code_and_for_silence() -> None:
@@ -217,12 +210,17 @@ def test_repeats_within_a_call_grow_and_are_spread(world: Wired) -> None:
     assert len(world.pauses) == REPEATS
 
 
-@pytest.mark.parametrize("form", FAULTS)
-@pytest.mark.parametrize("call", BEFORE)
-def test_no_answer_on_the_way_to_a_job(shared: Simulator, call: Call, form: str) -> None:
-    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+def say_nothing(world: Wired, call: Call, form: str) -> None:
+    if form == "trickle":
+        world.total_seconds = 1
     fault = dict(FAULTS[form])
     world.fault(str(fault.pop("kind")), path_of(call), **fault)
+
+
+@pytest.mark.parametrize("form", FAULTS)
+@pytest.mark.parametrize("call", BEFORE)
+def test_no_answer_on_the_way_to_a_job(world: Wired, call: Call, form: str) -> None:
+    say_nothing(world, call, form)
 
     world.drop_departments()
 
@@ -235,13 +233,11 @@ def test_no_answer_on_the_way_to_a_job(shared: Simulator, call: Call, form: str)
 
 @pytest.mark.parametrize("form", FAULTS)
 @pytest.mark.parametrize("call", AFTER)
-def test_no_answer_while_a_result_is_awaited(shared: Simulator, call: Call, form: str) -> None:
-    world = Wired(shared, total_seconds=0.3 if form == "trickle" else 30)
+def test_no_answer_while_a_result_is_awaited(world: Wired, call: Call, form: str) -> None:
     world.drop_departments()
     world.forget_token()
     before = world.asked(call)
-    fault = dict(FAULTS[form])
-    world.fault(str(fault.pop("kind")), path_of(call), **fault)
+    say_nothing(world, call, form)
 
     world.pass_time(CHECK)
 

@@ -216,14 +216,14 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answe
         event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
         persist = threading.Thread(target=world.results.hear, args=(event,))
         persist.start()
-        assert writing.wait(10)
+        assert writing.wait(120)
         threads.append(persist)
         return job_id
 
     def answer_first(name: str, content: bytes, content_type: str) -> str:
         world.reports.put = put  # type: ignore[method-assign]
         writing.set()
-        assert answered.wait(10)
+        assert answered.wait(120)
         return put(name, content, content_type)
 
     writing, answered, threads = threading.Event(), threading.Event(), list[threading.Thread]()

@@ -1,10 +1,8 @@
 """Runs in trouble with WeCom, over days: our real client, the simulator, time in our hands."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from support.wired import Wired, path_of, simulator
+from support.wired import Wired, path_of
 from support.world import members
 from wecom_simulator import Simulator
 from wecom_sync.domain.run import Run, State
@@ -18,15 +16,9 @@ DAY = 24 * HOUR
 HANDFUL = 7
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Simulator]:
-    with simulator() as wecom:
-        yield wecom
-
-
 @pytest.fixture
-def world(shared: Simulator) -> Wired:
-    return Wired(shared)
+def world(wired: Wired) -> Wired:
+    return wired
 
 
 def drop_five(world: Wired) -> list[str]:

@@ -1,7 +1,8 @@
-"""`python -m soak`."""
+"""`python -m soak` (in `tests/`)."""
 
 import sys
 
 from soak.soak import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

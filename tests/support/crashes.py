@@ -2,23 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_protocol_members, get_type_hints, is_protocol
 
+from support.composition import StandIns
 from support.world import World
-
-PORTS = {
-    "store": (
-        "create", "run", "run_of_drop", "run_of_job", "move", "lane", "due", "mark_told", "policy",
-        "put_policy", "put_outcomes",
-    ),
-    "archive": ("sent", "put_sent", "snapshot", "change_snapshot"),
-    "drops": ("head", "content"),
-    "reports": ("put",),
-    "publisher": ("publish",),
-    "submit_queue": ("send",),
-    "results_queue": ("send",),
-}  # fmt: skip
-CALLS = ("directory", "upload", "submit", "result")
+from wecom_sync.use_cases.ports import WeCom
 
 
 class Crash(BaseException):
@@ -38,10 +26,12 @@ class Crashes:
         self._after = False
         self._event: Callable[[], object] = die
         self._running = False
-        for port, names in PORTS.items():
-            self._wrap(getattr(world, port), names)
+        stand_ins: dict[str, object] = {**world.stand_ins(None)}
+        for name, port in get_type_hints(StandIns).items():
+            if is_protocol(port) and name in stand_ins:
+                self._wrap(stand_ins[name], port)
         for wecom in world.wecoms.values():
-            self._wrap(wecom, CALLS)
+            self._wrap(wecom, WeCom)
 
     def arm(self, calls: int, event: Callable[[], object], *, after: bool) -> None:
         """Let something happen at the call after so many others, after its effect or before."""
@@ -59,9 +49,10 @@ class Crashes:
         finally:
             self._running = before
 
-    def _wrap(self, port: object, names: tuple[str, ...]) -> None:
-        for name in names:
-            setattr(port, name, self._wrapped(getattr(port, name)))
+    def _wrap(self, adapter: object, port: type) -> None:
+        for name in get_protocol_members(port):
+            if not name.startswith("_"):
+                setattr(adapter, name, self._wrapped(getattr(adapter, name)))
 
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def maybe(*args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -315,13 +315,11 @@ class FakeSecrets:
 
     def __init__(self, secrets: Mapping[str, CorpSecret | WecomSyncError]) -> None:
         self.secrets = dict(secrets)
-        self.looked_up: Counter[str] = Counter()
 
     def renewed(self, corp: str) -> CorpSecret:
         return self.of(corp)
 
     def of(self, corp: str) -> CorpSecret:
-        self.looked_up[corp] += 1
         found = self.secrets.get(corp)
         if found is None:
             raise UnknownCorpError(corp=corp, secret=f"wecom-sync/{corp}")

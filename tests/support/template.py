@@ -14,6 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
+CALLBACK_BASE_URL = "https://callback.example/prod"
 _ON_MOTO = {
     "AWS::DynamoDB::Table",
     "AWS::SQS::Queue",
@@ -69,3 +70,31 @@ def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
     client.create_stack(StackName="wecom-sync", TemplateBody=json.dumps(template))
     listed = client.list_stack_resources(StackName="wecom-sync")["StackResourceSummaries"]
     return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in listed}
+
+
+def environment(function: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Return a function's variables: parameters have their defaults, resources their logical ids.
+
+    `names` says otherwise for one of either.
+    """
+    return {name: names.get(at, value) for name, (at, value) in _variables(function).items()}
+
+
+@cache
+def _variables(function: str) -> dict[str, tuple[str, str]]:
+    """Return for each variable the parameter or resource it comes from, and what it else is."""
+    found = resources("AWS::Lambda::Function")[f"{function.capitalize()}Function"]["Properties"]
+    return {name: _variable(value) for name, value in found["Environment"]["Variables"].items()}
+
+
+def _variable(value: Any) -> tuple[str, str]:
+    match value:
+        case {"Ref": name} if name in (parameters := translated()["Parameters"]):
+            return name, str(parameters[name]["Default"])
+        case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
+            return name, name
+        case {"Fn::If": ["HasOwnCallbackUrl", *_]}:
+            return "CallbackBaseUrl", CALLBACK_BASE_URL
+        case str():
+            return "", value
+    raise ValueError(f"cannot resolve {value}")

@@ -1,12 +1,16 @@
 """The whole product in memory, but for WeCom: our real client talks HTTP to the simulator."""
 
 import itertools
+from typing import Any, cast
 
+from support.composition import StandIns
 from support.fakes import START, FakeClock
 from support.world import World, departments
 from wecom_simulator import Clock, Simulator
+from wecom_sync.adapters.http_exchange import TOTAL_SECONDS
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.run import Run
+from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync.wecom.remedies import PREFIX, Call
 
@@ -46,28 +50,32 @@ class SharedClock(FakeClock):
 class Wired(World):
     """One corp of a simulator that may be shared; `slept` sums up the pauses within calls."""
 
-    def __init__(self, wecom: Simulator, total_seconds: float = 30) -> None:
+    total_seconds = TOTAL_SECONDS
+
+    def __init__(self, wecom: Simulator) -> None:
         self.simulator = wecom
-        self.total_seconds = total_seconds
         self.corp_id = f"ww-acme-{next(_numbers)}"
         self.url = wecom.url
         self.pauses: list[float] = []
         wecom.clear_faults()
         wecom.add_corp(self.corp_id, "contact-secret")
         self.fault("lost")
-        super().__init__(clock=SharedClock(wecom), wecom_of=self.open)
+        super().__init__(clock=SharedClock(wecom))
         self.use_secret("contact-secret")
 
     def use_secret(self, secret: str) -> None:
         """Put another Secret into Secrets Manager."""
         self.secrets.secrets["acme"] = CorpSecret(self.corp_id, secret)
 
+    def stand_ins(self, adapters: Any) -> StandIns:
+        if isinstance(adapters, WeComAdapters):
+            self._opened = adapters.wecom
+        return {**super().stand_ins(adapters), "sleep": self.pauses.append, "wecom": self.open}
+
     def open(self, corp: str) -> WeComClient:
-        secret = self.secrets.of(corp)
-        return WeComClient(
-            self.url, corp, secret, self.store, renewed=lambda: self.secrets.renewed(corp),
-            clock=self.clock, sleep=self.pauses.append, total_seconds=self.total_seconds,
-        )  # fmt: skip
+        client = cast("WeComClient", self._opened(corp))
+        client._base_url, client._total_seconds = self.url, self.total_seconds
+        return client
 
     def fault(self, kind: str, path: str | None = None, **options: object) -> None:
         """Let something go wrong, until it is cleared unless `times` says otherwise."""
@@ -78,6 +86,7 @@ class Wired(World):
         """Let nothing go wrong any more."""
         self.simulator.clear_faults()
         self.fault("lost")
+        self.total_seconds = TOTAL_SECONDS
 
     def asked(self, call: Call) -> int:
         """Count the requests of a call."""

@@ -3,10 +3,16 @@
 import csv
 import functools
 import io
+import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote_plus
 
+import persist
+import submit
+from support.composition import StandIns, built
 from support.fakes import (
     FakeClock,
     FakePublisher,
@@ -19,30 +25,14 @@ from support.fakes import (
     InMemoryStore,
     moment,
 )
-from wecom_sync.domain.drop import dropped_objects
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.endings import Endings
-from wecom_sync.use_cases.holds import Holds
-from wecom_sync.use_cases.intake import Intake
-from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.memory import Memory
-from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.ports import WeComOf
-from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.rehearsal import Rehearsal
+from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.results import JobEvent, Results
-from wecom_sync.use_cases.submission import Submission, Timing
 from wecom_sync.use_cases.sweep import Sweep
-from wecom_sync.use_cases.telling import Telling
 from wecom_sync.wecom.credentials import CorpSecret
 
-TIMING = Timing(
-    settle=60, check=30, retry=30, unknown_outcome=600, submit_deadline=21_600,
-    result_deadline=86_400,
-)  # fmt: skip
 TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
@@ -52,9 +42,7 @@ SWEEP_SECONDS = 300
 class World:
     """Drop files, let time pass, look at the runs."""
 
-    def __init__(
-        self, *corps: str, clock: FakeClock | None = None, wecom_of: WeComOf | None = None
-    ) -> None:
+    def __init__(self, *corps: str, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
@@ -67,85 +55,38 @@ class World:
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
-        wecom_of = wecom_of or self.wecoms.__getitem__
-        lanes = Lanes(store=self.store, submit_queue=self.submit_queue)
-        telling = Telling(store=self.store, publisher=self.publisher, lanes=lanes)
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
-        planner = Planner(wecom_of=wecom_of, archive=self.archive, clock=self.clock)
-        self.rehearsal = Rehearsal(store=self.store, planner=planner, clock=self.clock)
-        records = Records(
-            store=self.store,
-            archive=self.archive,
-            drops=self.drops,
-            reports=self.reports,
-            language=Language.ENGLISH,
-        )
-        memory = Memory(store=self.store, records=records)
-        endings = Endings(
-            store=self.store,
-            records=records,
-            memory=memory,
-            telling=telling,
-            clock=self.clock,
-            count=self._count,
-        )
-        self.holds = Holds(
-            store=self.store,
-            submit_queue=self.submit_queue,
-            endings=endings,
-            telling=telling,
-            clock=self.clock,
-            count=self._count,
-        )
-        submission = Submission(
-            store=self.store,
-            records=records,
-            memory=memory,
-            planner=planner,
-            secrets_of=self.secrets,
-            wecom_of=wecom_of,
-            submit_queue=self.submit_queue,
-            results_queue=self.results_queue,
-            lanes=lanes,
-            holds=self.holds,
-            endings=endings,
-            master=lambda: b"master",
-            callback_base_url="https://callback.example/prod",
-            timing=TIMING,
-            clock=self.clock,
-        )
-        self.intake = Intake(
-            store=self.store,
-            drops=self.drops,
-            secrets=self.secrets,
-            records=records,
-            submission=submission,
-            endings=endings,
-            clock=self.clock,
-        )
-        self.results = Results(
-            store=self.store,
-            records=records,
-            memory=memory,
-            endings=endings,
-            wecom_of=wecom_of,
-            results_queue=self.results_queue,
-            clock=self.clock,
-            check_seconds=TIMING.check,
-            result_deadline_seconds=TIMING.result_deadline,
-            count=self._count,
-        )
-        self.sweep = Sweep(
-            store=self.store,
-            submit_queue=self.submit_queue,
-            results_queue=self.results_queue,
-            lanes=lanes,
-            telling=telling,
-            clock=self.clock,
-        )
+        submits: submit.UseCases = built("submit", self.stand_ins)
+        self.intake, self.holds = submits.intake, submits.holds
+        self.rehearsal = submits.rehearsal
+        self.results: Results = built("persist", self.stand_ins)
+        self.sweep: Sweep = built("sweep", self.stand_ins)
+        self._submits = submits
         self._versions = 0
+
+    def stand_ins(self, adapters: Any) -> StandIns:
+        """Return what stands in for AWS and WeCom."""
+        return {
+            "archive": self.archive,
+            "clock": self.clock,
+            "count": self._count,
+            "drops": self.drops,
+            "master": lambda _: lambda: b"master",
+            "publisher": self.publisher,
+            "reports": self.reports,
+            "results_queue": self.results_queue,
+            "secrets": self.secrets,
+            "store": self.store,
+            "submit_queue": self.submit_queue,
+            "tokens": self.store,
+            "wecom": self._wecom_of,
+        }
+
+    def _wecom_of(self, corp: str) -> WeCom:
+        self.secrets.of(corp)
+        return self.wecoms[corp]
 
     def _count(self, name: str) -> None:
         self.counted[name] += 1
@@ -210,22 +151,10 @@ class World:
     def step(self) -> bool:
         """Handle one message that may be seen now."""
         if message := self.submit_queue.take():
-            match message.get("kind"):
-                case "advance":
-                    self.intake.advance(str(message["run_id"]))
-                case "approve":
-                    by, digest = str(message["by"]), str(message["plan_digest"])
-                    self.holds.approve(str(message["run_id"]), by, digest)
-                case "cancel":
-                    run_id, by = str(message["run_id"]), str(message["by"])
-                    self.holds.cancel(run_id, by, float(str(message.get("sent", self.clock()))))
-                case "expire":
-                    self.holds.expire(str(message["run_id"]))
-            for dropped in dropped_objects(message):
-                self.intake.receive(dropped)
+            submit.handle(self._submits, message, self.clock())
             return True
         if message := self.results_queue.take():
-            self.results.check(str(message["run_id"]), int(str(message["check"])))
+            persist.handle(self.results, message)
             return True
         return False
 
@@ -253,6 +182,17 @@ class World:
     def finish(self) -> None:
         """Let a day pass."""
         self.pass_time(86_400)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let nobody log."""
+    level = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(level)
 
 
 def s3_event(key: str, version: str, seconds: float) -> dict[str, object]:

@@ -107,6 +107,6 @@ class Simulator:
         """Let hung jobs end now; return their ids."""
         return self.platform.release_jobs(self.corp(corp_id))
 
-    def wait_idle(self, timeout_seconds: float = 10.0) -> bool:
+    def wait_idle(self, timeout_seconds: float = 120.0) -> bool:
         """Wait until no job runs (hung ones aside) and no event is on its way."""
         return self.platform.scheduler.wait_idle(timeout_seconds)

@@ -1,0 +1,64 @@
+"""Every function built by its own `build`, with the settings that the template gives it."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypedDict, get_args
+
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+import callback
+import drift
+import persist
+import submit
+import sweep
+from support.template import environment
+from wecom_sync.use_cases import ports
+
+
+class StandIns(TypedDict, total=False):
+    """What may stand in for an adapter, by the name it has in the factory."""
+
+    archive: ports.Archive
+    clock: ports.Clock
+    count: Callable[[str], None]
+    drops: ports.Drops
+    master: Callable[[str], Callable[[], bytes]]
+    provider: SecretsProvider
+    publisher: ports.Publisher
+    queue: Callable[[str], ports.Queue]
+    reports: ports.Reports
+    results_queue: ports.Queue
+    secrets: ports.CorpSecrets
+    sleep: Callable[[float], None]
+    store: ports.RunStore
+    submit_queue: ports.Queue
+    tokens: ports.TokenStore
+    wecom: ports.WeComOf
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "submit": submit.build,
+    "callback": callback.build,
+    "persist": persist.build,
+    "sweep": sweep.build,
+    "drift": drift.build,
+}
+
+
+def built(
+    function: str,
+    stand_ins: Callable[[Any], StandIns],
+    names: Mapping[str, str] = MappingProxyType({}),
+    session: object = None,
+) -> Any:
+    """Return what a function's `build` returns.
+
+    `stand_ins` gets the real adapters. `names`: physical ids of resources, values of parameters.
+    """
+    build = FUNCTIONS[function]
+    wanted = build.__annotations__["adapters"]
+    (settings,) = get_args(wanted)
+    found = settings.from_env(environment(function, names))
+    adapters = wanted(found, session, lambda _: None)
+    vars(adapters).update(stand_ins(adapters))
+    return build(adapters)
