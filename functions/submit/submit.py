@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.domain.drop import dropped_objects
+from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import count, each_message, logger, metrics
 from wecom_sync.settings import SubmitSettings
@@ -96,7 +96,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
 def handle(found: UseCases, message: dict[str, Any], sent: float) -> None:
     """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects).
 
-    One that came back from the dead letters says itself when it was sent first.
+    A cancellation from the dead letters has its own `sent`: when it was sent first.
     """
     match message.get("kind"):
         case "advance":
@@ -108,7 +108,7 @@ def handle(found: UseCases, message: dict[str, Any], sent: float) -> None:
         case "expire":
             found.holds.expire(message["run_id"])
         case _:
-            for dropped in dropped_objects(message):
-                if not dropped.is_folder:
-                    run = found.intake.receive(dropped)
+            for each in s3_objects(message):
+                if not each.is_folder:
+                    run = found.intake.receive(each)
                     logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

@@ -5,7 +5,7 @@ from typing import Unpack
 from support.crashes import Crash, Crashes
 from support.model import File, WatchedWeCom
 from support.world import TRUSTING, World
-from wecom_sync.domain.drop import dropped_objects
+from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, RunChanges, State
@@ -118,7 +118,7 @@ class Stage:
             queue.messages[:] = [
                 entry
                 for entry in queue.messages
-                for drop in dropped_objects(entry[1])
+                for drop in s3_objects(entry[1])
                 if (drop.key, drop.version) not in known
             ]
 

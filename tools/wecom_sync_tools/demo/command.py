@@ -108,8 +108,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def _put_settings_in_force(stack: LocalStack) -> None:
     key = f"{ALIAS}/{SETTINGS_NAME}"
-    dropped = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
-    track = Track(dropped.run_id, time.monotonic())
+    drop = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
+    track = Track(drop.run_id, time.monotonic())
     _follow(stack, [track], lambda: None)
     if track.run is None or track.run.state is not State.SUCCEEDED:
         raise CommandError("demo_no_settings")
@@ -125,8 +125,8 @@ def _tell(
     """Drop files at once, follow them to their end, and return what became of each."""
     tracks = []
     for drop in drops:
-        dropped = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content)
-        tracks.append(Track(dropped.run_id, time.monotonic()))
+        run_id = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content).run_id
+        tracks.append(Track(run_id, time.monotonic()))
     with view.following(drops, tracks, title) as refresh:
         _follow(stack, tracks, refresh)
     return [

@@ -12,9 +12,9 @@ from wecom_sync.domain.drop import (
     NO_CORP,
     RUN_ID,
     Drop,
-    DroppedObject,
-    dropped_objects,
+    S3Object,
     place_of,
+    s3_objects,
 )
 from wecom_sync.domain.run import State
 from wecom_sync_tools.stack.target import Target
@@ -169,18 +169,18 @@ def subject_of(body: str, store: DynamoStore) -> Subject:
     try:
         message = json.loads(body)
         if message.get("kind") is None:
-            dropped = next(dropped_objects(message), None)
-            return _of_drop(dropped, store) if dropped else Subject()
+            found = next(s3_objects(message), None)
+            return _of_drop(found, store) if found else Subject()
     except (ValueError, TypeError, KeyError, AttributeError):
         return Subject()
     return _of_ours(message, store)
 
 
-def _of_drop(dropped: DroppedObject, store: DynamoStore) -> Subject:
-    drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+def _of_drop(found: S3Object, store: DynamoStore) -> Subject:
+    drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
     run = store.run_of_drop(drop.digest)
     if run is None:
-        corp = place_of(dropped.key).corp
+        corp = place_of(found.key).corp
         return Subject("drop", None if corp == NO_CORP else corp)
     return Subject("drop", run.corp, run.run_id, run.state)
 

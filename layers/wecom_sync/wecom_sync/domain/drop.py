@@ -62,7 +62,7 @@ class ObjectHead:
 
 
 @dataclass(frozen=True, slots=True)
-class DroppedObject:
+class S3Object:
     """One object of an S3 event; the key is decoded, the time in UTC."""
 
     bucket: str
@@ -76,12 +76,12 @@ class DroppedObject:
         return self.key.endswith("/")
 
 
-def dropped_objects(event: Mapping[str, Any]) -> Iterator[DroppedObject]:
+def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:
     """Yield the objects of an S3 event; `s3:TestEvent` has none. Keys arrive URL-encoded."""
     for record in event.get("Records", ()):
         if record.get("eventName", "").startswith("ObjectCreated:"):
             found = record["s3"]
-            yield DroppedObject(
+            yield S3Object(
                 bucket=found["bucket"]["name"],
                 key=unquote_plus(found["object"]["key"]),
                 version=found["object"].get("versionId", ""),

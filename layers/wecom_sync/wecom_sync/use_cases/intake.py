@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wecom_sync.domain.drop import RUN_ID, Drop, DroppedObject, ObjectHead, Place, place_of
+from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, State
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
@@ -30,9 +30,9 @@ class Intake:
     endings: Endings
     clock: Clock
 
-    def receive(self, dropped: DroppedObject) -> Run:
+    def receive(self, found: S3Object) -> Run:
         """Make a run of a drop. An event that arrives again changes nothing."""
-        drop = Drop(dropped.bucket, dropped.key, dropped.version, dropped.time, dropped.time)
+        drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
         run = self.store.run_of_drop(drop.digest) or self._create(drop)
         return self._check(run) if run.state is State.RECEIVED else run
 
