@@ -1,7 +1,5 @@
 """Run the simulator in the foreground: ``wecom-simulator``, or ``python -m wecom_simulator``."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import signal

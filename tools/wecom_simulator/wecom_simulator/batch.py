@@ -1,7 +1,5 @@
 """media/upload and the batch endpoints (doc/90253, doc/90980 to doc/90983)."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from . import jobs
@@ -35,19 +33,46 @@ def upload(call: Call) -> dict[str, Any]:
     }
 
 
-def replace_party(call: Call) -> dict[str, Any]:
-    """Start a full import of departments."""
-    return _submit(call, jobs.REPLACE_PARTY)
-
-
-def replace_user(call: Call) -> dict[str, Any]:
-    """Start a full import of members."""
-    return _submit(call, jobs.REPLACE_USER)
-
-
-def sync_user(call: Call) -> dict[str, Any]:
-    """Start an incremental import of members."""
-    return _submit(call, jobs.SYNC_USER)
+def submit(kind: JobKind, call: Call) -> dict[str, Any]:
+    """Start an import."""
+    body = call.json()
+    media_id, invites = _parameters(call, body, kind)
+    callback = parse_target(body["callback"]) if body.get("callback") is not None else None
+    corp, switches = call.corp, call.corp.switches
+    with corp.lock:
+        content = corp.media.get(media_id, call.now).content
+        corp.jobs.check_free()
+    if callback and switches.verify_callback_url:
+        call.platform.courier.verify(callback, corp.corp_id, switches.verify_timeout_seconds)
+    with corp.lock:
+        corp.jobs.check_free()
+        work, errcode = _prepared(call, kind, content, invites=invites)
+        rows = len(work.table.rows) if work else 0
+        surface = switches.surface_of(errcode)
+        if errcode and surface == "submit":
+            raise ApiError(errcode)
+        job = Job(
+            job_id=corp.jobs.new_id(kind, call.now),
+            kind=kind,
+            media_id=media_id,
+            created_at=call.now,
+            duration_seconds=switches.job_base_seconds
+            + switches.job_seconds_per_1000_rows * rows / 1000,
+            file_rows=rows,
+            work=work,
+            errcode=errcode,
+            event_errcode=errcode if surface == "callback" else 0,
+            callback=callback,
+            invites=None if kind is jobs.REPLACE_PARTY else invites,
+        )
+        _spoil(call, job)
+        corp.jobs.add(job)
+    early = call.platform.faults.take("callback", corp.corp_id, call.request.path, ("early",))
+    if early:
+        call.platform.finish_job_now(corp, job)
+    else:
+        call.platform.start_job(corp, job)
+    return {"jobid": job.job_id}
 
 
 def get_result(call: Call) -> dict[str, Any]:
@@ -66,46 +91,6 @@ def get_result(call: Call) -> dict[str, Any]:
             error_as_string=call.corp.switches.job_error_as_string,
             fault=fault,
         )
-
-
-def _submit(call: Call, kind: JobKind) -> dict[str, Any]:
-    body = call.json()
-    media_id, invites = _parameters(call, body, kind)
-    callback = parse_target(body["callback"]) if body.get("callback") is not None else None
-    corp, switches = call.corp, call.corp.switches
-    with corp.lock:
-        content = corp.media.get(media_id, call.now).content
-        corp.jobs.check_free()
-    if callback and switches.verify_callback_url:
-        call.platform.courier.verify(callback, corp.corp_id, switches.verify_timeout_seconds)
-    with corp.lock:
-        corp.jobs.check_free()
-        work, errcode = _prepared(call, kind, content, invites=invites)
-        surface = switches.surface_of(errcode)
-        if errcode and surface == "submit":
-            raise ApiError(errcode)
-        job = Job(
-            job_id=corp.jobs.new_id(kind, call.now),
-            kind=kind,
-            media_id=media_id,
-            created_at=call.now,
-            duration_seconds=switches.job_base_seconds
-            + switches.job_seconds_per_1000_rows * (work.row_count if work else 0) / 1000,
-            file_rows=work.row_count if work else 0,
-            work=work,
-            errcode=errcode,
-            event_errcode=errcode if surface == "callback" else 0,
-            callback=callback,
-            invites=None if kind is jobs.REPLACE_PARTY else invites,
-        )
-        _spoil(call, job)
-        corp.jobs.add(job)
-    early = call.platform.faults.take("callback", corp.corp_id, call.request.path, ("early",))
-    if early:
-        call.platform.finish_job_now(corp, job)
-    else:
-        call.platform.start_job(corp, job)
-    return {"jobid": job.job_id}
 
 
 def _parameters(call: Call, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:

@@ -1,7 +1,5 @@
 """One authenticated call to an endpoint, and the checks all calls share."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

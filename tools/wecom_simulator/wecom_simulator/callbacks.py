@@ -1,12 +1,9 @@
 """Events on their way to a callback URL: encrypted, signed, three attempts (doc/90973)."""
 
-from __future__ import annotations
-
 import re
 import secrets
-import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -16,6 +13,7 @@ from . import crypto
 from .clock import Clock, Scheduler
 from .errors import ApiError, message
 from .jobs import CallbackTarget, Job
+from .logs import Delivery, Log
 from .switches import Switches
 
 ATTEMPTS: Final = 3
@@ -44,19 +42,6 @@ OUTER: Final = (
     "<AgentID><![CDATA[]]></AgentID>"
     "<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One attempt, as the log shows it: ``outcome`` is received, refused, no answer or lost."""
-
-    time: float
-    corp_id: str
-    job_id: str
-    path: str
-    attempt: int
-    outcome: str
-    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +85,7 @@ class Courier:
         self._clock = clock
         self._scheduler = scheduler
         self._post = post or _post
-        self._lock = threading.Lock()
-        self._log: list[Delivery] = []
+        self.log: Log[Delivery] = Log()
 
     def verify(self, target: CallbackTarget, corp_id: str, timeout_seconds: float) -> None:
         """Ask the URL to decrypt an ``echostr``; raises ApiError 40057 (doc/90930)."""
@@ -150,24 +134,14 @@ class Courier:
         """Write in the log that the event of *job* is never sent."""
         if job.callback:
             path = urlsplit(job.callback.url).path
-            self._note(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
-
-    def log(self, corp_id: str | None = None) -> list[dict[str, Any]]:
-        """Return the attempts, oldest first."""
-        with self._lock:
-            return [asdict(item) for item in self._log if corp_id in {None, item.corp_id}]
-
-    def clear(self) -> None:
-        """Empty the log."""
-        with self._lock:
-            self._log.clear()
+            self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
 
     def _attempt(self, event: Event, attempt: int) -> None:
         now = self._clock.now()
         status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
         path = urlsplit(event.url).path
-        self._note(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
+        self.log.add(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
         retried = {"no answer"} | ({"refused"} if event.switches.callback_retry_non_200 else set())
         if outcome in retried and attempt < ATTEMPTS:
             self._scheduler.call_later(
@@ -179,10 +153,6 @@ class Courier:
         nonce = str(secrets.randbelow(10**10))
         signature = crypto.sign(target.token, timestamp, nonce, encrypted)
         return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
-
-    def _note(self, delivery: Delivery) -> None:
-        with self._lock:
-            self._log.append(delivery)
 
 
 def _session() -> requests.Session:

@@ -1,7 +1,5 @@
 """Time that can be moved by hand, and a scheduler that runs things later without polling."""
 
-from __future__ import annotations
-
 import heapq
 import itertools
 import logging
@@ -56,7 +54,6 @@ class Scheduler:
         clock.on_advance(self._wake)
 
     def start(self) -> None:
-        """Start the threads."""
         self._stopped = False
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="simulator-task")
         self._thread = threading.Thread(target=self._loop, name="simulator-clock", daemon=True)

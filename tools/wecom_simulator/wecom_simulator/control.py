@@ -1,7 +1,5 @@
 """The control API under ``/_control/``: JSON in, JSON out, for tests and demonstrations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -83,18 +81,6 @@ def _overview(call: ControlCall) -> dict[str, Any]:
     }
 
 
-def _corps(call: ControlCall) -> dict[str, Any]:
-    return {"corps": [corp.described() for corp in call.platform.corps()]}
-
-
-def _create(call: ControlCall) -> dict[str, Any]:
-    return call.platform.add_corp(call.body).described()
-
-
-def _corp(call: ControlCall) -> dict[str, Any]:
-    return call.corp.described()
-
-
 def _change(call: ControlCall) -> dict[str, Any]:
     call.corp.change(call.body)
     return call.corp.described()
@@ -103,10 +89,6 @@ def _change(call: ControlCall) -> dict[str, Any]:
 def _remove(call: ControlCall) -> dict[str, Any]:
     call.platform.remove_corp(call.corp_id)
     return {}
-
-
-def _reset(call: ControlCall) -> dict[str, Any]:
-    return call.platform.reset_corp(call.corp_id).described()
 
 
 def _directory(call: ControlCall) -> dict[str, Any]:
@@ -176,10 +158,6 @@ def _jobs(call: ControlCall) -> dict[str, Any]:
         return {"jobs": [job.described(now) for job in jobs]}
 
 
-def _release(call: ControlCall) -> dict[str, Any]:
-    return {"released": call.platform.release_jobs(call.corp)}
-
-
 def _expire(call: ControlCall) -> dict[str, Any]:
     how = call.body.get("as", "expired")
     if how == "expired":
@@ -194,14 +172,6 @@ def _advance(call: ControlCall) -> dict[str, Any]:
     return {"time": call.platform.clock.now()}
 
 
-def _add_fault(call: ControlCall) -> dict[str, Any]:
-    return call.platform.add_fault(call.body).described()
-
-
-def _faults(call: ControlCall) -> dict[str, Any]:
-    return {"faults": call.platform.faults.listed()}
-
-
 def _clear_faults(call: ControlCall) -> dict[str, Any]:
     wanted = call.number("id", 0) or None
     return {"cleared": call.platform.faults.clear(wanted)}
@@ -211,32 +181,24 @@ def _corp_filter(call: ControlCall) -> str | None:
     return call.platform.full_id(call.query.get("corp_id"))
 
 
-def _requests(call: ControlCall) -> dict[str, Any]:
-    return {"requests": call.platform.requests.listed(_corp_filter(call), call.query.get("path"))}
-
-
 def _clear_requests(call: ControlCall) -> dict[str, Any]:
     call.platform.requests.clear()
     return {}
 
 
-def _callbacks(call: ControlCall) -> dict[str, Any]:
-    return {"callbacks": call.platform.courier.log(_corp_filter(call))}
-
-
 def _clear_callbacks(call: ControlCall) -> dict[str, Any]:
-    call.platform.courier.clear()
+    call.platform.courier.log.clear()
     return {}
 
 
 ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = {
     ("GET", ""): _overview,
-    ("GET", "corps"): _corps,
-    ("POST", "corps"): _create,
-    ("GET", "corps/{corp}"): _corp,
+    ("GET", "corps"): lambda call: {"corps": [corp.described() for corp in call.platform.corps()]},
+    ("POST", "corps"): lambda call: call.platform.add_corp(call.body).described(),
+    ("GET", "corps/{corp}"): lambda call: call.corp.described(),
     ("PATCH", "corps/{corp}"): _change,
     ("DELETE", "corps/{corp}"): _remove,
-    ("POST", "corps/{corp}/reset"): _reset,
+    ("POST", "corps/{corp}/reset"): lambda call: call.platform.reset_corp(call.corp_id).described(),
     ("GET", "corps/{corp}/directory"): _directory,
     ("GET", "corps/{corp}/members"): _members,
     ("POST", "corps/{corp}/members"): _put_members,
@@ -244,14 +206,20 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("GET", "corps/{corp}/departments"): _departments,
     ("GET", "corps/{corp}/media"): _media,
     ("GET", "corps/{corp}/jobs"): _jobs,
-    ("POST", "corps/{corp}/jobs/release"): _release,
+    ("POST", "corps/{corp}/jobs/release"): lambda call: {
+        "released": call.platform.release_jobs(call.corp)
+    },
     ("POST", "corps/{corp}/tokens/expire"): _expire,
     ("POST", "clock"): _advance,
-    ("GET", "faults"): _faults,
-    ("POST", "faults"): _add_fault,
+    ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},
+    ("POST", "faults"): lambda call: call.platform.add_fault(call.body).described(),
     ("DELETE", "faults"): _clear_faults,
-    ("GET", "requests"): _requests,
+    ("GET", "requests"): lambda call: {
+        "requests": call.platform.requests.listed(_corp_filter(call), call.query.get("path"))
+    },
     ("DELETE", "requests"): _clear_requests,
-    ("GET", "callbacks"): _callbacks,
+    ("GET", "callbacks"): lambda call: {
+        "callbacks": call.platform.courier.log.listed(_corp_filter(call))
+    },
     ("DELETE", "callbacks"): _clear_callbacks,
 }

@@ -1,12 +1,10 @@
 """One corp of the simulator: its secrets, its address book, its files and its jobs."""
 
-from __future__ import annotations
-
 import ipaddress
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from .directory import Directory
 from .errors import ControlError
@@ -14,7 +12,7 @@ from .jobs import JobBoard
 from .media import MediaStore
 from .seed import build_directory
 from .switches import NAMES, Switches
-from .tokens import CONTACT
+from .tokens import CONTACT, Bans, CallCounter
 
 CHANGEABLE: Final = frozenset(
     {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs"}
@@ -40,7 +38,7 @@ class CorpConfig:
     switches: Switches = field(default_factory=Switches)
 
     @classmethod
-    def parse(cls, values: Mapping[str, Any], defaults: Switches) -> CorpConfig:
+    def parse(cls, values: Mapping[str, Any], defaults: Switches) -> Self:
         """Return a configuration from its JSON form; raises ControlError."""
         named = dict(values)
         switches = defaults.updated({key: named.pop(key) for key in NAMES & named.keys()})
@@ -61,18 +59,18 @@ class Corp:
     """A corp as it is now; hold ``lock`` while reading or changing more than one thing."""
 
     def __init__(self, config: CorpConfig) -> None:
-        """Build the address book of *config*."""
         self.config = config
         self.lock = threading.RLock()
         self.settings = config
         self.directory: Directory
         self.jobs: JobBoard
         self.media: MediaStore
+        self.bans: Bans
+        self.calls: CallCounter
         self.reset()
 
     @property
     def corp_id(self) -> str:
-        """The corp id."""
         return self.config.corp_id
 
     @property
@@ -81,7 +79,7 @@ class Corp:
         return self.settings.switches
 
     def reset(self) -> None:
-        """Go back to the configuration the corp was created with: no jobs, no files."""
+        """Go back to the configuration the corp was created with: no jobs, files or bans."""
         with self.lock:
             self.settings = self.config
             self.directory = build_directory(
@@ -93,6 +91,8 @@ class Corp:
             )
             self.jobs = JobBoard()
             self.media = MediaStore()
+            self.bans = Bans()
+            self.calls = CallCounter()
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Change switches, secrets, addresses, creator; raises ControlError, then unchanged."""

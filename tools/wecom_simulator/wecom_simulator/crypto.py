@@ -5,8 +5,6 @@ the message, the receive id; padded with PKCS#7 to multiples of 32; AES-256-CBC 
 bytes of the key as IV.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import secrets

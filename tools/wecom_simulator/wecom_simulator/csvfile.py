@@ -1,7 +1,5 @@
 """An uploaded CSV as WeCom reads it: UTF-8, a header line, columns known by name."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """One corp's address book: members, departments, and the indexes that make rules cheap."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -199,7 +197,6 @@ class Directory:
         return digest.hexdigest()
 
     def extend(self, members: Iterable[Member]) -> None:
-        """Add many members."""
         for member in members:
             self.put(member)
 

@@ -1,15 +1,15 @@
 """The table of WeCom's endpoints, and the checks before one of them does its work."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from . import batch, reading
 from .call import Call, Request
 from .corp import Corp
 from .errors import ApiError, message
+from .jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from .platform import Platform
 from .tokens import CONTACT
 
@@ -24,7 +24,7 @@ DETAILS: Final = "details: contact-sync only from old addresses"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Method, who may call, what answers, and the empty lists an error answer still carries."""
+    """Method, who may call, what answers, and the lists that an error answer has, empty."""
 
     method: str
     access: str
@@ -38,9 +38,10 @@ def _addresses(_: Call) -> dict[str, Any]:
 
 ENDPOINTS: Final[dict[str, Endpoint]] = {
     "/cgi-bin/media/upload": Endpoint("POST", ANYONE, batch.upload),
-    "/cgi-bin/batch/replaceparty": Endpoint("POST", CONTACT_ONLY, batch.replace_party),
-    "/cgi-bin/batch/replaceuser": Endpoint("POST", CONTACT_ONLY, batch.replace_user),
-    "/cgi-bin/batch/syncuser": Endpoint("POST", CONTACT_ONLY, batch.sync_user),
+    **{
+        f"/cgi-bin/batch/{kind.path}": Endpoint("POST", CONTACT_ONLY, partial(batch.submit, kind))
+        for kind in (REPLACE_PARTY, REPLACE_USER, SYNC_USER)
+    },
     "/cgi-bin/batch/getresult": Endpoint("GET", RESULT, batch.get_result),
     "/cgi-bin/user/list_id": Endpoint("POST", CONTACT_ONLY, reading.list_ids, ("dept_user",)),
     "/cgi-bin/user/get": Endpoint("GET", DETAILS, reading.get_user),
@@ -110,14 +111,13 @@ def _get_token(platform: Platform, request: Request) -> dict[str, Any]:
     if corp is None:
         raise ApiError(40013)
     switches, now = corp.switches, platform.clock.now()
-    platform.bans.check(corp_id, request.address, now)
+    corp.bans.check(request.address, now)
     if switches.ip_check_on_gettoken:
         _check_address(corp, request)
-    platform.calls.count(corp_id, request.path, now, switches.calls_per_minute)
+    corp.calls.count(request.path, now, switches.calls_per_minute)
     name = corp.secret_name(secret)
     if name is None:
-        platform.bans.wrong_secret(
-            corp_id,
+        corp.bans.wrong_secret(
             request.address,
             now,
             limit=switches.wrong_secret_limit,
@@ -130,14 +130,13 @@ def _get_token(platform: Platform, request: Request) -> dict[str, Any]:
 
 def _dispatch(platform: Platform, request: Request) -> dict[str, Any]:
     endpoint = ENDPOINTS[request.path]
-    token = platform.tokens.resolve(request.query.get("access_token", ""), platform.clock.now())
+    now = platform.clock.now()
+    token = platform.tokens.resolve(request.query.get("access_token", ""), now)
     corp = platform.find_corp(token.corp_id)
     if corp is None:
         raise ApiError(40014)
     _check_address(corp, request)
-    platform.calls.count(
-        corp.corp_id, request.path, platform.clock.now(), corp.switches.calls_per_minute
-    )
+    corp.calls.count(request.path, now, corp.switches.calls_per_minute)
     _check_access(endpoint, corp, token.secret_name)
     if request.method != endpoint.method:
         raise ApiError(40058, f"{request.path} is a {endpoint.method}")

@@ -4,8 +4,6 @@ Codes and meanings: doc/90313 (全局错误码). The English wording is WeCom's 
 contract: callers must judge by ``errcode`` alone (doc/90455).
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 MESSAGES: Final[dict[int, str]] = {
@@ -88,33 +86,25 @@ def message(errcode: int) -> str:
     return MESSAGES.get(errcode, "unknown error")
 
 
-class ApiError(Exception):
-    """A request that WeCom answers with an error: HTTP 200 and this ``errcode``."""
+class RefusedError(Exception):
+    """WeCom refuses something with an ``errcode``; *detail* tells a developer what was wrong."""
 
     def __init__(self, errcode: int, detail: str = "") -> None:
-        """Remember the code and, when it helps a developer, what exactly was wrong."""
         self.errcode = errcode
         self.detail = detail
         super().__init__(f"{errcode} {message(errcode)}{': ' + detail if detail else ''}")
 
 
-class JobError(Exception):
+class ApiError(RefusedError):
+    """A call that WeCom answers with an error: HTTP 200 and this ``errcode``."""
+
+
+class JobError(RefusedError):
     """An import that WeCom refuses as a whole, before any row is applied."""
 
-    def __init__(self, errcode: int, detail: str = "") -> None:
-        """Remember the code and what exactly was wrong."""
-        self.errcode = errcode
-        self.detail = detail
-        super().__init__(f"{errcode} {message(errcode)}{': ' + detail if detail else ''}")
 
-
-class RowError(Exception):
-    """One row that WeCom refuses; the other rows of the file proceed."""
-
-    def __init__(self, errcode: int) -> None:
-        """Remember the code."""
-        self.errcode = errcode
-        super().__init__(f"{errcode} {message(errcode)}")
+class RowError(RefusedError):
+    """One row that WeCom refuses; the other rows of the file are applied."""
 
 
 class ControlError(Exception):

@@ -1,7 +1,5 @@
 """Things that go wrong on demand: a book of faults, each good for a number of occasions."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections.abc import Collection, Mapping
@@ -102,7 +100,6 @@ class FaultBook:
     """All faults that are set, in the order they were set."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._ids = itertools.count(1)

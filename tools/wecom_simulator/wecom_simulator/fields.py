@@ -1,7 +1,5 @@
 """The columns of WeCom's member and department files and what each cell may hold, as data."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

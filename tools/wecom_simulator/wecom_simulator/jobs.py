@@ -1,11 +1,10 @@
 """The life of an import: accepted, status 1, 2, 3, and a result for a while."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from .csvfile import Table
 from .errors import ApiError, message
 from .faults import Fault
 
@@ -35,8 +34,8 @@ class Import(Protocol):
     """A parsed file that can be applied to an address book."""
 
     @property
-    def row_count(self) -> int:
-        """Rows in the file."""
+    def table(self) -> Table:
+        """The file's rows."""
 
     def check(self) -> None:
         """Raise JobError when the file is refused as a whole."""
@@ -116,7 +115,6 @@ class JobBoard:
     """The jobs of one corp: one at a time, the results of the last five kept."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._jobs: dict[str, Job] = {}
         self._cleaned: dict[str, Job] = {}
 

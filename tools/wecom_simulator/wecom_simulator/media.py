@@ -1,7 +1,5 @@
 """Temporary media: the multipart upload as strictly as WeCom reads it, and the files kept."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import secrets
@@ -43,7 +41,6 @@ class MediaStore:
     """The files of one corp; each is valid for three days (doc/90253)."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._files: dict[str, Media] = {}
 
     def add(self, filename: str, content: bytes, now: float) -> Media:

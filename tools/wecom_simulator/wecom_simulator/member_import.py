@@ -1,7 +1,5 @@
 """syncuser and replaceuser: what a member file does to an address book (doc/91130, doc/91131)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -52,11 +50,6 @@ class MemberImport:
     replaces: bool
     invites: bool
     extattrs: frozenset[str] = frozenset()
-
-    @property
-    def row_count(self) -> int:
-        """Rows in the file."""
-        return len(self.table.rows)
 
     def check(self) -> None:
         """Raise JobError (40092, 302003, 45026) when WeCom refuses the file as a whole."""

@@ -1,7 +1,5 @@
 """replaceparty: what a department file does to an address book (doc/91132)."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +41,10 @@ class Party:
     name: str
     order: str
 
+    @property
+    def is_root(self) -> bool:
+        return self.id == ROOT_ID
+
 
 @dataclass(frozen=True, slots=True)
 class PartyImport:
@@ -51,11 +53,6 @@ class PartyImport:
     table: Table
     directory: Directory
     switches: Switches
-
-    @property
-    def row_count(self) -> int:
-        """Rows in the file."""
-        return len(self.table.rows)
 
     def check(self) -> None:
         """Raise JobError (40092, 302004, 302006, 302007) when the file is refused as a whole."""
@@ -78,8 +75,11 @@ class PartyImport:
         parties = self._parties()
         before = set(self.directory.departments)
         ordered = parties if self.switches.parents_first_required else _parents_first(parties)
-        done = {party.id: self._row(party) for party in sorted(ordered, key=_not_root)}
-        rows = [done[party.id] for party in sorted(parties, key=_is_root)]
+        done = {
+            party.id: self._row(party)
+            for party in sorted(ordered, key=lambda party: not party.is_root)
+        }
+        rows = [done[party.id] for party in sorted(parties, key=lambda party: party.is_root)]
         self.directory.condemned = (before - done.keys()) - {ROOT_ID}
         removed = self.directory.drop_condemned()
         if self.switches.deleted_departments_listed:
@@ -106,7 +106,7 @@ class PartyImport:
             raise RowError(name_error)
         if order is None:
             raise RowError(40058)
-        if party.id != ROOT_ID:
+        if not party.is_root:
             self._check_place(party)
         new = Department(party.id, party.name, party.parent_id, order or (old.order if old else 0))
         if new != old:
@@ -139,7 +139,7 @@ def _check_tree(parties: list[Party]) -> None:
     """Raise JobError unless everything hangs on department 1, at most 15 levels deep."""
     depths = {ROOT_ID: 1}
     for party in _parents_first(parties):
-        if party.id == ROOT_ID:
+        if party.is_root:
             if party.parent_id != 0:
                 raise JobError(NOT_A_TREE, "the root has a parent")
             continue
@@ -152,9 +152,9 @@ def _parents_first(parties: list[Party]) -> list[Party]:
     """Return *parties* so that each follows its parent; raises JobError for any that cannot."""
     children: dict[int, list[Party]] = {}
     for party in parties:
-        if party.id != ROOT_ID:
+        if not party.is_root:
             children.setdefault(party.parent_id, []).append(party)
-    ordered = [party for party in parties if party.id == ROOT_ID]
+    ordered = [party for party in parties if party.is_root]
     waiting = deque([ROOT_ID])
     while waiting:
         found = children.get(waiting.popleft(), [])
@@ -171,14 +171,6 @@ def _changes(old: Department, new: Department) -> int:
         | (MOVED if old.parent_id != new.parent_id else 0)
         | (REORDERED if old.order != new.order else 0)
     )
-
-
-def _is_root(party: Party) -> bool:
-    return party.id == ROOT_ID
-
-
-def _not_root(party: Party) -> bool:
-    return party.id != ROOT_ID
 
 
 def _result(party_id: int, action: int, errcode: int) -> dict[str, Any]:

@@ -1,11 +1,8 @@
 """All corps of one simulator with what they share: time, tokens, faults and logs."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from .callbacks import Courier
 from .clock import Clock, Scheduler
@@ -13,55 +10,9 @@ from .corp import Corp, CorpConfig
 from .errors import ControlError
 from .faults import Fault, FaultBook
 from .jobs import Job
+from .logs import Log, LoggedRequest
 from .switches import Switches
-from .tokens import Bans, CallCounter, TokenStore
-
-REQUESTS_KEPT: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
-    """A call to WeCom's API: no query, no body, no token. ``errcode`` None: no JSON answer."""
-
-    time: float
-    method: str
-    path: str
-    corp_id: str | None
-    address: str
-    http_status: int | None
-    errcode: int | None
-    seconds: float
-    fault: str | None = None
-
-
-class RequestLog:
-    """The last 100,000 calls."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._lock = threading.Lock()
-        self._entries: list[LoggedRequest] = []
-
-    def add(self, entry: LoggedRequest) -> None:
-        """Append a call."""
-        with self._lock:
-            self._entries.append(entry)
-            if len(self._entries) > REQUESTS_KEPT:
-                del self._entries[: REQUESTS_KEPT // 10]
-
-    def listed(self, corp_id: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
-        """Return the calls, oldest first."""
-        with self._lock:
-            return [
-                asdict(entry)
-                for entry in self._entries
-                if corp_id in {None, entry.corp_id} and path in {None, entry.path}
-            ]
-
-    def clear(self) -> None:
-        """Forget all calls."""
-        with self._lock:
-            self._entries.clear()
+from .tokens import TokenStore
 
 
 class Platform:
@@ -75,16 +26,14 @@ class Platform:
         self.courier = Courier(self.clock, self.scheduler)
         self.faults = FaultBook()
         self.tokens = TokenStore()
-        self.bans = Bans()
-        self.calls = CallCounter()
-        self.requests = RequestLog()
+        self.requests: Log[LoggedRequest] = Log()
         self.stopping = threading.Event()
         self._corps: dict[str, Corp] = {}
 
     def add_corp(self, values: Mapping[str, Any]) -> Corp:
         """Create a corp, or replace the one with that id; raises ControlError."""
         corp = Corp(CorpConfig.parse(values, self.defaults))
-        self._forget_access(corp.corp_id)
+        self.tokens.forget(corp.corp_id)
         self._corps[corp.corp_id] = corp
         return corp
 
@@ -114,14 +63,15 @@ class Platform:
 
     def remove_corp(self, corp_id: str) -> None:
         """Remove a corp with its tokens; raises ControlError 404."""
-        del self._corps[self.corp(corp_id).corp_id]
-        self._forget_access(corp_id)
+        found = self.corp(corp_id).corp_id
+        del self._corps[found]
+        self.tokens.forget(found)
 
     def reset_corp(self, corp_id: str) -> Corp:
         """Take a corp back to how it was created: address book, jobs, files, tokens, bans."""
         corp = self.corp(corp_id)
         corp.reset()
-        self._forget_access(corp.corp_id)
+        self.tokens.forget(corp.corp_id)
         return corp
 
     def start_job(self, corp: Corp, job: Job) -> None:
@@ -183,8 +133,3 @@ class Platform:
                     job, corp.corp_id, corp.switches, forged=kind == "forged"
                 ),
             )
-
-    def _forget_access(self, corp_id: str) -> None:
-        self.tokens.forget(corp_id)
-        self.bans.forget(corp_id)
-        self.calls.forget(corp_id)

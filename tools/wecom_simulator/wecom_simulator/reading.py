@@ -1,7 +1,5 @@
 """The endpoints that read the address book (doc/96067, doc/95350, doc/90196 and neighbours)."""
 
-from __future__ import annotations
-
 import base64
 import bisect
 import json

@@ -1,7 +1,5 @@
 """Address books made up from a number, the same every time, or from lists in a request."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final

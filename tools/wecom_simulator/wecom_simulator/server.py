@@ -1,7 +1,5 @@
 """HTTP: a WSGI application on werkzeug's threaded server, with faults at its edge."""
 
-from __future__ import annotations
-
 import json
 import socket
 import threading
@@ -19,7 +17,8 @@ from . import control
 from .call import Request
 from .endpoints import answer, corp_id_of, error_answer, exists
 from .faults import Fault
-from .platform import LoggedRequest, Platform
+from .logs import LoggedRequest
+from .platform import Platform
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -66,10 +65,11 @@ class Application:
     """The simulator as a WSGI application."""
 
     def __init__(self, platform: Platform) -> None:
-        """Serve *platform*."""
         self._platform = platform
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Answer one HTTP request."""
         http = HttpRequest(environ)
         http.max_content_length = MAX_BODY_BYTES
@@ -181,7 +181,6 @@ class Server:
         return self._server.port
 
     def start(self) -> None:
-        """Answer requests."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -213,8 +212,8 @@ def _trickle(platform: Platform, seconds: float) -> Iterator[bytes]:
         yield b" "
 
 
-def _cut(environ: WSGIEnvironment) -> NoReturn:
-    """Close the connection under the feet of the caller."""
+def _cut(environ: "WSGIEnvironment") -> NoReturn:
+    """Close the connection while the caller waits for an answer."""
     connection: socket.socket = environ["werkzeug.socket"]
     connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("cut by a fault")

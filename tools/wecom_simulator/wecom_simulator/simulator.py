@@ -1,7 +1,5 @@
 """The simulator as an object: start it, give it corps, break things, look inside."""
 
-from __future__ import annotations
-
 from typing import Any, Self
 
 from .clock import Clock
@@ -55,11 +53,9 @@ class Simulator:
         self._server = None
 
     def __enter__(self) -> Self:
-        """Start."""
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        """Stop."""
         self.stop()
 
     @property
@@ -80,7 +76,7 @@ class Simulator:
     @property
     def callbacks(self) -> list[dict[str, Any]]:
         """Every attempt to deliver an event so far, oldest first."""
-        return self.platform.courier.log()
+        return self.platform.courier.log.listed()
 
     def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:
         """Create or replace a corp; options are those of ``POST /_control/corps``.
@@ -100,7 +96,6 @@ class Simulator:
         return self.platform.add_fault({"kind": kind, "path": path, **options})
 
     def clear_faults(self) -> None:
-        """Remove all faults."""
         self.platform.faults.clear()
 
     def release_jobs(self, corp_id: str) -> list[str]:

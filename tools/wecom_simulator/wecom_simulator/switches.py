@@ -1,10 +1,8 @@
 """Everything about WeCom that its documents leave open, as a switch with a strict default."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final, get_type_hints
+from typing import Annotated, Any, Final, Self, get_type_hints
 
 from .errors import ControlError
 
@@ -15,80 +13,67 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _switch(default: Any, text: str) -> Any:
-    return field(default=default, metadata={"help": text})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """How one corp behaves; the defaults are the strictest reading of the documents."""
+    """How one corp behaves; the defaults are the strictest reading of the documents.
 
-    csv_quoting: str = _switch("naive", "naive: split at every comma; rfc4180: quotes protect")
-    blank_clears: bool = _switch(default=False, text="a blank cell clears the field")
-    trim_cells: bool = _switch(default=False, text="blanks around a cell are dropped")
-    zhanghao_accepted: bool = _switch(default=False, text="the header 账号 is read as 帐号")
-    plus86_accepted: bool = _switch(default=False, text="+86 before a mainland mobile is accepted")
-    gender_digits_accepted: bool = _switch(default=False, text="性别 may be 1 or 2")
+    The annotation of a switch has its type and its help.
+    """
 
-    guard_at_fifty: str = _switch("neither", "which branch of the deletion guard owns exactly 50")
-    delete_before_add: bool = _switch(
-        default=False, text="replaceuser deletes first, so freed mobiles can be used again"
-    )
-    deleted_members_listed: bool = _switch(
-        default=True, text="successful deletions are rows of the result"
-    )
+    csv_quoting: Annotated[str, "naive: split at every comma; rfc4180: quotes protect"] = "naive"
+    blank_clears: Annotated[bool, "a blank cell clears the field"] = False
+    trim_cells: Annotated[bool, "blanks around a cell are dropped"] = False
+    zhanghao_accepted: Annotated[bool, "the header 账号 is read as 帐号"] = False
+    plus86_accepted: Annotated[bool, "+86 before a mainland mobile is accepted"] = False
+    gender_digits_accepted: Annotated[bool, "性别 may be 1 or 2"] = False
 
-    root_row_required: bool = _switch(
-        default=True, text="a department file without id 1 gives 302004"
-    )
-    parents_first_required: bool = _switch(
-        default=True, text="a row before its new parent gives 60004"
-    )
-    party_to_invite_rejected: bool = _switch(
-        default=True, text="to_invite with replaceparty gives 40058"
-    )
-    party_total_counts_root: bool = _switch(
-        default=False, text="`total` of replace_party counts the root row"
-    )
-    deleted_departments_listed: bool = _switch(
-        default=False, text="removed departments are rows (action 0) of the result"
-    )
+    guard_at_fifty: Annotated[str, "which branch of the deletion guard owns exactly 50"] = "neither"
+    delete_before_add: Annotated[
+        bool, "replaceuser deletes first, so freed mobiles can be used again"
+    ] = False
+    deleted_members_listed: Annotated[bool, "successful deletions are rows of the result"] = True
 
-    whole_job_errors: str = _switch(
-        "callback", "where 40092, 45026, 302003/4/6/7 show: submit, callback, or result only"
-    )
-    whole_job_errors_by_code: Mapping[str, str] = field(
-        default_factory=dict, metadata={"help": "exceptions to whole_job_errors, by errcode"}
-    )
-    job_error_as_string: bool = _switch(
-        default=True, text="a failed job answers errcode as a string and no status"
-    )
-    result_for_any_secret: bool = _switch(
-        default=False, text="getresult answers other applications too, instead of 48002"
-    )
+    root_row_required: Annotated[bool, "a department file without id 1 gives 302004"] = True
+    parents_first_required: Annotated[bool, "a row before its new parent gives 60004"] = True
+    party_to_invite_rejected: Annotated[bool, "to_invite with replaceparty gives 40058"] = True
+    party_total_counts_root: Annotated[bool, "`total` of replace_party counts the root row"] = False
+    deleted_departments_listed: Annotated[
+        bool, "removed departments are rows (action 0) of the result"
+    ] = False
 
-    tiny_files_accepted: bool = _switch(default=False, text="files of 5 bytes or less upload")
-    verify_callback_url: bool = _switch(default=False, text="callback.url is verified at submit")
-    verify_timeout_seconds: float = _switch(1.0, "time for the answer to that verification")
-    callback_timeout_seconds: float = _switch(5.0, "time for the answer to an event")
-    callback_retry_seconds: float = _switch(0.2, "gap between two attempts")
-    callback_retry_non_200: bool = _switch(
-        default=True, text="an answer other than 200 is tried again"
-    )
+    whole_job_errors: Annotated[
+        str, "where 40092, 45026, 302003/4/6/7 show: submit, callback, or result only"
+    ] = "callback"
+    whole_job_errors_by_code: Annotated[
+        Mapping[str, str], "exceptions to whole_job_errors, by errcode"
+    ] = field(default_factory=dict)
+    job_error_as_string: Annotated[
+        bool, "a failed job answers errcode as a string and no status"
+    ] = True
+    result_for_any_secret: Annotated[
+        bool, "getresult answers other applications too, instead of 48002"
+    ] = False
 
-    job_base_seconds: float = _switch(0.3, "duration of an import without rows")
-    job_seconds_per_1000_rows: float = _switch(0.05, "added to it")
+    tiny_files_accepted: Annotated[bool, "files of 5 bytes or less upload"] = False
+    verify_callback_url: Annotated[bool, "callback.url is verified at submit"] = False
+    verify_timeout_seconds: Annotated[float, "time for the answer to that verification"] = 1.0
+    callback_timeout_seconds: Annotated[float, "time for the answer to an event"] = 5.0
+    callback_retry_seconds: Annotated[float, "gap between two attempts"] = 0.2
+    callback_retry_non_200: Annotated[bool, "an answer other than 200 is tried again"] = True
 
-    token_lifetime_seconds: float = _switch(7200, "life of an access token")
-    wrong_secret_limit: int = _switch(10, "wrong secrets from one address before 45009")
-    secret_ban_seconds: float = _switch(3600, "length of that ban")
-    calls_per_minute: int = _switch(10_000, "calls per path and minute before 45009")
-    ip_check_on_gettoken: bool = _switch(default=True, text="gettoken checks allowed_ips too")
-    detail_reads: bool = _switch(
-        default=False, text="contact-sync secret reads details (an old corp) instead of 48009"
-    )
+    job_base_seconds: Annotated[float, "duration of an import without rows"] = 0.3
+    job_seconds_per_1000_rows: Annotated[float, "added to it"] = 0.05
 
-    def updated(self, values: Mapping[str, Any]) -> Switches:
+    token_lifetime_seconds: Annotated[float, "life of an access token"] = 7200
+    wrong_secret_limit: Annotated[int, "wrong secrets from one address before 45009"] = 10
+    secret_ban_seconds: Annotated[float, "length of that ban"] = 3600
+    calls_per_minute: Annotated[int, "calls per path and minute before 45009"] = 10_000
+    ip_check_on_gettoken: Annotated[bool, "gettoken checks allowed_ips too"] = True
+    detail_reads: Annotated[
+        bool, "contact-sync secret reads details (an old corp) instead of 48009"
+    ] = False
+
+    def updated(self, values: Mapping[str, Any]) -> Self:
         """Return a copy with *values* changed.
 
         Raises ControlError for an unknown name or a value of the wrong type.
@@ -128,6 +113,6 @@ def described() -> list[dict[str, Any]]:
     """Return every switch as ``{name, default, help}``, in the order of the table in the docs."""
     defaults = Switches()
     return [
-        {"name": item.name, "default": getattr(defaults, item.name), "help": item.metadata["help"]}
-        for item in fields(Switches)
+        {"name": name, "default": getattr(defaults, name), "help": annotated.__metadata__[0]}
+        for name, annotated in get_type_hints(Switches, include_extras=True).items()
     ]

@@ -1,10 +1,8 @@
 """Access tokens, bans for wrong secrets, and call counters."""
 
-from __future__ import annotations
-
 import secrets
 import threading
-from collections import deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,7 +26,6 @@ class TokenStore:
     """Every token the simulator has issued."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._lock = threading.Lock()
         self._tokens: dict[str, Token] = {}
         self._current: dict[tuple[str, str], str] = {}
@@ -82,58 +79,40 @@ class TokenStore:
 
 
 class Bans:
-    """Addresses that gave wrong secrets, per corp (45009, doc/90313)."""
+    """Addresses that gave wrong secrets of a corp (45009, doc/90313)."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._lock = threading.Lock()
-        self._wrong: dict[tuple[str, str], int] = {}
-        self._until: dict[tuple[str, str], float] = {}
+        self._wrong: Counter[str] = Counter()
+        self._until: dict[str, float] = {}
 
-    def check(self, corp_id: str, address: str, now: float) -> None:
+    def check(self, address: str, now: float) -> None:
         """Raise ApiError 45009 while *address* is banned."""
-        if self._until.get((corp_id, address), 0) > now:
+        if self._until.get(address, 0) > now:
             raise ApiError(45009)
 
-    def wrong_secret(
-        self, corp_id: str, address: str, now: float, *, limit: int, seconds: float
-    ) -> None:
+    def wrong_secret(self, address: str, now: float, *, limit: int, seconds: float) -> None:
         """Count a wrong secret; from *limit* on the address is banned for *seconds*."""
         with self._lock:
-            count = self._wrong.get((corp_id, address), 0) + 1
-            if count >= limit:
-                self._until[corp_id, address] = now + seconds
-                count = 0
-            self._wrong[corp_id, address] = count
-
-    def forget(self, corp_id: str) -> None:
-        """Lift the bans of a corp."""
-        with self._lock:
-            for book in (self._wrong, self._until):
-                for key in [key for key in book if key[0] == corp_id]:
-                    del book[key]
+            self._wrong[address] += 1
+            if self._wrong[address] >= limit:
+                self._until[address] = now + seconds
+                del self._wrong[address]
 
 
 class CallCounter:
-    """Calls per corp and path in the last minute (45009, doc/90454)."""
+    """A corp's calls per path in the last minute (45009, doc/90454)."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._lock = threading.Lock()
-        self._calls: dict[tuple[str, str], deque[float]] = {}
+        self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def count(self, corp_id: str, path: str, now: float, limit: int) -> None:
+    def count(self, path: str, now: float, limit: int) -> None:
         """Count a call; raises ApiError 45009 above *limit* calls in 60 seconds."""
         with self._lock:
-            calls = self._calls.setdefault((corp_id, path), deque())
+            calls = self._calls[path]
             while calls and calls[0] <= now - MINUTE_SECONDS:
                 calls.popleft()
             if len(calls) >= limit:
                 raise ApiError(45009)
             calls.append(now)
-
-    def forget(self, corp_id: str) -> None:
-        """Start again for a corp."""
-        with self._lock:
-            for key in [key for key in self._calls if key[0] == corp_id]:
-                del self._calls[key]
