@@ -139,6 +139,8 @@ def test_no_text_of_a_cell_is_left_over() -> None:
     whole = "".join(page.read_text("utf-8") for page in pages())
 
     for section in (
+        "headings",
+        "words",
         "states",
         "settings",
         "results",

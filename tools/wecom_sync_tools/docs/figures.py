@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wecom_sync.reporting.language import Language, Text
-from wecom_sync_tools.docs.tables import cells, table
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.docs.tables import cells, table, word
 from wecom_sync_tools.stack.home import ROOT
 
 FIGURES = ROOT / "docs" / "figures"
@@ -19,15 +19,8 @@ def _measured(name: str) -> Any:
 
 def faults(language: Language) -> str:
     """Return the crash points of each way that a run goes, and how they ended."""
-    found = _measured("faults")
-    ways = cells("ways")
-    headings = (
-        Text("Way", "过程"),
-        *(Text(name, name) for name in _FUNCTIONS),
-        Text("crash points", "崩溃点"),
-        Text("failures", "失败"),
-        Text("later by at most (minutes)", "最多延迟（分钟）"),
-    )
+    found, ways = _measured("faults"), cells("ways")
+    scenarios = found["scenarios"]
     rows = [
         (
             ways[each["scenario"]].render(language),
@@ -36,17 +29,16 @@ def faults(language: Language) -> str:
             f"{each['failures']}",
             f"{each['later_seconds'] / 60:.0f}",
         )
-        for each in found["scenarios"]
+        for each in scenarios
     ]
-    total = [sum(each["by_function"].get(name, 0) for each in found["scenarios"])
-             for name in _FUNCTIONS]  # fmt: skip
+    total = [sum(each["by_function"].get(name, 0) for each in scenarios) for name in _FUNCTIONS]
     counted = (*total, found["crash_points"], found["failures"])
-    rows.append((Text("all", "合计").render(language), *(f"{each:,}" for each in counted), ""))
-    return table(language, headings, rows)
+    rows.append((word("total", language), *(f"{each:,}" for each in counted), ""))
+    return table("faults", language, rows)
 
 
 def soak(language: Language) -> str:
-    """Return what the bad day came to."""
+    """Return what was measured on the bad day that `make soak` plays."""
     found = _measured("soak")
     values = {
         "companies": f"{found['companies']}",
@@ -64,19 +56,12 @@ def soak(language: Language) -> str:
     }
     names = cells("soak")
     rows = [(names[name].render(language), value) for name, value in values.items()]
-    return table(language, (Text("Figure", "指标"), Text("Value", "数值")), rows)
+    return table("soak", language, rows)
 
 
 def fuzz(language: Language) -> str:
-    """Return what damaged input came to."""
+    """Return how the parsers took damaged input."""
     targets = cells("fuzz")
-    headings = (
-        Text("Target", "对象"),
-        Text("attempts", "次数"),
-        Text("findings", "发现问题"),
-        Text("outcomes", "结果"),
-        Text("seed", "随机种子"),
-    )
     rows = [
         (
             targets[each["target"]].render(language),
@@ -87,7 +72,7 @@ def fuzz(language: Language) -> str:
         )
         for each in _measured("fuzz")
     ]
-    return table(language, headings, rows)
+    return table("fuzz", language, rows)
 
 
 def _counts(counted: Mapping[str, int]) -> str:

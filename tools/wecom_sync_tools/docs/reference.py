@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import CodeType
 
 from wecom_sync.domain.policy import Policy
@@ -15,35 +15,26 @@ from wecom_sync.guardrails.rules import RULES
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
-from wecom_sync.reporting.language import Language, Text
-from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.docs.tables import SAID, cell, cells, code, meanings, table, word
 
-_MEANING = Text("What it is", "说明")
-_FIELD = Text("Field", "字段")
 _AFTER_APPROVAL = ("hold_worse", "hold_new_reason")
 """Held by no rule: what a plan has become since it was approved."""
 
 
 def columns(job: Job, language: Language) -> str:
     """Return the columns of a job's template, and by which codes their cells are checked."""
-    headings = (
-        Text("Column", "列"),
-        Text("Also understood", "也可写成"),
-        Text("If no other header means it", "没有其他写法时"),
-        Text("Required", "必填"),
-        Text("Checks", "检查"),
-    )
     rows = [
         (
             f"`{column.name}`",
             code(*column.aliases),
             code(*column.habits),
-            _yes(language) if column.required else "",
+            word("yes", language) if column.required else "",
             code(*dict.fromkeys(_checks((*column.rules, *column.doubts), column.unique))),
         )
         for column in columns_of(job)
     ]
-    return table(language, headings, rows)
+    return table("columns", language, rows)
 
 
 def _checks(rules: tuple[Rule, ...], unique: str | None) -> Iterator[str]:
@@ -52,19 +43,14 @@ def _checks(rules: tuple[Rule, ...], unique: str | None) -> Iterator[str]:
         yield unique
 
 
-def _yes(language: Language) -> str:
-    return Text("yes", "是").render(language)
-
-
 def states(language: Language) -> str:
     """Return the states of a run, what each is called and what it means."""
-    meanings = cells("states")
+    known = cells("states")
     rows = [
-        (f"`{state}`", STATES[state].render(language), meanings[state].render(language))
+        (f"`{state}`", STATES[state].render(language), known[state].render(language))
         for state in State
     ]
-    headings = (Text("State", "状态"), Text("Shown as", "显示为"), Text("Meaning", "含义"))
-    return table(language, headings, rows)
+    return table("states", language, rows)
 
 
 def moves() -> str:
@@ -92,13 +78,7 @@ def settings(language: Language) -> str:
         for section, keys in SECTIONS.items()
         for name, key in keys.items()
     ]
-    headings = (
-        Text("Setting", "设置项"),
-        Text("Default", "默认值"),
-        _MEANING,
-        Text("What it may be", "可用的值"),
-    )
-    return table(language, headings, rows)
+    return table("settings", language, rows)
 
 
 def _meaning(setting: str, name: str, language: Language) -> str:
@@ -120,17 +100,12 @@ def _toml(value: object) -> str:
 
 def guard_rules(language: Language) -> str:
     """Return every reason to hold, in the order of the rules, and the settings that it reads."""
-    fixed = Text("fixed", "固定").render(language)
+    fixed = word("fixed", language)
     rows = [
         (code(hold), code(*read) or fixed, cell(_blanked(hold, read, language)))
         for hold, read in _holds().items()
     ]
-    headings = (
-        Text("Code", "代码"),
-        Text("Setting", "设置项"),
-        Text("What a person reads", "显示的文字"),
-    )
-    return table(language, headings, rows)
+    return table("guard_rules", language, rows)
 
 
 def _holds() -> dict[str, tuple[str, ...]]:
@@ -182,18 +157,18 @@ def _blanked(hold: str, read: tuple[str, ...], language: Language) -> str:
 def plan_counts(language: Language) -> str:
     """Return the counts of a plan and what each is called."""
     rows = [(f"`{name}`", _said(kind, language)) for name, kind in KINDS.items()]
-    return table(language, (_FIELD, _MEANING), rows)
+    return table("plan", language, rows)
 
 
 def result_columns(language: Language) -> str:
     """Return the columns of `results.csv`, as its header names them."""
     english, chosen = (_header(each) for each in (Language.ENGLISH, language))
-    meanings = cells("results")
+    known = cells("results")
     rows = [
-        (f"`{name}`", meanings[key].render(language))
+        (f"`{name}`", known[key].render(language))
         for key, name in zip(english, chosen, strict=True)
     ]
-    return table(language, (Text("Column", "列"), _MEANING), rows)
+    return table("results", language, rows)
 
 
 def _header(language: Language) -> list[str]:
@@ -202,25 +177,16 @@ def _header(language: Language) -> list[str]:
 
 def run_fields(language: Language) -> str:
     """Return the fields of a run as JSON."""
-    return _fields(run_document(_run(), language), "run", language)
+    empty = Run(
+        run_id="", corp="", job=None, bucket="", key="", version="", state=State.RECEIVED,
+        dropped=0, created=0, updated=0, due=0,
+    )  # fmt: skip
+    return meanings("run", language, run_document(empty, language))
 
 
 def plan_fields(language: Language) -> str:
     """Return the fields of `plan.json`."""
-    return _fields(Plan(job=Job.SYNC_USER).to_document(), "plan", language)
-
-
-def _fields(document: Mapping[str, object], section: str, language: Language) -> str:
-    meanings = cells(section)
-    rows = [(f"`{name}`", meanings[name].render(language)) for name in document]
-    return table(language, (_FIELD, _MEANING), rows)
-
-
-def _run() -> Run:
-    return Run(
-        run_id="", corp="", job=None, bucket="", key="", version="", state=State.RECEIVED,
-        dropped=0, created=0, updated=0, due=0,
-    )  # fmt: skip
+    return meanings("plan", language, Plan(job=Job.SYNC_USER).to_document())
 
 
 def _said(name: str, language: Language, /, **params: object) -> str:

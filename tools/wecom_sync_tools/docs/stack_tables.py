@@ -16,11 +16,9 @@ from wecom_sync.reporting.language import Language, Text
 from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.parser import Parser, add_language
-from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table
+from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table, word
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.stack.home import ROOT
-
-_MEANING = Text("What it is", "说明")
 
 
 @cache
@@ -36,9 +34,8 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
     Raises `KeyError` when one stands in no group, or has no Chinese description.
     """
     source = template() if source is None else source
-    left, blank = dict(source["Parameters"]), Text("blank", "空").render(language)
-    quick = Text("on a laptop", "本地").render(language)
-    rows = []
+    left, rows = dict(source["Parameters"]), []
+    blank, quick = word("blank", language), word("laptop", language)
     for group in source["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]:
         for name in group["Parameters"]:
             parameter = left.pop(name)
@@ -49,13 +46,7 @@ def parameters(language: Language, source: Mapping[str, Any] | None = None) -> s
             rows.append((f"`{name}`", f"{default}{here}", allowed, cell(said)))
     if left:
         raise KeyError(f"in no group of the template: {', '.join(left)}")
-    headings = (
-        Text("Parameter", "参数"),
-        Text("Default", "默认值"),
-        Text("What it may be", "可用的值"),
-        _MEANING,
-    )
-    return table(language, headings, rows)
+    return table("parameters", language, rows)
 
 
 def _described(section: str, name: str, english: str, language: Language) -> str:
@@ -86,7 +77,7 @@ def outputs(language: Language) -> str:
         (f"`{name}`", cell(_described("outputs", name, output["Description"], language)))
         for name, output in template()["Outputs"].items()
     ]
-    return table(language, (Text("Output", "输出"), _MEANING), rows)
+    return table("outputs", language, rows)
 
 
 def environment(language: Language) -> str:
@@ -105,15 +96,12 @@ def environment(language: Language) -> str:
     rows = [
         (
             f"`{variable}`",
-            code(*dict.fromkeys(_named(value))) or Text("fixed", "固定").render(language),
-            Text("all", "全部").render(language)
-            if len(users) == len(functions)
-            else ", ".join(users),
+            code(*dict.fromkeys(_named(value))) or word("fixed", language),
+            word("all", language) if len(users) == len(functions) else ", ".join(users),
         )
         for variable, (value, users) in found.items()
     ]
-    headings = (Text("Variable", "环境变量"), Text("Set from", "来源"), Text("Functions", "函数"))
-    return table(language, headings, rows)
+    return table("environment", language, rows)
 
 
 def _named(value: object) -> Iterator[str]:
@@ -133,17 +121,16 @@ def _named(value: object) -> Iterator[str]:
 
 def secret(language: Language) -> str:
     """Return the fields of a corp's secret."""
-    meanings = cells("secret")
-    yes = Text("yes", "是").render(language)
+    known, yes = cells("secret"), word("yes", language)
     rows = [
         (
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
-            meanings[field.name].render(language),
+            known[field.name].render(language),
         )
         for field in dataclasses.fields(CorpSecret)
     ]
-    return table(language, (Text("Field", "字段"), Text("Required", "必填"), _MEANING), rows)
+    return table("secret", language, rows)
 
 
 def commands(language: Language) -> str:
@@ -151,13 +138,12 @@ def commands(language: Language) -> str:
     found = {name: _arguments(name, module, language) for name, module in _modules(COMMANDS)}
     counted = Counter(row for _, rows in found.values() for row in rows)
     common = [row for row, count in counted.most_common() if count > len(found) / 2]
-    most = Text("most commands", "大多数命令").render(language)
-    lines = [(f"**{most}**", ""), *common]
+    lines = [(f"**{word('most', language)}**", ""), *common]
     for name, (inputs, rows) in found.items():
         about = SAID[f"help_{name.rpartition(' ')[2].replace('-', '_')}"].render(language)
         lines.append((f"**`{' '.join((name, *inputs))}`**", cell(about)))
         lines += [row for row in rows if row not in common]
-    return table(language, (Text("Command, option", "命令与选项"), Text("Use", "用途")), lines)
+    return table("commands", language, lines)
 
 
 def _arguments(
@@ -169,7 +155,7 @@ def _arguments(
     add_language(parser)
     actions = parser._actions  # noqa: SLF001 - argparse has no other list of them
     inputs = [str(each.metavar) for each in actions if not each.option_strings]
-    required = Text("required", "必填").render(language)
+    required = word("required", language)
     return inputs, [
         (f"{code(_option(each))}{f' ({required})' if each.required else ''}", cell(_help(each)))
         for each in actions
@@ -208,7 +194,7 @@ def rooms(package: str, language: Language) -> str:
         names = line.split(" | ")
         said = [_charter(package, name, language) for name in names]
         rows.append(("<br>".join(f"`{name}`" for name in names), "<br>".join(said)))
-    return table(language, (Text("Room", "房间"), Text("Charter", "职责")), rows)
+    return table("rooms", language, rows)
 
 
 def modules(package: str, language: Language) -> str:
@@ -218,7 +204,7 @@ def modules(package: str, language: Language) -> str:
         (f"`{name}`", _charter(package, name, language))
         for name in sorted(each.name for each in iter_modules(path))
     ]
-    return table(language, (Text("Module", "模块"), Text("What it does", "作用")), rows)
+    return table("modules", language, rows)
 
 
 def _charter(package: str, name: str, language: Language) -> str:

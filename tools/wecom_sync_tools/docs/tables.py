@@ -20,11 +20,27 @@ SAID: Mapping[str, Text] = {
 _SPECIAL = re.compile(r"([\\|*<>`])")
 
 
-def table(language: Language, headings: Iterable[Text], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table in Markdown, with a blank line before it."""
-    named = [heading.render(language) for heading in headings]
-    lines = [named, ["---"] * len(named), *rows]
+def table(
+    name: str, language: Language, rows: Iterable[Sequence[str]], columns: Iterable[str] = ()
+) -> str:
+    """Return a table in Markdown, with a blank line before it.
+
+    `name`: of its headings in `cells.toml`; `columns`: headings that come after them.
+    """
+    headings = [*cells("headings")[name].render(language).split(" | "), *columns]
+    lines = [headings, ["---"] * len(headings), *rows]
     return "\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def meanings(name: str, language: Language, names: Iterable[str]) -> str:
+    """Return a table of names, each with its text in the section `name` of `cells.toml`."""
+    known = cells(name)
+    return table(name, language, ((code(each), known[each].render(language)) for each in names))
+
+
+def word(name: str, language: Language) -> str:
+    """Return a word that cells of several tables have."""
+    return cells("words")[name].render(language)
 
 
 def cell(text: str) -> str:

@@ -50,9 +50,6 @@ _NUMBERS = {
     "hour": _HOUR,
     "refused": ", ".join(f"{seconds / HOUR_SECONDS:g} h" for seconds in REFUSED_SECONDS),
 }
-_CODE = Text("Code", "代码")
-_ERRCODE = Text("Code", "错误码")
-_TEXT = Text("Text", "文字")
 
 
 def call_codes(language: Language) -> str:
@@ -66,12 +63,11 @@ def row_codes(language: Language) -> str:
 
 
 def _codes(codes: Iterable[int], language: Language) -> str:
-    headings = (_ERRCODE, Text("Explanation", "说明"), Text("What to do", "处理建议"))
     rows = [
         (str(each), cell(known.explanation.render(language)), cell(known.advice.render(language)))
         for each, known in ((each, ERRCODES[each]) for each in sorted(codes))
     ]
-    return table(language, headings, rows)
+    return table("errcodes", language, rows)
 
 
 def problem_codes(language: Language) -> str:
@@ -93,7 +89,7 @@ def reason_codes(language: Language) -> str:
 def _texts(texts: Iterable[tuple[str, Text]], language: Language) -> str:
     chinese = language is Language.CHINESE
     rows = [(code(name), cell(text.zh if chinese else text.en)) for name, text in texts]
-    return table(language, (_CODE, _TEXT), rows)
+    return table("texts", language, rows)
 
 
 def remedies(language: Language) -> str:
@@ -102,7 +98,7 @@ def remedies(language: Language) -> str:
     rows = [
         (names[each].render(language), texts[each].render(language, **_NUMBERS)) for each in Remedy
     ]
-    return table(language, (Text("Remedy", "处理方式"), Text("What it is", "说明")), rows)
+    return table("remedies", language, rows)
 
 
 def code_remedies(language: Language) -> str:
@@ -111,7 +107,7 @@ def code_remedies(language: Language) -> str:
     causes = {str(each): each for each in sorted(CALL_ERRCODES)}
     causes[other["row"].render(language)] = next(iter(ROW_ERRCODES))
     causes[other["unknown"].render(language)] = UNKNOWN_CODE
-    return _matrix(_ERRCODE, causes, ", ", language)
+    return _matrix("code_remedies", causes, ", ", language)
 
 
 def silence_remedies(language: Language) -> str:
@@ -120,20 +116,19 @@ def silence_remedies(language: Language) -> str:
     causes = {
         cell(texts[name].render(language, **_NUMBERS)): trouble for name, trouble in FORMS.items()
     }
-    return _matrix(Text("What happened", "情况"), causes, "<br>", language)
+    return _matrix("silence_remedies", causes, "<br>", language)
 
 
 def _matrix(
-    heading: Text, causes: Mapping[str, int | Trouble], between: str, language: Language
+    name: str, causes: Mapping[str, int | Trouble], between: str, language: Language
 ) -> str:
     """Return a table of calls; causes with the same remedies share a line."""
     names = cells("remedy_names")
     lines: dict[tuple[Remedy, ...], list[str]] = {}
-    for name, cause in causes.items():
-        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(name)
+    for told, cause in causes.items():
+        lines.setdefault(tuple(remedy(call, cause) for call in Call), []).append(told)
     rows = [
         (between.join(alike), *(names[each].render(language) for each in found))
         for found, alike in lines.items()
     ]
-    calls = [Text(code(CALLS[call]), code(CALLS[call])) for call in Call]
-    return table(language, (heading, *calls), rows)
+    return table(name, language, rows, [code(CALLS[call]) for call in Call])
