@@ -20,7 +20,7 @@ from wecom_sync_tools.commands.approve import approve, check
 from wecom_sync_tools.commands.approve import run as run_approve
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, await_decision, cancel
+from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, await_run, cancel
 from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)
@@ -217,6 +217,20 @@ def test_a_run_that_is_tried_again_can_be_cancelled(stack: Stack) -> None:
     assert cancel(stack.target, trying, "lisi", ENGLISH).state is State.CANCELLED
 
 
+def test_a_run_that_does_not_exist_yet_is_waited_for(stack: Stack) -> None:
+    received = stack.run(1)
+    runs = iter([None, received, stack.store.move(received, State.SUCCEEDED)])
+    pauses: list[float] = []
+    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(runs)))
+
+    found = await_run(
+        cast("Target", target), "r1", lambda run: run.state.is_final, sleep=pauses.append
+    )
+
+    assert found.state is State.SUCCEEDED
+    assert len(pauses) == 2
+
+
 def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack) -> None:
     held = stack.held()
     clock = FakeClock(0)
@@ -225,9 +239,10 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
         clock.now += 20 * seconds
 
     with pytest.raises(CommandError) as pending:
-        await_decision(stack.target, held.run_id, lambda _: False, sleep=sleep, clock=clock)
+        await_run(stack.target, held.run_id, lambda _: False, sleep=sleep, clock=clock)
 
     assert pending.value.code == "decision_pending"
+    assert pending.value.params["run"] == f"{held.run_id} --stack hr"
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 20
 
 

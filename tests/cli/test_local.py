@@ -136,17 +136,9 @@ def test_a_container_sees_this_machine_under_another_name(name: str, value: str,
 
 
 def test_variables_are_listed_by_logical_id() -> None:
-    resources = [
-        {"LogicalResourceId": "SubmitFunction", "PhysicalResourceId": "wecom-sync-Submit-1",
-         "ResourceType": "AWS::Lambda::Function"},
-        {"LogicalResourceId": "RunTable", "PhysicalResourceId": "t",
-         "ResourceType": "AWS::DynamoDB::Table"},
-    ]  # fmt: skip
-    pages = SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": resources}])
     deployed = {"wecom-sync-Submit-1": {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "LANGUAGE": "en"}}
     target = SimpleNamespace(
-        stack_name="wecom-sync",
-        cloudformation=SimpleNamespace(get_paginator=lambda _: pages),
+        resources={"AWS::Lambda::Function": {"SubmitFunction": "wecom-sync-Submit-1"}}.__getitem__,
         functions=SimpleNamespace(
             get_function_configuration=lambda FunctionName: {  # noqa: N803 - boto3's name
                 "Environment": {"Variables": deployed[FunctionName]}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.fakes import START, FakeClock
+from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
@@ -22,14 +22,11 @@ from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.settings.apply import (
-    PATIENCE_SECONDS,
     Applied,
-    await_settings,
     put_in_force,
     tell,
 )
 from wecom_sync_tools.commands.settings.check import settings_lines
-from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 
@@ -226,36 +223,6 @@ def test_settings_that_newer_ones_overtook_are_not_in_force() -> None:
 
     assert not found.is_in_force
     assert "others are in force" in told(found)
-
-
-def test_settings_are_waited_for_until_their_run_has_ended(stack: Stack) -> None:
-    received = stack.run(1)
-    runs = iter([None, received, stack.store.move(received, State.SUCCEEDED)])
-    pauses: list[float] = []
-    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(runs)))
-
-    found = await_settings(cast("Target", target), received.run_id, sleep=pauses.append)
-
-    assert found.state is State.SUCCEEDED
-    assert len(pauses) == 2
-
-
-def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever() -> None:
-    clock = FakeClock(0)
-    target = SimpleNamespace(
-        is_local=True,
-        store=SimpleNamespace(run=lambda _: None),
-        named=lambda run_id: f"{run_id} --stack hr",
-    )
-
-    def sleep(seconds: float) -> None:
-        clock.now += seconds
-
-    with pytest.raises(CommandError) as pending:
-        await_settings(cast("Target", target), "r1", sleep=sleep, clock=clock)
-
-    assert pending.value.params["run"] == "r1 --stack hr"
-    assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
 def test_the_settings_in_force_are_shown_as_a_file(

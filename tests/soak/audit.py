@@ -205,7 +205,7 @@ def _waiting(target: Target) -> Iterator[str]:
 def messages(target: Target) -> dict[str, int]:
     """Count the messages in each queue: visible, taken, and to come."""
     counted = {}
-    for name, url in target.queue_urls.items():
+    for name, url in target.resources("AWS::SQS::Queue").items():
         answer = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
         counted[name] = sum(
             int(value)

@@ -42,7 +42,11 @@ class Stack:
             self.on_send(message)
 
         queue = SimpleNamespace(send=send)
-        return cast("Target", SimpleNamespace(is_local=True, store=self.store, submit_queue=queue))
+        target = SimpleNamespace(
+            is_local=True, store=self.store, submit_queue=queue,
+            named=lambda run_id: f"{run_id} --stack hr",
+        )  # fmt: skip
+        return cast("Target", target)
 
     def run(
         self, number: int, *states: State,

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from wecom_sync_tools.console.parser import Parser, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_target
 from wecom_sync_tools.stack.target import Target
 
 
@@ -16,7 +16,6 @@ def add_decision_arguments(parser: Parser) -> None:
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
     parser.options.add_argument("--by", metavar="NAME", help=parser.text("help_by"))
     add_target(parser)
-    add_json(parser)
 
 
 def who(args: Namespace, target: Target) -> str:

@@ -10,12 +10,12 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import await_decision, state_words
+from wecom_sync_tools.stack.decisions import await_run, state_words
 from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import follow, is_good
-from wecom_sync_tools.views.run import show_plan, show_run, whole_document
+from wecom_sync_tools.views.run import show_plan, tell_run
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
@@ -48,15 +48,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.step("approving", run_id=held.run_id):
         found = approve(target, held, by, terminal)
     if args.watch and found.state is not State.HELD:
-        try:
-            found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
-        except KeyboardInterrupt:
-            terminal.note("watch_left", run=target.named(held.run_id))
-            raise
-    if args.json:
-        terminal.json(whole_document(target, found, terminal.language))
-    elif args.watch or found.state is State.HELD:
-        show_run(target, found, terminal)
+        found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
+    if args.json or args.watch or found.state is State.HELD:
+        tell_run(target, found, terminal, as_json=args.json)
     else:
         approver = found.approval.by if found.approval else by
         terminal.say("approved", by=approver, state=state_words(found, terminal))
@@ -99,7 +93,7 @@ def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
     }
     target.submit_queue.send(message)
     seen = (held.state, held.approval, held.plan_digest, held.reason)
-    found = await_decision(
+    found = await_run(
         target,
         held.run_id,
         lambda run: (run.state, run.approval, run.plan_digest, run.reason) != seen,

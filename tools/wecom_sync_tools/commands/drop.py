@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wecom_sync.domain.drop import Drop
-from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import drop_document, read_csv, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.progress import follow, is_good
-from wecom_sync_tools.views.run import show_run, whole_document
+from wecom_sync_tools.views.run import tell_run
 
 
 def add_arguments(parser: Parser) -> None:
@@ -21,7 +21,6 @@ def add_arguments(parser: Parser) -> None:
     parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
-    add_json(parser)
     parser.add_hint("help_drop_exit")
 
 
@@ -50,13 +49,6 @@ def finish(
             terminal.say("dropped_run", run_id=drop.run_id)
             terminal.say("dropped_next", run=target.named(drop.run_id))
         return 0
-    try:
-        final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
-    except KeyboardInterrupt:
-        terminal.note("watch_left", run=target.named(drop.run_id))
-        raise
-    if args.json:
-        terminal.json(whole_document(target, final, terminal.language))
-    else:
-        show_run(target, final, terminal)
+    final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
+    tell_run(target, final, terminal, as_json=args.json)
     return 0 if is_good(final) else 1

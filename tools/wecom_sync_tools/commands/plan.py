@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal, printable
 from wecom_sync_tools.stack.drops import read_csv
 from wecom_sync_tools.stack.target import ANSWER_SECONDS, Target, target_of
@@ -42,7 +42,6 @@ def add_arguments(parser: Parser) -> None:
     parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
     add_corp_and_job(parser)
     add_target(parser)
-    add_json(parser)
     parser.add_hint("help_plan_exit")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync_tools.console.parser import Parser, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_target
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.dead_letters import DeadLetter, dead_letter_queues, give_back, look
@@ -21,7 +21,6 @@ def add_arguments(parser: Parser) -> None:
         "--return", "--yes", dest="give_back", action="store_true", help=parser.text("help_return")
     )
     add_target(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

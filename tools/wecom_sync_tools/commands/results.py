@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_target
 from wecom_sync_tools.console.terminal import Terminal, printable
 from wecom_sync_tools.stack.decisions import state_words
 from wecom_sync_tools.stack.runs import find_run
@@ -24,7 +24,6 @@ def add_arguments(parser: Parser) -> None:
         "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")
     )
     add_target(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

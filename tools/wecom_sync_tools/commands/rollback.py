@@ -5,16 +5,16 @@ import os
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.adapters.s3 import ROLLBACK_OF, S3Drops
+from wecom_sync.adapters.s3 import ROLLBACK_OF
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run
 from wecom_sync_tools.commands.drop import finish
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.applied_files import APPLIED, GONE, file_before
 from wecom_sync_tools.stack.decisions import state_words
-from wecom_sync_tools.stack.drops import drop_document
+from wecom_sync_tools.stack.drops import drop_document, dropped
 from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.run import moment
@@ -26,7 +26,6 @@ def add_arguments(parser: Parser) -> None:
     parser.options.add_argument("--to", metavar="RUN", help=parser.text("help_to"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     add_target(parser)
-    add_json(parser)
     parser.add_hint("help_drop_exit")
 
 
@@ -90,6 +89,4 @@ def copy_again(target: Target, earlier: Run) -> Drop:
         if error.response["Error"]["Code"] not in GONE:
             raise
         raise UsageError("rollback_gone", run=earlier.run_id, key=earlier.key) from error
-    version = copied.get("VersionId", "")
-    moment = S3Drops(target.s3).head(earlier.bucket, earlier.key, version).last_modified
-    return Drop(earlier.bucket, earlier.key, version, moment, moment)
+    return dropped(target, earlier.bucket, earlier.key, copied.get("VersionId", ""))

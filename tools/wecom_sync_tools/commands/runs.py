@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text as Styled
@@ -11,7 +11,7 @@ from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.use_cases.ports import FOREVER
-from wecom_sync_tools.console.parser import Parser, add_json, add_target, corp_alias
+from wecom_sync_tools.console.parser import Parser, add_target, corp_alias, value_type
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal, printable
 from wecom_sync_tools.stack.target import ALL_RUNS, target_of
@@ -26,17 +26,30 @@ def add_arguments(parser: Parser) -> None:
         "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_runs_corp")
     )
     parser.options.add_argument(
-        "--state", type=_state(parser), metavar="STATE", help=parser.text("help_runs_state")
+        "--state",
+        type=value_type(
+            parser,
+            lambda text: State(text.upper()) if text.upper() in State else None,
+            "state_unknown",
+            "state",
+            states=", ".join(State),
+        ),
+        metavar="STATE",
+        help=parser.text("help_runs_state"),
     )
     parser.options.add_argument(
         "--limit",
-        type=_positive(parser),
+        type=value_type(
+            parser,
+            lambda text: (int(text) or None) if text.isdecimal() else None,
+            "number_wrong",
+            "value",
+        ),
         default=DEFAULT_LIMIT,
         metavar="N",
         help=parser.text("help_limit"),
     )
     add_target(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -89,22 +102,3 @@ def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
             Styled(printable(run.key)),
         )
     return table
-
-
-def _state(parser: Parser) -> Callable[[str], State]:
-    def parse(text: str) -> State:
-        if text.upper() not in State:
-            known = ", ".join(State)
-            raise argparse.ArgumentTypeError(parser.text("state_unknown", state=text, states=known))
-        return State(text.upper())
-
-    return parse
-
-
-def _positive(parser: Parser) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isdecimal() or int(text) == 0:
-            raise argparse.ArgumentTypeError(parser.text("number_wrong", value=text))
-        return int(text)
-
-    return parse

@@ -22,19 +22,13 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.terminal import printable
 
-_CASES: tuple[tuple[type[BotoCoreError], Code], ...] = (
-    (UnauthorizedSSOTokenError, "aws_credentials_expired"),
-    (SSOTokenLoadError, "aws_credentials_expired"),
-    (TokenRetrievalError, "aws_credentials_expired"),
-    (NoCredentialsError, "aws_no_credentials"),
-    (PartialCredentialsError, "aws_no_credentials"),
-    (CredentialRetrievalError, "aws_no_credentials"),
-    (NoRegionError, "aws_no_region"),
-    (ProfileNotFound, "aws_no_profile"),
-    (ConnectTimeoutError, "aws_no_answer"),
-    (EndpointConnectionError, "aws_no_answer"),
-    (ReadTimeoutError, "aws_no_answer"),
-)
+_CASES: Mapping[Code, tuple[type[BotoCoreError], ...]] = {
+    "aws_credentials_expired": (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError),
+    "aws_no_credentials": (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError),
+    "aws_no_region": (NoRegionError,),
+    "aws_no_profile": (ProfileNotFound,),
+    "aws_no_answer": (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError),
+}
 _CODES: Mapping[str, Code] = {
     "ExpiredToken": "aws_credentials_expired",
     "ExpiredTokenException": "aws_credentials_expired",
@@ -52,8 +46,8 @@ def translated(error: BotoCoreError | ClientError) -> CommandError:
     if isinstance(error, ClientError):
         known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
         return CommandError(known) if known else CommandError("aws_failed", problem=_told(error))
-    for kind, code in _CASES:
-        if isinstance(error, kind):
+    for code, kinds in _CASES.items():
+        if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)
     return UsageError("aws_not_reachable", problem=_told(error))
 

@@ -1,5 +1,6 @@
 """What the command line says, in both languages; and which of them it speaks."""
 
+import argparse
 from collections.abc import Mapping, Sequence
 from typing import TypeIs
 
@@ -65,8 +66,7 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
     ),
     "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
     "secret_not_json": Text(
-        "{file} does not contain a JSON object.",
-        "{file} 的内容不是 JSON 对象。",
+        "{file} does not contain a JSON object.", "{file} 的内容不是 JSON 对象。"
     ),
     "secret_wrong": Text(
         "{file}: missing, unknown or not a text: {names}.",
@@ -194,8 +194,7 @@ _LOCAL: Mapping[MessageCode, Text] = {
     "local_stopped": Text("The local stack is stopped.", "本地环境已停止。"),
     "local_not_up": Text("No local stack is up in {home}.", "{home} 中没有正在运行的本地环境。"),
     "local_stays_up": Text(
-        "The local stack (process {pid}) did not stop.",
-        "本地环境（进程 {pid}）没有停止。",
+        "The local stack (process {pid}) did not stop.", "本地环境（进程 {pid}）没有停止。"
     ),
     "env_vars_loopback": Text(
         "Containers reach this stack only if it was started with --bind 0.0.0.0.",
@@ -307,12 +306,10 @@ _DEMO: Mapping[MessageCode, Text] = {
         "1,000 名新成员，其中 5 人的手机号或邮箱已被占用",
     ),
     "demo_about_departments": Text(
-        "their departments, WeCom's own template",
-        "新成员所在的部门，取自企业微信官方模板",
+        "their departments, WeCom's own template", "新成员所在的部门，取自企业微信官方模板"
     ),
     "demo_about_broken": Text(
-        "everybody, full of mistakes: must be stopped",
-        "全体成员，但有多处错误，必须拦下",
+        "everybody, full of mistakes: must be stopped", "全体成员，但有多处错误，必须拦下"
     ),
     "demo_dropped": Text(
         "Dropped. Every state, and the seconds after which it was reached:",
@@ -333,8 +330,7 @@ _DEMO: Mapping[MessageCode, Text] = {
     "demo_dropped_late": Text("Dropped:", "已提交："),
     "demo_by": Text("wecom-sync demo", "wecom-sync 演示"),
     "demo_wrong_plan": Text(
-        "{name}: the plan is not what it should be.",
-        "{name}：变更计划与预期不符。",
+        "{name}: the plan is not what it should be.", "{name}：变更计划与预期不符。"
     ),
     "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
     "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
@@ -346,21 +342,13 @@ _DEMO: Mapping[MessageCode, Text] = {
     "demo_next": Text(
         "Try your own files: wecom-sync local up", "用自己的文件试试：wecom-sync local up"
     ),
-    "demo_bad": Text(
-        "This is not the expected outcome.",
-        "结果与预期不符。",
-    ),
+    "demo_bad": Text("This is not the expected outcome.", "结果与预期不符。"),
     "demo_wrong_state": Text(
-        "{name}: the run ended in the wrong state.",
-        "{name}：运行结束时的状态与预期不符。",
+        "{name}: the run ended in the wrong state.", "{name}：运行结束时的状态与预期不符。"
     ),
-    "demo_wrong_rows": Text(
-        "{name}: the wrong rows failed.",
-        "{name}：失败的行与预期不符。",
-    ),
+    "demo_wrong_rows": Text("{name}: the wrong rows failed.", "{name}：失败的行与预期不符。"),
     "demo_wrong_members": Text(
-        "{name}: WeCom has the wrong number of members.",
-        "{name}：企业微信的成员数与预期不符。",
+        "{name}: WeCom has the wrong number of members.", "{name}：企业微信的成员数与预期不符。"
     ),
     "demo_too_slow": Text(
         "The runs did not end within {seconds} s.", "{seconds} 秒内未能全部结束。"
@@ -398,7 +386,10 @@ def language_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Languag
     The arguments are not parsed yet, because their help needs the language. An unknown value is
     reported later.
     """
-    if found := language_named(_option(arguments) or environ.get("WECOM_SYNC_LANG") or ""):
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--lang", nargs="?")
+    option = early.parse_known_args(arguments)[0].lang
+    if found := language_named(option or environ.get("WECOM_SYNC_LANG") or ""):
         return found
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return Language.CHINESE if locale.lower().startswith("zh") else Language.ENGLISH
@@ -409,13 +400,3 @@ def language_named(name: str) -> Language | None:
     return {"en": Language.ENGLISH, "zh": Language.CHINESE, "zh-cn": Language.CHINESE}.get(
         name.lower().replace("_", "-")
     )
-
-
-def _option(arguments: Sequence[str]) -> str | None:
-    found = None
-    for index, argument in enumerate(arguments):
-        if argument == "--lang" and index + 1 < len(arguments):
-            found = arguments[index + 1]
-        elif argument.startswith("--lang="):
-            found = argument.removeprefix("--lang=")
-    return found

@@ -10,10 +10,7 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "To approve it:  wecom-sync approve {run} --plan {digest}",
         "批准：wecom-sync approve {run} --plan {digest}",
     ),
-    "decide_or": Text(
-        "To cancel it:   wecom-sync cancel {run}",
-        "取消：wecom-sync cancel {run}",
-    ),
+    "decide_or": Text("To cancel it:   wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
     "not_held": Text(
         "{run} is not held: it is {state}. Look at it with wecom-sync show {run}",
         "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
@@ -36,8 +33,7 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "approve_question": Text("Approve this plan? [y/N]", "批准这份变更计划吗？[y/N]"),
     "approve_declined": Text(
-        "Nothing was approved; {run} is still held.",
-        "没有批准，{run} 仍待确认。",
+        "Nothing was approved; {run} is still held.", "没有批准，{run} 仍待确认。"
     ),
     "approve_unseen": Text(
         "Nothing was approved, because this is not a terminal. Look at the plan with wecom-sync "
@@ -133,8 +129,7 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
 
 SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
     "settings_good": Text(
-        "{file} is valid. With it, these settings are in force:",
-        "{file} 没有问题，生效后的设置：",
+        "{file} is valid. With it, these settings are in force:", "{file} 没有问题，生效后的设置："
     ),
     "settings_bad": Text(
         "{file} would be rejected, and the settings would stay as they are.",
@@ -162,8 +157,7 @@ SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "settings_changed": Text("  {name}: {old} -> {new}", "  {name}：{old} -> {new}"),
     "settings_unchanged": Text(
-        "Nothing has changed: the same settings were in force before.",
-        "与原有设置相同，没有变化。",
+        "Nothing has changed: the same settings were in force before.", "与原有设置相同，没有变化。"
     ),
     "settings_refused": Text(
         "The settings of {corp} stay as they were. The run is {state}: {why}",

@@ -38,18 +38,14 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "help_local": Text("Run everything on this machine.", "在本机运行整套系统。"),
     "help_up": Text(
-        "Start a local stack and keep it up until interrupted.",
-        "启动本地环境，按 Ctrl-C 停止。",
+        "Start a local stack and keep it up until interrupted.", "启动本地环境，按 Ctrl-C 停止。"
     ),
     "help_down": Text("Stop a running local stack.", "停止正在运行的本地环境。"),
     "help_env_vars": Text(
         "Print the JSON for sam local invoke --env-vars.",
         "输出供 sam local invoke --env-vars 使用的 JSON。",
     ),
-    "help_drop": Text(
-        "Drop a CSV file.",
-        "提交一个 CSV 文件。",
-    ),
+    "help_drop": Text("Drop a CSV file.", "提交一个 CSV 文件。"),
     "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
     "help_show": Text(
         "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
@@ -81,8 +77,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "help_version": Text("show the version and exit", "显示版本号"),
     "help_lang": Text(
-        "language of the output (zh is short for zh-CN)",
-        "显示语言（zh-CN 可简写为 zh）",
+        "language of the output (zh is short for zh-CN)", "显示语言（zh-CN 可简写为 zh）"
     ),
     "help_home": Text(
         "directory of the local stack (default: .build/local of the repository, or "
@@ -100,8 +95,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "企业别名及其密钥 JSON 文件，可重复使用（默认建立模拟企业 {corp}）",
     ),
     "help_wecom_url": Text(
-        "talk to this WeCom instead of starting a simulator",
-        "连接该地址的企业微信，不启动模拟器",
+        "talk to this WeCom instead of starting a simulator", "连接该地址的企业微信，不启动模拟器"
     ),
     "help_parameter": Text(
         "set a parameter of the template; repeatable", "设置模板参数，可重复使用"
@@ -129,10 +123,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_runs_state": Text(
         "only runs in this state, for example HELD", "只列出该状态的运行，例如 HELD"
     ),
-    "help_limit": Text(
-        "how many at most (default: 20)",
-        "最多列出多少条（默认为 20）",
-    ),
+    "help_limit": Text("how many at most (default: 20)", "最多列出多少条（默认为 20）"),
     "help_run": Text(
         "the run's id, or enough of its beginning or end",
         "运行编号，只写足以识别的开头或结尾也可以",

@@ -10,10 +10,7 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "Show what a file would do, without dropping it.",
         "预演：查看文件会带来哪些变更，并不真正提交。",
     ),
-    "help_approve": Text(
-        "Approve a held run.",
-        "批准一次待确认的运行。",
-    ),
+    "help_approve": Text("Approve a held run.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
     "help_rollback": Text(
         "Go back: drop the file that was applied before once more.",
@@ -38,8 +35,7 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "仅当变更计划仍是这一份时才批准（哈希值见 wecom-sync show 的输出）",
     ),
     "help_yes": Text(
-        "approve the plan as it is now, without being asked",
-        "不再询问，直接批准当前的变更计划",
+        "approve the plan as it is now, without being asked", "不再询问，直接批准当前的变更计划"
     ),
     "help_to": Text(
         "the run whose file comes back (default: the one applied before the file in force)",

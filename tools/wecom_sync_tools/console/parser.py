@@ -196,14 +196,16 @@ def add_json(parser: Parser) -> None:
 
 
 def add_home(parser: Parser) -> None:
-    """Add `--home` for a command that is about the local stack."""
+    """Add `--home` and `--json`, for a command that is about the local stack."""
     parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
+    add_json(parser)
 
 
 def add_target(parser: Parser) -> None:
-    """Add the options that `target_of` reads, for a command that needs a stack."""
-    add_home(parser)
+    """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
+    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
+    add_json(parser)
 
 
 def add_corp(parser: Parser) -> None:
@@ -223,7 +225,9 @@ def add_corp_and_job(parser: Parser) -> None:
     parser.options.add_argument(
         "--job",
         required=True,
-        type=job_type(parser),
+        type=value_type(
+            parser, {job.value: job for job in Job}.get, "job_unknown", "job", jobs=", ".join(Job)
+        ),
         metavar="JOB",
         help=parser.text("help_job"),
     )
@@ -231,22 +235,22 @@ def add_corp_and_job(parser: Parser) -> None:
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:
     """Return the type of `--corp`."""
-
-    def parse(text: str) -> str:
-        if not CORP.fullmatch(text):
-            raise argparse.ArgumentTypeError(parser.text("corp_malformed", corp=text))
-        return text
-
-    return parse
+    read = value_type(parser, CORP.fullmatch, "corp_malformed", "corp")
+    return lambda text: read(text).group()
 
 
-def job_type(parser: Parser) -> Callable[[str], Job]:
-    """Return the type of `--job`."""
+def value_type[Value](
+    parser: Parser, read: Callable[[str], Value | None], code: Code, name: str, **params: object
+) -> Callable[[str], Value]:
+    """Return the type of an option's value.
 
-    def parse(text: str) -> Job:
-        if text not in Job:
-            known = ", ".join(Job)
-            raise argparse.ArgumentTypeError(parser.text("job_unknown", job=text, jobs=known))
-        return Job(text)
+    `read` returns None for a wrong value. Then the text `code` says so, with the value as `name`.
+    """
+
+    def parse(text: str) -> Value:
+        value = read(text)
+        if value is None:
+            raise argparse.ArgumentTypeError(parser.text(code, **{name: text}, **params))
+        return value
 
     return parse

@@ -1,6 +1,7 @@
 """`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
 
 import argparse
+import io
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Show the product at work; 0 if and only if everything came out as it should."""
     started = time.monotonic()
-    view = DemoView(terminal, quiet=args.json)
+    view = DemoView(Terminal(terminal.language, io.StringIO()) if args.json else terminal)
     drops = demo_drops()
     view.introduce(drops)
     options = Options(

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.demo.drops import (
-    DemoDrop,
-)
+from wecom_sync_tools.demo.drops import DemoDrop
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import Trouble
 

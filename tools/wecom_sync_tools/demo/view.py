@@ -31,17 +31,14 @@ MAX_TROUBLES = 6
 
 
 class DemoView:
-    """Shows the demonstration on a terminal. `quiet` shows nothing."""
+    """Shows the demonstration on a terminal."""
 
-    def __init__(self, terminal: Terminal, *, quiet: bool) -> None:
+    def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._quiet = quiet
         self._out = terminal.out
 
     def introduce(self, drops: Sequence[DemoDrop]) -> None:
         """Say what will happen."""
-        if self._quiet:
-            return
         self._say("demo_title", "bold")
         self._say("demo_intro")
         self._list(drops)
@@ -49,8 +46,6 @@ class DemoView:
 
     def announce(self, drop: DemoDrop) -> None:
         """Say what happens when the first files are through."""
-        if self._quiet:
-            return
         self._out.print()
         self._say("demo_then")
         self._list([drop])
@@ -60,9 +55,6 @@ class DemoView:
         self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: Code
     ) -> Iterator[Callable[[], None]]:
         """Lend what shows the runs as they are now."""
-        if self._quiet:
-            yield lambda: None
-            return
         self._out.print()
         self._say(title, "bold")
         if not self._out.is_terminal:
@@ -74,8 +66,6 @@ class DemoView:
 
     def show_outcomes(self, stories: Sequence["Story"]) -> None:
         """Say what became of every file."""
-        if self._quiet:
-            return
         self._out.print()
         self._out.print(self._outcomes(stories))
         for story in stories:
@@ -90,7 +80,7 @@ class DemoView:
     def show_held(self, story: "Story") -> None:
         """Say what a file would do and why a person has to look at it."""
         run = story.track.run
-        if self._quiet or run is None:
+        if run is None:
             return
         self._out.print()
         counts = Styled(counts_text(run.plan or {}, self._terminal.language))
@@ -101,7 +91,7 @@ class DemoView:
 
     def show_cancelled(self, run: Run | None) -> None:
         """Say that the file was given up."""
-        if self._quiet or run is None or run.state is not State.CANCELLED:
+        if run is None or run.state is not State.CANCELLED:
             return
         self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
 
@@ -140,7 +130,6 @@ class DemoView:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=1)
         grid.add_column(no_wrap=True)
-        grid.add_column()
         for drop, track in zip(drops, tracks, strict=True):
             if track.run is not None and is_over(track.run):
                 mark, style = state_style(track.run.state)

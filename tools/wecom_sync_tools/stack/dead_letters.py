@@ -81,7 +81,7 @@ class DeadLetter:
 
 def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
     """Return a stack's queues of dead letters, by name."""
-    urls = target.queue_urls
+    urls = target.resources("AWS::SQS::Queue")
     attributes = {
         name: target.sqs.get_queue_attributes(
             QueueUrl=url, AttributeNames=["QueueArn", "RedrivePolicy"]

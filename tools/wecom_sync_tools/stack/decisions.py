@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, pause_seconds
 
@@ -13,24 +14,24 @@ PATIENCE_SECONDS = 120
 """How long a decision may take: the submit function may be busy with another file."""
 
 
-def await_decision(
+def await_run(
     target: Target,
     run_id: str,
-    is_decided: Callable[[Run], bool],
+    is_reached: Callable[[Run], bool],
     *,
+    late: Code = "decision_pending",
+    seconds: float = PATIENCE_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Run:
-    """Return the run once it is decided about. Raises `CommandError` when nothing happens."""
-    deadline = clock() + PATIENCE_SECONDS
+    """Return the run once it is as expected. Raises `CommandError` (`late`) after the time."""
+    deadline = clock() + seconds
     while True:
         run = target.store.run(run_id)
-        if run is None:
-            raise UsageError("run_unknown", run=run_id)
-        if is_decided(run):
+        if run is not None and is_reached(run):
             return run
         if clock() >= deadline:
-            raise CommandError("decision_pending", run=run_id, seconds=PATIENCE_SECONDS)
+            raise CommandError(late, run=target.named(run_id), seconds=seconds)
         sleep(pause_seconds(target))
 
 
@@ -48,7 +49,7 @@ def is_cancellable(run: Run) -> bool:
 def cancel(target: Target, waiting: Run, by: str, terminal: Terminal) -> Run:
     """Send the cancellation; return the cancelled run. Raises `CommandError` if it is too late."""
     target.submit_queue.send({"kind": "cancel", "run_id": waiting.run_id, "by": by})
-    found = await_decision(target, waiting.run_id, lambda run: not is_cancellable(run))
+    found = await_run(target, waiting.run_id, lambda run: not is_cancellable(run))
     if found.state is State.CANCELLED:
         return found
     raise CommandError("cancel_refused", run=waiting.run_id, state=state_words(found, terminal))

@@ -41,9 +41,13 @@ def upload(
         ContentType=kind,
         Metadata={"force": "true"} if force else {},
     )
-    version = put.get("VersionId", "")
-    moment = S3Drops(target.s3).head(target.drop_bucket, key, version).last_modified
-    return Drop(target.drop_bucket, key, version, moment, moment)
+    return dropped(target, target.drop_bucket, key, put.get("VersionId", ""))
+
+
+def dropped(target: Target, bucket: str, key: str, version: str) -> Drop:
+    """Return the drop that an object version is; S3 says when it was dropped."""
+    moment = S3Drops(target.s3).head(bucket, key, version).last_modified
+    return Drop(bucket, key, version, moment, moment)
 
 
 def drop_document(drop: Drop, corp: str, job: Job) -> dict[str, str]:

@@ -33,6 +33,8 @@ RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
 ANSWER_SECONDS = 200
 """The read time-out of an invocation, longer than the submit function's own."""
+LOCAL_POLL_SECONDS = 0.1
+POLL_SECONDS = 1.0
 _PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1})
 
 
@@ -62,31 +64,26 @@ class Target:
 
     @cached_property
     def s3(self) -> "S3Client":
-        return self.session.client("s3", config=self._config, endpoint_url=self._endpoint)
+        return self.session.client("s3", **self._wiring)
 
     @cached_property
     def store(self) -> DynamoStore:
-        dynamodb: DynamoDBClient = self.session.client(
-            "dynamodb", config=self._config, endpoint_url=self._endpoint
-        )
-        return DynamoStore(dynamodb, self.table, time.time, RETENTION_DAYS)
+        client: DynamoDBClient = self.session.client("dynamodb", **self._wiring)
+        return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
 
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":
-        return self.session.client(
-            "cloudformation", config=self._config, endpoint_url=self._endpoint
-        )
+        return self.session.client("cloudformation", **self._wiring)
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return self.session.client("lambda", config=self._config, endpoint_url=self._endpoint)
+        return self.session.client("lambda", **self._wiring)
 
     @cached_property
     def submit_function(self) -> "LambdaClient":
         """The client that waits for an answer of the submit function."""
-        return self.session.client(
-            "lambda", config=self._config.merge(_PATIENT), endpoint_url=self._endpoint
-        )
+        patient = self._wiring["config"].merge(_PATIENT)
+        return self.session.client("lambda", **{**self._wiring, "config": patient})
 
     @cached_property
     def submit_queue(self) -> SqsQueue:
@@ -95,22 +92,21 @@ class Target:
 
     @cached_property
     def sqs(self) -> "SQSClient":
-        return self.session.client("sqs", config=self._config, endpoint_url=self._endpoint)
+        return self.session.client("sqs", **self._wiring)
 
-    @cached_property
-    def queue_urls(self) -> Mapping[str, str]:
-        """The URL of each queue by its name in the template."""
+    def resources(self, kind: str) -> dict[str, str]:
+        """Return the physical id of each resource of a type, by its name in the template."""
         pages = self.cloudformation.get_paginator("list_stack_resources")
         return {
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
             for page in pages.paginate(StackName=self.stack_name)
             for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == "AWS::SQS::Queue"
+            if resource["ResourceType"] == kind
         }
 
     def caller_arn(self) -> str:
         """Return the caller's ARN."""
-        sts: Any = self.session.client("sts", config=self._config, endpoint_url=self._endpoint)
+        sts: Any = self.session.client("sts", **self._wiring)
         return str(sts.get_caller_identity()["Arn"])
 
     def output(self, name: str) -> str:
@@ -122,21 +118,19 @@ class Target:
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
-        return self.session.client(
-            "secretsmanager", config=self._config, endpoint_url=self._endpoint
-        )
+        return self.session.client("secretsmanager", **self._wiring)
 
     @cached_property
     def _outputs(self) -> Mapping[str, str]:
         return stack_outputs(self.cloudformation, self.stack_name)
 
     @property
-    def _endpoint(self) -> str | None:
-        return self.note.aws_endpoint if self.note else None
-
-    @property
-    def _config(self) -> Config:
-        return CONFIG.merge(Config(s3={"addressing_style": "path"})) if self.note else CONFIG
+    def _wiring(self) -> dict[str, Any]:
+        """What every client is made with."""
+        if self.note is None:
+            return {"config": CONFIG}
+        local = Config(s3={"addressing_style": "path"})
+        return {"config": CONFIG.merge(local), "endpoint_url": self.note.aws_endpoint}
 
 
 def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
@@ -202,12 +196,6 @@ def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str
             raise
         raise UsageError("stack_missing", stack=name) from error
     return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", ())}
-
-
-LOCAL_POLL_SECONDS = 0.1
-
-
-POLL_SECONDS = 1.0
 
 
 def pause_seconds(target: Target) -> float:

@@ -1,8 +1,8 @@
 """Follows runs: shows when each one reached a state, until it ends or waits for a person."""
 
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from rich.live import Live
@@ -56,12 +56,15 @@ def follow(
     on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Run:
-    """Show each state of a run as it is reached; return the run when it is over."""
+    """Show each state of a run as it is reached; return the run when it is over.
+
+    Whoever interrupts is told that the run continues.
+    """
     console = terminal.err if on_stderr else terminal.out
     track = Track(run_id, time.monotonic())
     console.print(Styled(printable(title), "bold"), soft_wrap=True)
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with live or nullcontext():
+    with _told_to_continue(target, run_id, terminal), live or nullcontext():
         while not is_over(track.run):
             news = track.look(target.store.run(run_id), time.monotonic())
             if live is not None:
@@ -73,6 +76,15 @@ def follow(
     if track.run is None:
         raise TypeError("only a run that was seen is over")
     return track.run
+
+
+@contextmanager
+def _told_to_continue(target: Target, run_id: str, terminal: Terminal) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        terminal.note("watch_left", run=target.named(run_id))
+        raise
 
 
 def _progress(track: Track, terminal: Terminal) -> Table:

@@ -1,7 +1,5 @@
 """One run for a person: everything about it, and the rows that need somebody."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -14,11 +12,10 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.catalogue import STATES, text
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     PLAN,
     PROBLEMS,
-    RESULTS,
     counts_text,
     failed_row_document,
     failure_text,
@@ -66,6 +63,14 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
         named = target.named(run.run_id)
         terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
         terminal.say("decide_or", run=named)
+
+
+def tell_run(target: Target, run: Run, terminal: Terminal, *, as_json: bool) -> None:
+    """Print everything about a run, for a person or as JSON."""
+    if as_json:
+        terminal.json(whole_document(target, run, terminal.language))
+    else:
+        show_run(target, run, terminal)
 
 
 def whole_document(target: Target, run: Run, language: Language) -> dict[str, Any]:
@@ -191,7 +196,7 @@ def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
     return troubles
 
 
-def report_of(target: Target, run: Run, name: str = RESULTS) -> bytes:
+def report_of(target: Target, run: Run, name: str) -> bytes:
     """Return a report of the run; empty when it has none, or it has expired."""
     where = run.reports.get(name)
     if where is None:
@@ -212,23 +217,5 @@ def problems_of(target: Target, run: Run, language: Language) -> list[dict[str, 
     """
     if run.state is not State.REJECTED:
         return []
-    if kept := report_of(target, run, PROBLEMS):
-        return [problem_told(each, language) for each in json.loads(kept)["problems"]]
-    return _problems_of_results(target, run)
-
-
-def _problems_of_results(target: Target, run: Run) -> list[dict[str, Any]]:
-    """Read the problems from `results.csv`, where earlier versions wrote nothing else."""
-    report = report_of(target, run).decode("utf-8-sig")
-    rejected = {text("outcome_rejected").render(language) for language in Language}
-    lines = csv.reader(io.StringIO(report, newline=""))
-    return [
-        {
-            "line": int(line) if line else None,
-            "id": row_id or None,
-            "column": column or None,
-            "text": sentence,
-        }
-        for line, row_id, outcome, _, _, column, sentence, *_ in lines
-        if outcome in rejected
-    ]
+    kept = report_of(target, run, PROBLEMS)
+    return [problem_told(each, language) for each in json.loads(kept)["problems"]] if kept else []

@@ -6,7 +6,7 @@ import signal
 import time
 
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Parser, add_home, add_json
+from wecom_sync_tools.console.parser import Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import Home
 
@@ -16,7 +16,6 @@ PATIENCE_SECONDS = 20
 def add_arguments(parser: Parser) -> None:
     """Add the options."""
     add_home(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

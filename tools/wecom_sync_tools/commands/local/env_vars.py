@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Parser, add_home, add_json
+from wecom_sync_tools.console.parser import Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.stack.home import Home
@@ -27,7 +27,6 @@ def add_arguments(parser: Parser) -> None:
         help=parser.text("help_container_host", host=CONTAINER_HOST),
     )
     add_home(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -47,16 +46,9 @@ def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
 
     `host` is this machine's name there.
     """
-    pages = target.cloudformation.get_paginator("list_stack_resources")
-    functions = {
-        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-        for page in pages.paginate(StackName=target.stack_name)
-        for resource in page["StackResourceSummaries"]
-        if resource["ResourceType"] == "AWS::Lambda::Function"
-    }
     return {
         logical: seen_from_container(_environment(target, name), host)
-        for logical, name in sorted(functions.items())
+        for logical, name in sorted(target.resources("AWS::Lambda::Function").items())
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.interrupts import interrupts_unwind
-from wecom_sync_tools.console.parser import Parser, add_home, add_json
+from wecom_sync_tools.console.parser import Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
@@ -45,7 +45,6 @@ def add_arguments(parser: Parser) -> None:
         "--bind", default=LOOPBACK, metavar="ADDRESS", help=parser.text("help_bind")
     )
     add_home(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

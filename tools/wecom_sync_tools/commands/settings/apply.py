@@ -14,11 +14,11 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync_tools.commands.settings.check import REJECTED, checked
-from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.decisions import await_run
 from wecom_sync_tools.stack.drops import read_file, upload
-from wecom_sync_tools.stack.target import Target, pause_seconds, target_of
+from wecom_sync_tools.stack.target import Target, target_of
 
 PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
@@ -31,7 +31,6 @@ def add_arguments(parser: Parser) -> None:
     )
     add_corp(parser)
     add_target(parser)
-    add_json(parser)
     parser.add_hint("help_apply_exit")
 
 
@@ -75,28 +74,15 @@ def put_in_force(
     """Drop settings and wait for what comes of them. `policy`: what `content` says."""
     before = target.store.policy(corp)
     drop = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
-    run = await_settings(target, drop.run_id, sleep=sleep)
+    run = await_run(
+        target,
+        drop.run_id,
+        lambda run: run.state.is_final,
+        late="settings_pending",
+        seconds=PATIENCE_SECONDS,
+        sleep=sleep,
+    )
     return Applied(corp, policy, before, target.store.policy(corp), run)
-
-
-def await_settings(
-    target: Target,
-    run_id: str,
-    *,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
-) -> Run:
-    """Return the run of the settings when it has ended. Raises `CommandError` when it does not."""
-    deadline = clock() + PATIENCE_SECONDS
-    while True:
-        run = target.store.run(run_id)
-        if run is not None and run.state.is_final:
-            return run
-        if clock() >= deadline:
-            raise CommandError(
-                "settings_pending", run=target.named(run_id), seconds=PATIENCE_SECONDS
-            )
-        sleep(pause_seconds(target))
 
 
 def tell(applied: Applied, terminal: Terminal, *, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.files.settings_file import read_policy
+from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync_tools.console.parser import Parser, add_json
 from wecom_sync_tools.console.prose import Prose
@@ -20,14 +20,8 @@ from wecom_sync_tools.console.terminal import Terminal, printable
 from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4
-_ELSEWHERE: Mapping[str, Sequence[str]] = {
-    "members": ("invite", "protected", "leavers", "leaver_days"),
-    "columns": (),
-    "notify": ("on",),
-}
-"""The keys of every section but `[limits]`, in the order of the documentation."""
-_FIELDS = {"on": "notify_on"}
-"""Keys that a policy calls otherwise."""
+_ORDER = ("limits", "members", "columns", "notify")
+"""The sections in the order of the documentation."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -74,20 +68,14 @@ def print_settings(policy: Policy, terminal: Terminal) -> None:
 def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
     """Yield a settings file that says the same, line by line, and whether a line is a default."""
     values, defaults = policy.to_document(), Policy().to_document()
-    for section, keys in {"limits": _limits(), **_ELSEWHERE}.items():
+    for section in _ORDER:
         yield f"[{section}]", False
-        for key in keys:
-            name = _FIELDS.get(key, key)
-            yield f"{key} = {_toml(values[name])}", values[name] == defaults[name]
+        for name, key in SECTIONS.get(section, {}).items():
+            value = values[key.name]
+            yield f"{name} = {_toml(value)}", value == defaults[key.name]
         if section == "columns":
             for header, column in policy.columns.items():
                 yield f"{_toml(header)} = {_toml(column)}", False
-
-
-def _limits() -> Sequence[str]:
-    """Return the keys of `[limits]`: every setting that stands nowhere else."""
-    named = {_FIELDS.get(key, key) for keys in _ELSEWHERE.values() for key in keys}
-    return [name for name in Policy().to_document() if name not in {*named, "columns"}]
 
 
 def _toml(value: Any) -> str:

@@ -5,7 +5,7 @@ import os
 
 from wecom_sync_tools.commands.settings.check import print_settings
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.parser import Parser, add_corp, add_json, add_target
+from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import target_of
 
@@ -14,7 +14,6 @@ def add_arguments(parser: Parser) -> None:
     """Add the options."""
     add_corp(parser)
     add_target(parser)
-    add_json(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
