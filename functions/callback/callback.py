@@ -1,14 +1,11 @@
 """API Gateway -> verify, decrypt -> results queue; answered at once."""
 
-import os
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-import boto3
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -20,7 +17,7 @@ from wecom_sync.domain.errors import (
     UnknownCorpError,
 )
 from wecom_sync.factory.corps import CorpAdapters
-from wecom_sync.handler import count, logger, metrics
+from wecom_sync.handler import count, logger, metrics, once
 from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks
 
@@ -41,11 +38,7 @@ def build(adapters: CorpAdapters[CallbackSettings]) -> Callbacks:
     )
 
 
-@cache
-def callbacks() -> Callbacks:
-    """Build once per container, at the first request."""
-    settings = CallbackSettings.from_env(os.environ)
-    return build(CorpAdapters(settings, boto3.Session(), count))
+callbacks = once(build, CorpAdapters[CallbackSettings], CallbackSettings.from_env)
 
 
 @app.get("/callback/<corp>")

@@ -1,15 +1,12 @@
 """Daily schedule -> live ids against the snapshot -> a report of what was changed by hand."""
 
-import os
-from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.handler import count, logger, metrics
+from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import WeComSettings
 from wecom_sync.use_cases.drift_watch import DriftWatch
 
@@ -27,11 +24,7 @@ def build(adapters: WeComAdapters[WeComSettings]) -> DriftWatch:
     )
 
 
-@cache
-def watch() -> DriftWatch:
-    """Build once per container, at the first event."""
-    settings = WeComSettings.from_env(os.environ)
-    return build(WeComAdapters(settings, boto3.Session(), count))
+watch = once(build, WeComAdapters[WeComSettings], WeComSettings.from_env)
 
 
 @logger.inject_lambda_context

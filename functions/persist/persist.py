@@ -1,15 +1,12 @@
 """SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv, the next run."""
 
-import os
-from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory.jobs import JobAdapters
-from wecom_sync.handler import count, each_message, logger, metrics
+from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import JobSettings
 from wecom_sync.use_cases.results import JobEvent, Results
 
@@ -30,11 +27,7 @@ def build(adapters: JobAdapters[JobSettings]) -> Results:
     )
 
 
-@cache
-def results() -> Results:
-    """Build once per container, at the first message."""
-    settings = JobSettings.from_env(os.environ)
-    return build(JobAdapters(settings, boto3.Session(), count))
+results = once(build, JobAdapters[JobSettings], JobSettings.from_env)
 
 
 @logger.inject_lambda_context

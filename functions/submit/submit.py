@@ -1,16 +1,13 @@
 """SQS (S3 drops, decisions, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
-import os
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
-from wecom_sync.handler import count, each_message, logger, metrics
+from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.intake import Intake
@@ -77,11 +74,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
     return UseCases(intake, holds, rehearsal)
 
 
-@cache
-def use_cases() -> UseCases:
-    """Build once per container, at the first message."""
-    settings = SubmitSettings.from_env(os.environ)
-    return build(JobAdapters(settings, boto3.Session(), count))
+use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
 
 
 @logger.inject_lambda_context

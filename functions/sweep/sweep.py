@@ -1,14 +1,11 @@
 """Schedule -> whatever stopped moving moves again."""
 
-import os
-from functools import cache
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory.runs import RunAdapters
-from wecom_sync.handler import count, logger, metrics
+from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import RunSettings
 from wecom_sync.use_cases.sweep import Sweep
 
@@ -25,11 +22,7 @@ def build(adapters: RunAdapters[RunSettings]) -> Sweep:
     )
 
 
-@cache
-def sweeper() -> Sweep:
-    """Build once per container, at the first event."""
-    settings = RunSettings.from_env(os.environ)
-    return build(RunAdapters(settings, boto3.Session(), count))
+sweeper = once(build, RunAdapters[RunSettings], RunSettings.from_env)
 
 
 @logger.inject_lambda_context

@@ -51,7 +51,6 @@ INTERRUPTED = 130
 
 
 def parser_in(language: Language) -> Parser:
-    """Return the whole command line in a language."""
     parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync", load=load)
     parser.options.add_argument(
         "--version",
@@ -78,7 +77,6 @@ def load(module: str) -> Command:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     never_fail(sys.stdout, sys.stderr)
     language = language_of(given, os.environ)

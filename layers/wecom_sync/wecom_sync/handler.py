@@ -2,12 +2,15 @@
 
 import json
 import logging
+import os
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -15,6 +18,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import ClientError
 
 from wecom_sync.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 # Powertools warns when a message counts nothing. That is normal here.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
@@ -29,6 +35,18 @@ metrics = Metrics(namespace="wecom-sync")
 def count(name: str) -> None:
     """Count an event for the operator."""
     metrics.add_metric(name=name, unit="Count", value=1)
+
+
+def once[Settings, Adapters, UseCase](
+    build: Callable[[Adapters], UseCase],
+    adapters: Callable[[Settings, boto3.Session, Callable[[str], None]], Adapters],
+    settings: Callable[[Mapping[str, str]], Settings],
+) -> "_lru_cache_wrapper[UseCase]":
+    """Return what builds a function's use-case at its first event, once per container.
+
+    `settings` reads the environment.
+    """
+    return cache(lambda: build(adapters(settings(os.environ), boto3.Session(), count)))
 
 
 def each_message(

@@ -12,7 +12,6 @@ from wecom_sync_tools.stack.target import Target
 
 
 def add_decision_arguments(parser: Parser) -> None:
-    """Add the run and who decides."""
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
     parser.options.add_argument("--by", metavar="NAME", help=parser.text("help_by"))
     add_target(parser)

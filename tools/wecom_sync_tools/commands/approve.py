@@ -22,7 +22,6 @@ ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, Sta
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the run and the options."""
     add_decision_arguments(parser)
     parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
     parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))

@@ -15,13 +15,11 @@ from wecom_sync_tools.stack.target import target_of
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the run and the options."""
     add_decision_arguments(parser)
     parser.add_hint("help_cancel_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Cancel the run."""
     target = target_of(args, os.environ, terminal, changes=True)
     waiting = find_run(target.store, args.run_id)
     if not is_cancellable(waiting):

@@ -15,7 +15,6 @@ from wecom_sync_tools.views.run import tell_run
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the file and the options."""
     parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
     add_corp_and_job(parser)
     parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))

@@ -38,7 +38,6 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the file and the options."""
     parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
     add_corp_and_job(parser)
     add_target(parser)

@@ -16,7 +16,6 @@ from wecom_sync_tools.views.run import minute, short_id, timed
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     parser.options.add_argument(
         "--return", "--yes", dest="give_back", action="store_true", help=parser.text("help_return")
     )

@@ -18,7 +18,6 @@ from wecom_sync_tools.views.run import report_of
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the run and the folder."""
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
     parser.options.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")

@@ -21,7 +21,6 @@ from wecom_sync_tools.views.run import moment
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     add_corp_and_job(parser)
     parser.options.add_argument("--to", metavar="RUN", help=parser.text("help_to"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))

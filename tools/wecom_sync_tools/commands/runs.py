@@ -21,7 +21,6 @@ DEFAULT_LIMIT = 20
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     parser.options.add_argument(
         "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_runs_corp")
     )
@@ -53,7 +52,6 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """List runs, the newest first."""
     store = target_of(args, os.environ, terminal).store
     runs = find_runs(store, args.corp, args.state, args.limit)
     if args.json:

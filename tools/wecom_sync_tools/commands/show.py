@@ -11,13 +11,11 @@ from wecom_sync_tools.views.run import tell_run
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the run and the options."""
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
     add_target(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Show one run."""
     target = target_of(args, os.environ, terminal)
     found = find_run(target.store, args.run_id)
     tell_run(target, found, terminal, as_json=args.json)

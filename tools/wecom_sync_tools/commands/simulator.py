@@ -18,5 +18,4 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, _terminal: Terminal) -> int:
-    """Serve until interrupted."""
     return serve(args)

@@ -139,7 +139,6 @@ class Parser(argparse.ArgumentParser):
         self.epilog = self.text(code)
 
     def text(self, code: Code, **params: object) -> str:
-        """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
 
     def _complaint(self, text: str) -> str:
@@ -191,7 +190,6 @@ def _language(name: str) -> str:
 
 
 def add_json(parser: Parser) -> None:
-    """Add `--json`."""
     parser.options.add_argument("--json", action="store_true", help=parser.text("help_json"))
 
 

@@ -66,7 +66,6 @@ class Terminal:
         return self._answers.readline().strip().casefold() in _YES
 
     def failure(self, error: CommandError) -> None:
-        """Say on stderr what went wrong."""
         mark = Styled("✗ ", "bold red")
         self.err.print(mark + Styled(self.text(error.code, **error.params)), soft_wrap=True)
         if error.details:

@@ -43,7 +43,6 @@ SWITCHES = {"job_base_seconds": 1.0}
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     parser.options.add_argument(
         "--home", type=Path, default=DEMO_HOME, metavar="DIR", help=parser.text("help_demo_home")
     )

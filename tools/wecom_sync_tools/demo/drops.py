@@ -1,7 +1,7 @@
 """The demonstration's company, the three files it drops, and what must become of each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -173,16 +173,7 @@ def _newcomers() -> list[Person]:
 
 
 def _row(person: Person) -> str:
-    return ",".join(
-        (
-            person.name,
-            person.userid,
-            person.mobile,
-            person.email,
-            str(person.department),
-            person.position,
-        )
-    )
+    return ",".join(str(value) for value in astuple(person))
 
 
 def _csv(rows: Iterable[str]) -> str:

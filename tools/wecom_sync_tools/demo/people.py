@@ -34,10 +34,10 @@ _POSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member."""
+    """One member, with what a file says in the order of its columns."""
 
-    userid: str
     name: str
+    userid: str
     mobile: str
     email: str
     department: int

@@ -31,8 +31,6 @@ MAX_TROUBLES = 6
 
 
 class DemoView:
-    """Shows the demonstration on a terminal."""
-
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._out = terminal.out

@@ -45,7 +45,6 @@ def _names() -> dict[str, object]:
 
 
 def write(found: Iterable[Path]) -> None:
-    """Renew the tables of pages."""
     for path in found:
         path.write_text(renewed(path.read_text("utf-8"), str(path)), "utf-8")
 

@@ -185,7 +185,6 @@ def run_fields(language: Language) -> str:
 
 
 def plan_fields(language: Language) -> str:
-    """Return the fields of `plan.json`."""
     return meanings("plan", language, Plan(job=Job.SYNC_USER).to_document())
 
 

@@ -23,7 +23,6 @@ from wecom_sync_tools.stack.home import ROOT
 
 @cache
 def template() -> Mapping[str, Any]:
-    """Return `template.yaml`."""
     found: Mapping[str, Any] = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
     return found
 
@@ -72,7 +71,6 @@ def _allowed(name: str, parameter: Mapping[str, Any], language: Language) -> str
 
 
 def outputs(language: Language) -> str:
-    """Return the outputs of a stack."""
     rows = [
         (f"`{name}`", cell(_described("outputs", name, output["Description"], language)))
         for name, output in template()["Outputs"].items()
@@ -120,7 +118,6 @@ def _named(value: object) -> Iterator[str]:
 
 
 def secret(language: Language) -> str:
-    """Return the fields of a corp's secret."""
     known, yes = cells("secret"), word("yes", language)
     rows = [
         (

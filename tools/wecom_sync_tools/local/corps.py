@@ -23,7 +23,6 @@ class LocalCorp:
     simulated: Mapping[str, Any]
 
     def for_simulator(self) -> dict[str, Any]:
-        """Return the corp as the simulator wants it."""
         return {name: self.secret[name] for name in REQUIRED} | {
             "alias": self.alias,
             **self.simulated,

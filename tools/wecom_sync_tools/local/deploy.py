@@ -39,7 +39,6 @@ def read_parameters(options: list[str]) -> dict[str, str]:
 
 
 def template_parameters(template: Path) -> list[str]:
-    """Return the names of a template's parameters, in its order."""
     return list(yaml.load(template.read_text("utf-8"), _TemplateLoader)["Parameters"])  # noqa: S506 - a SafeLoader
 
 

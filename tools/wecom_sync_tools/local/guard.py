@@ -15,7 +15,6 @@ PATIENCE_SECONDS = 3
 
 
 def main(command: Sequence[str]) -> int:
-    """Run the command; return its exit code."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_default_signals)  # noqa: PLW1509 - no thread has been started

@@ -36,7 +36,6 @@ class Child:
 
     @property
     def ended(self) -> bool:
-        """Whether the command is over."""
         return self._guard.poll() is not None
 
     def wait(self) -> int:

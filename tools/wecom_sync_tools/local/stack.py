@@ -36,15 +36,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class LocalStack:
-    """A stack that is up."""
-
     target: Target
     note: StackNote
     emulator: Child
     simulator: Simulator | None
 
     def check(self) -> None:
-        """Raise `CommandError` when the emulator is gone."""
         if self.emulator.ended:
             log = self.emulator.log
             raise CommandError("emulator_ended", tail(log), log=log)

@@ -66,7 +66,6 @@ class DeadLetter:
     sent: float
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON."""
         return {
             "queue": self.queue.name,
             "returns_to": self.queue.source,

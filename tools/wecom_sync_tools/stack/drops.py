@@ -51,7 +51,6 @@ def dropped(target: Target, bucket: str, key: str, version: str) -> Drop:
 
 
 def drop_document(drop: Drop, corp: str, job: Job) -> dict[str, str]:
-    """Return a drop as JSON."""
     return {
         "run_id": drop.run_id,
         "corp": corp,

@@ -38,7 +38,6 @@ class StackNote:
     stack_name: str
 
     def document(self) -> dict[str, str]:
-        """Return the note as JSON."""
         return asdict(self)
 
 
@@ -47,6 +46,9 @@ class Home:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
+        self._data = self.path / "data"
+        self._lock_file = self.path / "lock"
+        self._note_file = self.path / "stack.json"
 
     @classmethod
     def chosen(cls, option: str | None, environ: Mapping[str, str]) -> "Home":
@@ -121,15 +123,3 @@ class Home:
         """Remove what only a running stack needs; the logs stay."""
         self._note_file.unlink(missing_ok=True)
         shutil.rmtree(self._data, ignore_errors=True)
-
-    @property
-    def _data(self) -> Path:
-        return self.path / "data"
-
-    @property
-    def _lock_file(self) -> Path:
-        return self.path / "lock"
-
-    @property
-    def _note_file(self) -> Path:
-        return self.path / "stack.json"

@@ -59,7 +59,6 @@ class Target:
 
     @property
     def is_local(self) -> bool:
-        """Whether the stack runs on this machine."""
         return self.note is not None
 
     @cached_property
@@ -105,7 +104,6 @@ class Target:
         }
 
     def caller_arn(self) -> str:
-        """Return the caller's ARN."""
         sts: Any = self.session.client("sts", **self._wiring)
         return str(sts.get_caller_identity()["Arn"])
 

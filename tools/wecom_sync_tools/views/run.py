@@ -37,6 +37,7 @@ from wecom_sync_tools.views.troubles import (
     Trouble,
     print_problems,
     print_run_troubles,
+    troubles_with,
 )
 
 DIGEST_CHARS = 12
@@ -171,22 +172,17 @@ def timed(label: str) -> str:
 
 
 def _here() -> tzinfo | None:
-    """Return this machine's time zone offset of today."""
     return datetime.now(UTC).astimezone().tzinfo
 
 
 def short_id(run_id: str) -> str:
-    """Return the short form of a run's id."""
     return run_id.rpartition("-")[2]
 
 
 def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
     if run.state is State.REJECTED:
-        return [
-            Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
-            for each in problems_of(target, run, language)
-        ]
+        return troubles_with(problems_of(target, run, language))
     between = "" if language is Language.CHINESE else " "
     troubles = []
     for row in target.store.failed_rows(run.run_id):

@@ -26,6 +26,14 @@ class Trouble:
     sentence: str
 
 
+def troubles_with(problems: Iterable[Mapping[str, Any]]) -> list[Trouble]:
+    """Return problems of a file, which are as JSON has them."""
+    return [
+        Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
+        for each in problems
+    ]
+
+
 def print_run_troubles(
     terminal: Terminal, troubles: Sequence[Trouble], *, rejected: bool, limit: int
 ) -> None:
@@ -51,10 +59,7 @@ def print_problems(
     """Print problems or warnings as JSON has them. `total`: if not all of them are listed."""
     print_troubles(
         terminal,
-        [
-            Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "-", each["text"])
-            for each in problems
-        ],
+        troubles_with(problems),
         title=title,
         mark="label_column",
         limit=limit,

@@ -14,7 +14,6 @@ PATIENCE_SECONDS = 20
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     add_home(parser)
 
 

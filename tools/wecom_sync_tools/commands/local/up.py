@@ -25,7 +25,6 @@ _LOOK_SECONDS = 0.5
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     parser.options.add_argument(
         "--corp",
         action="append",
@@ -48,7 +47,6 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Keep a stack up until interrupted."""
     if args.wecom_url is not None and not args.wecom_url.startswith(("http://", "https://")):
         raise UsageError("url_malformed", url=args.wecom_url)
     corps = read_corps(args.corp)

@@ -25,7 +25,6 @@ PATIENCE_SECONDS = 60
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the file and the options."""
     parser.inputs.add_argument(
         "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
     )
@@ -59,7 +58,6 @@ class Applied:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether these settings are in force now."""
         return self.run.state is State.SUCCEEDED and self.in_force == self.wanted
 
 

@@ -25,7 +25,6 @@ _ORDER = ("limits", "members", "columns", "notify")
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the file and the options."""
     parser.inputs.add_argument(
         "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
     )

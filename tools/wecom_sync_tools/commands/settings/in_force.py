@@ -11,7 +11,6 @@ from wecom_sync_tools.stack.target import target_of
 
 
 def add_arguments(parser: Parser) -> None:
-    """Add the options."""
     add_corp(parser)
     add_target(parser)
 
