@@ -129,8 +129,7 @@ def serve(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run as a programme of its own."""
     parser = argparse.ArgumentParser(
-        prog="wecom-simulator",
-        description="A strict stand-in of WeCom's server.",
+        prog="wecom-simulator", description="A strict stand-in of WeCom's server."
     )
     parser.add_argument(
         "--version", action="version", version=f"%(prog)s {version('wecom-simulator')}"

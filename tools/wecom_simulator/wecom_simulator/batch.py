@@ -26,11 +26,7 @@ def upload(call: Call) -> dict[str, Any]:
     )
     with call.corp.lock:
         media = call.corp.media.add(filename, content, call.now)
-    return {
-        "type": "file",
-        "media_id": media.media_id,
-        "created_at": str(int(media.created_at)),
-    }
+    return {"type": "file", "media_id": media.media_id, "created_at": str(int(media.created_at))}
 
 
 def submit(kind: JobKind, call: Call) -> dict[str, Any]:
@@ -86,10 +82,7 @@ def get_result(call: Call) -> dict[str, Any]:
         if job.finished_at is not None and not job.errcode:
             fault = call.platform.faults.take("result", call.corp.corp_id, call.request.path)
         return jobs.result_of(
-            job,
-            call.now,
-            error_as_string=call.corp.switches.job_error_as_string,
-            fault=fault,
+            job, call.now, error_as_string=call.corp.switches.job_error_as_string, fault=fault
         )
 
 

@@ -140,10 +140,7 @@ class Directory:
 
         Source: doc/91130, doc/91131 (2024/05/15).
         """
-        holder = next(
-            (item for item in self.children(ROOT_ID) if item.name == HOLDER_NAME),
-            None,
-        )
+        holder = next((item for item in self.children(ROOT_ID) if item.name == HOLDER_NAME), None)
         if holder is None:
             free = HOLDER_ID
             while free in self.departments or free == department_id:

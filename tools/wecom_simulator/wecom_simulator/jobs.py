@@ -167,11 +167,7 @@ def result_of(
     if status != FINISHED:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
     if job.errcode and error_as_string:
-        return {
-            "errcode": str(job.errcode),
-            "errmsg": message(job.errcode),
-            "type": job.kind.type,
-        }
+        return {"errcode": str(job.errcode), "errmsg": message(job.errcode), "type": job.kind.type}
     if job.errcode:
         failed = _response(job, now, [], job.file_rows)
         return failed | {"errcode": job.errcode, "errmsg": message(job.errcode)}

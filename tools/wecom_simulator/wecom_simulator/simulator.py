@@ -21,12 +21,7 @@ class Simulator:
     """
 
     def __init__(
-        self,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        clock: Clock | None = None,
-        **defaults: Any,
+        self, host: str = "127.0.0.1", port: int = 0, *, clock: Clock | None = None, **defaults: Any
     ) -> None:
         """Prepare a server for *host* and *port* (0: any free one); raises ControlError."""
         self._host = host

@@ -53,12 +53,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         answer = rehearse(
             target,
             name,
-            {
-                "corp": args.corp,
-                "job": args.job,
-                "content": content,
-                "language": terminal.language,
-            },
+            {"corp": args.corp, "job": args.job, "content": content, "language": terminal.language},
         )
     if args.json:
         terminal.json({"corp": args.corp, "job": args.job, "file": str(args.file), **answer})

@@ -75,11 +75,7 @@ def copy_again(target: Target, earlier: Run) -> Drop:
         copied = target.s3.copy_object(
             Bucket=earlier.bucket,
             Key=earlier.key,
-            CopySource={
-                "Bucket": earlier.bucket,
-                "Key": earlier.key,
-                "VersionId": earlier.version,
-            },
+            CopySource={"Bucket": earlier.bucket, "Key": earlier.key, "VersionId": earlier.version},
             MetadataDirective="REPLACE",
             Metadata={ROLLBACK_OF: earlier.run_id},
             ContentType="text/csv",

@@ -100,9 +100,7 @@ class Parser(argparse.ArgumentParser):
                 parser.add_commands(module)
 
     def parse_known_args(  # type: ignore[override]
-        self,
-        args: Sequence[str] | None = None,
-        namespace: argparse.Namespace | None = None,
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Import the chosen command, then parse its arguments."""
         if self._module is None:
@@ -154,11 +152,7 @@ class _Formatter(argparse.HelpFormatter):
         self._usage = usage
 
     def add_usage(
-        self,
-        usage: str | None,
-        actions: Any,
-        groups: Any,
-        prefix: str | None = None,
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
     ) -> None:
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
 

@@ -116,11 +116,7 @@ def _put_settings_in_force(stack: LocalStack) -> None:
 
 
 def _tell(
-    stack: LocalStack,
-    drops: Sequence[DemoDrop],
-    title: Code,
-    view: DemoView,
-    terminal: Terminal,
+    stack: LocalStack, drops: Sequence[DemoDrop], title: Code, view: DemoView, terminal: Terminal
 ) -> list[Story]:
     """Drop files at once, follow them to their end, and return what became of each."""
     tracks = []

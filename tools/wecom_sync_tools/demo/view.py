@@ -94,11 +94,7 @@ class DemoView:
         self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
 
     def conclude(
-        self,
-        members: int,
-        home: Path,
-        differences: Sequence[tuple[str, Code]],
-        seconds: float,
+        self, members: int, home: Path, differences: Sequence[tuple[str, Code]], seconds: float
     ) -> None:
         """Say whether everything is as it should be and where to read on."""
         self._out.print()
