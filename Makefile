@@ -22,7 +22,7 @@ test: .venv/ready ## Run every test that needs no Docker and no deployed stack
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
 
-faults: .venv/ready ## Kill every function at every call it makes, and see every run come home
+faults: .venv/ready ## Kill every function at every call it makes, and check that every run still ends well
 	@cd tests && ../$(BIN)/python -m faults --figures ../docs/figures/faults.json
 
 fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files and 20,000 settings
@@ -56,7 +56,7 @@ wheels: .venv/ready ## Build the command line and the simulator as wheels, in .b
 		$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir .build/wheels $$place || exit 1; \
 	done
 
-# The Chinese build cuts Chinese text into words for the search, so it makes the index of both languages.
+# The search needs Chinese text cut into words. Only the Chinese build does that, so it indexes both languages.
 site: .build/site-env/ready ## Build the pages of docs/ as a site with a search; broken links and anchors fail
 	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.zh.toml
 	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.toml

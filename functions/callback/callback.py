@@ -1,4 +1,4 @@
-"""API Gateway -> verify, decrypt -> results queue; answered at once."""
+"""API Gateway -> verify, decrypt -> results queue. WeCom gets its answer at once."""
 
 import re
 from base64 import b64decode
@@ -22,7 +22,7 @@ from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks
 
 BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
-"""What stands in front of our paths where nobody says what is ours: as little as possible."""
+"""The part before our path, as short as possible, when API Gateway names no path parameters."""
 
 app = APIGatewayRestResolver()
 
@@ -58,9 +58,9 @@ def accept(corp: str, run_id: str = "") -> Response[str]:
 
 
 @app.exception_handler(SignatureError)  # type: ignore[untyped-decorator]
-def refuse(_error: SignatureError) -> Response[str]:
-    """Say nothing about which check failed."""
-    count("CallbackRefused")
+def forbidden(_error: SignatureError) -> Response[str]:
+    """Answer that a message is not WeCom's, without saying which check failed."""
+    count("CallbackInvalid")
     return _plain(403, "forbidden")
 
 
@@ -79,9 +79,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _path(event: Mapping[str, Any]) -> str:
-    """Return our own path without the base path, of any length, that a custom domain maps to us.
+    """Return the path without the base path that a custom domain puts before it.
 
-    A base path or a corp may be called `callback` as well: API Gateway's own reading comes first.
+    A base path or a corp may be called `callback` too. So the path is made from API Gateway's path
+    parameters, when there are any.
     """
     told = event.get("pathParameters") or {}
     parts = [quote(told[name], safe="") for name in ("corp", "run_id") if told.get(name)]
@@ -91,7 +92,7 @@ def _path(event: Mapping[str, Any]) -> str:
 
 
 def _content(event: APIGatewayProxyEvent) -> bytes:
-    """Return the body; one that is no base64 although it says so is as good as none."""
+    """Return the body; it is empty when it should be base64 and is not."""
     body = event.body or ""
     if not event.is_base64_encoded:
         return body.encode(errors="replace")

@@ -1,4 +1,4 @@
-"""SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv, the next run."""
+"""SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv; wakes the lane."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Schedule -> whatever stopped moving moves again."""
+"""Schedule -> runs that are overdue -> their messages once more."""
 
 from typing import Any
 

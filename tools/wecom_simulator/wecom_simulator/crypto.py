@@ -8,13 +8,14 @@ bytes of the key as IV.
 import base64
 import hashlib
 import secrets
-import struct
-from typing import Final
+from typing import Any, Final
 
 from Crypto.Cipher import AES
+from Crypto.Util.Padding import pad, unpad
 
 BLOCK_BYTES: Final = 32
 RANDOM_BYTES: Final = 16
+LENGTH_BYTES: Final = 4
 
 
 def aes_key(encoding_aes_key: str) -> bytes:
@@ -33,11 +34,8 @@ def encrypt(
 ) -> str:
     """Return *message* for *receive_id* as base64; *random16* only to repeat a known vector."""
     prefix = secrets.token_bytes(RANDOM_BYTES) if random16 is None else random16
-    plain = prefix + struct.pack(">I", len(message)) + message + receive_id.encode()
-    pad = BLOCK_BYTES - len(plain) % BLOCK_BYTES
-    key = aes_key(encoding_aes_key)
-    cipher = AES.new(key, AES.MODE_CBC, key[:16])
-    return base64.b64encode(cipher.encrypt(plain + bytes([pad]) * pad)).decode()
+    plain = prefix + len(message).to_bytes(LENGTH_BYTES) + message + receive_id.encode()
+    return base64.b64encode(_cipher(encoding_aes_key).encrypt(pad(plain, BLOCK_BYTES))).decode()
 
 
 def decrypt(encoding_aes_key: str, encrypted: str) -> tuple[bytes, str]:
@@ -45,16 +43,14 @@ def decrypt(encoding_aes_key: str, encrypted: str) -> tuple[bytes, str]:
 
     Raises ValueError when the text is not a whole number of blocks or its lengths do not add up.
     """
+    padded = _cipher(encoding_aes_key).decrypt(base64.b64decode(encrypted))
+    body = unpad(padded, BLOCK_BYTES)[RANDOM_BYTES:]
+    end = LENGTH_BYTES + int.from_bytes(body[:LENGTH_BYTES])
+    if end > len(body):
+        raise ValueError("the text ends before its message")
+    return body[LENGTH_BYTES:end], body[end:].decode()
+
+
+def _cipher(encoding_aes_key: str) -> Any:
     key = aes_key(encoding_aes_key)
-    plain = AES.new(key, AES.MODE_CBC, key[:16]).decrypt(base64.b64decode(encrypted))
-    pad = plain[-1]
-    if not 1 <= pad <= BLOCK_BYTES:
-        raise ValueError("padding outside 1..32")
-    body = plain[RANDOM_BYTES:-pad]
-    if len(body) < struct.calcsize(">I"):
-        raise ValueError("too short for a length")
-    (length,) = struct.unpack_from(">I", body)
-    start = struct.calcsize(">I")
-    if start + length > len(body):
-        raise ValueError("length beyond the end")
-    return body[start : start + length], body[start + length :].decode()
+    return AES.new(key, AES.MODE_CBC, key[:16])

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 from .errors import ControlError
 
@@ -82,18 +82,14 @@ class Fault:
 
 
 _SETTABLE: Final = frozenset(item.name for item in fields(Fault)) - {"id", "used", "_seen"}
-_NULLABLE: Final = frozenset({"path", "corp_id", "times"})
-_TEXTS: Final = frozenset({"kind", "path", "corp_id"})
+_TYPES: Final = get_type_hints(Fault)
 
 
 def _fits(name: str, value: Any) -> bool:
-    if value is None:
-        return name in _NULLABLE
-    if name in _TEXTS:
-        return isinstance(value, str)
-    if name == "rate":
-        return isinstance(value, int | float) and 0 < value <= 1
-    return isinstance(value, int | float if name == "seconds" else int)
+    wanted = _TYPES[name]
+    if not isinstance(value, int | float if wanted is float else wanted):
+        return False
+    return name != "rate" or 0 < value <= 1
 
 
 class FaultBook:

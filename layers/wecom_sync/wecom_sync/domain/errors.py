@@ -80,7 +80,7 @@ class SignatureError(PermanentError):
     One class for every reason, so that nobody learns from the answer which check failed.
     """
 
-    code = "callback_refused"
+    code = "callback_invalid"
 
 
 class UnreachableError(RetryableError):
@@ -116,4 +116,4 @@ class SnapshotMovedError(RetryableError):
 class TransitionRefusedError(WecomSyncError):
     """Another message moved the run after we had read it."""
 
-    code = "transition_refused"
+    code = "run_moved"

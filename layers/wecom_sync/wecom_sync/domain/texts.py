@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, TypeIs, get_args
 
 type TextCode = Literal[
-    "approval_outdated", "callback_refused", "cancelled", "cell_character_lost",
+    "approval_outdated", "callback_invalid", "cancelled", "cell_character_lost",
     "cell_error_value", "cell_garbled", "cell_huge", "cell_invisible", "cell_missing",
     "cell_scrambled", "cell_swallowed", "cell_too_long", "cell_unsafe", "cells_too_many",
     "column_advice", "column_column", "column_errcode", "column_explanation", "column_id",
@@ -45,7 +45,7 @@ type TextCode = Literal[
     "quotes_unbalanced", "result_deadline", "result_lost", "root_has_parent", "root_missing",
     "root_second", "row_in_grace", "row_not_in_file", "row_not_sent", "row_unchanged",
     "row_unreported", "rows_failed", "rows_failed_and_unreported", "rows_unreported",
-    "run_not_sent", "secret_invalid", "secret_unreadable", "separated_by_semicolons",
+    "run_moved", "run_not_sent", "secret_invalid", "secret_unreadable", "separated_by_semicolons",
     "separated_by_tabs", "settings_choice_wrong", "settings_column_known",
     "settings_column_twice", "settings_header_twice", "settings_in_force",
     "settings_key_unknown", "settings_not_utf8", "settings_number_wrong",
@@ -53,7 +53,7 @@ type TextCode = Literal[
     "settings_superseded", "settings_syntax", "settings_too_large", "settings_truth",
     "settings_twice", "settings_unquoted", "settings_users_wrong", "settings_value_wrong",
     "submit_deadline", "superseded", "superseded_changes", "telephone_invalid",
-    "transition_refused", "tries_again", "unchanged", "unsafe_to_repeat", "user_id_damaged",
+    "tries_again", "unchanged", "unsafe_to_repeat", "user_id_damaged",
     "user_id_duplicate", "user_id_invalid", "warning_blank", "warning_column_gone",
     "warning_column_ignored", "warning_email_taken", "warning_ids_respelt", "warning_left_out",
     "warning_many_departments", "warning_mobile_taken", "warning_replaced", "warning_spared",

@@ -930,13 +930,13 @@ REASONS: Mapping[TextCode, Text] = {
         "请求已发出，但没有收到答复，企业微信可能已经处理。"
         "wecom-sync 会自动查明结果，请暂时不要重新提交。",
     ),
-    "callback_refused": Text(
+    "callback_invalid": Text(
         "A callback did not count: it is not a genuine message from WeCom. If WeCom's console sent "
         "it, check callback_token and callback_aes_key in the corp's secret.",
         "收到的回调不是企业微信发出的有效消息，未予采信。"
         "若来自管理后台，请检查该企业密钥中的 callback_token 和 callback_aes_key。",
     ),
-    "transition_refused": Text(
+    "run_moved": Text(
         "The run has moved on in the meantime. "
         "Look at it again with wecom-sync show before you repeat this.",
         "本次运行的状态刚刚发生了变化。请先用 wecom-sync show 查看，再决定是否重试。",
