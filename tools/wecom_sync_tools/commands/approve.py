@@ -40,9 +40,12 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not args.json:
         terminal.out.print(counts_text(held.plan or {}, terminal.language))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
-    if asks and not _agreed(target, held, terminal):
-        terminal.note("approve_declined", run=held.run_id)
-        return 1
+    if asks:
+        show_plan(target, held, terminal)
+        terminal.out.print()
+        if not terminal.ask("approve_question"):
+            terminal.note("approve_declined", run=held.run_id)
+            return 1
     by = who(args, target)
     with terminal.step("approving", run_id=held.run_id):
         found = approve(target, held, by, terminal)
@@ -57,13 +60,6 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if args.watch:
         return 0 if is_good(found) else 1
     return 1 if found.state is State.HELD else 0
-
-
-def _agreed(target: Target, held: Run, terminal: Terminal) -> bool:
-    """Show the plan, and ask whether to approve it."""
-    show_plan(target, held, terminal)
-    terminal.out.print()
-    return terminal.ask("approve_question")
 
 
 def check(held: Run, digest: str | None, terminal: Terminal) -> None:

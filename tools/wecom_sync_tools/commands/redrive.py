@@ -48,10 +48,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def _table(letters: Sequence[DeadLetter], terminal: Terminal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(terminal.text("label_queue"), no_wrap=True)
-    table.add_column(terminal.text("label_message"), no_wrap=True)
-    table.add_column(terminal.text("label_run"), no_wrap=True)
-    table.add_column(terminal.text("label_state"), no_wrap=True)
+    for label in ("label_queue", "label_message", "label_run", "label_state"):
+        table.add_column(terminal.text(label), no_wrap=True)
     table.add_column(terminal.text("label_received"), justify="right", no_wrap=True)
     table.add_column(timed(terminal.text("label_sent")), no_wrap=True)
     for letter in letters:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.live import Live
 from rich.rule import Rule
@@ -20,12 +19,10 @@ from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.demo.drops import DemoDrop
+from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, is_over
 from wecom_sync_tools.views.troubles import print_run_troubles
-
-if TYPE_CHECKING:
-    from wecom_sync_tools.demo.story import Story
 
 MAX_TROUBLES = 6
 
@@ -62,7 +59,7 @@ class DemoView:
         with Live(console=self._out, refresh_per_second=12) as live:
             yield lambda: live.update(self._progress(drops, tracks))
 
-    def show_outcomes(self, stories: Sequence["Story"]) -> None:
+    def show_outcomes(self, stories: Sequence[Story]) -> None:
         """Say what became of every file."""
         self._out.print()
         self._out.print(self._outcomes(stories))
@@ -75,7 +72,7 @@ class DemoView:
                     self._terminal, story.troubles, rejected=rejected, limit=MAX_TROUBLES
                 )
 
-    def show_held(self, story: "Story") -> None:
+    def show_held(self, story: Story) -> None:
         """Say what a file would do and why a person has to look at it."""
         run = story.track.run
         if run is None:
@@ -154,7 +151,7 @@ class DemoView:
                 self._out.print(Styled(f"{mark} {drop.name}  {state}  {took}"), soft_wrap=True)
             told[track.run_id] = len(track.seen)
 
-    def _outcomes(self, stories: Sequence["Story"]) -> Table:
+    def _outcomes(self, stories: Sequence[Story]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0))
         table.add_column(self._terminal.text("label_file"), no_wrap=True)
         table.add_column(self._terminal.text("label_state"))

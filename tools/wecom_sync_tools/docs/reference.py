@@ -56,13 +56,11 @@ def states(language: Language) -> str:
 def moves() -> str:
     """Return a diagram of every move that a run may make."""
     lines = ["stateDiagram-v2", "    [*] --> RECEIVED"]
-    lines += [f"    {start} --> {end}" for start in State for end in _ends(start)]
+    lines += [
+        f"    {start} --> {end}" for start in State for end in State if end in MOVES.get(start, ())
+    ]
     lines += [f"    {state} --> [*]" for state in State if state.is_final]
     return "\n```mermaid\n{}\n```\n".format("\n".join(lines))
-
-
-def _ends(start: State) -> list[State]:
-    return [state for state in State if state in MOVES.get(start, ())]
 
 
 def settings(language: Language) -> str:
@@ -151,12 +149,12 @@ def _blanked(hold: str, read: tuple[str, ...], language: Language) -> str:
     blanks = dict.fromkeys(SAID[hold].blanks, "…")
     if len(limits) == 1:
         blanks["limit"] = str(default[limits[0]])
-    return _said(hold, language, **blanks)
+    return SAID[hold].render(language, **blanks)
 
 
 def plan_counts(language: Language) -> str:
     """Return the counts of a plan and what each is called."""
-    rows = [(f"`{name}`", _said(kind, language)) for name, kind in KINDS.items()]
+    rows = [(f"`{name}`", SAID[kind].render(language)) for name, kind in KINDS.items()]
     return table("plan", language, rows)
 
 
@@ -186,7 +184,3 @@ def run_fields(language: Language) -> str:
 
 def plan_fields(language: Language) -> str:
     return meanings("plan", language, Plan(job=Job.SYNC_USER).to_document())
-
-
-def _said(name: str, language: Language, /, **params: object) -> str:
-    return SAID[name].render(language, **params)

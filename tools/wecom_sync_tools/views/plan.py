@@ -115,7 +115,8 @@ def _print_places(
     _say_title("plan_places_title", terminal)
     table = _table(header=True)
     table.add_column(terminal.text("label_department"), no_wrap=True, max_width=MAX_PLACE_WIDTH)
-    shown_kinds = [kind for kind in _PLACES if kind not in _SELDOM or _is_any(kind, places)]
+    occurring = {kind for counted in places.values() for kind, count in counted.items() if count}
+    shown_kinds = [kind for kind in _PLACES if kind not in _SELDOM or kind in occurring]
     for label in map(_PLACES.__getitem__, shown_kinds):
         table.add_column(terminal.text(label), justify="right", no_wrap=True)
     busiest = sorted(places, key=lambda place: -sum(places[place].values()))
@@ -129,10 +130,6 @@ def _print_places(
     terminal.out.print(table)
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)
-
-
-def _is_any(kind: str, places: Mapping[str, Mapping[str, int]]) -> bool:
-    return any(counted.get(kind) for counted in places.values())
 
 
 def _say_title(code: Code, terminal: Terminal) -> None:
