@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.console import Capsys
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, main
 from wecom_sync_tools.console.messages import language_of
@@ -52,7 +53,7 @@ def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
 @pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "simulator"])
 @pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
 def test_help_is_everywhere_in_both_languages(
-    command: str, language: str, usage: str, capsys: pytest.CaptureFixture[str]
+    command: str, language: str, usage: str, capsys: Capsys
 ) -> None:
     code = exit_of(*command.split(), "--help", "--lang", language)
 
@@ -61,9 +62,7 @@ def test_help_is_everywhere_in_both_languages(
 
 
 @pytest.mark.parametrize("command", EVERYTHING)
-def test_every_command_has_json_for_programs(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_command_has_json_for_programs(command: str, capsys: Capsys) -> None:
     exit_of(*command.split(), "--help")
 
     assert "--json" in capsys.readouterr().out
@@ -82,7 +81,7 @@ def test_every_command_has_json_for_programs(
     ],
 )
 def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
-    command: str, told: str, capsys: pytest.CaptureFixture[str]
+    command: str, told: str, capsys: Capsys
 ) -> None:
     exit_of(*command.split(), "--help")
 
@@ -90,12 +89,12 @@ def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
 
 
 @pytest.mark.parametrize("name", ["zh", "ZH-CN", "zh_CN"])
-def test_a_language_may_be_named_in_short(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_language_may_be_named_in_short(name: str, capsys: Capsys) -> None:
     assert exit_of("runs", "--lang", name, "--frobnicate") == 2
     assert "无法识别的参数：--frobnicate" in capsys.readouterr().err
 
 
-def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str]) -> None:
+def test_chinese_headings_have_their_own_colon(capsys: Capsys) -> None:
     exit_of("show", "--help", "--lang", "zh")
 
     lines = capsys.readouterr().out.splitlines()
@@ -103,16 +102,14 @@ def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
-def test_the_help_in_chinese_is_chinese_throughout(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_help_in_chinese_is_chinese_throughout(command: str, capsys: Capsys) -> None:
     exit_of(*command.split(), "--help", "--lang", "zh")
 
     words = capsys.readouterr().out
     assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", words)
 
 
-def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_of_everything_says_where_to_read_on(capsys: Capsys) -> None:
     exit_of("--help")
 
     assert "wecom-sync COMMAND --help says more" in " ".join(capsys.readouterr().out.split())
@@ -127,13 +124,13 @@ def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixt
     ],
 )
 def test_half_a_command_is_answered_with_those_there_are(
-    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+    arguments: str, told: str, capsys: Capsys
 ) -> None:
     assert exit_of(*arguments.split()) == 2
     assert told in capsys.readouterr().err
 
 
-def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: Capsys) -> None:
     code = main([])
 
     assert code == 2
@@ -168,7 +165,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
-    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+    arguments: str, complaint: str, capsys: Capsys
 ) -> None:
     code = exit_of(*arguments.split())
 
@@ -187,16 +184,14 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(
         ("walk", "不能是 'walk'，可选：demo"),
     ],
 )
-def test_complaints_speak_chinese_too(
-    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_complaints_speak_chinese_too(arguments: str, complaint: str, capsys: Capsys) -> None:
     exit_of(*arguments.split(), "--lang", "zh-CN")
 
     assert complaint in capsys.readouterr().err
 
 
 def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Capsys
 ) -> None:
     code = main(["drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"])
 
@@ -207,7 +202,7 @@ def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
 @pytest.mark.parametrize("command", ["drop", "plan"])
 @pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
 def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
-    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str, name: str, tmp_path: Path, capsys: Capsys
 ) -> None:
     path = tmp_path / name
     path.write_text("x", encoding="utf-8")
@@ -218,7 +213,7 @@ def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
     assert "does not end in .csv" in " ".join(capsys.readouterr().err.split())
 
 
-def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_is_no_file(tmp_path: Path, capsys: Capsys) -> None:
     code = main(["drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"])
 
     assert code == 2
@@ -228,9 +223,7 @@ def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     "command", ["runs", "show x", "approve x", "cancel x", "rollback --corp acme --job syncuser"]
 )
-def test_without_any_stack_the_way_to_one_is_explained(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_any_stack_the_way_to_one_is_explained(command: str, capsys: Capsys) -> None:
     code = main(command.split())
 
     assert code == 2
@@ -239,14 +232,14 @@ def test_without_any_stack_the_way_to_one_is_explained(
     assert "--stack" in complaint
 
 
-def test_env_vars_need_a_local_stack(capsys: pytest.CaptureFixture[str]) -> None:
+def test_env_vars_need_a_local_stack(capsys: Capsys) -> None:
     code = main(["local", "env-vars"])
 
     assert code == 2
     assert "No local stack is up" in capsys.readouterr().err
 
 
-def test_stopping_what_is_not_up_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_stopping_what_is_not_up_is_fine(capsys: Capsys) -> None:
     code = main(["local", "down", "--json"])
 
     assert code == 0
@@ -254,7 +247,7 @@ def test_stopping_what_is_not_up_is_fine(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_language_that_does_not_exist_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: Capsys
 ) -> None:
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
 

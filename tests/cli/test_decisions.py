@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from support.console import Capsys
 from support.fakes import START, FakeClock
 from support.stack import Stack
 from wecom_sync.domain.run import Approval, Run, State
@@ -92,9 +93,7 @@ def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -
     assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
 
 
-def test_a_plan_that_nobody_has_looked_at_is_not_approved(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, capsys: Capsys) -> None:
     held = stack.held()
 
     assert main(["approve", held.run_id, "--plan", "d0"]) == 1
@@ -118,7 +117,7 @@ def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("json_", [[], ["--json"]])
 def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
-    stack: Stack, language: str, json_: list[str], capsys: pytest.CaptureFixture[str]
+    stack: Stack, language: str, json_: list[str], capsys: Capsys
 ) -> None:
     held = stack.held()
 
@@ -246,11 +245,7 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(
-    stack: Stack,
-    command: str,
-    states: list[State],
-    complaint: str,
-    capsys: pytest.CaptureFixture[str],
+    stack: Stack, command: str, states: list[State], complaint: str, capsys: Capsys
 ) -> None:
     run = stack.run(1, *states)
 
@@ -262,7 +257,7 @@ def test_what_cannot_be_decided_is_wrong_use(
     ("command", "queued"), [("approve", False), ("cancel", False), ("cancel", True)]
 )
 def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
-    stack: Stack, command: str, queued: bool, capsys: pytest.CaptureFixture[str]
+    stack: Stack, command: str, queued: bool, capsys: Capsys
 ) -> None:
     run = stack.run(1, State.QUEUED) if queued else stack.held()
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from support.console import Capsys
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.plan import exit_code_of, packed, rehearse, show
@@ -111,7 +112,7 @@ def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
 
 
 def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Capsys
 ) -> None:
     path = tmp_path / "large.csv"
     path.write_bytes(random.Random(1).randbytes(4_200_000))
@@ -192,7 +193,7 @@ def test_updates_are_counted_by_column(cut: bool) -> None:
 
 @pytest.mark.parametrize("local", [False, True])
 def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
-    tmp_path: Path, local: bool, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, local: bool, capsys: Capsys
 ) -> None:
     told = {"verdict": "reject", "code": "corp_unknown", "reason": "No secret.", "problems": []}
 

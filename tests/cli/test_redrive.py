@@ -13,6 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from support.console import Capsys
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
@@ -86,7 +87,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
         yield Stack(names, store)
 
 
-def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+def shown(capsys: Capsys, *arguments: str) -> Any:
     assert main(["redrive", "--json", *arguments]) == 0
     return json.loads(capsys.readouterr().out)
 
@@ -97,7 +98,7 @@ def subjects(document: Any) -> list[tuple[Any, ...]]:
 
 
 def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = stack.submitted()
     run_id = run.run_id
@@ -122,7 +123,7 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
 
 
 def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = stack.run()
     stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
@@ -146,7 +147,7 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
 
 
 def test_nothing_of_a_message_that_no_function_understands_is_shown(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     bodies = (
         "员工张三 13800000000",
@@ -167,9 +168,7 @@ def test_nothing_of_a_message_that_no_function_understands_is_shown(
     assert len(document["messages"]) == len(bodies)
 
 
-def test_nothing_but_a_run_id_is_shown_as_a_run_id(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, capsys: Capsys) -> None:
     kinds = ("advance", "approve", "callback")
     named = dict.fromkeys(("run_id", "corp", "by", "job_id"), "张三")
     for kind in kinds:
@@ -183,7 +182,7 @@ def test_nothing_but_a_run_id_is_shown_as_a_run_id(
     assert "张三" not in json.dumps(document, ensure_ascii=False)
 
 
-def test_looking_takes_nothing_away(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_looking_takes_nothing_away(stack: Stack, capsys: Capsys) -> None:
     for number in range(12):
         stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
 
@@ -196,7 +195,7 @@ def test_looking_takes_nothing_away(stack: Stack, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])
 def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
-    stack: Stack, capsys: pytest.CaptureFixture[str], option: str
+    stack: Stack, capsys: Capsys, option: str
 ) -> None:
     advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
     poison = "员工张三"
@@ -218,10 +217,7 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_80_columns_are_enough_for_all_of_it(
-    stack: Stack,
-    language: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, language: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     run = stack.submitted()
@@ -236,18 +232,14 @@ def test_80_columns_are_enough_for_all_of_it(
     assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
 
 
-def test_the_option_that_the_documents_name_comes_first_in_the_help(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_option_that_the_documents_name_comes_first_in_the_help(capsys: Capsys) -> None:
     with pytest.raises(SystemExit):
         main(["redrive", "--help"])
 
     assert "[--return]" in capsys.readouterr().out
 
 
-def test_a_person_is_told_what_lies_there_and_what_to_do(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_person_is_told_what_lies_there_and_what_to_do(stack: Stack, capsys: Capsys) -> None:
     assert main(["redrive"]) == 0
     assert "There are no dead letters." in capsys.readouterr().out
     run = stack.run()
@@ -262,7 +254,7 @@ def test_a_person_is_told_what_lies_there_and_what_to_do(
     assert "Messages sent back: 1." in capsys.readouterr().out
 
 
-def test_a_person_is_told_in_chinese_too(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_told_in_chinese_too(stack: Stack, capsys: Capsys) -> None:
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": GONE})
 
     assert main(["redrive", "--lang", "zh-CN"]) == 0

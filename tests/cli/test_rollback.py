@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from support.console import Capsys
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run, State
@@ -23,9 +24,7 @@ def rollback(*options: str) -> int:
     return main(["rollback", "--corp", "acme", "--job", "syncuser", *options])
 
 
-def test_a_rollback_drops_the_file_before_the_last_one_again(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rollback_drops_the_file_before_the_last_one_again(stack: Stack, capsys: Capsys) -> None:
     stack.applied(1, version=put(b"oldest"))
     wanted = stack.applied(2, State.PARTIAL, version=put(b"older"))
     stack.applied(3, job=Job.REPLACE_USER)
@@ -47,9 +46,7 @@ def test_a_rollback_drops_the_file_before_the_last_one_again(
     }  # fmt: skip
 
 
-def test_a_rollback_goes_to_the_run_that_is_named(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, capsys: Capsys) -> None:
     wanted = stack.applied(1, version=put(b"oldest"))
     stack.applied(2, version=put(b"older"))
     stack.applied(3, version=put(b"newest"))
@@ -64,9 +61,7 @@ def test_a_rollback_goes_to_the_run_that_is_named(
     assert "the run is held first and names them" in " ".join(shown.split())
 
 
-def test_one_applied_file_is_nothing_to_go_back_to(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_applied_file_is_nothing_to_go_back_to(stack: Stack, capsys: Capsys) -> None:
     only = stack.applied(1, version=put(b"only"))
     stack.run(2, State.REJECTED)
 
@@ -75,18 +70,14 @@ def test_one_applied_file_is_nothing_to_go_back_to(
     assert f"from run {only.run_id}, is the first that was applied" in complaint
 
 
-def test_a_file_that_was_never_applied_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_was_never_applied_does_not_come_back(stack: Stack, capsys: Capsys) -> None:
     rejected = stack.run(1, State.REJECTED)
 
     assert rollback("--to", rejected.run_id) == 2
     assert "never applied: the run is REJECTED" in capsys.readouterr().err
 
 
-def test_a_run_of_another_job_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_of_another_job_does_not_come_back(stack: Stack, capsys: Capsys) -> None:
     other = stack.applied(1, job=Job.REPLACE_USER)
 
     assert rollback("--to", other.run_id) == 2
@@ -95,7 +86,7 @@ def test_a_run_of_another_job_does_not_come_back(
 
 @pytest.mark.parametrize("version", ["", "gone"])
 def test_a_version_that_is_no_longer_kept_is_said_and_nothing_is_dropped(
-    stack: Stack, version: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, version: str, capsys: Capsys
 ) -> None:
     newest = put(b"newest")
     lost = put(b"lost")
@@ -109,9 +100,7 @@ def test_a_version_that_is_no_longer_kept_is_said_and_nothing_is_dropped(
     assert found["VersionId"] == newest
 
 
-def rolled_back(
-    stack: Stack, number: int, capsys: pytest.CaptureFixture[str], *options: str
-) -> tuple[Run, bytes]:
+def rolled_back(stack: Stack, number: int, capsys: Capsys, *options: str) -> tuple[Run, bytes]:
     """Roll back; return the run, which is applied, and what came back."""
     assert rollback("--json", *options) == 0
     version = json.loads(capsys.readouterr().out)["version"]
@@ -122,7 +111,7 @@ def rolled_back(
 
 
 def test_a_second_rollback_goes_further_back_instead_of_to_the_bad_file(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     for number, content in enumerate((b"first", b"good", b"bad"), 1):
         stack.applied(number, version=put(content))
@@ -134,7 +123,7 @@ def test_a_second_rollback_goes_further_back_instead_of_to_the_bad_file(
 
 
 def test_a_file_after_a_rollback_is_taken_back_to_what_the_rollback_brought(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     stack.applied(1, version=put(b"first"))
     stack.applied(2, version=put(b"good"))
@@ -147,7 +136,7 @@ def test_a_file_after_a_rollback_is_taken_back_to_what_the_rollback_brought(
 
 
 def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     stack.applied(1, version=put(b"first"))
     good = stack.applied(2, version=put(b"good"))
@@ -160,7 +149,7 @@ def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(
 
 
 def test_a_rollback_that_changed_nothing_is_gone_back_from_all_the_same(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     stack.applied(1, version=put(b"first"))
     stack.applied(2, version=put(b"good"))
@@ -176,7 +165,7 @@ def test_a_rollback_that_changed_nothing_is_gone_back_from_all_the_same(
 
 
 def test_where_a_rollback_of_a_forgotten_run_goes_has_to_be_named(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     stack.applied(1, version=put(b"bad"))
     stack.applied(2, version=put(b"good", **{"rollback-of": "20200101T000000Z-aaaa"}))
@@ -187,9 +176,7 @@ def test_where_a_rollback_of_a_forgotten_run_goes_has_to_be_named(
     assert "--to" in complaint
 
 
-def test_metadata_that_lead_in_a_circle_are_not_followed(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_metadata_that_lead_in_a_circle_are_not_followed(stack: Stack, capsys: Capsys) -> None:
     stack.applied(1, version=put(b"first"))
     later = stack.run(3)
     stack.applied(2, version=put(b"bad", **{"rollback-of": later.run_id}))
@@ -198,7 +185,7 @@ def test_metadata_that_lead_in_a_circle_are_not_followed(
 
 
 def test_a_bad_file_is_not_brought_back_when_nobody_can_tell_what_is_in_force(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     stack.applied(1, version=put(b"bad"))
     lost = put(b"lost")
@@ -209,9 +196,7 @@ def test_a_bad_file_is_not_brought_back_when_nobody_can_tell_what_is_in_force(
     assert "Choose the run to go back to with --to" in capsys.readouterr().err
 
 
-def test_nothing_that_was_applied_is_nothing_to_go_back_to(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_that_was_applied_is_nothing_to_go_back_to(stack: Stack, capsys: Capsys) -> None:
     stack.run(1, State.REJECTED)
 
     assert rollback() == 2

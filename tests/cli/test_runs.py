@@ -10,6 +10,7 @@ from typing import cast
 import boto3
 import pytest
 
+from support.console import Capsys
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
@@ -25,7 +26,7 @@ from wecom_sync_tools.views.run import moment
 
 
 def test_a_drop_names_the_run_that_its_event_will_make(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, capsys: Capsys
 ) -> None:
     path = tmp_path / "新员工 1.csv"
     path.write_bytes(b"content")
@@ -59,9 +60,7 @@ def test_only_a_forced_drop_says_so_to_the_stack(
     assert head["Metadata"] == metadata
 
 
-def test_a_drop_tells_a_person_its_run(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_drop_tells_a_person_its_run(stack: Stack, tmp_path: Path, capsys: Capsys) -> None:
     path = tmp_path / "a\x1b[31m.csv"
     path.write_bytes(b"x")
 
@@ -72,9 +71,7 @@ def test_a_drop_tells_a_person_its_run(
     assert "wecom-sync show 20" in shown
 
 
-def test_runs_are_an_array_the_newest_first(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_runs_are_an_array_the_newest_first(stack: Stack, capsys: Capsys) -> None:
     first, second = stack.run(1), stack.run(2, corp="globex")
 
     code = main(["runs", "--json"])
@@ -96,7 +93,7 @@ def test_runs_are_an_array_the_newest_first(
     ],
 )
 def test_runs_can_be_narrowed(
-    stack: Stack, options: list[str], numbers: list[int], capsys: pytest.CaptureFixture[str]
+    stack: Stack, options: list[str], numbers: list[int], capsys: Capsys
 ) -> None:
     runs = {
         1: stack.run(1, State.QUEUED),
@@ -109,7 +106,7 @@ def test_runs_can_be_narrowed(
     assert [found["run_id"] for found in printed(capsys)] == [runs[n].run_id for n in numbers]
 
 
-def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: Capsys) -> None:
     run = stack.store.move(stack.run(1), State.QUEUED, rows=3)
 
     assert main(["runs"]) == 0
@@ -128,9 +125,7 @@ def test_a_time_names_its_clock() -> None:
     assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
-def test_held_runs_come_with_the_way_to_decide(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_held_runs_come_with_the_way_to_decide(stack: Stack, capsys: Capsys) -> None:
     held = stack.held(1)
 
     assert main(["runs", "--state", "held"]) == 0
@@ -160,14 +155,12 @@ def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str
     assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]
 
 
-def test_no_runs_is_an_empty_array(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_runs_is_an_empty_array(stack: Stack, capsys: Capsys) -> None:
     assert main(["runs", "--json"]) == 0
     assert printed(capsys) == []
 
 
-def test_watching_shows_each_state_once_and_ends_with_the_run(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_watching_shows_each_state_once_and_ends_with_the_run(stack: Stack, capsys: Capsys) -> None:
     received = stack.run(1)
     queued = stack.store.move(received, State.QUEUED)
     rejected = stack.store.move(stack.run(2), State.REJECTED)

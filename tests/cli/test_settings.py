@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from support.console import Capsys
 from support.fakes import START, FakeClock
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
@@ -41,9 +42,7 @@ def check(path: Path, content: str, *options: str) -> int:
     return main(["settings", "check", str(path), *options])
 
 
-def test_a_mapping_that_would_be_ignored_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mapping_that_would_be_ignored_is_refused(tmp_path: Path, capsys: Capsys) -> None:
     code = check(tmp_path / "settings.toml", '[columns]\n"手机" = "座机"\n')
 
     assert code == 4
@@ -52,7 +51,7 @@ def test_a_mapping_that_would_be_ignored_is_refused(
     assert "2" in told.out + told.err
 
 
-def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_good_settings_are_shown_whole(tmp_path: Path, capsys: Capsys) -> None:
     code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
 
     assert code == 0
@@ -62,7 +61,7 @@ def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_every_problem_of_bad_settings_is_shown_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Capsys
 ) -> None:
     code = check(tmp_path / "settings.toml", "[limits]\nremoval = 7\nhold_hours = 0\n")
 
@@ -75,7 +74,7 @@ def test_every_problem_of_bad_settings_is_shown_with_its_line(
 
 @pytest.mark.parametrize("content", ["[limits]\nremovals = -1\n", "[limits]\nx\n"])
 def test_programs_get_the_problems_of_bad_settings(
-    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, content: str, capsys: Capsys
 ) -> None:
     assert check(tmp_path / "settings.toml", content, "--json") == 4
 
@@ -84,9 +83,7 @@ def test_programs_get_the_problems_of_bad_settings(
     assert [problem["line"] for problem in document["problems"]] == [2]
 
 
-def test_programs_get_the_settings_that_would_be_in_force(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_programs_get_the_settings_that_would_be_in_force(tmp_path: Path, capsys: Capsys) -> None:
     assert check(tmp_path / "settings.toml", "", "--json") == 0
 
     document = json.loads(capsys.readouterr().out)
@@ -145,7 +142,7 @@ def apply_(path: Path, content: str, *options: str) -> int:
 
 @pytest.mark.parametrize("option", [[], ["--json"]])
 def test_bad_settings_are_told_and_not_dropped(
-    stack: Stack, tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, option: list[str], capsys: Capsys
 ) -> None:
     assert apply_(tmp_path / "a.toml", "[limits]\nremoval = 7\n", *option) == 4
 
@@ -258,9 +255,7 @@ def test_settings_that_nobody_takes_in_are_not_waited_for_for_ever() -> None:
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
-def test_the_settings_in_force_are_shown_as_a_file(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_settings_in_force_are_shown_as_a_file(stack: Stack, capsys: Capsys) -> None:
     stack.store.put_policy("acme", Policy(removals=7), START)
 
     assert main(["settings", "in-force", "--corp", "acme"]) == 0
@@ -273,13 +268,10 @@ def test_the_settings_in_force_are_shown_as_a_file(
 
 @pytest.mark.parametrize(
     ("has_runs", "heading"),
-    [
-        (True, "No settings were ever applied for acme;"),
-        (False, "Nothing is known about acme:"),
-    ],
+    [(True, "No settings were ever applied for acme;"), (False, "Nothing is known about acme:")],
 )
 def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
-    stack: Stack, capsys: pytest.CaptureFixture[str], has_runs: bool, heading: str
+    stack: Stack, capsys: Capsys, has_runs: bool, heading: str
 ) -> None:
     if has_runs:
         stack.run(1)
@@ -292,9 +284,7 @@ def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
     assert "removals = 50  # default" in lines
 
 
-def test_programs_get_the_settings_in_force(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_programs_get_the_settings_in_force(stack: Stack, capsys: Capsys) -> None:
     assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
 
     document = json.loads(capsys.readouterr().out)

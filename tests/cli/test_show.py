@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from support.console import Capsys
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
 from wecom_sync.domain.drop import Drop
@@ -27,8 +28,7 @@ def partial(stack: Stack) -> Run:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
     run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1")
     stack.store.put_outcomes(
-        run,
-        [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)],
+        run, [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)]
     )
     reason = Reason("rows_failed", {"failed": 1, "rows": 3})
     return stack.store.move(
@@ -43,9 +43,7 @@ def partial(stack: Stack) -> Run:
 
 
 @pytest.mark.parametrize("name", ["{}", "{:.18}", "...{}"])
-def test_show_takes_an_id_or_enough_of_it(
-    stack: Stack, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_show_takes_an_id_or_enough_of_it(stack: Stack, name: str, capsys: Capsys) -> None:
     run = partial(stack)
     stack.run(2, State.QUEUED)
 
@@ -60,9 +58,7 @@ def test_show_takes_an_id_or_enough_of_it(
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
 
 
-def test_a_person_sees_what_to_do_about_each_failed_row(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_person_sees_what_to_do_about_each_failed_row(stack: Stack, capsys: Capsys) -> None:
     run = partial(stack)
 
     assert main(["show", run.run_id]) == 0
@@ -76,7 +72,7 @@ def test_a_person_sees_what_to_do_about_each_failed_row(
 
 @pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
 def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
-    stack: Stack, posted: float | None, shown: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, posted: float | None, shown: str, capsys: Capsys
 ) -> None:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
     run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
@@ -107,9 +103,7 @@ def rejected(stack: Stack, problems: bytes = b"") -> Run:
     return stack.store.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
-def test_programs_get_what_is_wrong_with_a_rejected_file(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_programs_get_what_is_wrong_with_a_rejected_file(stack: Stack, capsys: Capsys) -> None:
     run = rejected(stack)
 
     main(["show", run.run_id, "--json"])
@@ -125,11 +119,7 @@ def test_programs_get_what_is_wrong_with_a_rejected_file(
 )
 @pytest.mark.parametrize("written", Language)
 def test_the_problems_of_a_file_are_told_in_the_language_of_whoever_asks(
-    stack: Stack,
-    written: Language,
-    language: str,
-    shown: str,
-    capsys: pytest.CaptureFixture[str],
+    stack: Stack, written: Language, language: str, shown: str, capsys: Capsys
 ) -> None:
     error = FileRejectedError([Problem(2, "姓名", "cell_missing", {"column": "姓名"}, "lisi")])
     run = rejected(stack, problems_json(error, written))
@@ -143,16 +133,14 @@ def test_the_problems_of_a_file_are_told_in_the_language_of_whoever_asks(
     assert problem["code"] == "cell_missing"
 
 
-def test_a_run_whose_file_was_good_has_no_problems(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_whose_file_was_good_has_no_problems(stack: Stack, capsys: Capsys) -> None:
     main(["show", partial(stack).run_id, "--json"])
 
     assert printed(capsys)["problems"] == []
 
 
 def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = rejected(stack)
     moment = datetime.fromtimestamp(START + 1, UTC)
@@ -168,11 +156,7 @@ def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
 
 @pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
 def test_the_reports_of_a_run_are_fetched_into_a_folder(
-    stack: Stack,
-    tmp_path: Path,
-    folder: list[str],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, folder: list[str], capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run = rejected(stack)
@@ -186,9 +170,7 @@ def test_the_reports_of_a_run_are_fetched_into_a_folder(
     assert capsys.readouterr().out == f"{path}\n"
 
 
-def test_a_report_overwrites_nothing_of_yours(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_report_overwrites_nothing_of_yours(stack: Stack, tmp_path: Path, capsys: Capsys) -> None:
     mine = tmp_path / "results.csv"
     mine.write_text("mine")
 
@@ -199,7 +181,7 @@ def test_a_report_overwrites_nothing_of_yours(
 
 
 def test_a_folder_that_cannot_be_written_is_wrong_use(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, capsys: Capsys
 ) -> None:
     (tmp_path / "file").write_text("")
 
@@ -209,9 +191,7 @@ def test_a_folder_that_cannot_be_written_is_wrong_use(
 
 
 @pytest.mark.parametrize("had", [False, True])
-def test_a_run_without_reports_says_so(
-    stack: Stack, had: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_without_reports_says_so(stack: Stack, had: bool, capsys: Capsys) -> None:
     run = partial(stack) if had else stack.run(1, State.QUEUED)
 
     assert main(["results", run.run_id]) == 1
@@ -220,9 +200,7 @@ def test_a_run_without_reports_says_so(
     assert said in capsys.readouterr().err
 
 
-def test_a_run_with_reports_comes_with_the_way_to_read_them(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_with_reports_comes_with_the_way_to_read_them(stack: Stack, capsys: Capsys) -> None:
     run = partial(stack)
 
     main(["show", run.run_id, "--stack", "hr"])
@@ -232,7 +210,7 @@ def test_a_run_with_reports_comes_with_the_way_to_read_them(
 
 @pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
 def test_a_name_that_fits_no_single_run_is_wrong_use(
-    stack: Stack, name: str, complaint: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, name: str, complaint: str, capsys: Capsys
 ) -> None:
     stack.run(1, State.QUEUED)
     stack.run(2, State.QUEUED)
@@ -242,7 +220,7 @@ def test_a_name_that_fits_no_single_run_is_wrong_use(
 
 
 def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = stack.held(1)
 
@@ -260,9 +238,7 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
 
 
-def test_the_ways_to_decide_lead_to_the_same_stack(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_ways_to_decide_lead_to_the_same_stack(stack: Stack, capsys: Capsys) -> None:
     run = stack.held(1)
 
     assert main(["show", run.run_id, "--stack", "hr"]) == 0
@@ -273,7 +249,7 @@ def test_the_ways_to_decide_lead_to_the_same_stack(
 
 
 def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = stack.held(1)
     told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
@@ -293,9 +269,7 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     assert "… and 2 more" in shown
 
 
-def test_a_run_counts_its_warnings_and_says_where_they_are(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, capsys: Capsys) -> None:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING, warnings=1200)
 
     main(["show", run.run_id])
@@ -304,7 +278,7 @@ def test_a_run_counts_its_warnings_and_says_where_they_are(
 
 
 def test_an_approval_that_was_refused_is_shown_with_the_reason(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0", {"remove": 6})
@@ -319,9 +293,7 @@ def test_an_approval_that_was_refused_is_shown_with_the_reason(
     assert "; no longer valid, because the plan has become worse since" in text
 
 
-def test_programs_get_every_hold_of_its_own(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_programs_get_every_hold_of_its_own(stack: Stack, capsys: Capsys) -> None:
     run = stack.held(1)
 
     main(["show", run.run_id, "--json"])
@@ -331,9 +303,7 @@ def test_programs_get_every_hold_of_its_own(
     assert document["plan"]["remove"] == 60
 
 
-def test_who_approved_a_run_is_shown_as_long_as_the_run(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, capsys: Capsys) -> None:
     run = stack.held(1)
     approval = Approval("li\x1b[31msi", START + 5, "d1", {"remove": 60})
     stack.store.move(run, State.QUEUED, approval=approval)

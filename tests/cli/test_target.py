@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.console import Capsys
 from support.stack import Stack, create_stack
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
@@ -21,25 +22,19 @@ NOTE = StackNote(
 )  # fmt: skip
 
 
-def test_a_stack_that_does_not_exist_is_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stack_that_does_not_exist_is_wrong_use(stack: Stack, capsys: Capsys) -> None:
     assert main(["runs", "--stack", "nowhere"]) == 2
     assert "no stack nowhere" in capsys.readouterr().err
 
 
-def test_a_stack_of_somebody_else_is_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, capsys: Capsys) -> None:
     create_stack("blog", {"Url": "x"})
 
     assert main(["runs", "--stack", "blog"]) == 2
     assert "DropBucketName" in capsys.readouterr().err
 
 
-def test_a_table_that_is_gone_is_no_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, capsys: Capsys) -> None:
     create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
 
     assert main(["runs", "--stack", "old"]) == 1
@@ -62,7 +57,7 @@ def chosen(
     ("changes", "told"), [(True, "takes precedence over WECOM_SYNC_STACK"), (False, "")]
 )
 def test_a_local_stack_that_is_up_goes_before_the_environments(
-    stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: Capsys
 ) -> None:
     target = chosen(tmp_path, changes=changes)
 
@@ -103,11 +98,7 @@ def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
     ],
 )
 def test_what_changes_something_in_aws_says_where(
-    stack: Stack,
-    tmp_path: Path,
-    command: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, command: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
     names = {
@@ -125,7 +116,7 @@ def test_what_changes_something_in_aws_says_where(
 
 @pytest.mark.parametrize("command", ["runs", "show {run}", "redrive"])
 def test_what_changes_nothing_says_nothing_of_its_target(
-    stack: Stack, command: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, command: str, capsys: Capsys
 ) -> None:
     main(command.format(run=stack.run(1).run_id).split())
 

@@ -402,8 +402,5 @@ def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
         with pytest.raises(SecretUnreadableError) as refused:
             found.of("acme")
 
-    assert refused.value.params == {
-        "secret": "wecom-sync/acme",
-        "cause": "AccessDeniedException",
-    }
+    assert refused.value.params == {"secret": "wecom-sync/acme", "cause": "AccessDeniedException"}
     assert found.of("acme").contact_secret == "s"

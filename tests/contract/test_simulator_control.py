@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from contract.simulator_driver import SECRET, Driver, member_row, members_csv
+from support.console import Capsys
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import parse_corp, parse_switch, serve
@@ -464,9 +465,7 @@ def test_a_switch_that_cannot_be_read_is_refused(text: str) -> None:
         parse_switch(text)
 
 
-def test_serving_on_a_taken_port_is_wrong_use(
-    simulator: Simulator, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
     assert serve(port=int(simulator.url.rpartition(":")[2])) == 2
     assert "in use" in capsys.readouterr().err
 

@@ -8,13 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import (
-    Driver,
-    Receiver,
-    member_row,
-    members_csv,
-    parties_csv,
-)
+from contract.simulator_driver import Driver, Receiver, member_row, members_csv, parties_csv
 from wecom_simulator import Clock, Simulator
 
 ONE = members_csv(member_row(1))

@@ -47,8 +47,7 @@ def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
     result = corp.run(
         "syncuser",
         members_csv(
-            "张三丰,zhangsan,13900000001,zs@corp.example,3",
-            "王五,wangwu,,ww@corp.example,2;3",
+            "张三丰,zhangsan,13900000001,zs@corp.example,3", "王五,wangwu,,ww@corp.example,2;3"
         ),
     )
 
@@ -74,8 +73,7 @@ def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
 
 def test_replaceuser_deletes_whoever_is_not_in_the_file(corp: Driver) -> None:
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
     )
 
     assert result["type"] == "replace_user"
@@ -88,8 +86,7 @@ def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator
     corp = small(simulator, deleted_members_listed=False)
 
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
     )
 
     assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss"]
@@ -98,8 +95,7 @@ def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator
 
 def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2")
     )
 
     assert result["errcode"] == 0
@@ -169,11 +165,7 @@ def test_a_row_is_judged_by_itself(
 ) -> None:
     corp = small(simulator)
     row = GOOD | change
-    content = members_csv(
-        ",".join(row.values()),
-        "好人,good,13933334444,,1",
-        header=",".join(row),
-    )
+    content = members_csv(",".join(row.values()), "好人,good,13933334444,,1", header=",".join(row))
 
     assert corp.row_codes("syncuser", content) == [errcode, 0]
     assert (corp.corp.directory.find(row["帐号"]) is not None) == (errcode == 0)
@@ -277,8 +269,7 @@ def test_the_second_row_with_a_mobile_is_refused(corp: Driver) -> None:
 
 def test_a_mobile_and_an_email_given_up_are_free_at_once(corp: Driver) -> None:
     content = members_csv(
-        "张三,zhangsan,13912345678,new@corp.example,2",
-        "新人,newone,13900000001,zs@corp.example,2",
+        "张三,zhangsan,13912345678,new@corp.example,2", "新人,newone,13900000001,zs@corp.example,2"
     )
 
     assert corp.row_codes("syncuser", content) == [0, 0]

@@ -117,10 +117,7 @@ def test_missing_departments_go_bottom_up_when_they_are_empty(corp: Driver) -> N
 
 
 def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
-    upside_down = [
-        {"id": 9, "name": "上", "parent_id": 1},
-        {"id": 4, "name": "下", "parent_id": 9},
-    ]
+    upside_down = [{"id": 9, "name": "上", "parent_id": 1}, {"id": 4, "name": "下", "parent_id": 9}]
     corp = tree(simulator, departments=upside_down)
 
     corp.run("replaceparty", parties_csv("总办,2,1,1"))

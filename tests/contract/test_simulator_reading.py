@@ -56,8 +56,7 @@ def test_pages_of_ids_join_without_loss_or_repetition(corp: Driver, limit: int) 
 
 
 @pytest.mark.parametrize(
-    "body",
-    [{"limit": 0}, {"limit": 10_001}, {"limit": "5"}, {"cursor": "invented"}, {"cursor": 7}],
+    "body", [{"limit": 0}, {"limit": 10_001}, {"limit": "5"}, {"cursor": "invented"}, {"cursor": 7}]
 )
 def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.post("user/list_id", body)["errcode"] == 40058

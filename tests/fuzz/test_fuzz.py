@@ -12,6 +12,7 @@ import callback
 from fuzz.attempt import random_of
 from fuzz.runner import TARGETS, main, run
 from fuzz.urls import MASTER, RUNS
+from support.console import Capsys
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
@@ -186,7 +187,7 @@ def test_a_reader_of_settings_that_breaks_a_promise_is_found(
 
 
 def test_a_finding_is_told_with_what_repeats_it_and_is_the_exit_code(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     figures = tmp_path / "figures.json"
     few = ["--callbacks", "40", "--files", "0", "--settings", "40", "--figures", str(figures)]

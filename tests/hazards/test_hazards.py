@@ -8,6 +8,7 @@ import pytest
 from hazards.collection import PARTS, collection
 from hazards.hazard import Hazard
 from hazards.runner import Arena, arena, line, main, summary
+from support.console import Capsys
 from wecom_sync.domain.run import Job
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
@@ -130,7 +131,7 @@ def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
 
 
 def test_what_goes_wrong_is_told_and_is_the_exit_code(
-    ring: Arena, hazards: dict[str, list[Hazard]], capsys: pytest.CaptureFixture[str]
+    ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
     hazard = hazards["first_full_file"][0]
     applied = ring.run(replace(hazard, settings={}))

@@ -18,6 +18,7 @@ import persist
 import submit
 import sweep
 from support import events
+from support.console import Capsys
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
@@ -462,7 +463,7 @@ def test_the_schedule_finds_what_is_overdue(stack: Stack) -> None:
 
 
 def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(
-    stack: Stack, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+    stack: Stack, logged: io.StringIO, capsys: Capsys
 ) -> None:
     content = "姓名,帐号,手机号,所在部门\n欧阳锋,anna,13911112222,1\n,bert,13933334444,x\n"
     stack.put(events.MEMBERS_KEY, content.encode())

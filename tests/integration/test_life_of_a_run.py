@@ -54,9 +54,7 @@ def test_a_repeated_event_is_one_run(world: World) -> None:
     assert world.wecom.calls.count("submit") == 1
 
 
-def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(
-    world: World,
-) -> None:
+def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(world: World) -> None:
     event = world.drop(SOME, members("a"))
     world.finish()
     world.drops.objects.clear()

@@ -78,11 +78,7 @@ FAULTS: dict[str, dict[str, object]] = {
     "cut_after": {"kind": "cut_after"},
 }
 """The simulator's fault for each form of no answer."""
-NOWHERE = {
-    "dns": "http://no-such-host.invalid",
-    "refused": "http://127.0.0.1:1",
-    "tls": "",
-}
+NOWHERE = {"dns": "http://no-such-host.invalid", "refused": "http://127.0.0.1:1", "tls": ""}
 """The address for each form of not being reached; blank: HTTPS to a server that speaks HTTP."""
 
 

@@ -39,9 +39,7 @@ def stale(run: Run) -> int:
     return next(listing(hold).total for hold in run.holds if hold.code == "hold_stale")
 
 
-def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(
-    world: World,
-) -> None:
+def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(400))
     day(world, FULL, people(400).replace("员工7,", "员工柒,", 1))
@@ -82,9 +80,7 @@ def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> No
     assert "u99" in world.wecom.members
 
 
-def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(
-    world: World,
-) -> None:
+def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(100))
     day(world, SOME, HEADER + "新人,new,13911110000,,1\n新人二,new2,13911110002,,1\n")
@@ -183,9 +179,7 @@ def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None
     assert roll_back(world, held).rollback_of is None
 
 
-def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(
-    world: World,
-) -> None:
+def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(40))
     second = people(40).replace("员工7,", "员工柒,", 1)

@@ -29,8 +29,7 @@ def let_another_message_in(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "state"),
-    [(members("a"), State.SUCCEEDED), ("姓名,帐号\n", State.REJECTED)],
+    ("content", "state"), [(members("a"), State.SUCCEEDED), ("姓名,帐号\n", State.REJECTED)]
 )
 def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
     content: str, state: State

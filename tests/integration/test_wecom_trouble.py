@@ -79,9 +79,7 @@ def test_a_secret_that_is_reset_while_a_job_runs_is_shown_a_handful_of_times(wor
     assert world.run.state is State.SUCCEEDED
 
 
-def test_a_result_that_nobody_may_read_is_asked_for_hourly_until_its_deadline(
-    world: Wired,
-) -> None:
+def test_a_result_that_nobody_may_read_is_asked_for_hourly_until_its_deadline(world: Wired) -> None:
     world.drop_departments()
     world.fault("errcode", path_of(Call.RESULT), errcode=48002)
 

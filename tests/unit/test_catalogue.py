@@ -162,12 +162,7 @@ def test_every_state_has_a_word_of_its_own() -> None:
         (
             Job.REPLACE_PARTY,
             "部门名称,部门ID,父部门ID,备\u200b注\n#REF!,1,0\n研\ufffd,2,1\n研\u200b发,3,1\n",
-            {
-                "header_unreadable",
-                "cell_error_value",
-                "cell_character_lost",
-                "cell_invisible",
-            },
+            {"header_unreadable", "cell_error_value", "cell_character_lost", "cell_invisible"},
         ),
         (
             Job.REPLACE_PARTY,

@@ -82,10 +82,7 @@ def test_a_department_may_not_be_its_own_parent() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "line", "value"),
-    [
-        (("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"),
-        (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4"),
-    ],
+    [(("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"), (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4")],
 )
 def test_a_ring_of_departments_is_told_once(rows: tuple[str, ...], line: int, value: str) -> None:
     (problem,) = problems(ROOT, *rows)

@@ -350,9 +350,7 @@ def test_putting_a_cell_right_twice_changes_nothing_more(column: Column, cell: s
     assert not once or column.normal(once) == once
 
 
-@given(
-    st.text(st.sampled_from("0123456789 -+\u00a0\u2011\u202d８６１３"), min_size=1, max_size=24),
-)
+@given(st.text(st.sampled_from("0123456789 -+\u00a0\u2011\u202d８６１３"), min_size=1, max_size=24))
 def test_a_mobile_is_one_of_two_forms_or_untouched(cell: str) -> None:
     normal = normal_mobile(cell)
 
