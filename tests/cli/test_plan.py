@@ -29,11 +29,9 @@ PLAN = {
     "remove": [f"gone{number}" for number in range(1200)],
     "emptied": ["77"],
     "by_department": {
-        "4": {"add": 12},
-        "5": {"remove": 1190},
-        "6": {"remove": 10, "move_in": 2, "disable": 3},
+        "4": {"add": 12}, "5": {"remove": 1190}, "6": {"remove": 10, "move_in": 2, "disable": 3},
     },
-}
+}  # fmt: skip
 PROBLEM = {
     "line": 3, "id": "li si", "column": "帐号", "code": "user_id_invalid", "text": "No such id.",
 }  # fmt: skip

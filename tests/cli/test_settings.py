@@ -105,13 +105,9 @@ HEADERS = st.text(
     columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
 )
 @example(
-    removals=1,
-    first_replace="hold",
-    invite=False,
-    protected=[],
-    leaver_days=1,
+    removals=1, first_replace="hold", invite=False, protected=[], leaver_days=1,
     columns={'"\x7f\\': MEMBER_COLUMNS[0]},
-)
+)  # fmt: skip
 def test_what_is_shown_is_a_settings_file_that_says_the_same(
     columns: dict[str, Any], protected: list[str], **values: Any
 ) -> None:

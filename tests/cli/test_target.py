@@ -89,23 +89,18 @@ def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "drop {file} --corp acme --job syncuser",
-        "approve {run} --yes",
-        "cancel {run}",
-        "rollback --corp acme --job syncuser",
-        "redrive --return",
+        "drop {file} --corp acme --job syncuser", "approve {run} --yes", "cancel {run}",
+        "rollback --corp acme --job syncuser", "redrive --return",
         "settings apply {settings} --corp acme",
     ],
-)
+)  # fmt: skip
 def test_what_changes_something_in_aws_says_where(
     stack: Stack, tmp_path: Path, command: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
     names = {
-        "file": tmp_path / "a.csv",
-        "settings": tmp_path / "s.toml",
-        "run": stack.run(1).run_id,
-    }
+        "file": tmp_path / "a.csv", "settings": tmp_path / "s.toml", "run": stack.run(1).run_id,
+    }  # fmt: skip
     for name in ("file", "settings"):
         Path(str(names[name])).write_bytes(b"")
 

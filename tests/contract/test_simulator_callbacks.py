@@ -39,11 +39,9 @@ def outcomes(corp: Driver) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("vector", VECTORS, ids=[item["id"] for item in VECTORS])
 def test_a_published_vector_is_reproduced_byte_for_byte(vector: dict[str, Any]) -> None:
     encrypted = encrypt(
-        vector["encoding_aes_key"],
-        vector["receive_id"],
-        vector["plaintext"].encode(),
+        vector["encoding_aes_key"], vector["receive_id"], vector["plaintext"].encode(),
         bytes.fromhex(vector["random16_hex"]),
-    )
+    )  # fmt: skip
 
     assert encrypted == vector["encrypt"]
     assert (
@@ -150,18 +148,13 @@ def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
 @pytest.mark.parametrize(
     ("change", "errcode"),
     [
-        ({"url": "ftp://example.com/x"}, 40057),
-        ({"url": "www.qq.com"}, 40057),
-        ({"url": ""}, 40057),
-        ({"url": None}, 40057),
-        ({"token": "a" * 33}, 40058),
-        ({"token": "with-hyphen"}, 40058),
-        ({"token": ""}, 40058),
-        ({"encodingaeskey": "a" * 42}, 40058),
-        ({"encodingaeskey": "a" * 42 + "="}, 40058),
+        ({"url": "ftp://example.com/x"}, 40057), ({"url": "www.qq.com"}, 40057),
+        ({"url": ""}, 40057), ({"url": None}, 40057), ({"token": "a" * 33}, 40058),
+        ({"token": "with-hyphen"}, 40058), ({"token": ""}, 40058),
+        ({"encodingaeskey": "a" * 42}, 40058), ({"encodingaeskey": "a" * 42 + "="}, 40058),
         ({"encodingaeskey": None}, 40058),
     ],
-)
+)  # fmt: skip
 def test_a_bad_callback_is_refused(
     corp: Driver, change: dict[str, str | None], errcode: int
 ) -> None:

@@ -55,15 +55,11 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
     made = requests.post(
         f"{simulator.url}/_control/corps",
         json={
-            "corp_id": "wwhttp",
-            "alias": "acme",
-            "contact_secret": SECRET,
-            "members": 120,
-            "creator": "u000002",
-            "csv_quoting": "rfc4180",
+            "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
+            "creator": "u000002", "csv_quoting": "rfc4180",
         },
         timeout=120,
-    ).json()
+    ).json()  # fmt: skip
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
     assert made["creator"] == "u000002"
@@ -325,16 +321,11 @@ def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {},
-        {"kind": "magic"},
-        {"kind": "cut", "surprise": 1},
-        {"kind": "cut", "times": "2"},
-        {"kind": "cut", "rate": 0},
-        {"kind": "cut", "rate": 1.5},
-        {"kind": "cut", "rate": "half"},
+        {}, {"kind": "magic"}, {"kind": "cut", "surprise": 1}, {"kind": "cut", "times": "2"},
+        {"kind": "cut", "rate": 0}, {"kind": "cut", "rate": 1.5}, {"kind": "cut", "rate": "half"},
         {"kind": "cut", "_seen": {}},
     ],
-)
+)  # fmt: skip
 def test_a_fault_that_does_not_exist_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.control("POST", "faults", body)["http"] == 400
 
@@ -443,11 +434,8 @@ def test_unknown_defaults_are_refused() -> None:
 
 def test_corps_of_the_command_line() -> None:
     assert parse_corp("acme=ww123:secret:1000") == {
-        "alias": "acme",
-        "corp_id": "ww123",
-        "contact_secret": "secret",
-        "members": 1000,
-    }
+        "alias": "acme", "corp_id": "ww123", "contact_secret": "secret", "members": 1000,
+    }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
     assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")

@@ -11,16 +11,12 @@ from wecom_simulator import Member, Simulator
 
 PEOPLE = [
     {
-        "userid": "ZhangSan",
-        "name": "张三",
-        "mobile": "13900000001",
-        "email": "zs@corp.example",
-        "departments": [2],
-        "position": "经理",
+        "userid": "ZhangSan", "name": "张三", "mobile": "13900000001", "email": "zs@corp.example",
+        "departments": [2], "position": "经理",
     },
     {"userid": "lisi", "name": "李四", "mobile": "13900000002", "departments": [3]},
     {"userid": "boss", "name": "老板", "mobile": "13900000003", "departments": [1]},
-]
+]  # fmt: skip
 DEPARTMENTS = [
     {"id": 2, "name": "总办", "parent_id": 1},
     {"id": 3, "name": "产品部", "parent_id": 1},
@@ -100,10 +96,8 @@ def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
 
     assert result["errcode"] == 0
     assert result["result"][-1] == {
-        "userid": "boss",
-        "errcode": 301005,
-        "errmsg": "not allow del corp creator",
-    }
+        "userid": "boss", "errcode": 301005, "errmsg": "not allow del corp creator",
+    }  # fmt: skip
     assert sorted(corp.corp.directory.members) == ["boss", "lisi", "zhangsan"]
     assert member(corp, "lisi").departments == (2,)
 
@@ -114,52 +108,28 @@ GOOD = {"姓名": "新人", "帐号": "new.one", "手机号": "13911112222", "�
 @pytest.mark.parametrize(
     ("change", "errcode"),
     [
-        ({}, 0),
-        ({"帐号": ""}, 40003),
-        ({"帐号": "_lead"}, 40003),
-        ({"帐号": "张三"}, 40003),
-        ({"帐号": "a" * 65}, 40003),
-        ({"帐号": "a" * 64}, 0),
-        ({"帐号": " blank"}, 40003),
-        ({"姓名": ""}, 60112),
-        ({"姓名": "名" * 65}, 60112),
-        ({"姓名": "名" * 64}, 0),
-        ({"手机号": "1.38E+10"}, 60103),
-        ({"手机号": "139 1111 2222"}, 60103),
-        ({"手机号": "1391111222"}, 60103),
-        ({"手机号": "+8613911112222"}, 60103),
-        ({"手机号": "+852-61234567"}, 0),
-        ({"手机号": ""}, 60129),
-        ({"手机号": "", "邮箱": "a@corp.example"}, 0),
-        ({"邮箱": "not-an-address"}, 60105),
-        ({"邮箱": "a" * 54 + "@corp.example"}, 60105),
-        ({"手机号": "13900000002"}, 60104),
-        ({"邮箱": "ZS@corp.example"}, 60106),
-        ({"所在部门": ""}, 60127),
-        ({"所在部门": "产品部"}, 40066),
-        ({"所在部门": "0"}, 40066),
-        ({"所在部门": "2；3"}, 40066),
-        ({"所在部门": "2;"}, 40066),
-        ({"所在部门": str(2**31)}, 40066),
+        ({}, 0), ({"帐号": ""}, 40003), ({"帐号": "_lead"}, 40003), ({"帐号": "张三"}, 40003),
+        ({"帐号": "a" * 65}, 40003), ({"帐号": "a" * 64}, 0), ({"帐号": " blank"}, 40003),
+        ({"姓名": ""}, 60112), ({"姓名": "名" * 65}, 60112), ({"姓名": "名" * 64}, 0),
+        ({"手机号": "1.38E+10"}, 60103), ({"手机号": "139 1111 2222"}, 60103),
+        ({"手机号": "1391111222"}, 60103), ({"手机号": "+8613911112222"}, 60103),
+        ({"手机号": "+852-61234567"}, 0), ({"手机号": ""}, 60129),
+        ({"手机号": "", "邮箱": "a@corp.example"}, 0), ({"邮箱": "not-an-address"}, 60105),
+        ({"邮箱": "a" * 54 + "@corp.example"}, 60105), ({"手机号": "13900000002"}, 60104),
+        ({"邮箱": "ZS@corp.example"}, 60106), ({"所在部门": ""}, 60127),
+        ({"所在部门": "产品部"}, 40066), ({"所在部门": "0"}, 40066), ({"所在部门": "2；3"}, 40066),
+        ({"所在部门": "2;"}, 40066), ({"所在部门": str(2**31)}, 40066),
         ({"所在部门": ";".join(str(item) for item in range(1, 102))}, 60110),
         ({"所在部门": "2;3", "是否部门内领导": "1;0"}, 0),
         ({"所在部门": "2;3", "是否部门内领导": "1"}, 60132),
         ({"所在部门": "2;3", "是否部门内领导": "是;否"}, 60132),
-        ({"所在部门": "2;3", "排序": "10;20"}, 0),
-        ({"所在部门": "2;3", "排序": "10"}, 40058),
-        ({"所在部门": "2", "排序": str(2**32)}, 40058),
-        ({"职位": "位" * 129}, 301012),
-        ({"职位": "位" * 128}, 0),
-        ({"座机": "020 1234"}, 301013),
-        ({"座机": "020-1234"}, 0),
-        ({"别名": "a" * 65}, 301014),
-        ({"地址": "址" * 129}, 40058),
-        ({"性别": "男"}, 0),
-        ({"性别": "1"}, 40058),
-        ({"禁用": "1"}, 0),
-        ({"禁用": "是"}, 40058),
+        ({"所在部门": "2;3", "排序": "10;20"}, 0), ({"所在部门": "2;3", "排序": "10"}, 40058),
+        ({"所在部门": "2", "排序": str(2**32)}, 40058), ({"职位": "位" * 129}, 301012),
+        ({"职位": "位" * 128}, 0), ({"座机": "020 1234"}, 301013), ({"座机": "020-1234"}, 0),
+        ({"别名": "a" * 65}, 301014), ({"地址": "址" * 129}, 40058), ({"性别": "男"}, 0),
+        ({"性别": "1"}, 40058), ({"禁用": "1"}, 0), ({"禁用": "是"}, 40058),
     ],
-)
+)  # fmt: skip
 def test_a_row_is_judged_by_itself(
     simulator: Simulator, change: dict[str, str], errcode: int
 ) -> None:
@@ -181,20 +151,10 @@ def test_every_optional_column_is_kept(corp: Driver) -> None:
     corp.run("syncuser", members_csv(row, header=header))
 
     assert member(corp, "wangwu") == Member(
-        userid="wangwu",
-        name="王五",
-        mobile="13928282828",
-        departments=(2, 3),
-        leads=(3,),
-        orders=((2, 1000), (3, 10)),
-        position="测试",
-        gender="女",
-        alias="wu",
-        address="广州市",
-        telephone="020-1",
-        enabled=False,
-        invited=True,
-    )
+        userid="wangwu", name="王五", mobile="13928282828", departments=(2, 3), leads=(3,),
+        orders=((2, 1000), (3, 10)), position="测试", gender="女", alias="wu", address="广州市",
+        telephone="020-1", enabled=False, invited=True,
+    )  # fmt: skip
 
 
 def test_a_custom_column_counts_only_when_the_attribute_exists(simulator: Simulator) -> None:
@@ -369,18 +329,11 @@ def test_which_branch_owns_exactly_fifty_is_a_switch(
         members_csv(member_row(1)).decode().encode("utf-16"),
     ],
     ids=[
-        "gbk",
-        "only line ends",
-        "only a header",
-        "no userid column",
-        "neither mobile nor e-mail column",
-        "账号",
-        "blank in a header",
-        "quoted header",
-        "column twice",
-        "utf-16",
+        "gbk", "only line ends", "only a header", "no userid column",
+        "neither mobile nor e-mail column", "账号", "blank in a header", "quoted header",
+        "column twice", "utf-16",
     ],
-)
+)  # fmt: skip
 def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes) -> None:
     corp = small(simulator, whole_job_errors="submit")
 

@@ -24,12 +24,9 @@ from wecom_sync_tools.local.build import architecture
 pytestmark = pytest.mark.docker
 
 FUNCTIONS = {
-    "submit": "SubmitFunction",
-    "callback": "CallbackFunction",
-    "persist": "PersistFunction",
-    "sweep": "SweepFunction",
-    "drift": "DriftFunction",
-}
+    "submit": "SubmitFunction", "callback": "CallbackFunction", "persist": "PersistFunction",
+    "sweep": "SweepFunction", "drift": "DriftFunction",
+}  # fmt: skip
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 
 
@@ -162,14 +159,10 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "submit-s3-test-event.json",
-        "submit-advance.json",
-        "submit-approve.json",
-        "submit-cancel.json",
-        "persist-check.json",
-        "persist-callback.json",
+        "submit-s3-test-event.json", "submit-advance.json", "submit-approve.json",
+        "submit-cancel.json", "persist-check.json", "persist-callback.json",
     ],
-)
+)  # fmt: skip
 def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, name: str) -> None:
     before = docker.stack.command("runs")
 

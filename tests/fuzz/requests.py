@@ -65,17 +65,8 @@ def parameter_odd(random: Random, event: Event) -> None:
     query = event["queryStringParameters"]
     name = random.choice(list(query))
     odd = (
-        "",
-        " ",
-        "\x00",
-        "签名",
-        "\ud800",
-        "a" * 100_000,
-        "%00",
-        "1,2",
-        "null",
-        query[name] + " ",
-    )
+        "", " ", "\x00", "签名", "\ud800", "a" * 100_000, "%00", "1,2", "null", query[name] + " ",
+    )  # fmt: skip
     query[name] = random.choice(odd)
 
 

@@ -27,13 +27,9 @@ SAMPLE = 200
 """Rows where the rules about how many may go would hide that nothing else stops a file."""
 NO_LIMITS = {"removals": 10**6, "removal_percent": 100, "row_loss_percent": 100}
 SETTINGS: Mapping[str, object] = {
-    "first_replace": "apply",
-    "removals": 50,
-    "removal_percent": 10,
-    "row_loss_percent": 20,
-    "department_removals": 5,
-    "protected": ["u000001", "svc-*"],
-}
+    "first_replace": "apply", "removals": 50, "removal_percent": 10, "row_loss_percent": 20,
+    "department_removals": 5, "protected": ["u000001", "svc-*"],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,13 +36,9 @@ DAY = 86_400
 HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
 VERDICTS = {
-    State.SUCCEEDED: "apply",
-    State.HELD: "hold",
-    State.REJECTED: "reject",
-    State.UNCHANGED: "unchanged",
-    State.PARTIAL: "failed at WeCom",
-    State.FAILED: "failed at WeCom",
-}
+    State.SUCCEEDED: "apply", State.HELD: "hold", State.REJECTED: "reject",
+    State.UNCHANGED: "unchanged", State.PARTIAL: "failed at WeCom", State.FAILED: "failed at WeCom",
+}  # fmt: skip
 APPLICATIONS = frozenset({"apply", "failed at WeCom"})
 
 
@@ -319,11 +315,8 @@ def copied(directory: Directory) -> Directory:
 def same(one: Directory, other: Directory) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
-        other.creator,
-        other.condemned,
-        other.departments,
-        other.members,
-    )
+        other.creator, other.condemned, other.departments, other.members,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -72,13 +72,10 @@ def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None
     run = world.run_of(SOME)
     lines = [(row[0], row[1], row[5]) for row in world.results_csv(run)[1:]]
     assert lines == [
-        ("2", "a b", "姓名"),
-        ("2", "a b", "帐号"),
-        ("2", "a b", "所在部门"),
+        ("2", "a b", "姓名"), ("2", "a b", "帐号"), ("2", "a b", "所在部门"),
         ("3", "ok", ""),
-        ("4", "ok", "手机号/邮箱"),
-        ("4", "ok", "帐号"),
-    ]
+        ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
+    ]  # fmt: skip
     assert run.reason is not None
     assert run.reason.params == {"problems": 5}
 

@@ -25,14 +25,11 @@ def fails(*_: object) -> str:
 @pytest.mark.parametrize(
     "error",
     [
-        UnreachableError(),
-        WeComError(-1, "busy", "/p"),
-        WeComError(45009, "freq", "/p"),
-        WeComError(302008, "running", "/p"),
-        WeComError(40007, "media", "/p"),
+        UnreachableError(), WeComError(-1, "busy", "/p"), WeComError(45009, "freq", "/p"),
+        WeComError(302008, "running", "/p"), WeComError(40007, "media", "/p"),
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_what_may_pass_is_tried_again_with_pauses(world: World, error: Exception) -> None:
     world.wecom.fail("submit", error, error)
     world.drop(DEPARTMENTS, departments())

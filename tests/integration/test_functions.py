@@ -33,12 +33,9 @@ from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
 HANDLERS = {
-    "submit": submit.lambda_handler,
-    "callback": callback.lambda_handler,
-    "persist": persist.lambda_handler,
-    "sweep": sweep.lambda_handler,
-    "drift": drift.lambda_handler,
-}
+    "submit": submit.lambda_handler, "callback": callback.lambda_handler,
+    "persist": persist.lambda_handler, "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
+}  # fmt: skip
 BUILT = (submit.use_cases, callback.callbacks, persist.results, sweep.sweeper, drift.watch)
 
 
@@ -276,12 +273,9 @@ def test_the_s3_test_event_makes_no_run(stack: Stack) -> None:
 
 def test_a_run_that_does_not_exist_is_acknowledged(stack: Stack) -> None:
     for name in (
-        "submit-advance.json",
-        "submit-approve.json",
-        "submit-cancel.json",
-        "persist-check.json",
+        "submit-advance.json", "submit-approve.json", "submit-cancel.json", "persist-check.json",
         "persist-callback.json",
-    ):
+    ):  # fmt: skip
         assert stack.invoke(name) == {"batchItemFailures": []}
     assert stack.store.runs(10) == []
 

@@ -20,16 +20,12 @@ def file(*rows: str) -> str:
 @pytest.mark.parametrize(
     ("row", "held"),
     [
-        ("员1,1,13800000001,e1@x.cn,1", True),
-        ("员1,4-Mar,13800000001,,1", True),
-        ("员1,x1,13900000001,e1@x.cn,2", True),
-        ("员 1,x1,13900000001,new@x.cn,1", True),
-        ("新人,0001,13900000001,,1", True),
-        ("员1,x1,13900000001,new@x.cn,2", False),
-        ("新人,x1,13800000001,,1", False),
-        ("新人,10,13900000001,,1", False),
+        ("员1,1,13800000001,e1@x.cn,1", True), ("员1,4-Mar,13800000001,,1", True),
+        ("员1,x1,13900000001,e1@x.cn,2", True), ("员 1,x1,13900000001,new@x.cn,1", True),
+        ("新人,0001,13900000001,,1", True), ("员1,x1,13900000001,new@x.cn,2", False),
+        ("新人,x1,13800000001,,1", False), ("新人,10,13900000001,,1", False),
     ],
-)
+)  # fmt: skip
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
 def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
     world: World, row: str, held: bool, leavers: str

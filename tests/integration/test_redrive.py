@@ -35,11 +35,9 @@ def deliver(stack: Stack, queue: str) -> int:
     ).get("Messages", [])
     for message in found:
         record = {
-            "messageId": message["MessageId"],
-            "body": message["Body"],
-            "attributes": message["Attributes"],
-            "eventSource": "aws:sqs",
-        }
+            "messageId": message["MessageId"], "body": message["Body"],
+            "attributes": message["Attributes"], "eventSource": "aws:sqs",
+        }  # fmt: skip
         answer: Any = HANDLERS[FUNCTIONS[queue]]({"Records": [record]}, Context())
         handle = message["ReceiptHandle"]
         if answer["batchItemFailures"]:

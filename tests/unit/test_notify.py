@@ -43,13 +43,10 @@ def held() -> Run:
         Reason("hold_root"),
     )
     return run_in(
-        State.HELD,
-        holds=holds,
-        deadline=DEADLINE,
-        rows=1240,
+        State.HELD, holds=holds, deadline=DEADLINE, rows=1240,
         plan={"add": 1200, "update": 0, "remove": 60},
         reports={"plan.json": "s3://reports/plan.json"},
-    )
+    )  # fmt: skip
 
 
 def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:

@@ -163,16 +163,12 @@ def test_every_problem_is_reported_at_once() -> None:
     )
 
     assert codes(Job.SYNC_USER, text) == [
-        (2, "姓名", "cell_missing"),
-        (2, "帐号", "user_id_invalid"),
-        (3, "所在部门", "department_list_invalid"),
-        (3, "手机号/邮箱", "contact_missing"),
-        (4, "帐号", "user_id_duplicate"),
-        (5, "所在部门", "cell_missing"),
-        (6, "", "cells_too_many"),
-        (7, "姓名", "cell_unsafe"),
+        (2, "姓名", "cell_missing"), (2, "帐号", "user_id_invalid"),
+        (3, "所在部门", "department_list_invalid"), (3, "手机号/邮箱", "contact_missing"),
+        (4, "帐号", "user_id_duplicate"), (5, "所在部门", "cell_missing"),
+        (6, "", "cells_too_many"), (7, "姓名", "cell_unsafe"),
         (7, "所在部门", "department_list_invalid"),
-    ]
+    ]  # fmt: skip
 
 
 def test_department_problems_are_reported_at_once() -> None:
