@@ -3,6 +3,7 @@
 import pytest
 
 from support.guarded import SOME
+from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import State
@@ -42,9 +43,7 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     world.finish()
 
     run = world.run_of(key)
-    assert run.state is State.REJECTED
-    assert run.reason is not None
-    assert run.reason.code == code
+    assert state_and_why(run) == (State.REJECTED, code)
     assert world.wecom.calls == []
     assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
     assert world.store.policy("acme").removals == 50
@@ -59,7 +58,7 @@ def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
     world.finish()
 
     run = world.run_of(SOME)
-    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "object_gone")
+    assert state_and_why(run) == (State.REJECTED, "object_gone")
 
 
 def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:

@@ -19,6 +19,7 @@ import submit
 import sweep
 from support import events
 from support.console import Capsys
+from support.runs import state_and_why
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
@@ -168,8 +169,7 @@ def test_an_unknown_job_type_is_rejected(stack: Stack) -> None:
     stack.invoke("submit-drop-unknown-job.json")
 
     (run,) = stack.store.runs(10)
-    assert run.reason is not None
-    assert (run.state, run.reason.code) == (State.REJECTED, "job_unknown")
+    assert state_and_why(run) == (State.REJECTED, "job_unknown")
 
 
 def test_a_wrong_secret_is_shown_to_wecom_once_for_all_runs(stack: Stack) -> None:

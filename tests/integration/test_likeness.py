@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from support.guarded import FULL, SOME, apply, codes, named, plan_of, policy
+from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State
@@ -68,9 +69,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     again = world.run_of(FULL)
     assert [hold.code for hold in again.holds] == ["hold_worse", "hold_rekeyed"]
     assert named(again.holds[0]) == "000002"
-    world.approve(again)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, again).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(("passed", "held"), [(20, False), (21, True)])

@@ -94,15 +94,6 @@ def test_a_newer_file_that_is_rejected_supersedes_nothing(world: World) -> None:
     assert world.run_of("acme/replaceuser/new.csv").state is State.REJECTED
 
 
-def test_several_incremental_files_are_all_applied(world: World) -> None:
-    world.drop("acme/syncuser/1.csv", members("a"))
-    world.drop("acme/syncuser/2.csv", members("b"))
-
-    world.finish()
-
-    assert len(world.wecom.jobs) == 2
-
-
 def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None:
     world.wecom.duration = 3000
     world.drop(SOME, members("x"))

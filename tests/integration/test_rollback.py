@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy
+from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
@@ -27,12 +28,6 @@ def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str 
     world.drop(key or earlier.key, content, rollback_of=named or earlier.run_id)
     world.pass_time(600)
     return world.run_of(key or earlier.key)
-
-
-def approved(world: World, run: Run) -> Run:
-    world.approve(run)
-    world.pass_time(600)
-    return world.run_of(run.key)
 
 
 def stale(run: Run) -> int:
