@@ -10,12 +10,12 @@ import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from support.console import Capsys
+from support.console import Said
 from support.fakes import START, FakeClock
 from support.stack import Stack
 from wecom_sync.domain.run import Approval, Run, State
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main, parser_in
+from wecom_sync_tools.cli import parser_in
 from wecom_sync_tools.commands._decision import who
 from wecom_sync_tools.commands.approve import approve, check
 from wecom_sync_tools.commands.approve import run as run_approve
@@ -93,11 +93,11 @@ def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -
     assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
 
 
-def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, capsys: Capsys) -> None:
+def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Said) -> None:
     held = stack.held()
 
-    assert main(["approve", held.run_id, "--plan", "d0"]) == 1
-    complaint = capsys.readouterr().err
+    complaint = said.complaint("approve", held.run_id, "--plan", "d0", code=1)
+
     assert "the plan has changed since you looked" in complaint
     assert f"wecom-sync show {held.run_id}" in complaint
 
@@ -117,13 +117,12 @@ def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("json_", [[], ["--json"]])
 def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
-    stack: Stack, language: str, json_: list[str], capsys: Capsys
+    stack: Stack, language: str, json_: list[str], said: Said
 ) -> None:
     held = stack.held()
 
-    assert main(["approve", held.run_id, "--lang", language, *json_]) == 2
+    complaint = said.complaint("approve", held.run_id, "--lang", language, *json_)
 
-    complaint = capsys.readouterr().err
     for word in ("--plan", "--yes", f"wecom-sync show {held.run_id}"):
         assert word in complaint
     assert stack.store.run(held.run_id) == held
@@ -245,26 +244,24 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(
-    stack: Stack, command: str, states: list[State], complaint: str, capsys: Capsys
+    stack: Stack, command: str, states: list[State], complaint: str, said: Said
 ) -> None:
     run = stack.run(1, *states)
 
-    assert main([command, run.run_id, "--by", "lisi"]) == 2
-    assert complaint in capsys.readouterr().err
+    assert complaint in said.complaint(command, run.run_id, "--by", "lisi")
 
 
 @pytest.mark.parametrize(
     ("command", "queued"), [("approve", False), ("cancel", False), ("cancel", True)]
 )
 def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
-    stack: Stack, command: str, queued: bool, capsys: Capsys
+    stack: Stack, command: str, queued: bool, said: Said
 ) -> None:
     run = stack.run(1, State.QUEUED) if queued else stack.held()
 
     unasked = ["--yes"] if command == "approve" else []
-    assert main([command, run.run_id, "--by", "lisi", *unasked]) == 2
+    complaint = said.complaint(command, run.run_id, "--by", "lisi", *unasked)
 
-    complaint = capsys.readouterr().err
     assert "no output SubmitQueueUrl" in complaint
     assert "Deploy it again" in complaint
 

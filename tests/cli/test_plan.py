@@ -12,9 +12,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from support.console import Capsys
+from support.console import Capsys, Said
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.plan import exit_code_of, packed, rehearse, show
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
@@ -109,15 +108,13 @@ def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
     assert exit_code_of({"verdict": verdict}) == code
 
 
-def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(
-    tmp_path: Path, capsys: Capsys
-) -> None:
+def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(tmp_path: Path, said: Said) -> None:
     path = tmp_path / "large.csv"
     path.write_bytes(random.Random(1).randbytes(4_200_000))
 
-    assert main(["plan", str(path), "--corp", "acme", "--job", "syncuser"]) == 2
-
-    assert "too large to be planned" in capsys.readouterr().err
+    assert "too large to be planned" in said.complaint(
+        "plan", str(path), "--corp", "acme", "--job", "syncuser"
+    )
 
 
 def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:

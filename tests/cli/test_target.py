@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.console import Capsys
+from support.console import Capsys, Said
 from support.stack import Stack, create_stack
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
@@ -22,23 +22,20 @@ NOTE = StackNote(
 )  # fmt: skip
 
 
-def test_a_stack_that_does_not_exist_is_wrong_use(stack: Stack, capsys: Capsys) -> None:
-    assert main(["runs", "--stack", "nowhere"]) == 2
-    assert "no stack nowhere" in capsys.readouterr().err
+def test_a_stack_that_does_not_exist_is_wrong_use(stack: Stack, said: Said) -> None:
+    assert "no stack nowhere" in said.complaint("runs", "--stack", "nowhere")
 
 
-def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, capsys: Capsys) -> None:
+def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, said: Said) -> None:
     create_stack("blog", {"Url": "x"})
 
-    assert main(["runs", "--stack", "blog"]) == 2
-    assert "DropBucketName" in capsys.readouterr().err
+    assert "DropBucketName" in said.complaint("runs", "--stack", "blog")
 
 
-def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, capsys: Capsys) -> None:
+def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
     create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
 
-    assert main(["runs", "--stack", "old"]) == 1
-    assert "AWS did not do it" in capsys.readouterr().err
+    assert "AWS did not do it" in said.complaint("runs", "--stack", "old", code=1)
 
 
 def chosen(
