@@ -42,7 +42,7 @@ def file(folder: Path, content: str) -> str:
     return str(path)
 
 
-def test_a_mapping_that_would_be_ignored_is_refused(tmp_path: Path, said: Said) -> None:
+def test_a_mapping_that_would_be_ignored_is_rejected(tmp_path: Path, said: Said) -> None:
     path = file(tmp_path, '[columns]\n"手机" = "座机"\n')
 
     told = said("settings", "check", path, code=4)
@@ -191,7 +191,7 @@ def test_settings_that_are_in_force_tell_what_they_change() -> None:
     ]
 
 
-def test_settings_that_a_stack_refused_are_not_in_force_and_say_why() -> None:
+def test_settings_that_a_stack_rejected_are_not_in_force_and_say_why() -> None:
     reason = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
     found = applied(State.REJECTED, Policy(), reason)
 

@@ -227,7 +227,7 @@ def test_a_job_leads_to_its_run_in_its_own_corp_only(store: Store) -> None:
     assert store.run_of_job("beta", "job-a") is None
 
 
-def test_due_runs_are_found_by_state_until_they_are_settled(store: Store) -> None:
+def test_due_runs_are_found_by_state_until_they_are_told(store: Store) -> None:
     run = made(store)
     assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
     assert store.due(State.RECEIVED, START + 299) == []

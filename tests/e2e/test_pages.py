@@ -73,10 +73,10 @@ class Terminal:
 
 
 def expected(step: Step) -> set[int]:
-    """Return the exit codes that a command may have: some tell a verdict."""
-    verdict = step.command.startswith("wecom-sync plan")
+    """Return the exit codes that a command may have: that of a plan tells its verdict."""
+    plans = step.command.startswith("wecom-sync plan")
     may_hold = step.command.startswith(("wecom-sync drop", "wecom-sync rollback"))
-    return {0, 3, 4} if verdict else {0, HELD} if may_hold else {0}
+    return {0, 3, 4} if plans else {0, HELD} if may_hold else {0}
 
 
 def assert_shown(step: Step, printed: str) -> None:

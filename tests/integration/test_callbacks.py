@@ -8,16 +8,22 @@ from support.guarded import DEPARTMENTS, SOME
 from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnreachableError
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.results import JobEvent
 
 
-def test_a_callback_ends_the_run_before_the_first_check(world: World) -> None:
+def run_whose_job_has_ended(world: World) -> Run:
+    """Send a file; return its run when the job has ended and nobody has asked for its result."""
     world.drop(DEPARTMENTS, departments())
     world.pass_time(1)
     world.clock.now += 6
+    return world.run_of(DEPARTMENTS)
 
-    world.callback(world.run_of(DEPARTMENTS))
+
+def test_a_callback_ends_the_run_before_the_first_check(world: World) -> None:
+    run = run_whose_job_has_ended(world)
+
+    world.callback(run)
 
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
     world.finish()
@@ -37,10 +43,7 @@ def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: Wor
 
 @pytest.mark.parametrize("later", [0, 86_400])
 def test_a_repeated_callback_changes_nothing(world: World, later: int) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
-    world.clock.now += 6
-    run = world.run_of(DEPARTMENTS)
+    run = run_whose_job_has_ended(world)
     world.callback(run)
     ended = world.run_of(DEPARTMENTS)
 
@@ -52,10 +55,7 @@ def test_a_repeated_callback_changes_nothing(world: World, later: int) -> None:
 
 
 def test_a_callback_to_the_fixed_url_finds_the_run_by_its_job(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
-    world.clock.now += 6
-    run = world.run_of(DEPARTMENTS)
+    run = run_whose_job_has_ended(world)
 
     world.results.hear(JobEvent("acme", "", "replace_party", str(run.job_id), 0, "ok"))
 
@@ -84,10 +84,7 @@ def test_a_callback_for_no_run_of_ours_is_counted_and_changes_nothing(
 
 
 def test_a_callback_of_another_job_type_is_not_ours(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.pass_time(1)
-    world.clock.now += 6
-    run = world.run_of(DEPARTMENTS)
+    run = run_whose_job_has_ended(world)
 
     world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, ""))
 

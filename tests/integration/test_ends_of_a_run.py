@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
-from support.runs import state_and_why
+from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
     SecretInvalidError,
@@ -104,9 +104,7 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
 
 def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
     world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
-    world.drop(SOME, members("a", "b"))
-
-    world.finish()
+    after_a_day(world, SOME, members("a", "b"))
 
     lines = world.results_csv(world.run_of(SOME))[1:]
     assert [(row[0], row[1], row[2]) for row in lines] == [

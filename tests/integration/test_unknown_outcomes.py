@@ -3,7 +3,7 @@
 import pytest
 
 from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, codes, policy
-from support.runs import state_and_why
+from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import ResultRow
@@ -26,48 +26,37 @@ def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) 
 
 
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.finish()
+    after_a_day(world, DEPARTMENTS, departments())
     world.wecom.job_errcode = 302005
-    world.drop(DEPARTMENTS, departments().replace("部门2", "二部"))
-    world.finish()
-    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    assert (
+        after_a_day(world, DEPARTMENTS, departments().replace("部门2", "二部")).state
+        is State.FAILED
+    )
     world.wecom.job_errcode = 0
 
-    world.drop(DEPARTMENTS, departments())
-    world.finish()
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("reported", [[], [ResultRow("somebody", 0, "")]])
 def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_again(
     world: World, reported: list[ResultRow]
 ) -> None:
-    world.drop(SOME, members("a", "b"))
-    world.finish()
+    after_a_day(world, SOME, members("a", "b"))
     world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
-    world.drop(SOME, members("a", "b").replace("员工1", "新名"))
-    world.finish()
-    assert world.run_of(SOME).state is State.PARTIAL
+    assert (
+        after_a_day(world, SOME, members("a", "b").replace("员工1", "新名")).state is State.PARTIAL
+    )
     world.wecom.left_out, world.wecom.extra = set(), []
 
-    world.drop(SOME, members("a", "b"))
-    world.finish()
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert after_a_day(world, SOME, members("a", "b")).state is State.SUCCEEDED
 
 
 def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world: World) -> None:
-    world.drop(FULL, members("a", "b", "c"))
-    world.finish()
+    after_a_day(world, FULL, members("a", "b", "c"))
     world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
 
-    world.drop(FULL, members("a", "b"))
-    world.finish()
-
-    assert world.run_of(FULL).state is State.PARTIAL
+    assert after_a_day(world, FULL, members("a", "b")).state is State.PARTIAL
     assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
 
 

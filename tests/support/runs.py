@@ -4,6 +4,13 @@ from support.world import World
 from wecom_sync.domain.run import Run, State
 
 
+def after_a_day(world: World, key: str, content: bytes | str) -> Run:
+    """Drop a file and let a day pass; return the file's run."""
+    world.drop(key, content)
+    world.finish()
+    return world.run_of(key)
+
+
 def approved(world: World, run: Run) -> Run:
     """Approve a held run; return what it is ten minutes later."""
     world.approve(run)

@@ -58,7 +58,7 @@ def test_a_tree_is_taken_or_told_what_is_wrong(
 
 
 @pytest.mark.parametrize("character", "\\:*?<>|")
-def test_a_character_that_wecom_forbids_is_refused(character: str) -> None:
+def test_a_character_that_wecom_forbids_is_rejected(character: str) -> None:
     assert codes(ROOT, f"研{character}发,2,1,") == [(3, "department_name_invalid")]
 
 

@@ -368,7 +368,7 @@ def test_a_user_id_that_may_be_damaged_is_a_warning(user: str, code: str) -> Non
 
 @pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "别名"])
 @pytest.mark.parametrize("mark", [",", '""', "\n"])
-def test_what_the_upload_cannot_carry_is_refused_where_it_names_somebody(
+def test_what_the_upload_cannot_carry_is_rejected_where_it_names_somebody(
     column: str, mark: str
 ) -> None:
     row = GOOD | {"邮箱": "a@b.cn", column: f'"张{mark}三"'}
@@ -376,7 +376,7 @@ def test_what_the_upload_cannot_carry_is_refused_where_it_names_somebody(
     assert [each for each in codes(row) if each != "mobile_invalid"] == ["cell_unsafe"]
 
 
-def test_a_control_character_is_refused_where_wecom_reads() -> None:
+def test_a_control_character_is_rejected_where_wecom_reads() -> None:
     assert codes(GOOD | {"职位": "总\x07监"}) == ["cell_unsafe"]
 
 
