@@ -1,4 +1,4 @@
-"""What the command line accepts, refuses and explains, before it talks to anything."""
+"""What the command line accepts, calls wrong use and explains, before it talks to anything."""
 
 import importlib
 import re
@@ -151,7 +151,7 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(
     assert complaint in said.complaint(*arguments.split())
 
 
-def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
+def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
     tmp_path: Path, said: Said
 ) -> None:
     assert "none.csv: No such file" in said.complaint(
@@ -161,7 +161,7 @@ def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
 
 @pytest.mark.parametrize("command", ["drop", "plan"])
 @pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
-def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
+def test_a_file_of_another_kind_is_wrong_use_before_anything_is_asked(
     command: str, name: str, tmp_path: Path, said: Said
 ) -> None:
     path = tmp_path / name
@@ -196,7 +196,7 @@ def test_stopping_what_is_not_up_is_fine(said: Said) -> None:
     assert said("local", "down", "--json") == '{"stopped": false}\n'
 
 
-def test_a_language_that_does_not_exist_is_refused(
+def test_a_language_that_does_not_exist_is_wrong_use(
     monkeypatch: pytest.MonkeyPatch, said: Said
 ) -> None:
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")

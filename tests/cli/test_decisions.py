@@ -1,4 +1,4 @@
-"""Approving and cancelling: what is sent, what is waited for, what is refused."""
+"""Approving and cancelling: what is sent, what is waited for, and what cannot be decided."""
 
 import io
 import json
@@ -54,14 +54,17 @@ def test_a_run_that_is_held_again_after_its_approval_was_approved(stack: Stack) 
     assert approve(stack.target, held, "lisi", ENGLISH).state is State.HELD
 
 
+def not_approved(stack: Stack, run: Run) -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        approve(stack.target, run, "lisi", ENGLISH)
+    return caught.value
+
+
 def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack) -> None:
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.HELD, plan_digest="d2")
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
-
-    assert refused.value.code == "plan_changed"
+    assert not_approved(stack, held).code == "plan_changed"
 
 
 def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: Stack) -> None:
@@ -73,10 +76,7 @@ def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: St
 
     stack.on_send = others
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
-
-    assert refused.value.code == "approval_uncounted"
+    assert not_approved(stack, held).code == "approval_uncounted"
 
 
 def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
@@ -182,11 +182,10 @@ def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: S
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.CANCELLED)
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
+    error = not_approved(stack, held)
 
-    assert refused.value.code == "approval_uncounted"
-    assert refused.value.params["state"] == "CANCELLED · cancelled"
+    assert error.code == "approval_uncounted"
+    assert error.params["state"] == "CANCELLED · cancelled"
 
 
 @pytest.mark.parametrize("queued", [False, True])

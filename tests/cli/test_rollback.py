@@ -1,4 +1,4 @@
-"""Rolling back: which file comes back, also after rollbacks, and what is refused."""
+"""Rolling back: which file comes back, also after rollbacks, and what cannot come back."""
 
 import boto3
 import pytest

@@ -255,7 +255,7 @@ def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: S
     assert "Warnings  1,200, listed in plan.json" in said("show", run.run_id)
 
 
-def test_an_approval_that_was_refused_is_shown_with_the_reason(stack: Stack, said: Said) -> None:
+def test_an_approval_that_did_not_count_is_shown_with_the_reason(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0", {"remove": 6})
     reason = Reason("approval_outdated", {"by": "wangwu"})

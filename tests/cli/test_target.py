@@ -77,10 +77,10 @@ def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_
 
 
 def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as caught:
         chosen(tmp_path, home=True, stack="hr")
 
-    assert refused.value.code == "stack_twice"
+    assert caught.value.code == "stack_twice"
 
 
 @pytest.mark.parametrize(

@@ -77,11 +77,9 @@ class Driver:
 
     def upload(self, content: bytes, filename: str = "file.csv") -> dict[str, Any]:
         response = requests.post(
-            self.address("media/upload"),
-            params={"access_token": self.token, "type": "file"},
-            files={"media": (filename, content)},
-            timeout=120,
-        )
+            self.address("media/upload"), params={"access_token": self.token, "type": "file"},
+            files={"media": (filename, content)}, timeout=120,
+        )  # fmt: skip
         return answer(response)
 
     def submit(self, job: str, content: bytes, **body: Any) -> dict[str, Any]:

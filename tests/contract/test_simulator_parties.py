@@ -229,11 +229,9 @@ def test_whether_parents_must_come_first_is_a_switch(
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
 
     assert result["result"][0] == {
-        "action": 0 if errcode else 1,
-        "errcode": errcode,
-        "errmsg": "invalid parent party id" if errcode else "ok",
-        "partyid": 9,
-    }
+        "action": 0 if errcode else 1, "errcode": errcode,
+        "errmsg": "invalid parent party id" if errcode else "ok", "partyid": 9,
+    }  # fmt: skip
 
 
 def test_parent_and_child_can_change_places(corp: Driver) -> None:

@@ -28,10 +28,8 @@ def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) 
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
     after_a_day(world, DEPARTMENTS, departments())
     world.wecom.job_errcode = 302005
-    assert (
-        after_a_day(world, DEPARTMENTS, departments().replace("部门2", "二部")).state
-        is State.FAILED
-    )
+    failed = after_a_day(world, DEPARTMENTS, departments().replace("部门2", "二部"))
+    assert failed.state is State.FAILED
     world.wecom.job_errcode = 0
 
     assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
@@ -43,9 +41,8 @@ def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_agai
 ) -> None:
     after_a_day(world, SOME, members("a", "b"))
     world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
-    assert (
-        after_a_day(world, SOME, members("a", "b").replace("员工1", "新名")).state is State.PARTIAL
-    )
+    renamed = after_a_day(world, SOME, members("a", "b").replace("员工1", "新名"))
+    assert renamed.state is State.PARTIAL
     world.wecom.left_out, world.wecom.extra = set(), []
 
     assert after_a_day(world, SOME, members("a", "b")).state is State.SUCCEEDED

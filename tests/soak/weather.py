@@ -8,16 +8,11 @@ from wecom_simulator import Simulator
 from wecom_sync.domain.run import Job
 
 CALLS: Sequence[tuple[float, Mapping[str, Any]]] = (
-    (0.030, {"kind": "errcode", "errcode": -1}),
-    (0.005, {"kind": "errcode", "errcode": 45009}),
-    (0.010, {"kind": "errcode", "errcode": 45033}),
-    (0.015, {"kind": "http_status", "status": 503}),
-    (0.010, {"kind": "html"}),
-    (0.010, {"kind": "cut"}),
-    (0.010, {"kind": "cut_after"}),
-    (0.005, {"kind": "slow", "seconds": 2.0}),
-    (0.005, {"kind": "errcode_as_string"}),
-)
+    (0.030, {"kind": "errcode", "errcode": -1}), (0.005, {"kind": "errcode", "errcode": 45009}),
+    (0.010, {"kind": "errcode", "errcode": 45033}), (0.015, {"kind": "http_status", "status": 503}),
+    (0.010, {"kind": "html"}), (0.010, {"kind": "cut"}), (0.010, {"kind": "cut_after"}),
+    (0.005, {"kind": "slow", "seconds": 2.0}), (0.005, {"kind": "errcode_as_string"}),
+)  # fmt: skip
 """What happens to which share of the calls: a tenth in all."""
 BUSY = 0.02
 """The share of submits that WeCom refuses besides, as if an import were under way."""

@@ -72,17 +72,13 @@ def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:
 @pytest.mark.parametrize(
     ("path", "call"),
     [
-        ("/cgi-bin/gettoken", Call.TOKEN),
-        ("/cgi-bin/user/list_id", Call.MEMBERS),
+        ("/cgi-bin/gettoken", Call.TOKEN), ("/cgi-bin/user/list_id", Call.MEMBERS),
         ("/cgi-bin/department/simplelist", Call.DEPARTMENTS),
-        ("/cgi-bin/media/upload", Call.UPLOAD),
-        ("/cgi-bin/batch/replaceparty", Call.SUBMIT),
-        ("/cgi-bin/batch/replaceuser", Call.SUBMIT),
-        ("/cgi-bin/batch/syncuser", Call.SUBMIT),
-        ("/cgi-bin/batch/getresult", Call.RESULT),
-        ("/somewhere", Call.SUBMIT),
+        ("/cgi-bin/media/upload", Call.UPLOAD), ("/cgi-bin/batch/replaceparty", Call.SUBMIT),
+        ("/cgi-bin/batch/replaceuser", Call.SUBMIT), ("/cgi-bin/batch/syncuser", Call.SUBMIT),
+        ("/cgi-bin/batch/getresult", Call.RESULT), ("/somewhere", Call.SUBMIT),
     ],
-)
+)  # fmt: skip
 def test_a_path_names_its_call(path: str, call: Call) -> None:
     assert Call.of(path) is call
 
