@@ -1,4 +1,4 @@
-"""Output that cannot carry everything: a console of another encoding, a pipe without one."""
+"""Commands print also where not every character can be shown: other encodings, and pipes."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The home of a local stack: one owner at a time, and a note that never lies."""
+"""The home of a local stack has one owner at a time, and its note names a stack that is up."""
 
 import json
 import os

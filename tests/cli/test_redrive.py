@@ -244,7 +244,7 @@ def test_a_person_is_told_in_chinese_too(stack: Stack, said: Said) -> None:
 
 
 class Endless:
-    """A queue so long that its first messages are in sight again before the last were read."""
+    """A queue so long that its first messages can be taken again before the last were read."""
 
     def __init__(self) -> None:
         self.reads = 0

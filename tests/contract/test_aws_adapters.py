@@ -220,7 +220,7 @@ def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps:
 
 
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return where the names are noted that Secrets Manager is really asked for."""
+    """Return a list that gets the name of each secret that Secrets Manager is asked for."""
     names: list[str] = []
     get = SecretsProvider._get
 

@@ -159,15 +159,11 @@ def test_a_fault_of_one_corp_leaves_the_others_alone(corp: Driver) -> None:
     assert [corp.submit("syncuser", ONE)["errcode"] for _ in range(2)] == [-1, -1]
 
 
-def struck(corp: Driver, calls: int = 200) -> list[bool]:
-    book = corp.simulator.platform.faults
-    return [book.take("request", corp.corp_id, SYNC) is not None for _ in range(calls)]
-
-
 def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> None:
     set_fault(corp, "cut", rate=0.2, seed=1, times=None)
 
-    hits = struck(corp, 2000)
+    book = corp.simulator.platform.faults
+    hits = [book.take("request", corp.corp_id, SYNC) is not None for _ in range(2000)]
 
     assert 340 < sum(hits) < 460
     assert any(left and right for left, right in itertools.pairwise(hits))
@@ -175,12 +171,9 @@ def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> Non
 
 def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Driver) -> None:
     other = Driver(corp.simulator)
-    book = FaultBook()
-    book.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
-    again = FaultBook()
-    again.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
-    otherwise = FaultBook()
-    otherwise.add({"kind": "cut", "rate": 0.3, "seed": 8, "times": None})
+    book, again, otherwise = FaultBook(), FaultBook(), FaultBook()
+    for found, seed in ((book, 7), (again, 7), (otherwise, 8)):
+        found.add({"kind": "cut", "rate": 0.3, "seed": seed, "times": None})
 
     def take(found: FaultBook) -> bool:
         return found.take("request", corp.corp_id, SYNC) is not None

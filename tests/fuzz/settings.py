@@ -173,7 +173,7 @@ def _policy(policy: Policy) -> Iterator[str]:
 
 
 def _bounds(policy: Policy) -> Iterator[str]:
-    """Hold every setting against its default's type and its bounds, also those of tomorrow."""
+    """Check every setting, also a future one, against its default's type and its bounds."""
     for each in fields(policy):
         value = getattr(policy, each.name)
         right = each.name == "columns" or type(value) is type(each.default)

@@ -7,7 +7,7 @@ from hazards.hazard import FULL, TREE, Hazard, held
 
 
 def gaps() -> Iterator[Hazard]:
-    """Yield files that nothing stops today although a person would: reported, not hidden."""
+    """Yield the files."""
     kind = "gap"
     staff, whole = members(), departments()
     passed_on = staff.without("u000021").plus({**joiners(1)[0], "手机号": "13800000021"})

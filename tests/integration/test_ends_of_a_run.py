@@ -180,7 +180,7 @@ def titled(title: str, *user_ids: str) -> str:
 
 
 def out_of_order(world: World, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the persist function fail at whatever it is asked, and the sweep go on."""
+    """Let every message to the persist function fail while the sweep goes on."""
     with monkeypatch.context() as patch:
         patch.setattr(world.wecom, "result", fails)
         struggle(world, hours)

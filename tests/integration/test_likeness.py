@@ -1,4 +1,4 @@
-"""Files that say in other words who is who: ids rewritten, names and contacts passed on."""
+"""Files in which people have other ids, or the names and contacts of others."""
 
 from dataclasses import replace
 

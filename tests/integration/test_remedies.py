@@ -32,7 +32,7 @@ CHECK = 30
 
 @dataclass(frozen=True)
 class Expected:
-    """Requests of the call, of tokens, and between what seconds the run goes on; None: never."""
+    """Requests of the call and of tokens; seconds until the run goes on, None if it does not."""
 
     asked: int = 1
     tokens: int = 1
@@ -250,7 +250,7 @@ REACH: dict[Call, Callable[[WeComClient], object]] = {
     Call.SUBMIT: lambda client: client.submit(Job.REPLACE_PARTY, "media", CALLBACK),
     Call.RESULT: lambda client: client.result("job"),
 }
-"""The calls that can be the first to find nobody: departments are read after members."""
+"""The calls that can be the first not to reach WeCom; departments are read after members."""
 
 
 def lead_astray(world: Wired, form: str) -> None:

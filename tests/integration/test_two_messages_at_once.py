@@ -18,7 +18,7 @@ KEY = "acme/syncuser/team.csv"
 
 
 def let_another_message_in(world: World) -> None:
-    """While the next file is being read, a second message about its run is handled whole."""
+    """Handle a second message about a run completely while its file is being read."""
     read = world.drops.content
 
     def content(bucket: str, key: str, version: str) -> bytes:
@@ -207,7 +207,7 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answe
 
     def answered_late(*args: Any, **options: Any) -> str:
         job_id = submit(*args, **options)
-        # Of the first job persist is writing the rows when the answer for the second one comes.
+        # The answer about the second job comes while persist writes the rows of the first.
         world.reports.put = answer_first  # type: ignore[method-assign]
         event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
         persist = threading.Thread(target=world.results.hear, args=(event,))

@@ -1,4 +1,4 @@
-"""Answers that were lost: what WeCom may have done is never guessed."""
+"""WeCom's answer was lost: we find out what it did, and never guess."""
 
 import pytest
 
