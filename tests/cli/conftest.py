@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from support.console import Capsys, Said
 from support.stack import Stack, stack_on_moto
 
 
@@ -21,3 +22,8 @@ def command_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 def stack(command_environment: None) -> Iterator[Stack]:
     with stack_on_moto() as found:
         yield found
+
+
+@pytest.fixture
+def said(capsys: Capsys) -> Said:
+    return Said(capsys)

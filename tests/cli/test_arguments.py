@@ -1,4 +1,4 @@
-"""What the command line accepts, refuses and explains, before it talks to anything."""
+"""What the command line accepts, calls wrong use and explains, before it talks to anything."""
 
 import importlib
 import re
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from support.console import Said
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import COMMANDS, main
+from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.messages import language_of
 
 EVERYTHING = [
@@ -34,13 +35,6 @@ def modules(commands: Mapping[str, str | Mapping[str, str]]) -> Iterator[str]:
             yield from modules(module)
 
 
-def exit_of(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as exit_:
-        main(arguments)
-    assert isinstance(exit_.value.code, int)
-    return exit_.value.code
-
-
 @pytest.mark.parametrize("module", list(modules(COMMANDS)))
 def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
     command = importlib.import_module(module)
@@ -52,21 +46,16 @@ def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
 @pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "simulator"])
 @pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
 def test_help_is_everywhere_in_both_languages(
-    command: str, language: str, usage: str, capsys: pytest.CaptureFixture[str]
+    command: str, language: str, usage: str, said: Said
 ) -> None:
-    code = exit_of(*command.split(), "--help", "--lang", language)
-
-    assert code == 0
-    assert capsys.readouterr().out.startswith(usage + " ".join(("wecom-sync", *command.split())))
+    assert said(*command.split(), "--help", "--lang", language).startswith(
+        usage + " ".join(("wecom-sync", *command.split()))
+    )
 
 
 @pytest.mark.parametrize("command", EVERYTHING)
-def test_every_command_has_json_for_programs(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    exit_of(*command.split(), "--help")
-
-    assert "--json" in capsys.readouterr().out
+def test_every_command_has_json_for_programs(command: str, said: Said) -> None:
+    assert "--json" in said(*command.split(), "--help")
 
 
 @pytest.mark.parametrize(
@@ -82,40 +71,31 @@ def test_every_command_has_json_for_programs(
     ],
 )
 def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
-    command: str, told: str, capsys: pytest.CaptureFixture[str]
+    command: str, told: str, said: Said
 ) -> None:
-    exit_of(*command.split(), "--help")
-
-    assert told in " ".join(capsys.readouterr().out.split())
+    assert told in " ".join(said(*command.split(), "--help").split())
 
 
 @pytest.mark.parametrize("name", ["zh", "ZH-CN", "zh_CN"])
-def test_a_language_may_be_named_in_short(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_of("runs", "--lang", name, "--frobnicate") == 2
-    assert "无法识别的参数：--frobnicate" in capsys.readouterr().err
+def test_a_language_may_be_named_in_short(name: str, said: Said) -> None:
+    assert "无法识别的参数：--frobnicate" in said.complaint("runs", "--lang", name, "--frobnicate")
 
 
-def test_chinese_headings_have_their_own_colon(capsys: pytest.CaptureFixture[str]) -> None:
-    exit_of("show", "--help", "--lang", "zh")
+def test_chinese_headings_have_their_own_colon(said: Said) -> None:
+    lines = said("show", "--help", "--lang", "zh").splitlines()
 
-    lines = capsys.readouterr().out.splitlines()
     assert {"参数：", "选项："} <= set(lines)
 
 
 @pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
-def test_the_help_in_chinese_is_chinese_throughout(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    exit_of(*command.split(), "--help", "--lang", "zh")
+def test_the_help_in_chinese_is_chinese_throughout(command: str, said: Said) -> None:
+    words = said(*command.split(), "--help", "--lang", "zh")
 
-    words = capsys.readouterr().out
     assert not re.search(r"(?<!-)\b(?:options|the|for|to|of|address|default)\b", words)
 
 
-def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixture[str]) -> None:
-    exit_of("--help")
-
-    assert "wecom-sync COMMAND --help says more" in " ".join(capsys.readouterr().out.split())
+def test_the_help_of_everything_says_where_to_read_on(said: Said) -> None:
+    assert "wecom-sync COMMAND --help says more" in " ".join(said("--help").split())
 
 
 @pytest.mark.parametrize(
@@ -127,17 +107,13 @@ def test_the_help_of_everything_says_where_to_read_on(capsys: pytest.CaptureFixt
     ],
 )
 def test_half_a_command_is_answered_with_those_there_are(
-    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
+    arguments: str, told: str, said: Said
 ) -> None:
-    assert exit_of(*arguments.split()) == 2
-    assert told in capsys.readouterr().err
+    assert told in said.complaint(*arguments.split())
 
 
-def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main([])
-
-    assert code == 2
-    assert "Commands" in capsys.readouterr().err
+def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
+    assert "Commands" in said.complaint()
 
 
 @pytest.mark.parametrize(
@@ -153,10 +129,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("runs --limit many", "--limit: many must be a whole number from 1."),
         ("runs --frobnicate", "wecom-sync runs: unknown: --frobnicate"),
         ("runs acme", "wecom-sync runs: unknown: acme"),
-        (
-            "drop a.csv b.csv --corp acme --job syncuser",
-            "wecom-sync drop: one FILE at a time; left over: b.csv",
-        ),
+        ("drop a.csv b.csv --corp a --job syncuser", "drop: one FILE at a time; left over: b.csv"),
         ("show a b", "wecom-sync show: one RUN at a time; left over: b"),
         ("walk", "cannot be 'walk'; choose from demo, local"),
         ("runs --lang fr", "--lang cannot be 'fr'"),
@@ -165,101 +138,70 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(capsys: pytest.CaptureFixtu
         ("approve", "missing: RUN"),
         ("settings", "missing: COMMAND"),
         ("settings apply x.toml", "missing: --corp"),
+        ("show --lang zh", "缺少参数：RUN"),
+        ("drop x.csv --corp --lang zh", "--corp 后面缺少值"),
+        ("show a b --lang zh", "一次只能有一个 RUN，多出：b"),
+        ("runs --limit x --lang zh", "--limit：x 应为 1 或更大的整数。"),
+        ("walk --lang zh", "不能是 'walk'，可选：demo"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
-    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+    arguments: str, complaint: str, said: Said
 ) -> None:
-    code = exit_of(*arguments.split())
-
-    assert code == 2
-    assert complaint in capsys.readouterr().err
+    assert complaint in said.complaint(*arguments.split())
 
 
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
-    [
-        ("show", "缺少参数：RUN"),
-        ("drop x.csv --corp", "--corp 后面缺少值"),
-        ("runs --frobnicate", "无法识别的参数：--frobnicate"),
-        ("show a b", "一次只能有一个 RUN，多出：b"),
-        ("runs --limit x", "--limit：x 应为 1 或更大的整数。"),
-        ("walk", "不能是 'walk'，可选：demo"),
-    ],
-)
-def test_complaints_speak_chinese_too(
-    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
+    tmp_path: Path, said: Said
 ) -> None:
-    exit_of(*arguments.split(), "--lang", "zh-CN")
-
-    assert complaint in capsys.readouterr().err
-
-
-def test_a_missing_file_is_refused_before_any_stack_is_looked_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = main(["drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"])
-
-    assert code == 2
-    assert "none.csv: No such file" in capsys.readouterr().err.replace("\n", " ")
+    assert "none.csv: No such file" in said.complaint(
+        "drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"
+    ).replace("\n", " ")
 
 
 @pytest.mark.parametrize("command", ["drop", "plan"])
 @pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
-def test_a_file_of_another_kind_is_refused_before_anything_is_asked(
-    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_file_of_another_kind_is_wrong_use_before_anything_is_asked(
+    command: str, name: str, tmp_path: Path, said: Said
 ) -> None:
     path = tmp_path / name
     path.write_text("x", encoding="utf-8")
 
-    code = main([command, str(path), "--corp", "acme", "--job", "syncuser"])
+    assert "does not end in .csv" in " ".join(
+        said.complaint(command, str(path), "--corp", "acme", "--job", "syncuser").split()
+    )
 
-    assert code == 2
-    assert "does not end in .csv" in " ".join(capsys.readouterr().err.split())
 
-
-def test_a_folder_is_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"])
-
-    assert code == 2
-    assert "is not a file" in capsys.readouterr().err
+def test_a_folder_is_no_file(tmp_path: Path, said: Said) -> None:
+    assert "is not a file" in said.complaint(
+        "drop", str(tmp_path), "--corp", "acme", "--job", "syncuser"
+    )
 
 
 @pytest.mark.parametrize(
     "command", ["runs", "show x", "approve x", "cancel x", "rollback --corp acme --job syncuser"]
 )
-def test_without_any_stack_the_way_to_one_is_explained(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = main(command.split())
+def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said) -> None:
+    complaint = said.complaint(*command.split())
 
-    assert code == 2
-    complaint = capsys.readouterr().err
     assert "wecom-sync local up" in complaint
     assert "--stack" in complaint
 
 
-def test_env_vars_need_a_local_stack(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["local", "env-vars"])
-
-    assert code == 2
-    assert "No local stack is up" in capsys.readouterr().err
+def test_env_vars_need_a_local_stack(said: Said) -> None:
+    assert "No local stack is up" in said.complaint("local", "env-vars")
 
 
-def test_stopping_what_is_not_up_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["local", "down", "--json"])
-
-    assert code == 0
-    assert capsys.readouterr().out == '{"stopped": false}\n'
+def test_stopping_what_is_not_up_is_fine(said: Said) -> None:
+    assert said("local", "down", "--json") == '{"stopped": false}\n'
 
 
-def test_a_language_that_does_not_exist_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_language_that_does_not_exist_is_wrong_use(
+    monkeypatch: pytest.MonkeyPatch, said: Said
 ) -> None:
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
 
-    assert main(["local", "down"]) == 2
-    assert "klingon" in capsys.readouterr().err
+    assert "klingon" in said.complaint("local", "down")
 
 
 @pytest.mark.parametrize(

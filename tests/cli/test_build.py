@@ -1,4 +1,4 @@
-"""A build happens once per content, and a failed one leaves nothing that looks built."""
+"""The same content is built once, and a build that failed leaves nothing that looks built."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Approving and cancelling: what is sent, what is waited for, what is refused."""
+"""Approving and cancelling: what is sent, what is waited for, and what cannot be decided."""
 
 import io
 import json
@@ -10,11 +10,12 @@ import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from support.console import Said
 from support.fakes import START, FakeClock
 from support.stack import Stack
 from wecom_sync.domain.run import Approval, Run, State
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main, parser_in
+from wecom_sync_tools.cli import parser_in
 from wecom_sync_tools.commands._decision import who
 from wecom_sync_tools.commands.approve import approve, check
 from wecom_sync_tools.commands.approve import run as run_approve
@@ -53,14 +54,17 @@ def test_a_run_that_is_held_again_after_its_approval_was_approved(stack: Stack) 
     assert approve(stack.target, held, "lisi", ENGLISH).state is State.HELD
 
 
+def not_approved(stack: Stack, run: Run) -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        approve(stack.target, run, "lisi", ENGLISH)
+    return caught.value
+
+
 def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack) -> None:
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.HELD, plan_digest="d2")
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
-
-    assert refused.value.code == "plan_changed"
+    assert not_approved(stack, held).code == "plan_changed"
 
 
 def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: Stack) -> None:
@@ -72,10 +76,7 @@ def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: St
 
     stack.on_send = others
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
-
-    assert refused.value.code == "approval_uncounted"
+    assert not_approved(stack, held).code == "approval_uncounted"
 
 
 def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
@@ -92,13 +93,11 @@ def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -
     assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
 
 
-def test_a_plan_that_nobody_has_looked_at_is_not_approved(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Said) -> None:
     held = stack.held()
 
-    assert main(["approve", held.run_id, "--plan", "d0"]) == 1
-    complaint = capsys.readouterr().err
+    complaint = said.complaint("approve", held.run_id, "--plan", "d0", code=1)
+
     assert "the plan has changed since you looked" in complaint
     assert f"wecom-sync show {held.run_id}" in complaint
 
@@ -118,13 +117,12 @@ def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("json_", [[], ["--json"]])
 def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
-    stack: Stack, language: str, json_: list[str], capsys: pytest.CaptureFixture[str]
+    stack: Stack, language: str, json_: list[str], said: Said
 ) -> None:
     held = stack.held()
 
-    assert main(["approve", held.run_id, "--lang", language, *json_]) == 2
+    complaint = said.complaint("approve", held.run_id, "--lang", language, *json_)
 
-    complaint = capsys.readouterr().err
     for word in ("--plan", "--yes", f"wecom-sync show {held.run_id}"):
         assert word in complaint
     assert stack.store.run(held.run_id) == held
@@ -184,11 +182,10 @@ def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: S
     held = stack.held()
     stack.on_send = lambda _: stack.store.move(held, State.CANCELLED)
 
-    with pytest.raises(CommandError) as refused:
-        approve(stack.target, held, "lisi", ENGLISH)
+    error = not_approved(stack, held)
 
-    assert refused.value.code == "approval_uncounted"
-    assert refused.value.params["state"] == "CANCELLED · cancelled"
+    assert error.code == "approval_uncounted"
+    assert error.params["state"] == "CANCELLED · cancelled"
 
 
 @pytest.mark.parametrize("queued", [False, True])
@@ -261,30 +258,24 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ],
 )
 def test_what_cannot_be_decided_is_wrong_use(
-    stack: Stack,
-    command: str,
-    states: list[State],
-    complaint: str,
-    capsys: pytest.CaptureFixture[str],
+    stack: Stack, command: str, states: list[State], complaint: str, said: Said
 ) -> None:
     run = stack.run(1, *states)
 
-    assert main([command, run.run_id, "--by", "lisi"]) == 2
-    assert complaint in capsys.readouterr().err
+    assert complaint in said.complaint(command, run.run_id, "--by", "lisi")
 
 
 @pytest.mark.parametrize(
     ("command", "queued"), [("approve", False), ("cancel", False), ("cancel", True)]
 )
 def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
-    stack: Stack, command: str, queued: bool, capsys: pytest.CaptureFixture[str]
+    stack: Stack, command: str, queued: bool, said: Said
 ) -> None:
     run = stack.run(1, State.QUEUED) if queued else stack.held()
 
     unasked = ["--yes"] if command == "approve" else []
-    assert main([command, run.run_id, "--by", "lisi", *unasked]) == 2
+    complaint = said.complaint(command, run.run_id, "--by", "lisi", *unasked)
 
-    complaint = capsys.readouterr().err
     assert "no output SubmitQueueUrl" in complaint
     assert "Deploy it again" in complaint
 

@@ -126,11 +126,9 @@ def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:
 def held_story(**changes: object) -> Story:
     broken_off = truncated_drop()
     run = replace(
-        story().track.run or pytest.fail("no run"),
-        state=State.HELD,
-        rows=broken_off.expected.rows,
+        story().track.run or pytest.fail("no run"), state=State.HELD, rows=broken_off.expected.rows,
         plan=broken_off.expected.plan,
-    )
+    )  # fmt: skip
     return Story(broken_off, Track("r", 0, replace(run, **changes)), [])  # type: ignore[arg-type]
 
 

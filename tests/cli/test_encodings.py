@@ -1,4 +1,4 @@
-"""Output that cannot carry everything: a console of another encoding, a pipe without one."""
+"""Commands print also where not every character can be shown: other encodings, and pipes."""
 
 import io
 import json
@@ -61,16 +61,13 @@ def test_no_command_ends_with_a_traceback(tmp_path: Path, encoding: str, languag
         done = subprocess.run(
             [sys.executable, "-m", "wecom_sync_tools.cli", *arguments],
             env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": os.pathsep.join(sys.path),
-                "PYTHONIOENCODING": encoding,
-                "PYTHONUTF8": "1",
-                "WECOM_SYNC_LANG": language,
+                "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path),
+                "PYTHONIOENCODING": encoding, "PYTHONUTF8": "1", "WECOM_SYNC_LANG": language,
                 "WECOM_SYNC_HOME": str(tmp_path),
             },
             capture_output=True,
             check=False,
-        )
+        )  # fmt: skip
         assert done.returncode in {0, 2}, done.stderr
         assert b"Traceback" not in done.stderr
 
@@ -82,13 +79,11 @@ def test_chinese_is_spoken_where_it_can_be_shown(encoding: str, spoken: str) -> 
     done = subprocess.run(
         [sys.executable, "-m", "wecom_sync_tools.cli", "--help"],
         env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "PYTHONIOENCODING": encoding,
-            "WECOM_SYNC_LANG": "zh",
+            "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONIOENCODING": encoding, "WECOM_SYNC_LANG": "zh",
         },
         capture_output=True,
         check=True,
-    )
+    )  # fmt: skip
 
     assert spoken in done.stdout.decode(encoding)

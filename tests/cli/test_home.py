@@ -1,4 +1,4 @@
-"""The home of a local stack: one owner at a time, and a note that never lies."""
+"""The home of a local stack has one owner at a time, and its note names a stack that is up."""
 
 import json
 import os
@@ -40,9 +40,9 @@ def test_the_note_of_a_crash_fools_nobody(tmp_path: Path) -> None:
 
 def test_a_home_has_one_owner(tmp_path: Path) -> None:
     with Home(tmp_path).owned():
-        with pytest.raises(UsageError) as refused, Home(tmp_path).owned():
+        with pytest.raises(UsageError) as caught, Home(tmp_path).owned():
             pass
-        assert refused.value.code == "home_in_use"
+        assert caught.value.code == "home_in_use"
         assert Home(tmp_path).owner() == os.getpid()
 
     with Home(tmp_path).owned():

@@ -23,6 +23,12 @@ def secret_file(folder: Path, **fields: object) -> Path:
     return path
 
 
+def wrong_use(options: list[str]) -> UsageError:
+    with pytest.raises(UsageError) as caught:
+        read_corps(options)
+    return caught.value
+
+
 def test_a_corp_is_read_from_its_file(tmp_path: Path) -> None:
     path = secret_file(tmp_path, callback_token="token")
 
@@ -52,20 +58,14 @@ def test_the_simulator_knows_every_corp_by_its_alias(tmp_path: Path) -> None:
         ("acme={file}.none", "file_unreadable"),
     ],
 )
-def test_a_wrong_corp_option_is_refused(tmp_path: Path, option: str, code: str) -> None:
-    with pytest.raises(UsageError) as refused:
-        read_corps([option.format(file=secret_file(tmp_path))])
-
-    assert refused.value.code == code
+def test_a_wrong_corp_option_is_wrong_use(tmp_path: Path, option: str, code: str) -> None:
+    assert wrong_use([option.format(file=secret_file(tmp_path))]).code == code
 
 
 def test_a_corp_is_named_once(tmp_path: Path) -> None:
     option = f"acme={secret_file(tmp_path)}"
 
-    with pytest.raises(UsageError) as refused:
-        read_corps([option, option])
-
-    assert refused.value.code == "corp_twice"
+    assert wrong_use([option, option]).code == "corp_twice"
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,11 @@ def test_a_corp_is_named_once(tmp_path: Path) -> None:
 def test_what_is_wrong_with_a_secret_is_said_without_showing_it(
     tmp_path: Path, fields: dict[str, Any]
 ) -> None:
-    with pytest.raises(UsageError) as refused:
-        read_corps([f"acme={secret_file(tmp_path, **fields)}"])
+    error = wrong_use([f"acme={secret_file(tmp_path, **fields)}"])
 
-    assert refused.value.code == "secret_wrong"
-    assert refused.value.params["names"] == next(iter(fields))
-    assert "s3cret" not in str(refused.value.params)
+    assert error.code == "secret_wrong"
+    assert error.params["names"] == next(iter(fields))
+    assert "s3cret" not in str(error.params)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '"text"'])
@@ -87,10 +86,7 @@ def test_a_secret_is_a_json_object(tmp_path: Path, text: str) -> None:
     path = tmp_path / "secret.json"
     path.write_text(text)
 
-    with pytest.raises(UsageError) as refused:
-        read_corps([f"acme={path}"])
-
-    assert refused.value.code == "secret_not_json"
+    assert wrong_use([f"acme={path}"]).code == "secret_not_json"
 
 
 def test_parameters_are_those_of_the_template() -> None:
@@ -103,9 +99,9 @@ def test_parameters_are_those_of_the_template() -> None:
         ("Settle=5", "parameter_unknown"),
         ("SettleSeconds", "parameter_malformed"),
     ):
-        with pytest.raises(UsageError) as refused:
+        with pytest.raises(UsageError) as caught:
             read_parameters([wrong])
-        assert refused.value.code == code
+        assert caught.value.code == code
 
 
 def test_the_callback_address_follows_the_parameters() -> None:

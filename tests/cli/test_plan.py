@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from support.console import Capsys, Said
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.plan import exit_code_of, packed, rehearse, show
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
@@ -28,11 +28,9 @@ PLAN = {
     "remove": [f"gone{number}" for number in range(1200)],
     "emptied": ["77"],
     "by_department": {
-        "4": {"add": 12},
-        "5": {"remove": 1190},
-        "6": {"remove": 10, "move_in": 2, "disable": 3},
+        "4": {"add": 12}, "5": {"remove": 1190}, "6": {"remove": 10, "move_in": 2, "disable": 3},
     },
-}
+}  # fmt: skip
 PROBLEM = {
     "line": 3, "id": "li si", "column": "帐号", "code": "user_id_invalid", "text": "No such id.",
 }  # fmt: skip
@@ -110,15 +108,13 @@ def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
     assert exit_code_of({"verdict": verdict}) == code
 
 
-def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(tmp_path: Path, said: Said) -> None:
     path = tmp_path / "large.csv"
     path.write_bytes(random.Random(1).randbytes(4_200_000))
 
-    assert main(["plan", str(path), "--corp", "acme", "--job", "syncuser"]) == 2
-
-    assert "too large to be planned" in capsys.readouterr().err
+    assert "too large to be planned" in said.complaint(
+        "plan", str(path), "--corp", "acme", "--job", "syncuser"
+    )
 
 
 def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
@@ -192,7 +188,7 @@ def test_updates_are_counted_by_column(cut: bool) -> None:
 
 @pytest.mark.parametrize("local", [False, True])
 def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
-    tmp_path: Path, local: bool, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, local: bool, capsys: Capsys
 ) -> None:
     told = {"verdict": "reject", "code": "corp_unknown", "reason": "No secret.", "problems": []}
 

@@ -13,13 +13,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from support.console import Said
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
 from support.world import s3_event
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
 
 GONE = "20260102T030405Z-0123456789ab"
@@ -86,9 +86,8 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
         yield Stack(names, store)
 
 
-def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert main(["redrive", "--json", *arguments]) == 0
-    return json.loads(capsys.readouterr().out)
+def shown(said: Said, *arguments: str) -> Any:
+    return said.json("redrive", *arguments)
 
 
 def subjects(document: Any) -> list[tuple[Any, ...]]:
@@ -97,7 +96,7 @@ def subjects(document: Any) -> list[tuple[Any, ...]]:
 
 
 def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     run = stack.submitted()
     run_id = run.run_id
@@ -106,7 +105,7 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "job_id": "3_1_1"}
     stack.put("ResultsDeadLetterQueue", corp_event)
 
-    document = shown(capsys)
+    document = said.json("redrive")
 
     assert subjects(document) == [
         ("ResultsDeadLetterQueue", "check", None, GONE, None),
@@ -121,18 +120,15 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     assert document["returned"] == 0
 
 
-def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, said: Said) -> None:
     run = stack.run()
     stack.put("SubmitDeadLetterQueue", s3_event(run.key, run.version, START))
     stack.put("SubmitDeadLetterQueue", s3_event("beta/syncuser/李四.csv", "v9", START))
     stack.put("SubmitDeadLetterQueue", s3_event("王五/syncuser/x.csv", "v9", START))
 
-    assert main(["redrive", "--json"]) == 0
-    printed = capsys.readouterr().out
-    assert main(["redrive"]) == 0
-    printed_for_people = capsys.readouterr().out
+    printed = said("redrive", "--json")
+
+    printed_for_people = said("redrive")
 
     assert subjects(json.loads(printed)) == [
         ("SubmitDeadLetterQueue", "drop", "acme", run.run_id, "QUEUED"),
@@ -146,36 +142,29 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(
 
 
 def test_nothing_of_a_message_that_no_function_understands_is_shown(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     bodies = (
-        "员工张三 13800000000",
-        "[]",
-        "null",
-        '{"kind": "13800000000", "run_id": "13800000000"}',
-        '{"kind": ["advance"]}',
-        '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
-        '{"Records": 7}',
-        '{"Service": "Amazon S3", "Event": "s3:TestEvent"}',
-    )
+        "员工张三 13800000000", "[]", "null", '{"kind": "13800000000", "run_id": "13800000000"}',
+        '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
+        '{"Records": 7}', '{"Service": "Amazon S3", "Event": "s3:TestEvent"}',
+    )  # fmt: skip
     for body in bodies:
         stack.put("SubmitDeadLetterQueue", body)
 
-    document = shown(capsys)
+    document = said.json("redrive")
 
     assert set(subjects(document)) == {("SubmitDeadLetterQueue", "other", None, None, None)}
     assert len(document["messages"]) == len(bodies)
 
 
-def test_nothing_but_a_run_id_is_shown_as_a_run_id(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, said: Said) -> None:
     kinds = ("advance", "approve", "callback")
     named = dict.fromkeys(("run_id", "corp", "by", "job_id"), "张三")
     for kind in kinds:
         stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
 
-    document = shown(capsys)
+    document = said.json("redrive")
 
     assert subjects(document) == [
         ("SubmitDeadLetterQueue", kind, None, None, None) for kind in kinds
@@ -183,11 +172,11 @@ def test_nothing_but_a_run_id_is_shown_as_a_run_id(
     assert "张三" not in json.dumps(document, ensure_ascii=False)
 
 
-def test_looking_takes_nothing_away(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_looking_takes_nothing_away(stack: Stack, said: Said) -> None:
     for number in range(12):
         stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": f"{number}"})
 
-    counts = [len(shown(capsys)["messages"]) for _ in range(2)]
+    counts = [len(said.json("redrive")["messages"]) for _ in range(2)]
 
     assert counts == [12, 12]
     assert len(stack.taken("SubmitDeadLetterQueue")) == 12
@@ -196,7 +185,7 @@ def test_looking_takes_nothing_away(stack: Stack, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])
 def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
-    stack: Stack, capsys: pytest.CaptureFixture[str], option: str
+    stack: Stack, said: Said, option: str
 ) -> None:
     advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
     poison = "员工张三"
@@ -205,74 +194,57 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
     check = {"kind": "check", "run_id": GONE, "check": 0}
     stack.put("ResultsDeadLetterQueue", check)
 
-    document = shown(capsys, option)
+    document = said.json("redrive", option)
 
     assert document["returned"] == 14
     assert len(document["messages"]) == 14
     assert sorted(stack.taken("SubmitQueue")) == sorted([*advances, poison])
     assert [json.loads(body) for body in stack.taken("ResultsQueue")] == [check]
-    assert shown(capsys)["messages"] == []
+    assert said.json("redrive")["messages"] == []
     for queue in ("SubmitDeadLetterQueue", "ResultsDeadLetterQueue"):
         assert stack.hidden(queue) == 0
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_80_columns_are_enough_for_all_of_it(
-    stack: Stack,
-    language: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, language: str, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     run = stack.submitted()
     stack.put("ResultsDeadLetterQueue", {"kind": "callback", "run_id": run.run_id})
 
-    assert main(["redrive", "--lang", language]) == 0
-
-    header, line, *_ = capsys.readouterr().out.splitlines()
+    header, line, *_ = said("redrive", "--lang", language).splitlines()
     assert "…" not in header + line
     assert run.run_id[-12:] in line
     assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d$", line.rstrip())
     assert re.search(r"[+-]\d\d:\d\d$", header.rstrip())
 
 
-def test_the_option_that_the_documents_name_comes_first_in_the_help(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    with pytest.raises(SystemExit):
-        main(["redrive", "--help"])
-
-    assert "[--return]" in capsys.readouterr().out
+def test_the_option_that_the_documents_name_comes_first_in_the_help(said: Said) -> None:
+    assert "[--return]" in said("redrive", "--help")
 
 
-def test_a_person_is_told_what_lies_there_and_what_to_do(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["redrive"]) == 0
-    assert "There are no dead letters." in capsys.readouterr().out
+def test_a_person_is_told_what_lies_there_and_what_to_do(stack: Stack, said: Said) -> None:
+    assert "There are no dead letters." in said("redrive")
     run = stack.run()
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run.run_id})
 
-    assert main(["redrive"]) == 0
+    out = said("redrive")
 
-    out = capsys.readouterr().out
     for word in ("SubmitQueue", "advance", run.run_id[-12:], "QUEUED", "--return"):
         assert word in out
-    assert main(["redrive", "--yes"]) == 0
-    assert "Messages sent back: 1." in capsys.readouterr().out
+    assert "Messages sent back: 1." in said("redrive", "--yes")
 
 
-def test_a_person_is_told_in_chinese_too(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_told_in_chinese_too(stack: Stack, said: Said) -> None:
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": GONE})
 
-    assert main(["redrive", "--lang", "zh-CN"]) == 0
-    assert "共 1 条死信" in capsys.readouterr().out
-    assert main(["redrive", "--yes", "--lang", "zh-CN"]) == 0
-    assert "已送回 1 条消息。" in capsys.readouterr().out
+    assert "共 1 条死信" in said("redrive", "--lang", "zh-CN")
+    assert "已送回 1 条消息。" in said("redrive", "--yes", "--lang", "zh-CN")
 
 
 class Endless:
-    """A queue so long that its first messages are in sight again before the last were read."""
+    """A queue so long that its first messages can be taken again before the last were read."""
 
     def __init__(self) -> None:
         self.reads = 0

@@ -1,15 +1,15 @@
-"""Rolling back: which file comes back, also after rollbacks, and what is refused."""
-
-import json
+"""Rolling back: which file comes back, also after rollbacks, and what cannot come back."""
 
 import boto3
 import pytest
 
+from support.console import Said
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.views.run import moment
+
+ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
 
 
 def put(content: bytes, **metadata: str) -> str:
@@ -19,22 +19,15 @@ def put(content: bytes, **metadata: str) -> str:
     return put_["VersionId"]
 
 
-def rollback(*options: str) -> int:
-    return main(["rollback", "--corp", "acme", "--job", "syncuser", *options])
-
-
-def test_a_rollback_drops_the_file_before_the_last_one_again(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rollback_drops_the_file_before_the_last_one_again(stack: Stack, said: Said) -> None:
     stack.applied(1, version=put(b"oldest"))
     wanted = stack.applied(2, State.PARTIAL, version=put(b"older"))
     stack.applied(3, job=Job.REPLACE_USER)
     stack.applied(4, version=put(b"newest"))
     stack.run(5, State.REJECTED, version=put(b"broken"))
 
-    assert rollback("--json") == 0
+    document = said.json(*ROLLBACK)
 
-    document = json.loads(capsys.readouterr().out)
     s3 = boto3.client("s3")
     found = s3.get_object(Bucket="drops", Key="acme/syncuser/team.csv")
     assert found["Body"].read() == b"older"
@@ -47,74 +40,63 @@ def test_a_rollback_drops_the_file_before_the_last_one_again(
     }  # fmt: skip
 
 
-def test_a_rollback_goes_to_the_run_that_is_named(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rollback_goes_to_the_run_that_is_named(stack: Stack, said: Said) -> None:
     wanted = stack.applied(1, version=put(b"oldest"))
     stack.applied(2, version=put(b"older"))
     stack.applied(3, version=put(b"newest"))
 
-    assert rollback("--to", wanted.run_id) == 0
+    shown = said(*ROLLBACK, "--to", wanted.run_id)
 
     found = boto3.client("s3").get_object(Bucket="drops", Key="acme/syncuser/team.csv")
     assert found["Body"].read() == b"oldest"
-    shown = capsys.readouterr().out
     when = moment(wanted.dropped)
     assert f"back to run {wanted.run_id} of {when}: acme/syncuser/team.csv, rows: 0" in shown
     assert "the run is held first and names them" in " ".join(shown.split())
 
 
-def test_one_applied_file_is_nothing_to_go_back_to(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_applied_file_is_nothing_to_go_back_to(stack: Stack, said: Said) -> None:
     only = stack.applied(1, version=put(b"only"))
     stack.run(2, State.REJECTED)
 
-    assert rollback() == 2
-    complaint = capsys.readouterr().err
+    complaint = said.complaint(*ROLLBACK)
+
     assert f"from run {only.run_id}, is the first that was applied" in complaint
 
 
-def test_a_file_that_was_never_applied_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_that_was_never_applied_does_not_come_back(stack: Stack, said: Said) -> None:
     rejected = stack.run(1, State.REJECTED)
 
-    assert rollback("--to", rejected.run_id) == 2
-    assert "never applied: the run is REJECTED" in capsys.readouterr().err
+    assert "never applied: the run is REJECTED" in said.complaint(
+        *ROLLBACK, "--to", rejected.run_id
+    )
 
 
-def test_a_run_of_another_job_does_not_come_back(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_of_another_job_does_not_come_back(stack: Stack, said: Said) -> None:
     other = stack.applied(1, job=Job.REPLACE_USER)
 
-    assert rollback("--to", other.run_id) == 2
-    assert "is a replaceuser run of acme, not a syncuser run" in capsys.readouterr().err
+    assert "is a replaceuser run of acme, not a syncuser run" in said.complaint(
+        *ROLLBACK, "--to", other.run_id
+    )
 
 
 @pytest.mark.parametrize("version", ["", "gone"])
 def test_a_version_that_is_no_longer_kept_is_said_and_nothing_is_dropped(
-    stack: Stack, version: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, version: str, said: Said
 ) -> None:
     newest = put(b"newest")
     lost = put(b"lost")
     boto3.client("s3").delete_object(Bucket="drops", Key="acme/syncuser/team.csv", VersionId=lost)
     run = stack.applied(1, version=version and lost)
 
-    assert rollback("--to", run.run_id) == 2
-
-    assert "no longer kept" in capsys.readouterr().err
+    assert "no longer kept" in said.complaint(*ROLLBACK, "--to", run.run_id)
     found = boto3.client("s3").get_object(Bucket="drops", Key="acme/syncuser/team.csv")
     assert found["VersionId"] == newest
 
 
-def rolled_back(
-    stack: Stack, number: int, capsys: pytest.CaptureFixture[str], *options: str
-) -> tuple[Run, bytes]:
+def rolled_back(stack: Stack, number: int, said: Said, *options: str) -> tuple[Run, bytes]:
     """Roll back; return the run, which is applied, and what came back."""
-    assert rollback("--json", *options) == 0
-    version = json.loads(capsys.readouterr().out)["version"]
+    version = said.json(*ROLLBACK, *options)["version"]
+
     found = boto3.client("s3").get_object(
         Bucket="drops", Key="acme/syncuser/team.csv", VersionId=version
     )
@@ -122,97 +104,85 @@ def rolled_back(
 
 
 def test_a_second_rollback_goes_further_back_instead_of_to_the_bad_file(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     for number, content in enumerate((b"first", b"good", b"bad"), 1):
         stack.applied(number, version=put(content))
 
-    assert rolled_back(stack, 4, capsys)[1] == b"good"
-    assert rolled_back(stack, 5, capsys)[1] == b"first"
-    assert rollback() == 2
-    assert "is the first that was applied" in capsys.readouterr().err
+    assert rolled_back(stack, 4, said)[1] == b"good"
+    assert rolled_back(stack, 5, said)[1] == b"first"
+    assert "is the first that was applied" in said.complaint(*ROLLBACK)
 
 
 def test_a_file_after_a_rollback_is_taken_back_to_what_the_rollback_brought(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     stack.applied(1, version=put(b"first"))
     stack.applied(2, version=put(b"good"))
     stack.applied(3, version=put(b"bad"))
-    rolled_back(stack, 4, capsys)
+    rolled_back(stack, 4, said)
     stack.applied(5, version=put(b"bad again"))
 
-    assert rolled_back(stack, 6, capsys)[1] == b"good"
-    assert rolled_back(stack, 7, capsys)[1] == b"first"
+    assert rolled_back(stack, 6, said)[1] == b"good"
+    assert rolled_back(stack, 7, said)[1] == b"first"
 
 
-def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(stack: Stack, said: Said) -> None:
     stack.applied(1, version=put(b"first"))
     good = stack.applied(2, version=put(b"good"))
     stack.applied(3, version=put(b"bad"))
     stack.applied(4, version=put(b"worse"))
-    again, _ = rolled_back(stack, 5, capsys, "--to", good.run_id)
-    rolled_back(stack, 6, capsys, "--to", again.run_id)
+    again, _ = rolled_back(stack, 5, said, "--to", good.run_id)
+    rolled_back(stack, 6, said, "--to", again.run_id)
 
-    assert rolled_back(stack, 7, capsys)[1] == b"first"
+    assert rolled_back(stack, 7, said)[1] == b"first"
 
 
 def test_a_rollback_that_changed_nothing_is_gone_back_from_all_the_same(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     stack.applied(1, version=put(b"first"))
     stack.applied(2, version=put(b"good"))
     stack.applied(3, version=put(b"bad"))
-    assert rollback("--json") == 0
-    version = json.loads(capsys.readouterr().out)["version"]
+    version = said.json(*ROLLBACK)["version"]
     moves = (State.QUEUED, State.SUBMITTING, State.UNCHANGED)
     stack.run(4, *moves, version=version)
     stack.run(5, *moves, version=put(b"the same once more"))
     stack.run(6, *moves, version="gone")
 
-    assert rolled_back(stack, 7, capsys)[1] == b"first"
+    assert rolled_back(stack, 7, said)[1] == b"first"
 
 
-def test_where_a_rollback_of_a_forgotten_run_goes_has_to_be_named(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_a_rollback_of_a_forgotten_run_goes_has_to_be_named(stack: Stack, said: Said) -> None:
     stack.applied(1, version=put(b"bad"))
     stack.applied(2, version=put(b"good", **{"rollback-of": "20200101T000000Z-aaaa"}))
 
-    assert rollback() == 2
-    complaint = capsys.readouterr().err
+    complaint = said.complaint(*ROLLBACK)
+
     assert "rollback to run 20200101T000000Z-aaaa, of which nothing is kept" in complaint
     assert "--to" in complaint
 
 
-def test_metadata_that_lead_in_a_circle_are_not_followed(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_metadata_that_lead_in_a_circle_are_not_followed(stack: Stack, said: Said) -> None:
     stack.applied(1, version=put(b"first"))
     later = stack.run(3)
     stack.applied(2, version=put(b"bad", **{"rollback-of": later.run_id}))
 
-    assert rolled_back(stack, 4, capsys)[1] == b"first"
+    assert rolled_back(stack, 4, said)[1] == b"first"
 
 
 def test_a_bad_file_is_not_brought_back_when_nobody_can_tell_what_is_in_force(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     stack.applied(1, version=put(b"bad"))
     lost = put(b"lost")
     boto3.client("s3").delete_object(Bucket="drops", Key="acme/syncuser/team.csv", VersionId=lost)
     stack.applied(2, version=lost)
 
-    assert rollback() == 2
-    assert "Choose the run to go back to with --to" in capsys.readouterr().err
+    assert "Choose the run to go back to with --to" in said.complaint(*ROLLBACK)
 
 
-def test_nothing_that_was_applied_is_nothing_to_go_back_to(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_that_was_applied_is_nothing_to_go_back_to(stack: Stack, said: Said) -> None:
     stack.run(1, State.REJECTED)
 
-    assert rollback() == 2
-    assert "no syncuser file of acme was ever applied" in capsys.readouterr().err
+    assert "no syncuser file of acme was ever applied" in said.complaint(*ROLLBACK)

@@ -10,8 +10,9 @@ from typing import cast
 import boto3
 import pytest
 
+from support.console import Capsys, Said
 from support.fakes import START
-from support.stack import FIELDS, Stack, printed
+from support.stack import FIELDS, Stack
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Run, State
@@ -25,15 +26,13 @@ from wecom_sync_tools.views.run import moment
 
 
 def test_a_drop_names_the_run_that_its_event_will_make(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, said: Said
 ) -> None:
     path = tmp_path / "新员工 1.csv"
     path.write_bytes(b"content")
 
-    code = main(["drop", str(path), "--corp", "acme", "--job", "syncuser", "--json"])
+    document = said.json("drop", str(path), "--corp", "acme", "--job", "syncuser")
 
-    assert code == 0
-    document = printed(capsys)
     (version,) = boto3.client("s3").list_object_versions(Bucket="drops")["Versions"]
     assert version["Key"] == "acme/syncuser/新员工 1.csv"
     moment = version["LastModified"]
@@ -59,28 +58,21 @@ def test_only_a_forced_drop_says_so_to_the_stack(
     assert head["Metadata"] == metadata
 
 
-def test_a_drop_tells_a_person_its_run(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_drop_tells_a_person_its_run(stack: Stack, tmp_path: Path, said: Said) -> None:
     path = tmp_path / "a\x1b[31m.csv"
     path.write_bytes(b"x")
 
-    assert main(["drop", str(path), "--corp", "acme", "--job", "replaceuser"]) == 0
+    shown = said("drop", str(path), "--corp", "acme", "--job", "replaceuser")
 
-    shown = capsys.readouterr().out
     assert "acme/replaceuser/a\ufffd[31m.csv" in shown
     assert "wecom-sync show 20" in shown
 
 
-def test_runs_are_an_array_the_newest_first(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_runs_are_an_array_the_newest_first(stack: Stack, said: Said) -> None:
     first, second = stack.run(1), stack.run(2, corp="globex")
 
-    code = main(["runs", "--json"])
+    documents = said.json("runs")
 
-    assert code == 0
-    documents = printed(capsys)
     assert [document["run_id"] for document in documents] == [second.run_id, first.run_id]
     assert documents[0].keys() >= FIELDS
 
@@ -96,7 +88,7 @@ def test_runs_are_an_array_the_newest_first(
     ],
 )
 def test_runs_can_be_narrowed(
-    stack: Stack, options: list[str], numbers: list[int], capsys: pytest.CaptureFixture[str]
+    stack: Stack, options: list[str], numbers: list[int], said: Said
 ) -> None:
     runs = {
         1: stack.run(1, State.QUEUED),
@@ -104,17 +96,15 @@ def test_runs_can_be_narrowed(
         3: stack.run(3),
     }
 
-    main(["runs", "--json", *options])
+    assert [found["run_id"] for found in said.json("runs", *options)] == [
+        runs[n].run_id for n in numbers
+    ]
 
-    assert [found["run_id"] for found in printed(capsys)] == [runs[n].run_id for n in numbers]
 
-
-def test_a_person_reads_runs_as_a_table(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
     run = stack.store.move(stack.run(1), State.QUEUED, rows=3)
 
-    assert main(["runs"]) == 0
-
-    (shown,) = capsys.readouterr().out.splitlines()[1:]
+    (shown,) = said("runs").splitlines()[1:]
     taken = moment(run.created).split()
     assert shown.split() == [
         run.run_id[-12:], taken[0], taken[1][:5], "·", "QUEUED", "3", "-", "acme/syncuser/team.csv",
@@ -128,14 +118,11 @@ def test_a_time_names_its_clock() -> None:
     assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
-def test_held_runs_come_with_the_way_to_decide(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None:
     held = stack.held(1)
 
-    assert main(["runs", "--state", "held"]) == 0
+    shown = said("runs", "--state", "held")
 
-    shown = capsys.readouterr().out
     assert held.run_id[-12:] in shown
     assert "wecom-sync show RUN" in shown
 
@@ -160,14 +147,11 @@ def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str
     assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]
 
 
-def test_no_runs_is_an_empty_array(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["runs", "--json"]) == 0
-    assert printed(capsys) == []
+def test_no_runs_is_an_empty_array(stack: Stack, said: Said) -> None:
+    assert said.json("runs") == []
 
 
-def test_watching_shows_each_state_once_and_ends_with_the_run(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_watching_shows_each_state_once_and_ends_with_the_run(stack: Stack, capsys: Capsys) -> None:
     received = stack.run(1)
     queued = stack.store.move(received, State.QUEUED)
     rejected = stack.store.move(stack.run(2), State.REJECTED)

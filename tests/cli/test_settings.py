@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from support.console import Said
 from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
@@ -20,7 +21,6 @@ from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.settings.apply import (
     Applied,
     put_in_force,
@@ -33,38 +33,34 @@ from wecom_sync_tools.stack.target import Target
 pytestmark = pytest.mark.usefixtures("command_environment")
 
 
-def check(path: Path, content: str, *options: str) -> int:
+def file(folder: Path, content: str) -> str:
+    path = folder / "settings.toml"
     path.write_text(content, "utf-8")
-    return main(["settings", "check", str(path), *options])
+    return str(path)
 
 
-def test_a_mapping_that_would_be_ignored_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = check(tmp_path / "settings.toml", '[columns]\n"手机" = "座机"\n')
+def test_a_mapping_that_would_be_ignored_is_rejected(tmp_path: Path, said: Said) -> None:
+    path = file(tmp_path, '[columns]\n"手机" = "座机"\n')
 
-    assert code == 4
-    told = capsys.readouterr()
-    assert "手机 always means 「手机号」" in told.out + told.err
-    assert "2" in told.out + told.err
+    told = said("settings", "check", path, code=4)
+
+    assert "   2  columns.手机 " in told
+    assert "手机 always means 「手机号」" in told
 
 
-def test_good_settings_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = check(tmp_path / "settings.toml", "[limits]\nremovals = 7\n")
+def test_good_settings_are_shown_whole(tmp_path: Path, said: Said) -> None:
+    shown = said("settings", "check", file(tmp_path, "[limits]\nremovals = 7\n"))
 
-    assert code == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = shown.splitlines()
     assert "removals = 7" in lines
     assert 'first_replace = "hold"  # default' in lines
 
 
-def test_every_problem_of_bad_settings_is_shown_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = check(tmp_path / "settings.toml", "[limits]\nremoval = 7\nhold_hours = 0\n")
+def test_every_problem_of_bad_settings_is_shown_with_its_line(tmp_path: Path, said: Said) -> None:
+    path = file(tmp_path, "[limits]\nremoval = 7\nhold_hours = 0\n")
 
-    assert code == 4
-    text = capsys.readouterr().out
+    text = said("settings", "check", path, code=4)
+
     assert "would be rejected" in text
     assert "   2  limits.removal " in text
     assert "   3  limits.hold_hours " in text
@@ -72,21 +68,17 @@ def test_every_problem_of_bad_settings_is_shown_with_its_line(
 
 @pytest.mark.parametrize("content", ["[limits]\nremovals = -1\n", "[limits]\nx\n"])
 def test_programs_get_the_problems_of_bad_settings(
-    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, content: str, said: Said
 ) -> None:
-    assert check(tmp_path / "settings.toml", content, "--json") == 4
+    document = said.json("settings", "check", file(tmp_path, content), code=4)
 
-    document = json.loads(capsys.readouterr().out)
     assert (document["good"], document["settings"]) == (False, None)
     assert [problem["line"] for problem in document["problems"]] == [2]
 
 
-def test_programs_get_the_settings_that_would_be_in_force(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert check(tmp_path / "settings.toml", "", "--json") == 0
+def test_programs_get_the_settings_that_would_be_in_force(tmp_path: Path, said: Said) -> None:
+    document = said.json("settings", "check", file(tmp_path, ""))
 
-    document = json.loads(capsys.readouterr().out)
     assert document == {"good": True, "settings": Policy().to_document(), "problems": []}
 
 
@@ -105,13 +97,9 @@ HEADERS = st.text(
     columns=st.dictionaries(HEADERS, st.sampled_from(MEMBER_COLUMNS), max_size=3),
 )
 @example(
-    removals=1,
-    first_replace="hold",
-    invite=False,
-    protected=[],
-    leaver_days=1,
+    removals=1, first_replace="hold", invite=False, protected=[], leaver_days=1,
     columns={'"\x7f\\': MEMBER_COLUMNS[0]},
-)
+)  # fmt: skip
 def test_what_is_shown_is_a_settings_file_that_says_the_same(
     columns: dict[str, Any], protected: list[str], **values: Any
 ) -> None:
@@ -135,18 +123,15 @@ def test_exactly_the_defaults_are_marked_as_such() -> None:
     assert {"hold_hours", "protected", "leavers"} <= marked
 
 
-def apply_(path: Path, content: str, *options: str) -> int:
-    path.write_text(content, "utf-8")
-    return main(["settings", "apply", str(path), "--corp", "acme", *options])
-
-
 @pytest.mark.parametrize("option", [[], ["--json"]])
 def test_bad_settings_are_told_and_not_dropped(
-    stack: Stack, tmp_path: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, option: list[str], said: Said
 ) -> None:
-    assert apply_(tmp_path / "a.toml", "[limits]\nremoval = 7\n", *option) == 4
+    path = file(tmp_path, "[limits]\nremoval = 7\n")
 
-    assert "limits.removal" in capsys.readouterr().out
+    told = said("settings", "apply", path, "--corp", "acme", *option, code=4)
+
+    assert "limits.removal" in told
     assert boto3.client("s3").list_objects_v2(Bucket="drops")["KeyCount"] == 0
 
 
@@ -203,7 +188,7 @@ def test_settings_that_are_in_force_tell_what_they_change() -> None:
     ]
 
 
-def test_settings_that_a_stack_refused_are_not_in_force_and_say_why() -> None:
+def test_settings_that_a_stack_rejected_are_not_in_force_and_say_why() -> None:
     reason = Reason("corp_unknown", {"corp": "acme", "secret": "wecom-sync/acme"})
     found = applied(State.REJECTED, Policy(), reason)
 
@@ -225,14 +210,11 @@ def test_settings_that_newer_ones_overtook_are_not_in_force() -> None:
     assert "others are in force" in told(found)
 
 
-def test_the_settings_in_force_are_shown_as_a_file(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_settings_in_force_are_shown_as_a_file(stack: Stack, said: Said) -> None:
     stack.store.put_policy("acme", Policy(removals=7), START)
 
-    assert main(["settings", "in-force", "--corp", "acme"]) == 0
+    lines = said("settings", "in-force", "--corp", "acme").splitlines()
 
-    lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "In force for acme:"
     assert "removals = 7" in lines
     assert "removal_percent = 10  # default" in lines
@@ -240,32 +222,24 @@ def test_the_settings_in_force_are_shown_as_a_file(
 
 @pytest.mark.parametrize(
     ("has_runs", "heading"),
-    [
-        (True, "No settings were ever applied for acme;"),
-        (False, "Nothing is known about acme:"),
-    ],
+    [(True, "No settings were ever applied for acme;"), (False, "Nothing is known about acme:")],
 )
 def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
-    stack: Stack, capsys: pytest.CaptureFixture[str], has_runs: bool, heading: str
+    stack: Stack, said: Said, has_runs: bool, heading: str
 ) -> None:
     if has_runs:
         stack.run(1)
 
-    assert main(["settings", "in-force", "--corp", "acme"]) == 0
+    lines = said("settings", "in-force", "--corp", "acme").splitlines()
 
-    lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(heading)
     assert lines[0].endswith(("these are the defaults:", "the defaults are in force:"))
     assert "removals = 50  # default" in lines
 
 
-def test_programs_get_the_settings_in_force(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
+def test_programs_get_the_settings_in_force(stack: Stack, said: Said) -> None:
+    document = said.json("settings", "in-force", "--corp", "acme")
 
-    document = json.loads(capsys.readouterr().out)
     assert document == {"corp": "acme", "applied": False, "settings": Policy().to_document()}
     stack.store.put_policy("acme", Policy(), START)
-    assert main(["settings", "in-force", "--corp", "acme", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["applied"] is True
+    assert said.json("settings", "in-force", "--corp", "acme")["applied"] is True

@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from support.console import Capsys, Said
 from support.fakes import START
 from support.stack import FIELDS, Stack, printed
 from wecom_sync.domain.drop import Drop
@@ -16,7 +17,6 @@ from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import main
 from wecom_sync_tools.commands.drop import finish
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import target_of
@@ -27,8 +27,7 @@ def partial(stack: Stack) -> Run:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
     run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1")
     stack.store.put_outcomes(
-        run,
-        [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)],
+        run, [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)]
     )
     reason = Reason("rows_failed", {"failed": 1, "rows": 3})
     return stack.store.move(
@@ -43,16 +42,12 @@ def partial(stack: Stack) -> Run:
 
 
 @pytest.mark.parametrize("name", ["{}", "{:.18}", "...{}"])
-def test_show_takes_an_id_or_enough_of_it(
-    stack: Stack, name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_show_takes_an_id_or_enough_of_it(stack: Stack, name: str, said: Said) -> None:
     run = partial(stack)
     stack.run(2, State.QUEUED)
 
-    code = main(["show", name.format(run.run_id).replace("...2", "")[-29:], "--json"])
+    document = said.json("show", name.format(run.run_id).replace("...2", "")[-29:])
 
-    assert code == 0
-    document = printed(capsys)
     assert document.keys() >= FIELDS | {"rows_failed"}
     assert document["run_id"] == run.run_id
     (row,) = document["rows_failed"]
@@ -60,14 +55,11 @@ def test_show_takes_an_id_or_enough_of_it(
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
 
 
-def test_a_person_sees_what_to_do_about_each_failed_row(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_person_sees_what_to_do_about_each_failed_row(stack: Stack, said: Said) -> None:
     run = partial(stack)
 
-    assert main(["show", run.run_id]) == 0
+    shown = said("show", run.run_id)
 
-    shown = capsys.readouterr().out
     assert "PARTIAL" in shown
     assert "60104" in shown
     assert shown.count("belongs to another member") == 1
@@ -76,16 +68,14 @@ def test_a_person_sees_what_to_do_about_each_failed_row(
 
 @pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
 def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
-    stack: Stack, posted: float | None, shown: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, posted: float | None, shown: str, said: Said
 ) -> None:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
     run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     run = stack.store.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
 
-    main(["show", run.run_id])
-
-    assert shown in " ".join(capsys.readouterr().out.split())
+    assert shown in " ".join(said("show", run.run_id).split())
 
 
 def rejected(stack: Stack, language: Language = Language.ENGLISH) -> Run:
@@ -103,33 +93,22 @@ def rejected(stack: Stack, language: Language = Language.ENGLISH) -> Run:
 )
 @pytest.mark.parametrize("written", Language)
 def test_the_problems_of_a_file_are_told_in_the_language_of_whoever_asks(
-    stack: Stack,
-    written: Language,
-    language: str,
-    shown: str,
-    capsys: pytest.CaptureFixture[str],
+    stack: Stack, written: Language, language: str, shown: str, said: Said
 ) -> None:
     run = rejected(stack, written)
 
-    assert main(["show", run.run_id, "--lang", language]) == 0
-
-    assert shown in capsys.readouterr().out
-    main(["show", run.run_id, "--lang", language, "--json"])
-    (problem,) = printed(capsys)["problems"]
+    assert shown in said("show", run.run_id, "--lang", language)
+    (problem,) = said.json("show", run.run_id, "--lang", language)["problems"]
     assert shown in problem["text"]
     assert problem["code"] == "cell_missing"
 
 
-def test_a_run_whose_file_was_good_has_no_problems(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(["show", partial(stack).run_id, "--json"])
-
-    assert printed(capsys)["problems"] == []
+def test_a_run_whose_file_was_good_has_no_problems(stack: Stack, said: Said) -> None:
+    assert said.json("show", partial(stack).run_id)["problems"] == []
 
 
 def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, capsys: Capsys
 ) -> None:
     run = rejected(stack)
     moment = datetime.fromtimestamp(START + 1, UTC)
@@ -145,87 +124,72 @@ def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
 
 @pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
 def test_the_reports_of_a_run_are_fetched_into_a_folder(
-    stack: Stack,
-    tmp_path: Path,
-    folder: list[str],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, folder: list[str], said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run = rejected(stack)
 
-    assert main(["results", run.run_id[-12:], "--json", *folder]) == 0
+    fetched = said.json("results", run.run_id[-12:], *folder)
 
     path = Path([run.run_id, *folder][-1]) / "problems.json"
-    assert printed(capsys) == {"run_id": run.run_id, "files": {"problems.json": str(path)}}
+    assert fetched == {"run_id": run.run_id, "files": {"problems.json": str(path)}}
     assert "cell_missing" in path.read_text("utf-8")
-    assert main(["results", run.run_id, *folder]) == 0
-    assert capsys.readouterr().out == f"{path}\n"
+    assert said("results", run.run_id, *folder) == f"{path}\n"
 
 
-def test_a_report_overwrites_nothing_of_yours(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_report_overwrites_nothing_of_yours(stack: Stack, tmp_path: Path, said: Said) -> None:
     mine = tmp_path / "problems.json"
     mine.write_text("mine")
 
-    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path)]) == 2
+    told = said.complaint("results", rejected(stack).run_id, "-o", str(tmp_path))
 
     assert mine.read_text() == "mine"
-    assert "Choose another folder with -o" in capsys.readouterr().err
+    assert "Choose another folder with -o" in told
 
 
 def test_a_folder_that_cannot_be_written_is_wrong_use(
-    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, said: Said
 ) -> None:
     (tmp_path / "file").write_text("")
 
-    assert main(["results", rejected(stack).run_id, "-o", str(tmp_path / "file")]) == 2
-
-    assert "Cannot write to" in capsys.readouterr().err
+    assert "Cannot write to" in said.complaint(
+        "results", rejected(stack).run_id, "-o", str(tmp_path / "file")
+    )
 
 
 @pytest.mark.parametrize("had", [False, True])
-def test_a_run_without_reports_says_so(
-    stack: Stack, had: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_without_reports_says_so(stack: Stack, had: bool, said: Said) -> None:
     run = partial(stack) if had else stack.run(1, State.QUEUED)
 
-    assert main(["results", run.run_id]) == 1
-
-    said = "are no longer kept" if had else "has no reports: it is QUEUED"
-    assert said in capsys.readouterr().err
+    why = "are no longer kept" if had else "has no reports: it is QUEUED"
+    assert why in said.complaint("results", run.run_id, code=1)
 
 
-def test_a_run_with_reports_comes_with_the_way_to_read_them(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_with_reports_comes_with_the_way_to_read_them(stack: Stack, said: Said) -> None:
     run = partial(stack)
 
-    main(["show", run.run_id, "--stack", "hr"])
-
-    assert f"wecom-sync results {run.run_id} --stack hr\n" in capsys.readouterr().out
+    assert f"wecom-sync results {run.run_id} --stack hr\n" in said(
+        "show", run.run_id, "--stack", "hr"
+    )
 
 
 @pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
 def test_a_name_that_fits_no_single_run_is_wrong_use(
-    stack: Stack, name: str, complaint: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, name: str, complaint: str, said: Said
 ) -> None:
     stack.run(1, State.QUEUED)
     stack.run(2, State.QUEUED)
 
-    assert main(["show", name]) == 2
-    assert complaint in capsys.readouterr().err
+    assert complaint in said.complaint("show", name)
 
 
 def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     run = stack.held(1)
 
-    assert main(["show", run.run_id]) == 0
+    shown = said("show", run.run_id)
 
-    shown = capsys.readouterr().out
     text = " ".join(shown.replace("│", " ").split())
     assert "1. 60 members would be removed or disabled; more than 50 need approval." in text
     assert "Affected: a, b and others, 60 in all." in text
@@ -237,20 +201,17 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
 
 
-def test_the_ways_to_decide_lead_to_the_same_stack(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_ways_to_decide_lead_to_the_same_stack(stack: Stack, said: Said) -> None:
     run = stack.held(1)
 
-    assert main(["show", run.run_id, "--stack", "hr"]) == 0
+    shown = said("show", run.run_id, "--stack", "hr")
 
-    shown = capsys.readouterr().out
     assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
     assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
 
 
 def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, said: Said
 ) -> None:
     run = stack.held(1)
     told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
@@ -260,9 +221,8 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
     stack.store.move(run, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
 
-    assert main(["show", run.run_id]) == 0
+    shown = said("show", run.run_id)
 
-    shown = capsys.readouterr().out
     assert f"plan.json  s3://reports/{where}\n" in shown
     assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
     assert shown.count("「zhao」 had this mobile") == 1
@@ -270,53 +230,40 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     assert "… and 2 more" in shown
 
 
-def test_a_run_counts_its_warnings_and_says_where_they_are(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: Said) -> None:
     run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING, warnings=1200)
 
-    main(["show", run.run_id])
-
-    assert "Warnings  1,200, listed in plan.json" in capsys.readouterr().out
+    assert "Warnings  1,200, listed in plan.json" in said("show", run.run_id)
 
 
-def test_an_approval_that_was_refused_is_shown_with_the_reason(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_approval_that_did_not_count_is_shown_with_the_reason(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0", {"remove": 6})
     reason = Reason("approval_outdated", {"by": "wangwu"})
     stack.store.move(run, State.HELD, approval=approval, reason=reason)
 
-    main(["show", run.run_id])
+    text = " ".join(said("show", run.run_id).replace("│", " ").split())
 
-    text = " ".join(capsys.readouterr().out.replace("│", " ").split())
     assert "Why wangwu approved an earlier plan; this one has not been approved." in text
     assert "by lisi, 20" in text
     assert "; no longer valid, because the plan has become worse since" in text
 
 
-def test_programs_get_every_hold_of_its_own(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
     run = stack.held(1)
 
-    main(["show", run.run_id, "--json"])
+    document = said.json("show", run.run_id)
 
-    document = printed(capsys)
     assert [hold[:10] for hold in document["holds"]] == ["60 members", "The row of"]
     assert document["plan"]["remove"] == 60
 
 
-def test_who_approved_a_run_is_shown_as_long_as_the_run(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     approval = Approval("li\x1b[31msi", START + 5, "d1", {"remove": 60})
     stack.store.move(run, State.QUEUED, approval=approval)
 
-    main(["show", run.run_id])
+    shown = said("show", run.run_id)
 
-    shown = capsys.readouterr().out
     assert "by li\ufffd[31msi, 20" in shown
     assert "wecom-sync approve" not in shown

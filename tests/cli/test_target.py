@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.console import Capsys, Said
 from support.stack import Stack, create_stack
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
@@ -21,29 +22,20 @@ NOTE = StackNote(
 )  # fmt: skip
 
 
-def test_a_stack_that_does_not_exist_is_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["runs", "--stack", "nowhere"]) == 2
-    assert "no stack nowhere" in capsys.readouterr().err
+def test_a_stack_that_does_not_exist_is_wrong_use(stack: Stack, said: Said) -> None:
+    assert "no stack nowhere" in said.complaint("runs", "--stack", "nowhere")
 
 
-def test_a_stack_of_somebody_else_is_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, said: Said) -> None:
     create_stack("blog", {"Url": "x"})
 
-    assert main(["runs", "--stack", "blog"]) == 2
-    assert "DropBucketName" in capsys.readouterr().err
+    assert "DropBucketName" in said.complaint("runs", "--stack", "blog")
 
 
-def test_a_table_that_is_gone_is_no_wrong_use(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
     create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
 
-    assert main(["runs", "--stack", "old"]) == 1
-    assert "AWS did not do it" in capsys.readouterr().err
+    assert "AWS did not do it" in said.complaint("runs", "--stack", "old", code=1)
 
 
 def chosen(
@@ -62,7 +54,7 @@ def chosen(
     ("changes", "told"), [(True, "takes precedence over WECOM_SYNC_STACK"), (False, "")]
 )
 def test_a_local_stack_that_is_up_goes_before_the_environments(
-    stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: Capsys
 ) -> None:
     target = chosen(tmp_path, changes=changes)
 
@@ -85,36 +77,27 @@ def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_
 
 
 def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(UsageError) as caught:
         chosen(tmp_path, home=True, stack="hr")
 
-    assert refused.value.code == "stack_twice"
+    assert caught.value.code == "stack_twice"
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        "drop {file} --corp acme --job syncuser",
-        "approve {run} --yes",
-        "cancel {run}",
-        "rollback --corp acme --job syncuser",
-        "redrive --return",
+        "drop {file} --corp acme --job syncuser", "approve {run} --yes", "cancel {run}",
+        "rollback --corp acme --job syncuser", "redrive --return",
         "settings apply {settings} --corp acme",
     ],
-)
+)  # fmt: skip
 def test_what_changes_something_in_aws_says_where(
-    stack: Stack,
-    tmp_path: Path,
-    command: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: Stack, tmp_path: Path, command: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wecom_sync_tools.commands.settings.apply.PATIENCE_SECONDS", 0)
     names = {
-        "file": tmp_path / "a.csv",
-        "settings": tmp_path / "s.toml",
-        "run": stack.run(1).run_id,
-    }
+        "file": tmp_path / "a.csv", "settings": tmp_path / "s.toml", "run": stack.run(1).run_id,
+    }  # fmt: skip
     for name in ("file", "settings"):
         Path(str(names[name])).write_bytes(b"")
 
@@ -125,7 +108,7 @@ def test_what_changes_something_in_aws_says_where(
 
 @pytest.mark.parametrize("command", ["runs", "show {run}", "redrive"])
 def test_what_changes_nothing_says_nothing_of_its_target(
-    stack: Stack, command: str, capsys: pytest.CaptureFixture[str]
+    stack: Stack, command: str, capsys: Capsys
 ) -> None:
     main(command.format(run=stack.run(1).run_id).split())
 

@@ -24,7 +24,7 @@ TOKEN = "CallbackToken1"
 OWN_TOKEN = "own"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 HANG_SECONDS = 120
-"""Nothing takes so long; what does hangs."""
+"""After so long we take it that something hangs."""
 QUICK: dict[str, Any] = {"job_base_seconds": 0.02, "callback_retry_seconds": 0.01}
 
 _numbers = itertools.count(1)
@@ -45,7 +45,7 @@ def member_row(number: int, *, department: str = "1") -> str:
 
 
 class Driver:
-    """Calls the API of one corp the way a correct client does, or as wrongly as a test wants."""
+    """Calls the API of one corp as a correct client does, or wrongly where a test wants that."""
 
     def __init__(self, simulator: Simulator, **options: Any) -> None:
         self.simulator = simulator
@@ -77,11 +77,9 @@ class Driver:
 
     def upload(self, content: bytes, filename: str = "file.csv") -> dict[str, Any]:
         response = requests.post(
-            self.address("media/upload"),
-            params={"access_token": self.token, "type": "file"},
-            files={"media": (filename, content)},
-            timeout=120,
-        )
+            self.address("media/upload"), params={"access_token": self.token, "type": "file"},
+            files={"media": (filename, content)}, timeout=120,
+        )  # fmt: skip
         return answer(response)
 
     def submit(self, job: str, content: bytes, **body: Any) -> dict[str, Any]:

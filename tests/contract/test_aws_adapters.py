@@ -220,7 +220,7 @@ def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps:
 
 
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return where the names are noted that Secrets Manager is really asked for."""
+    """Return a list that gets the name of each secret that Secrets Manager is asked for."""
     names: list[str] = []
     get = SecretsProvider._get
 
@@ -402,8 +402,5 @@ def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
         with pytest.raises(SecretUnreadableError) as refused:
             found.of("acme")
 
-    assert refused.value.params == {
-        "secret": "wecom-sync/acme",
-        "cause": "AccessDeniedException",
-    }
+    assert refused.value.params == {"secret": "wecom-sync/acme", "cause": "AccessDeniedException"}
     assert found.of("acme").contact_secret == "s"

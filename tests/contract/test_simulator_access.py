@@ -170,16 +170,11 @@ def test_get_is_refused_where_post_is_meant(corp: Driver, path: str) -> None:
 @pytest.mark.parametrize(
     ("body", "errcode"),
     [
-        (b"media_id=abc", 40058),
-        (b"[]", 40058),
-        (b"", 40058),
-        (b"{'media_id': 'x'}", 40058),
-        ('{"media_id": "\xe9"}'.encode("latin-1"), 40058),
-        (b'{"media_id": "\\u4e2d"}', 40033),
-        (b'{"media_id": "\\\\u4e2d"}', 40007),
-        ('{"media_id": "中"}'.encode(), 40007),
+        (b"media_id=abc", 40058), (b"[]", 40058), (b"", 40058), (b"{'media_id': 'x'}", 40058),
+        ('{"media_id": "\xe9"}'.encode("latin-1"), 40058), (b'{"media_id": "\\u4e2d"}', 40033),
+        (b'{"media_id": "\\\\u4e2d"}', 40007), ('{"media_id": "中"}'.encode(), 40007),
     ],
-)
+)  # fmt: skip
 def test_a_body_must_be_raw_utf8_json(corp: Driver, body: bytes, errcode: int) -> None:
     assert corp.post("batch/syncuser", body)["errcode"] == errcode
 

@@ -36,14 +36,19 @@ def outcomes(corp: Driver) -> list[tuple[int, str]]:
     return [(item["attempt"], item["outcome"]) for item in logged]
 
 
+def reported(corp: Driver, receiver: Receiver) -> str:
+    """Run a job that reports to a receiver; return its id."""
+    job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
+    assert corp.simulator.wait_idle()
+    return str(job_id)
+
+
 @pytest.mark.parametrize("vector", VECTORS, ids=[item["id"] for item in VECTORS])
 def test_a_published_vector_is_reproduced_byte_for_byte(vector: dict[str, Any]) -> None:
     encrypted = encrypt(
-        vector["encoding_aes_key"],
-        vector["receive_id"],
-        vector["plaintext"].encode(),
+        vector["encoding_aes_key"], vector["receive_id"], vector["plaintext"].encode(),
         bytes.fromhex(vector["random16_hex"]),
-    )
+    )  # fmt: skip
 
     assert encrypted == vector["encrypt"]
     assert (
@@ -109,8 +114,7 @@ def test_an_event_is_tried_three_times_in_total(
     corp: Driver, statuses: list[int], expected: list[tuple[int, str]]
 ) -> None:
     with Receiver(statuses=statuses) as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
-        assert corp.simulator.wait_idle()
+        reported(corp, receiver)
 
         assert outcomes(corp) == expected
         assert len({item.body for item in receiver.received}) == 1
@@ -119,8 +123,7 @@ def test_an_event_is_tried_three_times_in_total(
 def test_whether_a_refusal_is_tried_again_is_a_switch(simulator: Simulator) -> None:
     corp = Driver(simulator, callback_retry_non_200=False)
     with Receiver(statuses=[500]) as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
-        assert simulator.wait_idle()
+        reported(corp, receiver)
 
         assert outcomes(corp) == [(1, "refused")]
 
@@ -128,16 +131,14 @@ def test_whether_a_refusal_is_tried_again_is_a_switch(simulator: Simulator) -> N
 def test_a_slow_receiver_is_cut_off_and_tried_again(simulator: Simulator) -> None:
     corp = Driver(simulator, callback_timeout_seconds=0.1, callback_retry_non_200=False)
     with Receiver(delay_seconds=0.6) as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
-        assert simulator.wait_idle()
+        reported(corp, receiver)
 
         assert outcomes(corp) == [(1, "no answer"), (2, "no answer"), (3, "no answer")]
 
 
 def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
     with Receiver() as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
-        assert corp.simulator.wait_idle()
+        reported(corp, receiver)
 
         shown = str(corp.control("GET", "callbacks")) + str(
             corp.control("GET", f"corps/{corp.corp_id}/jobs")
@@ -150,18 +151,13 @@ def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
 @pytest.mark.parametrize(
     ("change", "errcode"),
     [
-        ({"url": "ftp://example.com/x"}, 40057),
-        ({"url": "www.qq.com"}, 40057),
-        ({"url": ""}, 40057),
-        ({"url": None}, 40057),
-        ({"token": "a" * 33}, 40058),
-        ({"token": "with-hyphen"}, 40058),
-        ({"token": ""}, 40058),
-        ({"encodingaeskey": "a" * 42}, 40058),
-        ({"encodingaeskey": "a" * 42 + "="}, 40058),
+        ({"url": "ftp://example.com/x"}, 40057), ({"url": "www.qq.com"}, 40057),
+        ({"url": ""}, 40057), ({"url": None}, 40057), ({"token": "a" * 33}, 40058),
+        ({"token": "with-hyphen"}, 40058), ({"token": ""}, 40058),
+        ({"encodingaeskey": "a" * 42}, 40058), ({"encodingaeskey": "a" * 42 + "="}, 40058),
         ({"encodingaeskey": None}, 40058),
     ],
-)
+)  # fmt: skip
 def test_a_bad_callback_is_refused(
     corp: Driver, change: dict[str, str | None], errcode: int
 ) -> None:
@@ -213,8 +209,7 @@ def test_a_url_that_does_not_return_the_bare_echo_is_refused(
 def test_an_event_can_be_lost(corp: Driver) -> None:
     corp.simulator.fault("lost", corp_id=corp.corp_id)
     with Receiver() as receiver:
-        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
-        assert corp.simulator.wait_idle()
+        job_id = reported(corp, receiver)
 
         assert receiver.received == []
     assert outcomes(corp) == [(0, "lost")]
@@ -224,8 +219,7 @@ def test_an_event_can_be_lost(corp: Driver) -> None:
 def test_an_event_can_be_repeated(corp: Driver) -> None:
     corp.simulator.fault("repeated", corp_id=corp.corp_id, copies=3)
     with Receiver() as receiver:
-        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
-        assert corp.simulator.wait_idle()
+        job_id = reported(corp, receiver)
 
         seen = [item.opened(corp.corp_id)["JobId"] for item in receiver.received]
     assert seen == [job_id] * 3
@@ -256,8 +250,7 @@ def test_an_event_can_come_late(corp: Driver) -> None:
 def test_an_event_can_be_forged(corp: Driver) -> None:
     corp.simulator.fault("forged", corp_id=corp.corp_id)
     with Receiver() as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
-        assert corp.simulator.wait_idle()
+        reported(corp, receiver)
 
         with pytest.raises(AssertionError):
             receiver.received[0].opened(corp.corp_id)

@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from contract.simulator_driver import SECRET, Driver, member_row, members_csv
+from support.console import Capsys
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import parse_corp, parse_switch, serve
@@ -54,15 +55,11 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
     made = requests.post(
         f"{simulator.url}/_control/corps",
         json={
-            "corp_id": "wwhttp",
-            "alias": "acme",
-            "contact_secret": SECRET,
-            "members": 120,
-            "creator": "u000002",
-            "csv_quoting": "rfc4180",
+            "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
+            "creator": "u000002", "csv_quoting": "rfc4180",
         },
         timeout=120,
-    ).json()
+    ).json()  # fmt: skip
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
     assert made["creator"] == "u000002"
@@ -162,15 +159,11 @@ def test_a_fault_of_one_corp_leaves_the_others_alone(corp: Driver) -> None:
     assert [corp.submit("syncuser", ONE)["errcode"] for _ in range(2)] == [-1, -1]
 
 
-def struck(corp: Driver, calls: int = 200) -> list[bool]:
-    book = corp.simulator.platform.faults
-    return [book.take("request", corp.corp_id, SYNC) is not None for _ in range(calls)]
-
-
 def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> None:
     set_fault(corp, "cut", rate=0.2, seed=1, times=None)
 
-    hits = struck(corp, 2000)
+    book = corp.simulator.platform.faults
+    hits = [book.take("request", corp.corp_id, SYNC) is not None for _ in range(2000)]
 
     assert 340 < sum(hits) < 460
     assert any(left and right for left, right in itertools.pairwise(hits))
@@ -178,12 +171,9 @@ def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> Non
 
 def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Driver) -> None:
     other = Driver(corp.simulator)
-    book = FaultBook()
-    book.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
-    again = FaultBook()
-    again.add({"kind": "cut", "rate": 0.3, "seed": 7, "times": None})
-    otherwise = FaultBook()
-    otherwise.add({"kind": "cut", "rate": 0.3, "seed": 8, "times": None})
+    book, again, otherwise = FaultBook(), FaultBook(), FaultBook()
+    for found, seed in ((book, 7), (again, 7), (otherwise, 8)):
+        found.add({"kind": "cut", "rate": 0.3, "seed": seed, "times": None})
 
     def take(found: FaultBook) -> bool:
         return found.take("request", corp.corp_id, SYNC) is not None
@@ -324,16 +314,11 @@ def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {},
-        {"kind": "magic"},
-        {"kind": "cut", "surprise": 1},
-        {"kind": "cut", "times": "2"},
-        {"kind": "cut", "rate": 0},
-        {"kind": "cut", "rate": 1.5},
-        {"kind": "cut", "rate": "half"},
+        {}, {"kind": "magic"}, {"kind": "cut", "surprise": 1}, {"kind": "cut", "times": "2"},
+        {"kind": "cut", "rate": 0}, {"kind": "cut", "rate": 1.5}, {"kind": "cut", "rate": "half"},
         {"kind": "cut", "_seen": {}},
     ],
-)
+)  # fmt: skip
 def test_a_fault_that_does_not_exist_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.control("POST", "faults", body)["http"] == 400
 
@@ -442,11 +427,8 @@ def test_unknown_defaults_are_refused() -> None:
 
 def test_corps_of_the_command_line() -> None:
     assert parse_corp("acme=ww123:secret:1000") == {
-        "alias": "acme",
-        "corp_id": "ww123",
-        "contact_secret": "secret",
-        "members": 1000,
-    }
+        "alias": "acme", "corp_id": "ww123", "contact_secret": "secret", "members": 1000,
+    }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
     assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
@@ -464,9 +446,7 @@ def test_a_switch_that_cannot_be_read_is_refused(text: str) -> None:
         parse_switch(text)
 
 
-def test_serving_on_a_taken_port_is_wrong_use(
-    simulator: Simulator, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
     assert serve(port=int(simulator.url.rpartition(":")[2])) == 2
     assert "in use" in capsys.readouterr().err
 
@@ -476,12 +456,9 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
     command = [sys.executable, "-m", "wecom_simulator", "--port", "0"]
     command += ["--corp", "acme=ww123:secret:30", "--switch", "blank_clears=true"]
     with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as process:
+    ) as process:  # fmt: skip
         assert process.stdout
         line = process.stdout.readline()
         assert line.startswith("WeCom simulator on http://127.0.0.1:")

@@ -8,13 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract.simulator_driver import (
-    Driver,
-    Receiver,
-    member_row,
-    members_csv,
-    parties_csv,
-)
+from contract.simulator_driver import Driver, Receiver, member_row, members_csv, parties_csv
 from wecom_simulator import Clock, Simulator
 
 ONE = members_csv(member_row(1))
@@ -168,10 +162,8 @@ def test_a_failed_job_answers_in_the_recorded_form(corp: Driver) -> None:
     result = corp.run("replaceuser", ONE)
 
     assert result == {
-        "errcode": "302005",
-        "errmsg": "import fail, please retry later",
-        "type": "replace_user",
-    }
+        "errcode": "302005", "errmsg": "import fail, please retry later", "type": "replace_user",
+    }  # fmt: skip
     assert corp.corp.directory.digest() == before
 
 

@@ -11,16 +11,12 @@ from wecom_simulator import Member, Simulator
 
 PEOPLE = [
     {
-        "userid": "ZhangSan",
-        "name": "张三",
-        "mobile": "13900000001",
-        "email": "zs@corp.example",
-        "departments": [2],
-        "position": "经理",
+        "userid": "ZhangSan", "name": "张三", "mobile": "13900000001", "email": "zs@corp.example",
+        "departments": [2], "position": "经理",
     },
     {"userid": "lisi", "name": "李四", "mobile": "13900000002", "departments": [3]},
     {"userid": "boss", "name": "老板", "mobile": "13900000003", "departments": [1]},
-]
+]  # fmt: skip
 DEPARTMENTS = [
     {"id": 2, "name": "总办", "parent_id": 1},
     {"id": 3, "name": "产品部", "parent_id": 1},
@@ -47,8 +43,7 @@ def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
     result = corp.run(
         "syncuser",
         members_csv(
-            "张三丰,zhangsan,13900000001,zs@corp.example,3",
-            "王五,wangwu,,ww@corp.example,2;3",
+            "张三丰,zhangsan,13900000001,zs@corp.example,3", "王五,wangwu,,ww@corp.example,2;3"
         ),
     )
 
@@ -74,8 +69,7 @@ def test_syncuser_adds_updates_and_leaves_the_rest(corp: Driver) -> None:
 
 def test_replaceuser_deletes_whoever_is_not_in_the_file(corp: Driver) -> None:
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
     )
 
     assert result["type"] == "replace_user"
@@ -88,8 +82,7 @@ def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator
     corp = small(simulator, deleted_members_listed=False)
 
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
     )
 
     assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss"]
@@ -98,16 +91,13 @@ def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator
 
 def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
     result = corp.run(
-        "replaceuser",
-        members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2"),
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2")
     )
 
     assert result["errcode"] == 0
     assert result["result"][-1] == {
-        "userid": "boss",
-        "errcode": 301005,
-        "errmsg": "not allow del corp creator",
-    }
+        "userid": "boss", "errcode": 301005, "errmsg": "not allow del corp creator",
+    }  # fmt: skip
     assert sorted(corp.corp.directory.members) == ["boss", "lisi", "zhangsan"]
     assert member(corp, "lisi").departments == (2,)
 
@@ -118,62 +108,34 @@ GOOD = {"姓名": "新人", "帐号": "new.one", "手机号": "13911112222", "�
 @pytest.mark.parametrize(
     ("change", "errcode"),
     [
-        ({}, 0),
-        ({"帐号": ""}, 40003),
-        ({"帐号": "_lead"}, 40003),
-        ({"帐号": "张三"}, 40003),
-        ({"帐号": "a" * 65}, 40003),
-        ({"帐号": "a" * 64}, 0),
-        ({"帐号": " blank"}, 40003),
-        ({"姓名": ""}, 60112),
-        ({"姓名": "名" * 65}, 60112),
-        ({"姓名": "名" * 64}, 0),
-        ({"手机号": "1.38E+10"}, 60103),
-        ({"手机号": "139 1111 2222"}, 60103),
-        ({"手机号": "1391111222"}, 60103),
-        ({"手机号": "+8613911112222"}, 60103),
-        ({"手机号": "+852-61234567"}, 0),
-        ({"手机号": ""}, 60129),
-        ({"手机号": "", "邮箱": "a@corp.example"}, 0),
-        ({"邮箱": "not-an-address"}, 60105),
-        ({"邮箱": "a" * 54 + "@corp.example"}, 60105),
-        ({"手机号": "13900000002"}, 60104),
-        ({"邮箱": "ZS@corp.example"}, 60106),
-        ({"所在部门": ""}, 60127),
-        ({"所在部门": "产品部"}, 40066),
-        ({"所在部门": "0"}, 40066),
-        ({"所在部门": "2；3"}, 40066),
-        ({"所在部门": "2;"}, 40066),
-        ({"所在部门": str(2**31)}, 40066),
+        ({}, 0), ({"帐号": ""}, 40003), ({"帐号": "_lead"}, 40003), ({"帐号": "张三"}, 40003),
+        ({"帐号": "a" * 65}, 40003), ({"帐号": "a" * 64}, 0), ({"帐号": " blank"}, 40003),
+        ({"姓名": ""}, 60112), ({"姓名": "名" * 65}, 60112), ({"姓名": "名" * 64}, 0),
+        ({"手机号": "1.38E+10"}, 60103), ({"手机号": "139 1111 2222"}, 60103),
+        ({"手机号": "1391111222"}, 60103), ({"手机号": "+8613911112222"}, 60103),
+        ({"手机号": "+852-61234567"}, 0), ({"手机号": ""}, 60129),
+        ({"手机号": "", "邮箱": "a@corp.example"}, 0), ({"邮箱": "not-an-address"}, 60105),
+        ({"邮箱": "a" * 54 + "@corp.example"}, 60105), ({"手机号": "13900000002"}, 60104),
+        ({"邮箱": "ZS@corp.example"}, 60106), ({"所在部门": ""}, 60127),
+        ({"所在部门": "产品部"}, 40066), ({"所在部门": "0"}, 40066), ({"所在部门": "2；3"}, 40066),
+        ({"所在部门": "2;"}, 40066), ({"所在部门": str(2**31)}, 40066),
         ({"所在部门": ";".join(str(item) for item in range(1, 102))}, 60110),
         ({"所在部门": "2;3", "是否部门内领导": "1;0"}, 0),
         ({"所在部门": "2;3", "是否部门内领导": "1"}, 60132),
         ({"所在部门": "2;3", "是否部门内领导": "是;否"}, 60132),
-        ({"所在部门": "2;3", "排序": "10;20"}, 0),
-        ({"所在部门": "2;3", "排序": "10"}, 40058),
-        ({"所在部门": "2", "排序": str(2**32)}, 40058),
-        ({"职位": "位" * 129}, 301012),
-        ({"职位": "位" * 128}, 0),
-        ({"座机": "020 1234"}, 301013),
-        ({"座机": "020-1234"}, 0),
-        ({"别名": "a" * 65}, 301014),
-        ({"地址": "址" * 129}, 40058),
-        ({"性别": "男"}, 0),
-        ({"性别": "1"}, 40058),
-        ({"禁用": "1"}, 0),
-        ({"禁用": "是"}, 40058),
+        ({"所在部门": "2;3", "排序": "10;20"}, 0), ({"所在部门": "2;3", "排序": "10"}, 40058),
+        ({"所在部门": "2", "排序": str(2**32)}, 40058), ({"职位": "位" * 129}, 301012),
+        ({"职位": "位" * 128}, 0), ({"座机": "020 1234"}, 301013), ({"座机": "020-1234"}, 0),
+        ({"别名": "a" * 65}, 301014), ({"地址": "址" * 129}, 40058), ({"性别": "男"}, 0),
+        ({"性别": "1"}, 40058), ({"禁用": "1"}, 0), ({"禁用": "是"}, 40058),
     ],
-)
+)  # fmt: skip
 def test_a_row_is_judged_by_itself(
     simulator: Simulator, change: dict[str, str], errcode: int
 ) -> None:
     corp = small(simulator)
     row = GOOD | change
-    content = members_csv(
-        ",".join(row.values()),
-        "好人,good,13933334444,,1",
-        header=",".join(row),
-    )
+    content = members_csv(",".join(row.values()), "好人,good,13933334444,,1", header=",".join(row))
 
     assert corp.row_codes("syncuser", content) == [errcode, 0]
     assert (corp.corp.directory.find(row["帐号"]) is not None) == (errcode == 0)
@@ -189,20 +151,10 @@ def test_every_optional_column_is_kept(corp: Driver) -> None:
     corp.run("syncuser", members_csv(row, header=header))
 
     assert member(corp, "wangwu") == Member(
-        userid="wangwu",
-        name="王五",
-        mobile="13928282828",
-        departments=(2, 3),
-        leads=(3,),
-        orders=((2, 1000), (3, 10)),
-        position="测试",
-        gender="女",
-        alias="wu",
-        address="广州市",
-        telephone="020-1",
-        enabled=False,
-        invited=True,
-    )
+        userid="wangwu", name="王五", mobile="13928282828", departments=(2, 3), leads=(3,),
+        orders=((2, 1000), (3, 10)), position="测试", gender="女", alias="wu", address="广州市",
+        telephone="020-1", enabled=False, invited=True,
+    )  # fmt: skip
 
 
 def test_a_custom_column_counts_only_when_the_attribute_exists(simulator: Simulator) -> None:
@@ -277,8 +229,7 @@ def test_the_second_row_with_a_mobile_is_refused(corp: Driver) -> None:
 
 def test_a_mobile_and_an_email_given_up_are_free_at_once(corp: Driver) -> None:
     content = members_csv(
-        "张三,zhangsan,13912345678,new@corp.example,2",
-        "新人,newone,13900000001,zs@corp.example,2",
+        "张三,zhangsan,13912345678,new@corp.example,2", "新人,newone,13900000001,zs@corp.example,2"
     )
 
     assert corp.row_codes("syncuser", content) == [0, 0]
@@ -378,18 +329,11 @@ def test_which_branch_owns_exactly_fifty_is_a_switch(
         members_csv(member_row(1)).decode().encode("utf-16"),
     ],
     ids=[
-        "gbk",
-        "only line ends",
-        "only a header",
-        "no userid column",
-        "neither mobile nor e-mail column",
-        "账号",
-        "blank in a header",
-        "quoted header",
-        "column twice",
-        "utf-16",
+        "gbk", "only line ends", "only a header", "no userid column",
+        "neither mobile nor e-mail column", "账号", "blank in a header", "quoted header",
+        "column twice", "utf-16",
     ],
-)
+)  # fmt: skip
 def test_a_file_wecom_cannot_read_is_40092(simulator: Simulator, content: bytes) -> None:
     corp = small(simulator, whole_job_errors="submit")
 

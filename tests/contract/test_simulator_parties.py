@@ -37,14 +37,9 @@ def actions(result: dict[str, Any]) -> dict[int, int]:
 def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
     corp = Driver(simulator, root_name="旧名")
     content = b"\xef\xbb\xbf" + parties_csv(
-        "总办,2,1,1",
-        "微信事业群,3,1,2",
-        "产品部,4,3,1",
-        "开发部,5,3,2",
-        "前端开发组,6,5,1",
-        "后台开发组,7,5,2",
-        root="腾讯科技,1,0,1",
-    )
+        "总办,2,1,1", "微信事业群,3,1,2", "产品部,4,3,1", "开发部,5,3,2", "前端开发组,6,5,1",
+        "后台开发组,7,5,2", root="腾讯科技,1,0,1",
+    )  # fmt: skip
 
     result = corp.run("replaceparty", content)
 
@@ -81,14 +76,10 @@ def test_an_unchanged_tree_has_no_actions(corp: Driver) -> None:
 @pytest.mark.parametrize(
     ("row", "action"),
     [
-        ("研发组,4,3,1", 2),
-        ("开发组,4,2,1", 4),
-        ("开发组,4,3,9", 8),
-        ("研发组,4,2,9", 14),
-        ("开发组,4,3,", 0),
-        ("开发组,4,3,0", 0),
+        ("研发组,4,3,1", 2), ("开发组,4,2,1", 4), ("开发组,4,3,9", 8), ("研发组,4,2,9", 14),
+        ("开发组,4,3,", 0), ("开发组,4,3,0", 0),
     ],
-)
+)  # fmt: skip
 def test_actions_are_a_bit_mask(corp: Driver, row: str, action: int) -> None:
     result = corp.run("replaceparty", parties_csv(*SAME[:2], row))
 
@@ -117,10 +108,7 @@ def test_missing_departments_go_bottom_up_when_they_are_empty(corp: Driver) -> N
 
 
 def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simulator) -> None:
-    upside_down = [
-        {"id": 9, "name": "上", "parent_id": 1},
-        {"id": 4, "name": "下", "parent_id": 9},
-    ]
+    upside_down = [{"id": 9, "name": "上", "parent_id": 1}, {"id": 4, "name": "下", "parent_id": 9}]
     corp = tree(simulator, departments=upside_down)
 
     corp.run("replaceparty", parties_csv("总办,2,1,1"))
@@ -201,14 +189,10 @@ def test_a_missing_column_is_40092(simulator: Simulator, header: str) -> None:
 @pytest.mark.parametrize(
     ("row", "errcode"),
     [
-        ("甲*乙,9,1,", 60009),
-        ("名" * 65 + ",9,1,", 60001),
-        ("名" * 64 + ",9,1,", 0),
-        ("甲,9,1,x", 40058),
-        (f"甲,9,1,{2**32}", 40058),
-        (f"甲,9,1,{2**32 - 1}", 0),
+        ("甲*乙,9,1,", 60009), ("名" * 65 + ",9,1,", 60001), ("名" * 64 + ",9,1,", 0),
+        ("甲,9,1,x", 40058), (f"甲,9,1,{2**32}", 40058), (f"甲,9,1,{2**32 - 1}", 0),
     ],
-)
+)  # fmt: skip
 def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) -> None:
     result = corp.run("replaceparty", parties_csv(row, *SAME))
 
@@ -245,11 +229,9 @@ def test_whether_parents_must_come_first_is_a_switch(
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
 
     assert result["result"][0] == {
-        "action": 0 if errcode else 1,
-        "errcode": errcode,
-        "errmsg": "invalid parent party id" if errcode else "ok",
-        "partyid": 9,
-    }
+        "action": 0 if errcode else 1, "errcode": errcode,
+        "errmsg": "invalid parent party id" if errcode else "ok", "partyid": 9,
+    }  # fmt: skip
 
 
 def test_parent_and_child_can_change_places(corp: Driver) -> None:

@@ -56,8 +56,7 @@ def test_pages_of_ids_join_without_loss_or_repetition(corp: Driver, limit: int) 
 
 
 @pytest.mark.parametrize(
-    "body",
-    [{"limit": 0}, {"limit": 10_001}, {"limit": "5"}, {"cursor": "invented"}, {"cursor": 7}],
+    "body", [{"limit": 0}, {"limit": 10_001}, {"limit": "5"}, {"cursor": "invented"}, {"cursor": 7}]
 )
 def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.post("user/list_id", body)["errcode"] == 40058
@@ -83,13 +82,10 @@ def test_an_unknown_department_is_an_error(corp: Driver, value: str, errcode: in
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("user/get", {"userid": "a"}),
-        ("user/simplelist", {"department_id": 1}),
-        ("user/list", {"department_id": 1}),
-        ("department/list", {}),
-        ("department/get", {"id": 2}),
+        ("user/get", {"userid": "a"}), ("user/simplelist", {"department_id": 1}),
+        ("user/list", {"department_id": 1}), ("department/list", {}), ("department/get", {"id": 2}),
     ],
-)
+)  # fmt: skip
 def test_details_are_closed_to_contact_sync_except_in_old_corps(
     corp: Driver, old_corp: Driver, path: str, query: dict[str, Any]
 ) -> None:

@@ -1,6 +1,7 @@
 """What every store must do: the in-memory one and DynamoDB's, on the template's own table."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,17 @@ from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 Store = InMemoryStore | DynamoStore
 
 
+@contextmanager
+def dynamo_store(
+    clock: FakeClock | None = None, **options: Any
+) -> Iterator[tuple[DynamoStore, Any, str]]:
+    """Yield a store on moto, its client and the name of its table."""
+    with mock_aws():
+        table = create_on_moto()["RunTable"]
+        client = boto3.client("dynamodb")
+        yield DynamoStore(client, table, clock or FakeClock(), 400, **options), client, table
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -35,9 +47,8 @@ def store(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Store]:
     if request.param == "memory":
         yield InMemoryStore(clock)
         return
-    with mock_aws():
-        table = create_on_moto()["RunTable"]
-        yield DynamoStore(boto3.client("dynamodb"), table, clock, retention_days=400)
+    with dynamo_store(clock) as (store, _, _):
+        yield store
 
 
 @pytest.fixture
@@ -184,11 +195,8 @@ def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Stor
 
 
 def test_a_collision_with_another_transaction_is_tried_again() -> None:
-    with mock_aws():
-        table = create_on_moto()["RunTable"]
-        client = boto3.client("dynamodb")
-        slept: list[float] = []
-        store = DynamoStore(client, table, FakeClock(), retention_days=400, sleep=slept.append)
+    slept: list[float] = []
+    with dynamo_store(sleep=slept.append) as (store, client, _):
         collisions = iter([True, True])
 
         def collide(**_: object) -> None:
@@ -197,10 +205,7 @@ def test_a_collision_with_another_transaction_is_tried_again() -> None:
                     "Error": {"Code": "TransactionCanceledException", "Message": ""},
                     "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
                 }
-                raise client.exceptions.TransactionCanceledException(
-                    response,  # type: ignore[arg-type]
-                    "TransactWriteItems",
-                )
+                raise client.exceptions.TransactionCanceledException(response, "TransactWriteItems")
 
         client.meta.events.register("before-call.dynamodb.TransactWriteItems", collide)
         run = made(store)
@@ -227,7 +232,7 @@ def test_a_job_leads_to_its_run_in_its_own_corp_only(store: Store) -> None:
     assert store.run_of_job("beta", "job-a") is None
 
 
-def test_due_runs_are_found_by_state_until_they_are_settled(store: Store) -> None:
+def test_due_runs_are_found_by_state_until_they_are_told(store: Store) -> None:
     run = made(store)
     assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
     assert store.due(State.RECEIVED, START + 299) == []
@@ -390,10 +395,7 @@ def test_only_the_refused_token_is_forgotten(tokens: TokenStore) -> None:
 
 
 def test_a_hundred_thousand_outcomes_are_a_few_pages() -> None:
-    with mock_aws():
-        table = create_on_moto()["RunTable"]
-        client = boto3.client("dynamodb")
-        store = DynamoStore(client, table, FakeClock(), retention_days=400)
+    with dynamo_store() as (store, client, table):
         run = submitted(store)
         before = client.scan(TableName=table, Select="COUNT")["Count"]
 
@@ -412,10 +414,7 @@ def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
     rows = [Outcome(f"u{n:06d}", n + 2, 60104 if n % 4 == 0 else 0) for n in range(10_000)]
     tables = []
     for ends_after in (None, 70):
-        with mock_aws():
-            table = create_on_moto()["RunTable"]
-            client = boto3.client("dynamodb")
-            store = DynamoStore(client, table, FakeClock(), retention_days=400)
+        with dynamo_store() as (store, client, table):
             run = submitted(store)
             written: list[int] = []
 
@@ -442,10 +441,7 @@ def test_writing_that_was_cut_short_goes_on_where_it_was() -> None:
 
 
 def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_job() -> None:
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        table = create_on_moto()["RunTable"]
-        store = DynamoStore(client, table, FakeClock(), retention_days=400)
+    with dynamo_store() as (store, client, _):
         run = submitted(store)
         batches: list[int] = []
 

@@ -84,25 +84,13 @@ class LocalStack:
         listed = self.command("runs", "--limit", "200", *(("--corp", corp) if corp else ()))
         return next((run for run in listed if run["key"] == key), None)
 
-    def wait(self, key: str) -> dict[str, Any]:
-        """Wait until the run of a key has ended; return it as `show` does."""
-        found: dict[str, Any] = {}
-
-        def ended() -> bool:
-            found.update(self.run_of(key) or {})
-            return bool(found.get("finished"))
-
-        eventually(ended, lambda: f"{key}: {found}")
-        shown: dict[str, Any] = self.command("show", found["run_id"])
-        return shown
-
-    def wait_for_state(self, key: str, state: str) -> dict[str, Any]:
-        """Wait until the run of a key is in a state; return it as `show` does."""
+    def wait(self, key: str, state: str = "") -> dict[str, Any]:
+        """Wait until the run of a key has ended, or is in a state; return it as `show` does."""
         found: dict[str, Any] = {}
 
         def there() -> bool:
             found.update(self.run_of(key) or {})
-            return found.get("state") == state
+            return found.get("state") == state if state else bool(found.get("finished"))
 
         eventually(there, lambda: f"{key}: {found}")
         shown: dict[str, Any] = self.command("show", found["run_id"])
@@ -119,6 +107,17 @@ class LocalStack:
         answer = requests.get(f"{self.info['wecom_url']}/_control/{path}", timeout=120)
         assert answer.ok, answer.text
         return answer.json()
+
+    def corp_of_wecom(self, corp: str, what: str) -> Any:
+        """Read what the simulator knows of a corp: its `directory`, `members`, `jobs` ..."""
+        return self.wecom(f"corps/{self.corps[corp]['corp_id']}/{what}")
+
+    def resources(self) -> dict[str, str]:
+        """Return the stack's resources by their names in the template."""
+        listed = self.client("cloudformation").list_stack_resources(
+            StackName=self.info["stack_name"]
+        )["StackResourceSummaries"]
+        return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed}
 
     def calls(self, corp: str, path: str) -> int:
         """Count a corp's calls of a path."""

@@ -24,12 +24,9 @@ from wecom_sync_tools.local.build import architecture
 pytestmark = pytest.mark.docker
 
 FUNCTIONS = {
-    "submit": "SubmitFunction",
-    "callback": "CallbackFunction",
-    "persist": "PersistFunction",
-    "sweep": "SweepFunction",
-    "drift": "DriftFunction",
-}
+    "submit": "SubmitFunction", "callback": "CallbackFunction", "persist": "PersistFunction",
+    "sweep": "SweepFunction", "drift": "DriftFunction",
+}  # fmt: skip
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 
 
@@ -47,12 +44,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 def env_vars(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sam") / "env.json"
     done = subprocess.run(
-        [WECOM_SYNC, "local", "env-vars"],
-        env=os.environ | {"WECOM_SYNC_HOME": str(stack.home)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+        [WECOM_SYNC, "local", "env-vars"], env=os.environ | {"WECOM_SYNC_HOME": str(stack.home)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     path.write_text(done.stdout)
     return path
 
@@ -162,14 +156,10 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "submit-s3-test-event.json",
-        "submit-advance.json",
-        "submit-approve.json",
-        "submit-cancel.json",
-        "persist-check.json",
-        "persist-callback.json",
+        "submit-s3-test-event.json", "submit-advance.json", "submit-approve.json",
+        "submit-cancel.json", "persist-check.json", "persist-callback.json",
     ],
-)
+)  # fmt: skip
 def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, name: str) -> None:
     before = docker.stack.command("runs")
 

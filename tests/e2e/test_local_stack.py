@@ -39,7 +39,7 @@ def test_departments_then_members_of_every_job_type(stack: LocalStack) -> None:
         assert len(stack.report(run)) >= rows + 1
         assert run["rows_failed"] == []
 
-    directory = stack.wecom(f"corps/{stack.corps['acme']['corp_id']}/directory")
+    directory = stack.corp_of_wecom("acme", "directory")
     assert directory["counts"]["members"] == 25
     assert directory["invited"] == []
 
@@ -122,11 +122,11 @@ def test_members_dropped_before_departments_go_after_them(stack: LocalStack) -> 
 
     assert (first["state"], second["state"]) == ("SUCCEEDED", "SUCCEEDED")
     assert first["finished"] <= second["finished"]
-    corp_id = stack.corps["theta"]["corp_id"]
-    names = {item["name"] for item in stack.wecom(f"corps/{corp_id}/departments")["departments"]}
+    departments_there = stack.corp_of_wecom("theta", "departments")["departments"]
+    names = {item["name"] for item in departments_there}
     assert "其他（待设置部门）" not in names
     assert len(names) == 3
-    jobs = stack.wecom(f"corps/{corp_id}/jobs")["jobs"]
+    jobs = stack.corp_of_wecom("theta", "jobs")["jobs"]
     assert [job["type"] for job in jobs] == ["replace_party", "replace_user"]
 
 
@@ -167,7 +167,7 @@ def test_a_drop_in_the_wrong_place_is_said(stack: LocalStack, key: str, said: st
 
 def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack) -> None:
     first = stack.put("hold/replaceuser/all.csv", people("h", 30))
-    held = stack.wait_for_state(first, "HELD")
+    held = stack.wait(first, "HELD")
     assert "first" in held["reason"]
     assert held["plan"]["add"] == 30
     assert stack.calls("hold", "/cgi-bin/media/upload") == 0
@@ -189,12 +189,11 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     assert approved["approval"]["by"] == "test"
 
     cut = stack.put("hold/replaceuser/cut.csv", people("h", 10))
-    held = stack.wait_for_state(cut, "HELD")
+    held = stack.wait(cut, "HELD")
     assert held["plan"]["remove"] == 20
     cancelled = stack.said("cancel", held["run_id"], "--by", "test")
     assert "Cancelled by test: the run is CANCELLED" in cancelled
-    corp_id = stack.corps["hold"]["corp_id"]
-    assert stack.wecom(f"corps/{corp_id}/directory")["counts"]["members"] == 30
+    assert stack.corp_of_wecom("hold", "directory")["counts"]["members"] == 30
 
 
 def test_a_plan_is_told_without_a_drop(stack: LocalStack, tmp_path: Path) -> None:
@@ -221,9 +220,7 @@ def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:
 
     assert run["state"] == "SUCCEEDED"
     assert run["plan"]["update"] == 1
-    corp_id = stack.corps["rollback"]["corp_id"]
-    found = stack.wecom(f"corps/{corp_id}/members?userid=r3")
-    assert "员工3" in str(found)
+    assert "员工3" in str(stack.corp_of_wecom("rollback", "members?userid=r3"))
     again = stack.said("rollback", "--corp", "rollback", "--job", "replaceuser", check=2)
     assert "is the first that was applied" in again
 

@@ -42,13 +42,9 @@ class Terminal:
     def stack(self, step: Step) -> Iterator[None]:
         """Start the stack with the page's own command; stop it afterwards."""
         process = subprocess.Popen(
-            ["bash", "-c", f"exec {step.command}"],
-            cwd=self._folder,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+            ["bash", "-c", f"exec {step.command}"], cwd=self._folder, env=self._environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
         assert process.stdout is not None
         printed = ""
         try:
@@ -67,15 +63,9 @@ class Terminal:
         """Run a command. `RUN` and `HASH` are the last ones that were printed."""
         command = step.command.replace("RUN", self._run).replace("HASH", self._hash)
         done = subprocess.run(
-            ["bash", "-c", command],
-            cwd=self._folder,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+            ["bash", "-c", command], cwd=self._folder, env=self._environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False,
+        )  # fmt: skip
         assert done.returncode in expected(step), f"{step.command}\n{done.stdout}"
         assert_shown(step, done.stdout)
         self._run = (RUN.findall(done.stdout) or [self._run])[-1]
@@ -83,10 +73,10 @@ class Terminal:
 
 
 def expected(step: Step) -> set[int]:
-    """Return the exit codes that a command may have: some tell a verdict."""
-    verdict = step.command.startswith("wecom-sync plan")
+    """Return the exit codes that a command may have: that of a plan tells its verdict."""
+    plans = step.command.startswith("wecom-sync plan")
     may_hold = step.command.startswith(("wecom-sync drop", "wecom-sync rollback"))
-    return {0, 3, 4} if verdict else {0, HELD} if may_hold else {0}
+    return {0, 3, 4} if plans else {0, HELD} if may_hold else {0}
 
 
 def assert_shown(step: Step, printed: str) -> None:

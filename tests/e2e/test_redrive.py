@@ -17,12 +17,7 @@ TRIES = 5
 
 @pytest.fixture(scope="module")
 def urls(stack: LocalStack) -> dict[str, str]:
-    listed = stack.client("cloudformation").list_stack_resources(StackName=stack.info["stack_name"])
-    return {
-        each["LogicalResourceId"]: each["PhysicalResourceId"]
-        for each in listed["StackResourceSummaries"]
-        if each["ResourceType"] == "AWS::SQS::Queue"
-    }
+    return stack.resources()
 
 
 @contextmanager

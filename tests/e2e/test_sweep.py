@@ -15,15 +15,6 @@ from support.world import members, s3_event
 CORP = "sweep"
 
 
-def physical(stack: LocalStack) -> dict[str, str]:
-    """Return the stack's resources by their names in the template."""
-    listed = stack.client("cloudformation").list_stack_resources(StackName=stack.info["stack_name"])
-    return {
-        each["LogicalResourceId"]: each["PhysicalResourceId"]
-        for each in listed["StackResourceSummaries"]
-    }
-
-
 @contextmanager
 def hurried(stack: LocalStack, name: str) -> Iterator[None]:
     """Let a schedule come every minute for as long as the block lasts."""
@@ -38,7 +29,7 @@ def hurried(stack: LocalStack, name: str) -> Iterator[None]:
 
 
 def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
-    names = physical(stack)
+    names = stack.resources()
     functions, sqs = stack.client("lambda"), stack.client("sqs")
     queue = names["SubmitQueue"]
     key = f"{CORP}/syncuser/team.csv"
@@ -69,7 +60,7 @@ def test_an_account_that_was_made_by_hand_is_reported(stack: LocalStack) -> None
     token = {"pk": {"S": "TOKEN#drift"}, "sk": {"S": "TOKEN"}}
     stack.client("dynamodb").delete_item(TableName=stack.info["table"], Key=token)
 
-    answer = stack.client("lambda").invoke(FunctionName=physical(stack)["DriftFunction"])
+    answer = stack.client("lambda").invoke(FunctionName=stack.resources()["DriftFunction"])
 
     found = json.loads(answer["Payload"].read())
     assert found["drift"] == {"added": 1, "removed": 0, "moved": 0}

@@ -29,7 +29,7 @@ def regressions() -> Iterator[tuple[str, Case]]:
         yield f"a base64 body, {name}", _refused(event)
     yield "honest", _accepted(_posted(good))
     for name, length in (("of one block", 11), ("of two blocks", 43)):
-        # The padding is a whole block when nothing is missing.
+        # A message that fills its last block is padded with a whole block.
         text = EVENT + b" " * (-(len(EVENT) + 20 + len(FIXED.receive_id)) % 32)
         sealed = seal(random, FIXED, text + b" " * (32 * length))
         case = _accepted(_posted(sealed))

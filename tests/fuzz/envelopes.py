@@ -26,11 +26,7 @@ class Sealed:
 
     @property
     def query(self) -> dict[str, str]:
-        return {
-            "msg_signature": self.signature,
-            "timestamp": self.timestamp,
-            "nonce": self.nonce,
-        }
+        return {"msg_signature": self.signature, "timestamp": self.timestamp, "nonce": self.nonce}
 
 
 def seal(random: Random, owner: Credentials, message: bytes) -> Sealed:

@@ -45,14 +45,9 @@ ENCODINGS = (
     "utf-16-be", "big5", "utf-32", "utf-7", "latin-1", "shift_jis", "euc_kr", "cp1252", "cp437",
 )  # fmt: skip
 SIGNATURES = (
-    b"PK\x03\x04",
-    b"%PDF",
-    b"\x1f\x8b",
-    b"\xff\xfe",
-    b"\xfe\xff",
-    b"\xef\xbb\xbf",
+    b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf",
     b"\xff\xfe\x00\x00",
-)
+)  # fmt: skip
 
 type TableDamage = Callable[[Random, Table], None]
 type TextDamage = Callable[[Random, str], str]

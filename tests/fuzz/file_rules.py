@@ -1,4 +1,4 @@
-"""What a file that goes to WeCom must be: read from its bytes alone, by nobody of the product."""
+"""What a file that goes to WeCom must be, checked on its bytes without code of the product."""
 
 import csv
 import io
@@ -152,5 +152,5 @@ def personal(text: str, names: Mapping[str, str]) -> frozenset[str]:
 
 
 def _says_who(cell: str) -> bool:
-    """Whether a cell is long enough to lead to a person, and more than a domain."""
+    """Whether a cell identifies a person: it is long enough, and not a mere domain."""
     return len(cell) > 6 and not re.fullmatch("@[^@]*", cell)

@@ -21,7 +21,7 @@ TEMPLATES = {
     "legacy_2016_batch_user_sample.csv": (Job.SYNC_USER, "utf-8-sig"),
 }
 ROWS = 12
-"""Rows of a seed: enough for doubles, few enough for thousands of files."""
+"""Rows of a seed: enough for duplicates, and few, because thousands of files are made of it."""
 
 type Table = list[list[str]]
 

@@ -95,7 +95,7 @@ class FileTarget:
 
 
 def _remembered(row: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what is known of somebody: of some of those with an e-mail address no mobile."""
+    """Return what is known of a person; for some who have an e-mail address, no mobile."""
     return {**row, "手机号": ""} if row["邮箱"] and row["帐号"].endswith(("4", "9")) else row
 
 
@@ -159,7 +159,7 @@ def _shown(text: str, file: File) -> Iterator[str]:
 
 
 def _lines(content: bytes) -> int:
-    """Count the lines; of what is not what its BOM says nobody knows better than by its bytes."""
+    """Count the lines, by the bytes where the content is not in the encoding of its BOM."""
     bom = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     texts = [content.decode(each, errors="replace") for each in ("utf-8", "utf-16")[: bom + 1]]
     return max(len(re.split(r"\r\n|\r|\n", text)) for text in texts)

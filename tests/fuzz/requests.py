@@ -38,7 +38,7 @@ def more_parameters(random: Random, event: Event) -> None:
 
 
 def base_path(random: Random, event: Event) -> None:
-    """Put in front of the path what a custom domain does."""
+    """Put a base path before the path, as a custom domain does."""
     event["path"] = f"/{random.choice(('wecom', 'prod', 'a-b'))}{event['path']}"
 
 
@@ -65,22 +65,13 @@ def parameter_odd(random: Random, event: Event) -> None:
     query = event["queryStringParameters"]
     name = random.choice(list(query))
     odd = (
-        "",
-        " ",
-        "\x00",
-        "签名",
-        "\ud800",
-        "a" * 100_000,
-        "%00",
-        "1,2",
-        "null",
-        query[name] + " ",
-    )
+        "", " ", "\x00", "签名", "\ud800", "a" * 100_000, "%00", "1,2", "null", query[name] + " ",
+    )  # fmt: skip
     query[name] = random.choice(odd)
 
 
 def parameters_doubled(random: Random, event: Event) -> None:
-    """Of a parameter that comes twice, API Gateway hands the last one on."""
+    """Repeat a parameter; API Gateway hands on the last one."""
     query = event["queryStringParameters"]
     name = random.choice(list(query))
     values = [query[name], random.choice(("", "0", "x" * 40))]

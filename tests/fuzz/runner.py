@@ -15,10 +15,8 @@ from fuzz.files import FileTarget
 from fuzz.settings import SettingsTarget
 
 TARGETS: dict[str, Callable[[int], Target]] = {
-    "callbacks": CallbackTarget,
-    "files": FileTarget,
-    "settings": SettingsTarget,
-}
+    "callbacks": CallbackTarget, "files": FileTarget, "settings": SettingsTarget,
+}  # fmt: skip
 COUNTS = {"callbacks": 200_000, "files": 50_000, "settings": 20_000}
 MOST = 20
 """Findings that are shown."""
@@ -63,13 +61,10 @@ class Tally:
 
     def figures(self) -> dict[str, object]:
         return {
-            "target": self.target,
-            "seed": self.seed,
-            "attempts": self.attempts,
-            "findings": self.broken,
-            "outcomes": dict(self.outcomes),
+            "target": self.target, "seed": self.seed, "attempts": self.attempts,
+            "findings": self.broken, "outcomes": dict(self.outcomes),
             "seconds": round(self.seconds, 1),
-        }
+        }  # fmt: skip
 
 
 def run(name: str, count: int, seed: int = 1, *, regressions: bool = True) -> Tally:

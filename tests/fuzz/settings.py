@@ -1,4 +1,4 @@
-"""Settings files: refused with reasons, or a policy within its bounds; nothing else."""
+"""Settings files: rejected with reasons, or a policy within its bounds; nothing else."""
 
 import json
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def _judged(content: bytes) -> tuple[str, list[str]]:
     try:
         policy = read_policy(content)
     except FileRejectedError as error:
-        return "rejected", [*_refusal(error, content)]
+        return "rejected", [*_rejection(error, content)]
     return "taken", [*_policy(policy)]
 
 
@@ -137,10 +137,10 @@ def _damage(random: Random, lines: list[str]) -> None:
     lines += [""] * (not lines)
 
 
-def _refusal(error: FileRejectedError, content: bytes) -> Iterator[str]:
+def _rejection(error: FileRejectedError, content: bytes) -> Iterator[str]:
     last = max(content.count(b"\n"), len(content.decode(errors="replace").splitlines())) + 1
     if not error.problems:
-        yield "refused without a problem"
+        yield "rejected without a problem"
     for problem in error.problems:
         if problem.code not in TEXTS:
             yield f"{problem.code} has no text"
@@ -173,7 +173,7 @@ def _policy(policy: Policy) -> Iterator[str]:
 
 
 def _bounds(policy: Policy) -> Iterator[str]:
-    """Hold every setting against its default's type and its bounds, also those of tomorrow."""
+    """Check every setting, also a future one, against its default's type and its bounds."""
     for each in fields(policy):
         value = getattr(policy, each.name)
         right = each.name == "columns" or type(value) is type(each.default)

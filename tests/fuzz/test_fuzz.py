@@ -12,6 +12,7 @@ import callback
 from fuzz.attempt import random_of
 from fuzz.runner import TARGETS, main, run
 from fuzz.urls import MASTER, RUNS
+from support.console import Capsys
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
@@ -82,26 +83,6 @@ def a_secret_in_the_log(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(callback, "count", lambda _: logger.error(MASTER.decode()))
 
 
-@pytest.mark.parametrize(
-    ("broken", "fault"),
-    [
-        (any_signature, "accepted a forgery"),
-        (any_signature, "queued what nobody sent"),
-        (any_receiver, "accepted a forgery"),
-        (one_key_for_all, "accepted a forgery"),
-        (one_key_for_all, "refused an honest request"),
-        (an_exception, "raised KeyError"),
-        (a_secret_in_the_log, "logged 'the-master-s"),
-    ],
-)
-def test_a_callback_function_that_breaks_a_promise_is_found(
-    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken(monkeypatch)
-
-    assert finds("callbacks", fault)
-
-
 def without_rules(name: str) -> Break:
     def broken(patch: pytest.MonkeyPatch) -> None:
         for where in ("MEMBER_COLUMNS", "DEPARTMENT_COLUMNS"):
@@ -136,27 +117,6 @@ def crash(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checks, "row_key", lambda *_: NOTHING["here"])
 
 
-@pytest.mark.parametrize(
-    ("broken", "fault"),
-    [
-        (without_rules("帐号"), "a wrong 帐号"),
-        (without_rules("手机号"), "one 手机号 for two people"),
-        (without_rules("邮箱"), "a wrong 邮箱"),
-        (no_tree, "hangs on nothing"),
-        (no_row_checks, "for two people"),
-        (unsafe_cells, "that a CSV of WeCom's cannot carry"),
-        (unmasked, "whole"),
-        (crash, "raised KeyError"),
-    ],
-)
-def test_a_reader_of_files_that_breaks_a_promise_is_found(
-    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken(monkeypatch)
-
-    assert finds("files", fault)
-
-
 def anything_goes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(policy, "_accepted", lambda *_: True)
 
@@ -170,23 +130,38 @@ def a_line_before_the_first(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "fault"),
+    ("target", "broken", "fault"),
     [
-        (anything_goes, "removals is"),
-        (no_way_back, "reads back as something else"),
-        (a_line_before_the_first, "in line -1"),
+        ("callbacks", any_signature, "accepted a forgery"),
+        ("callbacks", any_signature, "queued what nobody sent"),
+        ("callbacks", any_receiver, "accepted a forgery"),
+        ("callbacks", one_key_for_all, "accepted a forgery"),
+        ("callbacks", one_key_for_all, "refused an honest request"),
+        ("callbacks", an_exception, "raised KeyError"),
+        ("callbacks", a_secret_in_the_log, "logged 'the-master-s"),
+        ("files", without_rules("帐号"), "a wrong 帐号"),
+        ("files", without_rules("手机号"), "one 手机号 for two people"),
+        ("files", without_rules("邮箱"), "a wrong 邮箱"),
+        ("files", no_tree, "hangs on nothing"),
+        ("files", no_row_checks, "for two people"),
+        ("files", unsafe_cells, "that a CSV of WeCom's cannot carry"),
+        ("files", unmasked, "whole"),
+        ("files", crash, "raised KeyError"),
+        ("settings", anything_goes, "removals is"),
+        ("settings", no_way_back, "reads back as something else"),
+        ("settings", a_line_before_the_first, "in line -1"),
     ],
 )
-def test_a_reader_of_settings_that_breaks_a_promise_is_found(
-    broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
+def test_code_that_breaks_a_promise_is_found(
+    target: str, broken: Break, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken(monkeypatch)
 
-    assert finds("settings", fault)
+    assert finds(target, fault)
 
 
 def test_a_finding_is_told_with_what_repeats_it_and_is_the_exit_code(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     figures = tmp_path / "figures.json"
     few = ["--callbacks", "40", "--files", "0", "--settings", "40", "--figures", str(figures)]

@@ -21,7 +21,7 @@ RUNS = ("20260102T030405Z-0123456789ab", "20260102T030406Z-ba9876543210", "x", "
 
 @dataclass(slots=True)
 class Case:
-    """A request, what was honestly made for its URL, and what must come of it (None: either)."""
+    """A request, what an honest sender made for its URL, and the expected answer (None: any)."""
 
     event: Event
     corp: str

@@ -61,7 +61,7 @@ def truncated_departments() -> Iterator[Hazard]:
 
 
 def cut_in_a_row(where: str, before: str, row: str) -> Iterator[Hazard]:
-    """Cut in every cell of a row up to its departments: none of it is a row."""
+    """Cut a file in each cell of a row up to its departments: the rest is no complete row."""
     cells = row.split(",")
     name = cells[0].encode()
     yield bad(

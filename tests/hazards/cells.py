@@ -171,7 +171,7 @@ def illegible() -> Iterator[Hazard]:
 
 
 def concern(column: str, cell: str) -> str:
-    """Return the rule that alone stops an error: names have some of their own that stop it too."""
+    """Return the rule that alone stops an error value; names have further rules that stop it."""
     is_stopped = column != "职位" and any(each in cell for each in ("N/A", "?", "？"))
     return "" if is_stopped else "illegible"
 

@@ -24,16 +24,12 @@ Base = str
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 MAX_BYTES = 20 * 1024 * 1024
 SAMPLE = 200
-"""Rows where the rules about how many may go would hide that nothing else stops a file."""
+"""Rows of a short file: a longer one would be held for the number of people that it concerns."""
 NO_LIMITS = {"removals": 10**6, "removal_percent": 100, "row_loss_percent": 100}
 SETTINGS: Mapping[str, object] = {
-    "first_replace": "apply",
-    "removals": 50,
-    "removal_percent": 10,
-    "row_loss_percent": 20,
-    "department_removals": 5,
-    "protected": ["u000001", "svc-*"],
-}
+    "first_replace": "apply", "removals": 50, "removal_percent": 10, "row_loss_percent": 20,
+    "department_removals": 5, "protected": ["u000001", "svc-*"],
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def rotated(export: Export, column: str, start: int, count: int) -> Export:
 
 
 def other_ids() -> Iterator[Hazard]:
-    """Yield files that give people up for the same ones under another id."""
+    """Yield files in which people who are there already stand under another id."""
     kind = "other ids"
     staff = members()
     why = "the accounts would be removed and made anew, or not made at all"
@@ -66,7 +66,7 @@ def other_ids() -> Iterator[Hazard]:
 
 
 def passed_on() -> Iterator[Hazard]:
-    """Yield files in which contacts are other people's."""
+    """Yield files in which people have the contacts of others."""
     kind = "passed on"
     staff = members()
     more = {"concerns": "shuffled_mobiles"}

@@ -36,13 +36,9 @@ DAY = 86_400
 HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
 VERDICTS = {
-    State.SUCCEEDED: "apply",
-    State.HELD: "hold",
-    State.REJECTED: "reject",
-    State.UNCHANGED: "unchanged",
-    State.PARTIAL: "failed at WeCom",
-    State.FAILED: "failed at WeCom",
-}
+    State.SUCCEEDED: "apply", State.HELD: "hold", State.REJECTED: "reject",
+    State.UNCHANGED: "unchanged", State.PARTIAL: "failed at WeCom", State.FAILED: "failed at WeCom",
+}  # fmt: skip
 APPLICATIONS = frozenset({"apply", "failed at WeCom"})
 
 
@@ -109,12 +105,13 @@ class Outcome:
         return bool(self.harm) or (different and self.got in APPLICATIONS)
 
     @property
-    def wrongly_refused(self) -> bool:
+    def wrongly_stopped(self) -> bool:
+        """Whether the file was held or rejected and should not have been."""
         return self.got != self.hazard.expect and not self.wrongly_applied
 
     @property
     def is_right(self) -> bool:
-        return not self.wrongly_applied and not self.wrongly_refused
+        return not self.wrongly_applied and not self.wrongly_stopped
 
 
 class Arena:
@@ -136,7 +133,7 @@ class Arena:
         try:
             earlier = came_before(world, hazard.job) if hazard.comes_back else ""
             state, codes = drop(world, hazard.job, hazard.content, rollback_of=earlier)
-        except Exception as error:  # noqa: BLE001 - a crash is a verdict too
+        except Exception as error:  # noqa: BLE001 - a crash is an answer too
             return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
         got = VERDICTS.get(state, state.value)
         if got not in APPLICATIONS:
@@ -319,11 +316,8 @@ def copied(directory: Directory) -> Directory:
 def same(one: Directory, other: Directory) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
-        other.creator,
-        other.condemned,
-        other.departments,
-        other.members,
-    )
+        other.creator, other.condemned, other.departments, other.members,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -371,7 +365,7 @@ def line(outcome: Outcome) -> str:
 
 
 def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield a line for every kind, then the verdict on ourselves."""
+    """Yield a line for every kind, then how often we were wrong."""
     kinds: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         kinds.setdefault(outcome.hazard.kind, []).append(outcome)
@@ -382,8 +376,9 @@ def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield f"{kind:<24} {len(found):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
     everything = [each for found in kinds.values() for each in found]
     applied = sum(each.wrongly_applied for each in everything)
-    refused = sum(each.wrongly_refused for each in everything)
-    yield f"hazards {len(everything)}: wrongly applied {applied}, wrongly refused {refused}"
+    stopped = sum(each.wrongly_stopped for each in everything)
+    mistakes = f"wrongly applied {applied}, wrongly held or rejected {stopped}"
+    yield f"hazards {len(everything)}: {mistakes}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,10 +8,11 @@ import pytest
 from hazards.collection import PARTS, collection
 from hazards.hazard import Hazard
 from hazards.runner import Arena, arena, line, main, summary
+from support.console import Capsys
 from wecom_sync.domain.run import Job
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
-from wecom_sync.guardrails import rules as verdict
+from wecom_sync.guardrails import rules
 
 FEWEST = 1_000
 TRIED = 2
@@ -43,7 +44,7 @@ def test_there_are_a_thousand_and_each_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_nothing_is_wrongly_applied_and_nothing_wrongly_refused(
+def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
     part: Callable[[], Iterator[Hazard]], ring: Arena
 ) -> None:
     outcomes = [ring.run(hazard) for hazard in part()]
@@ -52,15 +53,15 @@ def test_nothing_is_wrongly_applied_and_nothing_wrongly_refused(
     assert [line(outcome) for outcome in outcomes if not outcome.is_right] == []
 
 
-@pytest.mark.parametrize("rule", [rule.__name__ for rule in verdict.RULES])
-def test_without_a_rule_of_the_verdict_something_is_wrongly_applied(
+@pytest.mark.parametrize("rule", [rule.__name__ for rule in rules.RULES])
+def test_without_a_guard_rule_something_is_wrongly_applied(
     rule: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     concerned = hazards.get(rule, [])
     assert concerned
 
-    left = tuple(each for each in verdict.RULES if each.__name__ != rule)
-    monkeypatch.setattr(verdict, "RULES", left)
+    left = tuple(each for each in rules.RULES if each.__name__ != rule)
+    monkeypatch.setattr(rules, "RULES", left)
 
     for hazard in concerned[:TRIED]:
         assert ring.run(hazard).wrongly_applied, hazard.name
@@ -130,20 +131,22 @@ def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
 
 
 def test_what_goes_wrong_is_told_and_is_the_exit_code(
-    ring: Arena, hazards: dict[str, list[Hazard]], capsys: pytest.CaptureFixture[str]
+    ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
     hazard = hazards["first_full_file"][0]
     applied = ring.run(replace(hazard, settings={}))
     assert applied.wrongly_applied
     assert line(applied).startswith("WRONG first file: ")
-    refused = ring.run(replace(hazard, expect="apply"))
-    assert refused.wrongly_refused
-    assert [*summary([applied, refused])][-1] == "hazards 2: wrongly applied 1, wrongly refused 1"
+    stopped = ring.run(replace(hazard, expect="apply"))
+    assert stopped.wrongly_stopped
+    assert [*summary([applied, stopped])][
+        -1
+    ] == "hazards 2: wrongly applied 1, wrongly held or rejected 1"
 
     assert main(["--kind", "first file"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("first file ")
-    assert told[1:] == ["hazards 5: wrongly applied 0, wrongly refused 0"]
+    assert told[1:] == ["hazards 5: wrongly applied 0, wrongly held or rejected 0"]
 
 
 def without(monkeypatch: pytest.MonkeyPatch, job: Job, name: str, **nothing: object) -> None:

@@ -31,13 +31,10 @@ def encodings() -> Iterator[Hazard]:
     yield bad(kind, "traditional headers", SOME, traditional, "no header that we know")
     english = more.named(
         {
-            "姓名": "name",
-            "帐号": "userid",
-            "手机号": "mobile",
-            "邮箱": "email",
+            "姓名": "name", "帐号": "userid", "手机号": "mobile", "邮箱": "email",
             "所在部门": "department",
         }
-    )
+    )  # fmt: skip
     for encoding in ("gbk", "big5hkscs", "shift_jis", "euc_kr"):
         data = (
             english.replace("职位", "position")

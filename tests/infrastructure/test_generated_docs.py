@@ -139,16 +139,8 @@ def test_no_text_of_a_cell_is_left_over() -> None:
     whole = "".join(page.read_text("utf-8") for page in pages())
 
     for section in (
-        "headings",
-        "words",
-        "states",
-        "settings",
-        "results",
-        "run",
-        "plan",
-        "remedy_names",
-        "secret",
-        "ways",
-    ):
+        "headings", "words", "states", "settings", "results", "run", "plan", "remedy_names",
+        "secret", "ways",
+    ):  # fmt: skip
         for name, text in cells(section).items():
             assert text.zh.split("{")[0] in whole, f"{section}.{name} stands nowhere"

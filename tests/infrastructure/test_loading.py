@@ -1,4 +1,4 @@
-"""A function loads what it needs and reads what it is given: both cost time at a cold start."""
+"""A function loads only the modules and reads only the settings that it needs."""
 
 import dataclasses
 import importlib

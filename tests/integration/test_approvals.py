@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy
+from support.runs import approved, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import State
@@ -34,10 +35,8 @@ def test_an_approved_run_goes_on_with_exactly_its_version(world: World) -> None:
     policy(world, first_replace="hold")
     run = apply(world, FULL, people(3))
 
-    world.approve(run)
-    world.pass_time(600)
+    run = approved(world, run)
 
-    run = world.run_of(FULL)
     assert run.state is State.SUCCEEDED
     assert run.approval is not None
     assert (run.approval.by, run.approval.digest) == ("boss", run.plan_digest)
@@ -55,9 +54,7 @@ def test_the_approval_of_another_plan_is_none(world: World) -> None:
     run = world.run_of(FULL)
     assert run.state is State.HELD
     assert "boss approved an earlier plan" in reason_text(run, Language.ENGLISH)
-    world.approve(run)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
 
 
 def test_an_approval_that_comes_twice_is_one(world: World) -> None:
@@ -65,30 +62,8 @@ def test_an_approval_that_comes_twice_is_one(world: World) -> None:
     run = apply(world, FULL, people(3))
 
     world.approve(run)
-    world.approve(run)
-    world.pass_time(600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
     assert world.wecom.calls.count("submit") == 1
-
-
-def test_a_plan_that_became_worse_since_its_approval_is_held_again(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.hire("old")
-    run = apply(world, FULL, people(3))
-    assert run.plan is not None
-    world.wecom.hire("another")
-
-    world.approve(run)
-    world.pass_time(600)
-
-    run = world.run_of(FULL)
-    assert run.state is State.HELD
-    assert codes(run)[0] == "hold_worse"
-    assert "another" in world.wecom.members
-    world.approve(run)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_an_approval_counts_for_the_reasons_that_were_shown(world: World) -> None:
@@ -101,14 +76,9 @@ def test_an_approval_counts_for_the_reasons_that_were_shown(world: World) -> Non
     again = world.run_of(FULL)
     assert codes(again) == ["hold_new_reason", "hold_protected", "hold_first"]
 
-    world.approve(run)
-    world.pass_time(600)
-
-    assert world.run_of(FULL).state is State.HELD
+    assert approved(world, run).state is State.HELD
     assert "old" in world.wecom.members
-    world.approve(again)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, again).state is State.SUCCEEDED
 
 
 def test_an_approval_covers_where_people_move(world: World) -> None:
@@ -121,10 +91,7 @@ def test_an_approval_covers_where_people_move(world: World) -> None:
     swapped = departments(3).replace("部门2", "某").replace("部门3", "部门2").replace("某", "部门3")
     apply(world, DEPARTMENTS, swapped)
 
-    world.approve(run)
-    world.pass_time(600)
-
-    assert codes(world.run_of(FULL))[0] == "hold_worse"
+    assert codes(approved(world, run))[0] == "hold_worse"
     assert world.wecom.members["u0"][1] == {1}
 
 
@@ -143,9 +110,7 @@ def test_an_approval_covers_whose_account_goes_to_somebody_else(world: World) ->
     again = world.run_of(SOME)
     assert codes(again)[0] == "hold_worse"
     assert named(again.holds[0]) == "wang"
-    world.approve(again)
-    world.pass_time(600)
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert approved(world, again).state is State.SUCCEEDED
 
 
 def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
@@ -167,10 +132,7 @@ def test_what_is_milder_than_approved_goes_out(world: World) -> None:
     assert codes(run) == ["hold_removals"]
     policy(world, removals=2, removal_percent=100, row_loss_percent=100, leavers="disable")
 
-    world.approve(run)
-    world.pass_time(600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("way", ["correction", "cancel"])
@@ -230,9 +192,7 @@ def test_a_bad_newer_file_leaves_a_held_one_to_be_decided(world: World) -> None:
     bad = apply(world, "acme/replaceuser/bad.csv", people(3).replace(",,1\n", ",,77\n"))
 
     assert bad.state is State.REJECTED
-    world.approve(held)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, held).state is State.SUCCEEDED
 
 
 def test_changes_that_a_full_file_overtook_are_told_to_be_dropped_again(world: World) -> None:
@@ -244,11 +204,9 @@ def test_changes_that_a_full_file_overtook_are_told_to_be_dropped_again(world: W
     world.pass_time(60)
     apply(world, FULL, people(6))
 
-    world.approve(held)
-    world.pass_time(600)
+    run = approved(world, held)
 
-    run = world.run_of(SOME)
-    assert (run.state, run.reason and run.reason.code) == (State.SUPERSEDED, "superseded_changes")
+    assert state_and_why(run) == (State.SUPERSEDED, "superseded_changes")
 
 
 def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World) -> None:
@@ -258,10 +216,8 @@ def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World
     del world.wecom.members["old"]
     world.wecom.hire("another")
 
-    world.approve(run)
-    world.pass_time(600)
+    run = approved(world, run)
 
-    run = world.run_of(FULL)
     assert run.state is State.HELD
     worse = run.holds[0]
     assert (worse.code, named(worse)) == ("hold_worse", "another")
@@ -274,10 +230,7 @@ def test_an_approval_still_counts_when_fewer_people_would_go(world: World) -> No
     run = apply(world, FULL, people(3))
     del world.wecom.members["old"]
 
-    world.approve(run)
-    world.pass_time(600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
 
 
 def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) -> None:
@@ -289,16 +242,12 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     news = members("u0", "u1").replace("员工1,u0,13800000001,,1\n", "").replace("员工2", "新名")
     assert apply(world, SOME, news).state is State.SUCCEEDED
 
-    world.approve(held)
-    world.pass_time(600)
+    run = approved(world, held)
 
-    run = world.run_of(FULL)
     assert run.state is State.HELD
     assert "hold_stale" in codes(run)
     assert [named(hold) for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
-    world.approve(run)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
 
 
 def test_nobody_is_invited_whom_the_plan_did_not_name(world: World) -> None:
@@ -331,10 +280,10 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
     world.live(1200)
 
     run = world.run_of(FULL)
-    assert (run.state, run.reason and run.reason.code) == (State.SUBMITTING, "unsafe_to_repeat")
+    assert state_and_why(run) == (State.SUBMITTING, "unsafe_to_repeat")
     world.live(6 * 3600)
     run = world.run_of(FULL)
-    assert (run.state, run.reason and run.reason.code) == (State.FAILED, "unsafe_to_repeat")
+    assert state_and_why(run) == (State.FAILED, "unsafe_to_repeat")
     assert "Affected: boss" in reason_text(run, Language.ENGLISH)
     assert world.wecom.calls.count("submit") == 2
     assert "boss" in world.wecom.members
@@ -373,10 +322,7 @@ def test_a_full_file_that_failed_as_a_whole_does_not_make_older_changes_pointles
     assert apply(world, FULL, people(4)).state is State.FAILED
     world.wecom.job_errcode = 0
 
-    world.approve(held)
-    world.pass_time(600)
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert approved(world, held).state is State.SUCCEEDED
 
 
 def test_a_hold_expires(world: World) -> None:
@@ -392,9 +338,7 @@ def test_a_hold_expires(world: World) -> None:
     world.pass_time(1)
 
     run = world.run_of(FULL)
-    assert run.state is State.CANCELLED
-    assert run.reason is not None
-    assert run.reason.code == "hold_expired"
+    assert state_and_why(run) == (State.CANCELLED, "hold_expired")
     assert b"not sent" in world.reports.documents[f"acme/{run.run_id}/results.csv"]
 
 
@@ -425,9 +369,7 @@ def test_a_hold_can_be_cancelled(world: World) -> None:
 
     run = world.run_of(FULL)
     assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
-    world.approve(run)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.CANCELLED
+    assert approved(world, run).state is State.CANCELLED
 
 
 def test_a_hold_stops_neither_other_job_types_nor_other_corps(world: World) -> None:
@@ -448,20 +390,6 @@ def test_a_newer_full_file_supersedes_one_that_is_held(world: World) -> None:
 
     assert world.run_of("acme/replaceuser/1.csv").state is State.SUPERSEDED
     assert world.run_of("acme/replaceuser/2.csv").state is State.HELD
-
-
-def test_a_reason_nobody_was_shown_holds_an_approved_run_again(world: World) -> None:
-    policy(world, first_replace="hold", removal_percent=100)
-    world.wecom.hire("old", *(f"u{n}" for n in range(5)))
-    run = apply(world, FULL, people(5))
-    assert codes(run) == ["hold_first"]
-    policy(world, first_replace="hold", removal_percent=100, protected=["old"])
-
-    world.approve(run)
-    world.pass_time(600)
-
-    assert "hold_protected" in codes(world.run_of(FULL))
-    assert "old" in world.wecom.members
 
 
 @given(before=USERS, after=USERS)
@@ -502,10 +430,7 @@ def test_an_approval_survives_that_there_are_fewer_people_than_before(world: Wor
     assert "hold_removals" in codes(run)
     world.wecom.members.pop("u59")
 
-    world.approve(run)
-    world.pass_time(600)
-
-    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert approved(world, run).state is State.SUCCEEDED
 
 
 def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_people_are_left(

@@ -3,7 +3,8 @@
 import pytest
 
 from support.guarded import SOME
-from support.world import World, departments, members
+from support.runs import after_a_day, state_and_why
+from support.world import World, members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import State
 
@@ -12,12 +13,6 @@ from wecom_sync.domain.run import State
     ("key", "content", "code"),
     [
         (SOME, "", "file_empty"),
-        (SOME, "姓名,帐号,手机号,所在部门\n", "file_has_no_rows"),
-        (SOME, "a,b\n1,2\n", "header_missing"),
-        (SOME, b"PK\x03\x04" + b"x" * 100, "file_is_spreadsheet"),
-        (SOME, b"%PDF-1.7 ...", "file_is_not_text"),
-        (SOME, b"x" * (20 * 1024 * 1024 + 1), "file_too_large"),
-        (SOME, departments(), "header_of_departments"),
         (SOME, members("a", "A"), "user_id_duplicate"),
         (SOME, members("a", "?", "A"), "file_rejected"),
         ("acme/m.csv", members("a"), "key_malformed"),
@@ -37,14 +32,9 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     world: World, key: str, content: str | bytes, code: str
 ) -> None:
     world.secrets.secrets["broken"] = SecretInvalidError(details="contact_secret")
-    world.drop(key, content)
+    run = after_a_day(world, key, content)
 
-    world.finish()
-
-    run = world.run_of(key)
-    assert run.state is State.REJECTED
-    assert run.reason is not None
-    assert run.reason.code == code
+    assert state_and_why(run) == (State.REJECTED, code)
     assert world.wecom.calls == []
     assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
     assert world.store.policy("acme").removals == 50
@@ -59,7 +49,7 @@ def test_an_object_deleted_before_it_was_read_is_rejected(world: World) -> None:
     world.finish()
 
     run = world.run_of(SOME)
-    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "object_gone")
+    assert state_and_why(run) == (State.REJECTED, "object_gone")
 
 
 def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None:
@@ -72,13 +62,10 @@ def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None
     run = world.run_of(SOME)
     lines = [(row[0], row[1], row[5]) for row in world.results_csv(run)[1:]]
     assert lines == [
-        ("2", "a b", "姓名"),
-        ("2", "a b", "帐号"),
-        ("2", "a b", "所在部门"),
+        ("2", "a b", "姓名"), ("2", "a b", "帐号"), ("2", "a b", "所在部门"),
         ("3", "ok", ""),
-        ("4", "ok", "手机号/邮箱"),
-        ("4", "ok", "帐号"),
-    ]
+        ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
+    ]  # fmt: skip
     assert run.reason is not None
     assert run.reason.params == {"problems": 5}
 
@@ -93,8 +80,4 @@ def test_the_test_event_and_folders_make_no_run(world: World) -> None:
 
 def test_a_key_with_chinese_blanks_and_plus_is_read_as_it_was_written(world: World) -> None:
     key = "acme/syncuser/员工 名单+新 %41.csv"
-    world.drop(key, members("a"))
-
-    world.finish()
-
-    assert world.run_of(key).state is State.SUCCEEDED
+    assert after_a_day(world, key, members("a")).state is State.SUCCEEDED

@@ -5,6 +5,7 @@ from typing import cast
 import pytest
 
 from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
+from support.runs import approved
 from support.wired import Wired
 from support.world import World, members
 from wecom_sync.domain.outcome import ResultRow
@@ -22,9 +23,7 @@ def world(world: World) -> World:
     world.wecom.refused = {CREATOR: 301005}
     world.wecom.extra = [ResultRow(CREATOR, 301005, "not allow del corp creator")]
     run = apply(world, FULL, people(40).replace("员工1,", "一,"))
-    world.approve(run)
-    world.pass_time(600)
-    assert world.run_of(FULL).state is State.PARTIAL
+    assert approved(world, run).state is State.PARTIAL
     return world
 
 

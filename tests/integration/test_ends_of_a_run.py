@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
+from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
     SecretInvalidError,
     SecretUnreadableError,
     SnapshotMovedError,
-    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.run import Reason, State
@@ -20,71 +20,6 @@ from wecom_sync.domain.run import Reason, State
 
 def fails(*_: object) -> str:
     raise RuntimeError("S3 is away")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        UnreachableError(),
-        WeComError(-1, "busy", "/p"),
-        WeComError(45009, "freq", "/p"),
-        WeComError(302008, "running", "/p"),
-        WeComError(40007, "media", "/p"),
-    ],
-    ids=str,
-)
-def test_what_may_pass_is_tried_again_with_pauses(world: World, error: Exception) -> None:
-    world.wecom.fail("submit", error, error)
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
-
-    assert world.wecom.calls.count("submit") == 3
-    assert world.wecom.calls.count("upload") == 3
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-
-
-def test_trying_again_ends_at_the_deadline(world: World) -> None:
-    world.wecom.fail("upload", *[UnreachableError()] * 1000)
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
-
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.code == "wecom_unreachable"
-    assert world.store.lane("acme").holder is None
-
-
-@pytest.mark.parametrize("errcode", [40001, 60020, 48002, 45026, 40092])
-@pytest.mark.parametrize("call", ["upload", "submit"])
-def test_what_needs_a_person_fails_at_once_with_the_code(
-    world: World, errcode: int, call: str
-) -> None:
-    world.wecom.fail(call, WeComError(errcode, "no, from ip: 1.2.3.4", "/p"))
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
-
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.params["errcode"] == errcode
-    assert run.reason.params["errmsg"] == "no, from ip: 1.2.3.4"
-    assert world.wecom.calls.count(call) == 1
-
-
-def test_a_guard_that_fires_in_the_result_fails_the_run(world: World) -> None:
-    world.wecom.job_errcode = 45026
-    world.drop(FULL, members("a"))
-
-    world.finish()
-
-    run = world.run_of(FULL)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.params["errcode"] == 45026
 
 
 def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) -> None:
@@ -95,10 +30,7 @@ def test_a_result_pushed_out_by_newer_jobs_is_an_honest_failure(world: World) ->
 
     world.finish()
 
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.code == "result_lost"
+    assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, "result_lost")
 
 
 def test_a_result_that_came_is_kept_though_writing_it_down_was_cut_short(
@@ -158,28 +90,6 @@ def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
     assert set(world.archive.snapshot("acme").departments) == {1, 2, 3}
 
 
-def test_access_that_is_lost_while_a_job_runs_is_waited_for(world: World) -> None:
-    world.wecom.fail("result", *[WeComError(60020, "ip", "/p")] * 5, UnreachableError())
-    world.drop(DEPARTMENTS, departments())
-
-    world.live(86_400)
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-
-
-def test_a_job_that_never_ends_fails_at_its_deadline_and_frees_the_lane(world: World) -> None:
-    world.wecom.duration = 1e9
-    world.drop(DEPARTMENTS, departments())
-
-    world.pass_time(2 * 86_400)
-
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.code == "result_deadline"
-    assert world.store.lane("acme").holder is None
-
-
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
     world.wecom.duration = 1e9
     world.drop(SOME, members("a", "b"))
@@ -187,15 +97,14 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
     world.pass_time(2 * 86_400)
 
     run = world.run_of(SOME)
-    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
+    assert state_and_why(run) == (State.FAILED, "result_deadline")
+    assert (run.succeeded, run.unreported) == (0, 2)
     assert [row[2] for row in world.results_csv(run)[1:]] == ["not reported", "not reported"]
 
 
 def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
     world.wecom.fail("upload", WeComError(60020, "ip", "/p"))
-    world.drop(SOME, members("a", "b"))
-
-    world.finish()
+    after_a_day(world, SOME, members("a", "b"))
 
     lines = world.results_csv(world.run_of(SOME))[1:]
     assert [(row[0], row[1], row[2]) for row in lines] == [
@@ -210,10 +119,7 @@ def test_a_secret_that_vanishes_while_a_job_runs_ends_at_the_deadline(world: Wor
 
     world.live(2 * 86_400)
 
-    run = world.run_of(DEPARTMENTS)
-    assert run.state is State.FAILED
-    assert run.reason is not None
-    assert run.reason.code == "secret_invalid"
+    assert state_and_why(world.run_of(DEPARTMENTS)) == (State.FAILED, "secret_invalid")
 
 
 def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -> None:
@@ -274,7 +180,7 @@ def titled(title: str, *user_ids: str) -> str:
 
 
 def out_of_order(world: World, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the persist function fail at whatever it is asked, and the sweep go on."""
+    """Let every message to the persist function fail while the sweep goes on."""
     with monkeypatch.context() as patch:
         patch.setattr(world.wecom, "result", fails)
         struggle(world, hours)
@@ -312,9 +218,8 @@ def test_a_file_of_which_no_result_was_collected_is_in_doubt(
     out_of_order(world, 26, monkeypatch)
 
     run = world.run_of(FULL)
-    assert (run.state, run.unreported) == (State.FAILED, 2)
-    assert run.reason is not None
-    assert run.reason.code == "result_deadline"
+    assert state_and_why(run) == (State.FAILED, "result_deadline")
+    assert run.unreported == 2
     world.drop(FULL, titled("A", "a", "b"))
     world.live(600)
     assert world.run_of(FULL).state is State.SUCCEEDED

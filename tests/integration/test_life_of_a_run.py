@@ -3,6 +3,7 @@
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
+from support.runs import after_a_day
 from support.world import World, departments, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
@@ -16,11 +17,8 @@ from wecom_sync.domain.run import State
 def test_every_job_type_ends_with_an_outcome_for_every_row(
     world: World, key: str, content: str, rows: int
 ) -> None:
-    world.drop(key, content)
+    run = after_a_day(world, key, content)
 
-    world.finish()
-
-    run = world.run_of(key)
     assert run.state is State.SUCCEEDED
     assert (run.rows, run.succeeded, run.failed, run.unreported) == (rows, rows, 0, 0)
     assert len(world.results_csv(run)) == rows + 1
@@ -30,9 +28,7 @@ def test_every_job_type_ends_with_an_outcome_for_every_row(
 def test_a_job_of_departments_invites_nobody_and_reports_to_its_runs_address(
     world: World,
 ) -> None:
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
+    after_a_day(world, DEPARTMENTS, departments())
 
     (job,) = world.wecom.jobs.values()
     run = world.run_of(DEPARTMENTS)
@@ -54,9 +50,7 @@ def test_a_repeated_event_is_one_run(world: World) -> None:
     assert world.wecom.calls.count("submit") == 1
 
 
-def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(
-    world: World,
-) -> None:
+def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(world: World) -> None:
     event = world.drop(SOME, members("a"))
     world.finish()
     world.drops.objects.clear()
@@ -69,11 +63,8 @@ def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(
 
 def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> None:
     world.wecom.refused = {"b": 60104}
-    world.drop(SOME, members("a", "b", "c"))
+    run = after_a_day(world, SOME, members("a", "b", "c"))
 
-    world.finish()
-
-    run = world.run_of(SOME)
     assert run.state is State.PARTIAL
     assert (run.succeeded, run.failed) == (2, 1)
     (failed,) = world.store.failed_rows(run.run_id)
@@ -85,11 +76,8 @@ def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> Non
 
 def test_a_refused_removal_of_somebody_who_is_not_in_the_file_is_reported(world: World) -> None:
     world.wecom.extra = [ResultRow("boss", 301005, "not allow del corp creator")]
-    world.drop(FULL, members("a"))
+    run = after_a_day(world, FULL, members("a"))
 
-    world.finish()
-
-    run = world.run_of(FULL)
     assert run.state is State.PARTIAL
     assert (run.rows, run.succeeded, run.failed) == (1, 1, 1)
     assert [row.line for row in world.store.failed_rows(run.run_id)] == [0]
@@ -98,11 +86,8 @@ def test_a_refused_removal_of_somebody_who_is_not_in_the_file_is_reported(world:
 
 def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> None:
     world.wecom.left_out = {"b"}
-    world.drop(SOME, members("a", "b"))
+    run = after_a_day(world, SOME, members("a", "b"))
 
-    world.finish()
-
-    run = world.run_of(SOME)
     assert run.state is State.PARTIAL
     assert (run.succeeded, run.failed, run.unreported) == (1, 0, 1)
 
@@ -110,11 +95,7 @@ def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> N
 def test_ids_that_differ_in_case_from_the_file_are_the_same_person(world: World) -> None:
     world.wecom.left_out = {"Anna"}
     world.wecom.extra = [ResultRow("ANNA", 0, "")]
-    world.drop(SOME, members("Anna"))
-
-    world.finish()
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert after_a_day(world, SOME, members("Anna")).state is State.SUCCEEDED
 
 
 def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:
@@ -132,9 +113,5 @@ def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> N
 
 def test_checks_grow_apart(world: World) -> None:
     world.wecom.duration = 3_600
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
     assert 10 < world.wecom.calls.count("result") < 25

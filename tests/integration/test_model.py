@@ -110,7 +110,7 @@ class Life(RuleBasedStateMachine):
         jobs = [*self.stage.wecoms[corp].jobs.items()]
         job_id, job = jobs[-1 - at % len(jobs)]
         run_id = run_id_of(job) if whose in {"own", "other"} else ""
-        # Before we know a run's job WeCom is believed: it never says another one than its own.
+        # While a run's job is not known, we believe the id that WeCom names: it is the run's own.
         known = self.world.store.runs_by_id[run_id_of(job)].job_id
         if whose == "unknown" or (whose == "other" and known):
             job_id = "another"
@@ -217,7 +217,7 @@ class Life(RuleBasedStateMachine):
     def imports_never_overlap_and_never_undo_newer_ones(self) -> None:
         for corp, wecom in self.stage.wecoms.items():
             runs = self.world.store.runs_by_id
-            # Of a run that failed nobody may know whether WeCom has taken its file.
+            # When a run failed, it may be unknown whether WeCom has taken its file.
             assert all(runs[other].state is State.FAILED for _, other in wecom.overlaps)
             assert undone(self.world, corp) == []
 

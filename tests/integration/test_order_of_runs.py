@@ -3,6 +3,7 @@
 from typing import Any
 
 from support.guarded import DEPARTMENTS, FULL, SOME
+from support.runs import after_a_day
 from support.world import World, departments, members
 from wecom_sync.domain.run import Job, State
 
@@ -12,8 +13,7 @@ def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: Wo
     some = world.drop("acme/syncuser/old.csv", members("z"))
     world.submit_queue.messages.clear()
     world.clock.now += 600
-    world.drop("acme/replaceuser/new.csv", members("a", "b"))
-    world.finish()
+    after_a_day(world, "acme/replaceuser/new.csv", members("a", "b"))
 
     for event in (late, some):
         world.submit_queue.send(event)
@@ -31,9 +31,7 @@ def test_an_older_file_whose_event_comes_late_never_undoes_a_newer_one(world: Wo
 def test_departments_dropped_after_members_still_go_first(world: World) -> None:
     world.drop(FULL, members("a"))
     world.pass_time(20)
-    world.drop(DEPARTMENTS, departments())
-
-    world.finish()
+    after_a_day(world, DEPARTMENTS, departments())
 
     assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.REPLACE_USER]
 
@@ -71,9 +69,7 @@ def test_a_newer_full_file_supersedes_one_that_still_waits(world: World) -> None
     world.drop(DEPARTMENTS, departments())
     world.drop("acme/replaceuser/old.csv", members("a"))
     world.clock.now += 5
-    world.drop("acme/replaceuser/new.csv", members("a", "b"))
-
-    world.finish()
+    after_a_day(world, "acme/replaceuser/new.csv", members("a", "b"))
 
     old, new = world.run_of("acme/replaceuser/old.csv"), world.run_of("acme/replaceuser/new.csv")
     assert (old.state, new.state) == (State.SUPERSEDED, State.SUCCEEDED)
@@ -86,21 +82,10 @@ def test_a_newer_full_file_supersedes_one_that_still_waits(world: World) -> None
 def test_a_newer_file_that_is_rejected_supersedes_nothing(world: World) -> None:
     world.drop("acme/replaceuser/old.csv", members("a"))
     world.clock.now += 5
-    world.drop("acme/replaceuser/new.csv", "nonsense")
-
-    world.finish()
+    after_a_day(world, "acme/replaceuser/new.csv", "nonsense")
 
     assert world.run_of("acme/replaceuser/old.csv").state is State.SUCCEEDED
     assert world.run_of("acme/replaceuser/new.csv").state is State.REJECTED
-
-
-def test_several_incremental_files_are_all_applied(world: World) -> None:
-    world.drop("acme/syncuser/1.csv", members("a"))
-    world.drop("acme/syncuser/2.csv", members("b"))
-
-    world.finish()
-
-    assert len(world.wecom.jobs) == 2
 
 
 def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None:

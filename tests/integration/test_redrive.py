@@ -35,11 +35,9 @@ def deliver(stack: Stack, queue: str) -> int:
     ).get("Messages", [])
     for message in found:
         record = {
-            "messageId": message["MessageId"],
-            "body": message["Body"],
-            "attributes": message["Attributes"],
-            "eventSource": "aws:sqs",
-        }
+            "messageId": message["MessageId"], "body": message["Body"],
+            "attributes": message["Attributes"], "eventSource": "aws:sqs",
+        }  # fmt: skip
         answer: Any = HANDLERS[FUNCTIONS[queue]]({"Records": [record]}, Context())
         handle = message["ReceiptHandle"]
         if answer["batchItemFailures"]:
@@ -49,7 +47,7 @@ def deliver(stack: Stack, queue: str) -> int:
     return len(found)
 
 
-def settle(stack: Stack) -> None:
+def deliver_all(stack: Stack) -> None:
     """Deliver until nothing moves."""
     while sum([deliver(stack, queue) for queue in FUNCTIONS]):
         stack.wecom.wait_idle()
@@ -101,7 +99,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert lying(stack) == [("drop", None)]
 
     assert return_all(stack) == 1
-    settle(stack)
+    deliver_all(stack)
 
     run = only_run(stack)
     assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
@@ -110,7 +108,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
 
 def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
     drop(stack, members("a", "b"))
-    settle(stack)
+    deliver_all(stack)
     ended = only_run(stack)
     assert ended.state is State.SUCCEEDED
     calls = len(stack.wecom.requests)
@@ -133,7 +131,7 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
         send(stack, queue, json.dumps(message))
 
     assert return_all(stack) == 6
-    settle(stack)
+    deliver_all(stack)
 
     assert only_run(stack) == ended
     assert len(stack.wecom.requests) == calls
@@ -170,13 +168,13 @@ def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
     assert return_all(stack) == 1
     drop(stack, members("a"))
     for _ in range(TRIES + 1):
-        settle_once(stack)
+        deliver_once(stack)
 
     assert only_run(stack).state is State.SUCCEEDED
     assert lying(stack) == [("other", None)]
 
 
-def settle_once(stack: Stack) -> None:
+def deliver_once(stack: Stack) -> None:
     for queue in FUNCTIONS:
         deliver(stack, queue)
         stack.wecom.wait_idle()

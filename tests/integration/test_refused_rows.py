@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from support.guarded import FULL, SOME, apply, codes, people, policy
+from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import Outcome, ResultRow
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.sent import Sent
@@ -22,12 +23,6 @@ def staff(count: int = 40, row: str = OTHER) -> str:
     return header + "".join(row if ",u7," in each else each for each in rows)
 
 
-def approved(world: World, key: str = FULL) -> Run:
-    world.approve(world.run_of(key))
-    world.pass_time(600)
-    return world.run_of(key)
-
-
 @pytest.fixture
 def world(world: World) -> World:
     """A corp where u7's account should get another person, approved, and WeCom refuses that."""
@@ -35,7 +30,7 @@ def world(world: World) -> World:
     apply(world, FULL, people(40))
     world.wecom.refused = {"u7": 60104}
     assert codes(apply(world, FULL, staff())) == ["hold_identity"]
-    assert approved(world).state is State.PARTIAL
+    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     return world
 
 
@@ -62,7 +57,7 @@ def test_it_ends_when_the_row_is_applied(world: World) -> None:
     world.wecom.refused = {}
     assert apply(world, FULL, staff(41)).state is State.SUCCEEDED
     assert apply(world, SOME, staff(8, "员工8,u7,13800000008,,1\n")).state is State.HELD
-    assert approved(world, SOME).state is State.SUCCEEDED
+    assert approved(world, world.run_of(SOME)).state is State.SUCCEEDED
 
     assert world.archive.snapshot("acme").asked == {}
     assert "hold_identity" in codes(apply(world, FULL, staff(42)))
@@ -89,7 +84,7 @@ def test_people_nobody_knew_whose_rows_are_refused_are_asked_about_once(world: W
     world.archive.snapshots["acme"] = Snapshot()
     world.wecom.refused = {f"u{number}": 60104 for number in range(25)}
     assert codes(apply(world, FULL, people(40))) == ["hold_first"]
-    assert approved(world).state is State.PARTIAL
+    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
 
     assert codes(apply(world, FULL, people(41))) == []
     assert codes(apply(world, FULL, people(41).replace("员工", "职工", 25))) == ["hold_unknown"]
@@ -100,7 +95,7 @@ def test_of_a_new_id_nobody_is_asked_again_when_both_are_as_they_were(world: Wor
     world.wecom.refused |= {"w9": 60104, "u9": 60003}
     world.wecom.extra = [ResultRow("u9", 60003, "")]
     assert "hold_rekeyed" in codes(apply(world, FULL, rekeyed))
-    assert approved(world).state is State.PARTIAL
+    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
 
     assert codes(apply(world, FULL, rekeyed + "新,n1,13911111111,,1\n")) == []
 
@@ -110,7 +105,7 @@ def test_of_a_new_id_somebody_is_asked_when_the_old_one_was_not_to_go(world: Wor
     world.wecom.refused |= {"w9": 60104}
     policy(world, protected=["u39"])
     assert codes(apply(world, FULL, staff(39) + newcomer)) == ["hold_protected"]
-    assert approved(world).state is State.PARTIAL
+    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     assert "w9" in world.archive.snapshot("acme").asked
 
     run = apply(world, FULL, (staff(39) + newcomer).replace("员工10,u9,13800000010,,1\n", ""))
@@ -123,7 +118,7 @@ def test_who_is_there_by_now_is_asked_about(world: World) -> None:
     policy(world, first_replace="hold")
     del world.wecom.members["u7"]
     assert codes(apply(world, FULL, staff())) == ["hold_first"]
-    assert approved(world).state is State.PARTIAL
+    assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     world.wecom.hire("u7")
 
     assert codes(apply(world, FULL, staff(41))) == ["hold_identity"]

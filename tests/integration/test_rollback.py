@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy
+from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Run, State
@@ -29,19 +30,11 @@ def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str 
     return world.run_of(key or earlier.key)
 
 
-def approved(world: World, run: Run) -> Run:
-    world.approve(run)
-    world.pass_time(600)
-    return world.run_of(run.key)
-
-
 def stale(run: Run) -> int:
     return next(listing(hold).total for hold in run.holds if hold.code == "hold_stale")
 
 
-def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(
-    world: World,
-) -> None:
+def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(400))
     day(world, FULL, people(400).replace("员工7,", "员工柒,", 1))
@@ -82,9 +75,7 @@ def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> No
     assert "u99" in world.wecom.members
 
 
-def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(
-    world: World,
-) -> None:
+def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(100))
     day(world, SOME, HEADER + "新人,new,13911110000,,1\n新人二,new2,13911110002,,1\n")
@@ -183,9 +174,7 @@ def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None
     assert roll_back(world, held).rollback_of is None
 
 
-def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(
-    world: World,
-) -> None:
+def test_a_rollback_after_a_repeated_file_takes_back_what_that_file_had_done(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(40))
     second = people(40).replace("员工7,", "员工柒,", 1)

@@ -94,7 +94,7 @@ def test_the_last_file_may_come_again_and_what_changes_nothing_is_the_last_one(
     day(world, B.replace(",邮箱", "").replace(",,1\n", ",1\n"))
     world.wecom.hire(*STRANGERS)
 
-    # Dropped the day before yesterday, and it changed nothing yesterday.
+    # B was dropped the day before yesterday, and yesterday's file changed nothing.
     assert codes(day(world, B)) == ["hold_again"]
     for stranger in STRANGERS:
         world.wecom.members.pop(stranger)

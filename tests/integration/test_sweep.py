@@ -1,4 +1,4 @@
-"""The sweep: whatever stopped moving moves again, and nobody keeps it from the others."""
+"""The sweep moves on every run that stopped, and one that fails does not stop the others."""
 
 from collections import Counter
 from typing import Any

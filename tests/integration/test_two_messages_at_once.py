@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from support.guarded import FULL
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import UnreachableError, WeComError
@@ -17,7 +18,7 @@ KEY = "acme/syncuser/team.csv"
 
 
 def let_another_message_in(world: World) -> None:
-    """While the next file is being read, a second message about its run is handled whole."""
+    """Handle a second message about a run completely while its file is being read."""
     read = world.drops.content
 
     def content(bucket: str, key: str, version: str) -> bytes:
@@ -29,8 +30,7 @@ def let_another_message_in(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "state"),
-    [(members("a"), State.SUCCEEDED), ("姓名,帐号\n", State.REJECTED)],
+    ("content", "state"), [(members("a"), State.SUCCEEDED), ("姓名,帐号\n", State.REJECTED)]
 )
 def test_a_drop_that_another_message_checks_at_the_same_time_is_checked_once(
     content: str, state: State
@@ -151,52 +151,48 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
     assert results_of(world) == {"a": "not reported"}
 
 
-def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() -> None:
+def world_with_a_held_run() -> tuple[World, Run]:
     world = World()
     world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    key = "acme/replaceuser/all.csv"
-    world.drop(key, members("a"))
+    world.drop(FULL, members("a"))
     world.pass_time(61)
-    run = world.run_of(key)
+    return world, world.run_of(FULL)
+
+
+def full(*_: Any, **__: Any) -> str:
+    raise OSError("full")
+
+
+def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() -> None:
+    world, run = world_with_a_held_run()
     assert run.state is State.HELD
     put = world.reports.put
 
-    def broken(*_: Any, **__: Any) -> str:
-        raise OSError("full")
-
-    world.reports.put = broken  # type: ignore[method-assign]
+    world.reports.put = full  # type: ignore[method-assign]
     with pytest.raises(OSError, match="full"):
         world.holds.cancel(run.run_id, "boss", world.clock())
     world.reports.put = put  # type: ignore[method-assign]
     world.approve(run)
     world.pass_time(1)
-    assert world.run_of(key).state is State.HELD
+    assert world.run_of(FULL).state is State.HELD
 
     world.live(900)
 
-    run = world.run_of(key)
+    run = world.run_of(FULL)
     assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
     assert "results.csv" in run.reports
 
 
 def test_a_decision_that_cannot_be_written_down_is_carried_out_all_the_same_after_an_hour() -> None:
-    world = World()
-    world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    key = "acme/replaceuser/all.csv"
-    world.drop(key, members("a"))
-    world.pass_time(61)
+    world, run = world_with_a_held_run()
 
-    def broken(*_: Any, **__: Any) -> str:
-        raise OSError("full")
-
-    world.reports.put = broken  # type: ignore[method-assign]
-    run_id = world.run_of(key).run_id
+    world.reports.put = full  # type: ignore[method-assign]
     with pytest.raises(OSError, match="full"):
-        world.holds.cancel(run_id, "boss", world.clock())
+        world.holds.cancel(run.run_id, "boss", world.clock())
     world.clock.now += 3600
-    world.intake.advance(run_id)
+    world.intake.advance(run.run_id)
 
-    assert world.run_of(key).state is State.CANCELLED
+    assert world.run_of(FULL).state is State.CANCELLED
 
 
 def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answers_for() -> None:
@@ -211,7 +207,7 @@ def test_the_result_of_an_earlier_post_does_not_end_a_run_that_a_later_one_answe
 
     def answered_late(*args: Any, **options: Any) -> str:
         job_id = submit(*args, **options)
-        # Of the first job persist is writing the rows when the answer for the second one comes.
+        # The answer about the second job comes while persist writes the rows of the first.
         world.reports.put = answer_first  # type: ignore[method-assign]
         event = JobEvent("acme", run.run_id, "sync_user", started[0], 0, "")
         persist = threading.Thread(target=world.results.hear, args=(event,))

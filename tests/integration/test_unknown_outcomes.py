@@ -1,8 +1,9 @@
-"""Answers that were lost: what WeCom may have done is never guessed."""
+"""WeCom's answer was lost: we find out what it did, and never guess."""
 
 import pytest
 
 from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, codes, policy
+from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import ResultRow
@@ -24,61 +25,35 @@ def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) 
     assert len(accepted) == 1
 
 
-def test_a_lost_answer_without_a_callback_is_posted_again_after_its_wait(world: World) -> None:
-    world.wecom.fail("submit", UnknownOutcomeError())
-    world.drop(DEPARTMENTS, departments())
-
-    world.pass_time(590)
-    assert world.wecom.calls.count("submit") == 1
-    world.finish()
-
-    assert world.wecom.calls.count("submit") == 2
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-
-
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
-    world.drop(DEPARTMENTS, departments())
-    world.finish()
+    after_a_day(world, DEPARTMENTS, departments())
     world.wecom.job_errcode = 302005
-    world.drop(DEPARTMENTS, departments().replace("部门2", "二部"))
-    world.finish()
-    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    failed = after_a_day(world, DEPARTMENTS, departments().replace("部门2", "二部"))
+    assert failed.state is State.FAILED
     world.wecom.job_errcode = 0
 
-    world.drop(DEPARTMENTS, departments())
-    world.finish()
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+    assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize("reported", [[], [ResultRow("somebody", 0, "")]])
 def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_again(
     world: World, reported: list[ResultRow]
 ) -> None:
-    world.drop(SOME, members("a", "b"))
-    world.finish()
+    after_a_day(world, SOME, members("a", "b"))
     world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
-    world.drop(SOME, members("a", "b").replace("员工1", "新名"))
-    world.finish()
-    assert world.run_of(SOME).state is State.PARTIAL
+    renamed = after_a_day(world, SOME, members("a", "b").replace("员工1", "新名"))
+    assert renamed.state is State.PARTIAL
     world.wecom.left_out, world.wecom.extra = set(), []
 
-    world.drop(SOME, members("a", "b"))
-    world.finish()
-
-    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert after_a_day(world, SOME, members("a", "b")).state is State.SUCCEEDED
 
 
 def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world: World) -> None:
-    world.drop(FULL, members("a", "b", "c"))
-    world.finish()
+    after_a_day(world, FULL, members("a", "b", "c"))
     world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
 
-    world.drop(FULL, members("a", "b"))
-    world.finish()
-
-    assert world.run_of(FULL).state is State.PARTIAL
+    assert after_a_day(world, FULL, members("a", "b")).state is State.PARTIAL
     assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
 
 
@@ -106,9 +81,8 @@ def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) 
     world.live(7 * 3600)
 
     run = world.run_of(SOME)
-    assert (run.state, run.unreported) == (State.FAILED, 1)
-    assert run.reason is not None
-    assert run.reason.params["errcode"] == 60020
+    assert state_and_why(run) == (State.FAILED, 60020)
+    assert run.unreported == 1
     assert world.results_csv(run)[1][2] == "not reported"
 
 

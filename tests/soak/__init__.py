@@ -1,1 +1,1 @@
-"""Many companies at once, a WeCom that fails, a big file in between: nothing lost, all right."""
+"""Many companies drop files while WeCom fails at times; no file is lost, every outcome is right."""

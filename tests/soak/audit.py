@@ -1,4 +1,4 @@
-"""The audit: whatever is not as it must be when everything has come to rest."""
+"""The audit: what is wrong when all runs have ended and all queues are empty."""
 
 import time
 from collections import Counter
@@ -18,7 +18,7 @@ from wecom_sync_tools.local.stack import LocalStack
 from wecom_sync_tools.stack.target import ALL_RUNS, Target
 
 DRAIN_SECONDS = 420
-"""A check that was sent five minutes ahead finds its run ended; until then it lies in its queue."""
+"""A check may lie in its queue for five minutes although its run has ended by then."""
 TAKEN = frozenset({State.SUCCEEDED, State.PARTIAL})
 
 
@@ -146,7 +146,7 @@ def overlapping_runs(alias: str, dropped: Iterable[Dropped]) -> Iterator[str]:
 
 
 def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -> Iterator[str]:
-    """Say how an address book differs from what the files say, one after the other."""
+    """Say how an address book differs from what the files, in their order, make of it."""
     book = Book()
     for each in dropped:
         if not each.drop.broken:
@@ -190,7 +190,7 @@ def _left_behind(target: Target) -> Iterator[str]:
 
 
 def _waiting(target: Target) -> Iterator[str]:
-    """Name queues that do not become empty; what lies among the dead letters stays there."""
+    """Name queues that do not become empty, dead-letter queues included."""
     deadline = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < deadline:
         found = messages(target)

@@ -216,7 +216,7 @@ def _next(office: HumanResources, so_far: Company, dice: Random) -> Drop:
     if last.job.is_full and not last.broken:
         choices.append(lambda: office.again(last))
     if so_far.patient:
-        # Otherwise the owner of the number may not be there yet when the file has its turn.
+        # A company that does not wait may drop the file before the owner of the number is there.
         choices += [office.with_a_clash, office.with_a_clash]
     return dice.choice(choices)()
 

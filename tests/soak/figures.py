@@ -14,7 +14,7 @@ from wecom_sync.domain.run import State
 
 SMALL_ROWS = 500
 BUSY = 302008
-"""WeCom refuses a submit while an import is under way: after an answer that never came."""
+"""WeCom's code when an import is under way, for example one whose answer was lost."""
 SWEPT = re.compile(r"-SweepFunction-\w+: dispatched")
 """What the emulator logs when the schedule invokes the sweep."""
 

@@ -69,7 +69,7 @@ class Customer:
         ended = sum(each.ended for each in self.dropped)
         due = len(self._left)
         if self.company.patient or not self.dropped:
-            # The departments go ahead even of those who cannot wait.
+            # Departments go first, also in a company that does not wait for its runs.
             due = min(due, 1) if ended == len(self.dropped) else 0
         for drop in self._left[:due]:
             put = upload(self.stack.target, drop.key, drop.content)

@@ -98,13 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="where the stack's logs go")
     args = parser.parse_args(arguments)
     size = Size(
-        corps=args.corps,
-        drops=args.drops,
-        big=args.big,
-        at_once=args.at_once,
-        seed=args.seed,
+        corps=args.corps, drops=args.drops, big=args.big, at_once=args.at_once, seed=args.seed,
         minutes=args.minutes,
-    )
+    )  # fmt: skip
     home = args.home or Path(tempfile.mkdtemp(prefix="soak-"))
     with interrupts_unwind():
         found = soak(size, home, _told)

@@ -132,12 +132,9 @@ def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
     assert big.run is not None
     big.run = replace(big.run, finished=4 * 3600.0)
     files = [
-        dropped(1, State.SUCCEEDED),
-        big,
-        dropped(3, State.SUCCEEDED),
-        dropped(3, State.REJECTED, broken=True),
-        dropped(5, State.SUCCEEDED),
-    ]
+        dropped(1, State.SUCCEEDED), big, dropped(3, State.SUCCEEDED),
+        dropped(3, State.REJECTED, broken=True), dropped(5, State.SUCCEEDED),
+    ]  # fmt: skip
 
     before, beside, found = beside_the_big_one(files)
 

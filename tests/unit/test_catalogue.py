@@ -149,25 +149,14 @@ def test_every_state_has_a_word_of_its_own() -> None:
             Job.SYNC_USER,
             '姓名,帐号,手机号,所在部门\n,a,1,1\n张三,A,,1\n李四,b,1,1,1\n"王,五",!,,0\n',
             {
-                "cell_missing",
-                "user_id_duplicate",
-                "contact_missing",
-                "cells_too_many",
-                "cell_unsafe",
-                "user_id_invalid",
-                "mobile_length",
-                "department_list_invalid",
+                "cell_missing", "user_id_duplicate", "contact_missing", "cells_too_many",
+                "cell_unsafe", "user_id_invalid", "mobile_length", "department_list_invalid",
             },
         ),
         (
             Job.REPLACE_PARTY,
             "部门名称,部门ID,父部门ID,备\u200b注\n#REF!,1,0\n研\ufffd,2,1\n研\u200b发,3,1\n",
-            {
-                "header_unreadable",
-                "cell_error_value",
-                "cell_character_lost",
-                "cell_invisible",
-            },
+            {"header_unreadable", "cell_error_value", "cell_character_lost", "cell_invisible"},
         ),
         (
             Job.REPLACE_PARTY,
@@ -176,16 +165,10 @@ def test_every_state_has_a_word_of_its_own() -> None:
         ),
     ],
     ids=[
-        "empty",
-        "no header",
-        "departments",
-        "members",
-        "header",
-        "members' rows",
-        "unreadable",
+        "empty", "no header", "departments", "members", "header", "members' rows", "unreadable",
         "rows",
     ],
-)
+)  # fmt: skip
 def test_every_problem_of_a_file_can_be_told(
     job: Job, content: str, codes: set[str], language: Language
 ) -> None:

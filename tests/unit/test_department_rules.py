@@ -31,31 +31,26 @@ def chain(levels: int) -> list[str]:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ((ROOT, "甲,2,1,", "乙,3,2,"), []),
-        (("乙,3,2,", "甲,2,1,", ROOT), []),
+        ((ROOT, "甲,2,1,", "乙,3,2,"), []), (("乙,3,2,", "甲,2,1,", ROOT), []),
         (("总部,01,00,", "甲,002,01,", "乙,3,2,"), []),
         (("甲,2,1,",), [(0, "root_missing"), (2, "parent_missing")]),
         ((ROOT, "甲,2,0,"), [(3, "root_second")]),
         (("总部,1,2,", "甲,2,1,"), [(2, "root_has_parent")]),
-        (("总部,1,1,",), [(2, "root_has_parent")]),
-        ((ROOT, "甲,2,9,"), [(3, "parent_missing")]),
+        (("总部,1,1,",), [(2, "root_has_parent")]), ((ROOT, "甲,2,9,"), [(3, "parent_missing")]),
         ((ROOT, "甲,2,9,", "乙,3,2,"), [(3, "parent_missing")]),
         ((ROOT, "甲,2,1,", "甲,3,1,"), [(4, "department_name_twice")]),
         ((ROOT, "甲,2,1,", "甲,3,01,"), [(4, "department_name_twice")]),
         ((ROOT, "甲,2,1,", "甲,3,2,"), []),
         ((ROOT, "甲,2,1,", "乙,02,1,"), [(4, "department_id_duplicate")]),
-        ((ROOT, "名" * 64 + ",2,1,"), []),
-        ((ROOT, "名" * 65 + ",2,1,"), [(3, "cell_too_long")]),
+        ((ROOT, "名" * 64 + ",2,1,"), []), ((ROOT, "名" * 65 + ",2,1,"), [(3, "cell_too_long")]),
         ((ROOT, "甲,2147483647,1,"), []),
         ((ROOT, "甲,2147483648,1,"), [(3, "department_id_invalid")]),
-        ((ROOT, "甲,0,1,"), [(3, "department_id_invalid")]),
-        ((ROOT, "甲,2,1,0"), []),
-        ((ROOT, "甲,2,1,4294967295"), []),
-        ((ROOT, "甲,2,1,4294967296"), [(3, "order_invalid")]),
+        ((ROOT, "甲,0,1,"), [(3, "department_id_invalid")]), ((ROOT, "甲,2,1,0"), []),
+        ((ROOT, "甲,2,1,4294967295"), []), ((ROOT, "甲,2,1,4294967296"), [(3, "order_invalid")]),
         ((ROOT, "甲,2,1,-1"), [(3, "order_invalid")]),
         ((ROOT, "甲,2,1,1;2"), [(3, "order_invalid")]),
     ],
-)
+)  # fmt: skip
 def test_a_tree_is_taken_or_told_what_is_wrong(
     rows: tuple[str, ...], expected: list[tuple[int, str]]
 ) -> None:
@@ -63,7 +58,7 @@ def test_a_tree_is_taken_or_told_what_is_wrong(
 
 
 @pytest.mark.parametrize("character", "\\:*?<>|")
-def test_a_character_that_wecom_forbids_is_refused(character: str) -> None:
+def test_a_character_that_wecom_forbids_is_rejected(character: str) -> None:
     assert codes(ROOT, f"研{character}发,2,1,") == [(3, "department_name_invalid")]
 
 
@@ -82,10 +77,7 @@ def test_a_department_may_not_be_its_own_parent() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "line", "value"),
-    [
-        (("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"),
-        (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4"),
-    ],
+    [(("甲,2,3,", "乙,3,2,"), 3, "2 → 3 → 2"), (("尾,9,4,", "乙,4,3,", "甲,3,4,"), 4, "4 → 3 → 4")],
 )
 def test_a_ring_of_departments_is_told_once(rows: tuple[str, ...], line: int, value: str) -> None:
     (problem,) = problems(ROOT, *rows)
@@ -153,14 +145,12 @@ def test_problems_stay_in_the_order_of_lines_when_they_are_too_many_to_list() ->
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["甲", "乙", "", "a:b"]),
-            st.integers(0, 7),
-            st.integers(0, 7),
+            st.sampled_from(["甲", "乙", "", "a:b"]), st.integers(0, 7), st.integers(0, 7),
             st.sampled_from(["", "0", "007", "x"]),
         ),
         max_size=7,
     )
-)
+)  # fmt: skip
 def test_whatever_is_accepted_is_one_tree_and_accepted_again(
     rows: list[tuple[str, int, int, str]],
 ) -> None:

@@ -61,7 +61,7 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
         ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
     ],
 )
-def test_what_is_not_one_known_department_is_refused_with_its_line(
+def test_what_is_not_one_known_department_is_rejected_with_its_line(
     cell: str, code: str, params: dict[str, str]
 ) -> None:
     with pytest.raises(FileRejectedError) as caught:

@@ -102,10 +102,8 @@ def test_headers_of_the_hr_system_are_named_beside_what_is_missing(encoding: str
         ("帐号", "column_unmapped"), ("所在部门", "column_unmapped"),
     ]  # fmt: skip
     assert found[0].params == {
-        "column": "帐号",
-        "known": "姓名, 手机号",
-        "unknown": "工号, 部门名称",
-    }
+        "column": "帐号", "known": "姓名, 手机号", "unknown": "工号, 部门名称",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -97,7 +97,7 @@ def test_common_characters_are_never_mojibake(text: str) -> None:
 
 @pytest.mark.parametrize("column", ["姓名", "别名", "职位", "所在部门", "地址"])
 @pytest.mark.parametrize("cell", ["寮犱紵", "å¼\xa0ä¼Ÿ", "å¼ ä¼Ÿ", "JosÃ©", "å¼\xa0ä¸\x89"])
-def test_a_cell_of_mojibake_is_refused(column: str, cell: str) -> None:
+def test_a_cell_of_mojibake_is_rejected(column: str, cell: str) -> None:
     row = {"姓名": "张三", "帐号": "a", "手机号": "13800000000", "所在部门": "1"} | {column: cell}
     text = ",".join(row) + "\n" + ",".join(row.values()) + "\n"
 
@@ -109,7 +109,7 @@ def test_a_cell_of_mojibake_is_refused(column: str, cell: str) -> None:
     ]
 
 
-def test_a_department_of_mojibake_is_refused() -> None:
+def test_a_department_of_mojibake_is_rejected() -> None:
     text = "部门名称,部门ID,父部门ID\n总部,1,0\n鐮斿彂,2,1\n"
 
     with pytest.raises(FileRejectedError) as caught:
@@ -118,7 +118,7 @@ def test_a_department_of_mojibake_is_refused() -> None:
     assert [each.code for each in caught.value.problems] == ["cell_scrambled"]
 
 
-def test_a_body_in_utf_8_under_a_header_in_gbk_is_refused() -> None:
+def test_a_body_in_utf_8_under_a_header_in_gbk_is_rejected() -> None:
     header, row = "姓名,帐号,手机号,所在部门\n", "张伟,a,13800000000,1\n"
 
     with pytest.raises(FileRejectedError) as caught:

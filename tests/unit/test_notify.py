@@ -43,13 +43,10 @@ def held() -> Run:
         Reason("hold_root"),
     )
     return run_in(
-        State.HELD,
-        holds=holds,
-        deadline=DEADLINE,
-        rows=1240,
+        State.HELD, holds=holds, deadline=DEADLINE, rows=1240,
         plan={"add": 1200, "update": 0, "remove": 60},
         reports={"plan.json": "s3://reports/plan.json"},
-    )
+    )  # fmt: skip
 
 
 def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:
@@ -84,15 +81,10 @@ def test_the_same_mail_in_chinese() -> None:
 
 def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_are() -> None:
     run = run_in(
-        State.PARTIAL,
-        reason=Reason("rows_failed", {"failed": 5, "rows": 1000}),
-        rows=1000,
-        succeeded=995,
-        failed=5,
-        unreported=0,
-        plan={"add": 40, "remove": 3, "disable": 2},
+        State.PARTIAL, reason=Reason("rows_failed", {"failed": 5, "rows": 1000}), rows=1000,
+        succeeded=995, failed=5, unreported=0, plan={"add": 40, "remove": 3, "disable": 2},
         reports={"results.csv": "s3://reports/results.csv"},
-    )
+    )  # fmt: skip
 
     text = letter(run)
 

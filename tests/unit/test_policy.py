@@ -182,7 +182,7 @@ def test_protection_folds_case_and_knows_patterns() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_noise_is_refused_or_read_and_never_crashes(noise: bytes) -> None:
+def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes) -> None:
     try:
         found = read_policy(noise)
     except FileRejectedError as error:

@@ -21,14 +21,9 @@ SUBMIT_DEADLINE = 21_600
 SWEEP = 300
 
 PASSING = {
-    -1: Remedy.REPEAT,
-    6000: Remedy.LATER,
-    45009: Remedy.WINDOW,
-    45033: Remedy.LATER,
-    40001: Remedy.NEW_TOKEN,
-    40014: Remedy.NEW_TOKEN,
-    42001: Remedy.NEW_TOKEN,
-}
+    -1: Remedy.REPEAT, 6000: Remedy.LATER, 45009: Remedy.WINDOW, 45033: Remedy.LATER,
+    40001: Remedy.NEW_TOKEN, 40014: Remedy.NEW_TOKEN, 42001: Remedy.NEW_TOKEN,
+}  # fmt: skip
 SPECIAL = {
     Call.TOKEN: {
         **PASSING,
@@ -69,29 +64,21 @@ def test_a_missing_answer_leaves_only_a_submit_in_doubt(call: Call) -> None:
 
 def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:
     assert {call: remedy(call, 987654) for call in Call} == {
-        Call.TOKEN: Remedy.GIVE_UP,
-        Call.MEMBERS: Remedy.FEW,
-        Call.DEPARTMENTS: Remedy.FEW,
-        Call.UPLOAD: Remedy.GIVE_UP,
-        Call.SUBMIT: Remedy.GIVE_UP,
-        Call.RESULT: Remedy.LATER,
-    }
+        Call.TOKEN: Remedy.GIVE_UP, Call.MEMBERS: Remedy.FEW, Call.DEPARTMENTS: Remedy.FEW,
+        Call.UPLOAD: Remedy.GIVE_UP, Call.SUBMIT: Remedy.GIVE_UP, Call.RESULT: Remedy.LATER,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("path", "call"),
     [
-        ("/cgi-bin/gettoken", Call.TOKEN),
-        ("/cgi-bin/user/list_id", Call.MEMBERS),
+        ("/cgi-bin/gettoken", Call.TOKEN), ("/cgi-bin/user/list_id", Call.MEMBERS),
         ("/cgi-bin/department/simplelist", Call.DEPARTMENTS),
-        ("/cgi-bin/media/upload", Call.UPLOAD),
-        ("/cgi-bin/batch/replaceparty", Call.SUBMIT),
-        ("/cgi-bin/batch/replaceuser", Call.SUBMIT),
-        ("/cgi-bin/batch/syncuser", Call.SUBMIT),
-        ("/cgi-bin/batch/getresult", Call.RESULT),
-        ("/somewhere", Call.SUBMIT),
+        ("/cgi-bin/media/upload", Call.UPLOAD), ("/cgi-bin/batch/replaceparty", Call.SUBMIT),
+        ("/cgi-bin/batch/replaceuser", Call.SUBMIT), ("/cgi-bin/batch/syncuser", Call.SUBMIT),
+        ("/cgi-bin/batch/getresult", Call.RESULT), ("/somewhere", Call.SUBMIT),
     ],
-)
+)  # fmt: skip
 def test_a_path_names_its_call(path: str, call: Call) -> None:
     assert Call.of(path) is call
 

@@ -56,12 +56,9 @@ def test_counts_leave_the_zeros_out() -> None:
 
 
 MOBILE = Problem(
-    2,
-    "手机号",
-    "mobile_duplicate",
-    {"value": "139****1111", "first": 5, "column": "13912341111"},
+    2, "手机号", "mobile_duplicate", {"value": "139****1111", "first": 5, "column": "13912341111"},
     "lisi",
-)
+)  # fmt: skip
 BYTE = Problem(0, "", "encoding_unknown", {"byte": 7})
 
 
@@ -102,12 +99,10 @@ def test_problems_that_are_only_counted_have_an_example_in_every_language() -> N
 @pytest.mark.parametrize(
     "other",
     [
-        {},
-        {"code": "cell_missing"},
-        {"code": "of_the_next_version", "params": {}},
+        {}, {"code": "cell_missing"}, {"code": "of_the_next_version", "params": {}},
         {"code": "cell_missing", "params": {"name": "x"}},
     ],
-)
+)  # fmt: skip
 def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, Any]) -> None:
     document = {"line": 2, "text": "As it was.", **other}
 

@@ -7,15 +7,10 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.settings import CallbackSettings, RunSettings, SubmitSettings
 
 GOOD = {
-    "SECRET_PREFIX": "wecom-sync",
-    "RESULTS_QUEUE_URL": "https://sqs/q",
-    "AWS_ENDPOINT_URL": "",
-    "TABLE_NAME": "t",
-    "SUBMIT_QUEUE_URL": "https://sqs/s",
-    "TOPIC_ARN": "arn",
-    "LANGUAGE": "zh-CN",
+    "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
+    "TABLE_NAME": "t", "SUBMIT_QUEUE_URL": "https://sqs/s", "TOPIC_ARN": "arn", "LANGUAGE": "zh-CN",
     "RETENTION_DAYS": "400",
-}
+}  # fmt: skip
 
 
 def test_settings_are_read_with_their_types() -> None:
