@@ -25,7 +25,7 @@ from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks
 
 BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
-"""What stands in front of our paths where nobody says what is ours: as little as possible."""
+"""The shortest base path before ours, for events in which API Gateway names no path parameters."""
 
 app = APIGatewayRestResolver()
 
@@ -86,9 +86,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _path(event: Mapping[str, Any]) -> str:
-    """Return our own path without the base path, of any length, that a custom domain maps to us.
+    """Return the path without the base path, of any length, that a custom domain maps to us.
 
-    A base path or a corp may be called `callback` as well: API Gateway's own reading comes first.
+    A base path or a corp may be called `callback` as well, so path parameters come first.
     """
     told = event.get("pathParameters") or {}
     parts = [quote(told[name], safe="") for name in ("corp", "run_id") if told.get(name)]
