@@ -61,7 +61,7 @@ site: .build/site-env/ready ## Build the pages of docs/ as a site with a search;
 	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.zh.toml
 	@.build/site-env/bin/zensical build --clean --strict --config-file zensical.toml
 	@cp -R .build/site-en/en .build/site-en/adr .build/site-en/index.html .build/site/
-	@echo "Open .build/site/index.html"
+	@echo "To read them, with the search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .build/site 8000"
 
 lock: .venv/ready ## Renew the lock files
 	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site; do \

@@ -22,7 +22,7 @@ from wecom_sync.settings import CallbackSettings
 from wecom_sync.use_cases.callbacks import Callbacks
 
 BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
-"""The part before our path, as short as possible, when API Gateway names no path parameters."""
+"""The shortest base path before ours, for events in which API Gateway names no path parameters."""
 
 app = APIGatewayRestResolver()
 
@@ -79,10 +79,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _path(event: Mapping[str, Any]) -> str:
-    """Return the path without the base path that a custom domain puts before it.
+    """Return the path without the base path, of any length, that a custom domain maps to us.
 
-    A base path or a corp may be called `callback` too. So the path is made from API Gateway's path
-    parameters, when there are any.
+    A base path or a corp may be called `callback` as well, so path parameters come first.
     """
     told = event.get("pathParameters") or {}
     parts = [quote(told[name], safe="") for name in ("corp", "run_id") if told.get(name)]

@@ -90,7 +90,10 @@ def test_every_code_has_a_text() -> None:
 
 @pytest.mark.parametrize("width", [10, 21, 40])
 def test_chinese_prose_fills_its_lines_and_keeps_punctuation_with_its_word(width: int) -> None:
-    text = "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。请到「通讯录」搜索。"
+    text = (
+        "帐号不符合要求：可用字母、数字及 _ - @ . 四种符号，最长 64 个字符。"
+        "请到「通讯录」搜索 (「姓名」, 任意)。"
+    )
 
     lines = wrap(text, width)
 
@@ -99,8 +102,8 @@ def test_chinese_prose_fills_its_lines_and_keeps_punctuation_with_its_word(width
         assert (
             sum(2 if CHINESE.match(mark) or mark in "：、，。「」" else 1 for mark in line) <= width
         )
-        assert not line.startswith(("：", "、", "，", "。", "」"))
-        assert not line.endswith("「")
+        assert not line.startswith(("：", "、", "，", "。", "」", ",", ")"))
+        assert not line.endswith(("「", "("))
 
 
 def test_a_word_wider_than_its_column_is_cut_and_nothing_is_lost() -> None:

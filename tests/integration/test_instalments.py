@@ -37,7 +37,7 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
     run = apply(world, FULL, people(1900))
 
     assert codes(run) == ["hold_removals_day"]
-    assert "50 others were within the last 20 hours" in reason_text(run, Language.ENGLISH)
+    assert "by this file and 50 before it" in reason_text(run, Language.ENGLISH)
     assert "过去 20 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
     assert shrink(world, 1850, 1800) == ["hold_removals"] * 2
 
@@ -49,7 +49,7 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
     run = apply(world, FULL, people(899))
 
     assert codes(run) == ["hold_removal_percent_day"]
-    told = "Of 1,000 members 1 would be removed or disabled, and 100 were"
+    told = "1 by this file and 100 before it, of 1,000; more than"
     assert told in reason_text(run, Language.ENGLISH)
 
 

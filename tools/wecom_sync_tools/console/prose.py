@@ -11,7 +11,7 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPENING = "「『（《【“"
 _CLOSING = "，。、；：？！」』）》】”…"
 _PIECE = re.compile(
-    rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*|\s+"
+    rf"[(\[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[)\],.;:!?{_CLOSING}]*|\s+"
 )
 
 

@@ -17,7 +17,7 @@ class Job(StrEnum):
 
     @property
     def is_full(self) -> bool:
-        """Whether the file lists everybody, so that a newer file of this type replaces it."""
+        """Whether the file lists all members or all departments, so a newer one replaces it."""
         return self is not Job.SYNC_USER
 
     @property

@@ -13,8 +13,9 @@ _NO_PARAMS: Params = {}
 class Rule:
     """One thing that WeCom requires of a cell.
 
-    `code`: of the text; `source`: WeCom's document or error code; `broken`: returns None for a
-    correct value, else what fills the text's blanks besides the column and the value.
+    `code`: of the text; `source`: WeCom's document or error code, or what makes such cells;
+    `broken`: returns None for a correct value, else what fills the text's blanks besides the
+    column and the value.
     """
 
     code: TextCode

@@ -136,7 +136,7 @@ def attribute(name: str) -> Column:
 
 
 _NAME_RULES = (
-    Rule("name_placeholder", "what programs write for nothing", placeholder),
+    Rule("name_placeholder", "what programs write for a missing value", placeholder),
     Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
 )
 

@@ -55,7 +55,7 @@ _EXTENSION = re.compile(r",(?=[0-9]{1,6}$)")
 _TRUNK = "(0"
 """`+49 (0)171`: the 0 is dialled only inside the country. The number is ambiguous."""
 _abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch
-"""Zeros before 11 digits may only fill a field up."""
+"""`00` and a country code. Before a mainland mobile, `00` may be padding instead."""
 _china = re.compile(rf"(?:(?:\+|00)?86)?({MAINLAND})").fullmatch
 _GENDERS = {
     "1": "男", "m": "男", "male": "男", "男性": "男",
@@ -69,8 +69,8 @@ _TRUTHS = {
 }  # fmt: skip
 _decimal = re.compile(r"([0-9]+)\.0+").fullmatch
 _PLACEHOLDER = re.compile(r"#?n/a|\(?null\)?|none|undefined|nil|nan|0", re.IGNORECASE)
-_NAMES = frozenset({"Nan", "Nil"})
-"""Real names. Programs write nan, NaN and nil."""
+_REAL_NAMES = frozenset({"Nan", "Nil"})
+"""People have these names. Programs write nan, NaN and nil."""
 
 
 def folded(cell: str) -> str:
@@ -106,10 +106,10 @@ def wrong_mobile_length(value: str) -> Params | None:
 def normal_telephone(cell: str) -> str:
     """Return a number without blanks and brackets, and with a hyphen before its extension.
 
-    A cell with too many digits for one number has two of them, and stays as it is.
+    A cell with too many digits for one number holds two numbers, and stays as it is.
     """
     ascii_cell = folded(cell)
-    # Without a blank before it, a combining mark joins its letter: so it is folded again.
+    # Without the blank between them a combining mark joins its letter: so it is folded again.
     number = folded(_EXTENSION.sub("-", _BRACKETS.sub("", ascii_cell)))
     is_one = sum(map(str.isdigit, number)) <= MAX_TELEPHONE_DIGITS
     return number if is_one else ascii_cell
@@ -134,7 +134,7 @@ def normal_truths(cell: str) -> str:
 
 def placeholder(value: str) -> Params | None:
     """Find what programs write for a missing value: NULL, nan, 0."""
-    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _NAMES
+    is_one = _PLACEHOLDER.fullmatch(value) is not None and value not in _REAL_NAMES
     return {"value": value} if is_one else None
 
 

@@ -42,8 +42,8 @@ MAX_COLUMNS = 200
 """The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
 MAX_CELL = 20_000
 """The most characters of a cell. No column and no attribute may have as many."""
+# A cell without its closing quotation mark is read to the end of the file, then recognised.
 csv.field_size_limit(MAX_BYTES)
-# So a cell without a closing quotation mark is recognised as such.
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the trimmed cells of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # These are rare, and a file may have a million cells: so look for them first.
+    # Such marks are rare, and a file may have a million cells: so look at the whole text first.
     clean = _clean if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
     previous = 0
     try:

@@ -10,7 +10,7 @@ GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 GUARD_FEW = 5
-"""So many accounts may a new corp have: its creator's and those of who sets it up."""
+"""The most accounts of a new corp: its creator's, and those of the people who set it up."""
 
 
 def wecoms_guard(case: Case) -> Reason | None:
@@ -52,7 +52,7 @@ def too_many_removals(case: Case) -> Reason | None:
 
 
 def too_large_a_share(case: Case) -> Reason | None:
-    """Hold when a larger share would go within 20 hours than `limits.removal_percent`.
+    """Hold when more than `limits.removal_percent` of the members would go within 20 hours.
 
     One person never counts, because in a company of nine every leaver would be too large a share.
     """

@@ -52,7 +52,7 @@ def with_leavers(
         for key in directory.members
         if key not in present
         and key not in snapshot.irremovable
-        and not snapshot.left.get(key, now) <= due
+        and snapshot.left.get(key, now) > due
     ]
     known = _with_a_row(missing, roster, snapshot)
     ungraced = frozenset(missing) - frozenset(known)

@@ -14,11 +14,11 @@ type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
 
 FEW = 20
-"""So many people or departments may be changed, however large a share they are ..."""
+"""The most people or departments that count as a few (see the glossary)."""
 FEW_PART = 5
-"""... but in a small corp only a fifth ..."""
+"""In a small corp a few are one in five of those who are there."""
 FEWEST = 2
-"""... and always so many."""
+"""But so many are a few in any corp."""
 
 
 @dataclass(frozen=True, slots=True)

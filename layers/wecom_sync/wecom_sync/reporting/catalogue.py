@@ -530,14 +530,14 @@ REASONS: Mapping[TextCode, Text] = {
         "现有 {existing} 名成员，将删除或禁用 {total} 名，超过 {limit}% 需要批准。",
     ),
     "hold_removals_day": Text(
-        "{total} members would be removed or disabled, and {recent} others were within the last "
-        "20 hours; more than {limit} in 20 hours need approval.",
+        "Members removed or disabled within 20 hours: {total} by this file and {recent} before it; "
+        "more than {limit} need approval.",
         "将删除或禁用 {total} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
         "20 小时内超过 {limit} 名需要批准。",
     ),
     "hold_removal_percent_day": Text(
-        "Of {existing} members {total} would be removed or disabled, and {recent} were within "
-        "the last 20 hours; more than {limit} % in 20 hours need approval.",
+        "Members removed or disabled within 20 hours: {total} by this file and {recent} before it, "
+        "of {existing}; more than {limit} % need approval.",
         "20 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
         "本次将再删除或禁用 {total} 名，20 小时内超过 {limit}% 需要批准。",
     ),

@@ -14,8 +14,8 @@ from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.telling import Telling
 
 WRITING_SECONDS = 3600
-"""How long we try to write what became of the rows. Then the run ends without it, because others
-wait for its lane."""
+"""How long we try to write what became of the rows. After that the run ends without its reports,
+because other runs wait for the lane."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Endings:
         if because is None and sum(error.counts.values()) == 1:
             (problem,) = error.problems
             reason = Reason(problem.code, {**problem.params, "line": problem.line})
-        # This write is refused when the run was moved meanwhile: then nothing is reported.
+        # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
         rows = len(error.rows) or run.rows

@@ -12,7 +12,8 @@ from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore
 from wecom_sync.use_cases.telling import Telling
 
-BY_CHARS = 200
+MAX_BY_CHARS = 200
+"""The most characters that are kept of the name of who decides."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Holds:
         if run is None or run.state is not State.HELD or run.ends_as is not None:
             return run
         now = self.clock()
-        by = by[:BY_CHARS]
+        by = by[:MAX_BY_CHARS]
         newer = self.store.lane(run.corp).planned.get(run.job) if run.job else None
         try:
             if newer is not None and newer.dropped > run.dropped:
@@ -79,7 +80,7 @@ class Holds:
         if run.approval is not None and at < run.approval.at:
             logger.warning("cancelled before it was approved", extra={"run_id": run_id})
             return run
-        return self._cancel(run, Reason("cancelled", {"by": by[:BY_CHARS]}))
+        return self._cancel(run, Reason("cancelled", {"by": by[:MAX_BY_CHARS]}))
 
     def expire(self, run_id: str) -> Run | None:
         """End a hold that nobody decided about in time."""

@@ -65,7 +65,7 @@ class Planner:
     ) -> Prepared:
         """Plan a checked file that was dropped at a time.
 
-        `undoes`: for a rollback, when the file was dropped that it takes back. Raises
+        `undoes`: for a rollback, when the file that it undoes was dropped. Raises
         `FileRejectedError` for departments that nobody knows, and what the WeCom port raises.
         """
         directory = self.wecom_of(corp).directory()

@@ -38,8 +38,6 @@ from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
 from wecom_sync.wecom.retry import HOUR_SECONDS, Retry, retry_submit
 
-_HOUR = 3600
-
 logger = logging.getLogger(__name__)
 
 
@@ -138,7 +136,7 @@ class Submission:
         )
 
     def _newer(self, run: Run, lane: Lane) -> str | None:
-        """Return the run of a newer full file with these rows that came as far as this one.
+        """Return the run of a newer full file that makes this run pointless, None if there is none.
 
         Events may arrive in another order, and an older file must never undo a newer one.
         """
@@ -167,7 +165,7 @@ class Submission:
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
         if self._is_over(run):
-            hours = max(1, self.timing.submit_deadline // _HOUR)
+            hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
             return self.endings.end_without_result(run, State.FAILED, reason)
         if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
@@ -183,8 +181,8 @@ class Submission:
         policy = self.store.policy(run.corp)
         try:
             roster = self.records.roster(run)
-            written = run.dropped if run.restores is None else run.restores
-            prepared = self.planner.prepare(run.corp, roster, policy, written, self._undoes(run))
+            dropped = run.dropped if run.restores is None else run.restores
+            prepared = self.planner.prepare(run.corp, roster, policy, dropped, self._undoes(run))
             if run.posted is not None:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
@@ -206,7 +204,7 @@ class Submission:
             return self._refused(run, error, posted=run.posted)
 
     def _undoes(self, run: Run) -> float | None:
-        """Return, for a rollback, when the file was dropped whose changes it takes back."""
+        """For a rollback, return the time at which the file that it undoes was dropped."""
         if run.rollback_of is None or run.job is None:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
@@ -256,7 +254,7 @@ class Submission:
         archive = self.records.archive
         covered = archive.stakes(run, run.approval.digest) if run.approval else None
         if holds := still_holds(prepared, run, covered):
-            deadline = self.clock() + policy.hold_hours * _HOUR
+            deadline = self.clock() + policy.hold_hours * HOUR_SECONDS
             return self.holds.hold(run, deadline, holds=holds, reports=reports)
         return replace(run, reports=reports)
 
