@@ -20,6 +20,8 @@ from wecom_sync.domain.lane import Applied
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Job, Reason, Run, State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
@@ -92,6 +94,18 @@ def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     assert store.run(run.run_id) == moved
     assert moved.state is State.REJECTED
     assert moved.revision == 1
+
+
+def test_a_reason_of_another_version_stops_nobody(store: Store) -> None:
+    reason: Any = Reason("of_the_next_version", {"people": 3})  # type: ignore[arg-type]
+    run = store.move(made(store, holds=(reason,)), State.RECEIVED, reason=reason)
+    other = made(store, "b")
+
+    found = store.due(State.RECEIVED, START + 300)
+
+    assert {each.run_id for each in found} == {run.run_id, other.run_id}
+    assert store.run(run.run_id) == run
+    assert reason_text(run, Language.CHINESE) == "of_the_next_version"
 
 
 def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None:

@@ -1,12 +1,14 @@
 """The sweep moves on every run that stopped, and one that fails does not stop the others."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME
-from support.world import World, departments, members
+from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.run import State
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
@@ -73,6 +75,23 @@ def test_the_sweep_wakes_only_the_first_of_those_who_wait_for_a_free_lane(world:
     assert (swept.found[State.QUEUED], swept.stuck) == (4, 2)
     sent = [message["run_id"] for _, message in world.submit_queue.messages]
     assert set(sent) == {lane.waiting[0].run_id}
+
+
+def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.drop(SOME, members("a"))
+    world.pass_time(62)
+    assert world.run_of(SOME).state is State.SUBMITTED
+    monkeypatch.setattr(world.store, "put_outcomes", Mock(side_effect=OSError))
+
+    for _ in range(10):
+        world.clock.now += SWEEP_SECONDS
+        stuck = world.sweep.sweep().stuck
+        with suppress(OSError):
+            world.pass_time(0)
+
+    assert stuck == 1
 
 
 def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world: World) -> None:

@@ -184,7 +184,9 @@ def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, A
 
 
 def _rendered(code: TextCode, params: Params, language: Language) -> str:
-    """Fill a text in. Lists are written as the language does."""
+    """Fill a text in. Lists are written as the language does; an unknown code stays as it is."""
+    if not is_code(code):
+        return code
     shown = {
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()

@@ -165,7 +165,9 @@ class Results:
         With a `failure` the run as a whole has failed, whatever single rows say.
         """
         now = self.clock()
-        run = self._change(run, received=now, due=now + LOOK_AGAIN_SECONDS)
+        if run.received is None:
+            # Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
+            run = self._change(run, received=now, due=now + LOOK_AGAIN_SECONDS)
         result, failure = received.result, received.failure
         try:
             sent = self.records.sent(run)
