@@ -1,7 +1,7 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.policy import Policy
@@ -181,6 +181,7 @@ def test_protection_folds_case_and_knows_patterns() -> None:
     assert not policy.protects("zhangsan2")
 
 
+@example(b"'\x0b\x00")
 @given(st.binary(max_size=200))
 def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes) -> None:
     try:

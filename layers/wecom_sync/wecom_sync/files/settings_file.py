@@ -191,7 +191,7 @@ def _syntax(message: str, text: str) -> Problem:
     """Return the problem that tomllib found, on its line or at the end of the file."""
     found = re.search(r"at line (\d+), column (\d+)", message)
     lines = text.replace("\r\n", "\n").split("\n")
-    line = int(found[1]) if found else max(1, len(text.splitlines()))
+    line = int(found[1]) if found else len(lines) - (lines[-1] == "")
     content = lines[line - 1]
     if message.startswith("Cannot"):
         # A key or a section occurs twice.
@@ -215,7 +215,7 @@ def _problem(text: str, section: str, name: str, code: TextCode, /, **shown: Par
 def _line_of(text: str, section: str, name: str) -> int:
     """Return the line of a key, which tomllib does not tell. 0 for an unusual notation."""
     inside = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if found := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
             inside = found[1].strip("\"' ")
             if inside == section and not name:
