@@ -166,7 +166,9 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
         "column": problem.column or None,
         "value": problem.value or None,
         "code": problem.code,
-        "params": stored_params({name: problem.params[name] for name in blanks}),
+        "params": stored_params(
+            {name: value for name, value in problem.params.items() if name in blanks}
+        ),
         "text": problem_text(problem, language),
     }
 
