@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import requests
 
 from wecom_simulator import Corp, Simulator
-from wecom_simulator.crypto import decrypt, sign
+from wecom_simulator.web.crypto import decrypt, sign
 
 SECRET = "contact-secret"
 MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门"

@@ -19,7 +19,7 @@ from contract.simulator_driver import (
     until,
 )
 from wecom_simulator import Simulator
-from wecom_simulator.crypto import decrypt, encrypt, sign
+from wecom_simulator.web.crypto import decrypt, encrypt, sign
 
 ONE = members_csv(member_row(1))
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "wecom-vectors.json").read_text())

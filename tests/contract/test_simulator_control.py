@@ -22,9 +22,9 @@ from support.console import Capsys
 from support.template import ROOT
 from wecom_simulator import ControlError, Simulator
 from wecom_simulator.__main__ import parse_corp, parse_switch, serve
-from wecom_simulator.faults import KINDS, FaultBook
-from wecom_simulator.seed import build_directory
-from wecom_simulator.switches import NAMES, described
+from wecom_simulator.state.faults import KINDS, FaultBook
+from wecom_simulator.state.seed import build_directory
+from wecom_simulator.state.switches import NAMES, described
 
 ONE = members_csv(member_row(1))
 SYNC = "/cgi-bin/batch/syncuser"

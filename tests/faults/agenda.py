@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 
-from wecom_simulator.clock import Clock, Scheduler
+from wecom_simulator.state.clock import Clock, Scheduler
 
 
 class Agenda(Scheduler):

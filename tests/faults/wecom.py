@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from faults.agenda import Agenda
 from wecom_simulator import Clock
-from wecom_simulator.callbacks import Courier, Post
-from wecom_simulator.platform import Platform
-from wecom_simulator.switches import Switches
+from wecom_simulator.state.switches import Switches
+from wecom_simulator.web.callbacks import Courier, Post
+from wecom_simulator.web.platform import Platform
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"

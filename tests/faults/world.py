@@ -28,7 +28,7 @@ from support.fakes import START
 from support.template import create_on_moto
 from support.world import silence
 from wecom_simulator import Clock
-from wecom_simulator.server import Application
+from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import RUN, run_from_item
 from wecom_sync.adapters.dynamodb_store import DynamoStore

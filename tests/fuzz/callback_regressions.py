@@ -8,7 +8,7 @@ from fuzz.envelopes import Sealed, encrypted, padded, plain, seal, signed, xml_b
 from fuzz.messages import Message
 from fuzz.requests import Event, get, post
 from fuzz.urls import FIXED, Case
-from wecom_simulator.crypto import sign
+from wecom_simulator.web.crypto import sign
 
 JOB = "3_1767323045_123456"
 URL = "/callback/acme"

@@ -9,7 +9,7 @@ from random import Random
 
 from Crypto.Cipher import AES
 
-from wecom_simulator.crypto import aes_key, sign
+from wecom_simulator.web.crypto import aes_key, sign
 from wecom_sync.wecom.credentials import Credentials
 
 BLOCK = 32

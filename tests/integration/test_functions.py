@@ -23,7 +23,7 @@ from support.runs import state_and_why
 from support.template import create_on_moto, environment
 from support.world import members
 from wecom_simulator import Simulator
-from wecom_simulator.crypto import encrypt, sign
+from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps

@@ -10,8 +10,8 @@ from itertools import pairwise
 from soak.company import Drop, Person
 from soak.load import Customer, Dropped
 from wecom_simulator import Simulator
-from wecom_simulator.directory import Directory
-from wecom_simulator.jobs import Job as ImportJob
+from wecom_simulator.state.directory import Directory
+from wecom_simulator.state.jobs import Job as ImportJob
 from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING, plain
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.local.stack import LocalStack

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from support.template import ROOT
-from wecom_simulator.crypto import encrypt, sign
+from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 FOLDER = ROOT / "events"

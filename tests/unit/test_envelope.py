@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wecom_simulator.crypto import encrypt, sign
+from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
     Query,

@@ -1,12 +1,13 @@
 """A strict stand-in of WeCom's (企业微信) server for the address-book batch API."""
 
-from .clock import Clock
-from .corp import Corp
-from .directory import Department, Directory, Member
-from .errors import ControlError
-from .faults import Fault
-from .simulator import Simulator
-from .switches import Switches
+from wecom_simulator.simulator import Simulator
+from wecom_simulator.state.clock import Clock
+from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.directory import Department, Directory, Member
+from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.faults import Fault
+from wecom_simulator.state.switches import Switches
+from wecom_simulator.web.crypto import decrypt, encrypt, sign
 
 __all__ = [
     "Clock",
@@ -18,4 +19,7 @@ __all__ = [
     "Member",
     "Simulator",
     "Switches",
+    "decrypt",
+    "encrypt",
+    "sign",
 ]

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
-from .errors import ControlError
-from .simulator import Simulator
-from .switches import CHOICES, NAMES, Switches
+from wecom_simulator.simulator import Simulator
+from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.switches import CHOICES, NAMES, Switches
 
 DEFAULT_PORT: Final = 8070
 USAGE_ERROR: Final = 2

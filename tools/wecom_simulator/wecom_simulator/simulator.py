@@ -2,12 +2,12 @@
 
 from typing import Any, Self
 
-from .clock import Clock
-from .corp import Corp
-from .faults import Fault
-from .platform import Platform
-from .server import Server
-from .switches import Switches
+from wecom_simulator.state.clock import Clock
+from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.faults import Fault
+from wecom_simulator.state.switches import Switches
+from wecom_simulator.web.platform import Platform
+from wecom_simulator.web.server import Server
 
 
 class Simulator:

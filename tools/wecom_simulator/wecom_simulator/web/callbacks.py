@@ -9,12 +9,12 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from . import crypto
-from .clock import Clock, Scheduler
-from .errors import ApiError, message
-from .jobs import CallbackTarget, Job
-from .logs import Delivery, Log
-from .switches import Switches
+from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.errors import ApiError, message
+from wecom_simulator.state.jobs import CallbackTarget, Job
+from wecom_simulator.state.logs import Delivery, Log
+from wecom_simulator.state.switches import Switches
+from wecom_simulator.web import crypto
 
 ATTEMPTS: Final = 3
 HTTP_OK: Final = 200

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from random import Random
 from typing import Any, Final, get_type_hints
 
-from .errors import ControlError
+from wecom_simulator.state.errors import ControlError
 
 
 @dataclass(frozen=True, slots=True)

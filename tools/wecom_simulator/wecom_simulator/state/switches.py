@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, Final, Self, get_type_hints
 
-from .errors import ControlError
+from wecom_simulator.state.errors import ControlError
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "csv_quoting": ("naive", "rfc4180"),

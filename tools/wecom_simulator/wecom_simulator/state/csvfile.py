@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import JobError
-from .switches import Switches
+from wecom_simulator.state.errors import JobError
+from wecom_simulator.state.switches import Switches
 
 INVALID_FILE: Final = 40092
 

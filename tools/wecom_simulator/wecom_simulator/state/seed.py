@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from .directory import ROOT_ID, Department, Directory, Member
-from .errors import ControlError
+from wecom_simulator.state.directory import ROOT_ID, Department, Directory, Member
+from wecom_simulator.state.errors import ControlError
 
 SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN: Final = "伟芳娜敏静磊洋艳勇军杰娟涛明超霞平刚玲辉"

@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
-from . import jobs
-from .call import Call
-from .callbacks import parse_target
-from .csvfile import parse
-from .errors import ApiError, JobError
-from .jobs import Import, Job, JobKind
-from .media import parse_upload
-from .member_import import MemberImport
-from .party_import import PartyImport
+from wecom_simulator.imports.member_import import MemberImport
+from wecom_simulator.imports.party_import import PartyImport
+from wecom_simulator.state import jobs
+from wecom_simulator.state.csvfile import parse
+from wecom_simulator.state.errors import ApiError, JobError
+from wecom_simulator.state.jobs import Import, Job, JobKind
+from wecom_simulator.state.media import parse_upload
+from wecom_simulator.web.call import Call
+from wecom_simulator.web.callbacks import parse_target
 
 MAX_JOB_ID_BYTES: Final = 64
 

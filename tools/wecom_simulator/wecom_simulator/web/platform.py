@@ -4,15 +4,15 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from .callbacks import Courier
-from .clock import Clock, Scheduler
-from .corp import Corp, CorpConfig
-from .errors import ControlError
-from .faults import Fault, FaultBook
-from .jobs import Job
-from .logs import Log, LoggedRequest
-from .switches import Switches
-from .tokens import TokenStore
+from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.corp import Corp, CorpConfig
+from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.faults import Fault, FaultBook
+from wecom_simulator.state.jobs import Job
+from wecom_simulator.state.logs import Log, LoggedRequest
+from wecom_simulator.state.switches import Switches
+from wecom_simulator.state.tokens import TokenStore
+from wecom_simulator.web.callbacks import Courier
 
 
 class Platform:

@@ -3,10 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from .csvfile import Table
-from .directory import Directory, Member
-from .errors import JobError, RowError, message
-from .fields import (
+from wecom_simulator.imports.fields import (
     CELL_RULES,
     DEPARTMENTS,
     DISABLED,
@@ -24,7 +21,10 @@ from .fields import (
     normal_mobile,
     number,
 )
-from .switches import Switches
+from wecom_simulator.state.csvfile import Table
+from wecom_simulator.state.directory import Directory, Member
+from wecom_simulator.state.errors import JobError, RowError, message
+from wecom_simulator.state.switches import Switches
 
 CREATOR_ERROR: Final = 301005
 FIFTY: Final = 50

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from .csvfile import Table
-from .errors import ApiError, message
-from .faults import Fault
+from wecom_simulator.state.csvfile import Table
+from wecom_simulator.state.errors import ApiError, message
+from wecom_simulator.state.faults import Fault
 
 RESULTS_KEPT: Final = 5
 STARTED: Final = 1

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from . import batch, reading
-from .call import Call, Request
-from .corp import Corp
-from .errors import ApiError, message
-from .jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
-from .platform import Platform
-from .tokens import CONTACT
+from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.errors import ApiError, message
+from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
+from wecom_simulator.state.tokens import CONTACT
+from wecom_simulator.web import batch, reading
+from wecom_simulator.web.call import Call, Request
+from wecom_simulator.web.platform import Platform
 
 GETTOKEN: Final = "/cgi-bin/gettoken"
 MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="

@@ -13,12 +13,12 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
-from . import control
-from .call import Request
-from .endpoints import answer, corp_id_of, error_answer, exists
-from .faults import Fault
-from .logs import LoggedRequest
-from .platform import Platform
+from wecom_simulator.state.faults import Fault
+from wecom_simulator.state.logs import LoggedRequest
+from wecom_simulator.web import control
+from wecom_simulator.web.call import Request
+from wecom_simulator.web.endpoints import answer, corp_id_of, error_answer, exists
+from wecom_simulator.web.platform import Platform
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

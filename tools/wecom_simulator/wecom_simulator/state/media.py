@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .errors import ApiError
+from wecom_simulator.state.errors import ApiError
 
 LIFETIME_SECONDS: Final = 3 * 24 * 3600
 MIN_BYTES: Final = 6

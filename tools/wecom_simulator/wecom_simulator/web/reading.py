@@ -5,10 +5,10 @@ import bisect
 import json
 from typing import Any, Final
 
-from .call import Call
-from .directory import ROOT_ID, Department, Member
-from .errors import ApiError
-from .tokens import CONTACT
+from wecom_simulator.state.directory import ROOT_ID, Department, Member
+from wecom_simulator.state.errors import ApiError
+from wecom_simulator.state.tokens import CONTACT
+from wecom_simulator.web.call import Call
 
 MAX_PAGE: Final = 10_000
 MAX_LISTED_MEMBERS: Final = 20_000

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import Final
 
-from .errors import ApiError
+from wecom_simulator.state.errors import ApiError
 
 CONTACT: Final = "contact"
 MINUTE_SECONDS: Final = 60

@@ -4,10 +4,7 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .csvfile import Table
-from .directory import ROOT_ID, Department, Directory
-from .errors import JobError, RowError, message
-from .fields import (
+from wecom_simulator.imports.fields import (
     MAX_DEPTH,
     MAX_ORDER,
     MAX_PARTIES,
@@ -20,7 +17,10 @@ from .fields import (
     number,
     party_name_error,
 )
-from .switches import Switches
+from wecom_simulator.state.csvfile import Table
+from wecom_simulator.state.directory import ROOT_ID, Department, Directory
+from wecom_simulator.state.errors import JobError, RowError, message
+from wecom_simulator.state.switches import Switches
 
 CREATED: Final = 1
 RENAMED: Final = 2

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from .corp import Corp
-from .errors import ControlError
-from .faults import KINDS
-from .platform import Platform
-from .seed import parsed_member
-from .switches import described
+from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.faults import KINDS
+from wecom_simulator.state.seed import parsed_member
+from wecom_simulator.state.switches import described
+from wecom_simulator.web.platform import Platform
 
 PREFIX: Final = "/_control"
 

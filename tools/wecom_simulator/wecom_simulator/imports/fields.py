@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from .switches import Switches
+from wecom_simulator.state.switches import Switches
 
 NAME: Final = "姓名"
 USERID: Final = "帐号"

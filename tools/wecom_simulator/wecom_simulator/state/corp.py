@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from .directory import Directory
-from .errors import ControlError
-from .jobs import JobBoard
-from .media import MediaStore
-from .seed import build_directory
-from .switches import NAMES, Switches
-from .tokens import CONTACT, Bans, CallCounter
+from wecom_simulator.state.directory import Directory
+from wecom_simulator.state.errors import ControlError
+from wecom_simulator.state.jobs import JobBoard
+from wecom_simulator.state.media import MediaStore
+from wecom_simulator.state.seed import build_directory
+from wecom_simulator.state.switches import NAMES, Switches
+from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 
 CHANGEABLE: Final = frozenset(
     {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs"}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .corp import Corp
-from .errors import ApiError
-from .platform import Platform
+from wecom_simulator.state.corp import Corp
+from wecom_simulator.state.errors import ApiError
+from wecom_simulator.web.platform import Platform
 
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 

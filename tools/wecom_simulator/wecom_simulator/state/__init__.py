@@ -1,0 +1,1 @@
+"""A corp of the simulator as it stands: people, departments, files, tokens, jobs, switches."""
