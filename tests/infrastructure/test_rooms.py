@@ -45,7 +45,11 @@ def lint(tree: Path) -> tuple[int, str]:
         ("wecom_sync_tools/cli.py", "import wecom_sync_tools.views.run", "The command line"),
         ("wecom_sync_tools/docs/tables.py", "import wecom_sync_tools.views.run", "Generated"),
         ("wecom_sync_tools/commands/drop.py", "import wecom_sync_tools.local.build", "A local"),
-        ("wecom_sync_tools/commands/drop.py", "import wecom_simulator.state.clock", "The simulator s"),
+        (
+            "wecom_sync_tools/commands/drop.py",
+            "import wecom_simulator.state.clock",
+            "The simulator s",
+        ),
         ("wecom_simulator/state/clock.py", "import wecom_sync.domain.run", "The simulator needs"),
         ("wecom_simulator/state/clock.py", "import wecom_simulator.web.call", "The simulator's"),
     ],
