@@ -2,9 +2,9 @@
 
 import os
 import re
-import select
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,25 +46,29 @@ class Terminal:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         assert process.stdout is not None
+        hangs = threading.Timer(HANG_SECONDS, process.kill)
+        hangs.start()
         printed = ""
         try:
-            while "Ctrl-C" not in printed:
-                assert select.select([process.stdout], [], [], HANG_SECONDS)[0], printed
-                line = process.stdout.readline()
-                assert line, printed
+            for line in process.stdout:
                 printed += line
+                if "Ctrl-C" in line:
+                    break
+            hangs.cancel()
             assert_shown(step, printed)
             yield
         finally:
+            hangs.cancel()
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=120)
+            process.communicate(timeout=HANG_SECONDS)
 
     def type(self, step: Step) -> None:
         """Run a command. `RUN` and `HASH` are the last ones that were printed."""
         command = step.command.replace("RUN", self._run).replace("HASH", self._hash)
         done = subprocess.run(
             ["bash", "-c", command], cwd=self._folder, env=self._environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=HANG_SECONDS,
+            check=False,
         )  # fmt: skip
         assert done.returncode in expected(step), f"{step.command}\n{done.stdout}"
         assert_shown(step, done.stdout)
