@@ -238,7 +238,7 @@ def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: S
 
 def test_an_approval_that_did_not_count_is_shown_with_the_reason(stack: Stack, said: Said) -> None:
     run = stack.held(1)
-    approval = Approval("lisi", START + 5, "d0", {"remove": 6})
+    approval = Approval("lisi", START + 5, "d0")
     reason = Reason("approval_outdated", {"by": "wangwu"})
     stack.store.move(run, State.HELD, approval=approval, reason=reason)
 
@@ -260,7 +260,7 @@ def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
 
 def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said) -> None:
     run = stack.held(1)
-    approval = Approval("li\x1b[31msi", START + 5, "d1", {"remove": 60})
+    approval = Approval("li\x1b[31msi", START + 5, "d1")
     stack.store.move(run, State.QUEUED, approval=approval)
 
     shown = said("show", run.run_id)

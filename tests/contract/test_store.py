@@ -304,7 +304,7 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
 
-    approval = Approval("boss", START, "d", {"remove": 3})
+    approval = Approval("boss", START, "d")
     run = store.move(run, State.QUEUED, approval=approval)
 
     assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]

@@ -107,7 +107,8 @@ def run_from_item(item: Mapping[str, Any]) -> Run:
             values[name] = Reason.from_document(values[name])
     values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
     if "approval" in values:
-        values["approval"] = Approval(**values["approval"])
+        kept = values["approval"]
+        values["approval"] = Approval(kept["by"], kept["at"], kept["digest"])
     return Run(**values)
 
 

@@ -110,12 +110,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who approved which plan, and when (UTC epoch seconds). `plan`: the approved plan's counts."""
+    """Who approved the plan of which digest, and when (UTC epoch seconds)."""
 
     by: str
     at: float
     digest: str
-    plan: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

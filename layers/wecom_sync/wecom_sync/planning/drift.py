@@ -7,7 +7,7 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN
-from wecom_sync.planning.members import department_ids
+from wecom_sync.files.department_cells import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,6 @@ def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
 
 
 def _departments(cells: Mapping[str, str]) -> frozenset[int]:
-    cell = cells.get(DEPARTMENTS_COLUMN, "")
-    return department_ids(cell) if cell else frozenset()
+    """Return where a row puts somebody: nowhere if it names departments that nobody looked up."""
+    entries = cells[DEPARTMENTS_COLUMN].split(";")
+    return frozenset(map(int, entries)) if all(map(is_number, entries)) else frozenset()

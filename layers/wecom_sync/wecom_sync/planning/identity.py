@@ -31,9 +31,9 @@ def rekeyed(
         return {}
     owners: dict[_Mark, str] = {}
     for key in leaving:
-        for known in (snapshot.members.get(key, {}), snapshot.possible.get(key, {})):
-            cells = {**snapshot.members.get(key, {}), **known}
-            places = ";".join(map(str, sorted(directory.members[key])))
+        known = snapshot.members.get(key, {})
+        places = ";".join(map(str, sorted(directory.members[key])))
+        for cells in (known, {**known, **snapshot.possible.get(key, {})}):
             for mark in _marks(key, {**cells, DEPARTMENTS_COLUMN: places}):
                 owners.setdefault(mark, key)
     if not owners:

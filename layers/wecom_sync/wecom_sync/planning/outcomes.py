@@ -63,7 +63,7 @@ class Counts:
 
         `spared`: people whom WeCom always refuses to remove; they are not counted either.
         """
-        outcomes = [row for row in outcomes if row.line != 0 or row.id.casefold() not in spared]
+        outcomes = [row for row in outcomes if row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)
         return cls(

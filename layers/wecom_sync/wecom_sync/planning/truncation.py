@@ -57,7 +57,7 @@ def cut_departments(roster: Roster, directory: Directory, snapshot: Snapshot) ->
 
 def _last_cell(roster: Roster) -> tuple[Row, int] | None:
     """Return the last row and the place of its last cell, None if the line has an end."""
-    if not roster.open_ended or not roster.rows:
+    if not roster.open_ended:
         return None
     row = roster.rows[-1]
     return row, max(index for index, cell in enumerate(row.cells) if cell)

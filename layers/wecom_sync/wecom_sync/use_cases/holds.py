@@ -57,7 +57,7 @@ class Holds:
             run = self.store.move(
                 run,
                 State.QUEUED,
-                approval=Approval(by, now, digest, run.plan or {}),
+                approval=Approval(by, now, digest),
                 reason=None,
                 deadline=None,
                 due=now + LOOK_AGAIN_SECONDS,
