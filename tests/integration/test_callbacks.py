@@ -98,7 +98,7 @@ def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) 
     world.live(600)
 
     assert state_and_why(world.run_of(SOME)) == (State.FAILED, 45026)
-    assert run.may_be_applied
+    assert world.run_of(SOME).may_be_applied
 
 
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:
