@@ -14,6 +14,7 @@ from support.world import departments, members
 from wecom_simulator import Simulator
 from wecom_sync.adapters.http_exchange import exchange
 from wecom_sync.adapters.wecom_client import WeComClient
+from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import (
     PermanentError,
     UnknownCorpError,
@@ -21,6 +22,7 @@ from wecom_sync.domain.errors import (
     UnreachableError,
     WeComError,
 )
+from wecom_sync.domain.outcome import JobResult
 from wecom_sync.domain.run import Job
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback, CorpSecret
@@ -68,14 +70,18 @@ NEWCOMERS = members("a", "b").replace(",138", ",139").encode()
 
 
 @pytest.mark.parametrize(
-    ("job", "content", "ids"),
+    ("job", "content", "rows"),
     [
-        (Job.REPLACE_PARTY, departments().encode(), ("1", "2", "3")),
-        (Job.SYNC_USER, NEWCOMERS, ("a", "b")),
+        (Job.REPLACE_PARTY, departments().encode(), dict.fromkeys("123", (0, "ok"))),
+        (Job.SYNC_USER, NEWCOMERS, dict.fromkeys("ab", (0, ""))),
     ],
 )
 def test_a_job_is_uploaded_submitted_and_read_back(
-    wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes, ids: tuple[str, ...]
+    wecom: Simulator,
+    tokens: InMemoryStore,
+    job: Job,
+    content: bytes,
+    rows: dict[str, tuple[int, str]],
 ) -> None:
     ours = client(wecom, tokens)
 
@@ -84,7 +90,7 @@ def test_a_job_is_uploaded_submitted_and_read_back(
     result = ours.result(job_id)
 
     assert (result.finished, result.errcode) == (True, 0)
-    assert {row.id: row.errcode for row in result.rows} == dict.fromkeys(ids, 0)
+    assert {row.id: (row.errcode, row.errmsg) for row in result.rows} == rows
     assert count(wecom, "/cgi-bin/gettoken") == 1
 
 
@@ -120,7 +126,9 @@ def test_a_job_that_failed_as_a_whole_answers_its_code_even_as_a_string(
 
     result = finished(wecom, tokens, Job.SYNC_USER, members("a").encode())
 
-    assert (result.finished, result.errcode) == (True, 302005)  # type: ignore[attr-defined]
+    assert isinstance(result, JobResult)
+    assert (result.finished, result.errcode) == (True, 302005)
+    assert result.errmsg == "import fail, please retry later"
 
 
 @pytest.mark.parametrize("code", [40014, 42001, 40001])
@@ -509,6 +517,21 @@ def test_a_directory_that_is_not_understood_is_never_an_empty_one(
 
     with pytest.raises(UnknownOutcomeError):
         client(wecom, tokens, url=crooked).directory()
+
+
+def test_a_directory_tells_who_is_where_and_how_departments_are_sorted(
+    crooked: str, wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answering(
+        '{"errcode": 0, "dept_user": [{"userid": "A", "department": 2}], "department_id":'
+        ' [{"id": 1, "parentid": 0, "order": 7}, {"id": 2, "parentid": 1}]}'
+    )
+
+    found = client(wecom, tokens, url=crooked).directory()
+
+    tree = [Department(1, 0, 7), Department(2, 1, 0)]
+    assert found == Directory.of([("A", 2)], tree)
 
 
 def test_an_answer_of_any_length_is_not_read_for_ever(crooked: str) -> None:

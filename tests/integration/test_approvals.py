@@ -1,19 +1,17 @@
 """Holds and what becomes of them: approval, cancellation, expiry, newer files."""
 
+from unittest.mock import Mock
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy
 from support.runs import approved, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Reason, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-
-USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 
 
 def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World) -> None:
@@ -27,17 +25,21 @@ def test_the_first_full_file_waits_for_a_person_and_changes_nothing(world: World
     assert run.plan is not None
     assert (run.plan["add"], run.plan["remove"]) == (3, 1)
     assert set(world.wecom.members) == {"boss"}
+    assert world.archive.snapshot("acme") == Snapshot()
     assert "upload" not in world.wecom.calls
+    assert world.counted["RunsHeld"] == 1
     assert [published.state for published in world.publisher.published] == [State.HELD]
 
 
-def test_an_approved_run_goes_on_with_exactly_its_version(world: World) -> None:
+def test_an_approved_run_goes_on_once_with_exactly_its_version(world: World) -> None:
     policy(world, first_replace="hold")
     run = apply(world, FULL, people(3))
 
+    world.approve(run)
     run = approved(world, run)
 
     assert run.state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == 1
     assert run.approval is not None
     assert (run.approval.by, run.approval.digest) == ("boss", run.plan_digest)
     assert set(world.wecom.members) == {"u0", "u1", "u2"}
@@ -55,15 +57,6 @@ def test_the_approval_of_another_plan_is_none(world: World) -> None:
     assert run.state is State.HELD
     assert "boss approved an earlier plan" in reason_text(run, Language.ENGLISH)
     assert approved(world, run).state is State.SUCCEEDED
-
-
-def test_an_approval_that_comes_twice_is_one(world: World) -> None:
-    policy(world, first_replace="hold")
-    run = apply(world, FULL, people(3))
-
-    world.approve(run)
-    assert approved(world, run).state is State.SUCCEEDED
-    assert world.wecom.calls.count("submit") == 1
 
 
 def test_an_approval_counts_for_the_reasons_that_were_shown(world: World) -> None:
@@ -135,6 +128,33 @@ def test_what_is_milder_than_approved_goes_out(world: World) -> None:
     assert approved(world, run).state is State.SUCCEEDED
 
 
+def test_an_approval_covers_who_is_invited(world: World) -> None:
+    policy(world, first_replace="hold")
+    run = apply(world, FULL, people(3))
+    policy(world, first_replace="hold", invite=True)
+
+    world.approve(run)
+    world.pass_time(600)
+
+    again = world.run_of(FULL)
+    assert (codes(again)[0], named(again.holds[0])) == ("hold_worse", "u0, u1, u2")
+
+
+@pytest.mark.parametrize("now", [False, True])
+def test_an_approval_covers_that_a_department_goes_now_or_later(world: World, now: bool) -> None:
+    policy(world, department_removals=0, row_loss_percent=100)
+    apply(world, DEPARTMENTS, departments(4))
+    world.wecom.hire("a", department=3 if now else 4)
+    run = apply(world, DEPARTMENTS, departments(3))
+    assert codes(run) == ["hold_departments"]
+    world.wecom.hire("a", department=4 if now else 3)
+
+    world.approve(run)
+    world.pass_time(600)
+
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
 @pytest.mark.parametrize("way", ["correction", "cancel"])
 def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
     world: World, way: str
@@ -186,6 +206,24 @@ def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: Worl
     assert len(world.wecom.members) == 20
 
 
+def test_a_held_file_gives_way_to_a_newer_one_that_was_only_just_planned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy(world, first_replace="hold")
+    held = apply(world, FULL, people(3))
+    monkeypatch.setattr(world.reports, "put", Mock(side_effect=[RuntimeError, "s3://r"]))
+    world.drop("acme/replaceuser/new.csv", people(4))
+    with pytest.raises(RuntimeError):
+        world.pass_time(70)
+
+    world.holds.approve(held.run_id, "boss", held.plan_digest or "")
+
+    run, newer = world.run_of(FULL), world.run_of("acme/replaceuser/new.csv")
+    assert (run.state, run.reason) == (
+        State.SUPERSEDED, Reason("superseded", {"run_id": newer.run_id})
+    )  # fmt: skip
+
+
 def test_a_bad_newer_file_leaves_a_held_one_to_be_decided(world: World) -> None:
     policy(world, first_replace="hold")
     held = apply(world, FULL, people(3))
@@ -222,15 +260,9 @@ def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World
     worse = run.holds[0]
     assert (worse.code, named(worse)) == ("hold_worse", "another")
     assert "another" in world.wecom.members
-
-
-def test_an_approval_still_counts_when_fewer_people_would_go(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.hire("old", "older")
-    run = apply(world, FULL, people(3))
-    del world.wecom.members["old"]
-
-    assert approved(world, run).state is State.SUCCEEDED
+    world.approve(run)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.SUCCEEDED
 
 
 def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) -> None:
@@ -250,15 +282,16 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     assert approved(world, run).state is State.SUCCEEDED
 
 
-def test_nobody_is_invited_whom_the_plan_did_not_name(world: World) -> None:
-    policy(world, invite=False)
-    world.wecom.fail("submit", WeComError(45033, "", "/cgi-bin/batch/syncuser"))
+@pytest.mark.parametrize("planned", [False, True])
+def test_nobody_is_invited_unless_the_plan_and_the_settings_of_the_moment_say_so(
+    world: World, planned: bool
+) -> None:
+    policy(world, invite=planned)
+    world.wecom.fail("submit", UnknownOutcomeError())
     world.drop(SOME, people(2))
     world.pass_time(61)
     assert world.run_of(SOME).state is State.SUBMITTING
-    world.wecom.fail("submit", UnknownOutcomeError())
-    world.pass_time(40)
-    policy(world, invite=True)
+    policy(world, invite=not planned)
 
     world.pass_time(3600)
 
@@ -331,6 +364,7 @@ def test_a_hold_expires(world: World) -> None:
 
     world.pass_time(7200 - 601)
     world.sweep.sweep()
+    world.holds.expire(world.run_of(FULL).run_id)
     assert world.run_of(FULL).state is State.HELD
 
     world.pass_time(1200)
@@ -360,18 +394,6 @@ def test_a_hold_that_nobody_was_told_of_is_told_by_the_sweep(world: World) -> No
     assert world.run_of(FULL).state is State.HELD
 
 
-def test_a_hold_can_be_cancelled(world: World) -> None:
-    policy(world, first_replace="hold")
-    run = apply(world, FULL, people(3))
-
-    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
-    world.pass_time(60)
-
-    run = world.run_of(FULL)
-    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
-    assert approved(world, run).state is State.CANCELLED
-
-
 def test_a_hold_stops_neither_other_job_types_nor_other_corps(world: World) -> None:
     policy(world, first_replace="hold")
     apply(world, FULL, people(3))
@@ -390,21 +412,6 @@ def test_a_newer_full_file_supersedes_one_that_is_held(world: World) -> None:
 
     assert world.run_of("acme/replaceuser/1.csv").state is State.SUPERSEDED
     assert world.run_of("acme/replaceuser/2.csv").state is State.HELD
-
-
-@given(before=USERS, after=USERS)
-def test_a_held_run_changes_nothing(before: set[str], after: set[str]) -> None:
-    world = World("acme")
-    policy(world, first_replace="hold")
-    world.wecom.hire(*before)
-    people_before, departments_before = dict(world.wecom.members), dict(world.wecom.departments)
-
-    run = apply(world, FULL, members(*sorted(after)))
-
-    assert run.state is State.HELD
-    assert world.wecom.members == people_before
-    assert world.wecom.departments == departments_before
-    assert world.archive.snapshot("acme") == Snapshot()
 
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位\n"

@@ -6,7 +6,7 @@ from support.guarded import SOME
 from support.runs import after_a_day, state_and_why
 from support.world import World, members
 from wecom_sync.domain.errors import SecretInvalidError
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Reason, State
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_a_bad_drop_is_rejected_with_its_reason_and_wecom_is_never_called(
     run = after_a_day(world, key, content)
 
     assert state_and_why(run) == (State.REJECTED, code)
+    assert run.rows != 0
     assert world.wecom.calls == []
     assert run.reports.keys() in ({"results.csv", "problems.json"}, set())
     assert world.store.policy("acme").removals == 50
@@ -66,8 +67,7 @@ def test_a_rejected_file_lists_every_problem_with_its_line(world: World) -> None
         ("3", "ok", ""),
         ("4", "ok", "手机号/邮箱"), ("4", "ok", "帐号"),
     ]  # fmt: skip
-    assert run.reason is not None
-    assert run.reason.params == {"problems": 5}
+    assert (run.rows, run.reason) == (3, Reason("file_rejected", {"problems": 5}))
 
 
 def test_the_test_event_and_folders_make_no_run(world: World) -> None:

@@ -20,16 +20,6 @@ def run_whose_job_has_ended(world: World) -> Run:
     return world.run_of(DEPARTMENTS)
 
 
-def test_a_callback_ends_the_run_before_the_first_check(world: World) -> None:
-    run = run_whose_job_has_ended(world)
-
-    world.callback(run)
-
-    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-    world.finish()
-    assert len(world.publisher.published) == 1
-
-
 def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: World) -> None:
     world.drop(DEPARTMENTS, departments())
     world.pass_time(1)
@@ -42,10 +32,13 @@ def test_a_callback_that_comes_too_early_leaves_the_run_to_the_checks(world: Wor
 
 
 @pytest.mark.parametrize("later", [0, 86_400])
-def test_a_repeated_callback_changes_nothing(world: World, later: int) -> None:
+def test_a_callback_ends_the_run_at_once_and_a_repeated_one_changes_nothing(
+    world: World, later: int
+) -> None:
     run = run_whose_job_has_ended(world)
     world.callback(run)
     ended = world.run_of(DEPARTMENTS)
+    assert ended.state is State.SUCCEEDED
 
     world.pass_time(later)
     world.callback(run)
@@ -83,10 +76,13 @@ def test_a_callback_for_no_run_of_ours_is_counted_and_changes_nothing(
     assert world.counted["CallbackUnmatched"] == 1
 
 
-def test_a_callback_of_another_job_type_is_not_ours(world: World) -> None:
+@pytest.mark.parametrize(("corp", "kind"), [("acme", "sync_user"), ("beta", "replace_party")])
+def test_a_callback_of_another_job_type_or_corp_is_not_ours(
+    world: World, corp: str, kind: str
+) -> None:
     run = run_whose_job_has_ended(world)
 
-    world.results.hear(JobEvent("acme", run.run_id, "sync_user", str(run.job_id), 0, ""))
+    world.results.hear(JobEvent(corp, run.run_id, kind, str(run.job_id), 0, ""))
 
     assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
 
@@ -102,6 +98,7 @@ def test_what_only_a_callback_says_is_kept_until_the_result_comes(world: World) 
     world.live(600)
 
     assert state_and_why(world.run_of(SOME)) == (State.FAILED, 45026)
+    assert world.run_of(SOME).may_be_applied
 
 
 def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(world: World) -> None:

@@ -3,10 +3,11 @@
 import contextlib
 from contextlib import suppress
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME
+from support.guarded import DEPARTMENTS, FULL, SOME, policy
 from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
@@ -91,15 +92,21 @@ def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
 
 
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    world.drop(FULL, members("a", "b", "c"))
+    world.pass_time(600)
     world.wecom.duration = 1e9
-    world.drop(SOME, members("a", "b"))
+    world.drop(FULL, members("a", "b"))
 
     world.pass_time(2 * 86_400)
 
-    run = world.run_of(SOME)
-    assert state_and_why(run) == (State.FAILED, "result_deadline")
-    assert (run.succeeded, run.unreported) == (0, 2)
-    assert [row[2] for row in world.results_csv(run)[1:]] == ["not reported", "not reported"]
+    run = world.run_of(FULL)
+    assert run.reason == Reason("result_deadline", {"hours": 24})
+    assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
+    assert world.store.lane("acme").holder is None
+    assert [(row[0], row[2]) for row in world.results_csv(run)[1:]] == [
+        ("2", "not reported"), ("3", "not reported"),
+    ]  # fmt: skip
 
 
 def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
@@ -225,10 +232,11 @@ def test_a_file_of_which_no_result_was_collected_is_in_doubt(
     assert world.run_of(FULL).state is State.SUCCEEDED
 
 
+@pytest.mark.parametrize("duration", [5, 1e9])
 def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, duration: float
 ) -> None:
-    world.wecom.duration = 1e9
+    world.wecom.duration = duration
     world.drop(SOME, members("a"))
     world.pass_time(70)
     monkeypatch.setattr(world.reports, "put", fails)
@@ -241,14 +249,15 @@ def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
     assert world.store.lane("acme").holder is None
 
 
+@pytest.mark.parametrize("error", [RuntimeError, SnapshotMovedError])
 def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     world.wecom.duration = 1e9
     world.drop(SOME, members("a"))
     world.pass_time(70)
     with monkeypatch.context() as patch:
-        patch.setattr(world.archive, "change_snapshot", fails)
+        patch.setattr(world.archive, "change_snapshot", Mock(side_effect=error))
         struggle(world, 27)
         assert world.run_of(SOME).state is State.SUBMITTED
 
@@ -280,18 +289,24 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
     assert world.results_csv(run)[1][2] == "not reported"
 
 
-def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(world: World) -> None:
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
+    world: World, lost: bool
+) -> None:
     world.drop(FULL, titled("A", "a", "b"))
     world.live(600)
     world.drop(SOME, titled("B", "a"))
     world.pass_time(70)
     world.drops.objects.clear()
     world.archive.forget()
-    world.wecom.jobs.clear()
+    if lost:
+        world.wecom.jobs.clear()
 
     world.live(600)
 
-    assert world.run_of(SOME).state is State.FAILED
+    run = world.run_of(SOME)
+    assert run.state is (State.FAILED if lost else State.SUCCEEDED)
+    assert lost or [row[:3] for row in world.results_csv(run)[1:]] == [["", "a", "applied"]]
     assert world.archive.snapshot("acme").uncertain == {"user:a", "user:b"}
 
 

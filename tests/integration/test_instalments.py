@@ -123,10 +123,16 @@ def test_the_next_night_may_begin_somewhat_earlier(
     assert shrink(world, 1940) == held
 
 
-def test_those_whom_an_import_of_unknown_outcome_may_have_removed_count(world: World) -> None:
-    policy(world, removal_percent=100)
+@pytest.mark.parametrize("approved", [False, True])
+def test_those_whom_an_import_of_unknown_outcome_may_have_removed_unasked_count(
+    world: World, approved: bool
+) -> None:
+    policy(world, removal_percent=100, removals=30 if approved else 50)
     assert shrink(world, 2000) == []
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-    assert apply(world, FULL, people(1960)).state is State.FAILED
+    world.approve(apply(world, FULL, people(1960)))
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.FAILED
+    policy(world, removal_percent=100)
 
-    assert shrink(world, 1930) == ["hold_removals_day"]
+    assert shrink(world, 1930) == ([] if approved else ["hold_removals_day"])

@@ -16,16 +16,23 @@ DISABLED = f"{HEADER},禁用\n" + "".join(f"员{n},u{n},138{n:08d},,1,{n // 9}\n
 
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
     policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
-    apply(world, FULL, people(3))
+    before, after = (
+        people(count).replace("部门", "部门,是否部门内领导").replace(",1\n", ",1,1\n")
+        for count in (3, 2)
+    )
+    apply(world, FULL, before)
 
-    run = apply(world, FULL, people(2))
+    run = apply(world, FULL, after)
     assert run.state is State.SUCCEEDED
     assert plan_of(world, run)["disable"] == ["u2"]
+    assert plan_of(world, run)["by_department"] == {"1": {"disable": 1}}
     assert plan_of(world, run)["remove"] == []
     assert "u2" in world.wecom.members
     sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
-    assert sent.splitlines()[0].endswith(",禁用")
-    assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "1"]
+    assert sent.splitlines()[0].endswith(",是否部门内领导,禁用")
+    assert [line.rsplit(",", 2)[1:] for line in sent.splitlines()[1:]] == [
+        ["1", ""], ["1", ""], ["", "1"]
+    ]  # fmt: skip
 
     world.clock.now += 29 * DAY
     run = apply(world, FULL, people(2) + "新,n1,13911111111,,1\n")
@@ -53,17 +60,6 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
     run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
     last = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode()
     assert last.splitlines()[-1].split(",")[:3] == ["", "U2", "applied"]
-
-
-def test_leavers_count_for_the_limits(world: World) -> None:
-    policy(world, leavers="disable", removals=5, removal_percent=100, row_loss_percent=100)
-    apply(world, FULL, people(20))
-
-    run = apply(world, FULL, people(14))
-
-    assert codes(run) == ["hold_removals"]
-    assert run.plan is not None
-    assert run.plan["disable"] == 6
 
 
 def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(

@@ -7,7 +7,7 @@ from support.runs import after_a_day
 from support.world import World, departments, members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Reason, State
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ def test_every_job_type_ends_with_an_outcome_for_every_row(
     assert run.state is State.SUCCEEDED
     assert (run.rows, run.succeeded, run.failed, run.unreported) == (rows, rows, 0, 0)
     assert len(world.results_csv(run)) == rows + 1
+    assert world.counted["RunsSucceeded"] == 1
     assert [published.run_id for published in world.publisher.published] == [run.run_id]
 
 
@@ -38,27 +39,17 @@ def test_a_job_of_departments_invites_nobody_and_reports_to_its_runs_address(
     assert len(job.callback.credentials.aes_key) == 43
 
 
-def test_a_repeated_event_is_one_run(world: World) -> None:
+def test_a_repeated_event_is_one_run_even_when_its_object_is_gone(world: World) -> None:
     event = world.drop(SOME, members("a"))
     world.submit_queue.send(event)
-    world.finish()
-    world.submit_queue.send(event)
-
-    world.finish()
-
-    assert len(world.store.runs_by_id) == 1
-    assert world.wecom.calls.count("submit") == 1
-
-
-def test_an_event_repeated_after_its_object_was_deleted_is_still_the_same_run(world: World) -> None:
-    event = world.drop(SOME, members("a"))
     world.finish()
     world.drops.objects.clear()
-
     world.submit_queue.send(event)
+
     world.finish()
 
     assert [run.state for run in world.store.runs_by_id.values()] == [State.SUCCEEDED]
+    assert world.wecom.calls.count("submit") == 1
 
 
 def test_failed_rows_make_a_run_partial_and_keep_their_line(world: World) -> None:
@@ -90,12 +81,19 @@ def test_rows_that_wecom_does_not_name_are_not_called_applied(world: World) -> N
 
     assert run.state is State.PARTIAL
     assert (run.succeeded, run.failed, run.unreported) == (1, 0, 1)
+    assert run.reason == Reason("rows_unreported", {"unreported": 1, "rows": 2})
 
 
-def test_ids_that_differ_in_case_from_the_file_are_the_same_person(world: World) -> None:
+@pytest.mark.parametrize("codes", [(0,), (0, 60104), (60104, 0)])
+def test_ids_in_another_case_are_the_same_person_and_the_worst_of_them_counts(
+    world: World, codes: tuple[int, ...]
+) -> None:
     world.wecom.left_out = {"Anna"}
-    world.wecom.extra = [ResultRow("ANNA", 0, "")]
-    assert after_a_day(world, SOME, members("Anna")).state is State.SUCCEEDED
+    world.wecom.extra = [ResultRow("ANNA", code, "") for code in codes]
+
+    run = after_a_day(world, SOME, members("Anna"))
+
+    assert run.state is (State.PARTIAL if any(codes) else State.SUCCEEDED)
 
 
 def test_messages_that_come_more_than_once_are_not_multiplied(world: World) -> None:

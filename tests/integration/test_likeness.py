@@ -22,7 +22,7 @@ def file(*rows: str) -> str:
     ("row", "held"),
     [
         ("员1,1,13800000001,e1@x.cn,1", True), ("员1,4-Mar,13800000001,,1", True),
-        ("员1,x1,13900000001,e1@x.cn,2", True), ("员 1,x1,13900000001,new@x.cn,1", True),
+        ("员1,x1,13900000001,e1@x.cn,2", True), ("员 1,x1,13900000001,new@x.cn,2;1", True),
         ("新人,0001,13900000001,,1", True), ("员1,x1,13900000001,new@x.cn,2", False),
         ("新人,x1,13800000001,,1", False), ("新人,10,13900000001,,1", False),
     ],
@@ -33,7 +33,7 @@ def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
 ) -> None:
     policy(world, leavers=leavers)
     world.wecom.departments[2] = Department(2, 1)
-    apply(world, FULL, file(*STAFF))
+    apply(world, FULL, file(f"{STAFF[0]};2", *STAFF[1:]))
     new = row.split(",")[1]
 
     run = apply(world, FULL, file(*STAFF[1:], row))

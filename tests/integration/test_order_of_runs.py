@@ -36,19 +36,6 @@ def test_departments_dropped_after_members_still_go_first(world: World) -> None:
     assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.REPLACE_USER]
 
 
-def test_members_wait_for_a_department_run_that_holds_the_lane(world: World) -> None:
-    world.wecom.duration = 1_000
-    world.drop(DEPARTMENTS, departments())
-    world.drop(FULL, members("a"))
-
-    world.pass_time(500)
-
-    assert world.run_of(DEPARTMENTS).state is State.SUBMITTED
-    assert world.run_of(FULL).state is State.QUEUED
-    world.finish()
-    assert world.run_of(FULL).state is State.SUCCEEDED
-
-
 def test_imports_of_a_corp_never_overlap_and_other_corps_are_not_delayed(world: World) -> None:
     for number in range(5):
         world.drop(f"acme/syncuser/{number}.csv", members(f"u{number}"))

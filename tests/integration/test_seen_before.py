@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, people
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, people, policy
 from support.world import World, departments
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
@@ -58,7 +58,9 @@ def test_one_or_two_people_may_be_as_they_were_before(
     assert codes(day(world, people(40))) == held
 
 
-def test_nobody_goes_by_an_old_file_unasked(world: World) -> None:
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+def test_nobody_goes_by_an_old_file_unasked(world: World, leavers: str) -> None:
+    policy(world, leavers=leavers)
     day(world, people(40))
     day(world, people(41))
 

@@ -165,16 +165,6 @@ def test_the_deletion_guard_says_the_same_wherever_it_turns_up(
     assert "80%" in text
 
 
-def test_uploads_that_are_lost_each_time_are_made_four_times(world: Wired) -> None:
-    world.fault("errcode", path_of(Call.SUBMIT), errcode=40007)
-    world.drop_departments()
-
-    world.live(2 * HOUR)
-
-    assert world.asked(Call.UPLOAD) == 4
-    assert state_and_why(world.run) == (State.FAILED, 40007)
-
-
 @pytest.mark.parametrize("hours", [1, 12])
 def test_an_import_of_somebody_else_is_waited_for_as_long_as_it_takes(
     world: Wired, hours: int
@@ -192,18 +182,6 @@ def test_an_import_of_somebody_else_is_waited_for_as_long_as_it_takes(
     world.heal()
     world.live(1200)
     assert world.run.state is State.SUCCEEDED
-
-
-def test_an_import_of_somebody_else_that_never_ends_does_not_hold_the_lane_for_good(
-    world: Wired,
-) -> None:
-    world.fault("errcode", path_of(Call.SUBMIT), errcode=302008)
-    world.drop_departments()
-
-    world.live(2 * DAY)
-
-    assert world.run.state is State.FAILED
-    assert world.store.lane("acme").holder is None
 
 
 def test_trouble_of_one_kind_does_not_lengthen_the_waits_of_another(world: Wired) -> None:

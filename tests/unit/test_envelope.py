@@ -1,17 +1,20 @@
 """The callback envelope against WeCom's published vectors, and against forgers."""
 
+import base64
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from Crypto.Cipher import AES
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
+    Event,
     Query,
     job_credentials,
     open_envelope,
@@ -73,11 +76,13 @@ def test_an_event_names_its_job() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("name", ["encrypt", "Encrypt"])
-def test_the_json_variant_is_read(name: str) -> None:
-    inner = {"Event": "batch_job_result", "BatchJob": {"JobId": "J2", "JobType": "replace_party"}}
+def test_the_json_variant_is_read(name: str, nested: bool) -> None:
+    job = {"JobId": "J2", "JobType": "replace_party"}
+    inner = {"Event": "batch_job_result", **({"BatchJob": job} if nested else job)}
 
-    event = posted(json.dumps(inner), '{"tousername":"ww","' + name + '":"%s"}')
+    event = posted(f"\n{json.dumps(inner)}", '{"tousername":"ww","' + name + '":"%s"}')
 
     assert (event.job_id, event.job_type, event.errcode) == ("J2", "replace_party", 0)
 
@@ -85,7 +90,7 @@ def test_the_json_variant_is_read(name: str) -> None:
 def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
     event = posted("<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>")
 
-    assert (event.kind, event.job_type) == ("change_contact", "")
+    assert event == Event("change_contact")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,14 @@ def test_another_receiver_is_refused() -> None:
 
     with pytest.raises(SignatureError):
         open_envelope(OURS, query, encrypted)
+
+
+def test_what_is_no_base64_is_refused_under_a_good_signature() -> None:
+    _, encrypted = sealed(b"hello")
+    spoilt = f"!{encrypted}"
+
+    with pytest.raises(SignatureError):
+        open_envelope(OURS, Query(sign(OURS.token, "1", "n", spoilt), "1", "n"), spoilt)
 
 
 @pytest.mark.parametrize(
@@ -154,10 +167,6 @@ def test_whatever_was_sealed_opens_whatever_its_random_prefix(
 
 def forged(plain: bytes) -> tuple[Query, str]:
     """Seal a plaintext that is already padded, well or badly, under a good signature."""
-    import base64  # noqa: PLC0415
-
-    from Crypto.Cipher import AES  # noqa: PLC0415
-
     key = base64.b64decode(KEY + "=")
     encrypted = base64.b64encode(AES.new(key, AES.MODE_CBC, key[:16]).encrypt(plain)).decode()
     return Query(sign(OURS.token, "1", "n", encrypted), "1", "n"), encrypted
@@ -176,7 +185,7 @@ PAD = 32 - (16 + 4 + 5 + len(RECEIVER)) % 32
     [
         plain_with(5, RECEIVER, b"\x00" * PAD),
         plain_with(5, RECEIVER, b"\x01" * (PAD - 1) + bytes([PAD])),
-        plain_with(5, RECEIVER, bytes([33]) * PAD),
+        plain_with(5, RECEIVER, bytes([PAD + 32]) * (PAD + 32)),
         plain_with(6, RECEIVER, bytes([PAD]) * PAD),
         plain_with(4, RECEIVER, bytes([PAD]) * PAD),
         plain_with(2**32 - 1, RECEIVER, bytes([PAD]) * PAD),

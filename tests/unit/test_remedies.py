@@ -170,6 +170,7 @@ def test_a_refused_result_is_asked_for_hour_by_hour(error: WeComError | SecretIn
 
     assert 3600 <= retry.seconds <= 3780
     assert not retry.by_message
+    assert [*retry.tries.values()] == [1]
 
 
 @pytest.mark.parametrize(
