@@ -1,12 +1,14 @@
-"""Run the demo and draw it: `python -m wecom_sync_tools.demo.picture docs/demo.svg`."""
+"""Run the demo and draw it: `python -m wecom_sync_tools.demo.picture en docs/demo.svg`."""
 
 import io
 import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -15,10 +17,11 @@ STYLES = {
     r"^✓.*|✓ SUCCEEDED\b|\bSUCCEEDED\b": "green",
     r"^✗.*|✗ REJECTED\b|\bREJECTED\b": "red",
     r"^!.*|! PARTIAL\b|\bPARTIAL\b": "yellow",
-    r"^(File|Line) .*|^wecom-sync demo": "bold",
+    r"^(File|Line|文件|行) .*|^wecom-sync (demo|演示)": "bold",
     r"^·.*|─+": "dim",
 }
 """The colours that the demo has on a terminal; a pipe gets it line by line and without."""
+_TEXT = re.compile(r'(<text [^>]*textLength=")([\d.]+)(?="[^>]*>([^<]+)<)')
 
 
 def draw(printed: str, title: str) -> str:
@@ -28,13 +31,20 @@ def draw(printed: str, title: str) -> str:
     for pattern, style in STYLES.items():
         picture.highlight_regex(re.compile(pattern, re.MULTILINE), style)
     console.print(picture)
-    return console.export_svg(title=title)
+    # rich counts characters, and a Chinese one is as wide as two.
+    return _TEXT.sub(_as_wide_as_shown, console.export_svg(title=title))
 
 
-def main(path: Path) -> int:
+def _as_wide_as_shown(found: re.Match[str]) -> str:
+    text = unescape(found[3])
+    width = float(found[2]) * cell_len(text) / len(text)
+    return f"{found[1]}{width:g}"
+
+
+def main(language: str, path: Path) -> int:
     """Write the picture of a demo that came out as it should."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("wecom-sync")), "--lang", "en", "demo"],
+        [str(Path(sys.executable).with_name("wecom-sync")), "--lang", language, "demo"],
         env=os.environ | {"COLUMNS": str(COLUMNS)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -51,4 +61,4 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2])))
