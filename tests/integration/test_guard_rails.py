@@ -223,6 +223,8 @@ def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(wor
     snapshot = world.archive.snapshot("acme")
     assert snapshot.members["u2"]["所在部门"] == "总部/部门2"
     assert not compare("acme", world.wecom.directory(), snapshot)
+    without_departments = replace(snapshot, members={**snapshot.members, "u2": {"姓名": "员工3"}})
+    assert not compare("acme", world.wecom.directory(), without_departments)
 
     run = apply(world, FULL, people(3).replace(",,1\n", ",,总部/部门2\n")[:-5])
 

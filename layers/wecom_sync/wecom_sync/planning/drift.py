@@ -43,5 +43,5 @@ def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
 
 def _departments(cells: Mapping[str, str]) -> frozenset[int]:
     """Return where a row puts somebody: nowhere if it names departments that nobody looked up."""
-    entries = cells[DEPARTMENTS_COLUMN].split(";")
+    entries = cells.get(DEPARTMENTS_COLUMN, "").split(";")
     return frozenset(map(int, entries)) if all(map(is_number, entries)) else frozenset()
