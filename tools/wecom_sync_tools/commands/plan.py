@@ -109,7 +109,7 @@ def show(answer: Mapping[str, Any], terminal: Terminal, *, local_corp: str | Non
         terminal.say("plan_local_corp", corp=local_corp)
     if holds := answer.get("holds"):
         terminal.out.print()
-        print_holds(holds, terminal)
+        print_holds([each["text"] for each in holds], terminal)
     if plan := answer.get("plan"):
         terminal.out.print()
         columns, places = answer.get("update_columns"), answer.get("places")

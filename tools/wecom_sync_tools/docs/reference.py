@@ -2,23 +2,23 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from types import CodeType
+from collections.abc import Iterator
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import MOVES, Job, Run, State
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.cell_rules import Rule
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
-from wecom_sync.guardrails.rules import RULES
+from wecom_sync.guardrails.rules import BESIDE, TABLE
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, meanings, table, word
 
-_AFTER_APPROVAL = ("hold_worse", "hold_new_reason")
+_AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")
 """Held by no rule: what a plan has become since it was approved."""
 
 
@@ -81,11 +81,9 @@ def settings(language: Language) -> str:
 
 def _meaning(setting: str, name: str, language: Language) -> str:
     """Say what a setting is; of a new limit, what the rule says that reads it."""
-    known, found = cells("settings"), _holds()
-    held = [hold for hold, read in found.items() if setting in read]
-    if name in known or not held:
-        return known[name].render(language)
-    return cell(_blanked(held[0], found[held[0]], language))
+    known = cells("settings")
+    held = [_blanked(hold, read, language) for hold, _, read, _ in _holds() if setting in read]
+    return known[name].render(language) if name in known or not held else cell(held[0])
 
 
 def _toml(value: object) -> str:
@@ -97,58 +95,46 @@ def _toml(value: object) -> str:
 
 
 def guard_rules(language: Language) -> str:
-    """Return every reason to hold, in the order of the rules, and the settings that it reads."""
+    """Return every reason to hold: its family, its settings, and how many it does not ask about."""
     fixed = word("fixed", language)
+    families, few = cells("families"), cells("few")
     rows = [
-        (code(hold), code(*read) or fixed, cell(_blanked(hold, read, language)))
-        for hold, read in _holds().items()
+        (
+            f"`{hold}`",
+            families[family].render(language) if family else "",
+            code(*settings) or fixed,
+            few[much].render(language) if much else "",
+            cell(_blanked(hold, settings, language)),
+        )
+        for hold, family, settings, much in _holds()
     ]
     return table("guard_rules", language, rows)
 
 
-def _holds() -> dict[str, tuple[str, ...]]:
-    """Return every reason to hold with the settings that its rule reads."""
-    found = {hold: _settings_of(rule) for rule in RULES for hold in holds_of(rule)}
-    return {**found, **dict.fromkeys(_AFTER_APPROVAL, ())}
+def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
+    """Yield each reason to hold with its family, its settings and what is a few."""
+    for rule in TABLE:
+        holds = zip((rule.members, rule.departments), rule.number, rule.few, strict=True)
+        for at, (hold, number, few) in enumerate(holds):
+            if hold and not (at and hold == rule.members):
+                percent = "" if at and number else rule.percent
+                read = [f"limits.{each}" for each in (number, percent) if each]
+                further = () if at else rule.settings
+                much = "" if number and not percent else few.value
+                yield hold, rule.family, (*read, *further), much
+    for codes, family, settings in BESIDE:
+        yield from ((hold, family, settings, "") for hold in codes)
+    yield from ((hold, "", (), "") for hold in _AFTER_APPROVAL)
 
 
-def holds_of(rule: Callable[..., object]) -> list[str]:
-    """Return the codes of the texts that a rule's own code names, those about departments too."""
-    words = [word.lower() for word in _words(rule.__code__)]
-    stems = [word for word in words if word.startswith("hold_") and word in SAID]
-    named = dict.fromkeys(each for stem in stems for each in (stem, f"{stem}_departments"))
-    return [each for each in named if each in SAID]
-
-
-def _settings_of(rule: Callable[..., object]) -> tuple[str, ...]:
-    """Return the settings whose names stand in a rule's own code, as a file writes them."""
-    words = {*_words(rule.__code__)}
-    if "protects" in words:
-        words |= {*_words(Policy.protects.__code__)}
-    return tuple(
-        f"{section}.{name}"
-        for section, keys in SECTIONS.items()
-        for name, key in keys.items()
-        if key.name in words
-    )
-
-
-def _words(compiled: CodeType) -> Iterator[str]:
-    """Yield the names and the texts in a function's code, inner functions included."""
-    for each in (*compiled.co_consts, *compiled.co_names):
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, CodeType):
-            yield from _words(each)
-
-
-def _blanked(hold: str, read: tuple[str, ...], language: Language) -> str:
-    """Return a text with `…` in its blanks, and with its default where a setting is its limit."""
+def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
+    """Return a text with `…` in its blanks, and with its defaults where settings are its limits."""
     default = Policy().to_document()
-    limits = [name.removeprefix("limits.") for name in read if name.startswith("limits.")]
     blanks = dict.fromkeys(SAID[hold].blanks, "…")
-    if len(limits) == 1:
-        blanks["limit"] = str(default[limits[0]])
+    for name in read:
+        if name.removeprefix("limits.") in Policy.limits():
+            blank = "limit" if name.endswith("_percent") else "number"
+            blanks[blank] = str(default[name.removeprefix("limits.")])
     return SAID[hold].render(language, **blanks)
 
 

@@ -19,6 +19,7 @@ from wecom_sync.reporting.documents import (
     counts_text,
     failed_row_document,
     failure_text,
+    hold_document,
     problem_told,
     reason_text,
     row_text,
@@ -78,7 +79,7 @@ def whole_document(target: Target, run: Run, language: Language) -> dict[str, An
     """Return everything about a run as JSON: why it was held, what is wrong with it or its rows."""
     failed = target.store.failed_rows(run.run_id)
     return run_document(run, language) | {
-        "holds": [failure_text(hold, language) for hold in run.holds],
+        "holds": [hold_document(hold, language) for hold in run.holds],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
         "problems": problems_of(target, run, language),
     }

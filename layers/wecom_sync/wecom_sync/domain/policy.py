@@ -23,12 +23,11 @@ class Policy:
     removals: int = _limit(50, 1_000_000)
     removal_percent: int = _limit(10)
     department_removals: int = _limit(5, 30_000)
-    row_loss_percent: int = _limit(20)
-    moves_percent: int = _limit(30)
-    renames_percent: int = _limit(10)
-    contacts_percent: int = _limit(20)
-    updates_percent: int = _limit(50)
-    additions_percent: int = _limit(30)
+    moves_percent: int = _limit(15)
+    renames_percent: int = _limit(5)
+    contacts_percent: int = _limit(5)
+    updates_percent: int = _limit(30)
+    additions_percent: int = _limit(15)
     invitations: int = _limit(50, 1_000_000)
     first_replace: str = "hold"
     hold_hours: int = 72

@@ -97,15 +97,18 @@ class Reason:
 
     code: TextCode
     params: Params = field(default_factory=dict)
+    family: str = ""
+    """Of the guard rule that holds the run."""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Return a reason that was stored. The code of another version may have no text here."""
-        return cls(document["code"], params_of(document["params"]))
+        return cls(document["code"], params_of(document["params"]), document.get("family", ""))
 
     def to_document(self) -> dict[str, Any]:
         """Return the reason as JSON and the table keep it."""
-        return {"code": self.code, "params": stored_params(self.params)}
+        found = {"code": self.code, "params": stored_params(self.params)}
+        return {**found, "family": self.family} if self.family else found
 
 
 @dataclass(frozen=True, slots=True)

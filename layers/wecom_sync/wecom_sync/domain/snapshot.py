@@ -14,9 +14,9 @@ class Snapshot:
     """
 
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """User id to cells by column."""
+    """User id to cells by column, in the order of the last full file."""
     departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    """Department id to cells by column."""
+    """Department id to cells by column, in the order of the last file."""
     rows: Mapping[str, int] = field(default_factory=dict)
     """Rows of the last applied file of each job type; a type that is missing was never applied."""
     left: Mapping[str, float] = field(default_factory=dict)
@@ -33,8 +33,6 @@ class Snapshot:
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What WeCom may have in some columns instead of what `members` says: the old value where a
     blank was sent, since nobody knows whether a blank clears, or the value of an uncertain row."""
-    ended: Collection[str] = frozenset()
-    """Job types whose last applied file had a line break after its last row."""
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """For each job type, digests of its last applied files and when they were dropped."""
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -42,6 +40,12 @@ class Snapshot:
     gone: Mapping[str, float] = field(default_factory=dict)
     """When the file was dropped that removed or disabled somebody. It is kept for 20 hours, and
     not at all if a person approved the file."""
+    former: Mapping[str, float] = field(default_factory=dict)
+    """When the file was dropped that last removed or disabled somebody, for 400 days."""
+    settled: Collection[str] = frozenset()
+    """Members of `former` about whom a person decided that they go, whoever adds them again."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The keys of the last applied member files, by the time when they were dropped."""
     irremovable: Collection[str] = frozenset()
     """People whom WeCom refused to remove: the corp's creator."""
     asked: Mapping[str, str] = field(default_factory=dict)

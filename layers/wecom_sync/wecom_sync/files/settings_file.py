@@ -86,6 +86,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
 }
 """Every key of a file by section. The keys of `[columns]` are the corp's own headers."""
+REPLACED = {"row_loss_percent": "removal_percent"}
+"""Keys of earlier versions, and what does their work now."""
 
 
 def read_policy(content: bytes) -> Policy:
@@ -134,10 +136,11 @@ def _section(
     for name, value in content.items():
         key = SECTIONS[section].get(name)
         if key is None:
-            problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
+            shown: Params = {"key": name, "instead": REPLACED.get(name, "")}
+            code: TextCode = "settings_key_gone" if name in REPLACED else "settings_key_unknown"
+            problems.append(_problem(text, section, name, code, **shown))
         elif not _accepted(key, value):
-            shown: Params = {"key": name, **key.shown}
-            problems.append(_problem(text, section, name, key.code, **shown))
+            problems.append(_problem(text, section, name, key.code, **{"key": name, **key.shown}))
         else:
             values[key.name] = value
     return problems

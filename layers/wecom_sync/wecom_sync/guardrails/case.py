@@ -1,12 +1,12 @@
-"""What the guard rules look at, and how they count and name people. Pure."""
+"""What the guard rules look at. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Reason
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.texts import Param, TextCode
 from wecom_sync.planning.plan import Plan
 
 
@@ -17,27 +17,47 @@ class Case:
     plan: Plan
     policy: Policy
     snapshot: Snapshot
-    rows: int
-    """Rows of the file."""
     taken: tuple[str, ...] = ()
     """Members who would get a mobile or e-mail that somebody else has."""
-    open_ended: bool = False
-    """See `Roster`."""
     digest: str = ""
     """Of what the file says; blank for a rollback, which is meant to repeat an old file."""
     recent: frozenset[str] = frozenset()
     """Who went in the last 20 hours without an approval, in lower case."""
 
-    def is_many(self, changed: Collection[str]) -> bool:
-        """Whether these are more than may be changed however large a share they are."""
-        return len(changed) > self.plan.few
+
+class Few(Enum):
+    """How many a rule does not ask about."""
+
+    NOBODY = "nobody"
+    ONE = "one"
+    FEW = "few"
+    """As many as are a few in this corp (see the glossary)."""
+
+    def of(self, plan: Plan) -> int:
+        """Return the number for a plan."""
+        return {Few.NOBODY: 0, Few.ONE: 1, Few.FEW: plan.few}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """Whom or what a rule picks from a plan, and of how many.
+
+    `few`: how many of them are a few, if not as many as the rule says. `before`: how many went
+    before this file. `people`: who is concerned, where `ids` are not just them (pairs,
+    departments). `weight`: how many they are. `shown`: what else the text tells.
+    """
+
+    ids: Collection[str]
+    of: int = 0
+    few: int | None = None
+    before: int = 0
+    people: Collection[str] = ()
+    weight: int | None = None
+    shown: Mapping[str, Param] = field(default_factory=dict)
+    remark: TextCode | None = None
+    """What WeCom itself would say."""
 
 
 def share_of(part: int, whole: int) -> float:
     """Return a part in percent."""
     return 100 * part / whole if whole else 0.0
-
-
-def hold(code: TextCode, concerned: Collection[str], **shown: Param) -> Reason | None:
-    """Return the reason to hold because of people or departments, None when there are none."""
-    return Reason(code, {**shown, "named": Listing.of(concerned)}) if concerned else None

@@ -1,67 +1,137 @@
-"""The known values that a member file changes, column by column. Pure."""
+"""What changes in the rows of members whom we know, column by column. Pure."""
 
 from collections.abc import Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import (
-    CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LEADERS_COLUMN,
-    MEMBER_NAME_COLUMN,
+    PARALLEL_COLUMNS,
     USER_COLUMN,
 )
-from wecom_sync.files.roster import Roster
-from wecom_sync.planning.plan import Altered
+from wecom_sync.files.roster import Row
+from wecom_sync.planning.plan import Change
 
-RULED = frozenset(
-    {USER_COLUMN, MEMBER_NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN, DISABLED_COLUMN}
-)
-"""Columns with guard rules of their own."""
+_PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
+_UNWATCHED = _PLACED | {DISABLED_COLUMN}
+"""Not changes of a value: somebody moves, comes or goes."""
+
+type Cells = Mapping[str, str]
 
 
-def altered(
-    roster: Roster,
-    update: Mapping[str, tuple[str, ...]],
-    directory: Directory,
-    snapshot: Snapshot,
-) -> tuple[Altered, ...]:
-    """Return, by column, whose known value changes or becomes blank, and how many have one.
+class Columns:
+    """Compares a file's rows with the known ones, and collects what changes."""
 
-    A blank that is filled is no change. Of the leader flag only leaders count, because nearly
-    everybody else has the value for "no leader".
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self._columns = columns
+        self._at = {name: index for index, name in enumerate(columns)}
+        self._departments_at = self._at[DEPARTMENTS_COLUMN]
+        self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
+        self._found: dict[str, tuple[list[str], list[str], list[str]]] = {}
+
+    def differing(self, row: Row, known: Cells | None, possible: Cells) -> tuple[str, ...]:
+        """Return the columns in which a row differs from the one that was applied last.
+
+        Without a known row every column may differ. A blank that was blank is no difference. Which
+        departments they are is compared with WeCom instead. But their order counts here: other
+        columns are parallel to it, and nobody knows what else WeCom makes of it.
+        """
+        if known is None:
+            return tuple(name for name in self._columns if name not in _PLACED)
+        changed = tuple(
+            name
+            for name, cell in zip(self._columns, row.cells, strict=True)
+            if cell != known.get(name, "")
+            and name not in _PLACED
+            and not _both_enabled(name, cell, known, possible)
+        )
+        places = row.cells[self._departments_at]
+        if known.get(DEPARTMENTS_COLUMN, places) == places:
+            return changed
+        return self._in_another_order(row, known, changed)
+
+    def _in_another_order(
+        self, row: Row, known: Cells, changed: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Compare the parallel columns department by department, where these are the same."""
+        places = row.cells[self._departments_at].split(";")
+        before = known[DEPARTMENTS_COLUMN].split(";")
+        same = set(places) == set(before)
+        differ = tuple(
+            name
+            for name in self._parallel
+            if _by_department(places, row.cells[self._at[name]], before)
+            != _by_department(before, known.get(name, ""), places)
+        )
+        others = tuple(name for name in changed if not (same and name in self._parallel))
+        reordered = (DEPARTMENTS_COLUMN,) if same else ()
+        return tuple(dict.fromkeys((*others, *differ, *reordered)))
+
+    def note(
+        self, row: Row, changed: tuple[str, ...], known: Cells, possible: Cells
+    ) -> Mapping[str, tuple[str, str]]:
+        """Take over what changes in a row that we know; return it by column.
+
+        A row that goes out again only because it is uncertain changes nothing.
+        """
+        found = {}
+        for name in changed:
+            if name in _UNWATCHED:
+                continue
+            after = row.cells[self._at[name]]
+            before = known.get(name) or (after and possible.get(name, ""))
+            if name == LEADERS_COLUMN:
+                before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
+                after = _led(row.cells[self._departments_at], after)
+            if before != after:
+                found[name] = before, after
+                self.add(name, row.id, before, after)
+        return found
+
+    def add(self, name: str, row_id: str, before: str, after: str) -> None:
+        """Add a change."""
+        ids, old, new = self._found.setdefault(name, ([], [], []))
+        ids.append(row_id)
+        old.append(before)
+        new.append(after)
+
+    def changes(self, directory: Directory, snapshot: Snapshot) -> dict[str, Change]:
+        """Return everything that was noted, by column."""
+        return {
+            name: Change(
+                tuple(ids), tuple(old), tuple(new), sum(_values(name, directory, snapshot))
+            )
+            for name, (ids, old, new) in self._found.items()
+        }
+
+
+def _both_enabled(name: str, cell: str, known: Cells, possible: Cells) -> bool:
+    """Whether an account is enabled before and after: a blank means that too, like a 0.
+
+    But after a blank for a disabled member, WeCom may have kept it disabled.
     """
-    users: dict[str, list[str]] = {}
-    leaders: list[str] = []
-    places = {name: index for index, name in enumerate(roster.columns)}
-    for row in roster.rows:
-        known = snapshot.members.get(row.id.casefold(), {}) if row.line else {}
-        for column in update.get(row.id, ()) if known else ():
-            if column in RULED or not (before := known.get(column)):
-                continue
-            cell = row.cells[places[column]]
-            if cell == before:
-                # The value is as before: the row goes out again only because it is uncertain.
-                continue
-            users.setdefault(column, []).append(row.id)
-            if column == LEADERS_COLUMN and _leads(before) and not _leads(cell):
-                leaders.append(row.id)
-    found = [
-        Altered(column, tuple(ids), sum(map(bool, _values(column, directory, snapshot))))
-        for column, ids in users.items()
-    ]
-    if leaders:
-        known_leaders = sum(map(_leads, _values(LEADERS_COLUMN, directory, snapshot)))
-        found.append(Altered(LEADERS_COLUMN, tuple(leaders), known_leaders))
-    return tuple(found)
+    is_disabled = possible.get(name) == "1"
+    return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"} and not is_disabled
 
 
-def _leads(cell: str) -> bool:
-    return "1" in cell.split(";")
+def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
+    values = cell.split(";")
+    if len(values) != len(places):
+        return {}
+    return {place: value for place, value in zip(places, values, strict=True) if place in among}
 
 
-def _values(column: str, directory: Directory, snapshot: Snapshot) -> Iterator[str]:
-    """Yield the known rows of members who are there."""
-    members = snapshot.members
-    yield from (members[key].get(column, "") for key in directory.members if key in members)
+def _led(places: str, cell: str) -> str:
+    """Return the departments that somebody leads. "No leader" is what nearly everybody has."""
+    flags = zip(places.split(";"), cell.split(";"), strict=False)
+    return ";".join(sorted(place for place, flag in flags if flag == "1"))
+
+
+def _values(name: str, directory: Directory, snapshot: Snapshot) -> Iterator[bool]:
+    """Yield for each member who is there and known whether a column has a value."""
+    for key in directory.members:
+        cells = snapshot.members.get(key, {})
+        cell = cells.get(name, "")
+        yield "1" in cell.split(";") if name == LEADERS_COLUMN else bool(cell)

@@ -1,26 +1,27 @@
 """What a department file would change. Pure."""
 
+from collections.abc import Collection, Iterable
+
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.identity import name_takers
-from wecom_sync.planning.plan import Plan, deletable
-from wecom_sync.planning.truncation import cut_departments
+from wecom_sync.planning.plan import Change, Plan, deletable
+from wecom_sync.planning.truncation import cut_departments, torn
 
 
 def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> Plan:
     """Plan a department file: what it adds, renames, moves, reorders, deletes now and later."""
     id_at = roster.columns.index(id_column(roster.job))
     parent_at = roster.columns.index(PARENT_COLUMN)
+    name_at = roster.columns.index(NAME_COLUMN)
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     add: list[str] = []
     update: dict[str, tuple[str, ...]] = {}
-    move: list[str] = []
-    renamed: dict[str, tuple[str, str]] = {}
     to: dict[str, str] = {}
+    renamed: list[tuple[str, str, str]] = []
+    moved: list[tuple[str, str, str]] = []
     unchanged = 0
-    renames_root = False
     seen: set[int] = set()
     for row in roster.rows:
         number = int(row.cells[id_at])
@@ -30,47 +31,112 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
             add.append(str(number))
             continue
         known = snapshot.departments.get(number)
-        name = row.cells[roster.columns.index(NAME_COLUMN)]
+        name = row.cells[name_at]
         changed = []
         is_sure = doubt_key(roster.job, str(number)) not in snapshot.uncertain
         if known is None or known.get(NAME_COLUMN) != name or not is_sure:
             changed.append(NAME_COLUMN)
             if known is not None and known.get(NAME_COLUMN) != name:
-                renamed[str(number)] = known.get(NAME_COLUMN, ""), name
-                renames_root = renames_root or number == ROOT
+                renamed.append((str(number), known.get(NAME_COLUMN, ""), name))
         order = int(row.cells[order_at] or 0) if order_at is not None else 0
         # A blank or 0 leaves the order unchanged (doc/91132).
         if order and order != there.order:
             changed.append(ORDERS_COLUMN)
-        moved = number != ROOT and int(row.cells[parent_at]) != there.parent
-        if moved:
-            move.append(str(number))
+        moves = number != ROOT and int(row.cells[parent_at]) != there.parent
+        if moves:
             to[str(number)] = row.cells[parent_at]
+            moved.append((str(number), str(there.parent), row.cells[parent_at]))
         if changed:
             update[str(number)] = tuple(changed)
-        elif not moved:
+        elif not moves:
             unchanged += 1
     missing = directory.departments.keys() - seen - {ROOT}
     peopled = {department for ids in directory.members.values() for department in ids}
     after = _with_parents(roster, directory, id_at, parent_at)
     removed = deletable(missing, peopled, after)
     emptied = missing - {int(each) for each in removed}
+    before = frozenset(snapshot.condemned)
+    fresh = missing - before
+    in_order = [number for number in snapshot.departments if number in directory.departments]
+    found = {NAME_COLUMN: renamed, PARENT_COLUMN: moved}
     return Plan(
         job=roster.job,
         add=tuple(add),
         update=update,
-        move=tuple(move),
-        remove=removed,
-        emptied=tuple(str(each) for each in sorted(emptied)),
-        renamed=tuple(renamed),
-        shuffled=name_takers(renamed),
-        cut=cut_departments(roster, directory, snapshot),
+        move=tuple(to),
         to=to,
-        condemned=tuple(str(each) for each in sorted(emptied - set(snapshot.condemned))),
+        remove=removed,
+        emptied=_told(emptied),
+        changes={
+            name: Change(
+                tuple(number for number, _, _ in changed),
+                tuple(before for _, before, _ in changed),
+                tuple(after for _, _, after in changed),
+            )
+            for name, changed in found.items()
+        },
+        cut=cut_departments(roster, directory, snapshot),
+        torn=_told(torn(in_order, fresh, open_ended=roster.open_ended)),
+        rekeyed=_renumbered(roster, frozenset(add), fresh, directory, snapshot),
+        condemned=_told(emptied - before),
+        dropped=_told(fresh - emptied),
+        relocated=_people_below(to, directory),
         unchanged=unchanged,
         existing=len(directory.departments),
-        renames_root=renames_root,
+        people=len(directory.members),
+        renames_root=any(number == str(ROOT) for number, _, _ in renamed),
     )
+
+
+def _told(numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(str(each) for each in sorted(numbers))
+
+
+def _people_below(moved: Collection[str], directory: Directory) -> int:
+    """Count the people in departments and below them."""
+    numbers = {int(each) for each in moved}
+    if not numbers:
+        return 0
+    below: dict[int, bool] = {}
+
+    def is_below(number: int) -> bool:
+        if number not in below:
+            below[number] = number in numbers
+            parent = directory.departments.get(number)
+            below[number] = below[number] or (parent is not None and is_below(parent.parent))
+        return below[number]
+
+    return sum(any(map(is_below, places)) for places in directory.members.values())
+
+
+def _renumbered(
+    roster: Roster,
+    added: Collection[str],
+    missing: Collection[int],
+    directory: Directory,
+    snapshot: Snapshot,
+) -> dict[str, str]:
+    """Return the missing departments that the file adds under another number: old to new.
+
+    They have the same name, and their parents are the same or have the same name.
+    """
+    names = {
+        str(number): cells.get(NAME_COLUMN, "") for number, cells in snapshot.departments.items()
+    }
+    said = [dict(zip(roster.columns, row.cells, strict=True)) for row in roster.rows]
+    own = id_column(roster.job)
+    told = {cells[own]: cells[NAME_COLUMN] for cells in said}
+    new = {
+        (cells[NAME_COLUMN], told.get(cells[PARENT_COLUMN], "")): cells[own]
+        for cells in said
+        if cells[own] in added
+    }
+    found = {}
+    for number in sorted(missing):
+        place = names.get(str(number), ""), names.get(str(directory.departments[number].parent), "")
+        if place in new:
+            found[str(number)] = new[place]
+    return found
 
 
 def _with_parents(roster: Roster, directory: Directory, id_at: int, parent_at: int) -> Directory:

@@ -4,30 +4,53 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    NAME_COLUMN,
+    PARENT_COLUMN,
+)
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
 
 FEW = 20
 """The most people or departments that count as a few (see the glossary)."""
-FEW_PART = 5
-"""In a small corp a few are one in five of those who are there."""
+FEW_PART = 10
+"""In a small corp a few are one in ten of those who are there."""
 FEWEST = 2
 """But so many are a few in any corp."""
 
+_NAMED = frozenset(
+    {MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN, PARENT_COLUMN}
+)
+
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """Members whose known value in a column changes or becomes blank, and how many have one."""
+class Change:
+    """What changes in a column: whose value, from what to what, and how many have one now.
 
-    column: str
+    A blank that is filled counts as well: `before` is "" then.
+    """
+
     users: tuple[str, ...]
-    known: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    known: int = 0
+
+    @property
+    def of_known(self) -> tuple[str, ...]:
+        """Whose known value changes or becomes blank."""
+        return tuple(user for user, old in zip(self.users, self.before, strict=True) if old)
+
+
+NOTHING = Change((), (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,50 +66,57 @@ class Plan:
     update: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Id to the columns that differ."""
     move: tuple[str, ...] = ()
+    to: Mapping[str, str] = field(default_factory=dict)
+    """Id of `move` to the new departments, or to the new parent."""
     remove: tuple[str, ...] = ()
     """Members, or departments that WeCom deletes at once."""
     disable: tuple[str, ...] = ()
     """Members: leavers in their grace period, and rows that say so."""
     enable: tuple[str, ...] = ()
     """Members who are disabled now, as far as we know."""
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """What changes in rows that we know, by column. Departments are compared with WeCom."""
+    returned: tuple[str, ...] = ()
+    """Who had left and comes back: removed by an earlier file or by hand, or disabled."""
+    repeated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Members who would be removed again although a file of some has brought them back: the keys
+    of that file and of the one that removed them before."""
     spared: tuple[str, ...] = ()
     """Members who are missing and stay, because WeCom refuses to remove them."""
     ungraced: tuple[str, ...] = ()
     """Members of `remove` who should be disabled first, but whose row we do not have."""
+    graced: frozenset[str] = frozenset()
+    """Members of `remove` whose grace period is over."""
     stale: tuple[str, ...] = ()
     """Members whose row comes from a newer file than this one."""
-    renamed: tuple[str, ...] = ()
-    """Ids of `update` whose known name changes."""
     cut: tuple[str, ...] = ()
     """Who or what is in a last line that seems to be cut off."""
-    contacts: tuple[str, ...] = ()
-    """Members whose known mobile or e-mail changes."""
+    torn: tuple[str, ...] = ()
+    """Who or what is missing and stood together in the last file (see `truncation`)."""
     reassigned: tuple[str, ...] = ()
-    """Members whose name and every known contact change: somebody else gets the account."""
-    namesakes: tuple[str, ...] = ()
-    """Members who get the same new name: the largest such group."""
-    shuffled: tuple[str, ...] = ()
-    """Ids of `renamed` that get a name which another one gives up."""
-    recreated: tuple[str, ...] = ()
-    """Members of `add` who were there when they were last imported."""
+    """Members whose account somebody else would get (see `identity`)."""
     unknown: tuple[str, ...] = ()
     """Members who are there and would be changed, although we have no row of theirs."""
-    altered: tuple[Altered, ...] = ()
-    """Members whose known value changes, by column."""
-    rekeyed: Mapping[str, str] = field(default_factory=dict)
-    """Members who would be removed under one id and evidently added under another: old to new."""
+    rekeyed: dict[str, str] = field(default_factory=dict)
+    """Whom the file leaves out under one id and adds under another: old to new."""
+    doubled: dict[str, str] = field(default_factory=dict)
+    """Who would get a second account beside the one that stays: old to new."""
     emptied: tuple[str, ...] = ()
     """Departments that WeCom deletes later, when nobody and nothing is in them any more."""
     condemned: tuple[str, ...] = ()
     """Departments of `emptied` that no earlier file left out."""
-    to: Mapping[str, str] = field(default_factory=dict)
-    """Id of `move` to the new departments, or to the new parent."""
+    dropped: tuple[str, ...] = ()
+    """Departments of `remove` that no earlier file left out."""
+    relocated: int = 0
+    """People in the departments of `move` and below them."""
     unchanged: int = 0
     """Rows that change nothing."""
     invite: int = 0
     """People who would be invited."""
     existing: int = 0
     """Members or departments that are there now."""
+    people: int = 0
+    """Members who are there now."""
     renames_root: bool = False
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Department id to how many are added, moved, removed, disabled and enabled in it."""
@@ -94,7 +124,34 @@ class Plan:
     @property
     def few(self) -> int:
         """How many may be changed, however large a share they are."""
-        return min(FEW, max(FEWEST, self.existing // FEW_PART))
+        return few_of(self.existing)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Members who would be removed or disabled; departments, now or later, for the first time.
+
+        Departments that an earlier file left out were counted then.
+        """
+        if self.job.has_members:
+            return (*self.remove, *self.disable)
+        return (*self.dropped, *self.condemned)
+
+    @property
+    def renamed(self) -> tuple[str, ...]:
+        """Whose known name changes."""
+        column = MEMBER_NAME_COLUMN if self.job.has_members else NAME_COLUMN
+        return self.changes.get(column, NOTHING).of_known
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Whose mobile or e-mail changes."""
+        changed = (self.changes.get(each, NOTHING).users for each in CONTACT_COLUMNS)
+        return tuple(dict.fromkeys(chain.from_iterable(changed)))
+
+    @property
+    def other_columns(self) -> Mapping[str, Change]:
+        """What changes in columns without a name of their own in the plan."""
+        return {name: it for name, it in self.changes.items() if name not in _NAMED}
 
     @property
     def changes_nothing(self) -> bool:
@@ -133,17 +190,17 @@ class Plan:
         )  # fmt: skip
         return {
             **{kind: dict.fromkeys(getattr(self, kind), "") for kind in kinds},
-            "altered": {each.column: "" for each in self.altered},
+            "altered": dict.fromkeys(self.other_columns, ""),
             "invite": dict.fromkeys(self.add if self.invite else (), ""),
             "move": self.to,
-            "rekeyed": self.rekeyed,
+            "rekeyed": self.rekeyed | self.doubled,
         }
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:
         """Return `plan.json`. `most` limits the listed ids of each kind, but not the counts."""
         kinds = (
             "add", "move", "remove", "disable", "enable", "spared", "emptied", "stale", "renamed",
-            "shuffled", "namesakes", "contacts", "reassigned", "recreated", "unknown", "cut",
+            "contacts", "reassigned", "returned", "unknown", "cut",
         )  # fmt: skip
         return {
             "job": self.job.value,
@@ -154,8 +211,8 @@ class Plan:
             },
             **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
             "to": dict(islice(self.to.items(), most)),
-            "rekeyed": dict(islice(self.rekeyed.items(), most)),
-            "altered": {each.column: list(each.users[:most]) for each in self.altered},
+            "rekeyed": dict(islice((self.rekeyed | self.doubled).items(), most)),
+            "altered": {name: list(it.users[:most]) for name, it in self.other_columns.items()},
             "renames_root": self.renames_root,
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }
@@ -165,6 +222,11 @@ class Plan:
         """The hash of everything the plan would change: what a person approves."""
         text = json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def few_of(existing: int) -> int:
+    """Return how many count as a few."""
+    return min(FEW, max(FEWEST, existing // FEW_PART))
 
 
 def deletable(

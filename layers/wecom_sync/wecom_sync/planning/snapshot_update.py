@@ -14,6 +14,10 @@ from wecom_sync.planning.sent import Sent
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
+FORMER_SECONDS = 400 * 86_400
+"""How long we know that somebody was there. More than a year, for those who come each season."""
+FILES = 60
+"""How many files are remembered by their keys."""
 CREATOR_STAYS = 301005
 """WeCom refuses to remove the creator of a corp."""
 
@@ -31,11 +35,12 @@ def remember(
     *,
     dropped: float,
     now: float,
+    key: str = "",
     approved: bool = False,
 ) -> Snapshot:
     """Return the snapshot after a job. Doing it twice changes nothing.
 
-    `dropped`: when the file was dropped; `approved`: whether a person approved it. A row that
+    `dropped`, `key`: the file; `approved`: whether a person approved it. A row that
     WeCom refused or did not report keeps its earlier value. After a full file, members who are not
     in it are forgotten, unless WeCom refused to remove them.
     """
@@ -46,8 +51,7 @@ def remember(
     job = roster.job.value
     contents = noted(snapshot.contents, roster.job, sent.digest, dropped)
     rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
-    ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
-    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
+    snapshot = replace(snapshot, rows=rows, contents=contents)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
@@ -69,9 +73,17 @@ def remember(
     for user in sent.disable & applied:
         left.setdefault(user, now)
     gone = _recent(snapshot.gone, now)
+    going = sent.gone - kept - ({row.id.casefold() for row in roster.rows} - applied)
     if not approved:
-        refused = kept | ({row.id.casefold() for row in roster.rows} - applied)
-        gone |= dict.fromkeys(sent.gone - refused, dropped)
+        gone |= dict.fromkeys(going, dropped)
+    former = {
+        user: moment
+        for user, moment in {**snapshot.former, **dict.fromkeys(going, dropped)}.items()
+        if moment > now - FORMER_SECONDS
+    }
+    again = {user for user in going if snapshot.former.get(user, dropped) < dropped}
+    settled = frozenset(snapshot.settled) | (again if approved else set())
+    files = {**snapshot.files, str(dropped): key}
     allowed = made | set(_allowed(roster, applied))
     since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
     possible = _possible(roster, before, known, applied, unreported)
@@ -85,6 +97,9 @@ def remember(
         left=_of(members, left),
         irremovable=_irremovable(snapshot, roster, outcomes) - made,
         gone={user: moment for user, moment in gone.items() if user not in allowed},
+        former=former,
+        settled=settled & former.keys(),
+        files={moment: files[moment] for moment in sorted(files, key=float)[-FILES:]},
         since=_of(members, since),
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
@@ -93,14 +108,16 @@ def remember(
     )
 
 
-def confirm(snapshot: Snapshot, sent: Sent, *, dropped: float, now: float) -> Snapshot:
+def confirm(
+    snapshot: Snapshot, sent: Sent, *, dropped: float, now: float, key: str = ""
+) -> Snapshot:
     """Return the snapshot after a file that changes nothing, as if WeCom had applied it.
 
     So members who are gone are forgotten, the grace period of new leavers begins, and an older
     file that comes late is recognised as older. Doing it twice changes nothing.
     """
     outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
-    after = remember(snapshot, sent, outcomes, dropped=dropped, now=now)
+    after = remember(snapshot, sent, outcomes, dropped=dropped, now=now, key=key)
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
     # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
@@ -287,15 +304,19 @@ def _changed(
 def _merged(
     roster: Roster, before: Rows, applied: Collection[str], kept: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
-    """Return the rows by key: applied rows of the file, others as before."""
-    after = dict(before)
-    named = set()
+    """Return the rows by key: applied rows of the file, others as before.
+
+    After a full file they are in its order.
+    """
+    after: dict[str, Mapping[str, str]] = {} if roster.job.is_full else dict(before)
     for row in roster.rows:
         key = row_key(roster.job, row.id)
-        named.add(key)
+        known = before.get(key)
         if key in applied:
             cells = dict(zip(roster.columns, row.cells, strict=True))
-            after[key] = {**before.get(key, {}), **cells}
+            after[key] = {**(known or {}), **cells}
+        elif known is not None:
+            after[key] = known
     if roster.job.is_full:
-        after = {key: cells for key, cells in after.items() if key in named or key in kept}
+        after |= {key: before[key] for key in before if key in kept and key not in after}
     return after

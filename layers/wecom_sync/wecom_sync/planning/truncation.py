@@ -1,6 +1,6 @@
-"""Finds out whether the last line of a file was cut off. Pure."""
+"""Finds out whether a file is incomplete: cut off, or without a part. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
@@ -15,6 +15,7 @@ from wecom_sync.files.columns import (
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.department_names import Tree
+from wecom_sync.planning.plan import few_of
 
 _UNIQUE = CONTACT_COLUMNS
 """A row means the member who has its mobile or e-mail."""
@@ -24,6 +25,43 @@ _TELLING = {
     Job.SYNC_USER: (MEMBER_NAME_COLUMN, *CONTACT_COLUMNS),
 }
 """If one of these columns is unchanged, the row means the member whom its id names."""
+
+
+def torn[Key](
+    in_order: Sequence[Key], missing: Collection[Key], *, open_ended: bool
+) -> Collection[Key]:
+    """Return the missing ones who stood together in the last file: a page, or a block of rows.
+
+    More than a few must stand together, because colleagues leave one by one. At the end of a file
+    that has no line break there, one is enough. `in_order`: everybody in the last file who is
+    still there.
+    """
+    if not missing:
+        return ()
+    longest: list[Key] = []
+    together: list[Key] = []
+    for key in in_order:
+        if key in missing:
+            together.append(key)
+        else:
+            longest = max(longest, together, key=len)
+            together = []
+    longest = max(longest, together, key=len)
+    if len(longest) > few_of(len(in_order)):
+        return longest
+    is_end = open_ended and len(together) == len(missing)
+    return together if is_end else ()
+
+
+def whole_groups(
+    departments: Mapping[str, Collection[int]], missing: Collection[str]
+) -> Collection[str]:
+    """Return the missing people of departments in which nobody is left, if they are many."""
+    if len(missing) <= few_of(len(departments)):
+        return ()
+    left = {place for key, places in departments.items() if key not in missing for place in places}
+    whole = [key for key in departments if key in missing and left.isdisjoint(departments[key])]
+    return whole if len(whole) > few_of(len(departments)) else ()
 
 
 def cut_members(

@@ -505,67 +505,176 @@ REASONS: Mapping[TextCode, Text] = {
         "needed.",
         "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
     ),
-    "hold_wecom_guard": Text(
-        "{total} of {existing} members would be removed, which WeCom itself refuses (45026) even "
-        "when you approve it. Check that the file is complete; if they really should go, remove "
-        "them in smaller steps.",
-        "现有 {existing} 名成员，将删除 {total} 名，会触发企业微信的删除保护（45026），"
-        "即使批准也会被拒绝。请确认文件是否完整；如确需删除，请分批进行。",
+    "hold_second_account": Text(
+        "{total} newcomers evidently have an account already, under another id: their name with "
+        "the mobile, e-mail or departments is the same, or the ids differ only by zeros at the "
+        "start, which spreadsheets remove. Correct the ids in the file; approve only if they "
+        "should get new accounts.",
+        "将新增的人中，有 {total} 人显然已有帐号，只是帐号不同：姓名与手机号、邮箱或部门都相同，"
+        "或者只差开头的 0（表格软件会去掉）。请改正文件中的帐号；确要另建新帐号时再批准。",
     ),
-    "hold_wecom_guard_few": Text(
-        "{total} of {existing} members (of a new company: its creator) would be removed, which "
-        "WeCom refuses (45026) even when you approve it. If this is the right company, put them "
-        "into the file, or import the people with syncuser first.",
-        "现有成员仅 {existing} 名（新企业往往只有创建者），将删除 {total} 名，"
-        "会触发企业微信的删除保护（45026），即使批准也会被拒绝。请先确认文件属于该企业，"
-        "再把这些帐号写进文件，或者先用 syncuser 导入人员（不会删除任何人）。",
+    "hold_second_account_departments": Text(
+        "{total} departments would be left out and made again under another number, with the "
+        "same name in the same place. WeCom refuses the second one as long as the first is there "
+        "(60008). Give them the old numbers again.",
+        "有 {total} 个部门换了部门 ID，名称和位置却没有变，等于先删除再新建。原部门还在时，企业微"
+        "信会拒绝同名的新部门（60008）。请改回原来的部门 ID。",
     ),
-    "hold_removals": Text(
-        "{total} members would be removed or disabled; more than {limit} need approval.",
-        "将删除或禁用 {total} 名成员，超过 {limit} 名需要批准。",
+    "hold_other_person": Text(
+        "{total} accounts would get another name and other contacts, as if somebody else took "
+        "over the account and everything in it. A mailbox made from the id proves nothing. Give "
+        "newcomers ids of their own; approve if these are the same people.",
+        "{total} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有；由帐号生"
+        "成的邮箱不能证明是本人。新人请使用新的帐号；如确为本人，再批准。",
     ),
-    "hold_removal_percent": Text(
-        "{total} of {existing} members would be removed or disabled; "
-        "more than {limit} % need approval.",
-        "现有 {existing} 名成员，将删除或禁用 {total} 名，超过 {limit}% 需要批准。",
+    "hold_mixed": Text(
+        "In the column {column}, {total} people would get what others have, or had until now. "
+        "Check that the column was not sorted on its own and has not slipped by a row.",
+        "在「{column}」一列，{total} 人将得到别人现有或原有的内容。请检查该列是否被单独排序或错了"
+        "行。",
     ),
-    "hold_removals_day": Text(
-        "Members removed or disabled within 20 hours: {total} by this file and {recent} before it; "
-        "more than {limit} need approval.",
-        "将删除或禁用 {total} 名成员，加上过去 20 小时内已删除或禁用的 {recent} 名，"
-        "20 小时内超过 {limit} 名需要批准。",
+    "hold_mixed_departments": Text(
+        "In the column {column}, {total} departments would exchange what they have. Check that "
+        "the column was not sorted on its own and has not slipped by a row.",
+        "在「{column}」一列，{total} 个部门将互换内容。请检查该列是否被单独排序或错了行。",
     ),
-    "hold_removal_percent_day": Text(
-        "Members removed or disabled within 20 hours: {total} by this file and {recent} before it, "
-        "of {existing}; more than {limit} % need approval.",
-        "20 小时前有 {existing} 名成员，此后已删除或禁用 {recent} 名，"
-        "本次将再删除或禁用 {total} 名，20 小时内超过 {limit}% 需要批准。",
+    "hold_unlikely": Text(
+        "In the column {column}, the new values of {total} people can hardly be theirs: names "
+        "that are masked or encoded, the same value for many, numbers counted up, or another "
+        "mail domain. Check this column of the export.",
+        "在「{column}」一列，{total} 人的新内容不像是真的：姓名被打码或编码、许多人填了同一个值、"
+        "号码依次递增，或者邮箱换了域名。请检查导出文件的这一列。",
     ),
-    "hold_departments": Text(
-        "{total} departments would be removed; more than {limit} need approval.",
-        "将删除 {total} 个部门，超过 {limit} 个需要批准。",
+    "hold_incomplete": Text(
+        "The file seems to be incomplete: it breaks off in its last line, or rows are missing "
+        "that stood together in the last file or are a whole department ({total}). Check the end "
+        "of the file, and the filter and the pages of the export.",
+        "文件像是不完整：最后一行中途断掉，或者缺少上次文件中连在一起的行、整个部门的人（共 {tota"
+        "l}）。请检查文件末尾，以及导出时的筛选条件和分页。",
+    ),
+    "hold_older": Text(
+        "The file is older than what has been applied since (a rollback: than the changes that "
+        "it should take back), or it repeats an earlier file: it would take back newer changes "
+        "of {total}. Check that you have the right export; to go back on purpose, use a rollback.",
+        "在本文件（回退时指要撤销的变更）之后已有更新的数据生效，或者它与以前的某份文件完全相同："
+        "继续执行会撤销 {total} 处较新的变更。请确认没有拿错文件；如果就是要恢复旧数据，请使用回"
+        "退。",
+    ),
+    "hold_came_back": Text(
+        "{total} people who had left would come back: they were removed or disabled before. "
+        "Check whether the export ignores who has left, and whether this is the right company.",
+        "{total} 个已离开的人将重新出现：他们此前已被删除或禁用。请检查导出时是否漏掉了离职状态，"
+        "以及企业是否选对。",
+    ),
+    "hold_gone": Text(
+        "{total} of {existing} members would be removed or disabled ({recent} others were in the "
+        "last 20 hours); more than {number}, or more than {limit} %, need approval. Check that "
+        "the file is complete.",
+        "现有 {existing} 名成员，将删除或禁用 {total} 名（过去 20 小时内另有 {recent} 名）；超过 "
+        "{number} 名或 {limit}% 需要批准。请确认文件是否完整。",
+    ),
+    "hold_gone_departments": Text(
+        "{total} departments would be removed, now or when they are empty; more than {number} "
+        "need approval. Check that the file has the whole tree.",
+        "将删除 {total} 个部门（有人的部门在清空后删除），超过 {number} 个需要批准。请确认文件包"
+        "含完整的部门树。",
+    ),
+    "hold_renamed": Text(
+        "{total} of {existing} members would get another name; more than {limit} % need "
+        "approval. Check that the columns are not shifted and that the names are readable.",
+        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。请检查各列是否错"
+        "位、姓名是否乱码。",
+    ),
+    "hold_renamed_departments": Text(
+        "{total} of {existing} departments would be renamed; more than {limit} % need approval. "
+        "Check that the columns are not shifted and that the names are readable.",
+        "现有部门 {existing} 个，其中 {total} 个将改名，超过 {limit}% 需要批准。请检查各列是否错"
+        "位、部门名称是否乱码。",
+    ),
+    "hold_contacts": Text(
+        "{total} of {existing} members would get another mobile number or e-mail address, or "
+        "none; more than {limit} % need approval. They sign in with these. Check both columns.",
+        "现有成员 {existing} 名，其中 {total} 名的手机号或邮箱将改变或清空，超过 {limit}% 需要批"
+        "准。这些信息用于登录，请检查这两列。",
+    ),
+    "hold_moved": Text(
+        "{total} of {existing} members would move to another department; more than {limit} % "
+        "need approval. Check the department column.",
+        "现有成员 {existing} 名，其中 {total} 名将更换部门，超过 {limit}% 需要批准。请检查部门一"
+        "列是否正确。",
+    ),
+    "hold_moved_departments": Text(
+        "{total} departments would move under another parent, and {people} people with them; "
+        "more than {limit} % of the departments or of the people need approval. Check the column "
+        "of parents.",
+        "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门或人员总数的 {limit}% 需要批"
+        "准。请检查父部门一列是否正确。",
+    ),
+    "hold_columns": Text(
+        "In the column {column}, {total} of {existing} values would change, become blank or be "
+        "filled in; more than {limit} % need approval. Check that the column is meant to be "
+        "sent, and has the right header.",
+        "在「{column}」一列，{existing} 人中有 {total} 人的内容将改变、清空或从空白变为有内容，超"
+        "过 {limit}% 需要批准。请确认该列确实要发送，且表头无误。",
+    ),
+    "hold_added": Text(
+        "{total} people would be added, {existing} would be there then; more than {limit} % "
+        "newcomers need approval. Check that they all belong to this company.",
+        "将新增 {total} 人，新增后共 {existing} 人，新人占比超过 {limit}% 需要批准。请确认他们都"
+        "属于该企业。",
+    ),
+    "hold_invited": Text(
+        "{total} people would be invited by SMS or e-mail; more than {number} need approval.",
+        "将向 {total} 人发送短信或邮件邀请，超过 {number} 人需要批准。",
     ),
     "hold_protected": Text(
-        "Protected accounts would be removed or disabled. Put them back into the file, or approve "
-        "it if they should go.",
-        "受保护的帐号将被删除或禁用。请把他们补回文件；如确需删除或禁用，再批准。",
+        "{total} accounts would go at once that the settings keep from it: they are protected, "
+        "or they should be disabled for a while first, and their row is not known or others have "
+        "their mobile and e-mail. Put them back into the file, or approve it if they should go.",
+        "{total} 个帐号将被直接删除或禁用，而设置不允许这样：有的受保护；有的应先禁用、期满再删除"
+        "，却没有历史数据，或者手机号和邮箱都已归他人使用。请把他们补回文件；确需如此时再批准。",
     ),
-    "hold_leavers": Text(
-        "The settings ask to disable people for a while before they are removed, but some would be "
-        "removed now, because their row is not known or others have their mobile and e-mail.",
-        "按设置应先禁用、期满再删除，但其中有人没有历史数据，或者手机号和邮箱都已归他人使用，"
-        "只能现在删除。",
+    "hold_protected_departments": Text(
+        "The row of department 1 renames the company's root department.",
+        "部门 1 这一行会改掉企业根部门的名称。",
     ),
-    "hold_enable": Text(
-        "{total} disabled accounts would be enabled again. A blank 「禁用」 enables: check that "
-        "the column is filled, and who should be able to sign in.",
-        "{total} 个已禁用的帐号将重新启用。「禁用」留空即为启用，"
-        "请检查该列是否漏填，以及这些人是否应当恢复登录。",
+    "hold_repeated": Text(
+        "Two files work against each other: {total} members whom {adds} has added would be "
+        "removed by this file, as they were by {removes} before. Let one of the two systems know "
+        "of the other's people.",
+        "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
+        "。请让其中一个系统也包含另一个系统的人员。",
     ),
-    "hold_row_loss": Text(
-        "The file has {rows} rows, the last one had {last}; "
-        "a loss of more than {limit} % needs approval. Check that the export is complete.",
-        "文件只有 {rows} 行，上一次为 {last} 行，减少超过 {limit}% 需要批准。请确认导出是否完整。",
+    "remark_guard": Text(
+        "WeCom itself refuses to remove so many at once (45026), even when you approve it: "
+        "remove them in smaller steps.",
+        "一次删除这么多人会触发企业微信的删除保护（45026），即使批准也会被拒绝：请分批删除。",
+    ),
+    "remark_guard_few": Text(
+        "WeCom itself refuses this (45026), even when you approve it. In a new company, put its "
+        "creator into the file, or import the people with syncuser first.",
+        "这会触发企业微信的删除保护（45026），即使批准也会被拒绝。新企业请把创建者写进文件，或者"
+        "先用 syncuser 导入人员。",
+    ),
+    "also_beyond": Text("The same goes for: {also}.", "此外还涉及：{also}。"),
+    "word_second_account": Text("second accounts", "重复的帐号"),
+    "word_other_person": Text("accounts that get somebody else", "换了人的帐号"),
+    "word_mixed": Text("values of others", "别人的内容"),
+    "word_unlikely": Text("unlikely values", "可疑的内容"),
+    "word_incomplete": Text("missing parts", "缺失的部分"),
+    "word_older": Text("older data", "较旧的数据"),
+    "word_came_back": Text("people who had left", "已离开的人"),
+    "word_gone": Text("people or departments that go", "将离开的人或部门"),
+    "word_renamed": Text("names", "姓名或名称"),
+    "word_contacts": Text("mobiles and e-mail addresses", "手机号和邮箱"),
+    "word_moved": Text("departments", "所属部门"),
+    "word_columns": Text("other columns", "其他列"),
+    "word_added": Text("newcomers", "新增人员"),
+    "word_invited": Text("invitations", "邀请"),
+    "word_protected": Text("what the settings protect", "设置保护的内容"),
+    "settings_key_gone": Text(
+        "{key} is not a setting any more. Use {instead}.",
+        "设置项 {key} 已取消，请改用 {instead}。",
     ),
     "hold_first": Text(
         "This is the first {job} file for this company. Look at the plan, then approve it.",
@@ -578,20 +687,6 @@ REASONS: Mapping[TextCode, Text] = {
         "企业微信里有 {total} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
         "请检查各列的表头是否正确。",
     ),
-    "hold_root": Text(
-        "The row of department 1 renames the company's root department.",
-        "部门 1 这一行会改掉企业根部门的名称。",
-    ),
-    "hold_additions": Text(
-        "{total} people would be added to {existing}; more than {limit} % newcomers need approval. "
-        "Check that the file is this company's.",
-        "现有 {existing} 人，将新增 {total} 人，新增后新人占比超过 {limit}% 需要批准。"
-        "请确认文件属于该企业。",
-    ),
-    "hold_invite": Text(
-        "{invited} people would be invited by SMS or e-mail; more than {limit} need approval.",
-        "将向 {invited} 人发送短信或邮件邀请，超过 {limit} 人需要批准。",
-    ),
     "hold_worse": Text(
         "The plan has changed since the approval. Changes that were not in the approved plan: "
         "{total}. Look at it again.",
@@ -600,33 +695,6 @@ REASONS: Mapping[TextCode, Text] = {
     "hold_new_reason": Text(
         "Since the approval, a further reason to ask has come up. Look at the plan again.",
         "批准之后又出现了需要确认的新原因，请重新查看。",
-    ),
-    "hold_contacts": Text(
-        "{total} of {existing} members would get another mobile number or e-mail address, or "
-        "none; more than {limit} % need approval. They sign in with these.",
-        "现有成员 {existing} 名，其中 {total} 名的手机号或邮箱将改变或清空，"
-        "超过 {limit}% 需要批准。这些信息用于登录。",
-    ),
-    "hold_updates": Text(
-        "Columns in which more than {limit} % of the known values would change or become blank: "
-        "{listed}. In {column} it is {total} of {known}. Check that no column is blank, "
-        "shifted or under another header.",
-        "以下列中，原有内容将改变或清空的超过 {limit}%，需要批准：{listed}。"
-        "其中 {column} 一列，{known} 人中有 {total} 人。请检查是否有列为空、错位或表头不对。",
-    ),
-    "hold_identity": Text(
-        "{total} accounts would get another name and other contacts, as if somebody else took "
-        "over the account and everything in it. Give newcomers ids of their own; approve if these "
-        "are the same people.",
-        "{total} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有。"
-        "新人请使用新的帐号；如确为本人，再批准。",
-    ),
-    "hold_vanished": Text(
-        "{total} of the {known} people imported so far are no longer in WeCom and would be "
-        "created again. Check whether they were deleted on purpose, and whether this is the right "
-        "corp.",
-        "已导入的 {known} 人中有 {total} 人已不在企业微信中，将被重新创建。"
-        "请确认他们是否被有意删除，以及企业是否选对。",
     ),
     "departments_held": Text(
         "Problems found in the file: {problems}. A department file of this company is held "
@@ -645,80 +713,6 @@ REASONS: Mapping[TextCode, Text] = {
         "was planned. If WeCom reports no import, drop the file again and look at its plan.",
         "企业微信没有答复是否已接收该文件，而现在再次发送会超出原计划。"
         "如果企业微信始终没有通知导入结果，请重新提交文件并查看计划。",
-    ),
-    "hold_moves": Text(
-        "{total} of {existing} members would move to another department; more than {limit} % "
-        "need approval. Check the department column.",
-        "现有成员 {existing} 名，其中 {total} 名将更换部门，超过 {limit}% 需要批准。"
-        "请检查部门一列是否正确。",
-    ),
-    "hold_moves_departments": Text(
-        "{total} of {existing} departments would move under another parent; more than "
-        "{limit} % need approval. Check the column of parents.",
-        "现有部门 {existing} 个，其中 {total} 个将更换上级部门，超过 {limit}% 需要批准。"
-        "请检查父部门一列是否正确。",
-    ),
-    "hold_renames": Text(
-        "{total} of {existing} members would get another name; more than {limit} % need "
-        "approval. Check that the columns are not shifted and that the names are readable.",
-        "现有成员 {existing} 名，其中 {total} 名将改名，超过 {limit}% 需要批准。"
-        "请检查各列是否错位、姓名是否乱码。",
-    ),
-    "hold_renames_departments": Text(
-        "{total} of {existing} departments would be renamed; more than {limit} % need "
-        "approval. Check that the columns are not shifted and that the names are readable.",
-        "现有部门 {existing} 个，其中 {total} 个将改名，超过 {limit}% 需要批准。"
-        "请检查各列是否错位、部门名称是否乱码。",
-    ),
-    "hold_same_name": Text(
-        "{total} people would get the same new name. Check the name column.",
-        "{total} 人将改成同一个姓名。请检查姓名一列。",
-    ),
-    "hold_shuffled": Text(
-        "{total} people would get a name that somebody else had until now. Check that the name "
-        "column was not sorted on its own and has not slipped by a row.",
-        "{total} 人将改成别人原来的姓名。请检查姓名一列是否被单独排序或错了行。",
-    ),
-    "hold_shuffled_departments": Text(
-        "{total} departments would get a name that another one had until now. Check that the "
-        "name column was not sorted on its own and has not slipped by a row.",
-        "{total} 个部门将改成其他部门原来的名称。请检查名称一列是否被单独排序或错了行。",
-    ),
-    "hold_mobiles": Text(
-        "{total} people would get a mobile number or e-mail address that somebody else has. "
-        "Check that the column was not sorted on its own.",
-        "{total} 人的手机号或邮箱属于其他成员。请检查该列是否被单独排序。",
-    ),
-    "hold_rekeyed": Text(
-        "{total} newcomers evidently have an account already: the file leaves it out and names "
-        "them under another id, as when a spreadsheet removes zeros. Correct the ids; approve only "
-        "if these accounts should be given up for new ones.",
-        "将新增的人中，有 {total} 人显然已有帐号，只是换了一个帐号（例如表格软件去掉了开头的 0）。"
-        "请改正帐号；确要弃用原帐号、另建新帐号时再批准。",
-    ),
-    "hold_cut": Text(
-        "The file breaks off in the middle of a value. Check its last line, and export it again.",
-        "文件在最后一行的中途断掉，像是没有传完。请检查最后一行，并重新导出。",
-    ),
-    "hold_open_end": Text(
-        "The file has {rows} rows, the last one had {last}, and it lacks the line break at the end "
-        "that the last one had, as if it had been cut off. Check that the export is complete.",
-        "文件有 {rows} 行，少于上一次的 {last} 行，而且末尾没有换行（上一次有），像是没有传完。"
-        "请确认导出是否完整。",
-    ),
-    "hold_again": Text(
-        "The file says exactly what a file dropped on {dropped} said, and another one has been "
-        "applied since: it looks like an old export. Check that it is the one you mean; to go back "
-        "on purpose, use a rollback.",
-        "本文件与 {dropped} 提交的文件内容完全相同，而之后已有别的文件生效，像是误交了旧文件。"
-        "请确认没有拿错；如果就是要恢复旧数据，请使用回退。",
-    ),
-    "hold_stale": Text(
-        "Newer files than this one (for a rollback: than the file it brings back) have been "
-        "applied. This one would undo their changes, or remove members. Members concerned: "
-        "{total}.",
-        "在本文件（回退时指要恢复的文件）之后提交的文件已经生效，继续执行会把 {total} "
-        "人改回较早的数据，或者删除。",
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
     "named_first": Text(

@@ -201,7 +201,13 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
     sentence = _rendered(failure.code, _readable(failure.params), language)
-    named = failure.params.get("named")
+    also, remark, named = (failure.params.get(each) for each in ("also", "remark", "named"))
+    if isinstance(also, Listing):
+        words = (text(each).render(language) for each in also.first if is_code(each))
+        told = text("also_beyond").render(language, also=_comma(words, language))
+        sentence = joined((sentence, told), language)
+    if is_code(remark):
+        sentence = joined((sentence, text(remark).render(language)), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if line := failure.params.get("line"):
@@ -243,6 +249,11 @@ def _affected(named: Listing, language: Language) -> str:
 def joined(sentences: Iterable[str], language: Language) -> str:
     """Join sentences: in Chinese without a blank between them."""
     return ("" if language is Language.CHINESE else " ").join(sentences)
+
+
+def hold_document(hold: Reason, language: Language) -> dict[str, str]:
+    """Return a reason to hold as JSON."""
+    return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
 
 
 def reason_text(run: Run, language: Language) -> str:

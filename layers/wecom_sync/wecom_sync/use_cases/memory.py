@@ -26,13 +26,22 @@ class Memory:
         self._change(
             run,
             lambda snapshot: remember(
-                snapshot, sent, outcomes, dropped=run.dropped, now=now, approved=approved
+                snapshot,
+                sent,
+                outcomes,
+                dropped=run.dropped,
+                now=now,
+                key=run.key,
+                approved=approved,
             ),
         )
 
     def confirm(self, run: Run, sent: Sent, now: float) -> None:
         """Take over a file that changes nothing."""
-        self._change(run, lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now))
+        self._change(
+            run,
+            lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now, key=run.key),
+        )
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.

@@ -70,15 +70,12 @@ class Planner:
         """
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
-        rows = len(roster.rows)
         digest = content_digest(roster)
         told = "" if undoes is not None else digest
         if not roster.job.has_members:
             plan = plan_departments(roster, directory, snapshot)
-            holds = judge(
-                Case(plan, policy, snapshot, rows, open_ended=roster.open_ended, digest=told)
-            )
-            condemned = frozenset(int(each) for each in plan.emptied)
+            holds = judge(Case(plan, policy, snapshot, digest=told))
+            condemned = frozenset(int(each) for each in (*plan.emptied, *plan.remove))
             sent = Sent(roster, condemned=condemned, digest=digest)
             return Prepared(sent, plan, holds, roster.warnings)
         tree = tree_of(directory, snapshot)
@@ -91,8 +88,7 @@ class Planner:
             dropped=dropped,
             undoes=undoes,
             invite=policy.invite,
-            disable=graced.disable,
-            ungraced=graced.ungraced,
+            graced=graced,
             cut=cut_members(roster, resolved, directory, snapshot, tree),
         )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
@@ -104,9 +100,7 @@ class Planner:
                 plan,
                 policy,
                 snapshot,
-                rows,
                 taken=takers,
-                open_ended=roster.open_ended,
                 digest=told,
                 recent=recently_gone(snapshot, self.clock()) - going,
             )
@@ -171,18 +165,18 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
     `covered`: the people and departments that the approval covers, None without an approval. It
-    does not cover anybody else, nor a kind of reason that the approver was not shown.
+    does not cover anybody else, nor a family of rules that the approver was not shown.
     """
     if covered is None or not prepared.holds:
         return prepared.holds
     if others := beyond(prepared.plan, covered):
         return (Reason("hold_worse", {"named": Listing.of(others)}), *prepared.holds)
-    if {hold.code for hold in prepared.holds} <= {hold.code for hold in run.holds}:
+    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 
 
 def digest_of(plan: Plan, holds: Iterable[Reason]) -> str:
     """Return the hash of what a person approves: the plan, and why it was held."""
-    codes = ",".join(sorted({hold.code for hold in holds}))
-    return hashlib.sha256(f"{plan.digest}\n{codes}".encode()).hexdigest()
+    families = ",".join(sorted({hold.family for hold in holds}))
+    return hashlib.sha256(f"{plan.digest}\n{families}".encode()).hexdigest()

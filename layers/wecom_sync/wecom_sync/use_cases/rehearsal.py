@@ -22,7 +22,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import Tree, with_unknown_names
-from wecom_sync.reporting.documents import failure_text, problem_document
+from wecom_sync.reporting.documents import failure_text, hold_document, problem_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.planner import Planner, digest_of
 from wecom_sync.use_cases.ports import Clock, RunStore
@@ -80,7 +80,7 @@ class Rehearsal:
             "update_columns": dict(Counter(chain.from_iterable(plan.update.values()))),
             "places": dict(prepared.places),
             "plan_digest": digest_of(plan, prepared.holds),
-            "holds": [failure_text(hold, language) for hold in prepared.holds],
+            "holds": [hold_document(hold, language) for hold in prepared.holds],
             "warnings": [problem_document(each, language) for each in shown],
             "warning_count": len(prepared.warnings),
         }

@@ -1,0 +1,158 @@
+"""Whom each guard rule picks from a plan. Pure."""
+
+from collections.abc import Iterator
+
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.problems import shortened
+from wecom_sync.guardrails.case import Case, Picked, share_of
+from wecom_sync.planning.fingerprints import overlaid
+from wecom_sync.planning.plan import FEWEST, Plan, few_of
+
+MAKERS = 5
+"""The most accounts of a new corp: its creator's, and those of the people who set it up."""
+FEW_NEWCOMERS = 6
+"""So many may join even a company of eight."""
+GUARD_NUMBER = 50
+GUARD_LARGE_PERCENT = 20
+GUARD_SMALL_PERCENT = 80
+
+
+def second_accounts(case: Case) -> Iterator[Picked]:
+    """Pick newcomers who evidently have an account, and departments under new numbers."""
+    pairs = case.plan.rekeyed | case.plan.doubled
+    arrows = [f"{old} → {new}" for old, new in pairs.items()]
+    yield Picked(ids=arrows, people={*pairs, *pairs.values()})
+
+
+def other_people(case: Case) -> Iterator[Picked]:
+    """Pick accounts that somebody else would get, with their chats and rights."""
+    yield Picked(ids=case.plan.reassigned)
+
+
+def incomplete(case: Case) -> Iterator[Picked]:
+    """Pick whom a file that is not whole leaves out or cuts off."""
+    yield Picked(ids=dict.fromkeys((*case.plan.cut, *case.plan.torn)))
+
+
+def older(case: Case) -> Iterator[Picked]:
+    """Pick whom a file takes back that is older than what was applied since.
+
+    A file that repeats an earlier one shows it only if it changes more than two: a temp who joined
+    and left leaves the same file behind.
+    """
+    plan = case.plan
+    changed = plan.touched - plan.graced
+    repeats = (
+        plan.job.is_full
+        and len(changed) > FEWEST
+        and overlaid(case.snapshot, plan.job, case.digest) is not None
+    )
+    yield Picked(ids=sorted(changed) if repeats else plan.stale)
+
+
+def gone(case: Case) -> Iterator[Picked]:
+    """Pick who would be removed or disabled, and departments that would go.
+
+    Who is at the end of a grace period was counted when it began. One person is always a few,
+    because in a company of nine every leaver would be too large a share.
+    """
+    plan = case.plan
+    ids = [each for each in plan.gone if each not in plan.graced]
+    if not plan.job.has_members:
+        yield Picked(ids=ids, of=plan.existing, few=plan.existing)
+        return
+    # Members who were disabled are still there, so they are in `existing` already.
+    before = len(case.recent - case.snapshot.members.keys())
+    yield Picked(
+        ids=ids,
+        of=plan.existing + before,
+        before=len(case.recent),
+        shown={"recent": len(case.recent)},
+        remark=wecoms_guard(plan),
+    )
+
+
+def wecoms_guard(plan: Plan) -> TextCode | None:
+    """Tell when WeCom would refuse the import itself, with 45026 (doc/91131).
+
+    It does for more than 50 removals that are more than 20 % of all members, and for fewer than 50
+    that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
+    In a new corp it helps to import the people first, with a file of some.
+    """
+    removed = len(plan.remove)
+    if not _is_guarded(removed, plan.existing):
+        return None
+    helps = plan.existing <= MAKERS and not _is_guarded(removed, plan.existing + len(plan.add))
+    return "remark_guard_few" if helps else "remark_guard"
+
+
+def _is_guarded(removed: int, existing: int) -> bool:
+    share = share_of(removed, existing)
+    large = removed >= GUARD_NUMBER and share > GUARD_LARGE_PERCENT
+    return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
+
+
+def came_back(case: Case) -> Iterator[Picked]:
+    """Pick people who had left: removed by a file or by hand, or disabled."""
+    yield Picked(ids=case.plan.returned)
+
+
+def renamed(case: Case) -> Iterator[Picked]:
+    """Pick who or what gets another name: a shifted column or a wrong encoding looks like this."""
+    yield Picked(ids=case.plan.renamed, of=case.plan.existing)
+
+
+def contacts(case: Case) -> Iterator[Picked]:
+    """Pick whose mobile or e-mail changes: people sign in with these."""
+    yield Picked(ids=case.plan.contacts, of=case.plan.existing)
+
+
+def moved(case: Case) -> Iterator[Picked]:
+    """Pick who or what moves to another place. With a department move all people below it."""
+    plan = case.plan
+    shown = {"people": plan.relocated}
+    yield Picked(ids=plan.move, of=plan.existing, shown=shown)
+    if not plan.job.has_members:
+        yield Picked(
+            ids=plan.move,
+            of=plan.people,
+            few=few_of(plan.people),
+            weight=plan.relocated,
+            shown=shown,
+        )
+
+
+def columns(case: Case) -> Iterator[Picked]:
+    """Pick whose value changes, for each other column: of the known values, and of everybody."""
+    for name, change in case.plan.other_columns.items():
+        shown = {"column": shortened(name)}
+        yield Picked(ids=change.users, of=case.plan.existing, shown=shown)
+        yield Picked(ids=change.of_known, of=change.known, shown=shown)
+
+
+def added(case: Case) -> Iterator[Picked]:
+    """Pick newcomers, of all members afterwards.
+
+    The first people of a new corp are no crowd, and the first full file is asked about anyway.
+    """
+    plan = case.plan
+    is_new = plan.existing <= MAKERS and not case.snapshot.members
+    is_first = plan.job.is_full and plan.job not in case.snapshot.rows
+    if not is_new and not (is_first and case.policy.first_replace == "hold"):
+        few = max(plan.few, FEW_NEWCOMERS)
+        yield Picked(ids=plan.add, of=plan.existing + len(plan.add), few=few)
+
+
+def invited(case: Case) -> Iterator[Picked]:
+    """Pick who would get an SMS or an e-mail."""
+    yield Picked(ids=case.plan.add if case.plan.invite else ())
+
+
+def protected(case: Case) -> Iterator[Picked]:
+    """Pick what the settings keep from going at once, and the root, whose name is the company's."""
+    plan = case.plan
+    if not plan.job.has_members:
+        yield Picked(ids=("1",) if plan.renames_root else ())
+        return
+    kept = [each for each in (*plan.remove, *plan.disable) if case.policy.protects(each)]
+    yield Picked(ids=dict.fromkeys((*kept, *plan.ungraced)))
