@@ -66,6 +66,7 @@ __all__ = [
     "ID_COLUMN",
     "LEADERS_COLUMN",
     "LIST_COLUMNS",
+    "MAIL_COLUMN",
     "MEMBER_COLUMNS",
     "MEMBER_NAME_COLUMN",
     "NAME_COLUMN",
@@ -91,6 +92,7 @@ MEMBER_NAME_COLUMN = "姓名"
 USER_COLUMN = "帐号"
 DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
+MAIL_COLUMN = "邮箱"
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
 
@@ -332,7 +334,7 @@ DEPARTMENT_COLUMNS = (
     ),
 )
 
-CONTACT_COLUMNS = (MOBILE_COLUMN, "邮箱")
+CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
 """A member needs one of the two (40092, 60129)."""
 
 PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from dataclasses import replace
+
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.fingerprints import overlaid
-from wecom_sync.planning.plan import FEWEST, Plan, few_of
+from wecom_sync.planning.plan import Plan, few_of
 
 MAKERS = 5
 """The most accounts of a new corp: its creator's, and those of the people who set it up."""
@@ -37,14 +39,14 @@ def incomplete(case: Case) -> Iterator[Picked]:
 def older(case: Case) -> Iterator[Picked]:
     """Pick whom a file takes back that is older than what was applied since.
 
-    A file that repeats an earlier one shows it only if it changes more than two: a temp who joined
-    and left leaves the same file behind.
+    A file that repeats an earlier one shows it only if it changes more than a few: a temp who
+    joined and left leaves the same file behind.
     """
     plan = case.plan
     changed = plan.touched - plan.graced
     repeats = (
         plan.job.is_full
-        and len(changed) > FEWEST
+        and len(changed) > plan.few
         and overlaid(case.snapshot, plan.job, case.digest) is not None
     )
     yield Picked(ids=sorted(changed) if repeats else plan.stale)
@@ -54,7 +56,8 @@ def gone(case: Case) -> Iterator[Picked]:
     """Pick who would be removed or disabled, and departments that would go.
 
     Who is at the end of a grace period was counted when it began. One person is always a few,
-    because in a company of nine every leaver would be too large a share.
+    because in a company of nine every leaver would be too large a share. Beyond a few, half of the
+    share is enough: colleagues leave one by one.
     """
     plan = case.plan
     ids = [each for each in plan.gone if each not in plan.graced]
@@ -63,13 +66,15 @@ def gone(case: Case) -> Iterator[Picked]:
         return
     # Members who were disabled are still there, so they are in `existing` already.
     before = len(case.recent - case.snapshot.members.keys())
-    yield Picked(
+    leaving = Picked(
         ids=ids,
         of=plan.existing + before,
         before=len(case.recent),
         shown={"recent": len(case.recent)},
         remark=wecoms_guard(plan),
     )
+    yield leaving
+    yield replace(leaving, few=plan.few, part=2)
 
 
 def wecoms_guard(plan: Plan) -> TextCode | None:

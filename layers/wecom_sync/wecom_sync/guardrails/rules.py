@@ -83,7 +83,7 @@ class Rule:
         if not self.percent:
             return number is None and count > few
         limit: int = getattr(case.policy, self.percent)
-        return count > few and share_of(count, picked.of) > limit
+        return count > few and share_of(count, picked.of) > limit / picked.part
 
     def _number(self, case: Case) -> int | None:
         name = self._of_kind(self.number, case)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     MOBILE_COLUMN,
     ORDERS_COLUMN,
 )
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked
-from wecom_sync.planning.plan import NOTHING, Change
+from wecom_sync.planning.plan import FEWEST, NOTHING, Change
 
 _NO_NAME = re.compile(r"[\d*＊#=&%?？×_@$^+/\\|~<>{}\[\]]|某")
 """What no name has: a mask, a code, characters of a lost encoding."""
@@ -51,9 +52,10 @@ def unlikely(case: Case) -> Iterator[Picked]:
     names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
     for ids in (_no_names(names), _one_for_many(names, 1)):
         yield Picked(ids=ids, shown={"column": MEMBER_NAME_COLUMN})
-    mobile, mail = (changes.get(column, NOTHING) for column in CONTACT_COLUMNS)
+    mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
     yield Picked(ids=_counted_up(mobile), shown={"column": MOBILE_COLUMN})
-    yield Picked(ids=_another_domain(mail), shown={"column": CONTACT_COLUMNS[1]})
+    yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})
+    yield Picked(ids=case.plan.foreign, few=FEWEST, shown={"column": MAIL_COLUMN})
     moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
     yield Picked(ids=_one_for_many(moved, _ORIGINS), shown={"column": DEPARTMENTS_COLUMN})
 

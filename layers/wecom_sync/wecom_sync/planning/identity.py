@@ -12,6 +12,7 @@ from wecom_sync.files.columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LIST_COLUMNS,
+    MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     USER_COLUMN,
 )
@@ -164,6 +165,20 @@ def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
         for column in CONTACT_COLUMNS:
             if value := cells.get(column, "").casefold():
                 yield (column, name, value)
+
+
+def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the newcomers whose mail is in a domain that none of the known members has."""
+    if not added or MAIL_COLUMN not in roster.columns:
+        return ()
+    at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
+    domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
+    ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in snapshot.members.values()} - {""}
+    return tuple(user for user, domain in domains.items() if ours and domain and domain not in ours)
+
+
+def _domain(mail: str) -> str:
+    return mail.rpartition("@")[2].casefold()
 
 
 def removed_again(

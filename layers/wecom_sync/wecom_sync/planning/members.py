@@ -8,7 +8,7 @@ from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.column_changes import Columns
-from wecom_sync.planning.identity import SamePeople, Strangers, removed_again
+from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, removed_again
 from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.plan import Plan, deletable
 from wecom_sync.planning.refused_before import asked_before
@@ -67,6 +67,7 @@ def plan_members(
         cut=cut,
         torn=_spelt(_torn(roster, directory, snapshot, leaving | graced.disable), directory),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
+        foreign=foreigners(roster, found.add, snapshot),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
         rekeyed={
             old: new

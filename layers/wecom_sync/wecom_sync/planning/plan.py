@@ -95,6 +95,8 @@ class Plan:
     """Who or what is missing and stood together in the last file (see `truncation`)."""
     reassigned: tuple[str, ...] = ()
     """Members whose account somebody else would get (see `identity`)."""
+    foreign: tuple[str, ...] = ()
+    """Members of `add` with an e-mail in a domain that none of the known members has."""
     unknown: tuple[str, ...] = ()
     """Members who are there and would be changed, although we have no row of theirs."""
     rekeyed: dict[str, str] = field(default_factory=dict)
@@ -185,11 +187,13 @@ class Plan:
     def at_stake(self) -> Stakes:
         """Who and what an approval of this plan covers."""
         kinds = (
-            "remove", "disable", "enable", "emptied", "stale", "renamed", "reassigned", "add",
-            "unknown", "contacts",
+            "disable", "enable", "emptied", "stale", "renamed", "reassigned", "add", "unknown",
+            "contacts",
         )  # fmt: skip
         return {
             **{kind: dict.fromkeys(getattr(self, kind), "") for kind in kinds},
+            # At the end of a grace period nobody is asked again: it was decided when it began.
+            "remove": {each: "" for each in self.remove if each not in self.graced},
             "altered": dict.fromkeys(self.other_columns, ""),
             "invite": dict.fromkeys(self.add if self.invite else (), ""),
             "move": self.to,

@@ -60,7 +60,7 @@ def whole_groups(
     if len(missing) <= few_of(len(departments)):
         return ()
     left = {place for key, places in departments.items() if key not in missing for place in places}
-    whole = [key for key in departments if key in missing and left.isdisjoint(departments[key])]
+    whole = [key for key in departments if key in missing and not left.issuperset(departments[key])]
     return whole if len(whole) > few_of(len(departments)) else ()
 
 
