@@ -1,7 +1,6 @@
 """Whom each guard rule picks from a plan. Pure."""
 
 from collections.abc import Iterator
-
 from dataclasses import replace
 
 from wecom_sync.domain.texts import TextCode
@@ -123,6 +122,7 @@ def moved(case: Case) -> Iterator[Picked]:
             of=plan.people,
             few=few_of(plan.people),
             weight=plan.relocated,
+            part=3,
             shown=shown,
         )
 

@@ -23,6 +23,8 @@ AGAIN_SECONDS = 14 * 86_400
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _SHORT_ID = 3
 _SHORT_NAME = 3
+_TYPOS = 2
+"""So many places of a number may be corrected at once: two digits were exchanged."""
 _DOUBLES = 2
 """So many newcomers may have a namesake in their department."""
 _DOUBLES_PART = 5
@@ -67,6 +69,10 @@ class Strangers:
         }
         if not personal or any(cell == old for cell, old in personal.items()):
             return False
+        # Who corrects a name and a number in one night changes a character of each.
+        shared = set(before) & set(cells[MEMBER_NAME_COLUMN])
+        if shared and any(_differ(cell, old) <= _TYPOS for cell, old in personal.items()):
+            return False
         return not any(
             cell and known.get(name) == cell and self._is_personal(name, row.id, cell)
             for name, cell in cells.items()
@@ -98,8 +104,14 @@ def alike(one: str, other: str) -> bool:
         return True
     if first in second or second in first:
         return True
-    differ = sum(here != there for here, there in zip(first, second, strict=False))
-    return len(first) == len(second) >= _SHORT_NAME and differ == 1
+    return len(first) >= _SHORT_NAME and _differ(first, second) == 1
+
+
+def _differ(one: str, other: str) -> int:
+    """Count the places in which two texts of one length differ; every place, if they are not."""
+    if len(one) != len(other):
+        return max(len(one), len(other))
+    return sum(here != there for here, there in zip(one, other, strict=True))
 
 
 class SamePeople:

@@ -567,9 +567,9 @@ REASONS: Mapping[TextCode, Text] = {
         "以及企业是否选对。",
     ),
     "hold_gone": Text(
-        "{total} of {existing} members would be removed or disabled ({recent} others were in the last "
-        "20 hours); more than {number}, more than {limit} %, or a few and half of that share, need "
-        "approval. Check that the file is complete.",
+        "{total} of {existing} members would be removed or disabled ({recent} others were in the "
+        "last 20 hours); more than {number}, more than {limit} %, or a few and half of that share, "
+        "need approval. Check that the file is complete.",
         "现有 {existing} 名成员，将删除或禁用 {total} 名（过去 20 小时内另有 {recent} 名）；"
         "超过 {number} 名或 {limit}%（多于少数人时为其一半）需要批准。请确认文件是否完整。",
     ),
