@@ -7,12 +7,14 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.fingerprints import overlaid
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.plan import FEWEST, Plan, few_of
 
 MAKERS = 5
 """The most accounts of a new corp: its creator's, and those of the people who set it up."""
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
+FEW_CHANGES = 5
+"""So many may move even in a company of a dozen, or be as they were in an earlier file."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -45,7 +47,7 @@ def older(case: Case) -> Iterator[Picked]:
     changed = plan.touched - plan.graced
     repeats = (
         plan.job.is_full
-        and len(changed) > plan.few
+        and len(changed) > max(plan.few, FEW_CHANGES)
         and overlaid(case.snapshot, plan.job, case.digest) is not None
     )
     yield Picked(ids=sorted(changed) if repeats else plan.stale)
@@ -97,8 +99,12 @@ def _is_guarded(removed: int, existing: int) -> bool:
 
 
 def came_back(case: Case) -> Iterator[Picked]:
-    """Pick people who had left: removed by a file or by hand, or disabled."""
-    yield Picked(ids=case.plan.returned)
+    """Pick people who had left: removed by a file or by hand, or disabled.
+
+    Who left before our first file is not known to us, so among many newcomers three are enough.
+    """
+    plan = case.plan
+    yield Picked(ids=plan.returned, few=FEWEST if len(plan.add) > plan.few else plan.few)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
@@ -115,8 +121,10 @@ def moved(case: Case) -> Iterator[Picked]:
     """Pick who or what moves to another place. With a department move all people below it."""
     plan = case.plan
     shown = {"people": plan.relocated}
-    yield Picked(ids=plan.move, of=plan.existing, shown=shown)
-    if not plan.job.has_members:
+    if plan.job.has_members:
+        yield Picked(ids=plan.move, of=plan.existing, few=max(plan.few, FEW_CHANGES))
+    else:
+        yield Picked(ids=plan.move, of=plan.existing, shown=shown)
         yield Picked(
             ids=plan.move,
             of=plan.people,
