@@ -167,5 +167,6 @@ def protected(case: Case) -> Iterator[Picked]:
     if not plan.job.has_members:
         yield Picked(ids=("1",) if plan.renames_root else ())
         return
-    kept = [each for each in (*plan.remove, *plan.disable) if case.policy.protects(each)]
+    going = (*plan.remove, *plan.disable) if case.policy.protected else ()
+    kept = [each for each in going if case.policy.protects(each)]
     yield Picked(ids=dict.fromkeys((*kept, *plan.ungraced)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    LEADERS_COLUMN,
     MAIL_COLUMN,
     MEMBER_NAME_COLUMN,
     MOBILE_COLUMN,
@@ -18,8 +19,12 @@ from wecom_sync.planning.plan import FEWEST, NOTHING, Change
 
 _NO_NAME = re.compile(r"[\d*＊#=&%?？×_@$^+/\\|~<>{}\[\]]|某")
 """What no name has: a mask, a code, characters of a lost encoding."""
-_MOST = 0.8
-"""A column was sorted or slipped if so many of the changed values change hands."""
+_NEARLY_ALL = 0.95
+"""Where people share values, such as departments, a column was sorted or slipped if so many of the
+changed values change hands. Otherwise it is chance: where one leaves, another comes."""
+_VARIETY = 4
+"""A column with fewer different values tells nothing: of two genders each is handed on."""
+_NEARLY_UNIQUE = 0.9
 _ORIGINS = 3
 """One department for people out of fewer than so many is an ordinary merger."""
 
@@ -32,15 +37,20 @@ def mixed(case: Case) -> Iterator[Picked]:
     for name, change in case.plan.changes.items():
         if name == ORDERS_COLUMN:
             continue  # one newcomer shifts the numbers of many
-        handed_on = Counter(change.before) & Counter(change.after)
-        handed_on.pop("", None)
-        if handed_on.total() >= _MOST * len(change.users):
-            takers = [
-                user
-                for user, after in zip(change.users, change.after, strict=True)
-                if after in handed_on
-            ]
+        given = Counter([old for _, old, _ in change.cells if old])
+        handed_on = given & Counter([new for _, _, new in change.cells])
+        is_unique = len(given) >= _NEARLY_UNIQUE * given.total()
+        shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(change.cells)
+        if is_unique or shared:
+            takers = [user for user, _, new in change.cells if new in handed_on]
             yield Picked(ids=takers, shown={"column": shortened(name)})
+    # The departments are the same in another order, so the mark names another one now.
+    slipped = [
+        user
+        for user, _, _ in case.plan.changes.get(LEADERS_COLUMN, NOTHING).cells
+        if DEPARTMENTS_COLUMN in case.plan.update[user]
+    ]
+    yield Picked(ids=slipped, shown={"column": LEADERS_COLUMN})
     yield Picked(ids=case.taken, shown={"column": "、".join(CONTACT_COLUMNS)})
 
 
@@ -61,15 +71,16 @@ def unlikely(case: Case) -> Iterator[Picked]:
 
 
 def _no_names(change: Change) -> list[str]:
-    rows = zip(change.users, change.before, change.after, strict=True)
-    return [user for user, old, new in rows if _NO_NAME.search(new) and not _NO_NAME.search(old)]
+    return [
+        user for user, old, new in change.cells if _NO_NAME.search(new) and not _NO_NAME.search(old)
+    ]
 
 
 def _one_for_many(change: Change, origins: int) -> list[str]:
     """Return the largest group that gets the same value, if they had so many different ones."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     had: defaultdict[str, set[str]] = defaultdict(set)
-    for user, old, new in zip(change.users, change.before, change.after, strict=True):
+    for user, old, new in change.cells:
         groups[new].append(user)
         had[new].add(old)
     found = [ids for new, ids in groups.items() if len(had[new]) >= origins]
@@ -78,18 +89,15 @@ def _one_for_many(change: Change, origins: int) -> list[str]:
 
 def _counted_up(change: Change) -> list[str]:
     """Return those whose new number is the next after somebody else's new number, or before it."""
-    numbers = {int(new) for new in change.after if new.isdecimal()}
-    return [
-        user
-        for user, new in zip(change.users, change.after, strict=True)
-        if new.isdecimal() and not numbers.isdisjoint((int(new) - 1, int(new) + 1))
-    ]
+    numbers = {user: int(new) for user, _, new in change.cells if new.isdecimal()}
+    known = frozenset(numbers.values())
+    return [user for user, it in numbers.items() if it - 1 in known or it + 1 in known]
 
 
 def _another_domain(change: Change) -> list[str]:
     """Return the largest group whose mail moves to the same other domain."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for user, old, new in zip(change.users, change.before, change.after, strict=True):
+    for user, old, new in change.cells:
         domain = new.rpartition("@")[2].casefold()
         if old and domain and domain != old.rpartition("@")[2].casefold():
             groups[domain].append(user)

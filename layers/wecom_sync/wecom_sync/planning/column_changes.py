@@ -1,5 +1,6 @@
 """What changes in the rows of members whom we know, column by column. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
@@ -29,7 +30,8 @@ class Columns:
         self._at = {name: index for index, name in enumerate(columns)}
         self._departments_at = self._at[DEPARTMENTS_COLUMN]
         self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
-        self._found: dict[str, tuple[list[str], list[str], list[str]]] = {}
+        self._places: dict[str, frozenset[str]] = {}
+        self._found: defaultdict[str, list[tuple[str, str, str]]] = defaultdict(list)
 
     def differing(self, row: Row, known: Cells | None, possible: Cells) -> tuple[str, ...]:
         """Return the columns in which a row differs from the one that was applied last.
@@ -56,27 +58,32 @@ class Columns:
         self, row: Row, known: Cells, changed: tuple[str, ...]
     ) -> tuple[str, ...]:
         """Compare the parallel columns department by department, where these are the same."""
-        places = row.cells[self._departments_at].split(";")
-        before = known[DEPARTMENTS_COLUMN].split(";")
-        same = set(places) == set(before)
+        now, before = row.cells[self._departments_at], known[DEPARTMENTS_COLUMN]
+        same = self._set(now) == self._set(before)
+        if not same and not self._parallel:
+            return changed
+        places, others = now.split(";"), before.split(";")
         differ = tuple(
             name
             for name in self._parallel
-            if _by_department(places, row.cells[self._at[name]], before)
-            != _by_department(before, known.get(name, ""), places)
+            if _by_department(places, row.cells[self._at[name]], others)
+            != _by_department(others, known.get(name, ""), places)
         )
-        others = tuple(name for name in changed if not (same and name in self._parallel))
+        rest = tuple(name for name in changed if not (same and name in self._parallel))
         reordered = (DEPARTMENTS_COLUMN,) if same else ()
-        return tuple(dict.fromkeys((*others, *differ, *reordered)))
+        return tuple(dict.fromkeys((*rest, *differ, *reordered)))
 
-    def note(
-        self, row: Row, changed: tuple[str, ...], known: Cells, possible: Cells
-    ) -> Mapping[str, tuple[str, str]]:
-        """Take over what changes in a row that we know; return it by column.
+    def _set(self, cell: str) -> frozenset[str]:
+        """Return the departments of a cell. Many people share a cell."""
+        if cell not in self._places:
+            self._places[cell] = frozenset(cell.split(";"))
+        return self._places[cell]
+
+    def note(self, row: Row, changed: tuple[str, ...], known: Cells, possible: Cells) -> None:
+        """Take over what changes in a row that we know.
 
         A row that goes out again only because it is uncertain changes nothing.
         """
-        found = {}
         for name in changed:
             if name in _UNWATCHED:
                 continue
@@ -86,24 +93,17 @@ class Columns:
                 before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
                 after = _led(row.cells[self._departments_at], after)
             if before != after:
-                found[name] = before, after
-                self.add(name, row.id, before, after)
-        return found
+                self._found[name].append((row.id, before, after))
 
     def add(self, name: str, row_id: str, before: str, after: str) -> None:
         """Add a change."""
-        ids, old, new = self._found.setdefault(name, ([], [], []))
-        ids.append(row_id)
-        old.append(before)
-        new.append(after)
+        self._found[name].append((row_id, before, after))
 
     def changes(self, directory: Directory, snapshot: Snapshot) -> dict[str, Change]:
         """Return everything that was noted, by column."""
         return {
-            name: Change(
-                tuple(ids), tuple(old), tuple(new), sum(_values(name, directory, snapshot))
-            )
-            for name, (ids, old, new) in self._found.items()
+            name: Change(tuple(found), sum(_values(name, directory, snapshot)))
+            for name, found in self._found.items()
         }
 
 

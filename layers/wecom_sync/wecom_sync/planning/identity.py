@@ -1,7 +1,7 @@
 """Finds people under other ids, and accounts that somebody else would get. Pure."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
@@ -21,6 +21,7 @@ from wecom_sync.files.roster import Roster, Row
 AGAIN_SECONDS = 14 * 86_400
 """How long after a removal the next one counts as a repetition."""
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+_NUMBER = re.compile(r"(?<![0-9])0*([1-9][0-9]*)")
 _SHORT_ID = 3
 _SHORT_NAME = 3
 _TYPOS = 2
@@ -64,9 +65,10 @@ class Strangers:
             for name in CONTACT_COLUMNS
             if (cell := cells.get(name)) is not None
         }
+        known_contacts = {cell: old for cell, old in contacts.items() if old}
         personal = {
-            cell: old for cell, old in contacts.items() if old and not _is_made_of(row.id, old)
-        }
+            cell: old for cell, old in known_contacts.items() if not _is_made_of(row.id, old)
+        } or known_contacts
         if not personal or any(cell == old for cell, old in personal.items()):
             return False
         # Who corrects a name and a number in one night changes a character of each.
@@ -90,7 +92,8 @@ class Strangers:
 def _is_made_of(user: str, value: str) -> bool:
     """Whether a value is made from a user id, as mailboxes often are."""
     part, name = value.casefold().partition("@")[0], user.casefold()
-    return part == name or (len(name) >= _SHORT_ID and name in part)
+    numbers = set(_NUMBER.findall(part)).intersection(_NUMBER.findall(name))
+    return part == name or (len(name) >= _SHORT_ID and name in part) or bool(numbers)
 
 
 def alike(one: str, other: str) -> bool:
@@ -135,20 +138,27 @@ class SamePeople:
         self._owners: dict[str, str] = {}
         """Key of an account to the newcomer who is the same person."""
         marks: dict[_Mark, str] = {}
+        names, ids = set(), set()
         new = frozenset(added)
         for row in roster.rows if new else ():
             if row.id in new:
                 own = dict(zip(roster.columns, row.cells, strict=True))
+                names.add(_squeezed(own.get(MEMBER_NAME_COLUMN, "")))
+                ids.add(row.id.casefold().replace("0", ""))
                 for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                     marks.setdefault(mark, row.id)
         for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
-            known = snapshot.members.get(key, {})
             maybe = snapshot.possible.get(key)
-            rows: list[_Cells] = [known, {**known, **maybe}] if maybe else [known]
-            for cells in rows:
-                for mark in _marks(key, cells, map(str, directory.members[key])):
-                    if (newcomer := marks.get(mark)) is not None:
-                        self._owners.setdefault(key, newcomer)
+            known = snapshot.members.get(key, {})
+            for cells in (known, {**known, **maybe}) if maybe else (known,):
+                # This looks at everybody, so what is quickly told comes first.
+                if (
+                    key.replace("0", "") in ids
+                    or _squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
+                ):
+                    for mark in _marks(key, cells, map(str, directory.members[key])):
+                        if (newcomer := marks.get(mark)) is not None:
+                            self._owners.setdefault(key, newcomer)
 
     def moved(self) -> dict[str, str]:
         """Return those whom the file leaves out under one id and adds under another."""
@@ -170,9 +180,14 @@ class SamePeople:
         return found if many else {}
 
 
+def _squeezed(name: str) -> str:
+    """Return a name without blanks and case. Most Chinese names are so already."""
+    return "".join(name.split()).casefold() if name.isascii() or " " in name else name
+
+
 def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
     yield ("id", _ZEROS.sub("", user.casefold()))
-    if name := "".join(cells.get(MEMBER_NAME_COLUMN, "").split()).casefold():
+    if name := _squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
         yield (DEPARTMENTS_COLUMN, name, *sorted(places))
         for column in CONTACT_COLUMNS:
             if value := cells.get(column, "").casefold():
@@ -180,13 +195,17 @@ def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
 
 
 def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the newcomers whose mail is in a domain that none of the known members has."""
+    """Return the newcomers of one mail domain that none of the known members has, the most."""
     if not added or MAIL_COLUMN not in roster.columns:
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
     ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in snapshot.members.values()} - {""}
-    return tuple(user for user, domain in domains.items() if ours and domain and domain not in ours)
+    others: defaultdict[str, list[str]] = defaultdict(list)
+    for user, domain in domains.items():
+        if ours and domain and domain not in ours:
+            others[domain].append(user)
+    return tuple(max(others.values(), key=len, default=[]))
 
 
 def _domain(mail: str) -> str:

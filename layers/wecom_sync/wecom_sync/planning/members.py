@@ -10,7 +10,7 @@ from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.column_changes import Columns
 from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, removed_again
 from wecom_sync.planning.leavers import Graced
-from wecom_sync.planning.plan import Plan, deletable
+from wecom_sync.planning.plan import Plan, deletable, few_of
 from wecom_sync.planning.refused_before import asked_before
 from wecom_sync.planning.truncation import torn, whole_groups
 
@@ -39,8 +39,8 @@ def plan_members(
     spared = missing & frozenset(snapshot.irremovable)
     leaving = missing - spared
     gone = [key for key in directory.members if key in leaving]
-    for key in gone:
-        _count(found.by_department, directory.members[key], "remove")
+    for places, people in Counter(directory.members[key] for key in gone).items():
+        _count(found.by_department, places, "remove", people)
     left = {user.casefold() for user in found.disable} | leaving
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
     same = SamePeople(roster, found.add, left, directory, snapshot)
@@ -65,7 +65,10 @@ def plan_members(
         graced=frozenset(_spelt(leaving & snapshot.left.keys(), directory)),
         stale=_spelt(stale, directory),
         cut=cut,
-        torn=_spelt(_torn(roster, directory, snapshot, leaving | graced.disable), directory),
+        torn=tuple(
+            directory.user_ids[key]
+            for key in _torn(roster, directory, snapshot, leaving | graced.disable)
+        ),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
         foreign=foreigners(roster, found.add, snapshot),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
@@ -95,9 +98,12 @@ def _torn(
     roster: Roster, directory: Directory, snapshot: Snapshot, leaving: Collection[str]
 ) -> Collection[str]:
     """Return the missing people who stood together in the last file, or are all of a department."""
-    in_order = [key for key in snapshot.members if key in directory.members]
     missing = frozenset(leaving) - snapshot.left.keys()
-    return torn(in_order, missing, open_ended=roster.open_ended) or whole_groups(
+    if not missing:
+        return ()
+    in_order = [key for key in snapshot.members if key in directory.members]
+    few = few_of(len(directory.members))
+    return torn(in_order, missing, few, open_ended=roster.open_ended) or whole_groups(
         directory.members, missing
     )
 
@@ -116,6 +122,8 @@ class _Changes:
         self._at = {name: index for index, name in enumerate(roster.columns)}
         self._strangers = Strangers(roster, snapshot)
         self.columns = Columns(roster.columns)
+        self._wanted: dict[str, frozenset[int]] = {}
+        """The departments of a cell: many people share one."""
         self.add: list[str] = []
         self.update: dict[str, tuple[str, ...]] = {}
         self.move: list[str] = []
@@ -134,7 +142,8 @@ class _Changes:
         """Add what a row changes."""
         key = row.id.casefold()
         self.seen.add(key)
-        wanted = department_ids(row.cells[self.departments_at])
+        cell = row.cells[self.departments_at]
+        wanted = self._wanted.get(cell) or self._wanted.setdefault(cell, department_ids(cell))
         there = self._directory.members.get(key)
         known = self._snapshot.members.get(key)
         if there is None:
@@ -143,7 +152,8 @@ class _Changes:
                 self.returned.append(row.id)
             _count(self.by_department, wanted, "add")
             return
-        is_sure = doubt_key(self._roster.job, row.id) not in self._snapshot.uncertain
+        uncertain = self._snapshot.uncertain
+        is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain
         possible = self._snapshot.possible.get(key, {})
         changed = self.columns.differing(row, known if is_sure else None, possible)
         is_leaver = key in self._leavers
@@ -161,8 +171,8 @@ class _Changes:
         if changed:
             self.update[row.id] = changed
             if known is not None and row.line:
-                noted = self.columns.note(row, changed, known, possible)
-                if MEMBER_NAME_COLUMN in noted and self._strangers.gets(row, known, possible):
+                self.columns.note(row, changed, known, possible)
+                if MEMBER_NAME_COLUMN in changed and self._strangers.gets(row, known, possible):
                     self.reassigned.append(row.id)
 
     def _move(self, row: Row, there: frozenset[int], wanted: frozenset[int]) -> None:
@@ -211,9 +221,13 @@ def department_ids(cell: str) -> frozenset[int]:
     return frozenset(int(part) for part in cell.split(";"))
 
 
-def _count(by_department: dict[str, Counter[str]], ids: Iterable[int], what: str) -> None:
+def _count(
+    by_department: dict[str, Counter[str]], ids: Iterable[int], what: str, people: int = 1
+) -> None:
     for department in ids:
-        by_department.setdefault(str(department), Counter())[what] += 1
+        if (counted := by_department.get(str(department))) is None:
+            counted = by_department[str(department)] = Counter()
+        counted[what] += people
 
 
 def _emptied_by_members(

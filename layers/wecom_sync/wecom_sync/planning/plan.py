@@ -34,23 +34,25 @@ _NAMED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changes in a column: whose value, from what to what, and how many have one now.
+    """What changes in a column."""
 
-    A blank that is filled counts as well: `before` is "" then.
-    """
-
-    users: tuple[str, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    cells: tuple[tuple[str, str, str], ...] = ()
+    """Whose value changes, from what to what. A blank that is filled counts as well."""
     known: int = 0
+    """How many have a value now."""
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Whose value changes."""
+        return tuple([user for user, _, _ in self.cells])
 
     @property
     def of_known(self) -> tuple[str, ...]:
         """Whose known value changes or becomes blank."""
-        return tuple(user for user, old in zip(self.users, self.before, strict=True) if old)
+        return tuple([user for user, old, _ in self.cells if old])
 
 
-NOTHING = Change((), (), ())
+NOTHING = Change()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Plan:
     reassigned: tuple[str, ...] = ()
     """Members whose account somebody else would get (see `identity`)."""
     foreign: tuple[str, ...] = ()
-    """Members of `add` with an e-mail in a domain that none of the known members has."""
+    """Members of `add` with an e-mail in one domain that none of the known members has."""
     unknown: tuple[str, ...] = ()
     """Members who are there and would be changed, although we have no row of theirs."""
     rekeyed: dict[str, str] = field(default_factory=dict)

@@ -28,7 +28,7 @@ _TELLING = {
 
 
 def torn[Key](
-    in_order: Sequence[Key], missing: Collection[Key], *, open_ended: bool
+    in_order: Sequence[Key], missing: Collection[Key], few: int, *, open_ended: bool
 ) -> Collection[Key]:
     """Return the missing ones who stood together in the last file: a page, or a block of rows.
 
@@ -47,7 +47,7 @@ def torn[Key](
             longest = max(longest, together, key=len)
             together = []
     longest = max(longest, together, key=len)
-    if len(longest) > few_of(len(in_order)):
+    if len(longest) > few:
         return longest
     is_end = open_ended and len(together) == len(missing)
     return together if is_end else ()
@@ -59,7 +59,13 @@ def whole_groups(
     """Return the missing people of departments in which nobody is left, if they are many."""
     if len(missing) <= few_of(len(departments)):
         return ()
-    left = {place for key, places in departments.items() if key not in missing for place in places}
+    # Who is in two departments keeps none of them alive: the other one may be left out.
+    left = {
+        place
+        for key, places in departments.items()
+        if key not in missing and len(places) == 1
+        for place in places
+    }
     whole = [key for key in departments if key in missing and not left.issuperset(departments[key])]
     return whole if len(whole) > few_of(len(departments)) else ()
 
