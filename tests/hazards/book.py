@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
@@ -52,7 +53,12 @@ class Export:
         return replace(self, columns=self.columns + new, rows=tuple(rows))
 
     def each(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Self:
-        return replace(self, rows=tuple({**row, **change(row)} for row in self.rows))
+        """Change cells of every row; columns that are new go to the end."""
+        changed = [(row, change(row)) for row in self.rows]
+        names = dict.fromkeys(name for _, cells in changed for name in cells)
+        new = tuple(name for name in names if name not in self.columns)
+        rows = tuple({**row, **cells} for row, cells in changed)
+        return replace(self, columns=self.columns + new, rows=rows)
 
     def without(self, *row_ids: str) -> Self:
         gone = set(row_ids)
@@ -98,14 +104,17 @@ def departments() -> Export:
 
 
 def member(number: int, user_id: str = "") -> dict[str, str]:
-    """Return one of the staff: every tenth is in two departments, every seventh has no e-mail."""
+    """Return one of the staff: every tenth is in two departments, every seventh has no e-mail.
+
+    Mobiles are in no order, as they are in life.
+    """
     user_id = user_id or f"u{number:06d}"
     home = PEOPLED[number % len(PEOPLED)]
     two = number % 10 == 0
     return {
         "姓名": SURNAMES[number % 20] + GIVEN[number // 20 % 20] + GIVEN[number // 400 % 20],
         "帐号": user_id,
-        "手机号": f"138{number:08d}",
+        "手机号": f"138{number * 61_803_399 % 10**8:08d}",
         "邮箱": "" if number % 7 == 0 else f"{user_id}@example.com",
         "所在部门": f"{home};{PEOPLED[(number + 1) % len(PEOPLED)]}" if two else str(home),
         "职位": ("工程师", "经理", "会计")[number % 3],
@@ -123,5 +132,24 @@ def members(count: int = STAFF) -> Export:
     return Export(tuple(rows[0]), tuple(rows))
 
 
+def paired() -> Export:
+    """Return 700 people who are in a second department as well, and lead the first one."""
+    staff = members()
+    two = [
+        {**row, "所在部门": f"{row['所在部门']};31", "是否部门内领导": "1;0", "排序": "0;0"}
+        for row in staff.rows
+        if ";" not in row["所在部门"]
+    ]
+    return Export(staff.columns, tuple(two[-700:]))
+
+
 def joiners(count: int) -> list[dict[str, str]]:
-    return [member(5_000_000 + number) for number in range(1, count + 1)]
+    """Return newcomers, whose names nobody has."""
+    return [member(5_002_000 + number) for number in range(1, count + 1)]
+
+
+def scattered(count: int, there: int = STAFF) -> tuple[str, ...]:
+    """Return ids from all over the export, which nobody protects; more of them include fewer."""
+    ids = [row["帐号"] for row in members(there).rows if row["帐号"] not in SERVICES]
+    late = ids[40:] or ids[1:]
+    return tuple(random.Random(0).sample(late, len(late))[:count])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hazards.book import Export, joiners, members
+from hazards.book import Export, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
 
 
@@ -29,7 +29,7 @@ def good_files() -> Iterator[Hazard]:
         ("a department moves", staff.each(
             lambda row: {"所在部门": "31"} if row["所在部门"] == "9" else {})),
         ("one goes, one joins", staff.without("u000021").plus(*joiners(1))),
-        ("30 go, 30 join", staff.less(30).plus(*joiners(30))),
+        ("30 go, 30 join", staff.without(*scattered(30)).plus(*joiners(30))),
         ("one of each", staff.without("u000021").but("u000022", 姓名="新名")
          .but("u000023", 所在部门="8").plus(*joiners(1))),
         ("a custom attribute", staff.but("u000021", 工龄="3")),
