@@ -115,9 +115,26 @@ def remembering(name: Base, corp: Pristine) -> Pristine:
     snapshots = {
         "fresh": Snapshot(),
         "creator": replace(known, irremovable=frozenset({"u000001"})),
-        "later": replace(known, since={"u000009": START + HOURS}),
+        "later": replace(known, since={"u000009": START + HOURS}, changed={}),
     }
     return replace(corp, snapshot=snapshots[name])
+
+
+def earlier(snapshot: Snapshot) -> Snapshot:
+    """Return what we remember as if all of it had happened ten days before."""
+    ago = 10 * DAY
+    return replace(
+        snapshot,
+        left={user: time - ago for user, time in snapshot.left.items()},
+        since={user: time - ago for user, time in snapshot.since.items()},
+        changed={user: [time - ago for time in times] for user, times in snapshot.changed.items()},
+        contents={
+            job: {digest: time - ago for digest, time in times.items()}
+            for job, times in snapshot.contents.items()
+        },
+        former={user: time - ago for user, time in snapshot.former.items()},
+        files={str(float(time) - ago): key for time, key in snapshot.files.items()},
+    )
 
 
 def copied(directory: Directory) -> Directory:

@@ -83,10 +83,6 @@ def nothing_new() -> Iterator[Hazard]:
         ("the same file", staff.content()), ("rows in another order", reversed_rows.content()),
         ("columns in another order", staff.ordered(reversed(staff.columns)).content()),
         ("fewer columns", staff.ordered(staff.columns[:5]).content()),
-        ("departments in another order", staff.each(lambda row: {
-            "所在部门": ";".join(reversed(row["所在部门"].split(";"))),
-        }).ordered(
-            each for each in staff.columns if each not in ("是否部门内领导", "排序")).content()),
         ("mobiles with +86", staff.each(lambda row: {"手机号": "+86 " + row["手机号"]}).content()),
         ("mobiles with hyphens", staff.each(lambda row: {
             "手机号": f"{row['手机号'][:3]}-{row['手机号'][3:7]}-{row['手机号'][7:]}"}).content()),

@@ -177,10 +177,17 @@ def orders() -> Iterator[Hazard]:
     yield good(kind, "one leads another department", FULL, one, "the flag moves")
     changed = one.only("u001990")
     yield good(kind, "one leads another, by changes", SOME, changed, "the flag moves")
-    yield held(kind, "everybody leads another department", FULL,
-               some(members(), STAFF, turned, in_two), "the flags stay")  # fmt: skip
+    for count in (59, 60, 199):
+        export = some(members(), count, turned, in_two)
+        name = f"{count} of 199 leaders lead another department"
+        if count == 59:
+            yield good(kind, name, FULL, export, "30 %")
+        else:
+            yield held(kind, name, FULL, export, "the flags stay", concerns="columns")
+    unflagged = some(members(), STAFF, turned, in_two).ordered(members().columns[:5])
+    yield good(kind, "every order, without flags", FULL, unflagged, "WeCom has the flags")
     yield held(kind, "700 lead their second department", SOME, paired().each(turned),
-               "the flags stay", base="pairs")  # fmt: skip
+               "the flags stay", base="pairs", concerns="columns")  # fmt: skip
 
 
 def strangers() -> Iterator[Hazard]:

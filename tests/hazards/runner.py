@@ -21,6 +21,7 @@ from hazards.bases import (
     Steps,
     changed_by_hand,
     copied,
+    earlier,
     made_by_hand,
     not_yet_deleted,
     remembering,
@@ -195,14 +196,9 @@ class Arena:
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
-        # Long ago, for the time begins anew with every hazard.
         found = world.archive.snapshot("acme")
-        contents = {
-            job: {digest: time - 365 * DAY for digest, time in times.items()}
-            for job, times in found.contents.items()
-        }
-        gone = found.gone if name == "shrunk" else {}
-        snapshot = replace(found, since={}, changed={}, contents=contents, gone=gone)
+        # The time begins anew with every hazard.
+        snapshot = replace(earlier(found), gone=found.gone if name == "shrunk" else {})
         return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:
