@@ -14,6 +14,7 @@ from hazards.book import (
     members,
     paired,
     scattered,
+    two_nights,
 )
 from hazards.hazard import FULL, SOME, TREE, Base
 from support.fakes import START
@@ -26,12 +27,6 @@ HOURS = 2 * 3600
 """How long a run may take; the time is not real."""
 type Steps = list[tuple[Job, Export]]
 """Files that are applied one after the other."""
-
-
-def history() -> Steps:
-    """Return two full files, the later one with five more people."""
-    grown = (members().plus(*joiners(count)) for count in (40, 45))
-    return [(FULL, each.but("u000021", 姓名="新名字")) for each in grown]
 
 
 def disabled() -> Steps:
@@ -57,7 +52,7 @@ def tug(count: int) -> Steps:
 CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
     "grown": lambda: [(FULL, members().plus(*joiners(60)))],
     "condemned": lambda: [(TREE, departments().without(*map(str, range(7, 14))))],
-    "history": history,
+    "history": lambda: [(FULL, each) for each in two_nights()],
     "disabled": disabled,
     "anna": lambda: [(SOME, members().but("u000023", 姓名="Anna Smith").only("u000023"))],
     "shrunk": lambda: [(FULL, members().without(*scattered(30)))],

@@ -143,6 +143,15 @@ def paired() -> Export:
     return Export(staff.columns, tuple(two[-700:]))
 
 
+def two_nights() -> tuple[Export, Export]:
+    """Return two full files; the second has five more people, and 30 others are promoted."""
+    first, second = (
+        members().plus(*joiners(count)).but("u000021", 姓名="新名字") for count in (40, 45)
+    )
+    promoted = scattered(30)
+    return first, second.each(lambda row: {"职位": "总监"} if row["帐号"] in promoted else {})
+
+
 def joiners(count: int) -> list[dict[str, str]]:
     """Return newcomers, whose names nobody has."""
     return [member(5_002_000 + number) for number in range(1, count + 1)]

@@ -14,7 +14,7 @@ Base = str
 
 `corp`: 2,000 people in 40 departments; `members-<n>`: a small corp.
 `grown`: 60 more; `hired`: a newer file of some has brought 15 more; `shrunk`: 30 went an hour ago.
-`history`: two files came after the first one, the later one with five more; `temp`: one with one.
+`history`: two files came after the first one (see `two_nights`); `temp`: one with one newcomer.
 `left-<m>-<n>`: n of m went long ago; `grace`: 3 are disabled, and their time is over.
 `tug-<n>`: n were added by some, removed by a full file and added by some again; `once-<n>`: added.
 `condemned`: departments 7 to 13 were left out of the last department file.

@@ -24,10 +24,12 @@ def limits() -> Iterator[Hazard]:
     yield held(kind, "51 people are disabled", FULL, disabled, "they could not sign in", **more)
     yield from instalments()
     by_share = {"removals": 1000}
-    for gone in (199, 200):
-        yield good(kind, f"{gone} of 2,000 go", FULL, fewer(gone), "10 %", settings=by_share)
-    for gone in (201, 250):
-        yield held(kind, f"{gone} of 2,000 go", FULL, fewer(gone), "more than 10 %",
+    for gone in (99, 100):
+        yield good(
+            kind, f"{gone} of 2,000 go", FULL, fewer(gone), "half of 10 %", settings=by_share
+        )
+    for gone in (101, 250):
+        yield held(kind, f"{gone} of 2,000 go", FULL, fewer(gone), "more than half of 10 %",
                    settings=by_share, **more)  # fmt: skip
     for there, gone in ((80, 8), (12, 1)):
         for count in (gone, gone + 1):
@@ -59,13 +61,13 @@ def instalments() -> Iterator[Hazard]:
     yield good(kind, "30 people went before, and nobody goes", FULL,
                fewer(30).but("u000021", 职位="总监"), "nobody goes",
                base="shrunk", settings={"removals": 20})  # fmt: skip
-    for gone in (200, 201):
+    for gone in (100, 101):
         name = f"30 of 2,000 went before, and {gone - 30} go"
         lifted = {"base": "shrunk", "settings": {"removals": 1000}}
-        if gone == 200:
-            yield good(kind, name, FULL, fewer(gone), "10 % in a day", **lifted)
+        if gone == 100:
+            yield good(kind, name, FULL, fewer(gone), "half of 10 % in a day", **lifted)
         else:
-            yield held(kind, name, FULL, fewer(gone), "more than 10 % in a day", **lifted, **more)
+            yield held(kind, name, FULL, fewer(gone), "more than that", **lifted, **more)
 
 
 def parts_of_the_file() -> Iterator[Hazard]:
@@ -91,13 +93,13 @@ def parts_of_the_file() -> Iterator[Hazard]:
                base="members-80", settings={"removal_percent": 50}, **more)  # fmt: skip
     for there in (600, 800, 1_100):
         everybody = members(there)
-        left = [row for row in everybody.rows if row["所在部门"].split(";")[0] != "9"]
+        left = [row for row in everybody.rows if row["所在部门"].split(";")[0] != "13"]
         gone = there - len(left)
         yield held(kind, f"a department of {gone} of {there}", FULL,
                    Export(everybody.columns, tuple(left)), "it was filtered out",
                    base=f"members-{there}", **more)  # fmt: skip
     everybody = members(600)
-    left = [row for row in everybody.rows if row["所在部门"].split(";")[0] != "10"]
+    left = [row for row in everybody.rows if row["所在部门"].split(";")[0] != "12"]
     yield held(kind, "a department of which others are a second time", FULL,
                Export(everybody.columns, tuple(left)), "its own people were filtered out",
                base="members-600", **more)  # fmt: skip

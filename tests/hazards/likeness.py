@@ -115,6 +115,11 @@ def passed_on() -> Iterator[Hazard]:
     for count in (21, 100):
         yield held(kind, f"{count} names rotated", FULL, rotated(staff, "姓名", 100, count),
                    "people under other names", **more)  # fmt: skip
+    beside = between(
+        rotated(staff, "姓名", 100, 21), 700, 6, lambda row: {"姓名": row["姓名"] + "二"}
+    )
+    yield held(kind, "21 names rotated, 6 corrected", FULL, beside, "people under other names",
+               **more)  # fmt: skip
     yield good(kind, "20 names rotated", FULL, rotated(staff, "姓名", 100, 20), "a few")
     yield held(kind, "590 names rotated", FULL, rotated(staff, "姓名", 100, 590), "others' names")
     for count in (2, 3, 9):

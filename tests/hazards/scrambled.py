@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from hazards.book import LEAF, STAFF, Export, departments, joiners, members
+from hazards.book import LEAF, STAFF, Export, departments, joiners, members, two_nights
 from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, same
 
 MOVES, RENAMES, CONTACTS, UPDATES = (STAFF * percent // 100 for percent in (15, 5, 5, 30))
@@ -332,9 +332,7 @@ def seen_before() -> Iterator[Hazard]:
     """Yield files that were applied before, and over which others have gone."""
     kind = "seen before"
     staff = members()
-    older, newest = (
-        staff.plus(*joiners(count)).but("u000021", 姓名="新名字") for count in (40, 45)
-    )
+    older, newest = two_nights()
     more = {"base": "history", "concerns": "older"}
     yield held(kind, "yesterday's file", FULL, older, "new hires would be deleted", **more)
     turned = Export(older.columns, tuple(reversed(older.rows)))
