@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Self
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
@@ -125,6 +126,7 @@ def member(number: int, user_id: str = "") -> dict[str, str]:
     }
 
 
+@cache
 def members(count: int = STAFF) -> Export:
     """Return a member file: the machines' accounts first, then the staff."""
     rows = [member(9_000_000 + number, name) for number, name in enumerate(SERVICES, 1)]
@@ -157,6 +159,7 @@ def joiners(count: int) -> list[dict[str, str]]:
     return [member(5_002_000 + number) for number in range(1, count + 1)]
 
 
+@cache
 def scattered(count: int, there: int = STAFF) -> tuple[str, ...]:
     """Return ids from all over the export, which nobody protects; more of them include fewer."""
     ids = [row["帐号"] for row in members(there).rows if row["帐号"] not in SERVICES]

@@ -20,7 +20,8 @@ def limits() -> Iterator[Hazard]:
     exchanged = fewer(51).plus(*joiners(51))
     yield held(kind, "51 people are exchanged", FULL, exchanged, "as many rows, other people",
                **more)  # fmt: skip
-    disabled = staff.each(lambda row: {"禁用": str(int(row["帐号"] in scattered(51)))})
+    chosen = scattered(51)
+    disabled = staff.each(lambda row: {"禁用": str(int(row["帐号"] in chosen))})
     yield held(kind, "51 people are disabled", FULL, disabled, "they could not sign in", **more)
     yield from instalments()
     by_share = {"removals": 1000}
@@ -193,6 +194,17 @@ def came_back() -> Iterator[Hazard]:
                 else:
                     yield held(kind, name, job, export, "the status was not looked at",
                                base=base, **more)  # fmt: skip
+    away = scattered(60)
+    staff = members()
+    for count in (2, 3):
+        rows = (*staff.only(*away[:count]).rows, *joiners(40))
+        name = f"{count} who left, among 40 newcomers"
+        if count == 2:
+            yield good(kind, name, SOME, Export(staff.columns, rows), "it happens",
+                       base="left-2000-60")  # fmt: skip
+        else:
+            yield held(kind, name, SOME, Export(staff.columns, rows), "old rows",
+                       base="left-2000-60", **more)  # fmt: skip
 
 
 def two_systems() -> Iterator[Hazard]:

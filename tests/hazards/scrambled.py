@@ -57,7 +57,7 @@ def to_new_departments(count: int) -> Export:
 def small_companies() -> Iterator[Hazard]:
     """Yield files that change some, and one too many, of a few people or departments."""
     kind = "small companies"
-    for there, few in ((5, 2), (12, 2), (20, 3), (30, 4), (41, 6), (80, 12)):
+    for there, few in ((12, 5), (20, 5), (30, 5), (41, 6), (80, 12)):
         staff = members(there)
         for count in (few, few + 1):
             places = iter(range(STAFF))
@@ -68,9 +68,9 @@ def small_companies() -> Iterator[Hazard]:
             values = {"base": f"members-{there}", "concerns": "moved"}
             name = f"{count} of {there} move"
             if count == few:
-                yield good(kind, name, FULL, moved, "few, or 15 %", base=values["base"])
+                yield good(kind, name, FULL, moved, "five, or 15 %", base=values["base"])
             else:
-                yield held(kind, name, FULL, moved, "more than few, and 15 %", **values)
+                yield held(kind, name, FULL, moved, "more than five, and 15 %", **values)
     for count in (4, 5):
         leaves = iter(range(STAFF))
         tree = departments().each(
