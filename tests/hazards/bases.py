@@ -10,8 +10,10 @@ from hazards.book import (
     Export,
     department,
     departments,
+    graded,
     joiners,
     members,
+    numbered,
     paired,
     scattered,
     two_nights,
@@ -58,6 +60,8 @@ CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
     "shrunk": lambda: [(FULL, members().without(*scattered(30)))],
     "temp": lambda: [(FULL, members().plus(*joiners(1)))],
     "private": private,
+    "graded": lambda: [(FULL, graded())],
+    "numbered": lambda: [(FULL, numbered())],
     "pairs": lambda: [(SOME, paired())],
 }
 """What was applied after the first files of the corp."""

@@ -145,6 +145,21 @@ def paired() -> Export:
     return Export(staff.columns, tuple(two[-700:]))
 
 
+LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
+
+
+def graded() -> Export:
+    """Return everybody with a title of the ladder, but the highest."""
+    return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
+
+
+def numbered() -> Export:
+    """Return everybody with a number and a mailbox that are made from the digits of the id."""
+    return members().each(
+        lambda row: {"工号": row["帐号"][1:], "邮箱": f"{row['帐号'][1:]}@example.com"}
+    )
+
+
 def two_nights() -> tuple[Export, Export]:
     """Return two full files; the second has five more people, and 30 others are promoted."""
     first, second = (

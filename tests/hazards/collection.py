@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from hazards.broken import headers, shifted, swapped, truncated
 from hazards.cells import cells, damaged_columns, illegible, lists
-from hazards.goods import good_files, nothing_new
+from hazards.goods import good_files, nothing_new, ordinary_changes
 from hazards.hazard import Hazard
 from hazards.improbable import (
     filled_columns,
@@ -46,8 +46,8 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, first_members, growth, limits, parts_of_the_file, wecoms_guard,
     protected, grace_ends, came_back, two_systems, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
-    nothing_new, moves, names, no_names, contacts, no_contacts, no_departments, vanished, breaks,
-    overtaken, invitations, other_ids, doubles, passed_on, seen_before, enabled, values,
+    ordinary_changes, nothing_new, moves, names, no_names, contacts, no_contacts, no_departments,
+    vanished, breaks, overtaken, invitations, other_ids, doubles, passed_on, seen_before, enabled, values,
     filled_columns, orders, additions, strangers,
 )  # fmt: skip
 

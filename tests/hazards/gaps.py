@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from hazards.book import joiners, members
-from hazards.hazard import FULL, SOME, Hazard, held
+from hazards.book import departments, joiners, members
+from hazards.hazard import FULL, SOME, TREE, Hazard, held
 from hazards.improbable import former, some
 from hazards.scrambled import other_mobile
 
@@ -18,6 +18,9 @@ def gaps() -> Iterator[Hazard]:
         kind, "a leaver's mobile for a joiner", FULL, passed_on,
         "60104: one run too early; the plan warns of it",
     )  # fmt: skip
+    following = departments().but("31", 部门名称="第36组").but("36", 部门名称="新组")
+    yield held(kind, "a department's name for its neighbour", TREE, following,
+               "60008: one run too early")  # fmt: skip
     yield held(kind, "100 mobiles of relatives", FULL, some(staff, 100, other_mobile),
                "5 % may change")  # fmt: skip
     yield held(kind, "250 people in their former departments", FULL, former(250),

@@ -1,8 +1,9 @@
 """Files that must be applied, and files that say what is there already."""
 
+import random
 from collections.abc import Iterator
 
-from hazards.book import Export, joiners, members, scattered
+from hazards.book import LADDER, PEOPLED, Export, graded, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
 
 
@@ -73,6 +74,35 @@ def good_files() -> Iterator[Hazard]:
     )  # fmt: skip
     explained = some.but("u000021", 职位="总监", 禁用="", **{"禁用项说明：(0-启用;1-禁用)": ""})
     yield good(kind, "the template's explanatory column", SOME, explained, "its cells are blank")
+
+
+def ordinary_changes() -> Iterator[Hazard]:
+    """Yield what a company does now and then: promotions, moves, interns."""
+    kind = "ordinary changes"
+    staff, ranks = members(), graded()
+    for count in (60, 180):
+        chosen = {row["帐号"] for row in ranks.rows[-count:]}
+        promoted = ranks.each(
+            lambda row, chosen=chosen: (  # type: ignore[misc]
+                {"职位": LADDER[LADDER.index(row["职位"]) + 1]} if row["帐号"] in chosen else {}
+            )
+        )
+        yield good(kind, f"{count} are promoted by one step", FULL, promoted, "once a year",
+                   base="graded")  # fmt: skip
+    dice = random.Random(0)
+    movers = frozenset(scattered(290))
+    moved = staff.each(
+        lambda row: (
+            {"所在部门": str(dice.choice(PEOPLED))}
+            if row["帐号"] in movers and ";" not in row["所在部门"]
+            else {}
+        )
+    )
+    yield good(kind, "one in eight moves, to anywhere", FULL, moved, "15 % may")
+    mails = ("a1@qq.com", "a2@163.com", "a3@gmail.com")
+    interns = [{**row, "邮箱": mail} for row, mail in zip(joiners(3), mails, strict=True)]
+    yield good(kind, "three interns with private mailboxes", SOME,
+               Export(staff.columns, tuple(interns)), "nothing in common")  # fmt: skip
 
 
 def nothing_new() -> Iterator[Hazard]:

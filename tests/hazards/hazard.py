@@ -20,6 +20,7 @@ Base = str
 `condemned`: departments 7 to 13 were left out of the last department file.
 `late`: departments 41 to 48 were too, nobody is in them, and WeCom has not deleted them yet.
 `pairs`: 700 people are in two departments; `private`: u000023 has an e-mail, u000024 an alias.
+`graded`: titles are a ladder; `numbered`: mailboxes are made from the digits of ids.
 `fresh`: nothing is remembered; `stranger`: somebody is there whom no file ever named.
 `bare`: only the root and the creator are there; `makers-<n>`: n people, whom no file ever named.
 `later`: a newer file has changed u000009; `disabled`: 200 people are; `anna`: so u000023 is called.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hazards.book import STAFF, Export, departments, joiners, member, members
+from hazards.book import STAFF, Export, departments, joiners, member, members, numbered
 from hazards.hazard import FULL, SOME, TREE, Hazard, bad, good, held, last, same
 
 
@@ -89,6 +89,13 @@ def reused_ids() -> Iterator[Hazard]:
         same_person = staff.but("u000023", **{**newcomer, kept: staff.rows[26][kept]})
         yield good(kind, f"the {kept} stays", SOME, same_person.only("u000023"), "the same person")
     yield from mailbox_stays()
+    staff_numbers = numbered().but("u000023", 姓名="黎纳", 手机号="13977770000").only("u000023")
+    for name, changes in (
+        ("whose mailbox and number are of its digits", {}),
+        ("whose number is of its digits", {"邮箱": "lina@example.com"}),
+    ):
+        stranger = staff_numbers.but("u000023", **changes)
+        yield held(kind, f"of a colleague, {name}", SOME, stranger, why, base="numbered", **more)
     for name, user, own in (
         ("a private e-mail stays", "u000023", {"邮箱": "liufangwei@mail.example.org"}),
         ("an alias stays", "u000024", {"别名": "阿福"}),
