@@ -46,9 +46,9 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     another_file, first_files, first_members, growth, limits, parts_of_the_file, wecoms_guard,
     protected, grace_ends, came_back, two_systems, tree, department_changes,
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
-    ordinary_changes, nothing_new, moves, names, no_names, contacts, no_contacts, no_departments,
-    vanished, breaks, overtaken, invitations, other_ids, doubles, passed_on, seen_before, enabled, values,
-    filled_columns, orders, additions, strangers,
+    ordinary_changes, nothing_new, moves, names, no_names, contacts, no_contacts,
+    no_departments, vanished, breaks, overtaken, invitations, other_ids, doubles, passed_on,
+    seen_before, enabled, values, filled_columns, orders, additions, strangers,
 )  # fmt: skip
 
 
