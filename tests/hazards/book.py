@@ -2,8 +2,10 @@
 
 import csv
 import io
+import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Self
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
@@ -52,7 +54,12 @@ class Export:
         return replace(self, columns=self.columns + new, rows=tuple(rows))
 
     def each(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Self:
-        return replace(self, rows=tuple({**row, **change(row)} for row in self.rows))
+        """Change cells of every row; columns that are new go to the end."""
+        changed = [(row, change(row)) for row in self.rows]
+        names = dict.fromkeys(name for _, cells in changed for name in cells)
+        new = tuple(name for name in names if name not in self.columns)
+        rows = tuple({**row, **cells} for row, cells in changed)
+        return replace(self, columns=self.columns + new, rows=rows)
 
     def without(self, *row_ids: str) -> Self:
         gone = set(row_ids)
@@ -98,14 +105,17 @@ def departments() -> Export:
 
 
 def member(number: int, user_id: str = "") -> dict[str, str]:
-    """Return one of the staff: every tenth is in two departments, every seventh has no e-mail."""
+    """Return one of the staff: every tenth is in two departments, every seventh has no e-mail.
+
+    Mobiles are in no order, as they are in life.
+    """
     user_id = user_id or f"u{number:06d}"
     home = PEOPLED[number % len(PEOPLED)]
     two = number % 10 == 0
     return {
         "姓名": SURNAMES[number % 20] + GIVEN[number // 20 % 20] + GIVEN[number // 400 % 20],
         "帐号": user_id,
-        "手机号": f"138{number:08d}",
+        "手机号": f"138{number * 61_803_399 % 10**8:08d}",
         "邮箱": "" if number % 7 == 0 else f"{user_id}@example.com",
         "所在部门": f"{home};{PEOPLED[(number + 1) % len(PEOPLED)]}" if two else str(home),
         "职位": ("工程师", "经理", "会计")[number % 3],
@@ -116,6 +126,7 @@ def member(number: int, user_id: str = "") -> dict[str, str]:
     }
 
 
+@cache
 def members(count: int = STAFF) -> Export:
     """Return a member file: the machines' accounts first, then the staff."""
     rows = [member(9_000_000 + number, name) for number, name in enumerate(SERVICES, 1)]
@@ -123,5 +134,49 @@ def members(count: int = STAFF) -> Export:
     return Export(tuple(rows[0]), tuple(rows))
 
 
+def paired() -> Export:
+    """Return 700 people who are in a second department as well, and lead the first one."""
+    staff = members()
+    two = [
+        {**row, "所在部门": f"{row['所在部门']};31", "是否部门内领导": "1;0", "排序": "0;0"}
+        for row in staff.rows
+        if ";" not in row["所在部门"]
+    ]
+    return Export(staff.columns, tuple(two[-700:]))
+
+
+LADDER = ("专员", "工程师", "高级工程师", "主任工程师", "专家", "高级专家", "首席专家")
+
+
+def graded() -> Export:
+    """Return everybody with a title of the ladder, but the highest."""
+    return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
+
+
+def numbered() -> Export:
+    """Return everybody with a number and a mailbox that are made from the digits of the id."""
+    return members().each(
+        lambda row: {"工号": row["帐号"][1:], "邮箱": f"{row['帐号'][1:]}@example.com"}
+    )
+
+
+def two_nights() -> tuple[Export, Export]:
+    """Return two full files; the second has five more people, and 30 others are promoted."""
+    first, second = (
+        members().plus(*joiners(count)).but("u000021", 姓名="新名字") for count in (40, 45)
+    )
+    promoted = scattered(30)
+    return first, second.each(lambda row: {"职位": "总监"} if row["帐号"] in promoted else {})
+
+
 def joiners(count: int) -> list[dict[str, str]]:
-    return [member(5_000_000 + number) for number in range(1, count + 1)]
+    """Return newcomers, whose names nobody has."""
+    return [member(5_002_000 + number) for number in range(1, count + 1)]
+
+
+@cache
+def scattered(count: int, there: int = STAFF) -> tuple[str, ...]:
+    """Return ids from all over the export, which nobody protects; more of them include fewer."""
+    ids = [row["帐号"] for row in members(there).rows if row["帐号"] not in SERVICES]
+    late = ids[40:] or ids[1:]
+    return tuple(random.Random(0).sample(late, len(late))[:count])

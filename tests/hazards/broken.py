@@ -34,10 +34,11 @@ def truncated() -> Iterator[Hazard]:
         rows = STAFF * percent // 100
         before = "".join(lines[: rows + 1])
         yield from cut_in_a_row(f"after {percent} %", before, lines[rows + 1])
-    for left_out, expect in ((50, "apply"), (51, "hold")):
+    for left_out, expect in ((20, "apply"), (21, "hold")):
         yield bad(
             kind, f"{left_out} rows before the end", FULL, "".join(lines[:-left_out]),
-            "50 removals are allowed", expect=expect,
+            "more than a few of the last rows", expect=expect,
+            concerns="incomplete" if expect == "hold" else "",
         )  # fmt: skip
     yield from truncated_departments()
 

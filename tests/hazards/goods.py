@@ -1,8 +1,9 @@
 """Files that must be applied, and files that say what is there already."""
 
+import random
 from collections.abc import Iterator
 
-from hazards.book import Export, joiners, members
+from hazards.book import LADDER, PEOPLED, Export, graded, joiners, members, scattered
 from hazards.hazard import FULL, SAMPLE, SOME, Hazard, good, same
 
 
@@ -29,7 +30,7 @@ def good_files() -> Iterator[Hazard]:
         ("a department moves", staff.each(
             lambda row: {"所在部门": "31"} if row["所在部门"] == "9" else {})),
         ("one goes, one joins", staff.without("u000021").plus(*joiners(1))),
-        ("30 go, 30 join", staff.less(30).plus(*joiners(30))),
+        ("30 go, 30 join", staff.without(*scattered(30)).plus(*joiners(30))),
         ("one of each", staff.without("u000021").but("u000022", 姓名="新名")
          .but("u000023", 所在部门="8").plus(*joiners(1))),
         ("a custom attribute", staff.but("u000021", 工龄="3")),
@@ -75,6 +76,35 @@ def good_files() -> Iterator[Hazard]:
     yield good(kind, "the template's explanatory column", SOME, explained, "its cells are blank")
 
 
+def ordinary_changes() -> Iterator[Hazard]:
+    """Yield what a company does now and then: promotions, moves, interns."""
+    kind = "ordinary changes"
+    staff, ranks = members(), graded()
+    for count in (60, 180):
+        chosen = {row["帐号"] for row in ranks.rows[-count:]}
+        promoted = ranks.each(
+            lambda row, chosen=chosen: (  # type: ignore[misc]
+                {"职位": LADDER[LADDER.index(row["职位"]) + 1]} if row["帐号"] in chosen else {}
+            )
+        )
+        yield good(kind, f"{count} are promoted by one step", FULL, promoted, "once a year",
+                   base="graded")  # fmt: skip
+    dice = random.Random(0)
+    movers = frozenset(scattered(290))
+    moved = staff.each(
+        lambda row: (
+            {"所在部门": str(dice.choice(PEOPLED))}
+            if row["帐号"] in movers and ";" not in row["所在部门"]
+            else {}
+        )
+    )
+    yield good(kind, "one in eight moves, to anywhere", FULL, moved, "15 % may")
+    mails = ("a1@qq.com", "a2@163.com", "a3@gmail.com")
+    interns = [{**row, "邮箱": mail} for row, mail in zip(joiners(3), mails, strict=True)]
+    yield good(kind, "three interns with private mailboxes", SOME,
+               Export(staff.columns, tuple(interns)), "nothing in common")  # fmt: skip
+
+
 def nothing_new() -> Iterator[Hazard]:
     kind = "nothing new"
     staff = members()
@@ -83,10 +113,6 @@ def nothing_new() -> Iterator[Hazard]:
         ("the same file", staff.content()), ("rows in another order", reversed_rows.content()),
         ("columns in another order", staff.ordered(reversed(staff.columns)).content()),
         ("fewer columns", staff.ordered(staff.columns[:5]).content()),
-        ("departments in another order", staff.each(lambda row: {
-            "所在部门": ";".join(reversed(row["所在部门"].split(";"))),
-        }).ordered(
-            each for each in staff.columns if each not in ("是否部门内领导", "排序")).content()),
         ("mobiles with +86", staff.each(lambda row: {"手机号": "+86 " + row["手机号"]}).content()),
         ("mobiles with hyphens", staff.each(lambda row: {
             "手机号": f"{row['手机号'][:3]}-{row['手机号'][3:7]}-{row['手机号'][7:]}"}).content()),

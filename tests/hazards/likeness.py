@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hazards.book import Export, departments, joiners, members
-from hazards.hazard import FULL, NO_LIMITS, TREE, Hazard, good, held
+from hazards.book import STAFF, Export, departments, joiners, members, scattered
+from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, good, held
 
 
 def between(
@@ -26,7 +26,7 @@ def other_ids() -> Iterator[Hazard]:
     kind = "other ids"
     staff = members()
     why = "the accounts would be removed and made anew, or not made at all"
-    more = {"concerns": "rekeyed_people"}
+    more = {"concerns": "second_account"}
 
     def without_zeros(row: Mapping[str, str]) -> Mapping[str, str]:
         return {"帐号": row["帐号"].replace("u000", "u", 1)}
@@ -65,29 +65,69 @@ def other_ids() -> Iterator[Hazard]:
                staff.without(staff.rows[100]["帐号"]).plus(namesake), "another person")  # fmt: skip
 
 
+def doubles() -> Iterator[Hazard]:
+    """Yield files in which people who stay stand a second time, under other ids."""
+    kind = "doubles"
+    why = "they would have two accounts"
+    more = {"concerns": "second_account"}
+    for base, there, sizes in (
+        ("corp", STAFF, (3, 15, 60, 120)), ("members-80", 80, (3, 12)), ("members-12", 12, (3,)),
+    ):  # fmt: skip
+        staff = members(there)
+        for count in sizes:
+            again = new_ids(staff, count)
+            for job, export in ((SOME, Export(staff.columns, again)), (FULL, staff.plus(*again))):
+                yield held(kind, f"{job}: {count} of {there}, with other contacts", job, export,
+                           why, base=base, **more)  # fmt: skip
+    staff = members()
+    for kept in ("手机号", "邮箱"):
+        people = [row for row in staff.rows[700:800] if row[kept]][:40]
+        again = new_ids(Export(staff.columns, tuple(people)), 40)
+        again = tuple({**new, kept: old[kept]} for new, old in zip(again, people, strict=True))
+        yield held(kind, f"40 by changes, with their {kept}", SOME, Export(staff.columns, again),
+                   why, **more)  # fmt: skip
+    for count, of in ((2, 2), (12, 60), (13, 60)):
+        rows = (*new_ids(staff, count), *joiners(of - count))
+        for job, export in ((SOME, Export(staff.columns, rows)), (FULL, staff.plus(*rows))):
+            name = f"{job}: {count} of {of} newcomers"
+            if count == 13:
+                yield held(kind, name, job, export, "more than a fifth", **more)
+            else:
+                yield good(kind, name, job, export, "namesakes join a department")
+
+
+def new_ids(staff: Export, count: int) -> tuple[Mapping[str, str], ...]:
+    """Return the last people under other ids and with other contacts."""
+    return tuple(
+        {**row, "帐号": f"n{row['帐号']}", "手机号": row["手机号"].replace("138", "139", 1),
+         "邮箱": "", "别名": ""}
+        for row in staff.rows[-count:]
+    )  # fmt: skip
+
+
 def passed_on() -> Iterator[Hazard]:
     """Yield files in which people have the contacts of others."""
     kind = "passed on"
     staff = members()
-    more = {"concerns": "shuffled_mobiles"}
+    more = {"concerns": "mixed"}
     yield held(kind, "100 e-mails rotated", FULL, rotated(staff, "邮箱", 100, 100),
                "60106 for every row", **more)  # fmt: skip
-    names = {"concerns": "shuffled_names"}
     for count in (21, 100):
         yield held(kind, f"{count} names rotated", FULL, rotated(staff, "姓名", 100, count),
-                   "people under other names", **names)  # fmt: skip
+                   "people under other names", **more)  # fmt: skip
+    beside = between(
+        rotated(staff, "姓名", 100, 21), 700, 6, lambda row: {"姓名": row["姓名"] + "二"}
+    )
+    yield held(kind, "21 names rotated, 6 corrected", FULL, beside, "people under other names",
+               **more)  # fmt: skip
     yield good(kind, "20 names rotated", FULL, rotated(staff, "姓名", 100, 20), "a few")
     yield held(kind, "590 names rotated", FULL, rotated(staff, "姓名", 100, 590), "others' names")
-    for count in (8, 9):
+    for count in (2, 3, 9):
         turned = rotated(departments(), "部门名称", 26, count)
-        many = {"renames_percent": 100}
-        if count == 8:
-            yield good(kind, f"{count} departments' names rotated", TREE, turned, "a few",
-                       settings=many)  # fmt: skip
-        else:
-            yield held(kind, f"{count} departments' names rotated", TREE, turned, "others' names",
-                       settings=many, **names)  # fmt: skip
-    gone = staff.rows[-21:]
+        yield held(kind, f"{count} departments' names rotated", TREE, turned, "others' names",
+                   settings={"renames_percent": 100}, **more)  # fmt: skip
+    gone = staff.only(*scattered(21)).rows
     new = [{**row, "手机号": old["手机号"]} for row, old in zip(joiners(21), gone, strict=True)]
-    yield held(kind, "21 newcomers with the mobiles of leavers", FULL, staff.less(21).plus(*new),
+    yield held(kind, "21 newcomers with the mobiles of leavers", FULL,
+               staff.without(*scattered(21)).plus(*new),
                "60104 for every row", settings=NO_LIMITS, **more)  # fmt: skip

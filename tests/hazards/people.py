@@ -1,9 +1,9 @@
-"""Who is in a file and who is not: doubles, strangers, another file, too many leavers."""
+"""Who is in a file: doubles, strangers, other people, another corp; and first files."""
 
 from collections.abc import Iterator
 
-from hazards.book import SERVICES, STAFF, Export, departments, joiners, member, members
-from hazards.hazard import FULL, NO_LIMITS, SOME, TREE, Hazard, bad, good, held, last, same
+from hazards.book import STAFF, Export, departments, joiners, member, members, numbered
+from hazards.hazard import FULL, SOME, TREE, Hazard, bad, good, held, last, same
 
 
 def identity() -> Iterator[Hazard]:
@@ -68,7 +68,7 @@ def reused_ids() -> Iterator[Hazard]:
     newcomer = {"姓名": "黎纳", "手机号": "13977770000", "邮箱": "lina@example.com", "别名": ""}
     taken = staff.but("u000023", **newcomer)
     why = "an account, its chats and its rights would go to another person"
-    more = {"concerns": "reassigned_accounts"}
+    more = {"concerns": "other_person"}
     yield held(kind, "of a colleague", SOME, taken.only("u000023"), why, **more)
     capitals = taken.only("u000023").but("u000023", 帐号="U000023")
     yield held(kind, "of a colleague, in capitals", SOME, capitals, why, **more)
@@ -84,10 +84,50 @@ def reused_ids() -> Iterator[Hazard]:
         content = married.only("u000023").ordered(columns).content()
         yield bad(kind, f"mail only: Anna Smith is {name}", SOME, content, "a marriage, or another",
                   expect=expect, base="anna",
-                  concerns="reassigned_accounts" if expect == "hold" else "")  # fmt: skip
-    for kept in ("姓名", "手机号", "邮箱"):
+                  concerns="other_person" if expect == "hold" else "")  # fmt: skip
+    for kept in ("姓名", "手机号"):
         same_person = staff.but("u000023", **{**newcomer, kept: staff.rows[26][kept]})
         yield good(kind, f"the {kept} stays", SOME, same_person.only("u000023"), "the same person")
+    yield from mailbox_stays()
+    staff_numbers = numbered().but("u000023", 姓名="黎纳", 手机号="13977770000").only("u000023")
+    for name, changes in (
+        ("whose mailbox and number are of its digits", {}),
+        ("whose number is of its digits", {"邮箱": "lina@example.com"}),
+    ):
+        stranger = staff_numbers.but("u000023", **changes)
+        yield held(kind, f"of a colleague, {name}", SOME, stranger, why, base="numbered", **more)
+    for name, user, own in (
+        ("a private e-mail stays", "u000023", {"邮箱": "liufangwei@mail.example.org"}),
+        ("an alias stays", "u000024", {"别名": "阿福"}),
+    ):
+        married = staff.but(user, **{**newcomer, **own}).only(user)
+        yield good(kind, name, SOME, married, "a marriage and a new telephone", base="private")
+    alike = staff.but("u000023", 姓名="刘方伟", 手机号="13977770000")
+    for job, export in ((SOME, alike.only("u000023")), (FULL, alike)):
+        yield good(kind, f"{job}: 刘芳伟 is 刘方伟, and has a new mobile", job, export, "corrected")
+
+
+def mailbox_stays() -> Iterator[Hazard]:
+    """Yield files that give accounts to strangers; their mailboxes are made from the ids."""
+    kind = "used ids"
+    for base, there, sizes in (
+        ("corp", STAFF, (1, 15, 60)), ("members-80", 80, (1, 4)), ("members-12", 12, (1,)),
+    ):  # fmt: skip
+        staff = members(there)
+        for count in sizes:
+            taken = [row for row in staff.rows[5:] if row["邮箱"]][-count:]
+            strangers = [
+                {**row, "姓名": new["姓名"], "手机号": new["手机号"], "别名": ""}
+                for row, new in zip(taken, joiners(count), strict=True)
+            ]
+            by_id = {row["帐号"]: row for row in strangers}
+            whole = staff.each(lambda row, by_id=by_id: by_id.get(row["帐号"], {}))  # type: ignore[misc]
+            for job, export in ((FULL, whole), (SOME, Export(staff.columns, tuple(strangers)))):
+                yield held(
+                    kind, f"{job}: of {count} colleagues of {there}, whose mailboxes stay", job,
+                    export, "their chats and rights would go to strangers", base=base,
+                    concerns="other_person",
+                )  # fmt: skip
 
 
 def another_file() -> Iterator[Hazard]:
@@ -118,7 +158,7 @@ def another_file() -> Iterator[Hazard]:
     yield held(
         kind, "an export from before 60 people joined", FULL, staff.but("u000021", 职位="总监"),
         "60 people would go",
-        base="grown", concerns="too_many_removals",
+        base="grown",
     )  # fmt: skip
     grown = staff.plus(*joiners(60))
     yield same(kind, "the same export twice", FULL, grown, base="grown")
@@ -143,7 +183,7 @@ def first_files() -> Iterator[Hazard]:
         yield held(
             kind, f"{job}: nothing was ever applied", job, export,
             "nobody knows yet what a full file will do", base="fresh",
-            settings={"first_replace": "hold"}, concerns="first_full_file",
+            settings={"first_replace": "hold"}, concerns="first",
         )  # fmt: skip
     yield good(
         kind, "replaceuser, as the settings allow", FULL, staff, "first_replace = apply",
@@ -171,149 +211,9 @@ def first_changes() -> Iterator[Hazard]:
             yield good(kind, f"{name} people", SOME, some, "a few", **asked)
         else:
             yield held(kind, f"{name} people", SOME, some, "no row of theirs is known",
-                       concerns="first_changes", **asked)  # fmt: skip
+                       concerns="first", **asked)  # fmt: skip
     swapped = staff.named({"姓名": "职位", "职位": "姓名"})
     yield bad(kind, "姓名 and 职位 swapped", SOME, swapped, "everybody's names would be lost",
-              expect="hold", concerns="first_changes", **asked)  # fmt: skip
+              expect="hold", concerns="first", **asked)  # fmt: skip
     yield good(kind, "all, as the settings allow", SOME, staff, "first_replace = apply",
                base="fresh")  # fmt: skip
-
-
-def limits() -> Iterator[Hazard]:
-    kind = "limits"
-    staff = members()
-    for gone in (1, 10, 49, 50):
-        yield good(kind, f"{gone} people go", FULL, staff.less(gone), "50 are allowed")
-    for gone in (51, 60):
-        yield held(
-            kind, f"{gone} people go", FULL, staff.less(gone), "50 are allowed",
-            concerns="too_many_removals",
-        )  # fmt: skip
-    for limit, gone in ((0, 1), (1, 2), (10, 11)):
-        yield held(
-            kind, f"{gone} people go, {limit} allowed", FULL, staff.less(gone), "too many",
-            settings={"removals": limit}, concerns="too_many_removals",
-        )  # fmt: skip
-    exchanged = staff.less(51).plus(*joiners(51))
-    yield held(
-        kind, "51 people are exchanged", FULL, exchanged, "as many rows, other people",
-        concerns="too_many_removals",
-    )  # fmt: skip
-    yield from instalments()
-    by_share = {"removals": 1000}
-    for gone in (199, 200):
-        yield good(kind, f"{gone} of 2,000 go", FULL, staff.less(gone), "10 %", settings=by_share)
-    for gone in (201, 250):
-        yield held(
-            kind, f"{gone} of 2,000 go", FULL, staff.less(gone), "more than 10 %",
-            settings=by_share, concerns="too_large_a_share",
-        )  # fmt: skip
-    by_rows = {"removals": 1000, "removal_percent": 100, "row_loss_percent": 15}
-    for gone in (299, 300):
-        yield good(kind, f"{gone} rows fewer", FULL, staff.less(gone), "15 %", settings=by_rows)
-    for gone in (301, 399):
-        yield held(
-            kind, f"{gone} rows fewer", FULL, staff.less(gone), "more than 15 %",
-            settings=by_rows, concerns="lost_rows",
-        )  # fmt: skip
-    for gone, rule in ((400, ""), (401, "lost_rows")):
-        settings = {"removals": 1000, "removal_percent": 100}
-        if rule:
-            yield held(kind, f"{gone} rows fewer, 20 %", FULL, staff.less(gone), "more than 20 %",
-                       settings=settings)  # fmt: skip
-        else:
-            yield good(kind, f"{gone} rows fewer, 20 %", FULL, staff.less(gone), "just 20 %",
-                       settings=settings)  # fmt: skip
-    yield held(kind, "everybody but one goes", FULL, staff.less(STAFF - 1), "nearly everybody")
-
-
-def instalments() -> Iterator[Hazard]:
-    """Yield files after one that took 30 away within the hour."""
-    kind = "instalments"
-    staff = members()
-    for gone in (50, 51):
-        name = f"30 people went before, and {gone - 30} go"
-        if gone == 50:
-            yield good(kind, name, FULL, staff.less(gone), "50 in a day", base="shrunk")
-        else:
-            yield held(kind, name, FULL, staff.less(gone), "more than 50 in a day", base="shrunk",
-                       concerns="too_many_removals")  # fmt: skip
-    yield good(kind, "30 people went before, and nobody goes", FULL,
-               staff.less(30).but("u000021", 职位="总监"), "nobody goes",
-               base="shrunk", settings={"removals": 20})  # fmt: skip
-    for gone in (200, 201):
-        name = f"30 of 2,000 went before, and {gone - 30} go"
-        more = {"base": "shrunk", "settings": {"removals": 1000}}
-        if gone == 200:
-            yield good(kind, name, FULL, staff.less(gone), "10 % in a day", **more)
-        else:
-            yield held(kind, name, FULL, staff.less(gone), "more than 10 % in a day",
-                       concerns="too_large_a_share", **more)  # fmt: skip
-
-
-def wecoms_guard() -> Iterator[Hazard]:
-    """Files that WeCom would refuse with 45026: at once rather than half an hour later."""
-    kind = "WeCom's guard"
-    for there, gone, expect in (
-        (240, 48, "apply"), (240, 49, "apply"), (240, 50, "hold"), (240, 51, "hold"),
-        (250, 50, "apply"), (250, 51, "hold"), (300, 60, "apply"), (300, 61, "hold"),
-        (2000, 400, "apply"), (2000, 401, "hold"),
-        (62, 49, "apply"), (62, 50, "hold"), (60, 48, "apply"), (60, 49, "hold"),
-        (63, 51, "hold"), (25, 20, "apply"), (25, 21, "hold"),
-    ):  # fmt: skip
-        base = "corp" if there == STAFF else f"members-{there}"
-        staff = members(there).less(gone)
-        settings = {**NO_LIMITS, "protected": []}
-        name = f"{gone} of {there} go"
-        why = "more than 50 and 20 %, or fewer and 80 %; 50 itself counts as both"
-        if expect == "apply":
-            yield good(kind, name, FULL, staff, why, base=base, settings=settings)
-        else:
-            yield held(
-                kind, name, FULL, staff, why, base=base, settings=settings,
-                concerns="wecoms_guard",
-            )  # fmt: skip
-
-
-def protected() -> Iterator[Hazard]:
-    kind = "protected"
-    staff = members()
-    for user in ("u000001", *SERVICES):
-        yield held(
-            kind, f"without {user}", FULL, staff.without(user), "the settings protect it",
-            concerns="protected_accounts",
-        )  # fmt: skip
-    yield held(
-        kind, "a pattern in capitals", FULL, staff.without("u000300"), "case does not matter",
-        settings={"protected": ["U0003??"]}, concerns="protected_accounts",
-    )  # fmt: skip
-    yield held(
-        kind, "disabled instead of removed", FULL, staff.without("svc-mail"),
-        "a machine's account would stop working", settings={"leavers": "disable"},
-        concerns="protected_accounts",
-    )  # fmt: skip
-    yield held(kind, "without any", FULL, staff.without(*SERVICES), "they are four",
-               concerns="protected_accounts")  # fmt: skip
-    yield good(kind, "somebody beside them", FULL, staff.without("u000002"), "nobody protects him")
-    yield same(kind, "in capitals", FULL, staff.but("svc-mail", 帐号="SVC-MAIL"))
-    kind = "creator"
-    without = staff.without("u000001")
-    known = {"base": "creator", "settings": {"protected": []}}
-    yield same(kind, "missing, and known to stay", FULL, without, **known)
-    yield good(kind, "missing, and somebody changes", FULL, without.but("u000021", 职位="总监"),
-               "the refusal is known", wanted=None, **known)  # fmt: skip
-    yield held(kind, "missing, and 51 people as well", FULL, without.less(51),
-               "they are not the creator", concerns="too_many_removals", **known)  # fmt: skip
-    kind = "leavers"
-    grace = {"leavers": "disable", "leaver_days": 30}
-    yield held(
-        kind, "a stranger would go at once", FULL, staff,
-        "nobody knows his last row, so he cannot be disabled first",
-        base="stranger", settings=grace, concerns="leavers_without_a_row",
-    )  # fmt: skip
-    disabled = staff.less(3)
-    yield good(
-        kind, "three are disabled first", FULL, disabled, "they go in 30 days", settings=grace,
-        wanted=None,
-    )  # fmt: skip
-    yield good(kind, "a stranger goes", FULL, staff, "one removal is allowed", base="stranger")

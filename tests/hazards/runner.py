@@ -1,12 +1,11 @@
 """Runs every hazard to its end: the real use-cases and client, WeCom's simulator behind HTTP."""
 
 import argparse
-import copy
 import multiprocessing
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,60 +13,43 @@ from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.book import STAFF, Export, departments, joiners, members
+from hazards.bases import (
+    CAME_AFTER,
+    DAY,
+    HOURS,
+    Pristine,
+    Steps,
+    changed_by_hand,
+    copied,
+    earlier,
+    made_by_hand,
+    not_yet_deleted,
+    remembering,
+    tug,
+)
+from hazards.book import STAFF, Export, departments, joiners, members, scattered
 from hazards.collection import collection
 from hazards.gaps import gaps
-from hazards.hazard import FULL, SETTINGS, SOME, TREE, Base, Hazard
+from hazards.hazard import FULL, REFUSED, SETTINGS, SOME, TREE, Base, Hazard
 from support.fakes import START, FakeClock, InMemoryStore
 from support.guarded import EVERYTHING_GOES
 from support.wired import simulator
 from support.world import BUCKET, World, silence
-from wecom_simulator import Directory, Member, Simulator
+from wecom_simulator import Directory, Simulator
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.wecom.credentials import Callback, CorpSecret
 
 CORP_ID = "ww-acme"
 SECRET = "secret-acme"
-DAY = 86_400
-HOURS = 2 * 3600
-"""How long a run may take; the time is not real."""
 VERDICTS = {
     State.SUCCEEDED: "apply", State.HELD: "hold", State.REJECTED: "reject",
-    State.UNCHANGED: "unchanged", State.PARTIAL: "failed at WeCom", State.FAILED: "failed at WeCom",
+    State.UNCHANGED: "unchanged", State.PARTIAL: REFUSED, State.FAILED: REFUSED,
 }  # fmt: skip
-APPLICATIONS = frozenset({"apply", "failed at WeCom"})
-
-
-type Steps = list[tuple[Job, Export]]
-"""Files that are applied one after the other."""
-
-
-def history() -> Steps:
-    """Return two full files, the later one with one more person."""
-    grown = (members().plus(*joiners(count)) for count in (40, 41))
-    return [(FULL, each.but("u000021", 姓名="新名字")) for each in grown]
-
-
-def disabled() -> Steps:
-    """Return a full file that disables 200 people."""
-    staff = members()
-    off = [{**row, "禁用": str(int(500 <= n < 700))} for n, row in enumerate(staff.rows)]
-    return [(FULL, Export((*staff.columns, "禁用"), tuple(off)))]
-
-
-CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
-    "grown": lambda: [(FULL, members().plus(*joiners(60)))],
-    "condemned": lambda: [(TREE, departments().without(*map(str, range(7, 14))))],
-    "history": history,
-    "disabled": disabled,
-    "anna": lambda: [(SOME, members().but("u000023", 姓名="Anna Smith").only("u000023"))],
-    "shrunk": lambda: [(FULL, members().less(30))],
-}
-"""What was applied after the first files of the corp."""
+APPLICATIONS = frozenset({"apply", REFUSED})
+CHANGED = "the address book changed"
 
 
 class PromptWeCom(WeComClient):
@@ -83,20 +65,13 @@ class PromptWeCom(WeComClient):
 
 
 @dataclass(frozen=True, slots=True)
-class Pristine:
-    """WeCom's address book and our memory before a hazard."""
-
-    directory: Directory
-    snapshot: Snapshot
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a hazard; `harm` says what happened to the address book that must not."""
 
     hazard: Hazard
     got: str
-    codes: tuple[str, ...] = ()
+    holds: tuple[Reason, ...] = ()
+    reason: str = ""
     harm: str = ""
 
     @property
@@ -132,15 +107,17 @@ class Arena:
         world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
         try:
             earlier = came_before(world, hazard.job) if hazard.comes_back else ""
-            state, codes = drop(world, hazard.job, hazard.content, rollback_of=earlier)
+            run = drop(world, hazard.job, hazard.content, rollback_of=earlier)
         except Exception as error:  # noqa: BLE001 - a crash is an answer too
             return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
-        got = VERDICTS.get(state, state.value)
+        got = VERDICTS.get(run.state, run.state.value)
         if got not in APPLICATIONS:
             harm = self._harm(base)
+        elif got == REFUSED:
+            harm = "" if same(self._corp.directory, base.directory) else CHANGED
         else:
             harm = self._difference(hazard) if got == hazard.expect else ""
-        return Outcome(hazard, got, codes, harm)
+        return Outcome(hazard, got, run.holds, run.reason.code if run.reason else "", harm)
 
     def _world(self, base: Pristine, policy: Policy) -> World:
         self._corp.reset()
@@ -162,64 +139,66 @@ class Arena:
 
     def _start(self, name: Base) -> tuple[Pristine, Steps]:
         """Return what a base is made of, and the files that make it."""
-        if name in CAME_AFTER:
-            return self._base("corp"), CAME_AFTER[name]()
-        match name:
-            case "fresh":
-                return replace(self._base("corp"), snapshot=Snapshot()), []
-            case "creator":
-                corp = self._base("corp")
-                snapshot = replace(corp.snapshot, irremovable=frozenset({"u000001"}))
-                return replace(corp, snapshot=snapshot), []
-            case "later" | "hired" | "emptied" | "stranger":
-                changed = self._with_news if name in {"later", "hired"} else self._changed_by_hand
-                return changed(name), []
-            case _ if name.startswith("deleted-"):
-                return self._changed_by_hand(name), []
-        count = STAFF if name == "corp" else int(name.removeprefix("members-"))
-        nothing = Pristine(Directory("总部", "u000001"), Snapshot())
-        return nothing, [(TREE, departments()), (FULL, members(count))]
-
-    def _with_news(self, name: Base) -> Pristine:
-        """Return a base about some of whom more is known than the file says."""
+        kind, *numbers = name.split("-")
+        count = int(numbers[0]) if numbers else STAFF
+        match kind:
+            case "corp" | "members":
+                return made_by_hand(0), [(TREE, departments()), (FULL, members(count))]
+            case "makers":
+                return made_by_hand(count), [(TREE, departments())]
+            case "left":
+                gone = scattered(int(numbers[1]), count)
+                return self._base(f"members-{count}"), [(FULL, members(count).without(*gone))]
         corp = self._base("corp")
-        if name == "later":
-            since = {"u000009": START + HOURS}
-            return replace(corp, snapshot=replace(corp.snapshot, since=since))
-        hired = joiners(40)
+        if kind in CAME_AFTER:
+            return corp, CAME_AFTER[kind]()
+        if kind in {"tug", "once"}:
+            return corp, tug(count)[: 1 if kind == "once" else 3]
+        return self._made_up(name, corp), []
+
+    def _made_up(self, name: Base, corp: Pristine) -> Pristine:
+        """Return a base that files alone do not make."""
+        match name:
+            case "bare":
+                return made_by_hand(1)
+            case "fresh" | "creator" | "later":
+                return remembering(name, corp)
+            case "late":
+                return not_yet_deleted(corp)
+            case "hired" | "grace":
+                return self._with_news(name, corp)
+        return changed_by_hand(name, corp)
+
+    def _with_news(self, name: Base, corp: Pristine) -> Pristine:
+        """Return a base about some of whom more is known than the file says."""
+        if name == "grace":
+            policy = replace(EVERYTHING_GOES, leavers="disable")
+            staff = members().without(*scattered(3))
+            after = self._after(name, corp, [(FULL, staff)], policy)
+            left = dict.fromkeys(after.snapshot.left, START - 40 * DAY)
+            return replace(after, snapshot=replace(after.snapshot, left=left))
+        hired = joiners(15)
         ids = [row["帐号"] for row in hired]
         grown = self._after(name, corp, [(SOME, members().plus(*hired).only(*ids))])
         since = dict.fromkeys(ids, START - DAY)
         changed = {user: [moment] for user, moment in since.items()}
         return replace(grown, snapshot=replace(grown.snapshot, since=since, changed=changed))
 
-    def _changed_by_hand(self, name: Base) -> Pristine:
-        """Return a base whose address book somebody has changed in the console."""
-        corp = self._base("corp")
-        directory = copied(corp.directory)
-        if name == "stranger":
-            directory.put(Member("stranger", "陌生人", "13911112222", departments=(7,)))
-        else:
-            kept = 0 if name == "emptied" else STAFF - int(name.removeprefix("deleted-"))
-            for member in list(directory.members.values())[kept:]:
-                if member.userid != directory.creator:
-                    directory.discard(member.userid)
-        return replace(corp, directory=directory)
-
-    def _after(self, name: Base, before: Pristine, steps: Steps) -> Pristine:
-        world = self._world(before, EVERYTHING_GOES)
+    def _after(
+        self, name: Base, before: Pristine, steps: Steps, policy: Policy = EVERYTHING_GOES
+    ) -> Pristine:
+        world = self._world(before, policy)
         for job, export in steps:
-            state, codes = drop(world, job, export.content())
-            if state is not State.SUCCEEDED:
-                raise RuntimeError(f"{name}: {job} is {state} {codes}")
-        # Long ago, for the time begins anew with every hazard.
+            run = drop(world, job, export.content())
+            if run.state is State.HELD:
+                world.approve(run)
+                world.pass_time(HOURS)
+                run = world.run_of(run.key)
+            if run.state is not State.SUCCEEDED:
+                raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
         found = world.archive.snapshot("acme")
-        contents = {
-            job: {digest: time - 365 * DAY for digest, time in times.items()}
-            for job, times in found.contents.items()
-        }
-        gone = found.gone if name == "shrunk" else {}
-        snapshot = replace(found, since={}, changed={}, contents=contents, gone=gone)
+        # The time begins anew with every hazard.
+        snapshot = replace(earlier(found), gone=found.gone if name == "shrunk" else {})
         return Pristine(copied(self._corp.directory), snapshot)
 
     def _harm(self, base: Pristine) -> str:
@@ -227,7 +206,7 @@ class Arena:
         calls = {str(call["path"]) for call in self._simulator.requests}
         posted = {path for path in calls if "/batch/" in path and "getresult" not in path}
         if not same(self._corp.directory, base.directory):
-            return "the address book changed"
+            return CHANGED
         return f"{', '.join(sorted(posted))} was called" if posted else ""
 
     def _difference(self, hazard: Hazard) -> str:
@@ -287,30 +266,12 @@ def key_of(job: Job) -> str:
     return f"acme/{job.value}/hazard.csv"
 
 
-def drop(
-    world: World, job: Job, content: bytes, *, rollback_of: str = ""
-) -> tuple[State, tuple[str, ...]]:
-    """Drop a file, let time pass; return the run's state and the codes of its reasons."""
+def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Run:
+    """Drop a file, let time pass; return its run."""
     key = key_of(job)
     world.drop(key, content, rollback_of=rollback_of)
     world.pass_time(HOURS)
-    run = world.run_of(key)
-    reasons = (*run.holds, *((run.reason,) if run.reason else ()))
-    return run.state, tuple(reason.code for reason in reasons)
-
-
-def copied(directory: Directory) -> Directory:
-    """Return a copy; members and departments are values and are shared."""
-    other = copy.copy(directory)
-    for name, value in vars(directory).items():
-        if isinstance(value, dict):
-            inner = {
-                key: set(each) if isinstance(each, set) else each for key, each in value.items()
-            }
-            setattr(other, name, inner)
-        elif isinstance(value, set):
-            setattr(other, name, set(value))
-    return other
+    return world.run_of(key)
 
 
 def same(one: Directory, other: Directory) -> bool:
@@ -360,7 +321,8 @@ def line(outcome: Outcome) -> str:
     """Describe one file."""
     hazard = outcome.hazard
     mark = "ok   " if outcome.is_right else "WRONG"
-    why = "" if outcome.is_right else f"  {', '.join(outcome.codes)} {outcome.harm} ({hazard.why})"
+    codes = (*(hold.code for hold in outcome.holds), outcome.reason)
+    why = "" if outcome.is_right else f"  {', '.join(codes)} {outcome.harm} ({hazard.why})"
     return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
 
 

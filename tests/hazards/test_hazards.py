@@ -7,7 +7,7 @@ import pytest
 
 from hazards.collection import PARTS, collection
 from hazards.hazard import Hazard
-from hazards.runner import Arena, arena, line, main, summary
+from hazards.runner import Arena, Outcome, arena, key_of, line, main, summary
 from support.console import Capsys
 from wecom_sync.domain.run import Job
 from wecom_sync.files import columns, roster
@@ -15,8 +15,8 @@ from wecom_sync.files import row_checks as checks
 from wecom_sync.guardrails import rules
 
 FEWEST = 1_000
-TRIED = 2
-"""Hazards of a rule that are run without it."""
+SENTENCES = 3
+"""The most that somebody has to read about a held file."""
 BACKED = frozenset({"所在部门"})
 """Columns whose cells are judged a second time: departments are looked up before anything goes."""
 
@@ -43,28 +43,55 @@ def test_there_are_a_thousand_and_each_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
-    part: Callable[[], Iterator[Hazard]], ring: Arena
-) -> None:
-    outcomes = [ring.run(hazard) for hazard in part()]
+@pytest.fixture(scope="module", params=PARTS)
+def outcomes(request: pytest.FixtureRequest, ring: Arena) -> list[Outcome]:
+    """Return what became of the hazards of one part."""
+    part: Callable[[], Iterator[Hazard]] = request.param
+    return [ring.run(hazard) for hazard in part()]
 
+
+def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
+    outcomes: list[Outcome],
+) -> None:
     assert outcomes
     assert [line(outcome) for outcome in outcomes if not outcome.is_right] == []
 
 
-@pytest.mark.parametrize("rule", [rule.__name__ for rule in rules.RULES])
-def test_without_a_guard_rule_something_is_wrongly_applied(
-    rule: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+def test_a_hold_says_one_sentence_for_each_of_few_families(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        families = [rules.family_of(hold.code) for hold in outcome.holds]
+
+        assert all(families), line(outcome)
+        assert len(set(families)) == len(families) <= SENTENCES, line(outcome)
+        assert bool(families) is (outcome.got == "hold"), line(outcome)
+
+
+@pytest.mark.parametrize("name", [row.name for row in rules.TABLE])
+def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
+    name: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    concerned = hazards.get(rule, [])
-    assert concerned
+    monkeypatch.setattr(rules, "TABLE", tuple(row for row in rules.TABLE if row.name != name))
 
-    left = tuple(each for each in rules.RULES if each.__name__ != rule)
-    monkeypatch.setattr(rules, "RULES", left)
+    assert any(ring.run(hazard).wrongly_applied for hazard in hazards[name])
 
-    for hazard in concerned[:TRIED]:
-        assert ring.run(hazard).wrongly_applied, hazard.name
+
+@pytest.mark.parametrize("name", [function.__name__ for function in rules.FUNCTIONS])
+def test_without_a_function_of_the_guard_rules_something_is_wrongly_applied(
+    name: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tuple(each for each in rules.FUNCTIONS if each.__name__ != name)
+    monkeypatch.setattr(rules, "FUNCTIONS", left)
+
+    assert any(ring.run(hazard).wrongly_applied for hazard in hazards[name])
+
+
+def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
+    ring: Arena, hazards: dict[str, list[Hazard]]
+) -> None:
+    (hold,) = ring.run(hazards["repeated"][0]).holds
+
+    shown = set(hold.params.values())
+    assert {key_of(Job.REPLACE_USER), key_of(Job.SYNC_USER)} <= shown
 
 
 CHECKED = [
@@ -133,7 +160,7 @@ def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
 def test_what_goes_wrong_is_told_and_is_the_exit_code(
     ring: Arena, hazards: dict[str, list[Hazard]], capsys: Capsys
 ) -> None:
-    hazard = hazards["first_full_file"][0]
+    hazard = hazards["first"][0]
     applied = ring.run(replace(hazard, settings={}))
     assert applied.wrongly_applied
     assert line(applied).startswith("WRONG first file: ")
