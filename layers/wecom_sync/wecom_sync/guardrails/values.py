@@ -60,14 +60,16 @@ def unlikely(case: Case) -> Iterator[Picked]:
         return
     changes = case.plan.changes
     names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
-    for ids in (_no_names(names), _one_for_many(names, 1)):
+    for ids in (_no_names(names), _one_for_many(names, 1, case.plan.few)):
         yield Picked(ids=ids, shown={"column": MEMBER_NAME_COLUMN})
     mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
     yield Picked(ids=_counted_up(mobile), shown={"column": MOBILE_COLUMN})
     yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})
     yield Picked(ids=case.plan.foreign, few=FEWEST, shown={"column": MAIL_COLUMN})
     moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
-    yield Picked(ids=_one_for_many(moved, _ORIGINS), shown={"column": DEPARTMENTS_COLUMN})
+    yield Picked(
+        ids=_one_for_many(moved, _ORIGINS, case.plan.few), shown={"column": DEPARTMENTS_COLUMN}
+    )
 
 
 def _no_names(change: Change) -> list[str]:
@@ -76,13 +78,15 @@ def _no_names(change: Change) -> list[str]:
     ]
 
 
-def _one_for_many(change: Change, origins: int) -> list[str]:
+def _one_for_many(change: Change, origins: int, few: int) -> list[str]:
     """Return the largest group that gets the same value, if they had so many different ones."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    had: defaultdict[str, set[str]] = defaultdict(set)
-    for user, old, new in change.cells:
-        groups[new].append(user)
-        had[new].add(old)
+    counted = Counter([new for _, _, new in change.cells])
+    groups: dict[str, list[str]] = {new: [] for new, people in counted.items() if people > few}
+    had: dict[str, set[str]] = {new: set() for new in groups}
+    for user, old, new in change.cells if groups else ():
+        if new in groups:
+            groups[new].append(user)
+            had[new].add(old)
     found = [ids for new, ids in groups.items() if len(had[new]) >= origins]
     return max(found, key=len, default=[])
 

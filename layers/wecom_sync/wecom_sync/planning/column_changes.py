@@ -1,7 +1,8 @@
 """What changes in the rows of members whom we know, column by column. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.snapshot import Snapshot
@@ -26,7 +27,7 @@ class Columns:
     """Compares a file's rows with the known ones, and collects what changes."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
-        self._columns = columns
+        self._watched = [pair for pair in zip(columns, count()) if pair[0] not in _PLACED]
         self._at = {name: index for index, name in enumerate(columns)}
         self._departments_at = self._at[DEPARTMENTS_COLUMN]
         self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
@@ -41,18 +42,23 @@ class Columns:
         columns are parallel to it, and nobody knows what else WeCom makes of it.
         """
         if known is None:
-            return tuple(name for name in self._columns if name not in _PLACED)
-        changed = tuple(
-            name
-            for name, cell in zip(self._columns, row.cells, strict=True)
-            if cell != known.get(name, "")
-            and name not in _PLACED
-            and not _both_enabled(name, cell, known, possible)
-        )
+            return tuple(name for name, _ in self._watched)
+        cells = row.cells
+        changed = tuple([name for name, at in self._watched if cells[at] != known.get(name, "")])
+        if DISABLED_COLUMN in changed and self._both_enabled(cells, known, possible):
+            changed = tuple(name for name in changed if name != DISABLED_COLUMN)
         places = row.cells[self._departments_at]
         if known.get(DEPARTMENTS_COLUMN, places) == places:
             return changed
         return self._in_another_order(row, known, changed)
+
+    def _both_enabled(self, cells: Sequence[str], known: Cells, possible: Cells) -> bool:
+        """Whether an account is enabled before and after: a blank means that too, like a 0.
+
+        But after a blank for a disabled member, WeCom may have kept it disabled.
+        """
+        both = {cells[self._at[DISABLED_COLUMN]], known.get(DISABLED_COLUMN, "")}
+        return both <= {"", "0"} and possible.get(DISABLED_COLUMN) != "1"
 
     def _in_another_order(
         self, row: Row, known: Cells, changed: tuple[str, ...]
@@ -84,10 +90,11 @@ class Columns:
 
         A row that goes out again only because it is uncertain changes nothing.
         """
+        cells = row.cells
         for name in changed:
             if name in _UNWATCHED:
                 continue
-            after = row.cells[self._at[name]]
+            after = cells[self._at[name]]
             before = known.get(name) or (after and possible.get(name, ""))
             if name == LEADERS_COLUMN:
                 before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
@@ -101,19 +108,11 @@ class Columns:
 
     def changes(self, directory: Directory, snapshot: Snapshot) -> dict[str, Change]:
         """Return everything that was noted, by column."""
+        known = snapshot.members
+        rows = [known[key] for key in directory.members if key in known] if self._found else ()
         return {
-            name: Change(tuple(found), sum(_values(name, directory, snapshot)))
-            for name, found in self._found.items()
+            name: Change(tuple(found), _filled(name, rows)) for name, found in self._found.items()
         }
-
-
-def _both_enabled(name: str, cell: str, known: Cells, possible: Cells) -> bool:
-    """Whether an account is enabled before and after: a blank means that too, like a 0.
-
-    But after a blank for a disabled member, WeCom may have kept it disabled.
-    """
-    is_disabled = possible.get(name) == "1"
-    return name == DISABLED_COLUMN and {cell, known.get(name, "")} <= {"", "0"} and not is_disabled
 
 
 def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
@@ -129,9 +128,8 @@ def _led(places: str, cell: str) -> str:
     return ";".join(sorted(place for place, flag in flags if flag == "1"))
 
 
-def _values(name: str, directory: Directory, snapshot: Snapshot) -> Iterator[bool]:
-    """Yield for each member who is there and known whether a column has a value."""
-    for key in directory.members:
-        cells = snapshot.members.get(key, {})
-        cell = cells.get(name, "")
-        yield "1" in cell.split(";") if name == LEADERS_COLUMN else bool(cell)
+def _filled(name: str, rows: Iterable[Cells]) -> int:
+    """Count the rows with a value in a column, or of leaders."""
+    if name == LEADERS_COLUMN:
+        return sum("1" in cells.get(name, "").split(";") for cells in rows)
+    return len([True for cells in rows if cells.get(name)])

@@ -46,6 +46,10 @@ class Strangers:
 
     def __init__(self, roster: Roster, snapshot: Snapshot) -> None:
         self._columns = roster.columns
+        self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
+        self._contacts = [
+            (name, roster.columns.index(name)) for name in CONTACT_COLUMNS if name in roster.columns
+        ]
         self._snapshot = snapshot
         self._counted: dict[str, Counter[str]] = {}
 
@@ -53,31 +57,28 @@ class Strangers:
         """Whether a row with another name is of another person.
 
         It is when every known contact changes. A mailbox made from the user id stays with the
-        account, so it shows nothing. A name that is only written otherwise, or another value that
-        nobody else has and that stays, shows the same person.
+        account, so it shows nothing, unless it is all that is known. A name that is only written
+        otherwise, or another value that nobody else has and that stays, shows the same person.
         """
-        cells = dict(zip(self._columns, row.cells, strict=True))
-        before = known.get(MEMBER_NAME_COLUMN, "")
-        if not before or alike(before, cells[MEMBER_NAME_COLUMN]):
+        before, name = known.get(MEMBER_NAME_COLUMN, ""), row.cells[self._name_at]
+        if not before or alike(before, name):
             return False
-        contacts = {
-            cell: known.get(name) or (cell and possible.get(name, ""))
-            for name in CONTACT_COLUMNS
-            if (cell := cells.get(name)) is not None
-        }
-        known_contacts = {cell: old for cell, old in contacts.items() if old}
-        personal = {
-            cell: old for cell, old in known_contacts.items() if not _is_made_of(row.id, old)
-        } or known_contacts
-        if not personal or any(cell == old for cell, old in personal.items()):
+        kept: list[tuple[str, str]] = []
+        changed: list[tuple[str, str]] = []
+        for column, at in self._contacts:
+            cell = row.cells[at]
+            if old := known.get(column) or (cell and possible.get(column, "")):
+                (kept if cell == old else changed).append((cell, old))
+        if not changed or any(not _is_made_of(row.id, old) for _, old in kept):
+            return False
+        if kept and all(_is_made_of(row.id, old) for _, old in changed):
             return False
         # Who corrects a name and a number in one night changes a character of each.
-        shared = set(before) & set(cells[MEMBER_NAME_COLUMN])
-        if shared and any(_differ(cell, old) <= _TYPOS for cell, old in personal.items()):
+        if any(_differ(cell, old) <= _TYPOS for cell, old in changed) and set(before) & set(name):
             return False
         return not any(
-            cell and known.get(name) == cell and self._is_personal(name, row.id, cell)
-            for name, cell in cells.items()
+            cell and known.get(column) == cell and self._is_personal(column, row.id, cell)
+            for column, cell in zip(self._columns, row.cells, strict=True)
         )
 
     def _is_personal(self, name: str, user: str, cell: str) -> bool:
@@ -205,7 +206,8 @@ def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tu
     for user, domain in domains.items():
         if ours and domain and domain not in ours:
             others[domain].append(user)
-    return tuple(max(others.values(), key=len, default=[]))
+    most: list[str] = max(others.values(), key=len, default=[])
+    return tuple(most)
 
 
 def _domain(mail: str) -> str:
@@ -220,7 +222,7 @@ def removed_again(
     Two systems that do not know of each other do this. With each person come the keys of the file
     that brought them and of the one that removed them before.
     """
-    if not roster.job.is_full:
+    if not (roster.job.is_full and snapshot.former):
         return {}
     found = {}
     for key in sorted(frozenset(leaving) & snapshot.former.keys() - frozenset(snapshot.settled)):

@@ -39,9 +39,11 @@ def plan_members(
     spared = missing & frozenset(snapshot.irremovable)
     leaving = missing - spared
     gone = [key for key in directory.members if key in leaving]
-    for places, people in Counter(directory.members[key] for key in gone).items():
-        _count(found.by_department, places, "remove", people)
-    left = {user.casefold() for user in found.disable} | leaving
+    found.count("remove", [directory.members[key] for key in gone])
+    found.count("add", found.adding)
+    found.count("move_in", [wanted - there for there, wanted in found.moving])
+    found.count("move_out", [there - wanted for there, wanted in found.moving])
+    left = leaving | {user.casefold() for user in found.disable} if found.disable else leaving
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
     same = SamePeople(roster, found.add, left, directory, snapshot)
     asked = asked_before(roster, directory, snapshot)
@@ -65,10 +67,7 @@ def plan_members(
         graced=frozenset(_spelt(leaving & snapshot.left.keys(), directory)),
         stale=_spelt(stale, directory),
         cut=cut,
-        torn=tuple(
-            directory.user_ids[key]
-            for key in _torn(roster, directory, snapshot, leaving | graced.disable)
-        ),
+        torn=tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, left)),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
         foreign=foreigners(roster, found.add, snapshot),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
@@ -98,7 +97,7 @@ def _torn(
     roster: Roster, directory: Directory, snapshot: Snapshot, leaving: Collection[str]
 ) -> Collection[str]:
     """Return the missing people who stood together in the last file, or are all of a department."""
-    missing = frozenset(leaving) - snapshot.left.keys()
+    missing = frozenset(leaving) - snapshot.left.keys() if snapshot.left else leaving
     if not missing:
         return ()
     in_order = [key for key in snapshot.members if key in directory.members]
@@ -124,6 +123,9 @@ class _Changes:
         self.columns = Columns(roster.columns)
         self._wanted: dict[str, frozenset[int]] = {}
         """The departments of a cell: many people share one."""
+        self._spelt: dict[frozenset[int], str] = {}
+        self.adding: list[frozenset[int]] = []
+        self.moving: list[tuple[frozenset[int], frozenset[int]]] = []
         self.add: list[str] = []
         self.update: dict[str, tuple[str, ...]] = {}
         self.move: list[str] = []
@@ -150,7 +152,7 @@ class _Changes:
             self.add.append(row.id)
             if known is not None or key in self._snapshot.former:
                 self.returned.append(row.id)
-            _count(self.by_department, wanted, "add")
+            self.adding.append(wanted)
             return
         uncertain = self._snapshot.uncertain
         is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain
@@ -166,7 +168,8 @@ class _Changes:
             self.unknown.append(row.id)
         if moves:
             self._move(row, there, wanted)
-        if self._switch(row, changed, there, known or {}) and is_leaver:
+        switched = DISABLED_COLUMN in changed and self._switch(row, there, known or {})
+        if switched and is_leaver:
             return
         if changed:
             self.update[row.id] = changed
@@ -178,31 +181,39 @@ class _Changes:
     def _move(self, row: Row, there: frozenset[int], wanted: frozenset[int]) -> None:
         self.move.append(row.id)
         self.to[row.id] = row.cells[self.departments_at]
-        self.columns.add(DEPARTMENTS_COLUMN, row.id, _places(there), _places(wanted))
-        _count(self.by_department, wanted - there, "move_in")
-        _count(self.by_department, there - wanted, "move_out")
+        self.columns.add(DEPARTMENTS_COLUMN, row.id, self._places(there), self._places(wanted))
+        self.moving.append((there, wanted))
+
+    def _places(self, departments: frozenset[int]) -> str:
+        """Return departments as text. Many people share them."""
+        if departments not in self._spelt:
+            self._spelt[departments] = ";".join(map(str, sorted(departments)))
+        return self._spelt[departments]
 
     def _switch(
         self,
         row: Row,
-        changed: Collection[str],
         there: frozenset[int],
         known: Mapping[str, str],
     ) -> bool:
         """Note whether a row disables or enables somebody; return whether it newly disables."""
-        if DISABLED_COLUMN not in changed:
-            return False
         if row.cells[self._at[DISABLED_COLUMN]] == "1":
             # A member who is disabled already loses nothing, even if the row is uncertain.
             if known.get(DISABLED_COLUMN) == "1":
                 return False
             self.disable.append(row.id)
-            _count(self.by_department, there, "disable")
+            self.count("disable", [there])
             return True
         if self._is_disabled(row.id.casefold()):
             self.enable.append(row.id)
-            _count(self.by_department, there, "enable")
+            self.count("enable", [there])
         return False
+
+    def count(self, what: str, people: Iterable[frozenset[int]]) -> None:
+        """Count people in each of their departments."""
+        for places, number in Counter(people).items():
+            for department in places:
+                self.by_department.setdefault(str(department), Counter())[what] += number
 
     def _is_disabled(self, key: str) -> bool:
         """Whether an account is or may be disabled, as far as we know."""
@@ -212,22 +223,9 @@ class _Changes:
         )
 
 
-def _places(departments: Iterable[int]) -> str:
-    return ";".join(map(str, sorted(departments)))
-
-
 def department_ids(cell: str) -> frozenset[int]:
     """Return the departments of a member's cell."""
     return frozenset(int(part) for part in cell.split(";"))
-
-
-def _count(
-    by_department: dict[str, Counter[str]], ids: Iterable[int], what: str, people: int = 1
-) -> None:
-    for department in ids:
-        if (counted := by_department.get(str(department))) is None:
-            counted = by_department[str(department)] = Counter()
-        counted[what] += people
 
 
 def _emptied_by_members(
