@@ -96,8 +96,10 @@ def _torn(
     """Return the missing people who stood together in the last file, or are all of a department."""
     in_order = [key for key in snapshot.members if key in directory.members]
     missing = frozenset(leaving) - snapshot.left.keys()
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    told = {place for row in roster.rows if row.line for place in department_ids(row.cells[at])}
     return torn(in_order, missing, open_ended=roster.open_ended) or whole_groups(
-        directory.members, missing
+        directory.members, missing, told
     )
 
 

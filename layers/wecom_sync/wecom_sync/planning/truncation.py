@@ -54,12 +54,17 @@ def torn[Key](
 
 
 def whole_groups(
-    departments: Mapping[str, Collection[int]], missing: Collection[str]
+    departments: Mapping[str, Collection[int]], missing: Collection[str], told: Collection[int]
 ) -> Collection[str]:
-    """Return the missing people of departments in which nobody is left, if they are many."""
+    """Return the missing people of departments that a file does not have, if they are many.
+
+    `told`: the departments of its rows. Nobody is left in the others. A file with newcomers for a
+    department has it, even if it has nobody else there.
+    """
     if len(missing) <= few_of(len(departments)):
         return ()
     left = {place for key, places in departments.items() if key not in missing for place in places}
+    left |= {*told}
     whole = [key for key in departments if key in missing and left.isdisjoint(departments[key])]
     return whole if len(whole) > few_of(len(departments)) else ()
 
