@@ -119,7 +119,7 @@ def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:
     assert plan.counts.items() >= broken_off.expected.plan.items()
     holds = judge(Case(plan, read_policy(SETTINGS.encode()), snapshot, len(roster.rows)))
     assert {hold.code for hold in holds} == {
-        "hold_wecom_guard", "hold_removals", "hold_removal_percent",
+        "hold_wecom_guard", "hold_gone", "hold_gone",
     }  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_every_guard_rule_has_its_line_with_the_settings_that_it_reads() -> None
     assert sorted(rows) == sorted(
         code for code in TEXTS if code.startswith("hold_") and code != "hold_expired"
     )
-    assert rows["hold_moves_departments"] == "`limits.moves_percent`"
+    assert rows["hold_moved_departments"] == "`limits.moves_percent`"
     assert rows["hold_protected"] == "`members.protected`"
     limits = {f"limits.{name}" for name in SECTIONS["limits"]} - {"limits.hold_hours"}
     assert limits <= {each.strip("`") for read in rows.values() for each in read.split()}

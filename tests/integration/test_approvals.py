@@ -80,7 +80,7 @@ def test_an_approval_covers_where_people_move(world: World) -> None:
     apply(world, FULL, people(40))
     moved = people(40).replace(",,1\n", ",,部门2\n")
     run = apply(world, FULL, moved)
-    assert codes(run) == ["hold_moves"]
+    assert codes(run) == ["hold_moved"]
     swapped = departments(3).replace("部门2", "某").replace("部门3", "部门2").replace("某", "部门3")
     apply(world, DEPARTMENTS, swapped)
 
@@ -93,7 +93,7 @@ def test_an_approval_covers_whose_account_goes_to_somebody_else(world: World) ->
     head = "姓名,帐号,手机号,所在部门\n"
     apply(world, FULL, f"{head}李娜,lina,13800000001,1\n王伟,wang,13800000002,1\n")
     run = apply(world, SOME, f"{head}黎纳,lina,13977770001,1\n汪伟,wang,13800000002,1\n")
-    assert codes(run) == ["hold_identity"]
+    assert codes(run) == ["hold_other_person"]
     fixed = apply(world, "acme/syncuser/fix.csv", f"{head}王伟,wang,13800000003,1\n")
     assert fixed.state is State.SUCCEEDED
 
@@ -119,11 +119,11 @@ def test_an_approval_covers_whom_it_brings_back(world: World) -> None:
 
 
 def test_what_is_milder_than_approved_goes_out(world: World) -> None:
-    policy(world, removals=2, removal_percent=100, row_loss_percent=100)
+    policy(world, removals=2, removal_percent=100)
     apply(world, FULL, people(10))
     run = apply(world, FULL, people(5))
-    assert codes(run) == ["hold_removals"]
-    policy(world, removals=2, removal_percent=100, row_loss_percent=100, leavers="disable")
+    assert codes(run) == ["hold_gone"]
+    policy(world, removals=2, removal_percent=100, leavers="disable")
 
     assert approved(world, run).state is State.SUCCEEDED
 
@@ -142,11 +142,11 @@ def test_an_approval_covers_who_is_invited(world: World) -> None:
 
 @pytest.mark.parametrize("now", [False, True])
 def test_an_approval_covers_that_a_department_goes_now_or_later(world: World, now: bool) -> None:
-    policy(world, department_removals=0, row_loss_percent=100)
+    policy(world, department_removals=0)
     apply(world, DEPARTMENTS, departments(4))
     world.wecom.hire("a", department=3 if now else 4)
     run = apply(world, DEPARTMENTS, departments(3))
-    assert codes(run) == ["hold_departments"]
+    assert codes(run) == ["hold_gone_departments"]
     world.wecom.hire("a", department=4 if now else 3)
 
     world.approve(run)
@@ -268,7 +268,7 @@ def test_an_approval_covers_the_people_it_was_shown_and_nobody_else(world: World
 def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) -> None:
     policy(world)
     apply(world, FULL, people(3))
-    policy(world, protected=["u0"], removal_percent=100, row_loss_percent=100)
+    policy(world, protected=["u0"], removal_percent=100)
     held = apply(world, FULL, people(3).replace("员工1,u0,13800000001,,1\n", ""))
     assert codes(held) == ["hold_protected"]
     news = members("u0", "u1").replace("员工1,u0,13800000001,,1\n", "").replace("员工2", "新名")
@@ -277,8 +277,8 @@ def test_a_held_file_does_not_undo_what_was_applied_since_unasked(world: World) 
     run = approved(world, held)
 
     assert run.state is State.HELD
-    assert "hold_stale" in codes(run)
-    assert [named(hold) for hold in run.holds if hold.code == "hold_stale"] == ["u1"]
+    assert "hold_older" in codes(run)
+    assert [named(hold) for hold in run.holds if hold.code == "hold_older"] == ["u1"]
     assert approved(world, run).state is State.SUCCEEDED
 
 
@@ -434,7 +434,7 @@ def test_an_approval_survives_that_there_are_fewer_people_than_before(world: Wor
     policy(world, removals=5)
     apply(world, FULL, titled(60))
     run = apply(world, FULL, titled(50, promoted=12))
-    assert "hold_removals" in codes(run)
+    assert "hold_gone" in codes(run)
     world.wecom.members.pop("u59")
 
     assert approved(world, run).state is State.SUCCEEDED
@@ -443,7 +443,7 @@ def test_an_approval_survives_that_there_are_fewer_people_than_before(world: Wor
 def test_a_file_of_an_approved_plan_may_go_out_twice_though_fewer_people_are_left(
     world: World,
 ) -> None:
-    policy(world, removals=5, row_loss_percent=100)
+    policy(world, removals=5)
     apply(world, FULL, titled(100))
     run = apply(world, FULL, titled(60, promoted=18))
     world.lose_answers(1)

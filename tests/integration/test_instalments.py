@@ -19,8 +19,8 @@ def shrink(world: World, *counts: int) -> list[str]:
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
 @pytest.mark.parametrize(
     ("counts", "last", "held"),
-    [((970,), 950, []), ((970,), 949, ["hold_removals_day"]), ((980, 960), 950, []),
-     ((980, 960), 949, ["hold_removals_day"]), ((970,), 919, ["hold_removals"])],
+    [((970,), 950, []), ((970,), 949, ["hold_gone"]), ((980, 960), 950, []),
+     ((980, 960), 949, ["hold_gone"]), ((970,), 919, ["hold_gone"])],
 )  # fmt: skip
 def test_files_of_one_day_may_together_take_away_no_more_than_one(
     world: World, leavers: str, counts: tuple[int, ...], last: int, held: list[str]
@@ -36,10 +36,10 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
 
     run = apply(world, FULL, people(1900))
 
-    assert codes(run) == ["hold_removals_day"]
+    assert codes(run) == ["hold_gone"]
     assert "by this file and 50 before it" in reason_text(run, Language.ENGLISH)
     assert "过去 20 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
-    assert shrink(world, 1850, 1800) == ["hold_removals"] * 2
+    assert shrink(world, 1850, 1800) == ["hold_gone"] * 2
 
 
 def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> None:
@@ -48,13 +48,13 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
 
     run = apply(world, FULL, people(899))
 
-    assert codes(run) == ["hold_removal_percent_day"]
+    assert codes(run) == ["hold_gone"]
     told = "1 by this file and 100 before it, of 1,000; more than"
     assert told in reason_text(run, Language.ENGLISH)
 
 
 def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:
-    assert shrink(world, 9, 8, 7) == ["hold_removal_percent_day"]
+    assert shrink(world, 9, 8, 7) == ["hold_gone"]
     world.clock.now += DAY
 
     assert shrink(world, 7) == []
@@ -71,7 +71,7 @@ def test_a_day_later_nobody_counts_any_more(world: World) -> None:
 def test_what_a_person_approved_does_not_count(world: World) -> None:
     assert shrink(world, 1000) == []
     run = apply(world, FULL, people(900))
-    assert codes(run) == ["hold_removals"]
+    assert codes(run) == ["hold_gone"]
     world.approve(run)
     world.pass_time(600)
 
@@ -113,7 +113,7 @@ def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
     assert changed.state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_removals_day"])])
+@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_gone"])])
 def test_the_next_night_may_begin_somewhat_earlier(
     world: World, early: int, held: list[str]
 ) -> None:
@@ -135,4 +135,4 @@ def test_those_whom_an_import_of_unknown_outcome_may_have_removed_unasked_count(
     assert world.run_of(FULL).state is State.FAILED
     policy(world, removal_percent=100)
 
-    assert shrink(world, 1930) == ([] if approved else ["hold_removals_day"])
+    assert shrink(world, 1930) == ([] if approved else ["hold_gone"])

@@ -38,7 +38,7 @@ def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
 
     run = apply(world, FULL, file(*STAFF[1:], row))
 
-    found = [hold for hold in run.holds if hold.code == "hold_rekeyed"]
+    found = [hold for hold in run.holds if hold.code == "hold_second_account"]
     assert [named(hold) for hold in found] == ([f"000001 → {new}"] if held else [])
     assert plan_of(world, run)["rekeyed"] == ({"000001": new} if held else {})
 
@@ -49,7 +49,7 @@ def test_a_row_that_disables_and_one_that_joins_may_be_one_person(world: World) 
 
     run = apply(world, SOME, f"{HEADER},禁用\n" + "\n".join(rows) + "\n")
 
-    assert codes(run) == ["hold_rekeyed"]
+    assert codes(run) == ["hold_second_account"]
 
 
 def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
@@ -67,7 +67,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     world.pass_time(600)
 
     again = world.run_of(FULL)
-    assert [hold.code for hold in again.holds] == ["hold_worse", "hold_rekeyed"]
+    assert [hold.code for hold in again.holds] == ["hold_worse", "hold_second_account"]
     assert named(again.holds[0]) == "000002"
     assert approved(world, again).state is State.SUCCEEDED
 
@@ -77,7 +77,7 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
 def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
     world: World, passed: int, held: bool, column: int
 ) -> None:
-    policy(world, removal_percent=100, row_loss_percent=100)
+    policy(world, removal_percent=100)
     apply(world, FULL, file(*STAFF))
     rows = []
     for number, row in enumerate(STAFF[:passed]):
@@ -87,7 +87,7 @@ def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
 
     run = apply(world, FULL, file(*STAFF[passed:], *rows))
 
-    assert codes(run) == (["hold_mobiles"] if held else [])
+    assert codes(run) == (["hold_mixed"] if held else [])
     assert run.warnings == passed
 
 
@@ -104,7 +104,7 @@ def test_many_people_swap_their_names_only_after_a_look(
 
     run = apply(world, key, file(*rows, *STAFF[turned:]))
 
-    assert codes(run) == (["hold_shuffled"] if held else [])
+    assert codes(run) == (["hold_mixed"] if held else [])
 
 
 def test_names_that_are_new_or_whose_owner_keeps_them_are_no_swap(world: World) -> None:

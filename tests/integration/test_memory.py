@@ -154,14 +154,14 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
 
 
 def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: World) -> None:
-    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removal_percent=100)
     header = "姓名,帐号,手机号,所在部门,职位"
     rows = "甲,a,13800000001,1,{}\n乙,b,13800000002,1,{}\n丙,c,13800000003,1,产品经理{}\n"
     apply(world, FULL, f"{header},禁用\n" + rows.format(",", ",", ",1"))
 
     run = apply(world, FULL, f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品")
 
-    assert codes(run) == ["hold_cut", "hold_open_end"]
+    assert codes(run) == ["hold_incomplete", "hold_incomplete"]
 
 
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
@@ -234,7 +234,7 @@ def test_an_older_file_that_comes_late_does_not_undo_a_newer_one_that_changed_no
 
     run = world.run_of("acme/syncuser/late.csv")
     assert run.state is state
-    assert codes(run) == (["hold_stale"] if state is State.HELD else [])
+    assert codes(run) == (["hold_older"] if state is State.HELD else [])
 
 
 def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> None:
@@ -344,11 +344,11 @@ def failed_import(world: World, content: str) -> None:
 def test_leavers_in_grace_do_not_count_again_after_a_failed_import_but_are_sent_again(
     world: World,
 ) -> None:
-    policy(world, leavers="disable", removals=5, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removals=5, removal_percent=100)
     apply(world, FULL, people(10))
     apply(world, FULL, people(6))
     failed_import(world, people(6).replace("员工1,", "改名,"))
-    policy(world, leavers="disable", removals=0, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removals=0, removal_percent=100)
 
     run = apply(world, FULL, people(6))
 
@@ -360,13 +360,13 @@ def test_leavers_in_grace_do_not_count_again_after_a_failed_import_but_are_sent_
 
 
 def test_a_leaver_whose_first_disabling_failed_counts_until_it_is_confirmed(world: World) -> None:
-    policy(world, leavers="disable", removals=1, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removals=1, removal_percent=100)
     apply(world, FULL, people(10))
     failed_import(world, people(9))
 
     run = apply(world, FULL, people(8))
 
-    assert codes(run) == ["hold_removals"]
+    assert codes(run) == ["hold_gone"]
 
 
 def test_whoever_a_failed_import_may_have_disabled_as_a_leaver_is_enabled_when_back(
@@ -420,7 +420,7 @@ def test_a_column_that_many_have_filled_and_a_full_file_lacks_is_warned_of(
 
 
 def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None:
-    policy(world, removals=10**6, removal_percent=100, row_loss_percent=100,
+    policy(world, removals=10**6, removal_percent=100,
            renames_percent=100)  # fmt: skip
     apply(world, FULL, people(4))
     world.wecom.left_out = {"u2", "u3"}

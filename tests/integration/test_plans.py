@@ -122,7 +122,7 @@ def test_what_a_person_should_know_stands_in_the_plan(world: World) -> None:
 
 
 def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
-    policy(world, removal_percent=100, row_loss_percent=100)
+    policy(world, removal_percent=100)
     made = apply(world, DEPARTMENTS, departments(3) + "部门4,4,3,4\n")
     assert plan_of(world, made)["add"] == ["2", "3", "4"]
     apply(world, SOME, members("x").replace(",,1", ",,4"))
@@ -240,8 +240,8 @@ def test_a_rehearsal_counts_updates_by_column_and_names_departments(world: World
 
 
 FIXED = {
-    "hold_wecom_guard", "hold_wecom_guard_few", "hold_identity", "hold_mobiles", "hold_rekeyed",
-    "hold_again", "hold_shuffled", "hold_same_name",
+    "hold_wecom_guard", "hold_wecom_guard_few", "hold_other_person", "hold_mixed", "hold_second_account",
+    "hold_older", "hold_mixed", "hold_unlikely",
 }  # fmt: skip
 """Reasons that no setting takes away."""
 
@@ -277,7 +277,7 @@ def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:
     run = apply(world, FULL, changed + strangers)
 
     document = plan_of(world, run)
-    assert set(codes(run)) == {"hold_unknown", "hold_updates"}
+    assert set(codes(run)) == {"hold_unknown", "hold_columns"}
     assert document["unknown"] == ["new1", "new2", "new3"]
     assert document["contacts"] == ["u1"]
     assert document["altered"] == {"职位": [f"u{n}" for n in range(10)]}

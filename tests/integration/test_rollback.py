@@ -31,7 +31,7 @@ def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str 
 
 
 def stale(run: Run) -> int:
-    return next(listing(hold).total for hold in run.holds if hold.code == "hold_stale")
+    return next(listing(hold).total for hold in run.holds if hold.code == "hold_older")
 
 
 def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(world: World) -> None:
@@ -44,7 +44,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     run = roll_back(world, first)
 
     assert run.state is State.HELD
-    assert codes(run) == ["hold_stale"]
+    assert codes(run) == ["hold_older"]
     assert stale(run) == 41
     assert len(world.wecom.members) == 440
     assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13922220000"
@@ -84,7 +84,7 @@ def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(wor
 
     run = roll_back(world, first)
 
-    assert codes(run) == ["hold_stale"]
+    assert codes(run) == ["hold_older"]
     assert [named(hold) for hold in run.holds] == ["new, new2"]
 
 
@@ -108,7 +108,7 @@ def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
     day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
     world.archive.change_snapshot("acme", lambda found: replace(found, changed={}))
 
-    assert codes(roll_back(world, first)) == ["hold_stale"]
+    assert codes(roll_back(world, first)) == ["hold_older"]
 
 
 def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
@@ -163,7 +163,7 @@ def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
     run = roll_back(world, first, key=key, named=named)
 
     assert run.rollback_of is None
-    assert "hold_stale" not in codes(run)
+    assert "hold_older" not in codes(run)
 
 
 def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:

@@ -160,4 +160,4 @@ def test_departments_that_a_lost_import_condemned_are_still_watched(world: World
     world.live(600)
 
     run = world.run_of(FULL)
-    assert (run.state, codes(run)) == (State.HELD, ["hold_departments"])
+    assert (run.state, codes(run)) == (State.HELD, ["hold_gone_departments"])

@@ -39,8 +39,8 @@ def letter(run: Run, language: Language = Language.ENGLISH) -> str:
 
 def held() -> Run:
     holds = (
-        Reason("hold_removals", {"limit": 50, "named": Listing(("lisi", "wangwu"), 60)}),
-        Reason("hold_root"),
+        Reason("hold_gone", {"limit": 50, "named": Listing(("lisi", "wangwu"), 60)}),
+        Reason("hold_protected_departments"),
     )
     return run_in(
         State.HELD, holds=holds, deadline=DEADLINE, rows=1240,

@@ -17,7 +17,6 @@ WHOLE = """
 removals = 7
 removal_percent = 5
 department_removals = 0
-row_loss_percent = 30
 first_replace = "apply"
 hold_hours = 24
 [members]
@@ -41,7 +40,7 @@ def problems(text: str | bytes) -> list[tuple[int, str, str]]:
 
 def test_every_setting_is_read() -> None:
     assert read_policy(WHOLE.encode("utf-8-sig")) == Policy(
-        removals=7, removal_percent=5, department_removals=0, row_loss_percent=30,
+        removals=7, removal_percent=5, department_removals=0,
         first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
         leavers="disable", leaver_days=14, columns={"工号": "帐号", "员工 姓名": "姓名"},
         notify_on=("HELD", "FAILED"),
