@@ -95,6 +95,7 @@ def alike(one: str, other: str) -> bool:
     parts, others = first.split(), second.split()
     if min(len(parts), len(others)) > 1 and not set(parts).isdisjoint(others):
         return True
+    first, second = "".join(parts), "".join(others)
     if first in second or second in first:
         return True
     differ = sum(here != there for here, there in zip(first, second, strict=False))
