@@ -65,7 +65,9 @@ def plan_members(
         graced=frozenset(_spelt(leaving & snapshot.left.keys(), directory)),
         stale=_spelt(stale, directory),
         cut=cut,
-        torn=_spelt(_torn(roster, directory, snapshot, leaving | graced.disable), directory),
+        torn=()
+        if undoes is not None
+        else _spelt(_torn(roster, directory, snapshot, leaving | graced.disable), directory),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
         rekeyed={
