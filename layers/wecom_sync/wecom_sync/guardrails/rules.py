@@ -164,7 +164,7 @@ TABLE: tuple[Rule, ...] = (
          few=(Few.NOBODY, Few.NOBODY), settings=("members.protected", "members.leavers")),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
-another family counts again."""
+another family counts again, but for the named ones."""
 
 
 def first(case: Case) -> Found | None:
@@ -205,13 +205,17 @@ FUNCTIONS: tuple[Callable[[Case], Found | None], ...] = (first, repeated)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply. Nobody is counted twice."""
+    """Return the reasons to hold, one for each family, none to apply.
+
+    Nobody is counted twice. But what a person wants to be asked about by name is always named.
+    """
     reasons: dict[Family, Reason] = {}
     explained: dict[Family, frozenset[str]] = {}
     also: dict[Family, list[str]] = {}
     for rule in TABLE:
         others = (ids for family, ids in explained.items() if family is not rule.family)
-        if (found := rule.finds(case, frozenset().union(*others))) is None:
+        known = frozenset().union(*others) if rule.family is not Family.NAMED else frozenset()
+        if (found := rule.finds(case, known)) is None:
             continue
         explained[found.family] = explained.get(found.family, frozenset()) | found.people
         if found.family in reasons:
