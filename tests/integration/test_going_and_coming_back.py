@@ -238,3 +238,15 @@ def test_who_was_in_a_full_file_again_was_not_brought_back_by_another_system(wor
     world.clock.now += DAY
 
     assert apply(world, FULL, STAFF.replace("员工1,", "新,")).state is State.SUCCEEDED
+
+
+def test_two_systems_are_told_of_beside_others_who_go(world: World) -> None:
+    apply(world, FULL, STAFF)
+    night(world, 1)
+    apply(world, SOME, TEMPS)
+
+    run = apply(world, FULL, thinned(STAFF, 5))
+
+    assert codes(run) == ["hold_gone"]
+    text = reason_text(run, Language.ENGLISH)
+    assert "The same goes for: people whom another system adds again and again." in text

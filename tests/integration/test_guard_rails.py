@@ -293,6 +293,27 @@ def test_whom_one_family_explains_no_other_one_counts(world: World) -> None:
         assert reason_text(others, language).count(words) == 1
 
 
+def test_a_protected_account_is_named_among_all_who_go(world: World) -> None:
+    apply(world, FULL, people(100))
+    policy(world, protected=["u21"])
+
+    run = apply(world, FULL, thinned(people(100), 11))
+
+    assert codes(run) == ["hold_gone", "hold_protected"]
+    assert named(run.holds[1]) == "u21"
+
+
+def test_a_first_file_is_told_of_beside_protected_accounts(world: World) -> None:
+    policy(world, first_replace="hold", protected=["boss"])
+    world.wecom.hire("boss", *(f"u{number}" for number in range(40)))
+
+    run = apply(world, FULL, people(40))
+
+    assert codes(run) == ["hold_protected"]
+    assert "The same goes for: the first file of this kind." in reason_text(run, Language.ENGLISH)
+    assert "此外还涉及：首次提交的这类文件。" in reason_text(run, Language.CHINESE)
+
+
 def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
     apply(world, FULL, titled(200, "1"))

@@ -672,6 +672,11 @@ REASONS: Mapping[TextCode, Text] = {
     "word_added": Text("newcomers", "新增人员"),
     "word_invited": Text("invitations", "邀请"),
     "word_protected": Text("what the settings protect", "设置保护的内容"),
+    "word_first": Text("the first file of this kind", "首次提交的这类文件"),
+    "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
+    "word_repeated": Text(
+        "people whom another system adds again and again", "被另一个系统反复添加的人"
+    ),
     "settings_key_gone": Text(
         "{key} is not a setting any more. Use {instead}.",
         "设置项 {key} 已取消，请改用 {instead}。",
