@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy, thinned
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
@@ -73,6 +73,23 @@ def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> No
 
     assert roll_back(world, first).state is State.SUCCEEDED
     assert "u99" in world.wecom.members
+
+
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+@pytest.mark.parametrize("later", [False, True])
+def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
+    world: World, leavers: str, later: bool
+) -> None:
+    policy(world, leavers=leavers, removal_percent=100)
+    first = day(world, FULL, people(100))
+    day(world, FULL, thinned(people(100), 15))
+    if later:
+        day(world, FULL, thinned(people(100), 15).replace("员工1,", "员工壹,"))
+
+    run = roll_back(world, first)
+
+    assert run.state is (State.HELD if later else State.SUCCEEDED)
+    assert {*codes(run)} <= {"hold_came_back", "hold_older"}
 
 
 def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:

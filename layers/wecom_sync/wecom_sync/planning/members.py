@@ -55,7 +55,11 @@ def plan_members(
         disable=tuple(found.disable),
         enable=tuple(found.enable),
         changes=found.columns.changes(directory, snapshot),
-        returned=(*found.returned, *found.enable),
+        returned=tuple(
+            each
+            for each in (*found.returned, *found.enable)
+            if undoes is None or snapshot.former.get(each.casefold()) != undoes
+        ),
         repeated={
             directory.user_ids[key]: files
             for key, files in removed_again(roster, snapshot, left, dropped).items()
