@@ -22,24 +22,34 @@ from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
 
-@pytest.mark.parametrize("leavers", ["remove", "disable"])
 @pytest.mark.parametrize(
-    ("limits", "there", "gone", "held"),
+    ("removals", "there", "gone", "held"),
     [
-        ({}, 1000, 50, False), ({}, 1000, 51, True), ({}, 100, 10, False), ({}, 100, 11, True),
-        ({}, 2, 1, False), ({}, 9, 1, False), ({}, 9, 2, True), ({"removals": 5}, 100, 5, False),
-        ({"removals": 5}, 100, 6, True), ({"removals": 0}, 9, 1, True),
+        (50, 1000, 50, False), (50, 1000, 51, True), (50, 100, 10, False), (50, 100, 11, True),
+        (50, 2, 1, False), (50, 9, 1, False), (50, 9, 2, True), (5, 100, 5, False),
+        (5, 100, 6, True), (0, 9, 1, True),
     ],
 )  # fmt: skip
 def test_many_people_go_only_after_a_look(
-    world: World, limits: dict[str, int], there: int, gone: int, held: bool, leavers: str
+    world: World, removals: int, there: int, gone: int, held: bool
 ) -> None:
     apply(world, FULL, people(there))
-    policy(world, leavers=leavers, **limits)
+    policy(world, removals=removals)
 
     run = apply(world, FULL, thinned(people(there), gone))
 
     assert codes(run) == (["hold_gone"] if held else [])
+
+
+@pytest.mark.parametrize(("gone", "held"), [(10, False), (11, True)])
+def test_many_people_are_disabled_only_after_a_look(world: World, gone: int, held: bool) -> None:
+    policy(world, leavers="disable")
+    apply(world, FULL, people(100))
+
+    run = apply(world, FULL, thinned(people(100), gone))
+
+    assert codes(run) == (["hold_gone"] if held else [])
+    assert len(plan_of(world, run)["disable"]) == gone  # type: ignore[arg-type]
 
 
 def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:

@@ -46,19 +46,19 @@ def test_the_smaller_the_company_the_fewer_are_many(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "limit", "code"),
+    ("change", "limit", "code"),
     [
-        ("员工", "职工", 5, "hold_renamed"), (",138", ",139", 5, "hold_contacts"),
-        (",,1\n", ",1@x.cn,1\n", 5, "hold_contacts"), (",,1\n", ",,2\n", 15, "hold_moved"),
+        (("员工", "职工"), 5, "hold_renamed"), ((",138", ",139"), 5, "hold_contacts"),
+        ((",,1\n", ",1@x.cn,1\n"), 5, "hold_contacts"), ((",,1\n", ",,2\n"), 15, "hold_moved"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("more", [0, 1])
 def test_the_default_limits_of_changes(
-    world: World, old: str, new: str, limit: int, code: str, more: int
+    world: World, change: tuple[str, str], limit: int, code: str, more: int
 ) -> None:
     apply(world, DEPARTMENTS, departments(3))
     apply(world, FULL, people(600))
-    other = changed(people(600), old, new, limit * 6 + more)
+    other = changed(people(600), *change, limit * 6 + more)
     for number in range(600):
         other = other.replace(",1@x.cn,1\n", f",{number:03d}@x.cn,1\n", 1)
 
@@ -68,11 +68,12 @@ def test_the_default_limits_of_changes(
 
 
 @pytest.mark.parametrize("column", ["职位", "别名", "排序", "工龄"])
-@pytest.mark.parametrize(("before", "after"), [("1", "2"), ("1", ""), ("", "1")])
+@pytest.mark.parametrize("change", [("1", "2"), ("1", ""), ("", "1")])
 @pytest.mark.parametrize(("altered", "held"), [(30, False), (31, True)])
 def test_much_of_a_column_changes_or_is_filled_only_after_a_look(
-    world: World, column: str, before: str, after: str, altered: int, held: bool
+    world: World, column: str, change: tuple[str, str], altered: int, held: bool
 ) -> None:
+    before, after = change
     apply(world, FULL, titled(100, before, column=column))
 
     run = apply(world, FULL, titled(100, *[after] * altered, before, column=column))

@@ -23,8 +23,8 @@ from wecom_sync.reporting.language import Language
 
 @pytest.mark.parametrize(
     ("size", "renamed", "held"),
-    [(10, 2, False), (10, 3, True), (41, 4, False), (41, 5, True), (400, 20, False), (400, 21, True),
-     (440, 22, False), (440, 23, True)],
+    [(10, 2, False), (10, 3, True), (41, 4, False), (41, 5, True), (400, 20, False),
+     (400, 21, True), (440, 22, False), (440, 23, True)],
 )  # fmt: skip
 def test_the_smaller_the_tree_the_fewer_new_names_are_many(
     world: World, size: int, renamed: int, held: bool

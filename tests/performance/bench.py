@@ -69,7 +69,7 @@ def main() -> None:
     others = [replace(row, id=f"{row.id}x") for row in roster.rows[ROWS // 2 :]]
     renumbered = replace(roster, rows=(*roster.rows[: ROWS // 2], *others))
     renumbering, new = timed(lambda: plan_members(renumbered, directory, snapshot, dropped=0))
-    judging, _ = timed(lambda: judge(Case(plan, Policy(), snapshot, ROWS)))
+    judging, _ = timed(lambda: judge(Case(plan, Policy(), snapshot)))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out = sys.stdout.write
     out(f"{ROWS:,} rows                     seconds   x csv.reader\n")
