@@ -34,14 +34,14 @@ def codes(run: Run) -> list[str]:
     return [hold.code for hold in run.holds]
 
 
-def listing(reason: Reason, blank: str = "named") -> Listing:
-    found = reason.params[blank]
+def listing(reason: Reason) -> Listing:
+    found = reason.params["named"]
     assert isinstance(found, Listing)
     return found
 
 
-def named(reason: Reason, blank: str = "named") -> str:
-    return ", ".join(listing(reason, blank).first)
+def named(reason: Reason) -> str:
+    return ", ".join(listing(reason).first)
 
 
 def plan_of(world: World, run: Run) -> dict[str, object]:
