@@ -337,11 +337,11 @@ def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
 ) -> None:
     apply(world, FULL, titled(200, "1"))
     other = changed(titled(200, *["2"] * 70, "1"), "员工", "职工", 21)
-    policy(world, updates_percent=100)
+    policy(world, renames_percent=100)
     run = apply(world, FULL, other)
-    assert codes(run) == ["hold_renamed"]
+    assert codes(run) == ["hold_columns"]
     assert "also" not in run.holds[0].params
-    policy(world, updates_percent=30)
+    policy(world, renames_percent=5)
 
     assert approved(world, run).state is State.SUCCEEDED
 
