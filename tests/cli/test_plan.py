@@ -118,7 +118,7 @@ def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(tmp_path: Path, sa
 
 
 def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
-    text = shown({"verdict": "hold", "plan": PLAN, "holds": ["Too \x1b[31mmany."]})
+    text = shown({"verdict": "hold", "plan": PLAN, "holds": [{"text": "Too \x1b[31mmany."}]})
 
     assert "would be held" in text
     assert "!  Too \ufffd[31mmany." in text

@@ -298,7 +298,7 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
     run = store.move(run, State.SUBMITTING)
     run = store.move(
         run, State.HELD, plan={"remove": 3}, plan_digest="d",
-        holds=(Reason("hold_first", {"job": "syncuser"}), Reason("hold_root")),
+        holds=(Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments")),
     )  # fmt: skip
     assert store.lane("acme").holder is None
     assert store.run(run.run_id) == run

@@ -64,7 +64,7 @@ def test_every_command_works_from_its_wheel_against_a_stack(wecom_sync: CommandL
     assert wecom_sync(f"plan {first} {some}")["verdict"] == "apply"
     applied = wecom_sync(f"drop {first} {some} --watch")
     assert (applied["state"], applied["succeeded"]) == ("SUCCEEDED", 2)
-    wecom_sync(f"drop {wecom_sync.file('second.csv', members('a', 'b', 'c'))} {some} --watch")
+    wecom_sync(f"drop {wecom_sync.file('second.csv', members(*'abcdef'))} {some} --watch")
 
     listed = [each["key"] for each in wecom_sync(f"runs --corp {CORP} --limit 3")]
     assert listed == [f"{CORP}/syncuser/second.csv", applied["key"], f"{CORP}/{settings}"]
@@ -76,14 +76,14 @@ def test_every_command_works_from_its_wheel_against_a_stack(wecom_sync: CommandL
     back = wecom_sync(f"rollback {some} --watch")
     assert (back["state"], back["key"]) == ("UNCHANGED", applied["key"])
 
-    everybody = wecom_sync.file("all.csv", members("a", "b", "c", "d"))
+    everybody = wecom_sync.file("all.csv", members(*"abcdefg"))
     everything = f"{everybody} --corp {CORP} --job replaceuser"
     held = wecom_sync(f"drop {everything} --watch", 1)
     assert held["state"] == "HELD"
     assert wecom_sync(f"cancel {held['run_id']}")["state"] == "CANCELLED"
     held = wecom_sync(f"drop {everything} --watch", 1)
     approved = wecom_sync(f"approve {held['run_id']} --plan {held['plan_digest']} --watch")
-    assert (approved["state"], approved["rows"]) == ("SUCCEEDED", 4)
+    assert (approved["state"], approved["rows"]) == ("SUCCEEDED", 7)
     assert approved["approval"]["by"]
 
     assert set(wecom_sync("redrive")) == {"messages", "returned"}

@@ -108,7 +108,7 @@ def _staff(*numbers: int) -> str:
 
 
 EVERYBODY = _staff(1, 2, 3, 4, 5, 6)
-STAFF = _staff(1, 2, 3, 4, 5, 7, 8)
+STAFF = _staff(1, 5, 2, 7, 3, 8, 4)
 FEWER = _staff(1, 2, 3, 4)
 STARTERS = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13900000002,,3\n员工甲,m1,13800000001,,3\n"
 CLASHING = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13800000005,,3\n新人三,n3,13800000006,,3\n"

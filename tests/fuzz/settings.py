@@ -22,7 +22,6 @@ SEED = """\
 removals = 50
 removal_percent = 10
 department_removals = 5
-row_loss_percent = 20
 first_replace = "hold"
 hold_hours = 72
 

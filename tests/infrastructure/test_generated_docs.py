@@ -10,7 +10,7 @@ from support.template import ROOT, source
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.settings_file import SECTIONS, read_policy
-from wecom_sync.guardrails.rules import RULES
+from wecom_sync.guardrails.rules import Family
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
@@ -103,22 +103,37 @@ def test_every_remedy_is_told_and_every_cell_names_one(language: Language) -> No
 
 
 def test_every_guard_rule_has_its_line_with_the_settings_that_it_reads() -> None:
-    rows = {row[0].strip("`"): row[1] for row in cells_of(reference.guard_rules(Language.ENGLISH))}
+    table = cells_of(reference.guard_rules(Language.ENGLISH))
+    rows = {row[0].strip("`"): row[2] for row in table}
 
-    assert [rule.__name__ for rule in RULES if not reference.holds_of(rule)] == []
+    assert len(rows) == len(table)
     assert sorted(rows) == sorted(
         code for code in TEXTS if code.startswith("hold_") and code != "hold_expired"
     )
-    assert rows["hold_moves_departments"] == "`limits.moves_percent`"
-    assert rows["hold_protected"] == "`members.protected`"
+    assert rows["hold_moved_departments"] == "`limits.moves_percent`"
+    assert rows["hold_gone"] == "`limits.removals` `limits.removal_percent`"
+    assert rows["hold_gone_departments"] == "`limits.department_removals`"
+    assert rows["hold_protected"] == "`members.protected` `members.leavers`"
     limits = {f"limits.{name}" for name in SECTIONS["limits"]} - {"limits.hold_hours"}
     assert limits <= {each.strip("`") for read in rows.values() for each in read.split()}
+
+
+def test_every_hold_has_its_family_and_how_many_it_does_not_ask_about() -> None:
+    rows = {row[0].strip("`"): row for row in cells_of(reference.guard_rules(Language.ENGLISH))}
+
+    families = {rows[code][1] for code in rows if code not in {"hold_worse", "hold_new_reason"}}
+    assert len(families) == len(Family)
+    assert all(families)
+    few = {code: rows[code][3] for code in ("hold_other_person", "hold_gone", "hold_renamed")}
+    assert few == {"hold_other_person": "none", "hold_gone": "one", "hold_renamed": "a few"}
+    assert rows["hold_invited"][3] == ""
 
 
 def test_the_text_of_a_rule_with_a_limit_names_the_default() -> None:
     table = reference.guard_rules(Language.CHINESE)
 
     assert "超过 30% 需要批准" in table
+    assert "超过 50 名或 10% 需要批准" in table
     assert "{" not in table
 
 

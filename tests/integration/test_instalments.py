@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, people, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, people, policy, thinned
 from support.world import World
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.outcome import ResultRow
@@ -11,16 +11,17 @@ from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
 
-def shrink(world: World, *counts: int) -> list[str]:
-    """Apply a full file of so many people after the other; return why they were held."""
-    return [code for count in counts for code in codes(apply(world, FULL, people(count)))]
+def shrink(world: World, *counts: int, of: int = 1000) -> list[str]:
+    """Apply full files with so many of the people, one after the other; return why held."""
+    files = [thinned(people(of), of - count) for count in counts]
+    return [code for file in files for code in codes(apply(world, FULL, file))]
 
 
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
 @pytest.mark.parametrize(
     ("counts", "last", "held"),
-    [((970,), 950, []), ((970,), 949, ["hold_removals_day"]), ((980, 960), 950, []),
-     ((980, 960), 949, ["hold_removals_day"]), ((970,), 919, ["hold_removals"])],
+    [((970,), 950, []), ((970,), 949, ["hold_gone"]), ((980, 960), 950, []),
+     ((980, 960), 949, ["hold_gone"]), ((970,), 919, ["hold_gone"])],
 )  # fmt: skip
 def test_files_of_one_day_may_together_take_away_no_more_than_one(
     world: World, leavers: str, counts: tuple[int, ...], last: int, held: list[str]
@@ -32,32 +33,32 @@ def test_files_of_one_day_may_together_take_away_no_more_than_one(
 
 
 def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World) -> None:
-    assert shrink(world, 2000, 1950) == []
+    assert shrink(world, 2000, 1950, of=2000) == []
 
-    run = apply(world, FULL, people(1900))
+    run = apply(world, FULL, thinned(people(2000), 100))
 
-    assert codes(run) == ["hold_removals_day"]
-    assert "by this file and 50 before it" in reason_text(run, Language.ENGLISH)
-    assert "过去 20 小时内已删除或禁用的 50 名" in reason_text(run, Language.CHINESE)
-    assert shrink(world, 1850, 1800) == ["hold_removals"] * 2
+    assert codes(run) == ["hold_gone"]
+    assert "(50 others were in the last 20 hours)" in reason_text(run, Language.ENGLISH)
+    assert "（过去 20 小时内另有 50 名）" in reason_text(run, Language.CHINESE)
+    assert shrink(world, 1850, 1800, of=2000) == ["hold_gone"] * 2
 
 
 def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> None:
     policy(world, removals=1000)
     assert shrink(world, 1000, 950, 900) == []
 
-    run = apply(world, FULL, people(899))
+    run = apply(world, FULL, thinned(people(1000), 101))
 
-    assert codes(run) == ["hold_removal_percent_day"]
-    told = "1 by this file and 100 before it, of 1,000; more than"
-    assert told in reason_text(run, Language.ENGLISH)
+    assert codes(run) == ["hold_gone"]
+    assert "1 of 1,000 members would be removed" in reason_text(run, Language.ENGLISH)
+    assert "(100 others were" in reason_text(run, Language.ENGLISH)
 
 
 def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:
-    assert shrink(world, 9, 8, 7) == ["hold_removal_percent_day"]
+    assert shrink(world, 9, 8, 7, of=9) == ["hold_gone"]
     world.clock.now += DAY
 
-    assert shrink(world, 7) == []
+    assert shrink(world, 7, of=9) == []
 
 
 def test_a_day_later_nobody_counts_any_more(world: World) -> None:
@@ -65,13 +66,13 @@ def test_a_day_later_nobody_counts_any_more(world: World) -> None:
     world.clock.now += DAY
 
     assert shrink(world, 940) == []
-    assert set(world.archive.snapshot("acme").gone) == {f"u{n}" for n in range(940, 970)}
+    assert set(world.archive.snapshot("acme").gone) == {f"u{n}" for n in range(61, 121, 2)}
 
 
 def test_what_a_person_approved_does_not_count(world: World) -> None:
     assert shrink(world, 1000) == []
-    run = apply(world, FULL, people(900))
-    assert codes(run) == ["hold_removals"]
+    run = apply(world, FULL, thinned(people(1000), 100))
+    assert codes(run) == ["hold_gone"]
     world.approve(run)
     world.pass_time(600)
 
@@ -79,14 +80,15 @@ def test_what_a_person_approved_does_not_count(world: World) -> None:
 
 
 def test_who_is_back_does_not_count(world: World) -> None:
-    assert shrink(world, 1000, 970) == []
+    policy(world, removals=20)
+    assert shrink(world, 1000, 980) == []
     assert apply(world, SOME, people(1000)).state is State.SUCCEEDED
-    header, *rows = people(1000).splitlines()
+    header, first, *rows = people(1000).splitlines(keepends=True)
 
-    run = apply(world, FULL, "\n".join([header, *rows[30:]]) + "\n")
+    run = apply(world, FULL, thinned("".join([header, *rows, first]), 20))
 
     assert run.state is State.SUCCEEDED
-    assert len(world.archive.snapshot("acme").gone) == 30
+    assert len(world.archive.snapshot("acme").gone) == 20
 
 
 @pytest.mark.parametrize("refused", [False, True])
@@ -108,19 +110,19 @@ def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:
     assert shrink(world, 1000, 970) == []
     policy(world, removals=20)
 
-    changed = apply(world, FULL, people(970).replace("员工1,", "改名,"))
+    changed = apply(world, FULL, thinned(people(1000), 30).replace("员工1,", "改名,"))
 
     assert changed.state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_removals_day"])])
+@pytest.mark.parametrize(("early", "held"), [(1800, []), (6 * 3600, ["hold_gone"])])
 def test_the_next_night_may_begin_somewhat_earlier(
     world: World, early: int, held: list[str]
 ) -> None:
-    assert shrink(world, 2000, 1970) == []
+    assert shrink(world, 2000, 1970, of=2000) == []
     world.clock.now += DAY - early
 
-    assert shrink(world, 1940) == held
+    assert shrink(world, 1940, of=2000) == held
 
 
 @pytest.mark.parametrize("approved", [False, True])
@@ -128,11 +130,11 @@ def test_those_whom_an_import_of_unknown_outcome_may_have_removed_unasked_count(
     world: World, approved: bool
 ) -> None:
     policy(world, removal_percent=100, removals=30 if approved else 50)
-    assert shrink(world, 2000) == []
+    assert shrink(world, 2000, of=2000) == []
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-    world.approve(apply(world, FULL, people(1960)))
+    world.approve(apply(world, FULL, thinned(people(2000), 40)))
     world.pass_time(600)
     assert world.run_of(FULL).state is State.FAILED
     policy(world, removal_percent=100)
 
-    assert shrink(world, 1930) == ([] if approved else ["hold_removals_day"])
+    assert shrink(world, 1930, of=2000) == ([] if approved else ["hold_gone"])

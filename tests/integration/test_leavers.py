@@ -15,7 +15,7 @@ DISABLED = f"{HEADER},禁用\n" + "".join(f"员{n},u{n},138{n:08d},,1,{n // 9}\n
 
 
 def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) -> None:
-    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
     before, after = (
         people(count).replace("部门", "部门,是否部门内领导").replace(",1\n", ",1,1\n")
         for count in (3, 2)
@@ -43,7 +43,7 @@ def test_leavers_are_disabled_first_and_removed_after_their_grace(world: World) 
 
 
 def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> None:
-    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
     apply(world, FULL, people(3))
     run = apply(world, FULL, people(2))
     results = f"acme/{run.run_id}/results.csv"
@@ -65,7 +65,7 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
 def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(
     world: World,
 ) -> None:
-    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removal_percent=100)
     apply(world, FULL, people(3))
     apply(world, FULL, people(2))
     apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n改名,u2,13800000003,,1\n")
@@ -78,7 +78,7 @@ def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(
 
 
 def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> None:
-    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
     apply(world, FULL, people(3))
     apply(world, FULL, people(2))
 
@@ -91,7 +91,7 @@ def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> Non
 
 
 def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
-    policy(world, leavers="disable", leaver_days=30, removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", leaver_days=30, removal_percent=100)
     apply(world, FULL, people(3))
     apply(world, FULL, people(2))
     joiner = "新,n1,13800000003,,1\n"
@@ -116,7 +116,7 @@ def test_leavers_nobody_knows_are_held(world: World) -> None:
 
     run = apply(world, FULL, people(3))
 
-    assert codes(run) == ["hold_leavers"]
+    assert codes(run) == ["hold_protected"]
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_leavers_nobody_knows_are_held(world: World) -> None:
 def test_a_leaver_whose_contact_is_somebody_elses_now_is_held_and_never_sent(
     world: World, before: str, after: str
 ) -> None:
-    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removal_percent=100)
     apply(world, FULL, people(20, "n").replace("1380000", "1390000") + before)
 
     run = apply(world, FULL, people(20, "n").replace("1380000", "1390000") + after)
 
-    assert codes(run) == ["hold_leavers"]
+    assert codes(run) == ["hold_protected"]
     assert plan_of(world, run)["remove"] == ["old"]
 
 
@@ -195,18 +195,18 @@ def test_a_leaver_without_any_contact_left_is_held_before_the_grace_is_over(worl
 
     run = apply(world, FULL, CREW + "乙,new,13800000001,a@x.cn,1\n")
 
-    assert codes(run) == ["hold_leavers"]
+    assert codes(run) == ["hold_protected"]
     assert plan_of(world, run)["remove"] == ["old"]
 
 
 def test_a_leaver_without_a_contact_in_the_files_columns_is_held(world: World) -> None:
-    policy(world, leavers="disable", removal_percent=100, row_loss_percent=100)
+    policy(world, leavers="disable", removal_percent=100)
     apply(world, FULL, people(20) + "甲,old,,a@x.example,1\n")
 
     short = people(20).replace(",邮箱", "").replace(",,", ",")
     run = apply(world, FULL, short)
 
-    assert codes(run) == ["hold_leavers"]
+    assert codes(run) == ["hold_protected"]
 
 
 def test_whoever_was_enabled_by_an_incremental_file_has_their_whole_grace_again(

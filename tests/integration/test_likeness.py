@@ -38,7 +38,7 @@ def test_a_single_account_is_given_up_for_a_new_one_only_after_a_look(
 
     run = apply(world, FULL, file(*STAFF[1:], row))
 
-    found = [hold for hold in run.holds if hold.code == "hold_rekeyed"]
+    found = [hold for hold in run.holds if hold.code == "hold_second_account"]
     assert [named(hold) for hold in found] == ([f"000001 → {new}"] if held else [])
     assert plan_of(world, run)["rekeyed"] == ({"000001": new} if held else {})
 
@@ -49,7 +49,7 @@ def test_a_row_that_disables_and_one_that_joins_may_be_one_person(world: World) 
 
     run = apply(world, SOME, f"{HEADER},禁用\n" + "\n".join(rows) + "\n")
 
-    assert codes(run) == ["hold_rekeyed"]
+    assert codes(run) == ["hold_second_account"]
 
 
 def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None:
@@ -67,49 +67,108 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     world.pass_time(600)
 
     again = world.run_of(FULL)
-    assert [hold.code for hold in again.holds] == ["hold_worse", "hold_rekeyed"]
+    assert [hold.code for hold in again.holds] == ["hold_worse", "hold_second_account"]
     assert named(again.holds[0]) == "000002"
     assert approved(world, again).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("passed", "held"), [(20, False), (21, True)])
-@pytest.mark.parametrize("column", [2, 3])
-def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
-    world: World, passed: int, held: bool, column: int
-) -> None:
-    policy(world, removal_percent=100, row_loss_percent=100)
-    apply(world, FULL, file(*STAFF))
-    rows = []
-    for number, row in enumerate(STAFF[:passed]):
-        cells = [f"新{number}", f"n{number}", f"139{number:08d}", f"n{number}@x.cn", "1"]
-        cells[column] = row.split(",")[column]
-        rows.append(",".join(cells))
-
-    run = apply(world, FULL, file(*STAFF[passed:], *rows))
-
-    assert codes(run) == (["hold_mobiles"] if held else [])
-    assert run.warnings == passed
-
-
+@pytest.mark.parametrize(
+    ("doubles", "others", "held"),
+    [(2, 0, False), (3, 0, True), (3, 11, True), (3, 12, False), (4, 15, True), (4, 16, False)],
+)
 @pytest.mark.parametrize("key", [FULL, SOME])
-@pytest.mark.parametrize(("turned", "held"), [(20, False), (21, True)])
-def test_many_people_swap_their_names_only_after_a_look(
-    world: World, turned: int, held: bool, key: str
+def test_many_newcomers_who_have_an_account_already_are_asked_about(
+    world: World, doubles: int, others: int, held: bool, key: str
 ) -> None:
-    policy(world, renames_percent=100)
     apply(world, FULL, file(*STAFF))
-    names = [f"员{n}" for n in range(1, turned + 1)]
-    cells = [row.split(",", 1)[1] for row in STAFF]
-    rows = [f"{name},{rest}" for name, rest in zip([*names[1:], names[0]], cells, strict=False)]
+    again = [f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, doubles + 1)]
+    newcomers = [f"新{n},new{n},137{7 * n:08d},,1" for n in range(others)]
 
-    run = apply(world, key, file(*rows, *STAFF[turned:]))
+    run = apply(world, key, file(*STAFF, *again, *newcomers))
 
-    assert codes(run) == (["hold_shuffled"] if held else [])
+    assert codes(run) == (["hold_second_account"] if held else [])
+    if held:
+        assert named(run.holds[0]).startswith("000001 → zh1, 000002 → zh2, 000003 → zh3")
+        assert approved(world, run).state is State.SUCCEEDED
 
 
-def test_names_that_are_new_or_whose_owner_keeps_them_are_no_swap(world: World) -> None:
-    policy(world, renames_percent=100)
+def test_an_account_that_is_given_up_is_one_question_and_no_removal(world: World) -> None:
     apply(world, FULL, file(*STAFF))
-    new = [f"员{50 + n % 3},{row.split(',', 1)[1]}" for n, row in enumerate(STAFF[:21])]
+    rows = [row.replace(f",{n:06d},", f",{n},") for n, row in enumerate(STAFF, 1)]
 
-    assert codes(apply(world, FULL, file(*new, *STAFF[21:]))) == []
+    run = apply(world, FULL, file(*rows))
+
+    assert codes(run) == ["hold_second_account"]
+
+
+LINA = "姓名,帐号,手机号,邮箱,所在部门\n李娜,lina,13800000001,lina@x.cn,1\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        ("黎纳,Lina,13977770000,lina2@x.cn,1", True), ("黎纳,lina,,lina2@x.cn,1", True),
+        ("李娜娜,lina,13800000001,lina2@x.cn,1", False),
+        ("李娜娜,lina,13977770000,lina@x.cn,1", False),
+        ("李娜,lina,13977770000,lina2@x.cn,1", False),
+        ("黎纳,lina,13977770000,lina@x.cn,1", True),
+        ("黎纳,lina,13800000001,lina2@x.cn,1", False),
+    ],
+)  # fmt: skip
+def test_an_account_goes_to_another_person_only_after_a_look(
+    world: World, row: str, held: bool
+) -> None:
+    policy(world)
+    apply(world, FULL, LINA)
+
+    run = apply(world, SOME, LINA.splitlines()[0] + f"\n{row}\n")
+
+    assert codes(run) == (["hold_other_person"] if held else [])
+    if held:
+        assert named(run.holds[0]) == row.split(",")[1]
+
+
+def test_who_somebody_is_hangs_only_on_contacts_that_the_file_names(world: World) -> None:
+    policy(world)
+    apply(world, FULL, LINA)
+    mobiles = "姓名,帐号,手机号,所在部门\n黎纳,lina,{},1\n"
+
+    assert codes(apply(world, SOME, mobiles.format("13977770000"))) == ["hold_other_person"]
+    assert codes(apply(world, SOME, mobiles.format("13800000001"))) == []
+
+
+ANNA = "姓名,帐号,邮箱,所在部门\n{},u7,{},1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "held"),
+    [
+        ("Anna Smith", "Anna Jones", False), ("Anna Smith", "ANNA  JONES", False),
+        ("Anna Maria Smith", "Jones Anna", False), ("Anna Smith", "Mary Jones", True),
+        ("Anna", "Anna Jones", False), ("Anna Smith", "Anna", False), ("王娜", "王 娜", False),
+        ("王小娜", "王小那", False), ("王娜", "王那", True), ("王小娜", "李小那", True),
+    ],
+)  # fmt: skip
+def test_who_marries_in_a_company_of_e_mails_is_no_other_person(
+    world: World, before: str, after: str, held: bool
+) -> None:
+    apply(world, FULL, ANNA.format(before, "anna.smith@x.cn"))
+
+    run = apply(world, FULL, ANNA.format(after, "anna.jones@x.cn"))
+
+    assert codes(run) == (["hold_other_person"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("staff_number", "others", "held"),
+    [("007", "008", False), ("009", "008", True), ("007", "007", True)],
+)
+def test_a_number_of_their_own_that_stays_shows_the_same_person(
+    world: World, staff_number: str, others: str, held: bool
+) -> None:
+    head = "姓名,帐号,手机号,所在部门,工号码\n"
+    apply(world, FULL, f"{head}李娜,u1,13800000001,1,007\n王伟,u2,13800000002,1,{others}\n")
+
+    run = apply(world, SOME, f"{head}黎纳,u1,13977770000,1,{staff_number}\n")
+
+    assert codes(run) == (["hold_other_person"] if held else [])

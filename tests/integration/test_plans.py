@@ -22,6 +22,7 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments, members
+from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import PermanentError, SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import reason_text
@@ -32,6 +33,7 @@ USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 
 def test_members_of_departments_that_wait_for_approval_are_told_so(world: World) -> None:
     policy(world, first_replace="hold")
+    world.wecom.departments[9] = Department(9, 1)
     world.drop(DEPARTMENTS, departments(3))
     world.drop(SOME, people(1).replace(",,1\n", ",,部门3\n"))
 
@@ -122,7 +124,7 @@ def test_what_a_person_should_know_stands_in_the_plan(world: World) -> None:
 
 
 def test_departments_that_will_go_later_are_foreseen(world: World) -> None:
-    policy(world, removal_percent=100, row_loss_percent=100)
+    policy(world, removal_percent=100)
     made = apply(world, DEPARTMENTS, departments(3) + "部门4,4,3,4\n")
     assert plan_of(world, made)["add"] == ["2", "3", "4"]
     apply(world, SOME, members("x").replace(",,1", ",,4"))
@@ -198,13 +200,16 @@ def test_rows_that_failed_keep_their_earlier_value_in_our_memory(world: World) -
 
 def test_a_rehearsal_writes_nothing(world: World) -> None:
     policy(world, first_replace="hold")
-    content = base64.b64encode(gzip.compress(people(3).encode())).decode()
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    content = base64.b64encode(gzip.compress(people(6).encode())).decode()
     request = {"corp": "acme", "job": "replaceuser", "content": content, "language": "zh-CN"}
 
     told = world.rehearsal.rehearse(request)
 
     assert told["verdict"] == "hold"
-    assert "第一份" in told["holds"][0]
+    (hold,) = told["holds"]
+    assert (hold["code"], hold["family"]) == ("hold_first", "named")
+    assert "第一份" in hold["text"]
     assert world.store.runs_by_id == {}
     assert world.reports.documents == {}
     assert world.archive.snapshots == {}
@@ -240,8 +245,8 @@ def test_a_rehearsal_counts_updates_by_column_and_names_departments(world: World
 
 
 FIXED = {
-    "hold_wecom_guard", "hold_wecom_guard_few", "hold_identity", "hold_mobiles", "hold_rekeyed",
-    "hold_again", "hold_shuffled", "hold_same_name",
+    "hold_second_account", "hold_other_person", "hold_mixed", "hold_unlikely", "hold_incomplete",
+    "hold_older", "hold_came_back", "hold_repeated",
 }  # fmt: skip
 """Reasons that no setting takes away."""
 
@@ -277,7 +282,7 @@ def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:
     run = apply(world, FULL, changed + strangers)
 
     document = plan_of(world, run)
-    assert set(codes(run)) == {"hold_unknown", "hold_updates"}
+    assert set(codes(run)) == {"hold_unknown", "hold_columns"}
     assert document["unknown"] == ["new1", "new2", "new3"]
     assert document["contacts"] == ["u1"]
     assert document["altered"] == {"职位": [f"u{n}" for n in range(10)]}

@@ -29,7 +29,7 @@ def world(world: World) -> World:
     policy(world)
     apply(world, FULL, people(40))
     world.wecom.refused = {"u7": 60104}
-    assert codes(apply(world, FULL, staff())) == ["hold_identity"]
+    assert codes(apply(world, FULL, staff())) == ["hold_other_person"]
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     return world
 
@@ -50,7 +50,7 @@ def test_a_grace_of_others_in_between_asks_nobody_again(world: World) -> None:
 
 @pytest.mark.parametrize("row", ["黎纳,u7,13977770001,,1\n", "王五,u7,13977770000,,1\n"])
 def test_another_row_of_theirs_is_asked_about(world: World, row: str) -> None:
-    assert codes(apply(world, FULL, staff(41, row))) == ["hold_identity"]
+    assert codes(apply(world, FULL, staff(41, row))) == ["hold_other_person"]
 
 
 def test_it_ends_when_the_row_is_applied(world: World) -> None:
@@ -60,7 +60,7 @@ def test_it_ends_when_the_row_is_applied(world: World) -> None:
     assert approved(world, world.run_of(SOME)).state is State.SUCCEEDED
 
     assert world.archive.snapshot("acme").asked == {}
-    assert "hold_identity" in codes(apply(world, FULL, staff(42)))
+    assert "hold_other_person" in codes(apply(world, FULL, staff(42)))
 
 
 def test_it_ends_with_a_full_file_that_lacks_the_row(world: World) -> None:
@@ -69,7 +69,7 @@ def test_it_ends_with_a_full_file_that_lacks_the_row(world: World) -> None:
     world.wecom.extra = []
     assert world.archive.snapshot("acme").members["u7"]
 
-    assert codes(apply(world, FULL, staff(41))) == ["hold_identity"]
+    assert codes(apply(world, FULL, staff(41))) == ["hold_other_person"]
 
 
 def test_what_nobody_approved_is_not_taken_for_approved(world: World) -> None:
@@ -94,7 +94,7 @@ def test_of_a_new_id_nobody_is_asked_again_when_both_are_as_they_were(world: Wor
     rekeyed = staff().replace(",u9,", ",w9,")
     world.wecom.refused |= {"w9": 60104, "u9": 60003}
     world.wecom.extra = [ResultRow("u9", 60003, "")]
-    assert "hold_rekeyed" in codes(apply(world, FULL, rekeyed))
+    assert "hold_second_account" in codes(apply(world, FULL, rekeyed))
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
 
     assert codes(apply(world, FULL, rekeyed + "新,n1,13911111111,,1\n")) == []
@@ -110,7 +110,7 @@ def test_of_a_new_id_somebody_is_asked_when_the_old_one_was_not_to_go(world: Wor
 
     run = apply(world, FULL, (staff(39) + newcomer).replace("员工10,u9,13800000010,,1\n", ""))
 
-    assert codes(run) == ["hold_rekeyed"]
+    assert codes(run) == ["hold_second_account"]
 
 
 def test_who_is_there_by_now_is_asked_about(world: World) -> None:
@@ -121,7 +121,7 @@ def test_who_is_there_by_now_is_asked_about(world: World) -> None:
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     world.wecom.hire("u7")
 
-    assert codes(apply(world, FULL, staff(41))) == ["hold_identity"]
+    assert codes(apply(world, FULL, staff(41))) == ["hold_other_person"]
 
 
 def test_remembering_twice_changes_nothing() -> None:

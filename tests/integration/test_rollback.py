@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy, thinned
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
@@ -31,7 +31,7 @@ def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str 
 
 
 def stale(run: Run) -> int:
-    return next(listing(hold).total for hold in run.holds if hold.code == "hold_stale")
+    return next(listing(hold).total for hold in run.holds if hold.code == "hold_older")
 
 
 def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(world: World) -> None:
@@ -44,7 +44,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     run = roll_back(world, first)
 
     assert run.state is State.HELD
-    assert codes(run) == ["hold_stale"]
+    assert codes(run) == ["hold_older"]
     assert stale(run) == 41
     assert len(world.wecom.members) == 440
     assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13922220000"
@@ -75,6 +75,23 @@ def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> No
     assert "u99" in world.wecom.members
 
 
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+@pytest.mark.parametrize("later", [False, True])
+def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
+    world: World, leavers: str, later: bool
+) -> None:
+    policy(world, leavers=leavers, removal_percent=100)
+    first = day(world, FULL, people(100))
+    day(world, FULL, thinned(people(100), 15))
+    if later:
+        day(world, FULL, thinned(people(100), 15).replace("员工1,", "员工壹,"))
+
+    run = roll_back(world, first)
+
+    assert run.state is (State.HELD if later else State.SUCCEEDED)
+    assert {*codes(run)} <= {"hold_came_back", "hold_older"}
+
+
 def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(100))
@@ -84,7 +101,7 @@ def test_a_hire_whom_the_last_file_names_as_well_is_not_the_last_files_doing(wor
 
     run = roll_back(world, first)
 
-    assert codes(run) == ["hold_stale"]
+    assert codes(run) == ["hold_older"]
     assert [named(hold) for hold in run.holds] == ["new, new2"]
 
 
@@ -108,7 +125,7 @@ def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
     day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
     world.archive.change_snapshot("acme", lambda found: replace(found, changed={}))
 
-    assert codes(roll_back(world, first)) == ["hold_stale"]
+    assert codes(roll_back(world, first)) == ["hold_older"]
 
 
 def test_a_rolled_back_file_of_some_changes_nobody_back_whom_others_changed(world: World) -> None:
@@ -135,11 +152,12 @@ def test_a_leaver_of_a_rollback_is_named_when_others_hired_them(world: World) ->
 
 def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     policy(world, columns={"电话": "手机号"})
-    old = "姓名,帐号,电话,所在部门\n" + "".join(f"员{n},u{n},138{n:08d},1\n" for n in range(30))
+    old = "姓名,帐号,电话,所在部门\n" + "".join(f"员{n},u{n},138{7 * n:08d},1\n" for n in range(30))
     first = day(world, FULL, old)
-    policy(world, columns={"电话": "座机", "移动电话": "手机号"}, contacts_percent=100)
+    policy(world, columns={"电话": "座机", "移动电话": "手机号"}, contacts_percent=100,
+           updates_percent=100)  # fmt: skip
     new = "姓名,帐号,移动电话,电话,所在部门\n" + "".join(
-        f"员{n},u{n},139{n:08d},020-{n},1\n" for n in range(30)
+        f"员{n},u{n},139{7 * n:08d},020-{n},1\n" for n in range(30)
     )
     day(world, FULL, new)
 
@@ -147,7 +165,7 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert run.columns == first.columns
-    assert world.archive.snapshot("acme").members["u3"]["手机号"] == "13800000003"
+    assert world.archive.snapshot("acme").members["u3"]["手机号"] == "13800000021"
 
 
 @pytest.mark.parametrize("claim", ["no run", "20200101T000000Z-0123456789ab", "of another key"])
@@ -163,11 +181,12 @@ def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
     run = roll_back(world, first, key=key, named=named)
 
     assert run.rollback_of is None
-    assert "hold_stale" not in codes(run)
+    assert "hold_older" not in codes(run)
 
 
 def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:
     policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
     held = apply(world, FULL, people(100))
     assert held.state is State.HELD
 

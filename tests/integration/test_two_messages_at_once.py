@@ -66,7 +66,8 @@ def test_a_secret_that_another_message_could_read_is_no_reason_to_wait() -> None
 def test_of_two_decisions_at_the_same_time_one_counts(first: str) -> None:
     world = World()
     world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    world.drop("acme/replaceuser/all.csv", members("a"))
+    world.wecom.hire(*"abcdef")
+    world.drop("acme/replaceuser/all.csv", members(*"abcdef"))
     world.pass_time(61)
     run = world.run_of("acme/replaceuser/all.csv")
     decide = {
@@ -198,7 +199,8 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
 def world_with_a_held_run() -> tuple[World, Run]:
     world = World()
     world.store.put_policy("acme", Policy(first_replace="hold"), 1)
-    world.drop(FULL, members("a"))
+    world.wecom.hire(*"abcdef")
+    world.drop(FULL, members(*"abcdef"))
     world.pass_time(61)
     return world, world.run_of(FULL)
 

@@ -12,7 +12,6 @@ first_replace = "apply"
 removals = 1000000
 removal_percent = 100
 department_removals = 30000
-row_loss_percent = 100
 moves_percent = 100
 renames_percent = 100
 contacts_percent = 100

@@ -34,17 +34,40 @@ def codes(run: Run) -> list[str]:
     return [hold.code for hold in run.holds]
 
 
-def listing(reason: Reason, blank: str = "named") -> Listing:
-    found = reason.params[blank]
+def listing(reason: Reason) -> Listing:
+    found = reason.params["named"]
     assert isinstance(found, Listing)
     return found
 
 
-def named(reason: Reason, blank: str = "named") -> str:
-    return ", ".join(listing(reason, blank).first)
+def named(reason: Reason) -> str:
+    return ", ".join(listing(reason).first)
 
 
 def plan_of(world: World, run: Run) -> dict[str, object]:
     document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
     found: dict[str, object] = json.loads(document)
     return found
+
+
+def thinned(content: str, gone: int) -> str:
+    """Return a file without so many of its people: every second one, because nobody is cut off."""
+    header, *rows = content.splitlines(keepends=True)
+    kept = [row for at, row in enumerate(rows) if at % 2 == 0 or at >= 2 * gone]
+    return "".join([header, *kept])
+
+
+def changed(content: str, old: str, new: str, count: int) -> str:
+    """Return a file in which so many rows are changed: every second one, from the top."""
+    header, *rows = content.splitlines(keepends=True)
+    for at in range(0, 2 * count, 2):
+        rows[at] = rows[at].replace(old, new)
+    return "".join([header, *rows])
+
+
+def titled(count: int, *titles: str, column: str = "职位") -> str:
+    """Return a file whose first people have these titles, the others the last one."""
+    header, *rows = people(count).splitlines()
+    cells = [*titles, *titles[-1:] * (count - len(titles))]
+    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
+    return "\n".join([f"{header},{column}", *rows]) + "\n"

@@ -76,8 +76,18 @@ class Stack:
         run = self.run(number, State.QUEUED, State.SUBMITTING)
         plan = {"add": 1200, "update": 0, "remove": 60}
         holds = (
-            Reason("hold_removals", {"limit": 50, "named": Listing(("a", "b"), 60)}),
-            Reason("hold_root"),
+            Reason(
+                "hold_gone",
+                {
+                    "existing": 1260,
+                    "recent": 0,
+                    "number": 50,
+                    "limit": 10,
+                    "named": Listing(("a", "b"), 60),
+                },
+                "leavers",
+            ),
+            Reason("hold_protected_departments", family="named"),
         )
         return self.store.move(
             run, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300

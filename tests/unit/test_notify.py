@@ -39,8 +39,18 @@ def letter(run: Run, language: Language = Language.ENGLISH) -> str:
 
 def held() -> Run:
     holds = (
-        Reason("hold_removals", {"limit": 50, "named": Listing(("lisi", "wangwu"), 60)}),
-        Reason("hold_root"),
+        Reason(
+            "hold_gone",
+            {
+                "existing": 1260,
+                "recent": 0,
+                "number": 50,
+                "limit": 10,
+                "named": Listing(("lisi", "wangwu"), 60),
+            },
+            "leavers",
+        ),
+        Reason("hold_protected_departments"),
     )
     return run_in(
         State.HELD, holds=holds, deadline=DEADLINE, rows=1240,
@@ -50,14 +60,18 @@ def held() -> Run:
 
 
 def test_a_mail_about_a_held_run_is_enough_to_decide() -> None:
-    affected = "Affected: lisi, wangwu and others, 60 in all."
+    gone = (
+        "60 of 1,260 members would be removed or disabled (0 others were in the last 20 hours); "
+        "more than 50, or more than 10 %, need approval. Check that the file is complete. "
+        "Affected: lisi, wangwu and others, 60 in all."
+    )
 
     assert (
         letter(held())
         == f"""Run: {RUN_ID}
 File: acme/replaceuser/team.csv
 State: held for a decision
-- 60 members would be removed or disabled; more than 50 need approval. {affected}
+- {gone}
 - The row of department 1 renames the company's root department.
 
 What it would change: Added 1,200 · Removed 60

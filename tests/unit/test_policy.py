@@ -17,7 +17,6 @@ WHOLE = """
 removals = 7
 removal_percent = 5
 department_removals = 0
-row_loss_percent = 30
 first_replace = "apply"
 hold_hours = 24
 [members]
@@ -41,7 +40,7 @@ def problems(text: str | bytes) -> list[tuple[int, str, str]]:
 
 def test_every_setting_is_read() -> None:
     assert read_policy(WHOLE.encode("utf-8-sig")) == Policy(
-        removals=7, removal_percent=5, department_removals=0, row_loss_percent=30,
+        removals=7, removal_percent=5, department_removals=0,
         first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
         leavers="disable", leaver_days=14, columns={"工号": "帐号", "员工 姓名": "姓名"},
         notify_on=("HELD", "FAILED"),
@@ -72,6 +71,7 @@ def test_a_policy_survives_the_table() -> None:
         ("first_replace = [1]", "limits.first_replace", "settings_choice_wrong"),
         ("hold_hours = 0", "limits.hold_hours", "settings_number_wrong"),
         ("removal = 5", "limits.removal", "settings_key_unknown"),
+        ("row_loss_percent = 5", "limits.row_loss_percent", "settings_key_gone"),
     ],
 )
 def test_a_bad_value_is_told_with_its_line(line: str, column: str, code: str) -> None:
@@ -158,6 +158,10 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
     ("line", "told"),
     [
         ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
+        (
+            "row_loss_percent = 5",
+            "row_loss_percent is not a setting any more. Use removal_percent.",
+        ),
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
         ("removals = 1\nremovals = 2", "removals appears twice."),
         ("[notify]\non = []\n[notify]", "[notify] appears twice."),

@@ -40,7 +40,7 @@ def test_those_who_are_affected_are_listed_and_counted(
 @pytest.mark.parametrize("language", Language)
 def test_large_numbers_are_grouped_but_codes_and_lines_are_names(language: Language) -> None:
     moved: Params = {"existing": 3000, "named": Listing((), 2900), "limit": 50}
-    moves = failure_text(Reason("hold_moves", moved), language)
+    moves = failure_text(Reason("hold_moved", moved), language)
     refused = failure_text(Reason("wecom_refused", {"errcode": 60104, "errmsg": "x"}), language)
 
     assert "3,000" in moves

@@ -73,7 +73,7 @@ class Rule:
         if not found:
             return None
         _, picked, ids = max(found, key=lambda each: each[0])
-        return Found(self.family, code, picked, tuple(ids), self._limits(case))
+        return Found(self.family, code, self.word, picked, tuple(ids), self._limits(case))
 
     def _is_beyond(self, count: int, picked: Picked, case: Case) -> bool:
         number = self._number(case)
@@ -107,6 +107,7 @@ class Found:
 
     family: Family
     code: TextCode
+    word: TextCode
     picked: Picked
     ids: tuple[str, ...] = ()
     limits: dict[str, Param] | None = None
@@ -164,7 +165,7 @@ TABLE: tuple[Rule, ...] = (
          few=(Few.NOBODY, Few.NOBODY), settings=("members.protected", "members.leavers")),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
-another family counts again."""
+another family counts again, but for the named ones."""
 
 
 def first(case: Case) -> Found | None:
@@ -181,10 +182,11 @@ def first(case: Case) -> Found | None:
         if plan.existing <= (picks.MAKERS if plan.job.has_members else ROOT):
             return None
         shown = Picked(ids=(), shown={"job": plan.job.value})
-        return Found(Family.NAMED, "hold_first", shown)
+        return Found(Family.NAMED, "hold_first", "word_first", shown)
     if len(plan.unknown) <= plan.few or plan.existing <= picks.MAKERS:
         return None
-    return Found(Family.NAMED, "hold_unknown", Picked(ids=plan.unknown), tuple(plan.unknown))
+    ids = tuple(plan.unknown)
+    return Found(Family.NAMED, "hold_unknown", "word_unknown", Picked(ids=ids), ids)
 
 
 def repeated(case: Case) -> Found | None:
@@ -197,7 +199,8 @@ def repeated(case: Case) -> Found | None:
     ids = tuple(case.plan.repeated)
     adds, removes = case.plan.repeated[ids[0]]
     shown: dict[str, Param] = {"adds": adds, "removes": removes}
-    return Found(Family.LEAVERS, "hold_repeated", Picked(ids=ids, shown=shown), ids)
+    picked = Picked(ids=ids, shown=shown)
+    return Found(Family.LEAVERS, "hold_repeated", "word_repeated", picked, ids)
 
 
 FUNCTIONS: tuple[Callable[[Case], Found | None], ...] = (first, repeated)
@@ -205,25 +208,29 @@ FUNCTIONS: tuple[Callable[[Case], Found | None], ...] = (first, repeated)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
-    """Return the reasons to hold, one for each family, none to apply. Nobody is counted twice."""
-    reasons: dict[Family, Reason] = {}
+    """Return the reasons to hold, one for each family, none to apply.
+
+    Nobody is counted twice. But what a person wants to be asked about by name is always named.
+    """
+    reasons: list[Found] = []
     explained: dict[Family, frozenset[str]] = {}
-    also: dict[Family, list[str]] = {}
     for rule in TABLE:
         others = (ids for family, ids in explained.items() if family is not rule.family)
-        if (found := rule.finds(case, frozenset().union(*others))) is None:
-            continue
-        explained[found.family] = explained.get(found.family, frozenset()) | found.people
-        if found.family in reasons:
-            also.setdefault(found.family, []).append(rule.word)
-        else:
-            reasons[found.family] = found.reason
-    for asked in filter(None, (function(case) for function in FUNCTIONS)):
-        reasons.setdefault(asked.family, asked.reason)
-    for family, words in also.items():
-        params = {**reasons[family].params, "also": Listing.of(words)}
-        reasons[family] = replace(reasons[family], params=params)
-    return tuple(reasons.values())
+        known = frozenset().union(*others) if rule.family is not Family.NAMED else frozenset()
+        if found := rule.finds(case, known):
+            reasons.append(found)
+            explained[found.family] = explained.get(found.family, frozenset()) | found.people
+    reasons += filter(None, (function(case) for function in FUNCTIONS))
+    families = dict.fromkeys(found.family for found in reasons)
+    return tuple(_told([each for each in reasons if each.family is family]) for family in families)
+
+
+def _told(found: list[Found]) -> Reason:
+    """Return the first reason of a family, which names the others in a word."""
+    reason, others = found[0].reason, Listing.of(each.word for each in found[1:])
+    if not others.total:
+        return reason
+    return replace(reason, params={**reason.params, "also": others})
 
 
 BESIDE: tuple[tuple[tuple[TextCode, ...], Family, tuple[str, ...]], ...] = (

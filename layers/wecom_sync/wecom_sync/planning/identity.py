@@ -106,6 +106,7 @@ def alike(one: str, other: str) -> bool:
     parts, others = first.split(), second.split()
     if min(len(parts), len(others)) > 1 and not set(parts).isdisjoint(others):
         return True
+    first, second = "".join(parts), "".join(others)
     if first in second or second in first:
         return True
     return len(first) >= _SHORT_NAME and _differ(first, second) == 1

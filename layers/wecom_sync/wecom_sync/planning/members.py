@@ -12,7 +12,7 @@ from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, remo
 from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.plan import Plan, deletable, few_of
 from wecom_sync.planning.refused_before import asked_before
-from wecom_sync.planning.truncation import torn, whole_groups
+from wecom_sync.planning.truncation import torn
 
 
 def plan_members(
@@ -57,7 +57,11 @@ def plan_members(
         disable=tuple(found.disable),
         enable=tuple(found.enable),
         changes=found.columns.changes(directory, snapshot),
-        returned=(*found.returned, *found.enable),
+        returned=tuple(
+            each
+            for each in (*found.returned, *found.enable)
+            if undoes is None or snapshot.former.get(each.casefold()) != undoes
+        ),
         repeated={
             directory.user_ids[key]: files
             for key, files in removed_again(roster, snapshot, left, dropped).items()
@@ -67,7 +71,9 @@ def plan_members(
         graced=frozenset(_spelt(leaving & snapshot.left.keys(), directory)),
         stale=_spelt(stale, directory),
         cut=cut,
-        torn=tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, left)),
+        torn=()
+        if undoes is not None
+        else tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, left)),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
         foreign=foreigners(roster, found.add, snapshot),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
@@ -102,9 +108,16 @@ def _torn(
         return ()
     in_order = [key for key in snapshot.members if key in directory.members]
     few = few_of(len(directory.members))
-    return torn(in_order, missing, few, open_ended=roster.open_ended) or whole_groups(
-        directory.members, missing
-    )
+    if found := torn(in_order, missing, few, open_ended=roster.open_ended):
+        return found
+    if len(missing) <= few:
+        return ()
+    # Who is in two departments keeps none of them alive: the other one may be left out.
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    cells = {row.cells[at] for row in roster.rows if row.line}
+    alive = {int(cell) for cell in cells if cell.isdecimal()}
+    whole = [key for key in missing if not alive.issuperset(directory.members[key])]
+    return whole if len(whole) > few else ()
 
 
 class _Changes:

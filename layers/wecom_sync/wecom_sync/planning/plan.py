@@ -79,7 +79,8 @@ class Plan:
     changes: Mapping[str, Change] = field(default_factory=dict)
     """What changes in rows that we know, by column. Departments are compared with WeCom."""
     returned: tuple[str, ...] = ()
-    """Who had left and comes back: removed by an earlier file or by hand, or disabled."""
+    """Who had left and comes back: removed by an earlier file or by hand, or disabled. A rollback
+    brings back on purpose whom the file that it undoes removed."""
     repeated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Members who would be removed again although a file of some has brought them back: the keys
     of that file and of the one that removed them before."""

@@ -15,7 +15,6 @@ from wecom_sync.files.columns import (
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.department_names import Tree
-from wecom_sync.planning.plan import few_of
 
 _UNIQUE = CONTACT_COLUMNS
 """A row means the member who has its mobile or e-mail."""
@@ -51,23 +50,6 @@ def torn[Key](
         return longest
     is_end = open_ended and len(together) == len(missing)
     return together if is_end else ()
-
-
-def whole_groups(
-    departments: Mapping[str, Collection[int]], missing: Collection[str]
-) -> Collection[str]:
-    """Return the missing people of departments in which nobody is left, if they are many."""
-    if len(missing) <= few_of(len(departments)):
-        return ()
-    # Who is in two departments keeps none of them alive: the other one may be left out.
-    left = {
-        place
-        for key, places in departments.items()
-        if key not in missing and len(places) == 1
-        for place in places
-    }
-    whole = [key for key in departments if key in missing and not left.issuperset(departments[key])]
-    return whole if len(whole) > few_of(len(departments)) else ()
 
 
 def cut_members(

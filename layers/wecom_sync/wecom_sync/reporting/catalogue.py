@@ -506,10 +506,9 @@ REASONS: Mapping[TextCode, Text] = {
         "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
     ),
     "hold_second_account": Text(
-        "{total} newcomers evidently have an account already, under another id: their name with "
-        "the mobile, e-mail or departments is the same, or the ids differ only by zeros at the "
-        "start, which spreadsheets remove. Correct the ids in the file; approve only if they "
-        "should get new accounts.",
+        "{total} newcomers evidently have an account under another id: the name and the mobile, "
+        "e-mail or departments agree, or only zeros at the start of the id are missing. Correct "
+        "the ids in the file; approve only if they should get new accounts.",
         "将新增的人中，有 {total} 人显然已有帐号，只是帐号不同：姓名与手机号、邮箱或部门都相同，"
         "或者只差开头的 0（表格软件会去掉）。请改正文件中的帐号；确要另建新帐号时再批准。",
     ),
@@ -553,12 +552,11 @@ REASONS: Mapping[TextCode, Text] = {
         "l}）。请检查文件末尾，以及导出时的筛选条件和分页。",
     ),
     "hold_older": Text(
-        "The file is older than what has been applied since (a rollback: than the changes that "
-        "it should take back), or it repeats an earlier file: it would take back newer changes "
-        "of {total}. Check that you have the right export; to go back on purpose, use a rollback.",
-        "在本文件（回退时指要撤销的变更）之后已有更新的数据生效，或者它与以前的某份文件完全相同："
-        "继续执行会撤销 {total} 处较新的变更。请确认没有拿错文件；如果就是要恢复旧数据，请使用回"
-        "退。",
+        "The file repeats an earlier one, or would take back newer changes (a rollback: those of "
+        "other files than the one it undoes): {total} in all. Check that you have the right "
+        "export; to go back on purpose, use a rollback.",
+        "本文件与以前的某份文件完全相同，或者会撤销比它更新的变更（回退时指不属于所撤销文件的变更"
+        "），共 {total} 处。请确认没有拿错文件；如果就是要恢复旧数据，请使用回退。",
     ),
     "hold_came_back": Text(
         "{total} people who had left would come back: they were removed or disabled before. "
@@ -628,9 +626,9 @@ REASONS: Mapping[TextCode, Text] = {
         "将向 {total} 人发送短信或邮件邀请，超过 {number} 人需要批准。",
     ),
     "hold_protected": Text(
-        "{total} accounts would go at once that the settings keep from it: they are protected, "
-        "or they should be disabled for a while first, and their row is not known or others have "
-        "their mobile and e-mail. Put them back into the file, or approve it if they should go.",
+        "{total} accounts would go at once, against the settings: they are protected, or cannot "
+        "be disabled first because their row is not known or others have their mobile and e-mail. "
+        "Put them back into the file, or approve it if they should go.",
         "{total} 个帐号将被直接删除或禁用，而设置不允许这样：有的受保护；有的应先禁用、期满再删除"
         "，却没有历史数据，或者手机号和邮箱都已归他人使用。请把他们补回文件；确需如此时再批准。",
     ),
@@ -672,6 +670,11 @@ REASONS: Mapping[TextCode, Text] = {
     "word_added": Text("newcomers", "新增人员"),
     "word_invited": Text("invitations", "邀请"),
     "word_protected": Text("what the settings protect", "设置保护的内容"),
+    "word_first": Text("the first file of this kind", "首次提交的这类文件"),
+    "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
+    "word_repeated": Text(
+        "people whom another system adds again and again", "被另一个系统反复添加的人"
+    ),
     "settings_key_gone": Text(
         "{key} is not a setting any more. Use {instead}.",
         "设置项 {key} 已取消，请改用 {instead}。",

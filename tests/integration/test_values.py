@@ -1,0 +1,138 @@
+"""Values that belong to others, or that cannot be right."""
+
+import pytest
+
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy, thinned
+from support.world import World, departments
+from wecom_sync.domain.run import State
+
+HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
+NAME, MOBILE, MAIL, PLACE, TITLE = 0, 2, 3, 4, 5
+STAFF = tuple(
+    (f"王{chr(0x5000 + n)}", f"u{n}", f"138{7 * n:08d}", f"m{n * n}@a.cn", str(2 + n % 3), f"岗{n}")
+    for n in range(100)
+)
+
+
+def file(*rows: tuple[str, ...]) -> str:
+    return "\n".join([HEADER, *(",".join(row) for row in rows)]) + "\n"
+
+
+def with_values(column: int, values: list[str]) -> str:
+    """Return the staff's file, in which the first ones have these values in a column."""
+    rows = [list(row) for row in STAFF]
+    for row, value in zip(rows, values, strict=False):
+        row[column] = value
+    return file(*(tuple(row) for row in rows))
+
+
+def values(column: int, count: int) -> list[str]:
+    return [row[column] for row in STAFF[:count]]
+
+
+@pytest.fixture(autouse=True)
+def company(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(8))
+    assert apply(world, FULL, file(*STAFF)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("key", [FULL, SOME])
+@pytest.mark.parametrize("column", [NAME, MOBILE, MAIL, TITLE])
+@pytest.mark.parametrize(("shifted", "held"), [(10, False), (11, True)])
+def test_a_column_that_was_sorted_alone_or_slipped_is_held(
+    world: World, column: int, shifted: int, held: bool, key: str
+) -> None:
+    first, *others = values(column, shifted)
+
+    run = apply(world, key, with_values(column, [*others, first]))
+
+    assert codes(run) == (["hold_mixed"] if held else [])
+    if held:
+        assert run.holds[0].params["column"] == HEADER.split(",")[column]
+
+
+@pytest.mark.parametrize(("others", "code"), [(2, "hold_mixed"), (3, "hold_renamed")])
+def test_a_column_is_mixed_when_most_of_what_changes_changes_hands(
+    world: World, others: int, code: str
+) -> None:
+    first, *rest = values(NAME, 11)
+    new = [f"李{chr(0x6000 + n)}" for n in range(others)]
+
+    assert codes(apply(world, FULL, with_values(NAME, [*rest, first, *new]))) == [code]
+
+
+@pytest.mark.parametrize(("moved", "held"), [(10, False), (11, True)])
+def test_departments_that_slip_by_a_row_are_held(world: World, moved: int, held: bool) -> None:
+    policy(world, moves_percent=100)
+
+    run = apply(world, FULL, with_values(PLACE, values(PLACE, moved + 1)[1:]))
+
+    assert codes(run) == (["hold_mixed"] if held else [])
+
+
+def test_values_whose_owners_keep_them_are_not_mixed(world: World) -> None:
+    policy(world, renames_percent=100)
+    new = [f"王{chr(0x5000 + 50 + n % 11)}" for n in range(22)]
+
+    assert "hold_mixed" not in codes(apply(world, FULL, with_values(NAME, new)))
+
+
+@pytest.mark.parametrize("column", [MOBILE, MAIL])
+@pytest.mark.parametrize(("passed", "held"), [(10, False), (11, True)])
+def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
+    world: World, column: int, passed: int, held: bool
+) -> None:
+    policy(world, removal_percent=100)
+    newcomers = []
+    for n, row in enumerate(STAFF[1 : 2 * passed : 2]):
+        cells = [f"新{n}", f"n{n}", f"139{n:08d}", f"n{n}@x.cn", "1", ""]
+        cells[column] = row[column]
+        newcomers.append(",".join(cells) + "\n")
+
+    run = apply(world, FULL, thinned(file(*STAFF), passed) + "".join(newcomers))
+
+    assert codes(run) == (["hold_mixed"] if held else [])
+    assert run.warnings == passed
+
+
+UNLIKELY = {
+    "masked": (NAME, [f"{name[0]}*{name[1]}" for name in values(NAME, 100)]),
+    "anonymous": (NAME, [f"{name[0]}某{name[1]}" for name in values(NAME, 100)]),
+    "encoded": (NAME, [f"{name}=1A" for name in values(NAME, 100)]),
+    "the same": (NAME, ["待补充"] * 100),
+    "counted up": (MOBILE, [f"139{n:08d}" for n in range(100)]),
+    "counted down": (MOBILE, [f"139{n:08d}" for n in range(100, 0, -1)]),
+    "another domain": (MAIL, [mail.replace("a.cn", "b.cn") for mail in values(MAIL, 100)]),
+    "one department": (PLACE, ["8"] * 100),
+}
+
+
+@pytest.mark.parametrize("kind", UNLIKELY)
+@pytest.mark.parametrize(("count", "held"), [(10, False), (11, True)])
+def test_values_that_can_hardly_be_right_are_held(
+    world: World, kind: str, count: int, held: bool
+) -> None:
+    column, new = UNLIKELY[kind]
+
+    run = apply(world, FULL, with_values(column, new[:count]))
+
+    assert codes(run) == (["hold_unlikely"] if held else [])
+    if held:
+        assert run.holds[0].params["column"] == HEADER.split(",")[column]
+        assert listing(run.holds[0]).total == count
+
+
+@pytest.mark.parametrize(
+    ("column", "new", "code"),
+    [
+        (NAME, [f"欧{chr(0x6000 + n)}" for n in range(11)], "hold_renamed"),
+        (MOBILE, [f"139{2 * n:08d}" for n in range(11)], "hold_contacts"),
+        (MAIL, [f"other{n * n}@a.cn" for n in range(11)], "hold_contacts"),
+        (MAIL, [f"m{n * n}@{n % 2}b.cn" for n in range(20)], "hold_contacts"),
+        (PLACE, ["8" if n % 3 else "4" for n in range(24)], "hold_moved"),
+    ],
+)
+def test_ordinary_values_are_only_many(
+    world: World, column: int, new: list[str], code: str
+) -> None:
+    assert codes(apply(world, FULL, with_values(column, new))) == [code]
