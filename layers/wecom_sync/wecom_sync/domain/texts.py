@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, TypeIs, get_args
 
 type TextCode = Literal[
-    "approval_outdated", "callback_invalid", "cancelled", "cell_character_lost",
-    "cell_error_value", "cell_garbled", "cell_huge", "cell_invisible", "cell_missing",
-    "cell_scrambled", "cell_swallowed", "cell_too_long", "cell_unsafe", "cells_too_many",
+    "approval_outdated", "awaits_departments", "callback_invalid", "cancelled",
+    "cell_character_lost", "cell_error_value", "cell_garbled", "cell_huge", "cell_invisible",
+    "cell_missing", "cell_scrambled", "cell_swallowed", "cell_too_long", "cell_unsafe",
+    "cells_too_many",
     "column_advice", "column_column", "column_errcode", "column_explanation", "column_id",
     "column_line", "column_message", "column_missing", "column_outcome", "column_unmapped",
     "configuration_invalid", "contact_missing", "corp_invalid", "corp_unknown",
@@ -15,7 +16,7 @@ type TextCode = Literal[
     "department_id_invalid", "department_list_blank", "department_list_invalid",
     "department_missing", "department_name_invalid", "department_name_twice",
     "department_own_parent", "department_too_deep", "department_twice", "department_unknown",
-    "departments_held", "departments_of_member_too_many", "departments_too_many",
+    "departments_of_member_too_many", "departments_too_many",
     "disabled_invalid", "drift_added", "drift_moved", "drift_removed", "email_duplicate",
     "email_invalid", "email_too_long", "encoding_unknown", "file_empty", "file_has_no_rows",
     "file_is_not_text", "file_is_spreadsheet", "file_rejected", "file_too_large",

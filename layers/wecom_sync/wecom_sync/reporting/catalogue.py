@@ -628,12 +628,11 @@ REASONS: Mapping[TextCode, Text] = {
         "已导入的 {known} 人中有 {total} 人已不在企业微信中，将被重新创建。"
         "请确认他们是否被有意删除，以及企业是否选对。",
     ),
-    "departments_held": Text(
-        "Problems found in the file: {problems}. A department file of this company is held "
-        "({run_id}): if it has the missing departments, approve it, then drop this file "
-        "again. Otherwise correct the lines in the report.",
-        "文件中有 {problems} 处问题。该企业有一份部门文件待确认（{run_id}）："
-        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件；否则请按报告改正。",
+    "awaits_departments": Text(
+        "Waits for run {run_id}: its department file has departments that this file needs. Once "
+        "that run has ended, this file is planned by itself. If that run is held, decide about it.",
+        "正在等待运行 {run_id}：本文件需要的部门在那份部门文件里。那次运行结束后，"
+        "本文件会自动继续；如果它待确认，请先批准或取消。",
     ),
     "superseded_changes": Text(
         "Meanwhile, all members were imported from a newer file ({run_id}). Drop this file again "

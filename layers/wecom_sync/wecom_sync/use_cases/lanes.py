@@ -1,9 +1,12 @@
 """Who wakes a corp's lane: this module and no other."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.use_cases.ports import Queue, RunStore
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +21,16 @@ class Lanes:
         lane = self.store.lane(corp)
         if lane.holder is None and lane.waiting:
             self.submit_queue.send(advance_message(lane.waiting[0].run_id))
+
+    def release(self, ended: Run) -> None:
+        """Let the runs that await the departments of a run that has ended wait for the lane."""
+        if ended.job is not Job.REPLACE_PARTY:
+            return
+        for run in self.store.due(State.QUEUED, FOREVER):
+            if run.awaits == ended.run_id and run.ends_as is None:
+                with suppress(TransitionRefusedError):
+                    self.rejoin(run, ended.due)
+
+    def rejoin(self, run: Run, due: float) -> Run:
+        """Let a run that awaited departments wait for the lane, in its old place."""
+        return self.store.move(run, State.QUEUED, awaits=None, reason=None, due=due)
