@@ -231,6 +231,25 @@ def test_a_run_that_waits_for_departments_can_be_cancelled(world: World) -> None
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
 
 
+def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided(
+    world: World,
+) -> None:
+    held = held_departments(world)
+    run = waiting(world)
+    put = world.reports.put
+
+    def meanwhile(*arguments: Any) -> str:
+        world.reports.put = put  # type: ignore[method-assign]
+        world.holds.cancel(held.run_id, "boss", world.clock())
+        return put(*arguments)
+
+    world.reports.put = meanwhile  # type: ignore[method-assign, assignment]
+    world.holds.cancel(run.run_id, "boss", world.clock())
+
+    assert world.run_of(DEPARTMENTS).state is State.CANCELLED
+    assert reason_text(world.run_of(SOME), Language.ENGLISH) == "boss cancelled the run."
+
+
 def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_approval(
     world: World,
 ) -> None:

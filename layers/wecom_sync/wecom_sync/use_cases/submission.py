@@ -14,7 +14,6 @@ from wecom_sync.domain.errors import (
     UnsafeToRepeatError,
     WeComError,
 )
-from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, RunChanges, State
@@ -115,7 +114,7 @@ class Submission:
         if now < self._settled(run):
             return run
         lane = self.store.lane(run.corp)
-        if newer := self._newer(run, lane):
+        if newer := self.lanes.newer(run, lane):
             return self._supersede(run, newer)
         if lane.holder is not None:
             return run
@@ -137,29 +136,6 @@ class Submission:
             run, State.SUPERSEDED, Reason(code, {"run_id": newer})
         )
 
-    def _newer(self, run: Run, lane: Lane) -> str | None:
-        """Return the run of a newer full file that makes this run pointless, None if there is none.
-
-        Events may arrive in another order, and an older file must never undo a newer one.
-        """
-        if run.job is None:
-            return None
-        for came in (
-            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
-            lane.planned.get(run.job),
-        ):
-            if came is not None and came.dropped > run.dropped:
-                return came.run_id
-        for other in reversed(lane.waiting):
-            if not run.job.is_full or other.run_id == run.run_id:
-                return None
-            if other.job is run.job and (found := self.store.run(other.run_id)):
-                if found.dropped <= run.dropped:
-                    return None
-                if found.state is State.QUEUED and found.ends_as is None:
-                    return found.run_id
-        return None
-
     def _resume(self, run: Run) -> Run:
         """Go on with a submission that was interrupted, when its time has come.
 
@@ -170,7 +146,7 @@ class Submission:
             hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
             return self.endings.end_without_result(run, State.FAILED, reason)
-        if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
+        if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
