@@ -185,6 +185,18 @@ def test_who_waits_for_departments_keeps_nobody_waiting(world: World) -> None:
     assert world.run_of(SOME).state is State.QUEUED
 
 
+def test_only_the_end_of_its_departments_moves_a_run_that_waits_for_them(world: World) -> None:
+    held_departments(world)
+    run = waiting(world)
+
+    world.submit_queue.send({"kind": "advance", "run_id": run.run_id})
+    world.drop("beta/replaceparty/d.csv", departments())
+    world.pass_time(600)
+
+    assert world.run_of("beta/replaceparty/d.csv").state is State.SUCCEEDED
+    assert world.run_of(SOME) == run
+
+
 def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
     held = held_departments(world)
     waiting(world)

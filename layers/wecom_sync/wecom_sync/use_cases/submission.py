@@ -218,12 +218,11 @@ class Submission:
             State.QUEUED,
             awaits=awaits,
             reason=Reason("awaits_departments", {"run_id": awaits}),
-            deadline=None,
             due=self.clock() + LOOK_AGAIN_SECONDS,
         )
         self.lanes.wake(run.corp)
         self._supersede_older(run, State.QUEUED)
-        return self._await_departments(run)
+        return run
 
     def _await_departments(self, run: Run) -> Run:
         """Plan a run when its departments are decided, in its turn; the sweep comes here too.
