@@ -92,7 +92,7 @@ def test_departments_that_the_file_renames_count_by_their_new_names(world: World
     held = world.run_of(DEPARTMENTS)
     assert held.state is State.HELD
 
-    waiting(world, content=staff(1, "新部"))
+    waiting(world, content=staff(1, "新部;6"))
     refused = apply(world, "acme/syncuser/old.csv", staff(1, "新部;部门6"))
 
     assert refused.state is State.REJECTED
@@ -195,6 +195,22 @@ def test_only_the_end_of_its_departments_moves_a_run_that_waits_for_them(world: 
 
     assert world.run_of("beta/replaceparty/d.csv").state is State.SUCCEEDED
     assert world.run_of(SOME) == run
+
+
+def test_members_whose_departments_are_decided_wait_for_the_lane_like_others(
+    world: World,
+) -> None:
+    held = held_departments(world)
+    waiting(world)
+    world.wecom.duration = 600
+    world.drop("acme/syncuser/long.csv", members("x"))
+    world.pass_time(70)
+
+    world.holds.cancel(held.run_id, "boss", world.clock())
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason) == (State.QUEUED, None)
+    assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
 
 
 def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
