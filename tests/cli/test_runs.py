@@ -173,13 +173,17 @@ def test_watching_shows_each_state_once_and_ends_with_the_run(stack: Stack, caps
     ]  # fmt: skip
 
 
-def test_watching_a_held_run_ends_because_a_person_has_to_decide(stack: Stack) -> None:
-    held = stack.held(1)
-    target = SimpleNamespace(is_local=False, store=SimpleNamespace(run=lambda _: held))
+@pytest.mark.parametrize("awaits", [None, "another"])
+def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str | None) -> None:
+    found = stack.held(1)
+    if awaits:
+        submitting = stack.run(2, State.QUEUED, State.SUBMITTING)
+        found = stack.store.move(submitting, State.QUEUED, awaits=awaits)
+    target = SimpleNamespace(is_local=False, store=SimpleNamespace(run=lambda _: found))
 
     final = follow(
-        cast("Target", target), held.run_id, Terminal(Language.ENGLISH), title="x",
+        cast("Target", target), found.run_id, Terminal(Language.ENGLISH), title="x",
         sleep=lambda _: pytest.fail("nothing to wait for"),
     )  # fmt: skip
 
-    assert final.state is State.HELD
+    assert final == found

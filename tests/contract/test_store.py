@@ -313,6 +313,29 @@ def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
     assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
 
 
+def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(store: Store) -> None:
+    run = store.move(made(store, "waits", 10), State.QUEUED)
+    later = made(store, "later", 20)
+    run = store.move(run, State.SUBMITTING)
+
+    reason = Reason("awaits_departments", {"run_id": "x"})
+    run = store.move(run, State.QUEUED, awaits="x", reason=reason, deadline=None)
+
+    lane = store.lane("acme")
+    assert lane.holder is None
+    assert [each.run_id for each in lane.waiting] == [later.run_id]
+    assert store.run(run.run_id) == run
+    assert [each.run_id for each in store.due(State.QUEUED, START + 300)] == [run.run_id]
+    run = store.move(run, State.QUEUED, due=START + 600)
+    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+
+    run = store.move(run, State.QUEUED, awaits=None, reason=None)
+    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert store.run(run.run_id) == run
+    assert store.move(run, State.SUBMITTING).state is State.SUBMITTING
+    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+
+
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.policy("acme") == Policy()
     mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)

@@ -111,6 +111,8 @@ EVERYBODY = _staff(1, 2, 3, 4, 5, 6)
 STAFF = _staff(1, 5, 2, 7, 3, 8, 4)
 FEWER = _staff(1, 2, 3, 4)
 STARTERS = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13900000002,,3\n员工甲,m1,13800000001,,3\n"
+PLACED = HEADER + "新人一,n1,13900000001,,部门4\n"
+"""Somebody in a department that only `PARTIES` has."""
 CLASHING = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13800000005,,3\n新人三,n3,13800000006,,3\n"
 """Two people with the mobile numbers of others: WeCom refuses these rows."""
 BAD = HEADER + "新人一,n1,123,,2\n新人二,n2,13900000002,,3\n,n3,13900000003,,3\n"
@@ -136,6 +138,10 @@ SCENARIOS = (
         (_first(_holding, _drop(FULL, STAFF)), _drop(FULL, FEWER), _decide("approve", FULL)),
     ),
     Scenario("queued behind another", (_drops((TREE, PARTIES), (SYNC, STARTERS)),)),
+    Scenario(
+        "departments awaited",
+        (_first(_holding, _drop(TREE, PARTIES)), _drop(SYNC, PLACED), _decide("approve", TREE)),
+    ),
     Scenario("failed rows", (_drop(SYNC, CLASHING),)),
     Scenario("callback lost", (_first(_faulty("lost", times=None), _drop(SYNC, STARTERS)),)),
     Scenario("callback early", (_first(_early, _drop(SYNC, STARTERS)),)),

@@ -262,5 +262,5 @@ def world() -> Iterator[World]:
 
 
 def _waits(run: Run) -> bool:
-    """Whether nothing but a person's decision is awaited: people were told of the hold."""
-    return run.state is State.HELD and run.due == run.deadline
+    """Whether nothing but a person's decision is awaited, and the sweep has no more to look at."""
+    return run.awaits is not None or (run.state is State.HELD and run.due == run.deadline)

@@ -174,6 +174,14 @@ class Life(RuleBasedStateMachine):
         messages[:] = ready + [entry for entry in messages if entry not in ready]
         self.stage.pass_time(0)
 
+    @rule(corp=corps, ids=people, job=st.sampled_from([Job.REPLACE_USER, Job.SYNC_USER]))
+    def members_await_departments(self, corp: str, ids: Iterable[int], job: Job) -> None:
+        """Let departments be held, and members come who need them."""
+        self.stage.put_policy(corp, 2, 0)
+        self.stage.drop(corp, File.of_departments((1, 2, 9)))
+        self.stage.drop(corp, File.of_members(ids, job, 9))
+        self.stage.pass_time(62)
+
     @rule(times=st.integers(1, 3))
     def topic_away(self, times: int) -> None:
         self.world.publisher.failures = times

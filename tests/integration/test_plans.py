@@ -22,27 +22,10 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments, members
-from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import PermanentError, SecretInvalidError, UnknownCorpError
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
-
-
-def test_members_of_departments_that_wait_for_approval_are_told_so(world: World) -> None:
-    policy(world, first_replace="hold")
-    world.wecom.departments[9] = Department(9, 1)
-    world.drop(DEPARTMENTS, departments(3))
-    world.drop(SOME, people(1).replace(",,1\n", ",,部门3\n"))
-
-    world.pass_time(600)
-
-    held, run = world.run_of(DEPARTMENTS), world.run_of(SOME)
-    assert (held.state, run.state) == (State.HELD, State.REJECTED)
-    assert f"({held.run_id})" in reason_text(run, Language.ENGLISH)
-    assert reason_text(run, Language.ENGLISH).startswith("Problems found in the file: 1.")
 
 
 def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) -> None:

@@ -94,7 +94,6 @@ class InMemoryStore:
         stored = self.runs_by_id[run.run_id]
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        self._change_lane(run, to)
         moved = replace(
             run,
             state=to,
@@ -102,6 +101,7 @@ class InMemoryStore:
             revision=run.revision + 1,
             **changes,
         )
+        self._change_lane(run, moved)
         if moved.job is not None and moved.may_be_applied:
             applied = self._applied.setdefault(run.corp, {})
             before = applied.get(moved.job) if to is State.UNCHANGED else None
@@ -115,7 +115,8 @@ class InMemoryStore:
         self.runs_by_id[run.run_id] = moved
         return moved
 
-    def _change_lane(self, run: Run, to: State) -> None:
+    def _change_lane(self, run: Run, moved: Run) -> None:
+        to = moved.state
         if to.holds_lane and not run.state.holds_lane:
             if run.corp in self._holders:
                 raise TransitionRefusedError("the lane is taken")
@@ -124,11 +125,11 @@ class InMemoryStore:
             self._leave(run)
         elif run.state.holds_lane and not to.holds_lane:
             del self._holders[run.corp]
-        elif run.state is State.HELD and to is State.QUEUED and run.job is not None:
-            place = waiting_key(run)["sk"]
-            self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
         elif to.is_final:
             self._leave(run)
+        if moved.has_place and not run.has_place and run.job is not None:
+            place = waiting_key(run)["sk"]
+            self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
 
     def _refuse_older(self, run: Run) -> None:
         if run.job is None:

@@ -122,12 +122,12 @@ def wrong_lanes(world: World) -> list[str]:
         runs = [run for run in world.store.runs_by_id.values() if run.corp == name]
         lane = world.store.lane(name)
         there = {run.run_id for run in runs if run.state.holds_lane}
-        queued = {run.run_id for run in runs if run.state is State.QUEUED}
+        queued = {run.run_id for run in runs if run.state is State.QUEUED and run.has_place}
         waiting = {each.run_id for each in lane.waiting}
-        over = {run.run_id for run in runs if run.state.is_final or run.state is State.HELD}
+        over = {run.run_id for run in runs if not run.has_place}
         if there != ({lane.holder} if lane.holder else set()):
             wrong.append(f"{name}: {there} are there, {lane.holder} has the lane")
-        if queued - waiting or waiting & (over | there):
+        if queued - waiting or waiting & over:
             wrong.append(f"{name}: {queued} are queued, {waiting} wait")
     return wrong
 

@@ -52,7 +52,9 @@ class Stage:
         return [*self.world.store.runs_by_id.values()]
 
     def put_policy(self, corp: str, hold_hours: int, removals: int) -> None:
-        changes = {"hold_hours": hold_hours, "removals": removals}
+        changes = {
+            "hold_hours": hold_hours, "removals": removals, "department_removals": removals,
+        }  # fmt: skip
         policy = Policy.from_document(TRUSTING.to_document() | changes)
         self.world.store.put_policy(corp, policy, self.world.clock.now)
 

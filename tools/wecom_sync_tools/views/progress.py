@@ -25,8 +25,10 @@ def is_good(run: Run) -> bool:
 
 
 def is_over(run: Run | None) -> bool:
-    """Whether the run has ended or waits for a person."""
-    return run is not None and (run.state.is_final or run.state is State.HELD)
+    """Whether the run has ended or waits for a person, or for departments that do."""
+    if run is None:
+        return False
+    return run.state.is_final or run.state is State.HELD or run.awaits is not None
 
 
 @dataclass(slots=True)

@@ -279,13 +279,12 @@ class DynamoStore(DynamoTable):
                 self._delete(waiting_key(run)),
                 *self._nothing_newer(run),
             ]
+        writes = [self._wait(run)] if moved.has_place and not run.has_place else []
         if run.state.holds_lane and not moved.state.holds_lane:
-            return [self._delete(holder, held_by=run.run_id)]
-        if run.state is State.HELD and moved.state is State.QUEUED:
-            return [self._wait(run)]
+            return [*writes, self._delete(holder, held_by=run.run_id)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
             return [self._delete(waiting_key(run))]
-        return []
+        return writes
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:
         """Return the condition that no newer full file with these rows was applied meanwhile."""

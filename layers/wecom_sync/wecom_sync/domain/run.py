@@ -73,6 +73,7 @@ MOVES: Mapping[State, frozenset[State]] = {
             State.SUBMITTED,
             State.FAILED,
             State.HELD,
+            State.QUEUED,
             State.UNCHANGED,
             State.REJECTED,
             State.SUPERSEDED,
@@ -190,11 +191,18 @@ class Run:
     holds: tuple[Reason, ...] = ()
     """Why the run was held."""
     approval: Approval | None = None
+    awaits: str | None = None
+    """While it is QUEUED: the run whose departments it needs. It is planned when that has ended."""
     ends_as: State | None = None
     """How the run ends. It is set while what became of the rows is written down, and then no
     other message may move the run."""
     callback_failure: Reason | None = None
     """What the callback said is wrong with the job as a whole."""
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it is in its corp's waiting list; a run that awaits departments is not."""
+        return self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
 
     @property
     def may_be_applied(self) -> bool:
@@ -236,5 +244,6 @@ class RunChanges(TypedDict, total=False):
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None
+    awaits: str | None
     ends_as: State | None
     callback_failure: Reason | None

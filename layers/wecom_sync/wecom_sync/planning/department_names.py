@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
@@ -39,6 +39,32 @@ class Tree:
             }
         )
 
+    def after(self, file: Roster) -> "Tree":
+        """Return the departments once a department file is applied; it alone gives names then."""
+        at = [
+            file.columns.index(each) for each in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)
+        ]
+        listed = ([row.cells[each] for each in at] for row in file.rows)
+        nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
+        return Tree(nodes | {int(number): (name, int(parent)) for number, name, parent in listed})
+
+
+class DepartmentsMissingError(FileRejectedError):
+    """A checked member file names departments that nobody knows, or that may be several."""
+
+    def __init__(self, findings: Findings, roster: Roster, tree: Tree) -> None:
+        super().__init__(findings.problems, roster.rows, findings.counts)
+        self._roster = roster
+        self._tree = tree
+
+    def is_mended_by(self, file: Roster) -> bool:
+        """Whether a department file brings what is missing."""
+        try:
+            resolve_departments(self._roster, self._tree.after(file))
+        except DepartmentsMissingError:
+            return False
+        return True
+
 
 def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedError:
     """Add a rejected member file's department names that are not in the tree.
@@ -70,7 +96,8 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     A department is written as its full path, with or without the root's name in front, or as the
     end of its path if no other path ends so. A number is always an id. It must be known, because
     WeCom would create an unknown one (doc/91130). Order and number of the departments stay, since
-    the cells of other columns are parallel to them. Raises `FileRejectedError` with every problem.
+    the cells of other columns are parallel to them. Raises `DepartmentsMissingError` with every
+    problem.
     """
     if not roster.job.has_members:
         return roster
@@ -88,7 +115,8 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             changed = True
             cells = (*row.cells[:at], resolved, *row.cells[at + 1 :])
             rows[index] = Row(row.line, row.id, cells)
-    findings.refuse(roster.rows)
+    if findings.problems:
+        raise DepartmentsMissingError(findings, roster, tree)
     return replace(roster, rows=tuple(rows)) if changed else roster
 
 

@@ -643,42 +643,6 @@ REASONS: Mapping[TextCode, Text] = {
         "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
         "。请让其中一个系统也包含另一个系统的人员。",
     ),
-    "remark_guard": Text(
-        "WeCom itself refuses to remove so many at once (45026), even when you approve it: "
-        "remove them in smaller steps.",
-        "一次删除这么多人会触发企业微信的删除保护（45026），即使批准也会被拒绝：请分批删除。",
-    ),
-    "remark_guard_few": Text(
-        "WeCom itself refuses this (45026), even when you approve it. In a new company, put its "
-        "creator into the file, or import the people with syncuser first.",
-        "这会触发企业微信的删除保护（45026），即使批准也会被拒绝。新企业请把创建者写进文件，或者"
-        "先用 syncuser 导入人员。",
-    ),
-    "also_beyond": Text("The same goes for: {also}.", "此外还涉及：{also}。"),
-    "word_second_account": Text("second accounts", "重复的帐号"),
-    "word_other_person": Text("accounts that get somebody else", "换了人的帐号"),
-    "word_mixed": Text("values of others", "别人的内容"),
-    "word_unlikely": Text("unlikely values", "可疑的内容"),
-    "word_incomplete": Text("missing parts", "缺失的部分"),
-    "word_older": Text("older data", "较旧的数据"),
-    "word_came_back": Text("people who had left", "已离开的人"),
-    "word_gone": Text("people or departments that go", "将离开的人或部门"),
-    "word_renamed": Text("names", "姓名或名称"),
-    "word_contacts": Text("mobiles and e-mail addresses", "手机号和邮箱"),
-    "word_moved": Text("departments", "所属部门"),
-    "word_columns": Text("other columns", "其他列"),
-    "word_added": Text("newcomers", "新增人员"),
-    "word_invited": Text("invitations", "邀请"),
-    "word_protected": Text("what the settings protect", "设置保护的内容"),
-    "word_first": Text("the first file of this kind", "首次提交的这类文件"),
-    "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
-    "word_repeated": Text(
-        "people whom another system adds again and again", "被另一个系统反复添加的人"
-    ),
-    "settings_key_gone": Text(
-        "{key} is not a setting any more. Use {instead}.",
-        "设置项 {key} 已取消，请改用 {instead}。",
-    ),
     "hold_first": Text(
         "This is the first {job} file for this company. Look at the plan, then approve it.",
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
@@ -699,12 +663,11 @@ REASONS: Mapping[TextCode, Text] = {
         "Since the approval, a further reason to ask has come up. Look at the plan again.",
         "批准之后又出现了需要确认的新原因，请重新查看。",
     ),
-    "departments_held": Text(
-        "Problems found in the file: {problems}. A department file of this company is held "
-        "({run_id}): if it has the missing departments, approve it, then drop this file "
-        "again. Otherwise correct the lines in the report.",
-        "文件中有 {problems} 处问题。该企业有一份部门文件待确认（{run_id}）："
-        "如果缺少的部门在那份文件里，请先批准，再重新提交本文件；否则请按报告改正。",
+    "awaits_departments": Text(
+        "Waits for run {run_id}: its department file has departments that this file needs. Once "
+        "that run has ended, this file is planned by itself. If that run is held, decide about it.",
+        "正在等待运行 {run_id}：本文件需要的部门在那份部门文件里。那次运行结束后，"
+        "本文件会自动继续；如果它待确认，请先批准或取消。",
     ),
     "superseded_changes": Text(
         "Meanwhile, all members were imported from a newer file ({run_id}). Drop this file again "
@@ -777,6 +740,10 @@ REASONS: Mapping[TextCode, Text] = {
     "settings_section_unknown": Text(
         "There is no section [{section}]. Use [limits], [members], [columns] or [notify].",
         "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns] 和 [notify]。",
+    ),
+    "settings_key_gone": Text(
+        "{key} is not a setting any more. Use {instead}.",
+        "设置项 {key} 已取消，请改用 {instead}。",
     ),
     "settings_key_unknown": Text(
         "There is no setting {key} in this section. Check the spelling.",
@@ -951,6 +918,38 @@ REASONS: Mapping[TextCode, Text] = {
 }
 
 _REPORTS: Mapping[TextCode, Text] = {
+    "also_beyond": Text("The same goes for: {also}.", "此外还涉及：{also}。"),
+    "remark_guard": Text(
+        "WeCom itself refuses to remove so many at once (45026), even when you approve it: "
+        "remove them in smaller steps.",
+        "一次删除这么多人会触发企业微信的删除保护（45026），即使批准也会被拒绝：请分批删除。",
+    ),
+    "remark_guard_few": Text(
+        "WeCom itself refuses this (45026), even when you approve it. In a new company, put its "
+        "creator into the file, or import the people with syncuser first.",
+        "这会触发企业微信的删除保护（45026），即使批准也会被拒绝。新企业请把创建者写进文件，或者"
+        "先用 syncuser 导入人员。",
+    ),
+    "word_added": Text("newcomers", "新增人员"),
+    "word_came_back": Text("people who had left", "已离开的人"),
+    "word_columns": Text("other columns", "其他列"),
+    "word_contacts": Text("mobiles and e-mail addresses", "手机号和邮箱"),
+    "word_first": Text("the first file of this kind", "首次提交的这类文件"),
+    "word_gone": Text("people or departments that go", "将离开的人或部门"),
+    "word_incomplete": Text("missing parts", "缺失的部分"),
+    "word_invited": Text("invitations", "邀请"),
+    "word_mixed": Text("values of others", "别人的内容"),
+    "word_moved": Text("departments", "所属部门"),
+    "word_older": Text("older data", "较旧的数据"),
+    "word_other_person": Text("accounts that get somebody else", "换了人的帐号"),
+    "word_protected": Text("what the settings protect", "设置保护的内容"),
+    "word_renamed": Text("names", "姓名或名称"),
+    "word_repeated": Text(
+        "people whom another system adds again and again", "被另一个系统反复添加的人"
+    ),
+    "word_second_account": Text("second accounts", "重复的帐号"),
+    "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
+    "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),
     "outcome_disabled": Text("disabled", "已禁用"),
     "outcome_failed": Text("failed", "失败"),

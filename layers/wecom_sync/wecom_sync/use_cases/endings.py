@@ -45,13 +45,13 @@ class Endings:
         self.telling.ended(ended)
         return ended
 
-    def reject(self, run: Run, error: FileRejectedError, because: Reason | None = None) -> Run:
-        """End a run with everything that is wrong with its file.
+    def reject(self, run: Run, error: FileRejectedError) -> Run:
+        """End a run with everything that is wrong with its file. A single problem is the reason.
 
-        `because` is the reason; without it a single problem is. Raises `TransitionRefusedError`.
+        Raises `TransitionRefusedError`.
         """
-        reason = because or Reason("file_rejected", dict(error.params))
-        if because is None and sum(error.counts.values()) == 1:
+        reason = Reason("file_rejected", dict(error.params))
+        if sum(error.counts.values()) == 1:
             (problem,) = error.problems
             reason = Reason(problem.code, {**problem.params, "line": problem.line})
         # This raises when another message has moved the run: then no report is written.

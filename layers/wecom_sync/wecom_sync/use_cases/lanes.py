@@ -1,9 +1,13 @@
-"""Who wakes a corp's lane: this module and no other."""
+"""Who wakes a corp's lane, and for which newer file a run gives way: this module and no other."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.use_cases.ports import Queue, RunStore
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.use_cases.ports import FOREVER, Queue, RunStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +22,39 @@ class Lanes:
         lane = self.store.lane(corp)
         if lane.holder is None and lane.waiting:
             self.submit_queue.send(advance_message(lane.waiting[0].run_id))
+
+    def release(self, ended: Run) -> None:
+        """Let the runs that await the departments of a run that has ended wait for the lane."""
+        if ended.job is not Job.REPLACE_PARTY:
+            return
+        for run in self.store.due(State.QUEUED, FOREVER):
+            if run.awaits == ended.run_id and run.ends_as is None:
+                with suppress(TransitionRefusedError):
+                    self.rejoin(run, ended.due)
+
+    def rejoin(self, run: Run, due: float) -> Run:
+        """Let a run that awaited departments wait for the lane, in its old place."""
+        return self.store.move(run, State.QUEUED, awaits=None, reason=None, due=due)
+
+    def newer(self, run: Run, lane: Lane) -> str | None:
+        """Return the run of a newer full file that makes this run pointless, None if there is none.
+
+        Events may arrive in another order, and an older file must never undo a newer one.
+        """
+        if run.job is None:
+            return None
+        for came in (
+            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
+            lane.planned.get(run.job),
+        ):
+            if came is not None and came.dropped > run.dropped:
+                return came.run_id
+        for other in reversed(lane.waiting):
+            if not run.job.is_full or other.run_id == run.run_id:
+                return None
+            if other.job is run.job and (found := self.store.run(other.run_id)):
+                if found.dropped <= run.dropped:
+                    return None
+                if found.state is State.QUEUED and found.ends_as is None:
+                    return found.run_id
+        return None

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from wecom_sync.domain.errors import (
     PermanentError,
@@ -13,12 +14,12 @@ from wecom_sync.domain.errors import (
     UnsafeToRepeatError,
     WeComError,
 )
-from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
@@ -80,15 +81,15 @@ class Submission:
             return run
         return self.advance(run)
 
-    def _supersede_held(self, run: Run) -> None:
-        """End held runs of an older full file of this type: this file replaces them."""
+    def _supersede_older(self, run: Run, *states: State) -> None:
+        """End runs of an older full file of this type: this file replaces them."""
         if run.job is None or not run.job.is_full:
             return
-        for held in self.store.due(State.HELD, FOREVER):
-            is_older = (held.corp, held.job) == (run.corp, run.job) and held.dropped < run.dropped
-            if is_older and held.ends_as is None:
+        for older in chain.from_iterable(self.store.due(state, FOREVER) for state in states):
+            same = (older.corp, older.job) == (run.corp, run.job)
+            if same and older.dropped < run.dropped and older.ends_as is None:
                 with suppress(TransitionRefusedError):
-                    self._supersede(held, run.run_id)
+                    self._supersede(older, run.run_id)
 
     def advance(self, run: Run) -> Run:
         """Do the next step of a QUEUED or SUBMITTING run, or carry out an end that was decided."""
@@ -96,7 +97,7 @@ class Submission:
             if run.ends_as is not None:
                 return self.endings.resume(run)
             if run.state is State.QUEUED:
-                return self._take_lane(run)
+                return self._take_lane(run) if run.has_place else self._await_departments(run)
             if run.state is State.SUBMITTING:
                 return self._resume(run)
         except TransitionRefusedError:
@@ -113,7 +114,7 @@ class Submission:
         if now < self._settled(run):
             return run
         lane = self.store.lane(run.corp)
-        if newer := self._newer(run, lane):
+        if newer := self.lanes.newer(run, lane):
             return self._supersede(run, newer)
         if lane.holder is not None:
             return run
@@ -135,29 +136,6 @@ class Submission:
             run, State.SUPERSEDED, Reason(code, {"run_id": newer})
         )
 
-    def _newer(self, run: Run, lane: Lane) -> str | None:
-        """Return the run of a newer full file that makes this run pointless, None if there is none.
-
-        Events may arrive in another order, and an older file must never undo a newer one.
-        """
-        if run.job is None:
-            return None
-        for came in (
-            lane.applied.get(run.job if run.job.is_full else Job.REPLACE_USER),
-            lane.planned.get(run.job),
-        ):
-            if came is not None and came.dropped > run.dropped:
-                return came.run_id
-        for other in reversed(lane.waiting):
-            if not run.job.is_full or other.run_id == run.run_id:
-                return None
-            if other.job is run.job and (found := self.store.run(other.run_id)):
-                if found.dropped <= run.dropped:
-                    return None
-                if found.state is State.QUEUED and found.ends_as is None:
-                    return found.run_id
-        return None
-
     def _resume(self, run: Run) -> Run:
         """Go on with a submission that was interrupted, when its time has come.
 
@@ -168,7 +146,7 @@ class Submission:
             hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
             reason = run.reason or Reason("submit_deadline", {"hours": hours})
             return self.endings.end_without_result(run, State.FAILED, reason)
-        if run.posted is None and (newer := self._newer(run, self.store.lane(run.corp))):
+        if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
@@ -195,8 +173,7 @@ class Submission:
             return self._post(run, media_id, policy)
         except FileRejectedError as error:
             if run.posted is None:
-                because = self._awaits_departments(error, run)
-                return self.endings.reject(run, error, because)
+                return self._rejected(run, error)
             return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except PermanentError as error:
             return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
@@ -210,17 +187,57 @@ class Submission:
         last = self.store.lane(run.corp).applied.get(run.job)
         return run.dropped if last is None else last.changed
 
-    def _awaits_departments(self, error: FileRejectedError, run: Run) -> Reason | None:
-        """Return the reason if the missing departments may be in a file that is held."""
-        held = [
-            each
-            for each in self.store.due(State.HELD, FOREVER)
-            if each.corp == run.corp and each.job is Job.REPLACE_PARTY
-        ]
-        if not held:
-            return None
-        problems = sum(error.counts.values())
-        return Reason("departments_held", {"problems": problems, "run_id": held[0].run_id})
+    def _rejected(self, run: Run, error: FileRejectedError) -> Run:
+        """End a run, unless all that its file lacks are departments that may still come."""
+        if isinstance(error, DepartmentsMissingError) and (awaits := self._brings(run, error)):
+            return self._put_off(run, awaits)
+        return self.endings.reject(run, error)
+
+    def _brings(self, run: Run, error: DepartmentsMissingError) -> str | None:
+        """Return the run of a department file that waits and brings the missing departments.
+
+        Of those that were planned only the newest may still go out, so only that one may be held.
+        """
+        lane = self.store.lane(run.corp)
+        planned = lane.planned.get(Job.REPLACE_PARTY)
+        ids = [planned.run_id] if planned else []
+        ids += [each.run_id for each in lane.waiting if each.job is Job.REPLACE_PARTY]
+        for run_id in ids:
+            found = self.store.run(run_id)
+            if found is not None and not found.state.is_final:
+                # A bad file, or one that is gone, brings nothing.
+                with suppress(PermanentError):
+                    if error.is_mended_by(self.records.roster(found)):
+                        return run_id
+        return None
+
+    def _put_off(self, run: Run, awaits: str) -> Run:
+        """Give the lane back until a department file is decided and, if approved, applied."""
+        run = self.store.move(
+            run,
+            State.QUEUED,
+            awaits=awaits,
+            reason=Reason("awaits_departments", {"run_id": awaits}),
+            due=self.clock() + LOOK_AGAIN_SECONDS,
+        )
+        self.lanes.wake(run.corp)
+        self._supersede_older(run, State.QUEUED)
+        return run
+
+    def _await_departments(self, run: Run) -> Run:
+        """Plan a run when its departments are decided, in its turn; the sweep comes here too.
+
+        The end of their run lets it go on, unless that was at the same time as it began to wait.
+        So the sweep looks once soon, and then when nothing else should be left to decide.
+        """
+        now = self.clock()
+        found = self.store.run(run.awaits or "")
+        if found is None or found.state.is_final:
+            return self._take_lane(self.lanes.rejoin(run, now + LOOK_AGAIN_SECONDS))
+        if now < run.due:
+            return run
+        due = max(now, found.deadline or now) + LOOK_AGAIN_SECONDS
+        return self.store.move(run, State.QUEUED, due=due)
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
@@ -245,7 +262,7 @@ class Submission:
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """End or hold the run when it must not go out as it is."""
         reports = self.records.write_plan(run, prepared.plan, prepared.warnings)
-        self._supersede_held(run)
+        self._supersede_older(run, State.HELD, State.QUEUED)
         if prepared.plan.changes_nothing and not run.forced:
             self.memory.confirm(run, prepared.sent, self.clock())
             return self.endings.end_without_result(

@@ -85,7 +85,7 @@ class Sweep:
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane; return how many of the runs that wait for it are stuck."""
         for run in runs:
-            if run.ends_as is not None:
+            if run.ends_as is not None or run.awaits is not None:
                 self._try(partial(self._look, now=now), run)
         lane = self.store.lane(runs[0].corp)
         if lane.holder is not None:

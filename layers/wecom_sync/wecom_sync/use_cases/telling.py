@@ -21,6 +21,7 @@ class Telling:
 
     def ended(self, run: Run) -> None:
         """Tell that a run has ended."""
+        self.lanes.release(run)
         self.lanes.wake(run.corp)
         self.publisher.publish(run)
         self.store.mark_told(run)

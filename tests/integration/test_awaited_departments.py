@@ -1,0 +1,375 @@
+"""Members whose departments are in a department file that waits wait for it themselves."""
+
+from typing import Any
+
+import pytest
+
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
+from support.world import SWEEP_SECONDS, World, departments, members
+from wecom_sync.domain.errors import UnreachableError
+from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
+
+HOLD_SECONDS = 72 * 3600
+NEEDED = "部门7"
+
+
+def staff(count: int, department: str = NEEDED) -> str:
+    """Return members who are all in a department."""
+    return people(count).replace(",,1\n", f",,{department}\n")
+
+
+def hold(world: World) -> None:
+    """Let department files be held from now on."""
+    policy(world, first_replace="hold")
+
+
+def held_departments(world: World, count: int = 7) -> Run:
+    hold(world)
+    world.drop(DEPARTMENTS, departments(count))
+    world.pass_time(1)
+    held = world.run_of(DEPARTMENTS)
+    assert held.state is State.HELD
+    policy(world, first_replace="apply")
+    return held
+
+
+def waiting(world: World, key: str = SOME, content: str = "") -> Run:
+    """Drop members, by default one of the needed department; return their run, which waits."""
+    world.drop(key, content or staff(1))
+    world.pass_time(70)
+    run = world.run_of(key)
+    assert (run.state, world.store.lane("acme").waiting) == (State.QUEUED, ())
+    return run
+
+
+def told(world: World, key: str) -> list[State]:
+    return [run.state for run in world.publisher.published if run.key == key]
+
+
+@pytest.mark.parametrize("members_first", [True, False])
+@pytest.mark.parametrize("is_held", [True, False])
+def test_departments_and_their_members_dropped_together_are_both_applied(
+    world: World, *, members_first: bool, is_held: bool
+) -> None:
+    if is_held:
+        hold(world)
+    files = [(DEPARTMENTS, departments(7)), (SOME, staff(1))]
+    for key, content in reversed(files) if members_first else files:
+        world.drop(key, content)
+    world.pass_time(600)
+
+    if is_held:
+        world.approve(world.run_of(DEPARTMENTS))
+        world.pass_time(600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert [job.job for job in world.wecom.jobs.values()] == [Job.REPLACE_PARTY, Job.SYNC_USER]
+    assert told(world, SOME) == [State.SUCCEEDED]
+
+
+@pytest.mark.parametrize("department", ["7", NEEDED, f"总部/{NEEDED}"])
+def test_a_run_says_for_which_departments_it_waits(world: World, department: str) -> None:
+    held = held_departments(world)
+
+    run = waiting(world, content=staff(1, department))
+
+    for language in Language:
+        assert held.run_id in reason_text(run, language)
+    assert world.run_of(DEPARTMENTS).state is State.HELD
+    world.approve(held)
+    world.pass_time(600)
+    applied = world.run_of(SOME)
+    assert (applied.state, reason_text(applied, Language.ENGLISH)) == (State.SUCCEEDED, "")
+
+
+def test_departments_that_the_file_renames_count_by_their_new_names(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(7))
+    policy(world, department_removals=0)
+    world.drop(DEPARTMENTS, departments(7).replace(NEEDED, "新部").replace("部门6,6,1,6\n", ""))
+    world.pass_time(600)
+    held = world.run_of(DEPARTMENTS)
+    assert held.state is State.HELD
+
+    waiting(world, content=staff(1, "新部;6"))
+    refused = apply(world, "acme/syncuser/old.csv", staff(1, "新部;部门6"))
+
+    assert refused.state is State.REJECTED
+    assert refused.reason is not None
+    assert refused.reason.code == "department_unknown"
+
+
+@pytest.mark.parametrize("content", [staff(1, "部门8"), staff(2) + "多,u9,13900000009,,99\n"])
+def test_a_file_whose_departments_are_not_in_the_held_one_is_rejected_at_once(
+    world: World, content: str
+) -> None:
+    held_departments(world)
+
+    assert apply(world, SOME, content).state is State.REJECTED
+
+
+def test_a_file_whose_departments_were_deleted_from_the_drops_brings_none(world: World) -> None:
+    held = held_departments(world)
+    del world.drops.objects[held.key, held.version]
+
+    assert apply(world, SOME, staff(1)).state is State.REJECTED
+
+
+@pytest.mark.parametrize("how", ["cancelled", "expired", "failed"])
+def test_when_the_departments_do_not_come_their_members_are_rejected(
+    world: World, how: str
+) -> None:
+    held = held_departments(world)
+    waiting(world)
+
+    if how == "cancelled":
+        world.holds.cancel(held.run_id, "boss", world.clock())
+    elif how == "failed":
+        world.wecom.job_errcode = 302005
+        world.approve(held)
+    world.live(HOLD_SECONDS + 600 if how == "expired" else 3600)
+
+    run = world.run_of(SOME)
+    assert run.state is State.REJECTED
+    assert run.reason is not None
+    assert run.reason.code == "department_unknown"
+    assert told(world, SOME) == [State.REJECTED]
+    assert world.store.lane("acme").holder is None
+
+
+def test_members_wait_for_the_newer_department_file_that_is_held_in_place_of_the_older(
+    world: World,
+) -> None:
+    held_departments(world)
+    waiting(world)
+    hold(world)
+
+    newer = "acme/replaceparty/newer.csv"
+    world.drop(newer, departments(8))
+    world.pass_time(600)
+
+    run = world.run_of(SOME)
+    assert world.run_of(DEPARTMENTS).state is State.SUPERSEDED
+    assert world.run_of(newer).run_id in reason_text(run, Language.CHINESE)
+    world.approve(world.run_of(newer))
+    world.pass_time(600)
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+def test_members_wait_for_departments_that_come_while_they_are_planned(world: World) -> None:
+    directory = world.wecom.directory
+
+    def meanwhile() -> Any:
+        world.wecom.directory = directory  # type: ignore[method-assign]
+        world.drop(DEPARTMENTS, departments(7))
+        world.step()
+        return directory()
+
+    world.drop(SOME, staff(1))
+    world.pass_time(59)
+    world.wecom.directory = meanwhile  # type: ignore[method-assign]
+    world.pass_time(600)
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == 2
+
+
+def test_who_waits_for_departments_keeps_nobody_waiting(world: World) -> None:
+    held_departments(world)
+    waiting(world)
+
+    others = [apply(world, f"acme/syncuser/{name}.csv", members(name)) for name in "xy"]
+
+    assert {run.state for run in others} == {State.SUCCEEDED}
+    assert world.run_of(SOME).state is State.QUEUED
+
+
+def test_only_the_end_of_its_departments_moves_a_run_that_waits_for_them(world: World) -> None:
+    held_departments(world)
+    run = waiting(world)
+
+    world.submit_queue.send({"kind": "advance", "run_id": run.run_id})
+    world.drop("beta/replaceparty/d.csv", departments())
+    world.pass_time(600)
+
+    assert world.run_of("beta/replaceparty/d.csv").state is State.SUCCEEDED
+    assert world.run_of(SOME) == run
+
+
+def test_members_whose_departments_are_decided_wait_for_the_lane_like_others(
+    world: World,
+) -> None:
+    held = held_departments(world)
+    waiting(world)
+    world.wecom.duration = 600
+    world.drop("acme/syncuser/long.csv", members("x"))
+    world.pass_time(70)
+
+    world.holds.cancel(held.run_id, "boss", world.clock())
+
+    run = world.run_of(SOME)
+    assert (run.state, run.reason) == (State.QUEUED, None)
+    assert [each.run_id for each in world.store.lane("acme").waiting] == [run.run_id]
+
+
+def test_members_go_out_in_their_old_order_when_their_departments_are_there(world: World) -> None:
+    held = held_departments(world)
+    waiting(world)
+    world.wecom.duration = 600
+    world.approve(held)
+    world.pass_time(10)
+    world.drop("acme/syncuser/later.csv", members("later"))
+    world.live(3600)
+
+    submitted = [job.callback.url.rpartition("/")[2] for job in world.wecom.jobs.values()]
+    later = world.run_of("acme/syncuser/later.csv")
+    assert submitted == [held.run_id, world.run_of(SOME).run_id, later.run_id]
+
+
+@pytest.mark.parametrize("department", ["1", NEEDED])
+def test_a_newer_full_file_takes_the_place_of_one_that_waits_for_departments(
+    world: World, department: str
+) -> None:
+    held = held_departments(world)
+    older = waiting(world, FULL)
+
+    newer = "acme/replaceuser/newer.csv"
+    world.drop(newer, staff(2, department))
+    world.pass_time(600)
+
+    assert world.run_of(older.key).state is State.SUPERSEDED
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(newer).state is State.SUCCEEDED
+    assert world.wecom.calls.count("submit") == 2
+
+
+def test_a_run_that_waits_for_departments_can_be_cancelled(world: World) -> None:
+    held = held_departments(world)
+    run = waiting(world)
+
+    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.pass_time(1)
+
+    assert world.run_of(SOME).state is State.CANCELLED
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(SOME).state is State.CANCELLED
+    assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
+
+
+def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided(
+    world: World,
+) -> None:
+    held = held_departments(world)
+    run = waiting(world)
+    put = world.reports.put
+
+    def meanwhile(*arguments: Any) -> str:
+        world.reports.put = put  # type: ignore[method-assign]
+        world.holds.cancel(held.run_id, "boss", world.clock())
+        return put(*arguments)
+
+    world.reports.put = meanwhile  # type: ignore[method-assign, assignment]
+    world.holds.cancel(run.run_id, "boss", world.clock())
+
+    assert world.run_of(DEPARTMENTS).state is State.CANCELLED
+    assert reason_text(world.run_of(SOME), Language.ENGLISH) == "boss cancelled the run."
+
+
+def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_approval(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(7))
+    policy(world, first_replace="hold", department_removals=0)
+    held = apply(world, FULL, staff(3))
+    assert held.state is State.HELD
+    del world.wecom.departments[7]
+    tree = apply(world, DEPARTMENTS, departments(7).replace("部门6,6,1,6\n", ""))
+    assert tree.state is State.HELD
+
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(FULL).state is State.QUEUED
+    world.approve(tree)
+    world.pass_time(600)
+
+    assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+def test_the_sweep_leaves_a_run_alone_while_its_departments_are_held(world: World) -> None:
+    held_departments(world)
+    run = waiting(world)
+    world.live(2 * SWEEP_SECONDS)
+    looked = world.run_of(SOME)
+
+    stuck = []
+    for _ in range(12):
+        world.clock.now += SWEEP_SECONDS
+        stuck.append(world.sweep.sweep().stuck)
+
+    assert world.submit_queue.messages == []
+    assert world.run_of(SOME) == looked
+    assert (looked.reason, set(stuck)) == (run.reason, {0})
+
+
+def test_members_go_on_although_every_message_is_lost(world: World) -> None:
+    held = held_departments(world)
+    waiting(world)
+    world.approve(held)
+    world.step()
+
+    for _ in range(12):
+        world.submit_queue.messages.clear()
+        world.results_queue.messages.clear()
+        world.clock.now += SWEEP_SECONDS
+        world.sweep.sweep()
+        for _ in (*world.submit_queue.messages, *world.results_queue.messages):
+            world.step()
+
+    assert world.run_of(SOME).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("is_found_late", [True, False])
+def test_departments_that_are_decided_at_the_moment_when_members_begin_to_wait_are_noticed(
+    world: World, *, is_found_late: bool
+) -> None:
+    held = held_departments(world)
+    move, due = world.store.move, world.store.due
+
+    def decided(run: Run, to: State, **changes: Any) -> Run:
+        if to is not State.QUEUED or run.state is not State.SUBMITTING:
+            return move(run, to, **changes)
+        world.store.move = move  # type: ignore[method-assign]
+        if not is_found_late:
+            world.holds.cancel(held.run_id, "boss", world.clock())
+            return move(run, to, **changes)
+        move(run, to, **changes)
+        # The index shows a run a little later than the table does.
+        world.store.due = lambda *_: ()  # type: ignore[method-assign]
+        world.holds.cancel(held.run_id, "boss", world.clock())
+        world.store.due = due  # type: ignore[method-assign]
+        raise RuntimeError("the function dies")
+
+    world.store.move = decided  # type: ignore[method-assign]
+    world.drop(SOME, staff(1))
+    if is_found_late:
+        with pytest.raises(RuntimeError):
+            world.pass_time(70)
+    world.live(2 * SWEEP_SECONDS)
+
+    assert world.run_of(SOME).state is State.REJECTED
+
+
+def test_a_run_that_is_tried_again_after_a_failure_still_waits(world: World) -> None:
+    held = held_departments(world)
+    world.wecom.fail("directory", UnreachableError())
+
+    world.drop(SOME, staff(1))
+    world.pass_time(900)
+
+    assert world.run_of(SOME).state is State.QUEUED
+    world.approve(held)
+    world.pass_time(600)
+    assert world.run_of(SOME).state is State.SUCCEEDED
