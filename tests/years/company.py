@@ -8,20 +8,9 @@ from random import Random
 from hazards.book import Export, department
 from years.people import COLUMNS, OPTIONAL, Person, Register
 
-DIVISIONS = [
-    "研发",
-    "销售",
-    "生产",
-    "财务",
-    "人事",
-    "市场",
-    "客服",
-    "采购",
-    "质量",
-    "物流",
-    "信息",
-    "法务",
-]
+DIVISIONS = (
+    "研发", "销售", "生产", "财务", "人事", "市场", "客服", "采购", "质量", "物流", "信息",
+)  # fmt: skip
 DEPARTMENT_PEOPLE = 12
 REMEMBERED_DAYS = 120
 
@@ -113,7 +102,7 @@ class Company:
 
     def _settle(self) -> None:
         count = max(2, self.size // DEPARTMENT_PEOPLE)
-        divisions = [self.found(name, 1) for name in DIVISIONS[: min(12, max(2, count // 4))]]
+        divisions = [self.found(name, 1) for name in DIVISIONS[: max(2, count // 4)]]
         for number in range(count - len(divisions)):
             parent = divisions[number % len(divisions)]
             team = number // len(divisions) + 1

@@ -7,7 +7,7 @@ from random import Random
 from hazards.book import Export
 from wecom_sync.domain.run import Job
 from years.company import Company
-from years.people import Register
+from years.people import Person, Register
 
 type Row = Mapping[str, str]
 type Change = Callable[[Row], Row]
@@ -399,15 +399,19 @@ def wrong_encoding(ground: Ground) -> Strike:
     return Strike.of(FULL, ground.everybody(change))
 
 
+def exported(ground: Ground, shot: Iterable[Person]) -> Strike:
+    """Drop the export of an earlier night."""
+    earlier = ground.company.members(shot)
+    return Strike.of(FULL, replace(earlier, columns=ground.good.columns))
+
+
 def yesterday(ground: Ground) -> Strike:
-    return Strike.of(FULL, ground.company.members(ground.company.shots[-1]))
+    return exported(ground, ground.company.shots[-1])
 
 
 def old_export(ground: Ground) -> Strike | None:
     shots = [*ground.company.shots]
-    if len(shots) < 40:
-        return None
-    return Strike.of(FULL, ground.company.members(ground.dice.choice(shots[:-20])))
+    return exported(ground, ground.dice.choice(shots[:-20])) if len(shots) > 40 else None
 
 
 def another_corp(ground: Ground) -> Strike:

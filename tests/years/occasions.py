@@ -65,7 +65,7 @@ def reorganisation(company: Company) -> None:
         company.units[number] = Unit(f"{company.units[parent].name}第{number}部", parent)
     for number in dice.sample(teams, len(teams) // 12):
         dissolve(company, number)
-    for person in company.some(int(len(company.people) * dice.uniform(0.05, 0.25))):
+    for person in company.some(int(len(company.people) * dice.uniform(0.05, 0.35))):
         company.move(person, company.some_place())
 
 

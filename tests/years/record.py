@@ -37,7 +37,7 @@ class Record:
 
     size: int
     companies: int = 0
-    years: int = 0
+    days: int = 0
     nights: int = 0
     ordinary: int = 0
     asked: int = 0
@@ -49,7 +49,7 @@ class Record:
     def add(self, other: "Record") -> None:
         """Add another company of this size."""
         self.companies += other.companies
-        self.years += other.years
+        self.days += other.days
         self.nights += other.nights
         self.ordinary += other.ordinary
         self.asked += other.asked
@@ -57,6 +57,11 @@ class Record:
         self.families += other.families
         self.struck += other.struck
         self.notes += other.notes
+
+    @property
+    def years(self) -> float:
+        """Return for how many years companies lived, all together."""
+        return self.days / 365
 
     def held(self, *apart: str) -> float:
         """Return the holds of a company-year, without those of some occasions."""
@@ -73,7 +78,7 @@ class Record:
         return {
             "people": self.size,
             "companies": self.companies,
-            "company_years": self.years,
+            "company_years": round(self.years, 1),
             "nights": self.nights,
             "ordinary_nights": self.ordinary,
             "ordinary_asked": self.asked,
@@ -145,7 +150,7 @@ def lines(records: Sequence[Record]) -> Iterator[str]:
     for record in records:
         found = record.figures()
         yield (
-            f"{record.size} people: {record.companies} companies, {record.years} years, "
+            f"{record.size} people: {record.companies} companies, {record.years:.1f} years, "
             f"{record.nights} nights, {record.asked} of {record.ordinary} ordinary ones asked about"
         )
         yield (
@@ -176,5 +181,5 @@ def _of(found: Mapping[str, Any]) -> str:
     return f"{found['stopped']}/{found['struck']}" if found["struck"] else "-"
 
 
-def _a_year(counts: Mapping[str, int], years: int) -> str:
+def _a_year(counts: Mapping[str, int], years: float) -> str:
     return ", ".join(f"{name} {count / years:.2f}" for name, count in counts.items()) or "none"

@@ -23,11 +23,12 @@ from years.occasions import Occasion, of_year
 from years.product import Answer, Product
 from years.record import FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
 
-DAYS = 365
+YEAR = 365
+"""Days."""
 STRIKES = 60
 """How many mistakes strike in a year."""
 COMPANIES = {12: 20, 80: 15, 600: 8, 5_000: 2}
-YEARS = 2
+YEARS = 2.0
 HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
 """When files are dropped."""
 
@@ -59,18 +60,17 @@ class Years:
         names = (each.name for each in self.occasions if each.day <= day <= each.day + each.lasts)
         return next(names, ORDINARY)
 
-    def pass_year(self) -> None:
-        """Live a year."""
-        first = self.company.day
-        self.occasions = [*of_year(self.company, first)]
-        for day in range(first, first + DAYS):
+    def pass_days(self, days: int) -> None:
+        """Live from the first day on."""
+        for day in range(days):
             self.company.day = day
+            if day % YEAR == 0:
+                self.occasions += of_year(self.company, day)
             if is_workday(day):
                 self._workday()
             elif self.company.style.weekends:
                 self._count([self._drop(FULL, self.full)])
-        self.company.day = first + DAYS
-        self.record.years += 1
+        self.record.days += days
 
     def _workday(self) -> None:
         company = self.company
@@ -117,12 +117,12 @@ class Years:
             record.families.update((label, family) for family in answer.families)
         where = f"{self.name} day {self.company.day} ({label})"
         for answer in answers:
+            if answer.holds and label == ORDINARY:
+                record.notes.append(f"{where}: {told(answer)}")
             if answer.verdict == "reject":
                 record.notes.append(f"{where}: a good file was refused: {answer.problems[:2]}")
             elif answer.beyond:
                 record.notes.append(f"{where}: an approval did not cover {answer.beyond[:5]}")
-            elif answer.holds and label == ORDINARY:
-                record.notes.append(f"{where}: {told(answer)}")
 
     def _next_mistake(self, good: Export) -> tuple[str, Strike]:
         """Return the next mistake that is possible here."""
@@ -189,24 +189,23 @@ def harm(good: Roster, answer: Answer) -> int:
     return wrong + max(missing, strange)
 
 
-def live_years(seed: int, size: int, number: int, years: int) -> Record:
+def live_for(seed: int, size: int, number: int, days: int) -> Record:
     """Let one company live."""
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     record = Record(size, companies=1)
     life = Years(company, Random(f"{name} mistakes"), record, name)
     with silence():
-        for _ in range(years):
-            life.pass_year()
+        life.pass_days(days)
     return record
 
 
 def run(
-    seed: int, companies: Mapping[int, int], years: int, jobs: int | None = None
+    seed: int, companies: Mapping[int, int], years: float, jobs: int | None = None
 ) -> list[Record]:
     """Let companies live, the largest first, on every processor; return a record for each size."""
     lives = [
-        (seed, size, number, years)
+        (seed, size, number, round(years * YEAR))
         for size in sorted(companies, reverse=True)
         for number in range(companies[size])
     ]
@@ -218,12 +217,12 @@ def run(
 
 def _records(lives: Sequence[tuple[int, int, int, int]], jobs: int | None) -> Iterator[Record]:
     if jobs == 1:
-        yield from (live_years(*life) for life in lives)
+        yield from (live_for(*life) for life in lives)
         return
     # Not forked: a fork of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
-        yield from pool.map(live_years, *zip(*lives, strict=True))
+        yield from pool.map(live_for, *zip(*lives, strict=True))
 
 
 def sizes_of(text: str) -> dict[int, int]:
@@ -237,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="years", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--companies", type=sizes_of, default=COMPANIES, help="12:20,600:8")
-    parser.add_argument("--years", type=int, default=YEARS, help="of each company")
+    parser.add_argument("--years", type=float, default=YEARS, help="of each company")
     parser.add_argument("--jobs", type=int, help="processes at once")
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
