@@ -93,6 +93,10 @@ class Company:
         company._settle()
         for _ in range(size):
             company.hire()
+        for number in company.leaves:
+            for person in company.people_of(number)[:1]:
+                flags = tuple(int(place == number) for place in person.places)
+                company.change(person, leads=flags)
         for user_id in dice.sample([*company.people], size * 3 // 10):
             company.before[user_id] = company.some_place()
         for _ in range(size // 8):

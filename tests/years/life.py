@@ -13,6 +13,8 @@ FIRST_DAY = date(2027, 1, 4)
 WORKDAYS = 250
 LEAVERS = 0.14
 """How many of the staff leave in a year; about as many come."""
+PROMOTIONS = (4, 10)
+"""In which months many get another title at once."""
 
 
 def date_of(day: int) -> date:
@@ -23,10 +25,10 @@ def is_workday(day: int) -> bool:
     return date_of(day).weekday() < 5
 
 
-def is_last_of_month(day: int) -> bool:
-    """Whether a workday is the last one of its month."""
-    ahead = next(days for days in range(1, 4) if is_workday(day + days))
-    return date_of(day).month != date_of(day + ahead).month
+def month_changes(day: int, step: int) -> bool:
+    """Whether the next workday (`step` 1), or the last one (-1), is in another month."""
+    other = next(at for at in range(day + step, day + 4 * step, step) if is_workday(at))
+    return date_of(day).month != date_of(other).month
 
 
 def live(company: Company) -> None:
@@ -41,14 +43,11 @@ def live(company: Company) -> None:
     staff = company.size / WORKDAYS
     _hirings(company, staff)
     leaving = LEAVERS * staff
-    last = is_last_of_month(company.day)
-    for person in company.some(times(company.dice, leaving * (6 if last else 0.76))):
-        company.leave(person)
-    if (
-        date_of(company.day).month in {4, 10}
-        and date_of(company.day - 3).month in {3, 9}
-        and (date_of(company.day).weekday() == 0 or date_of(company.day).day == 1)
+    for person in company.some(
+        times(company.dice, leaving * (6 if month_changes(company.day, 1) else 0.76))
     ):
+        company.leave(person)
+    if date_of(company.day).month in PROMOTIONS and month_changes(company.day, -1):
         for person in company.some(company.size // 20):
             promoted(company, person)
     for rate, happens in PERSONAL:

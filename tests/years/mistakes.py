@@ -298,7 +298,7 @@ def department_filtered(ground: Ground) -> Strike | None:
 
 
 def contracts(ground: Ground) -> list[int]:
-    """Choose the people whose first contract would be over by now: some years of their ids."""
+    """Choose the people whose first contract is over by now: here and there."""
     return sorted(ground.dice.sample(range(len(ground.rows)), ground.count(0.08)))
 
 

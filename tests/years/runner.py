@@ -160,8 +160,8 @@ class Years:
 
 def told(answer: Answer) -> str:
     """Say why a file was held."""
-    holds = ((hold.code, {k: str(v) for k, v in hold.params.items()}) for hold in answer.holds)
-    return " ".join(f"{code} {params}" for code, params in holds)[:200]
+    holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
+    return " ".join(holds)[:200]
 
 
 def harm(good: Roster, answer: Answer) -> int:
