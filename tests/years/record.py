@@ -20,11 +20,15 @@ class Struck:
     """
 
     kind: str
+    where: str
     harmed: int
     counts: bool
     stopped: bool
     families: tuple[str, ...] = ()
     undoing_asked: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.kind}: {self.harmed} harmed, stopped: {self.stopped}"
 
 
 @dataclass(slots=True)

@@ -60,6 +60,10 @@ class Years:
         names = (each.name for each in self.occasions if each.day <= day <= each.day + each.lasts)
         return next(names, ORDINARY)
 
+    @property
+    def where(self) -> str:
+        return f"{self.name} day {self.company.day} ({self.label})"
+
     def pass_days(self, days: int) -> None:
         """Live from the first day on."""
         for day in range(days):
@@ -115,14 +119,13 @@ class Years:
         record.holds[label] += len(held) + len(again)
         for answer in held:
             record.families.update((label, family) for family in answer.families)
-        where = f"{self.name} day {self.company.day} ({label})"
         for answer in answers:
             if answer.holds and label == ORDINARY:
-                record.notes.append(f"{where}: {told(answer)}")
+                record.notes.append(f"{self.where}: {told(answer)}")
             if answer.verdict == "reject":
-                record.notes.append(f"{where}: a good file was refused: {answer.problems[:2]}")
+                record.notes.append(f"{self.where}: a good file was refused: {answer.problems[:2]}")
             elif answer.beyond:
-                record.notes.append(f"{where}: an approval did not cover {answer.beyond[:5]}")
+                record.notes.append(f"{self.where}: an approval did not cover {answer.beyond[:5]}")
 
     def _next_mistake(self, good: Export) -> tuple[str, Strike]:
         """Return the next mistake that is possible here."""
@@ -146,7 +149,8 @@ class Years:
         harmed = harm(roster, answer) if strike.harmed is None else strike.harmed
         counts = harmed > few(len(roster.rows))
         if answer.stopped:
-            return Struck(kind, harmed, counts, True, answer.families or ("refused",))
+            families = answer.families or ("refused",)
+            return Struck(kind, self.where, harmed, counts, True, families)
         undoing = [(TREE, self.tree), (FULL, good.content())]
         if strike.steps[0].job is not TREE:
             undoing = undoing[1:]
@@ -155,7 +159,7 @@ class Years:
             product.drop(job, content, later, HOURS[job], approve=True) for job, content in undoing
         ]
         undone = any(each.holds for each in answers)
-        return Struck(kind, harmed, counts, False, undoing_asked=undone)
+        return Struck(kind, self.where, harmed, counts, False, undoing_asked=undone)
 
 
 def told(answer: Answer) -> str:
@@ -238,10 +242,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--companies", type=sizes_of, default=COMPANIES, help="12:20,600:8")
     parser.add_argument("--years", type=float, default=YEARS, help="of each company")
     parser.add_argument("--jobs", type=int, help="processes at once")
+    parser.add_argument("--all", action="store_true", help="a line for every mistake not stopped")
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
     args = parser.parse_args(arguments)
     records = run(args.seed, args.companies, args.years, args.jobs)
     notes = [note for record in records for note in record.notes]
+    if args.all:
+        struck = (each for record in records for each in record.struck)
+        notes += [str(each) for each in struck if not each.stopped]
     missed = [f"MISSED {target}" for target in missed_targets(records)]
     for text in (*notes, *lines(records), *missed):
         sys.stdout.write(f"{text}\n")
