@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards faults fuzz soak bench e2e lint format docs site wheels lock clean
+.PHONY: help setup demo test hazards years faults fuzz soak bench e2e lint format docs site wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: .venv/ready ## Run every test that needs no Docker and no deployed stack
 
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
+
+years: .venv/ready ## Let companies of 12 to 5,000 people live for years, with mistakes, and count what is asked
+	@cd tests && ../$(BIN)/python -m years --figures ../docs/figures/years.json
 
 faults: .venv/ready ## Kill every function at every call it makes, and check that every run still ends well
 	@cd tests && ../$(BIN)/python -m faults --figures ../docs/figures/faults.json

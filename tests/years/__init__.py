@@ -1,0 +1,1 @@
+"""Simulated companies that live for years: ordinary life, rare occasions, mistakes."""

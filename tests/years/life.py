@@ -1,0 +1,236 @@
+"""Ordinary days: what happens in every company, one person or a few at a time."""
+
+import math
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+from years.company import Company, Unit
+from years.people import FAMILIES, FOREIGN, GIVEN, SURNAMES, TITLES, Person
+
+FIRST_DAY = date(2027, 1, 4)
+"""A Monday."""
+WORKDAYS = 250
+LEAVERS = 0.14
+"""How many of the staff leave in a year; about as many come."""
+PROMOTIONS = (4, 10)
+"""In which months many get another title at once."""
+
+
+def date_of(day: int) -> date:
+    return FIRST_DAY + timedelta(days=day)
+
+
+def is_workday(day: int) -> bool:
+    return date_of(day).weekday() < 5
+
+
+def month_changes(day: int, step: int) -> bool:
+    """Whether the next workday (`step` 1), or the last one (-1), is in another month."""
+    other = next(at for at in range(day + step, day + 4 * step, step) if is_workday(at))
+    return date_of(day).month != date_of(other).month
+
+
+def live(company: Company) -> None:
+    """Let a workday pass."""
+    company.absent = {user: until for user, until in company.absent.items() if until > company.day}
+    company.onboarding = {
+        user: until for user, until in company.onboarding.items() if until >= company.day
+    }
+    for person in [*company.people.values()]:
+        if person.until is not None and person.until < company.day:
+            company.leave(person)
+    staff = company.size / WORKDAYS
+    _hirings(company, staff)
+    leaving = LEAVERS * staff
+    for person in company.some(
+        times(company.dice, leaving * (6 if month_changes(company.day, 1) else 0.76))
+    ):
+        company.leave(person)
+    if date_of(company.day).month in PROMOTIONS and month_changes(company.day, -1):
+        for person in company.some(company.size // 20):
+            promoted(company, person)
+    for rate, happens in PERSONAL:
+        for person in company.some(times(company.dice, rate * staff)):
+            happens(company, person)
+    for rate, changes in ORGANISATION:
+        for _ in range(times(company.dice, rate * len(company.units) / WORKDAYS)):
+            changes(company)
+
+
+def _hirings(company: Company, staff: float) -> None:
+    """Let people begin: mostly on Mondays, some for a while only, some for the second time."""
+    dice = company.dice
+    rate = (LEAVERS + company.style.growth) * staff
+    monday = date_of(company.day).weekday() == 0
+    for _ in range(times(dice, rate * (3 if monday else 0.5))):
+        company.hire()
+    for _ in range(times(dice, 0.03 * staff)):
+        company.hire(until=company.day + dice.randrange(20, 90))
+    for _ in range(times(dice, 0.005 * staff) if company.former else 0):
+        returns(company)
+    if company.size <= 100 and dice.random() < 0.5 / WORKDAYS:
+        for _ in range(dice.randrange(2, 6)):
+            company.hire()
+
+
+def times(dice: Random, mean: float) -> int:
+    """Return how often something happens that happens `mean` times on average (Poisson)."""
+    count, chance, limit = 0, dice.random(), math.exp(-mean)
+    while chance > limit:
+        count += 1
+        chance *= dice.random()
+    return count
+
+
+def returns(company: Company) -> None:
+    """Let somebody who had left work here again."""
+    person = company.dice.choice([*company.former.values()])
+    company.hire(person)
+    company.change(
+        person, until=None, places=(place := company.some_place()), leads=(0,) * len(place)
+    )
+    if company.dice.random() < 0.3:
+        company.change(person, mobile=company.register.mobile())
+
+
+def new_mobile(company: Company, person: Person) -> None:
+    company.change(person, mobile=company.register.mobile())
+
+
+def marries(company: Company, person: Person) -> None:
+    """Change the family name; the mailbox too, if it is made from the name, or not."""
+    name = other_family(company.dice, person.name)
+    register = company.register
+    renames = register.mails == "name" and person.mail and company.dice.random() < 0.6
+    mail = register.mail(person.id, name) if renames else person.mail
+    company.change(person, name=name, mail=mail)
+
+
+def other_family(dice: Random, name: str) -> str:
+    if " " in name:
+        return f"{name.split(maxsplit=1)[0]} {dice.choice(FAMILIES)}"
+    return dice.choice([*SURNAMES]) + name[1:]
+
+
+def name_corrected(company: Company, person: Person) -> None:
+    company.change(person, name=misspelt(company.dice, person.name))
+
+
+def misspelt(dice: Random, name: str) -> str:
+    """Return a name with one wrong character, or without the wrong one."""
+    if " " in name:
+        given, family = name.split()
+        return (
+            f"{dice.choice([*FOREIGN])} {family}" if dice.random() < 0.3 else f"{given} {family}e"
+        )
+    return name[:-1] + dice.choice([*GIVEN])
+
+
+def name_and_number(company: Company, person: Person) -> None:
+    """Correct two cells of one row: somebody had typed both wrongly."""
+    at = company.dice.randrange(3, 11)
+    digit = (int(person.mobile[at]) + company.dice.randrange(1, 10)) % 10
+    mobile = f"{person.mobile[:at]}{digit}{person.mobile[at + 1 :]}"
+    if mobile not in company.register.taken:
+        company.register.taken.add(mobile)
+        company.change(person, name=misspelt(company.dice, person.name), mobile=mobile)
+
+
+def promoted(company: Company, person: Person) -> None:
+    title = f"高级{person.title}" if "高级" not in person.title else f"资深{person.title[2:]}"
+    company.change(person, title=title)
+
+
+def other_job(company: Company, person: Person) -> None:
+    """Move to another department, mostly with another title, often with another telephone."""
+    company.move(person, company.some_place())
+    if company.dice.random() < 0.6:
+        company.change(person, title=company.dice.choice(TITLES))
+    if person.telephone and company.dice.random() < 0.5:
+        company.change(person, telephone=company.register.telephone())
+
+
+def leads(company: Company, person: Person) -> None:
+    """Become the head of a department; who led it before does not any more."""
+    place = person.places[0]
+    for other in company.people_of(place):
+        flags = tuple(
+            int(flag and at != place) for flag, at in zip(other.leads, other.places, strict=True)
+        )
+        company.change(other, leads=flags)
+    company.change(person, leads=(1, *person.leads[1:]), title="经理")
+
+
+def wrong_leave_date(company: Company, person: Person) -> None:
+    """Be missing from the export for some days."""
+    company.absent[person.id] = company.day + company.dice.randrange(1, 5)
+
+
+def begins_later(company: Company, person: Person) -> None:
+    """Of those who came last, one begins later than the export said."""
+    newest = company.dice.choice([*company.people.values()][-3:])
+    company.absent[newest.id] = company.day + company.dice.randrange(5, 20)
+
+
+PERSONAL: tuple[tuple[float, Callable[[Company, Person], None]], ...] = (
+    (0.06, new_mobile),
+    (0.004, marries),
+    (0.006, name_corrected),
+    (0.003, name_and_number),
+    (0.05, promoted),
+    (0.08, other_job),
+    (0.02, leads),
+    (0.004, wrong_leave_date),
+    (0.003, begins_later),
+)
+"""How often a year it happens to one person."""
+
+
+def founds(company: Company) -> None:
+    """Create a department; a few people move there."""
+    number = company.dice.choice(company.divisions)
+    name = f"{company.units[number].name}专项{company.unit_ids}组"
+    around = company.people_of(*company.below(number))
+    place = company.found(name, number)
+    for person in company.dice.sample(around, min(len(around), company.dice.randrange(2, 7))):
+        company.move(person, (place,))
+
+
+def closes(company: Company) -> None:
+    """Dissolve a small department; its people move to the one next to it."""
+    small = [
+        number
+        for number in company.leaves
+        if number not in company.divisions and len(company.people_of(number)) < 10
+    ]
+    if small:
+        dissolve(company, company.dice.choice(small))
+
+
+def dissolve(company: Company, number: int) -> None:
+    """Delete a department; its people move to its neighbour, else to its parent."""
+    parent = company.units[number].parent
+    besides = [
+        one for one in company.leaves if company.units[one].parent == parent and one != number
+    ]
+    target = besides[0] if besides else parent
+    for person in company.people_of(number):
+        places = tuple(dict.fromkeys(target if one == number else one for one in person.places))
+        company.move(person, places)
+    del company.units[number]
+
+
+def renames(company: Company) -> None:
+    """Give a department another name."""
+    number = company.dice.choice([*company.units][1:])
+    unit = company.units[number]
+    company.units[number] = Unit(f"{unit.name.removesuffix('组')}中心", unit.parent)
+
+
+ORGANISATION: tuple[tuple[float, Callable[[Company], None]], ...] = (
+    (0.05, founds),
+    (0.05, closes),
+    (0.04, renames),
+)
+"""How often a year it happens, for each department."""

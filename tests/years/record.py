@@ -1,0 +1,189 @@
+"""What is counted while companies live."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+ORDINARY = "ordinary"
+FIRST = "first files"
+UNUSUAL = (FIRST, "reorganisation", "acquisition", "seasonal", "new domain", "new titles")
+"""Days on which a hold surprises nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What became of a mistake.
+
+    `harmed`: how many people it harms, or would have; `counts`: whether they are more than a few.
+    `undoing_asked`: of one that nobody noticed, whether the next good file was held.
+    """
+
+    kind: str
+    where: str
+    harmed: int
+    counts: bool
+    stopped: bool
+    families: tuple[str, ...] = ()
+    undoing_asked: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.kind}: {self.harmed} harmed, stopped: {self.stopped}"
+
+
+@dataclass(slots=True)
+class Record:
+    """The years of companies of one size.
+
+    `holds` counts runs by occasion; `families` by occasion and family, where a run may have more
+    than one. `notes`: every ordinary night that was asked about, and whatever else is wrong.
+    """
+
+    size: int
+    companies: int = 0
+    days: int = 0
+    nights: int = 0
+    ordinary: int = 0
+    asked: int = 0
+    holds: Counter[str] = field(default_factory=Counter)
+    families: Counter[tuple[str, str]] = field(default_factory=Counter)
+    struck: list[Struck] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: "Record") -> None:
+        """Add another company of this size."""
+        self.companies += other.companies
+        self.days += other.days
+        self.nights += other.nights
+        self.ordinary += other.ordinary
+        self.asked += other.asked
+        self.holds += other.holds
+        self.families += other.families
+        self.struck += other.struck
+        self.notes += other.notes
+
+    @property
+    def years(self) -> float:
+        """Return for how many years companies lived, all together."""
+        return self.days / 365
+
+    def held(self, *apart: str) -> float:
+        """Return the holds of a company-year, without those of some occasions."""
+        return sum(count for name, count in self.holds.items() if name not in apart) / self.years
+
+    def figures(self) -> dict[str, Any]:
+        """Return the numbers as JSON."""
+        families: Counter[str] = Counter()
+        for (occasion, family), count in self.families.items():
+            families[family] += count if occasion != FIRST else 0
+        large = [each for each in self.struck if each.counts]
+        small = [each for each in self.struck if not each.counts]
+        missed = [each for each in self.struck if not each.stopped]
+        return {
+            "people": self.size,
+            "companies": self.companies,
+            "company_years": round(self.years, 1),
+            "nights": self.nights,
+            "ordinary_nights": self.ordinary,
+            "ordinary_asked": self.asked,
+            "holds_by_occasion": dict(sorted(self.holds.items())),
+            "holds_by_family": dict(sorted(families.items())),
+            "mistakes": {
+                "struck": len(large),
+                "stopped": sum(each.stopped for each in large),
+                "small_struck": len(small),
+                "small_stopped": sum(each.stopped for each in small),
+                "harmed": sum(each.harmed for each in missed),
+                "unnoticed": len(missed),
+                "undoing_asked": sum(each.undoing_asked for each in missed),
+            },
+        }
+
+
+def by_kind(records: Iterable[Record]) -> list[dict[str, Any]]:
+    """Return how often each kind of mistake was stopped, and by which families."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in records:
+        for each in record.struck:
+            kind = found.setdefault(each.kind, {
+                "kind": each.kind, "struck": 0, "stopped": 0, "small_struck": 0,
+                "small_stopped": 0, "harmed": 0, "by_size": {}, "by_family": Counter(),
+            })  # fmt: skip
+            prefix = "" if each.counts else "small_"
+            kind[f"{prefix}struck"] += 1
+            kind[f"{prefix}stopped"] += each.stopped
+            kind["harmed"] += 0 if each.stopped else each.harmed
+            if each.counts:
+                sizes = kind["by_size"].setdefault(str(record.size), {"struck": 0, "stopped": 0})
+                sizes["struck"] += 1
+                sizes["stopped"] += each.stopped
+            kind["by_family"].update(each.families)
+    for kind in found.values():
+        kind["by_family"] = dict(sorted(kind["by_family"].items()))
+    return sorted(found.values(), key=lambda kind: kind["kind"])
+
+
+def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
+    """Return all numbers."""
+    return {
+        "seed": seed,
+        "sizes": [record.figures() for record in records],
+        "mistakes": by_kind(records),
+    }
+
+
+def missed_targets(records: Sequence[Record]) -> Iterator[str]:
+    """Yield every target that was missed."""
+    for record in records:
+        if record.asked > record.ordinary / 1000:
+            yield f"{record.size}: asked about {record.asked} of {record.ordinary} ordinary nights"
+        if record.size == 600 and record.held(FIRST) > 6:
+            yield f"600: {record.held(FIRST):.1f} holds a company-year"
+        if record.size == 600 and record.held(*UNUSUAL) > 3:
+            yield f"600: {record.held(*UNUSUAL):.1f} holds a company-year on other days"
+    large = [each for record in records for each in record.struck if each.counts]
+    if sum(each.stopped for each in large) < 0.95 * len(large):
+        yield f"stopped {sum(each.stopped for each in large)} of {len(large)} mistakes"
+    for kind in by_kind(records):
+        if kind["stopped"] < 0.8 * kind["struck"]:
+            yield f"stopped {kind['stopped']} of {kind['struck']} times: {kind['kind']}"
+
+
+def lines(records: Sequence[Record]) -> Iterator[str]:
+    """Yield the figures as a person reads them."""
+    for record in records:
+        found = record.figures()
+        yield (
+            f"{record.size} people: {record.companies} companies, {record.years:.1f} years, "
+            f"{record.nights} nights, {record.asked} of {record.ordinary} ordinary ones asked about"
+        )
+        yield (
+            f"  holds a company-year: {record.held():.2f}, without first files "
+            f"{record.held(FIRST):.2f}, on usual days {record.held(*UNUSUAL):.2f}"
+        )
+        for name in ("holds_by_occasion", "holds_by_family"):
+            counts = _a_year(found[name], record.years)
+            yield f"  {name.replace('_', ' ')}: {counts}"
+        mistakes = found["mistakes"]
+        yield (
+            f"  mistakes stopped: {mistakes['stopped']} of {mistakes['struck']}, small ones "
+            f"{mistakes['small_stopped']} of {mistakes['small_struck']}; {mistakes['harmed']} "
+            f"people harmed unasked; undoing was asked about {mistakes['undoing_asked']} of "
+            f"{mistakes['unnoticed']} times"
+        )
+    sizes = [str(record.size) for record in records]
+    yield f"{'mistakes':<32} {'stopped':>9} {'small':>9} " + "".join(f"{size:>9}" for size in sizes)
+    for kind in by_kind(records):
+        each = (_of(kind["by_size"].get(size, {"struck": 0, "stopped": 0})) for size in sizes)
+        families = ", ".join(f"{name} {count}" for name, count in kind["by_family"].items())
+        small = _of({name: kind[f"small_{name}"] for name in ("struck", "stopped")})
+        cells = "".join(f"{cell:>9}" for cell in each)
+        yield f"{kind['kind']:<32} {_of(kind):>9} {small:>9} {cells}  {families}"
+
+
+def _of(found: Mapping[str, Any]) -> str:
+    return f"{found['stopped']}/{found['struck']}" if found["struck"] else "-"
+
+
+def _a_year(counts: Mapping[str, int], years: float) -> str:
+    return ", ".join(f"{name} {count / years:.2f}" for name, count in counts.items()) or "none"

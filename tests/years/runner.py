@@ -1,0 +1,259 @@
+"""Lets companies live: a file a night through the product, and mistakes beside, on copies."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from hazards.book import Export
+from support.world import silence
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job
+from wecom_sync.files.roster import Roster
+from years.company import Company, presented
+from years.life import is_workday, live
+from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
+from years.occasions import Occasion, of_year
+from years.product import Answer, Product
+from years.record import FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
+
+YEAR = 365
+"""Days."""
+STRIKES = 60
+"""How many mistakes strike in a year."""
+COMPANIES = {12: 20, 80: 15, 600: 8, 5_000: 2}
+YEARS = 2.0
+HOURS = {TREE: 19.0, SOME: 20.0, FULL: 22.0}
+"""When files are dropped."""
+
+
+@dataclass
+class Years:
+    """One company's life so far."""
+
+    company: Company
+    mistakes: Random
+    record: Record
+    name: str
+    tree: bytes = b""
+    full: bytes = b""
+    occasions: list[Occasion] = field(default_factory=list)
+    deck: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        style = self.company.style
+        policy = Policy(leavers="disable") if style.grace else Policy()
+        self.product = Product(policy, style.tidies)
+
+    @property
+    def label(self) -> str:
+        """What is special today."""
+        day = self.company.day
+        if day == 0:
+            return FIRST
+        names = (each.name for each in self.occasions if each.day <= day <= each.day + each.lasts)
+        return next(names, ORDINARY)
+
+    @property
+    def where(self) -> str:
+        return f"{self.name} day {self.company.day} ({self.label})"
+
+    def pass_days(self, days: int) -> None:
+        """Live from the first day on."""
+        for day in range(days):
+            self.company.day = day
+            if day % YEAR == 0:
+                self.occasions += of_year(self.company, day)
+            if is_workday(day):
+                self._workday()
+            elif self.company.style.weekends:
+                self._count([self._drop(FULL, self.full)])
+        self.record.days += days
+
+    def _workday(self) -> None:
+        company = self.company
+        if company.day:
+            live(company)
+        for occasion in self.occasions:
+            if occasion.day == company.day:
+                occasion.happens(company)
+        strikes = self.label == ORDINARY and self.mistakes.random() < STRIKES / 250
+        before = self.product.fork()
+        answers = []
+        tree = company.departments().content()
+        if tree != self.tree or company.style.trees:
+            self.tree = tree
+            answers.append(self._drop(TREE, tree))
+        new = [company.people[each] for each in company.onboarding if each in company.people]
+        if company.day and company.style.beside and new:
+            answers.append(self._drop(SOME, company.members(new).content()))
+        good = presented(company.members(), company.dice)
+        self.full = good.content()
+        tonight = self.product.fork()
+        answers.append(self._drop(FULL, self.full))
+        self._count(answers)
+        roster = answers[-1].roster
+        if strikes and roster is not None:
+            kind, strike = self._next_mistake(good)
+            product = before if strike.steps[0].job is TREE else tonight
+            self.record.struck.append(self._struck(kind, strike, product, good, roster))
+        company.shots.append(tuple(company.people.values()))
+
+    def _drop(self, job: Job, content: bytes) -> Answer:
+        return self.product.drop(job, content, self.company.day, HOURS[job], approve=True)
+
+    def _count(self, answers: Sequence[Answer]) -> None:
+        """Count a night's files."""
+        record, label = self.record, self.label
+        held = [answer for answer in answers if answer.holds]
+        again = [answer for answer in held if answer.beyond]
+        record.nights += 1
+        record.ordinary += label == ORDINARY
+        record.asked += label == ORDINARY and bool(held)
+        record.holds[label] += len(held) + len(again)
+        for answer in held:
+            record.families.update((label, family) for family in answer.families)
+        for answer in answers:
+            if answer.holds and label == ORDINARY:
+                record.notes.append(f"{self.where}: {told(answer)}")
+            if answer.verdict == "reject":
+                record.notes.append(f"{self.where}: a good file was refused: {answer.problems[:2]}")
+            elif answer.beyond:
+                record.notes.append(f"{self.where}: an approval did not cover {answer.beyond[:5]}")
+
+    def _next_mistake(self, good: Export) -> tuple[str, Strike]:
+        """Return the next mistake that is possible here."""
+        ground = Ground.under(self.company, good, self.mistakes)
+        while True:
+            if not self.deck:
+                self.deck = self.mistakes.sample([*KINDS], len(KINDS))
+            kind = self.deck.pop()
+            if strike := KINDS[kind](ground):
+                return kind, strike
+
+    def _struck(
+        self, kind: str, strike: Strike, product: Product, good: Export, roster: Roster
+    ) -> Struck:
+        day = self.company.day
+        for step in strike.steps:
+            hour = HOURS[step.job]
+            answer = product.drop(step.job, step.content, day + step.days, hour, approve=False)
+            if answer.stopped:
+                break
+        harmed = harm(roster, answer) if strike.harmed is None else strike.harmed
+        counts = harmed > few(len(roster.rows))
+        if answer.stopped:
+            families = answer.families or ("refused",)
+            return Struck(kind, self.where, harmed, counts, True, families)
+        undoing = [(TREE, self.tree), (FULL, good.content())]
+        if strike.steps[0].job is not TREE:
+            undoing = undoing[1:]
+        later = day + strike.steps[-1].days + 1
+        answers = [
+            product.drop(job, content, later, HOURS[job], approve=True) for job, content in undoing
+        ]
+        undone = any(each.holds for each in answers)
+        return Struck(kind, self.where, harmed, counts, False, undoing_asked=undone)
+
+
+def told(answer: Answer) -> str:
+    """Say why a file was held."""
+    holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
+    return " ".join(holds)[:200]
+
+
+def harm(good: Roster, answer: Answer) -> int:
+    """Return how many people a file would harm: missing, strange, or not what HR knows.
+
+    A department file, and one that nobody can read, harms everybody.
+    """
+    bad = answer.roster
+    if bad is None or not bad.job.has_members:
+        return len(good.rows)
+    right = {
+        row.id.casefold(): dict(zip(good.columns, row.cells, strict=True)) for row in good.rows
+    }
+    strange = wrong = 0
+    for row in bad.rows:
+        known = right.pop(row.id.casefold(), None)
+        if known is None:
+            strange += 1
+            continue
+        cells = zip(bad.columns, row.cells, strict=True)
+        wrong += any(
+            cell != known.get(name, "") and (name, cell) != ("禁用", "0") for name, cell in cells
+        )
+    missing = len(right) if bad.job.is_full else 0
+    return wrong + max(missing, strange)
+
+
+def live_for(seed: int, size: int, number: int, days: int) -> Record:
+    """Let one company live."""
+    name = f"{seed} {size} {number}"
+    company = Company.of(size, Random(name))
+    record = Record(size, companies=1)
+    life = Years(company, Random(f"{name} mistakes"), record, name)
+    with silence():
+        life.pass_days(days)
+    return record
+
+
+def run(
+    seed: int, companies: Mapping[int, int], years: float, jobs: int | None = None
+) -> list[Record]:
+    """Let companies live, the largest first, on every processor; return a record for each size."""
+    lives = [
+        (seed, size, number, round(years * YEAR))
+        for size in sorted(companies, reverse=True)
+        for number in range(companies[size])
+    ]
+    records = {size: Record(size) for size in sorted(companies)}
+    for record in _records(lives, jobs):
+        records[record.size].add(record)
+    return [*records.values()]
+
+
+def _records(lives: Sequence[tuple[int, int, int, int]], jobs: int | None) -> Iterator[Record]:
+    if jobs == 1:
+        yield from (live_for(*life) for life in lives)
+        return
+    # Not forked: a fork of a process with threads may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
+        yield from pool.map(live_for, *zip(*lives, strict=True))
+
+
+def sizes_of(text: str) -> dict[int, int]:
+    """Read `12:20,600:8`: how many companies of which size."""
+    pairs = (each.split(":") for each in text.split(","))
+    return {int(size): int(count) for size, count in pairs}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Let everybody live; return 1 when a target was missed."""
+    parser = argparse.ArgumentParser(prog="years", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--companies", type=sizes_of, default=COMPANIES, help="12:20,600:8")
+    parser.add_argument("--years", type=float, default=YEARS, help="of each company")
+    parser.add_argument("--jobs", type=int, help="processes at once")
+    parser.add_argument("--all", action="store_true", help="a line for every mistake not stopped")
+    parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
+    args = parser.parse_args(arguments)
+    records = run(args.seed, args.companies, args.years, args.jobs)
+    notes = [note for record in records for note in record.notes]
+    if args.all:
+        struck = (each for record in records for each in record.struck)
+        notes += [str(each) for each in struck if not each.stopped]
+    missed = [f"MISSED {target}" for target in missed_targets(records)]
+    for text in (*notes, *lines(records), *missed):
+        sys.stdout.write(f"{text}\n")
+    if args.figures:
+        document = figures(args.seed, records)
+        args.figures.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    return int(bool(missed))

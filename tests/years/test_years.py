@@ -1,0 +1,137 @@
+"""A short life: nothing ordinary is asked about, and every large mistake is stopped."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from support.console import Capsys
+from years import runner
+from years.company import Company, presented
+from years.life import is_workday, live
+from years.mistakes import KINDS, Ground
+from years.record import Record, Struck, figures, missed_targets
+
+SEED = 1
+MONTHS = 4 / 12
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Record]:
+    """Return the first months of two companies."""
+    return runner.run(SEED, {12: 1, 80: 1}, MONTHS, jobs=1)
+
+
+def test_no_ordinary_night_is_asked_about(records: list[Record]) -> None:
+    assert all(record.ordinary > 70 for record in records)
+    assert [note for record in records for note in record.notes] == []
+
+
+def test_every_mistake_that_harms_more_than_a_few_is_stopped(records: list[Record]) -> None:
+    large = [each for record in records for each in record.struck if each.counts]
+
+    assert len(large) > 25
+    assert [each for each in large if not each.stopped] == []
+
+
+def test_a_seed_repeats_a_life_in_another_process_and_another_seed_does_not() -> None:
+    runs = [(5, 1), (5, 2), (6, 1)]
+    lives = [figures(0, runner.run(seed, {12: 1}, 0.1, jobs)) for seed, jobs in runs]
+
+    assert lives[0] == lives[1]
+    assert lives[0] != lives[2]
+
+
+def test_every_kind_of_mistake_is_possible_somewhere() -> None:
+    possible = set()
+    for number in range(20):
+        company = Company.of(80, Random(f"possible {number}"))
+        for day in filter(is_workday, range(90)):
+            company.day = day
+            live(company)
+            company.shots.append(tuple(company.people.values()))
+        ground = Ground.under(company, company.members(), Random(number))
+        possible |= {kind for kind, strike in KINDS.items() if strike(ground)}
+
+    assert possible == {*KINDS}
+
+
+def test_a_mistake_leaves_the_company_as_it_was() -> None:
+    company = Company.of(80, Random("undisturbed"))
+    company.shots.append(tuple(company.people.values()))
+    before = company.members(), company.departments(), company.dice.getstate()
+
+    for kind in KINDS.values():
+        kind(Ground.under(company, company.members(), Random(1)))
+
+    assert (company.members(), company.departments(), company.dice.getstate()) == before
+
+
+def test_an_export_that_is_written_otherwise_says_the_same() -> None:
+    company = Company.of(80, Random("written"))
+    for person in [each for each in company.people.values() if len(each.places) == 2]:
+        company.change(person, leads=(1, 0))
+    good = company.members()
+    written = [presented(good, Random(number)) for number in range(500)]
+
+    assert len({(each.columns, each.content()) for each in written}) > 5
+    for each in written:
+        assert sorted(map(meaning, each.rows)) == sorted(map(meaning, good.rows))
+
+
+def meaning(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what a row says; departments and their flags belong together in any order."""
+    flags = zip(row["所在部门"].split(";"), row["是否部门内领导"].split(";"), strict=True)
+    said = {
+        **row,
+        "帐号": row["帐号"].lower(),
+        "所在部门": str(sorted(flags)),
+        "是否部门内领导": "",
+    }
+    return sorted(said.items())
+
+
+def struck(count: int, stopped: int, kind: str = "a kind") -> list[Struck]:
+    return [Struck(kind, "", 21, True, number < stopped) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("record", "missed"),
+    [
+        (Record(80, days=365, ordinary=999, asked=1), "80: asked about 1 of 999 ordinary nights"),
+        (Record(600, days=365, holds=Counter(reorganisation=7)), "600: 7.0 holds a company-year"),
+        (
+            Record(600, days=365, holds=Counter(campus=4)),
+            "600: 4.0 holds a company-year on other days",
+        ),
+        (Record(80, days=365, struck=struck(100, 94)), "stopped 94 of 100 mistakes"),
+        (
+            Record(80, days=365, struck=struck(100, 100) + struck(4, 3, "cut off")),
+            "stopped 3 of 4 times: cut off",
+        ),
+    ],
+)
+def test_a_target_that_is_missed_is_told(record: Record, missed: str) -> None:
+    assert [*missed_targets([record])] == [missed]
+
+
+@pytest.mark.parametrize("missed", [[], ["a target"]])
+def test_the_figures_are_written_and_a_missed_target_is_the_exit_code(
+    missed: list[str], tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "missed_targets", lambda _: missed)
+    path = tmp_path / "years.json"
+    arguments = ["--companies", "12:1", "--years", "0.1", "--jobs", "1", "--figures", str(path)]
+
+    assert runner.main(arguments) == len(missed)
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("12 people: 1 companies, 0.1 years, ")
+    assert [line for line in told if "MISSED" in line] == [f"MISSED {each}" for each in missed]
+    written = json.loads(path.read_text("utf-8"))
+    assert [size["people"] for size in written["sizes"]] == [12]
+    struck = written["sizes"][0]["mistakes"]["struck"]
+    assert sum(kind["struck"] for kind in written["mistakes"]) == struck > 0
