@@ -28,8 +28,11 @@ def second_accounts(case: Case) -> Iterator[Picked]:
 
 
 def other_people(case: Case) -> Iterator[Picked]:
-    """Pick accounts that somebody else would get, with their chats and rights."""
-    yield Picked(ids=case.plan.reassigned)
+    """Pick accounts that somebody else would get, with their chats and rights.
+
+    An id that was cut off names somebody else as well, but the file is incomplete then.
+    """
+    yield Picked(ids=[each for each in case.plan.reassigned if each not in case.plan.cut])
 
 
 def incomplete(case: Case) -> Iterator[Picked]:
