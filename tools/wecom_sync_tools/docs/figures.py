@@ -1,4 +1,4 @@
-"""The tables of what the crash tests, the soak and the fuzzers measured last."""
+"""The tables of what crash tests, soak, fuzzers and simulated years measured last."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from wecom_sync_tools.docs.tables import cells, table, word
 from wecom_sync_tools.stack.home import ROOT
 
 FIGURES = ROOT / "docs" / "figures"
-"""Where `make faults`, `make soak` and `make fuzz` leave their numbers."""
+"""Where `make faults`, `make soak`, `make fuzz` and `make years` leave their numbers."""
+_UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
+"""Days on which a hold surprises nobody."""
 _FUNCTIONS = ("submit", "callback", "persist", "sweep")
 
 
@@ -77,3 +79,43 @@ def fuzz(language: Language) -> str:
 
 def _counts(counted: Mapping[str, int]) -> str:
     return "; ".join(f"{name}: {number:,}" for name, number in sorted(counted.items()))
+
+
+def years(language: Language) -> str:
+    """Return what became of the companies that `make years` plays, by their size."""
+    rows = []
+    for size in _measured("years")["sizes"]:
+        years_, mistakes, held = size["company_years"], size["mistakes"], size["holds_by_occasion"]
+        beyond = {name: count for name, count in held.items() if name != "first files"}
+        usual = sum(count for name, count in beyond.items() if name not in _UNUSUAL)
+        rows.append(
+            (
+                f"{size['people']:,}",
+                f"{years_:g}",
+                f"{size['ordinary_asked']} / {size['ordinary_nights']:,}",
+                f"{sum(beyond.values()) / years_:.1f}",
+                f"{usual / years_:.1f}",
+                f"{mistakes['stopped']:,} / {mistakes['struck']:,}",
+            )
+        )
+    return table("years", language, rows)
+
+
+def mistakes(language: Language) -> str:
+    """Return how often each kind of mistake was stopped, now and by the rules before."""
+    kinds = cells("mistakes")
+    before = {each["kind"]: each for each in _measured("years_before")["mistakes"]}
+    rows = [
+        (kinds[each["kind"]].render(language), _share(each), _share(before[each["kind"]]))
+        for each in sorted(_measured("years")["mistakes"], key=_let_through)
+        if each["struck"]
+    ]
+    return table("mistakes", language, rows)
+
+
+def _let_through(kind: Mapping[str, Any]) -> tuple[float, str]:
+    return kind["stopped"] / (kind["struck"] or 1), kind["kind"]
+
+
+def _share(kind: Mapping[str, Any]) -> str:
+    return f"{kind['stopped']} / {kind['struck']}" if kind["struck"] else ""
