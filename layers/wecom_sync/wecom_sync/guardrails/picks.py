@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.fingerprints import overlaid
-from wecom_sync.planning.plan import FEWEST, Plan, few_of
+from wecom_sync.planning.plan import Plan, few_of
 
 MAKERS = 5
 """The most accounts of a new corp: its creator's, and those of the people who set it up."""
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
-"""So many may move even in a company of a dozen, or be as they were in an earlier file."""
+"""So many may found a department even in a company of a dozen, or be as they were before."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -47,7 +48,8 @@ def older(case: Case) -> Iterator[Picked]:
     joined and left leaves the same file behind.
     """
     plan = case.plan
-    changed = plan.touched - plan.graced
+    reordered = {each for each in plan.update if plan.update[each] == (DEPARTMENTS_COLUMN,)}
+    changed = plan.touched - plan.graced - (reordered - frozenset(plan.move))
     repeats = (
         plan.job.is_full
         and len(changed) > max(plan.few, FEW_CHANGES)
@@ -104,10 +106,10 @@ def _is_guarded(removed: int, existing: int) -> bool:
 def came_back(case: Case) -> Iterator[Picked]:
     """Pick people who had left: removed by a file or by hand, or disabled.
 
-    Who left before our first file is not known to us, so among many newcomers three are enough.
+    Who left before our first file is not known to us, so among many newcomers two are enough.
     """
     plan = case.plan
-    yield Picked(ids=plan.returned, few=FEWEST if len(plan.add) > plan.few else plan.few)
+    yield Picked(ids=plan.returned, few=1 if len(plan.add) > plan.few else plan.few)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
@@ -126,6 +128,9 @@ def moved(case: Case) -> Iterator[Picked]:
     shown = {"people": plan.relocated}
     if plan.job.has_members:
         yield Picked(ids=plan.move, of=plan.existing, few=max(plan.few, FEW_CHANGES))
+        yield Picked(
+            ids=[each for each in plan.move if each not in plan.settling], of=plan.existing
+        )
     else:
         yield Picked(ids=plan.move, of=plan.existing, shown=shown)
         yield Picked(

@@ -26,7 +26,8 @@ _VARIETY = 4
 """A column with fewer different values tells nothing: of two genders each is handed on."""
 _NEARLY_UNIQUE = 0.9
 _ORIGINS = 3
-"""One department for people out of fewer than so many is an ordinary merger."""
+"""One new department for people out of fewer than so many is an ordinary one; of one that has
+people already, one less is enough."""
 
 
 def mixed(case: Case) -> Iterator[Picked]:
@@ -67,9 +68,11 @@ def unlikely(case: Case) -> Iterator[Picked]:
     yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})
     yield Picked(ids=case.plan.foreign, few=FEWEST, shown={"column": MAIL_COLUMN})
     moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
-    yield Picked(
-        ids=_one_for_many(moved, _ORIGINS, case.plan.few), shown={"column": DEPARTMENTS_COLUMN}
-    )
+    founders = [each for each in moved.cells if each[0] in case.plan.settling]
+    joiners = [each for each in moved.cells if each[0] not in case.plan.settling]
+    for cells, origins in ((founders, _ORIGINS), (joiners, _ORIGINS - 1)):
+        alike = _one_for_many(Change(tuple(cells)), origins, case.plan.few)
+        yield Picked(ids=alike, shown={"column": DEPARTMENTS_COLUMN})
 
 
 def _no_names(change: Change) -> list[str]:

@@ -198,14 +198,14 @@ def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
 
 def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tuple[str, ...]:
     """Return the newcomers of one mail domain that none of the known members has, the most."""
-    if not added or MAIL_COLUMN not in roster.columns:
+    if not (added and snapshot.members and MAIL_COLUMN in roster.columns):
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
     ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in snapshot.members.values()} - {""}
     others: defaultdict[str, list[str]] = defaultdict(list)
     for user, domain in domains.items():
-        if ours and domain and domain not in ours:
+        if domain and domain not in ours:
             others[domain].append(user)
     most: list[str] = max(others.values(), key=len, default=[])
     return tuple(most)

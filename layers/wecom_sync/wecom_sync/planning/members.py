@@ -53,6 +53,7 @@ def plan_members(
         update=found.update,
         move=tuple(found.move),
         to=found.to,
+        settling=_settling(found, directory),
         remove=_spelt(gone, directory),
         disable=tuple(found.disable),
         enable=tuple(found.enable),
@@ -97,6 +98,12 @@ def plan_members(
 
 def _spelt(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
     return tuple(sorted(directory.user_ids[key] for key in keys))
+
+
+def _settling(found: "_Changes", directory: Directory) -> frozenset[str]:
+    peopled: set[int] = set().union(*set(directory.members.values())) if found.move else set()
+    moves = zip(found.move, found.moving, strict=True)
+    return frozenset(user for user, (_, wanted) in moves if wanted.isdisjoint(peopled))
 
 
 def _torn(

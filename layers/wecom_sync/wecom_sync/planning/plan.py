@@ -112,6 +112,8 @@ class Plan:
     """Departments of `emptied` that no earlier file left out."""
     dropped: tuple[str, ...] = ()
     """Departments of `remove` that no earlier file left out."""
+    settling: frozenset[str] = frozenset()
+    """Members of `move` who go where nobody is yet: a department is founded."""
     relocated: int = 0
     """People in the departments of `move` and below them."""
     unchanged: int = 0
