@@ -273,6 +273,18 @@ def block_sorted(ground: Ground) -> Strike:
     return Strike.of(FULL, ground.changed(chosen, lambda row: {"所在部门": next(cells)}))
 
 
+def departments_turned(ground: Ground) -> Strike | None:
+    """Write the departments of people in another order, and leave the leader flags as they are."""
+    leading = [at for at, row in enumerate(ground.rows) if "1;0" in row.get("是否部门内领导", "")]
+    if not leading:
+        return None
+
+    def turned(row: Row) -> Row:
+        return {"所在部门": ";".join(reversed(row["所在部门"].split(";")))}
+
+    return Strike.of(FULL, ground.changed(leading, turned))
+
+
 def page_missing(ground: Ground) -> Strike | None:
     """Lose one page of the HR system's answer."""
     if len(ground.rows) < 75:
@@ -359,7 +371,9 @@ def renumbered(ground: Ground) -> Strike:
 
 def two_systems(ground: Ground) -> Strike:
     """Let one system create newcomers in the day whom the other one removes at night."""
-    some, night = others(ground, 0.06).content(), ground.good.content()
+    company = ground.company
+    new = [company.register.person(company.some_place()) for _ in range(ground.count(0.06))]
+    some, night = company.members(new).content(), ground.good.content()
     steps = [Step(job, content, day) for day in range(2) for job, content in (
         (SOME, some), (FULL, night),
     )]  # fmt: skip
@@ -461,6 +475,7 @@ KINDS: Mapping[str, Kind] = {
     "default department": default_department,
     "branch renumbered": branch_renumbered,
     "block of departments sorted": block_sorted,
+    "departments in another order": departments_turned,
     "page missing": page_missing,
     "department filtered": department_filtered,
     "contract date passed, removed": contract_removed,

@@ -1,6 +1,5 @@
 """The product in memory: it reads, plans and judges a file, and remembers what WeCom applied."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,7 +7,6 @@ from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.guardrails import rules
 from wecom_sync.planning.outcomes import match
 from wecom_sync.planning.snapshot_update import confirm, remember
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond
@@ -23,10 +21,9 @@ CALLBACK = Callback("https://example.com", Credentials("token", "key", CORP))
 type Verdict = Literal["apply", "hold", "unchanged", "reject"]
 
 
-def family_of(reason: Reason) -> str:
-    """Return the family of a reason to hold."""
-    found: Callable[[str], str] | None = getattr(rules, "family_of", None)
-    return found(reason.code) if found else reason.code
+def key_of(job: Job) -> str:
+    """Return where a file is dropped."""
+    return f"{CORP}/{job}/export.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Answer:
 
     @property
     def families(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(family_of(hold) for hold in self.holds))
+        return tuple(dict.fromkeys(hold.family for hold in self.holds))
 
     @property
     def stopped(self) -> bool:
@@ -119,7 +116,8 @@ class Product:
         if prepared.plan.changes_nothing:
             sent, now = prepared.sent, self.clock()
             self.archive.change_snapshot(
-                CORP, lambda snapshot: confirm(snapshot, sent, dropped=dropped, now=now)
+                CORP,
+                lambda snapshot: confirm(snapshot, sent, dropped=dropped, now=now, key=key_of(job)),
             )
             return Answer("unchanged", roster)
         if not prepared.holds:
@@ -147,6 +145,12 @@ class Product:
         self.archive.change_snapshot(
             CORP,
             lambda snapshot: remember(
-                snapshot, sent, outcomes, dropped=dropped, now=now, approved=approved
+                snapshot,
+                sent,
+                outcomes,
+                dropped=dropped,
+                now=now,
+                key=key_of(sent.roster.job),
+                approved=approved,
             ),
         )

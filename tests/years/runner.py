@@ -176,21 +176,31 @@ def harm(good: Roster, answer: Answer) -> int:
     bad = answer.roster
     if bad is None or not bad.job.has_members:
         return len(good.rows)
-    right = {
-        row.id.casefold(): dict(zip(good.columns, row.cells, strict=True)) for row in good.rows
-    }
+    right = {row.id.casefold(): meant(good.columns, row.cells) for row in good.rows}
     strange = wrong = 0
     for row in bad.rows:
         known = right.pop(row.id.casefold(), None)
         if known is None:
             strange += 1
             continue
-        cells = zip(bad.columns, row.cells, strict=True)
         wrong += any(
-            cell != known.get(name, "") and (name, cell) != ("禁用", "0") for name, cell in cells
+            cell != known.get(name, "") and (name, cell) != ("禁用", "0")
+            for name, cell in meant(bad.columns, row.cells).items()
         )
     missing = len(right) if bad.job.is_full else 0
     return wrong + max(missing, strange)
+
+
+def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return a row by column; its departments, and what is parallel to them, are in one order."""
+    row = dict(zip(columns, cells, strict=True))
+    places = row["所在部门"].split(";")
+    order = sorted(range(len(places)), key=places.__getitem__)
+    for name in ("所在部门", "是否部门内领导", "排序"):
+        values = row.get(name, "").split(";")
+        if len(values) == len(places):
+            row[name] = ";".join(values[at] for at in order)
+    return row
 
 
 def live_for(seed: int, size: int, number: int, days: int) -> Record:
