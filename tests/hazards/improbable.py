@@ -177,13 +177,13 @@ def orders() -> Iterator[Hazard]:
     yield good(kind, "one leads another department", FULL, one, "the flag moves")
     changed = one.only("u001990")
     yield good(kind, "one leads another, by changes", SOME, changed, "the flag moves")
-    for count in (59, 60, 199):
+    for count in (20, 21, 199):
         export = some(members(), count, turned, in_two)
         name = f"{count} of 199 leaders lead another department"
-        if count == 59:
-            yield good(kind, name, FULL, export, "30 %")
+        if count == 20:
+            yield good(kind, name, FULL, export, "a few")
         else:
-            yield held(kind, name, FULL, export, "the flags stay", concerns="columns")
+            yield held(kind, name, FULL, export, "the flags stay", concerns="mixed")
     unflagged = some(members(), STAFF, turned, in_two).ordered(members().columns[:5])
     yield good(kind, "every order, without flags", FULL, unflagged, "WeCom has the flags")
     yield held(kind, "700 lead their second department", SOME, paired().each(turned),

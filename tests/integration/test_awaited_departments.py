@@ -6,6 +6,7 @@ import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
 from support.world import SWEEP_SECONDS, World, departments, members
+from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.reporting.documents import reason_text
@@ -21,8 +22,9 @@ def staff(count: int, department: str = NEEDED) -> str:
 
 
 def hold(world: World) -> None:
-    """Let department files be held from now on."""
+    """Let department files be held from now on, because they may take a department away."""
     policy(world, first_replace="hold")
+    world.wecom.departments[50] = Department(50, 1)
 
 
 def held_departments(world: World, count: int = 7) -> Run:
@@ -283,7 +285,8 @@ def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_app
 ) -> None:
     apply(world, DEPARTMENTS, departments(7))
     policy(world, first_replace="hold", department_removals=0)
-    held = apply(world, FULL, staff(3))
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    held = apply(world, FULL, staff(6))
     assert held.state is State.HELD
     del world.wecom.departments[7]
     tree = apply(world, DEPARTMENTS, departments(7).replace("部门6,6,1,6\n", ""))

@@ -27,7 +27,8 @@ from wecom_sync.reporting.language import Language
     [
         (50, 1000, 50, False), (50, 1000, 51, True), (50, 100, 10, False), (50, 100, 11, True),
         (50, 2, 1, False), (50, 9, 1, False), (50, 9, 2, True), (5, 100, 5, False),
-        (5, 100, 6, True), (0, 9, 1, True),
+        (5, 100, 6, True), (0, 9, 1, True), (50, 300, 20, False), (50, 300, 21, True),
+        (50, 440, 22, False), (50, 440, 23, True),
     ],
 )  # fmt: skip
 def test_many_people_go_only_after_a_look(
@@ -37,6 +38,19 @@ def test_many_people_go_only_after_a_look(
     policy(world, removals=removals)
 
     run = apply(world, FULL, thinned(people(there), gone))
+
+    assert codes(run) == (["hold_gone"] if held else [])
+
+
+@pytest.mark.parametrize(("percent", "held"), [(99, True), (100, False)])
+def test_who_sets_no_limit_to_the_share_is_not_asked_about_half_of_it(
+    world: World, percent: int, held: bool
+) -> None:
+    policy(world, removals=1000, removal_percent=percent)
+    apply(world, FULL, people(60))
+    header, *rows = people(60).splitlines(keepends=True)
+
+    run = apply(world, FULL, "".join([header, *rows[::3]]))
 
     assert codes(run) == (["hold_gone"] if held else [])
 
@@ -147,6 +161,7 @@ def test_who_comes_back_from_a_grace_period_is_enabled_and_counts(world: World) 
 def test_many_people_who_are_gone_do_not_come_again_unasked(
     world: World, known: int, gone: int, held: bool, by_hand: bool
 ) -> None:
+    policy(world, removal_percent=100)
     apply(world, FULL, people(known))
     if by_hand:
         for number in range(gone):
@@ -155,6 +170,23 @@ def test_many_people_who_are_gone_do_not_come_again_unasked(
         assert apply(world, FULL, thinned(people(known), gone)).state is State.SUCCEEDED
 
     run = apply(world, SOME, people(known))
+
+    assert codes(run) == (["hold_came_back"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("newcomers", "back", "held"), [(7, 2, False), (8, 2, False), (6, 3, False), (7, 3, True)]
+)
+def test_three_former_people_among_many_newcomers_are_asked_about(
+    world: World, newcomers: int, back: int, held: bool
+) -> None:
+    apply(world, FULL, people(100))
+    apply(world, FULL, thinned(people(100), 5))
+    header, *rows = people(100).splitlines(keepends=True)
+
+    joiners = [f"新{n},n{n},139{n:08d},,1\n" for n in range(newcomers)]
+
+    run = apply(world, SOME, "".join([header, *rows[1 : 2 * back : 2], *joiners]))
 
     assert codes(run) == (["hold_came_back"] if held else [])
 

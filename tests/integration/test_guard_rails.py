@@ -67,6 +67,21 @@ def test_the_default_limits_of_changes(
     assert codes(run) == ([code] if more else [])
 
 
+@pytest.mark.parametrize(
+    ("count", "moved", "held"),
+    [(12, 5, False), (12, 6, True), (59, 5, False), (80, 12, False), (80, 13, True)],
+)
+def test_more_people_move_in_a_small_company_than_are_a_few_elsewhere(
+    world: World, count: int, moved: int, held: bool
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    apply(world, FULL, people(count))
+
+    run = apply(world, FULL, changed(people(count), ",,1\n", ",,2\n", moved))
+
+    assert codes(run) == (["hold_moved"] if held else [])
+
+
 @pytest.mark.parametrize("column", ["职位", "别名", "排序", "工龄"])
 @pytest.mark.parametrize("change", [("1", "2"), ("1", ""), ("", "1")])
 @pytest.mark.parametrize(("altered", "held"), [(30, False), (31, True)])

@@ -2,24 +2,41 @@
 
 import pytest
 
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy
+from support.guarded import (
+    DAY,
+    DEPARTMENTS,
+    FULL,
+    SOME,
+    apply,
+    codes,
+    listing,
+    people,
+    policy,
+    thinned,
+)
 from support.world import World, departments
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.fingerprints import KEPT
 
-STRANGERS = ("s1", "s2", "s3")
+STRANGERS = ("s1", "s2", "s3", "s4", "s5", "s6")
 
 
-def staff(*surnames: str) -> str:
+def staff(*surnames: str, of: int = 40) -> str:
     """Return a full file in which so many of the first people have other surnames, one each."""
-    content = people(40)
+    content = people(of)
     for number, surname in enumerate(surnames, 1):
         content = content.replace(f"员工{number},", f"{surname}{number},")
     return content
 
 
-A, B, C = (staff(name, name, name) for name in "甲乙丙")
+A, B, C = (staff(*name * 6) for name in "甲乙丙")
+
+
+@pytest.fixture(autouse=True)
+def shares(world: World) -> None:
+    """Let no share be too large."""
+    policy(world, removal_percent=100, renames_percent=100)
 
 
 def day(world: World, content: str, key: str = FULL) -> Run:
@@ -35,7 +52,7 @@ def test_an_old_file_that_is_dropped_again_is_held(world: World) -> None:
     run = day(world, B, "acme/replaceuser/again.csv")
 
     assert codes(run) == ["hold_older"]
-    assert named(run.holds[0]) == "u0, u1, u2"
+    assert listing(run.holds[0]).total == 6
     world.approve(run)
     world.pass_time(600)
     assert world.store.run(run.run_id).state is State.SUCCEEDED  # type: ignore[union-attr]
@@ -48,30 +65,35 @@ def test_an_incremental_file_may_say_the_same_again(world: World) -> None:
         assert day(world, content, SOME).state is State.SUCCEEDED
 
 
-@pytest.mark.parametrize(("changed", "held"), [(2, []), (3, ["hold_older"])])
-def test_one_or_two_people_may_be_as_they_were_before(
-    world: World, changed: int, held: list[str]
+@pytest.mark.parametrize(
+    ("of", "changed", "held"),
+    [(9, 5, []), (9, 6, ["hold_older"]), (40, 5, []), (40, 6, ["hold_older"]), (80, 8, []),
+     (80, 9, ["hold_older"])],
+)  # fmt: skip
+def test_a_few_people_may_be_as_they_were_before(
+    world: World, of: int, changed: int, held: list[str]
 ) -> None:
-    day(world, people(40))
-    day(world, staff(*"甲" * changed))
+    day(world, people(of))
+    day(world, staff(*"甲" * changed, of=of))
 
-    assert codes(day(world, people(40))) == held
+    assert codes(day(world, people(of))) == held
 
 
 @pytest.mark.parametrize("leavers", ["remove", "disable"])
-def test_more_than_two_people_do_not_go_by_an_old_file_unasked(world: World, leavers: str) -> None:
-    policy(world, leavers=leavers)
+@pytest.mark.parametrize(("joined", "held"), [(5, []), (6, ["hold_older"])])
+def test_more_than_a_few_people_do_not_go_by_an_old_file_unasked(
+    world: World, joined: int, held: list[str], leavers: str
+) -> None:
+    policy(world, leavers=leavers, removal_percent=100)
+    day(world, thinned(people(40), joined))
     day(world, people(40))
-    day(world, people(42))
-    assert day(world, people(40)).state is State.SUCCEEDED
-    day(world, people(43))
 
-    assert codes(day(world, people(40))) == ["hold_older"]
+    assert codes(day(world, thinned(people(40), joined))) == held
 
 
 def test_an_old_tree_that_is_dropped_again_is_held(world: World) -> None:
     other = departments(30)
-    for number in (7, 8, 9):
+    for number in range(7, 13):
         other = other.replace(f"部门{number}", f"{number} 部")
     for content in (departments(30), other):
         assert day(world, content, DEPARTMENTS).state is State.SUCCEEDED

@@ -78,19 +78,22 @@ def test_many_departments_move_only_after_a_look(world: World, moved: int, held:
         assert "7 个部门更换上级部门" in reason_text(run, Language.CHINESE)
 
 
-@pytest.mark.parametrize(("people_below", "held"), [(30, False), (31, True)])
+@pytest.mark.parametrize(
+    ("there", "people_below", "held"),
+    [(200, 20, False), (200, 21, True), (600, 30, False), (600, 31, True)],
+)
 def test_a_department_moves_with_many_people_below_it_only_after_a_look(
-    world: World, people_below: int, held: bool
+    world: World, there: int, people_below: int, held: bool
 ) -> None:
     tree = departments(40) + "组,50,3,1\n"
     apply(world, DEPARTMENTS, tree)
-    apply(world, FULL, changed(people(200), ",,1\n", ",,50\n", people_below))
+    apply(world, FULL, changed(people(there), ",,1\n", ",,50\n", people_below))
 
     run = apply(world, DEPARTMENTS, tree.replace("部门3,3,1,", "部门3,3,2,"))
 
     assert codes(run) == (["hold_moved_departments"] if held else [])
     assert (
-        "1 departments would move under another parent, and 31 people"
+        f"1 departments would move under another parent, and {people_below} people"
         in reason_text(run, Language.ENGLISH)
     ) is held
 

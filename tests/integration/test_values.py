@@ -3,6 +3,7 @@
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy, thinned
+from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.run import State
 
@@ -51,23 +52,58 @@ def test_a_column_that_was_sorted_alone_or_slipped_is_held(
         assert run.holds[0].params["column"] == HEADER.split(",")[column]
 
 
-@pytest.mark.parametrize(("others", "code"), [(2, "hold_mixed"), (3, "hold_renamed")])
-def test_a_column_is_mixed_when_most_of_what_changes_changes_hands(
-    world: World, others: int, code: str
+@pytest.mark.parametrize(("shifted", "held"), [(10, False), (11, True)])
+def test_names_that_change_hands_are_mixed_however_many_others_are_new(
+    world: World, shifted: int, held: bool
 ) -> None:
-    first, *rest = values(NAME, 11)
-    new = [f"李{chr(0x6000 + n)}" for n in range(others)]
+    policy(world, renames_percent=100)
+    first, *rest = values(NAME, shifted)
+    new = [f"李{chr(0x6000 + n)}" for n in range(40)]
 
-    assert codes(apply(world, FULL, with_values(NAME, [*rest, first, *new]))) == [code]
-
-
-@pytest.mark.parametrize(("moved", "held"), [(10, False), (11, True)])
-def test_departments_that_slip_by_a_row_are_held(world: World, moved: int, held: bool) -> None:
-    policy(world, moves_percent=100)
-
-    run = apply(world, FULL, with_values(PLACE, values(PLACE, moved + 1)[1:]))
+    run = apply(world, FULL, with_values(NAME, [*rest, first, *new]))
 
     assert codes(run) == (["hold_mixed"] if held else [])
+    if held:
+        assert listing(run.holds[0]).total == shifted
+
+
+@pytest.mark.parametrize("column", [PLACE, TITLE])
+@pytest.mark.parametrize(
+    ("kinds", "shifted", "others", "held"),
+    [(4, 10, 0, False), (4, 11, 0, True), (3, 11, 0, False), (4, 19, 1, True), (4, 18, 1, False)],
+)
+def test_values_that_people_share_are_mixed_if_nearly_all_that_change_change_hands(
+    world: World, column: int, kinds: int, shifted: int, others: int, held: bool
+) -> None:
+    policy(world, moves_percent=100, updates_percent=100)
+    shared = [str(2 + n % kinds) for n in range(100)]
+    approved(world, apply(world, FULL, with_values(column, shared)))
+    first, *rest = shared[:shifted]
+    left = shared[shifted + others :]
+
+    run = apply(world, FULL, with_values(column, [*rest, first, *["8"] * others, *left]))
+
+    assert codes(run) == (["hold_mixed"] if held else [])
+
+
+@pytest.mark.parametrize(("slipped", "held"), [(10, False), (11, True)])
+def test_leader_flags_slip_with_another_order_of_departments_only_after_a_look(
+    world: World, slipped: int, held: bool
+) -> None:
+    header = "姓名,帐号,手机号,所在部门,是否部门内领导"
+    rows = [f"王{n},u{n},{row[MOBILE]},2;3,1;0" for n, row in enumerate(STAFF)]
+    policy(world, moves_percent=100, renames_percent=100, updates_percent=100)
+    approved(world, apply(world, FULL, "\n".join([header, *rows]) + "\n"))
+    turned = [row.replace("2;3", "3;2") for row in rows[:slipped]]
+    with_flags = [row.replace("1;0", "0;1") for row in turned]
+
+    run = apply(world, FULL, "\n".join([header, *turned, *rows[slipped:]]) + "\n")
+
+    assert codes(run) == (["hold_mixed"] if held else [])
+    if held:
+        assert run.holds[0].params["column"] == "是否部门内领导"
+    others = apply(world, SOME, "\n".join([header, *with_flags]) + "\n")
+    assert others.state is State.SUCCEEDED
 
 
 def test_values_whose_owners_keep_them_are_not_mixed(world: World) -> None:
@@ -85,7 +121,7 @@ def test_many_newcomers_get_contacts_of_leavers_only_after_a_look(
     policy(world, removal_percent=100)
     newcomers = []
     for n, row in enumerate(STAFF[1 : 2 * passed : 2]):
-        cells = [f"新{n}", f"n{n}", f"139{n:08d}", f"n{n}@x.cn", "1", ""]
+        cells = [f"新{n}", f"n{n}", f"139{n:08d}", f"n{n}@a.cn", "1", ""]
         cells[column] = row[column]
         newcomers.append(",".join(cells) + "\n")
 

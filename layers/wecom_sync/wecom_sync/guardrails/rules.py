@@ -10,6 +10,9 @@ from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.guardrails import picks, values
 from wecom_sync.guardrails.case import Case, Few, Picked, share_of
 
+ALL = 100
+"""Percent, of which a limit asks about no share, nor about a part of one."""
+
 
 class Family(StrEnum):
     """Rules that ask one question: a hold shows one sentence for each family."""
@@ -83,7 +86,7 @@ class Rule:
         if not self.percent:
             return number is None and count > few
         limit: int = getattr(case.policy, self.percent)
-        return count > few and share_of(count, picked.of) > limit / picked.part
+        return count > few and limit < ALL and share_of(count, picked.of) > limit / picked.part
 
     def _number(self, case: Case) -> int | None:
         name = self._of_kind(self.number, case)

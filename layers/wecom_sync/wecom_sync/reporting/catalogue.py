@@ -603,10 +603,10 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "hold_moved_departments": Text(
         "{total} departments would move under another parent, and {people} people with them; "
-        "more than {limit} % of the departments or of the people need approval. Check the column "
-        "of parents.",
-        "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门或人员总数的 {limit}% 需要批"
-        "准。请检查父部门一列是否正确。",
+        "more than {limit} % of the departments, or a third of that share of all people, need "
+        "approval. Check the column of parents.",
+        "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门总数的 {limit}%，或涉及人数超"
+        "过总人数的 {limit}% 的三分之一，需要批准。请检查父部门一列是否正确。",
     ),
     "hold_columns": Text(
         "In the column {column}, {total} of {existing} values would change, become blank or be "
