@@ -175,14 +175,15 @@ def test_many_people_who_are_gone_do_not_come_again_unasked(
 
 
 @pytest.mark.parametrize(
-    ("newcomers", "back", "held"), [(7, 2, False), (8, 2, False), (6, 3, False), (7, 3, True)]
+    ("there", "newcomers", "back", "held"),
+    [(100, 7, 2, False), (100, 8, 2, True), (220, 19, 2, False), (220, 19, 3, True)],
 )
-def test_three_former_people_among_many_newcomers_are_asked_about(
-    world: World, newcomers: int, back: int, held: bool
+def test_a_few_former_people_among_many_newcomers_are_asked_about(
+    world: World, there: int, newcomers: int, back: int, held: bool
 ) -> None:
-    apply(world, FULL, people(100))
-    apply(world, FULL, thinned(people(100), 5))
-    header, *rows = people(100).splitlines(keepends=True)
+    apply(world, FULL, people(there))
+    apply(world, FULL, thinned(people(there), 5))
+    header, *rows = people(there).splitlines(keepends=True)
 
     joiners = [f"新{n},n{n},139{n:08d},,1\n" for n in range(newcomers)]
 

@@ -106,10 +106,12 @@ def _is_guarded(removed: int, existing: int) -> bool:
 def came_back(case: Case) -> Iterator[Picked]:
     """Pick people who had left: removed by a file or by hand, or disabled.
 
-    Who left before our first file is not known to us, so among many newcomers two are enough.
+    Who left before our first file is not known to us, so among many newcomers three are enough, in
+    a small company two.
     """
     plan = case.plan
-    yield Picked(ids=plan.returned, few=1 if len(plan.add) > plan.few else plan.few)
+    is_crowd = len(plan.add) > plan.few
+    yield Picked(ids=plan.returned, few=max(1, plan.few // 10) if is_crowd else plan.few)
 
 
 def renamed(case: Case) -> Iterator[Picked]:
