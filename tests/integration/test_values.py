@@ -72,8 +72,8 @@ def test_names_that_change_hands_are_mixed_however_many_others_are_new(
     ("kinds", "shifted", "others", "held"),
     [(4, 10, 0, False), (4, 11, 0, True), (3, 11, 0, False), (4, 19, 1, True), (4, 18, 1, False)],
 )
-def test_values_that_people_share_are_mixed_if_nearly_all_that_change_change_hands(
-    world: World, column: int, kinds: int, shifted: int, others: int, held: bool
+def test_shared_values_are_mixed_if_nearly_all_that_change_change_hands(
+    world: World, column: int, kinds: int, shifted: int, others: int, *, held: bool
 ) -> None:
     policy(world, moves_percent=100, updates_percent=100)
     shared = [str(2 + n % kinds) for n in range(100)]
