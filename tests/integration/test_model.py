@@ -38,7 +38,7 @@ FAULTS = (
 
 corps = st.sampled_from(CORPS)
 which = st.integers(0, 30)
-most = st.integers(14, 24).map(range)
+most = st.frozensets(st.integers(0, 24), max_size=3).map(frozenset(range(25)).difference)
 people = st.one_of(most, most, st.frozensets(st.integers(0, 24), min_size=1, max_size=3))
 parties = st.integers(2, 13).map(lambda end: range(1, end))
 homes = st.sampled_from([1, 1, 1, 2, 3, 9])
@@ -102,7 +102,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(corp=corps, hours=st.integers(1, 3), removals=st.sampled_from([0, 50, 1000]))
     def settings_change(self, corp: str, hours: int, removals: int) -> None:
-        self.stage.put_policy(corp, hours, removals)
+        self.stage.put_policy(corp, hours, removals, removals)
 
     @rule(corp=corps, at=which, whose=st.sampled_from(["own", "fixed", "unknown", "other"]))
     def callback(self, corp: str, at: int, whose: str) -> None:
@@ -174,13 +174,19 @@ class Life(RuleBasedStateMachine):
         messages[:] = ready + [entry for entry in messages if entry not in ready]
         self.stage.pass_time(0)
 
-    @rule(corp=corps, ids=people, job=st.sampled_from([Job.REPLACE_USER, Job.SYNC_USER]))
-    def members_await_departments(self, corp: str, ids: Iterable[int], job: Job) -> None:
+    @rule(corp=corps, ids=people, job=st.sampled_from([Job.REPLACE_USER, Job.SYNC_USER]),
+          approved=st.booleans())  # fmt: skip
+    def members_await_departments(
+        self, corp: str, ids: Iterable[int], job: Job, *, approved: bool
+    ) -> None:
         """Let departments be held, and members come who need them."""
-        self.stage.put_policy(corp, 2, 0)
+        self.stage.put_policy(corp, 2, department_removals=0)
         self.stage.drop(corp, File.of_departments((1, 2, 9)))
         self.stage.drop(corp, File.of_members(ids, job, 9))
         self.stage.pass_time(62)
+        held = [run for run in self.stage.runs if run.corp == corp and run.state is State.HELD]
+        for run in held if approved else ():
+            self.world.approve(run)
 
     @rule(times=st.integers(1, 3))
     def topic_away(self, times: int) -> None:

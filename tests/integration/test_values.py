@@ -78,7 +78,7 @@ def test_names_that_change_hands_are_mixed_however_many_others_are_new(
         ((4, 18, 1), False),
     ],
 )
-def test_values_that_people_share_are_mixed_if_nearly_all_that_change_change_hands(
+def test_shared_values_are_mixed_if_nearly_all_that_change_change_hands(
     world: World, column: int, numbers: tuple[int, int, int], held: bool
 ) -> None:
     kinds, shifted, others = numbers

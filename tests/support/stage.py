@@ -32,7 +32,7 @@ class Stage:
         self._watch_moves()
         self.crashes = Crashes(self.world)
         for corp in corps:
-            self.put_policy(corp, 2, 50)
+            self.put_policy(corp, 2)
             self.drop(corp, File.of_departments(range(1, 5)))
             self.drop(corp, File.of_members(range(STAFF)))
         self.pass_time(1_000)
@@ -51,9 +51,14 @@ class Stage:
     def runs(self) -> list[Run]:
         return [*self.world.store.runs_by_id.values()]
 
-    def put_policy(self, corp: str, hold_hours: int, removals: int) -> None:
+    def put_policy(
+        self, corp: str, hold_hours: int, removals: int = 50, department_removals: int = 50
+    ) -> None:
+        """Let only numbers be a limit: in so small a company every share would be too large."""
         changes = {
-            "hold_hours": hold_hours, "removals": removals, "department_removals": removals,
+            "hold_hours": hold_hours, "removals": removals,
+            "department_removals": department_removals,
+            "removal_percent": 100, "moves_percent": 100,
         }  # fmt: skip
         policy = Policy.from_document(TRUSTING.to_document() | changes)
         self.world.store.put_policy(corp, policy, self.world.clock.now)
