@@ -33,19 +33,22 @@ class Snapshot:
     possible: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What WeCom may have in some columns instead of what `members` says: the old value where a
     blank was sent, since nobody knows whether a blank clears, or the value of an uncertain row."""
+    ended: Collection[str] = frozenset()
+    """Job types whose last applied file had a line break after its last row."""
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """For each job type, digests of its last applied files and when they were dropped."""
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """The same for files of which nobody knows whether WeCom applied them."""
     gone: Mapping[str, float] = field(default_factory=dict)
-    """When the file was dropped that removed or disabled somebody. It is kept for 20 hours, and
+    """When the file was dropped that removed or disabled somebody. It is kept for three days, and
     not at all if a person approved the file."""
     former: Mapping[str, float] = field(default_factory=dict)
     """When the file was dropped that last removed or disabled somebody, for 400 days."""
     settled: Collection[str] = frozenset()
     """Members of `former` about whom a person decided that they go, whoever adds them again."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """The keys of the last applied member files, by the time when they were dropped."""
+    """The keys of files that removed somebody lately, or brought somebody back, by the time when
+    they were dropped."""
     irremovable: Collection[str] = frozenset()
     """People whom WeCom refused to remove: the corp's creator."""
     asked: Mapping[str, str] = field(default_factory=dict)

@@ -57,7 +57,7 @@ class Picked:
     part: int = 1
     shown: Mapping[str, Param] = field(default_factory=dict)
     remark: TextCode | None = None
-    """What WeCom itself would say."""
+    """A further sentence."""
 
 
 def share_of(part: int, whole: int) -> float:

@@ -8,10 +8,9 @@ from wecom_sync.files.columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.fingerprints import overlaid
+from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.plan import Plan, few_of
 
-MAKERS = 5
-"""The most accounts of a new corp: its creator's, and those of the people who set it up."""
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
@@ -49,7 +48,8 @@ def older(case: Case) -> Iterator[Picked]:
     """
     plan = case.plan
     reordered = {each for each in plan.update if plan.update[each] == (DEPARTMENTS_COLUMN,)}
-    changed = plan.touched - plan.graced - (reordered - frozenset(plan.move))
+    mended = {each for each in plan.add if each.casefold() in case.snapshot.gone}
+    changed = plan.touched - plan.graced - mended - (reordered - frozenset(plan.move))
     repeats = (
         plan.job.is_full
         and len(changed) > max(plan.few, FEW_CHANGES)
@@ -77,10 +77,11 @@ def gone(case: Case) -> Iterator[Picked]:
         of=plan.existing + before,
         before=len(case.recent),
         shown={"recent": len(case.recent)},
-        remark=wecoms_guard(plan),
+        remark="remark_recent" if case.recent else None,
     )
     yield leaving
-    yield replace(leaving, few=plan.few, part=2)
+    limit = case.policy.removal_percent // 2
+    yield replace(leaving, few=plan.few, part=2, shown={**leaving.shown, "limit": limit})
 
 
 def wecoms_guard(plan: Plan) -> TextCode | None:
@@ -90,8 +91,8 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
     In a new corp it helps to import the people first, with a file of some.
     """
-    removed = len(plan.remove)
-    if not _is_guarded(removed, plan.existing):
+    removed = len(plan.remove) if plan.job.has_members else 0
+    if not removed or not _is_guarded(removed, plan.existing):
         return None
     helps = plan.existing <= MAKERS and not _is_guarded(removed, plan.existing + len(plan.add))
     return "remark_guard_few" if helps else "remark_guard"
@@ -129,10 +130,11 @@ def moved(case: Case) -> Iterator[Picked]:
     plan = case.plan
     shown = {"people": plan.relocated}
     if plan.job.has_members:
-        yield Picked(ids=plan.move, of=plan.existing, few=max(plan.few, FEW_CHANGES))
-        yield Picked(
-            ids=[each for each in plan.move if each not in plan.settling], of=plan.existing
-        )
+        # Who must leave a department was asked about with the file that left it out.
+        movers = [each for each in plan.move if each not in plan.evicted]
+        yield Picked(ids=movers, of=plan.existing, few=max(plan.few, FEW_CHANGES))
+        settled = [each for each in movers if each not in plan.settling]
+        yield Picked(ids=settled, of=plan.existing)
     else:
         yield Picked(ids=plan.move, of=plan.existing, shown=shown)
         yield Picked(
@@ -179,4 +181,5 @@ def protected(case: Case) -> Iterator[Picked]:
         return
     going = (*plan.remove, *plan.disable) if case.policy.protected else ()
     kept = [each for each in going if case.policy.protects(each)]
-    yield Picked(ids=dict.fromkeys((*kept, *plan.ungraced)))
+    ungraced = [each for each in plan.ungraced if each not in plan.rekeyed]
+    yield Picked(ids=dict.fromkeys((*kept, *ungraced)))

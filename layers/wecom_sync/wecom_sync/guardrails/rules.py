@@ -9,6 +9,7 @@ from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.guardrails import picks, values
 from wecom_sync.guardrails.case import Case, Few, Picked, share_of
+from wecom_sync.planning.identity import MAKERS
 
 ALL = 100
 """Percent, of which a limit asks about no share, nor about a part of one."""
@@ -121,7 +122,7 @@ class Found:
         picked = self.picked
         named = {"named": Listing.of(self.ids)} if self.ids else {}
         remark = {"remark": picked.remark} if picked.remark else {}
-        known = {"existing": picked.of, **picked.shown, **(self.limits or {}), **named, **remark}
+        known = {"existing": picked.of, **(self.limits or {}), **picked.shown, **named, **remark}
         return Reason(self.code, known, self.family)
 
     @property
@@ -143,10 +144,10 @@ TABLE: tuple[Rule, ...] = (
     Rule("mixed", Family.VALUES, "word_mixed", values.mixed,
          "hold_mixed", "hold_mixed_departments", few=(Few.FEW, Few.ONE)),
     Rule("unlikely", Family.VALUES, "word_unlikely", values.unlikely, "hold_unlikely"),
-    Rule("incomplete", Family.INCOMPLETE, "word_incomplete", picks.incomplete,
-         "hold_incomplete", "hold_incomplete", few=(Few.NOBODY, Few.NOBODY)),
     Rule("older", Family.OLDER, "word_older", picks.older,
          "hold_older", "hold_older", few=(Few.NOBODY, Few.NOBODY)),
+    Rule("incomplete", Family.INCOMPLETE, "word_incomplete", picks.incomplete,
+         "hold_incomplete", "hold_incomplete", few=(Few.NOBODY, Few.NOBODY)),
     Rule("came_back", Family.LEAVERS, "word_came_back", picks.came_back, "hold_came_back"),
     Rule("gone", Family.LEAVERS, "word_gone", picks.gone, "hold_gone", "hold_gone_departments",
          few=(Few.ONE, Few.ONE), percent="removal_percent",
@@ -161,11 +162,11 @@ TABLE: tuple[Rule, ...] = (
          "hold_columns", percent="updates_percent"),
     Rule("added", Family.SHARE, "word_added", picks.added,
          "hold_added", percent="additions_percent"),
-    Rule("invited", Family.NAMED, "word_invited", picks.invited,
-         "hold_invited", number=("invitations", ""), settings=("members.invite",)),
     Rule("protected", Family.NAMED, "word_protected", picks.protected,
          "hold_protected", "hold_protected_departments",
          few=(Few.NOBODY, Few.NOBODY), settings=("members.protected", "members.leavers")),
+    Rule("invited", Family.NAMED, "word_invited", picks.invited,
+         "hold_invited", number=("invitations", ""), settings=("members.invite",)),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
 another family counts again, but for the named ones."""
@@ -182,11 +183,13 @@ def first(case: Case) -> Found | None:
     if case.policy.first_replace == "apply":
         return None
     if plan.job.is_full and plan.job not in case.snapshot.rows:
-        if plan.existing <= (picks.MAKERS if plan.job.has_members else ROOT):
+        if plan.existing <= (MAKERS if plan.job.has_members else ROOT):
+            return None
+        if plan.job.has_members and not (plan.gone or plan.unknown):
             return None
         shown = Picked(ids=(), shown={"job": plan.job.value})
         return Found(Family.NAMED, "hold_first", "word_first", shown)
-    if len(plan.unknown) <= plan.few or plan.existing <= picks.MAKERS:
+    if len(plan.unknown) <= plan.few or plan.existing <= MAKERS:
         return None
     ids = tuple(plan.unknown)
     return Found(Family.NAMED, "hold_unknown", "word_unknown", Picked(ids=ids), ids)
@@ -206,7 +209,9 @@ def repeated(case: Case) -> Found | None:
     return Found(Family.LEAVERS, "hold_repeated", "word_repeated", picked, ids)
 
 
-FUNCTIONS: tuple[Callable[[Case], Found | None], ...] = (first, repeated)
+type Function = Callable[[Case], Found | None]
+
+FUNCTIONS: tuple[Function, ...] = (repeated, first)
 """What does not fit a row."""
 
 
@@ -215,22 +220,32 @@ def judge(case: Case) -> tuple[Reason, ...]:
 
     Nobody is counted twice. But what a person wants to be asked about by name is always named.
     """
-    reasons: list[Found] = []
+    found: list[Found] = []
     explained: dict[Family, frozenset[str]] = {}
-    for rule in TABLE:
-        others = (ids for family, ids in explained.items() if family is not rule.family)
-        known = frozenset().union(*others) if rule.family is not Family.NAMED else frozenset()
-        if found := rule.finds(case, known):
-            reasons.append(found)
-            explained[found.family] = explained.get(found.family, frozenset()) | found.people
-    reasons += filter(None, (function(case) for function in FUNCTIONS))
-    families = dict.fromkeys(found.family for found in reasons)
-    return tuple(_told([each for each in reasons if each.family is family]) for family in families)
+    rules: tuple[Rule | Function, ...] = (*FUNCTIONS, *TABLE)
+    for rule in rules:
+        if not isinstance(rule, Rule):
+            asked = rule(case)
+        else:
+            others = (ids for family, ids in explained.items() if family is not rule.family)
+            known = frozenset().union(*others) if rule.family is not Family.NAMED else frozenset()
+            asked = rule.finds(case, known)
+        if asked:
+            found.append(asked)
+            explained[asked.family] = explained.get(asked.family, frozenset()) | asked.people
+    families = dict.fromkeys(each.family for each in found)
+    reasons = [_told([each for each in found if each.family is family]) for family in families]
+    guard = picks.wecoms_guard(case.plan) if reasons else None
+    if guard:
+        reasons[0] = replace(reasons[0], params={**reasons[0].params, "guard": guard})
+    return tuple(reasons)
 
 
 def _told(found: list[Found]) -> Reason:
-    """Return the first reason of a family, which names the others in a word."""
-    reason, others = found[0].reason, Listing.of(each.word for each in found[1:])
+    """Return the reason of a family that says most. It names the others, and counts them."""
+    said, *rest = sorted(found, key=lambda each: not each.ids)
+    reason = said.reason
+    others = Listing.of(f"{each.word} {len(each.ids)}" for each in rest)
     if not others.total:
         return reason
     return replace(reason, params={**reason.params, "also": others})

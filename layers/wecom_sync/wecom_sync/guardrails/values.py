@@ -15,10 +15,11 @@ from wecom_sync.files.columns import (
 )
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked
-from wecom_sync.planning.plan import FEWEST, NOTHING, Change
+from wecom_sync.planning.plan import NOTHING, Change
 
 _NO_NAME = re.compile(r"[\d*＊#=&%?？×_@$^+/\\|~<>{}\[\]]|某")
 """What no name has: a mask, a code, characters of a lost encoding."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NEARLY_ALL = 0.95
 """Where people share values, such as departments, a column was sorted or slipped if so many of the
 changed values change hands. Otherwise it is chance: where one leaves, another comes."""
@@ -60,13 +61,17 @@ def unlikely(case: Case) -> Iterator[Picked]:
     if not case.plan.job.has_members:
         return
     changes = case.plan.changes
-    names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
-    for ids in (_no_names(names), _one_for_many(names, 1, case.plan.few)):
+    renamed = changes.get(MEMBER_NAME_COLUMN, NOTHING)
+    names = Change((*renamed.cells, *case.plan.names))
+    for ids in (_no_names(names), _shared(renamed)):
         yield Picked(ids=ids, shown={"column": MEMBER_NAME_COLUMN})
+    # In a large company many are called 张伟.
+    few = max(case.plan.few, len(names.cells) // 10)
+    yield Picked(ids=_one_for_many(names, 1, few), shown={"column": MEMBER_NAME_COLUMN})
     mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
     yield Picked(ids=_counted_up(mobile), shown={"column": MOBILE_COLUMN})
     yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})
-    yield Picked(ids=case.plan.foreign, few=FEWEST, shown={"column": MAIL_COLUMN})
+    yield Picked(ids=case.plan.foreign, shown={"column": MAIL_COLUMN})
     moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
     founders = [each for each in moved.cells if each[0] in case.plan.settling]
     joiners = [each for each in moved.cells if each[0] not in case.plan.settling]
@@ -77,8 +82,17 @@ def unlikely(case: Case) -> Iterator[Picked]:
 
 def _no_names(change: Change) -> list[str]:
     return [
-        user for user, old, new in change.cells if _NO_NAME.search(new) and not _NO_NAME.search(old)
+        user
+        for user, old, new in change.cells
+        if (_NO_NAME.search(new) and not _NO_NAME.search(old))
+        or (_HAN.search(old) and not _HAN.search(new))
     ]
+
+
+def _shared(change: Change) -> list[str]:
+    """Return those who get the same new value as somebody else."""
+    counted = Counter([new for _, _, new in change.cells])
+    return [user for user, _, new in change.cells if counted[new] > 1]
 
 
 def _one_for_many(change: Change, origins: int, few: int) -> list[str]:

@@ -57,6 +57,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
     emptied = missing - {int(each) for each in removed}
     before = frozenset(snapshot.condemned)
     fresh = missing - before
+    open_ended = roster.open_ended and roster.job in snapshot.ended
     # Departments of a branch stand together and go together, so only the end of the file tells.
     in_order = [number for number in snapshot.departments if number in directory.departments]
     found = {NAME_COLUMN: renamed, PARENT_COLUMN: moved}
@@ -70,7 +71,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         emptied=_told(emptied),
         changes={name: Change(tuple(changed)) for name, changed in found.items()},
         cut=cut_departments(roster, directory, snapshot),
-        torn=_told(torn(in_order, fresh, len(in_order), open_ended=roster.open_ended)),
+        torn=_told(torn(in_order, fresh, len(in_order), open_ended=open_ended)),
         rekeyed=_renumbered(roster, frozenset(add), fresh, directory, snapshot),
         condemned=_told(emptied - before),
         dropped=_told(fresh - emptied),

@@ -18,10 +18,13 @@ from wecom_sync.files.columns import (
 )
 from wecom_sync.files.roster import Roster, Row
 
+MAKERS = 5
+"""The most accounts of a new corp: its creator's, and those of the people who set it up."""
 AGAIN_SECONDS = 14 * 86_400
 """How long after a removal the next one counts as a repetition."""
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _NUMBER = re.compile(r"(?<![0-9])0*([1-9][0-9]*)")
+_WORD = re.compile(r"[^\W_]+")
 _SHORT_ID = 3
 _SHORT_NAME = 3
 _TYPOS = 2
@@ -92,9 +95,16 @@ class Strangers:
 
 def _is_made_of(user: str, value: str) -> bool:
     """Whether a value is made from a user id, as mailboxes often are."""
-    part, name = value.casefold().partition("@")[0], user.casefold()
-    numbers = set(_NUMBER.findall(part)).intersection(_NUMBER.findall(name))
-    return part == name or (len(name) >= _SHORT_ID and name in part) or bool(numbers)
+    made, name = (each.casefold().partition("@")[0] for each in (value, user))
+    if not set(_NUMBER.findall(made)).isdisjoint(_NUMBER.findall(name)):
+        return True
+    parts, own = _WORD.findall(made), _WORD.findall(name)
+    whole, own_whole = "".join(parts), "".join(own)
+    # wei.zhang is made of zhangwei as well.
+    turned = len(whole) == len(own_whole) and (
+        all(part in own_whole for part in parts) or all(part in whole for part in own)
+    )
+    return turned or (len(own_whole) >= _SHORT_ID and own_whole in whole)
 
 
 def alike(one: str, other: str) -> bool:
@@ -198,7 +208,7 @@ def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
 
 def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tuple[str, ...]:
     """Return the newcomers of one mail domain that none of the known members has, the most."""
-    if not (added and snapshot.members and MAIL_COLUMN in roster.columns):
+    if len(snapshot.members) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}

@@ -49,7 +49,7 @@ def with_leavers(
     due = now - policy.leaver_days * _DAY
     missing = [
         key
-        for key in directory.members
+        for key in sorted(directory.members)
         if key not in present
         and key not in snapshot.irremovable
         and snapshot.left.get(key, now) > due

@@ -14,6 +14,8 @@ from wecom_sync.planning.plan import Plan, deletable, few_of
 from wecom_sync.planning.refused_before import asked_before
 from wecom_sync.planning.truncation import torn
 
+_NEARLY_ALL = 0.9
+
 
 def plan_members(
     roster: Roster,
@@ -44,6 +46,7 @@ def plan_members(
     found.count("move_in", [wanted - there for there, wanted in found.moving])
     found.count("move_out", [there - wanted for there, wanted in found.moving])
     left = leaving | {user.casefold() for user in found.disable} if found.disable else leaving
+    lacking = leaving | graced.disable if graced.disable else leaving
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
     same = SamePeople(roster, found.add, left, directory, snapshot)
     asked = asked_before(roster, directory, snapshot)
@@ -54,6 +57,13 @@ def plan_members(
         move=tuple(found.move),
         to=found.to,
         settling=_settling(found, directory),
+        evicted=frozenset(
+            user
+            for user, (there, _) in zip(found.move, found.moving, strict=True)
+            if there <= frozenset(snapshot.condemned)
+        )
+        if snapshot.condemned
+        else frozenset(),
         remove=_spelt(gone, directory),
         disable=tuple(found.disable),
         enable=tuple(found.enable),
@@ -74,8 +84,9 @@ def plan_members(
         cut=cut,
         torn=()
         if undoes is not None
-        else tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, left)),
+        else tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, lacking)),
         reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
+        names=tuple(found.names),
         foreign=foreigners(roster, found.add, snapshot),
         unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
         rekeyed={
@@ -114,8 +125,11 @@ def _torn(
     if not missing:
         return ()
     in_order = [key for key in snapshot.members if key in directory.members]
+    if len(missing) >= len(in_order) * _NEARLY_ALL:
+        return ()  # this is another file altogether
     few = few_of(len(directory.members))
-    if found := torn(in_order, missing, few, open_ended=roster.open_ended):
+    open_ended = roster.open_ended and roster.job in snapshot.ended
+    if found := torn(in_order, missing, few, open_ended=open_ended):
         return found
     if len(missing) <= few:
         return ()
@@ -145,6 +159,7 @@ class _Changes:
         """The departments of a cell: many people share one."""
         self._spelt: dict[frozenset[int], str] = {}
         self.adding: list[frozenset[int]] = []
+        self.names: list[tuple[str, str, str]] = []
         self.moving: list[tuple[frozenset[int], frozenset[int]]] = []
         self.add: list[str] = []
         self.update: dict[str, tuple[str, ...]] = {}
@@ -170,9 +185,12 @@ class _Changes:
         known = self._snapshot.members.get(key)
         if there is None:
             self.add.append(row.id)
-            if known is not None or key in self._snapshot.former:
+            was_here = known is not None or key in self._snapshot.former
+            # Who went unasked a moment ago comes back when the mistake is mended.
+            if was_here and key not in self._snapshot.gone:
                 self.returned.append(row.id)
             self.adding.append(wanted)
+            self.names.append((row.id, "", row.cells[self._at[MEMBER_NAME_COLUMN]]))
             return
         uncertain = self._snapshot.uncertain
         is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain

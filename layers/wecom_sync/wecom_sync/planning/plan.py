@@ -98,6 +98,8 @@ class Plan:
     """Who or what is missing and stood together in the last file (see `truncation`)."""
     reassigned: tuple[str, ...] = ()
     """Members whose account somebody else would get (see `identity`)."""
+    names: tuple[tuple[str, str, str], ...] = ()
+    """The names of `add`, as `Change.cells`."""
     foreign: tuple[str, ...] = ()
     """Members of `add` with an e-mail in one domain that none of the known members has."""
     unknown: tuple[str, ...] = ()
@@ -114,6 +116,8 @@ class Plan:
     """Departments of `remove` that no earlier file left out."""
     settling: frozenset[str] = frozenset()
     """Members of `move` who go where nobody is yet: a department is founded."""
+    evicted: frozenset[str] = frozenset()
+    """Members of `move` out of departments that the last department file left out."""
     relocated: int = 0
     """People in the departments of `move` and below them."""
     unchanged: int = 0
@@ -199,7 +203,10 @@ class Plan:
             **{kind: dict.fromkeys(getattr(self, kind), "") for kind in kinds},
             # At the end of a grace period nobody is asked again: it was decided when it began.
             "remove": {each: "" for each in self.remove if each not in self.graced},
-            "altered": dict.fromkeys(self.other_columns, ""),
+            **{
+                f"altered {name}": dict.fromkeys(change.users, "")
+                for name, change in self.other_columns.items()
+            },
             "invite": dict.fromkeys(self.add if self.invite else (), ""),
             "move": self.to,
             "rekeyed": self.rekeyed | self.doubled,

@@ -9,6 +9,7 @@ from wecom_sync.domain.snapshot import Snapshot, doubt_key, is_doubt_of
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.fingerprints import noted
+from wecom_sync.planning.identity import AGAIN_SECONDS
 from wecom_sync.planning.refused_before import GONE, row_digest
 from wecom_sync.planning.sent import Sent
 
@@ -16,8 +17,8 @@ RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
 FORMER_SECONDS = 400 * 86_400
 """How long we know that somebody was there. More than a year, for those who come each season."""
-FILES = 60
-"""How many files are remembered by their keys."""
+UNDO_SECONDS = 3 * 86_400
+"""How long it takes to notice that people went by mistake, and to bring them back."""
 CREATOR_STAYS = 301005
 """WeCom refuses to remove the creator of a corp."""
 
@@ -51,7 +52,8 @@ def remember(
     job = roster.job.value
     contents = noted(snapshot.contents, roster.job, sent.digest, dropped)
     rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
-    snapshot = replace(snapshot, rows=rows, contents=contents)
+    ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
+    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         merged = _merged(roster, before, applied, kept)
@@ -72,7 +74,7 @@ def remember(
     left = {user: since for user, since in snapshot.left.items() if user not in back}
     for user in sent.disable & applied:
         left.setdefault(user, now)
-    gone = _recent(snapshot.gone, now)
+    gone = _recent(snapshot.gone, now, UNDO_SECONDS)
     going = sent.gone - kept - ({row.id.casefold() for row in roster.rows} - applied)
     if not approved:
         gone |= dict.fromkeys(going, dropped)
@@ -99,7 +101,7 @@ def remember(
         gone={user: moment for user, moment in gone.items() if user not in allowed},
         former=former,
         settled=settled & former.keys(),
-        files={moment: files[moment] for moment in sorted(files, key=float)[-FILES:]},
+        files=_needed(files, former, since, now),
         since=_of(members, since),
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
@@ -220,13 +222,22 @@ def _asked(
     }
 
 
-def _recent(gone: Mapping[str, float], now: float) -> dict[str, float]:
-    return {user: moment for user, moment in gone.items() if moment > now - RECENT_SECONDS}
+def _needed(
+    files: Mapping[str, str], former: Mapping[str, float], since: Mapping[str, float], now: float
+) -> dict[str, str]:
+    """Return the files that removed somebody lately, or brought somebody back."""
+    removed = {str(moment) for moment in former.values() if moment > now - AGAIN_SECONDS}
+    brought = {str(since[user]) for user in former if user in since}
+    return {moment: key for moment, key in files.items() if moment in removed | brought}
+
+
+def _recent(gone: Mapping[str, float], now: float, seconds: float) -> dict[str, float]:
+    return {user: moment for user, moment in gone.items() if moment > now - seconds}
 
 
 def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
     """Return who was removed or disabled in the last 20 hours without an approval."""
-    return frozenset(_recent(snapshot.gone, now))
+    return frozenset(_recent(snapshot.gone, now, RECENT_SECONDS))
 
 
 def _uncertain(

@@ -565,11 +565,10 @@ REASONS: Mapping[TextCode, Text] = {
         "以及企业是否选对。",
     ),
     "hold_gone": Text(
-        "{total} of {existing} members would be removed or disabled ({recent} others were in the "
-        "last 20 hours); more than {number}, more than {limit} %, or a few and half of that share, "
-        "need approval. Check that the file is complete.",
-        "现有 {existing} 名成员，将删除或禁用 {total} 名（过去 20 小时内另有 {recent} 名）；"
-        "超过 {number} 名或 {limit}%（多于少数人时为其一半）需要批准。请确认文件是否完整。",
+        "{total} of {existing} members would be removed or disabled; more than {number} within 20 "
+        "hours, or more than {limit} %, need approval. Check that the file is complete.",
+        "现有 {existing} 名成员，将删除或禁用 {total} 名；20 小时内超过 {number} 名，"
+        "或超过 {limit}%，需要批准。请确认文件是否完整。",
     ),
     "hold_gone_departments": Text(
         "{total} departments would be removed, now or when they are empty; more than {number} "
@@ -919,6 +918,10 @@ REASONS: Mapping[TextCode, Text] = {
 
 _REPORTS: Mapping[TextCode, Text] = {
     "also_beyond": Text("The same goes for: {also}.", "此外还涉及：{also}。"),
+    "remark_recent": Text(
+        "In the 20 hours before, {recent} others were.",
+        "此前 20 小时内已另有 {recent} 名。",
+    ),
     "remark_guard": Text(
         "WeCom itself refuses to remove so many at once (45026), even when you approve it: "
         "remove them in smaller steps.",

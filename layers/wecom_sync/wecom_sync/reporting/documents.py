@@ -201,13 +201,15 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(failure, WeComError):
         failure = refusal(failure.errcode, failure.errmsg)
     sentence = _rendered(failure.code, _readable(failure.params), language)
-    also, remark, named = (failure.params.get(each) for each in ("also", "remark", "named"))
+    also, named = failure.params.get("also"), failure.params.get("named")
     if isinstance(also, Listing):
-        words = (text(each).render(language) for each in also.first if is_code(each))
+        words = (_counted_word(each, language) for each in also.first)
         told = text("also_beyond").render(language, also=_comma(words, language))
         sentence = joined((sentence, told), language)
-    if is_code(remark):
-        sentence = joined((sentence, text(remark).render(language)), language)
+    for remark in (failure.params.get("remark"), failure.params.get("guard")):
+        if is_code(remark):
+            told = _rendered(remark, _readable(failure.params), language)
+            sentence = joined((sentence, told), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if line := failure.params.get("line"):
@@ -228,6 +230,16 @@ def _readable(params: Params) -> Params:
         name: f"{value:,}" if isinstance(value, int) and name not in _NAMES else value
         for name, value in {**counted, **params}.items()
     }
+
+
+def _counted_word(counted: str, language: Language) -> str:
+    """Say what else is beyond its limit, and how many they are: a code and a number."""
+    word, _, count = counted.partition(" ")
+    said = text(word).render(language) if is_code(word) else word
+    if not int(count or 0):
+        return said
+    number = f"{int(count):,}"
+    return f"{said}（{number}）" if language is Language.CHINESE else f"{said} ({number})"
 
 
 def _comma(names: Iterable[str], language: Language) -> str:
