@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from wecom_sync.domain.run import Job
 
+AGAIN_SECONDS = 14 * 86_400
+"""How long after a removal the next one counts as a repetition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

@@ -17,8 +17,9 @@ from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked
 from wecom_sync.planning.plan import NOTHING, Change
 
-_NO_NAME = re.compile(r"[\d*＊#=&%?？×_@$^+/\\|~<>{}\[\]]|某")
-"""What no name has: a mask, a code, characters of a lost encoding."""
+_MASK = re.compile(r"[*＊#?？×]|某")
+_NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
+"""What no name gets: a mask, a code, characters of a lost encoding."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NEARLY_ALL = 0.95
 """Where people share values, such as departments, a column was sorted or slipped if so many of the
@@ -61,13 +62,10 @@ def unlikely(case: Case) -> Iterator[Picked]:
     if not case.plan.job.has_members:
         return
     changes = case.plan.changes
-    renamed = changes.get(MEMBER_NAME_COLUMN, NOTHING)
-    names = Change((*renamed.cells, *case.plan.names))
-    for ids in (_no_names(names), _shared(renamed)):
+    names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
+    masked = [user for user, name in case.plan.names if _MASK.search(name)]
+    for ids in ([*_no_names(names), *masked], _shared(names)):
         yield Picked(ids=ids, shown={"column": MEMBER_NAME_COLUMN})
-    # In a large company many are called 张伟.
-    few = max(case.plan.few, len(names.cells) // 10)
-    yield Picked(ids=_one_for_many(names, 1, few), shown={"column": MEMBER_NAME_COLUMN})
     mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
     yield Picked(ids=_counted_up(mobile), shown={"column": MOBILE_COLUMN})
     yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -20,8 +20,6 @@ from wecom_sync.files.roster import Roster, Row
 
 MAKERS = 5
 """The most accounts of a new corp: its creator's, and those of the people who set it up."""
-AGAIN_SECONDS = 14 * 86_400
-"""How long after a removal the next one counts as a repetition."""
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _NUMBER = re.compile(r"(?<![0-9])0*([1-9][0-9]*)")
 _WORD = re.compile(r"[^\W_]+")

@@ -159,7 +159,7 @@ class _Changes:
         """The departments of a cell: many people share one."""
         self._spelt: dict[frozenset[int], str] = {}
         self.adding: list[frozenset[int]] = []
-        self.names: list[tuple[str, str, str]] = []
+        self.names: list[tuple[str, str]] = []
         self.moving: list[tuple[frozenset[int], frozenset[int]]] = []
         self.add: list[str] = []
         self.update: dict[str, tuple[str, ...]] = {}
@@ -190,7 +190,7 @@ class _Changes:
             if was_here and key not in self._snapshot.gone:
                 self.returned.append(row.id)
             self.adding.append(wanted)
-            self.names.append((row.id, "", row.cells[self._at[MEMBER_NAME_COLUMN]]))
+            self.names.append((row.id, row.cells[self._at[MEMBER_NAME_COLUMN]]))
             return
         uncertain = self._snapshot.uncertain
         is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain

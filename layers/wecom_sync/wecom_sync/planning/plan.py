@@ -98,8 +98,8 @@ class Plan:
     """Who or what is missing and stood together in the last file (see `truncation`)."""
     reassigned: tuple[str, ...] = ()
     """Members whose account somebody else would get (see `identity`)."""
-    names: tuple[tuple[str, str, str], ...] = ()
-    """The names of `add`, as `Change.cells`."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Members of `add` and their names."""
     foreign: tuple[str, ...] = ()
     """Members of `add` with an e-mail in one domain that none of the known members has."""
     unknown: tuple[str, ...] = ()

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot, doubt_key, is_doubt_of
+from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_doubt_of
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.fingerprints import noted
-from wecom_sync.planning.identity import AGAIN_SECONDS
 from wecom_sync.planning.refused_before import GONE, row_digest
 from wecom_sync.planning.sent import Sent
 
