@@ -82,6 +82,19 @@ def test_more_people_move_in_a_small_company_than_are_a_few_elsewhere(
     assert codes(run) == (["hold_moved"] if held else [])
 
 
+@pytest.mark.parametrize(("moved", "held"), [(2, False), (3, True)])
+def test_fewer_people_move_to_a_department_that_has_people_already(
+    world: World, moved: int, held: bool
+) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    staff = people(12).replace("13800000012,,1", "13800000012,,2")
+    apply(world, FULL, staff)
+
+    run = apply(world, FULL, changed(staff, ",,1\n", ",,2\n", moved))
+
+    assert codes(run) == (["hold_moved"] if held else [])
+
+
 @pytest.mark.parametrize("column", ["职位", "别名", "排序", "工龄"])
 @pytest.mark.parametrize("change", [("1", "2"), ("1", ""), ("", "1")])
 @pytest.mark.parametrize(("altered", "held"), [(30, False), (31, True)])

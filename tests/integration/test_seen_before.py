@@ -91,6 +91,15 @@ def test_more_than_a_few_people_do_not_go_by_an_old_file_unasked(
     assert codes(day(world, thinned(people(40), joined))) == held
 
 
+def test_an_old_order_of_departments_may_come_again(world: World) -> None:
+    apply(world, DEPARTMENTS, departments(3))
+    first = people(40).replace(",,1\n", ",,2;3\n")
+    for content in (first, first.replace("2;3", "3;2")):
+        assert day(world, content).state is State.SUCCEEDED
+
+    assert day(world, first).state is State.SUCCEEDED
+
+
 def test_an_old_tree_that_is_dropped_again_is_held(world: World) -> None:
     other = departments(30)
     for number in range(7, 13):

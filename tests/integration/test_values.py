@@ -166,6 +166,23 @@ def test_values_that_can_hardly_be_right_are_held(
 
 
 @pytest.mark.parametrize(
+    ("origins", "peopled", "code"),
+    [(2, False, "hold_moved"), (3, False, "hold_unlikely"), (1, True, "hold_moved"),
+     (2, True, "hold_unlikely")],
+)  # fmt: skip
+def test_a_department_for_people_out_of_many_is_likelier_when_nobody_was_in_it(
+    world: World, origins: int, peopled: bool, code: str
+) -> None:
+    policy(world, moves_percent=5)
+    if peopled:
+        newcomer = f"{HEADER}\n新人,new,13900000000,,8,\n"
+        assert apply(world, SOME, newcomer).state is State.SUCCEEDED
+    new = ["8" if n % 3 < origins else row[PLACE] for n, row in enumerate(STAFF[:36])]
+
+    assert codes(apply(world, SOME, with_values(PLACE, new))) == [code]
+
+
+@pytest.mark.parametrize(
     ("column", "new", "code"),
     [
         (NAME, [f"欧{chr(0x6000 + n)}" for n in range(11)], "hold_renamed"),
