@@ -165,6 +165,19 @@ def test_values_that_can_hardly_be_right_are_held(
         assert listing(run.holds[0]).total == count
 
 
+@pytest.mark.parametrize("mailbox", ["m0@a.cn", ""])
+@pytest.mark.parametrize(("joins", "held"), [(2, False), (3, True)])
+def test_newcomers_with_mailboxes_of_another_domain_are_held(
+    world: World, mailbox: str, joins: int, held: bool
+) -> None:
+    policy(world, contacts_percent=100)
+    ours = with_values(MAIL, [mailbox, *[""] * 99])
+    assert apply(world, FULL, ours).state is State.SUCCEEDED
+    theirs = [(f"新{n}", f"n{n}", f"139{2 * n:08d}", f"n{n}@b.cn", "1", "") for n in range(joins)]
+
+    assert codes(apply(world, SOME, file(*theirs))) == (["hold_unlikely"] if held else [])
+
+
 @pytest.mark.parametrize(
     ("origins", "peopled", "code"),
     [(2, False, "hold_moved"), (3, False, "hold_unlikely"), (1, True, "hold_moved"),
