@@ -356,8 +356,8 @@ def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) ->
         hold_document(run.holds[0], language) for language in (Language.ENGLISH, Language.CHINESE)
     )
     assert english["family"] == chinese["family"] == "share"
-    assert "The same goes for: departments, other columns. Affected: u0" in english["text"]
-    assert "此外还涉及：所属部门、其他列。涉及：u0" in chinese["text"]
+    assert "The same goes for: departments (31), other columns (70). Affected: u0" in english["text"]
+    assert "此外还涉及：所属部门（31）、其他列（70）。涉及：u0" in chinese["text"]
 
 
 def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
@@ -387,8 +387,22 @@ def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> No
     again = approved(world, held)
 
     assert codes(again) == ["hold_worse", "hold_columns"]
-    assert named(again.holds[0]) == "别名"
+    assert listing(again.holds[0]).total == 100
     assert approved(world, again).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_only_the_people_whose_other_columns_were_shown(world: World) -> None:
+    apply(world, FULL, titled(100, "1"))
+    held = apply(world, FULL, titled(100, *["2"] * 31, "1"))
+    assert codes(held) == ["hold_columns"]
+    snapshot = world.archive.snapshots["acme"]
+    members = {**snapshot.members, "u99": {**snapshot.members["u99"], "职位": "9"}}
+    world.archive.snapshots["acme"] = replace(snapshot, members=members)
+
+    again = approved(world, held)
+
+    assert codes(again) == ["hold_worse", "hold_columns"]
+    assert named(again.holds[0]) == "u99"
 
 
 def test_a_run_that_an_older_version_held_is_planned_and_held_again(world: World) -> None:

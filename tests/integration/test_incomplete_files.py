@@ -1,5 +1,6 @@
 """Files that are not whole: their last line breaks off, or a part is missing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -196,6 +197,19 @@ def test_the_end_of_the_last_file_is_missing_and_so_is_the_last_line_break(world
     assert named(world.run_of(FULL).holds[0]) == "u39"
     assert apply(world, SOME, people(3).replace("员工", "职工")[:-1]).state is State.SUCCEEDED
     assert apply(world, FULL, thinned(people(40), 1)[:-1]).state is State.SUCCEEDED
-    assert apply(world, FULL, thinned(people(41), 1)[:-1]).state is State.SUCCEEDED
+    assert apply(world, FULL, thinned(people(41), 1)).state is State.SUCCEEDED
     assert codes(apply(world, FULL, thinned(people(40), 1)[:-1])) == ["hold_incomplete"]
     assert apply(world, FULL, thinned(people(40), 1)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("key", "file"), [(FULL, people), (DEPARTMENTS, departments)])
+def test_files_that_never_end_their_last_line_may_lose_their_last_row(
+    world: World, key: str, file: Callable[[int], str]
+) -> None:
+    other, others = (DEPARTMENTS, departments) if key == FULL else (FULL, people)
+    assert apply(world, key, file(40)[:-1]).state is State.SUCCEEDED
+    assert apply(world, other, others(40)).state is State.SUCCEEDED
+    assert apply(world, key, file(39)[:-1]).state is State.SUCCEEDED
+    assert apply(world, key, file(38)).state is State.SUCCEEDED
+
+    assert codes(apply(world, key, file(37)[:-1])) == ["hold_incomplete"]

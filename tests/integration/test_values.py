@@ -166,7 +166,7 @@ def test_values_that_can_hardly_be_right_are_held(
 
 
 @pytest.mark.parametrize("mailbox", ["m0@a.cn", ""])
-@pytest.mark.parametrize(("joins", "held"), [(2, False), (3, True)])
+@pytest.mark.parametrize(("joins", "held"), [(10, False), (11, True)])
 def test_newcomers_with_mailboxes_of_another_domain_are_held(
     world: World, mailbox: str, joins: int, held: bool
 ) -> None:
