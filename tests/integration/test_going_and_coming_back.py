@@ -100,6 +100,26 @@ def test_a_hold_tells_when_wecom_would_refuse_as_well(
     assert ("（45026），即使批准" in reason_text(run, Language.CHINESE)) is refused
 
 
+def test_what_wecom_would_refuse_is_told_beside_any_reason(world: World) -> None:
+    policy(world, removal_percent=100, removals=1000, protected=["u0"])
+    apply(world, FULL, people(10))
+
+    run = apply(world, FULL, people(10).replace(people(9).split("\n", 1)[1], ""))
+
+    assert codes(run) == ["hold_protected"]
+    assert "(45026), even when you" in reason_text(run, Language.ENGLISH)
+
+
+def test_beyond_a_few_the_limit_that_is_told_is_half_the_share(world: World) -> None:
+    apply(world, FULL, people(300))
+
+    run = apply(world, FULL, thinned(people(300), 21))
+
+    assert "more than 50 within 20 hours, or more than 5 %" in reason_text(run, Language.ENGLISH)
+    run = apply(world, FULL, thinned(people(300), 31))
+    assert "more than 50 within 20 hours, or more than 10 %" in reason_text(run, Language.ENGLISH)
+
+
 @pytest.mark.parametrize(
     ("there", "joins", "few"), [(2, 40, True), (5, 40, True), (5, 1, False), (5, 2, True),
                                (6, 40, False)]
@@ -175,6 +195,30 @@ def test_many_people_who_are_gone_do_not_come_again_unasked(
     assert codes(run) == (["hold_came_back"] if held else [])
 
 
+@pytest.mark.parametrize("quiet", [True, False])
+@pytest.mark.parametrize(("hours", "held"), [(71, []), (73, ["hold_came_back"])])
+def test_who_went_unasked_by_mistake_comes_back_unasked_for_three_days(
+    world: World, hours: int, held: list[str], quiet: bool
+) -> None:
+    policy(world, removal_percent=100)
+    apply(world, FULL, people(100))
+    assert apply(world, FULL, thinned(people(100), 11)).state is State.SUCCEEDED
+    world.clock.now += hours * 3600
+    if not quiet:
+        apply(world, SOME, people(1).replace("员工1,", "职工1,"))
+
+    assert codes(apply(world, SOME, people(100))) == held
+
+
+def test_what_a_person_approved_was_no_mistake(world: World) -> None:
+    apply(world, FULL, people(100))
+    run = apply(world, FULL, thinned(people(100), 11))
+    assert codes(run) == ["hold_gone"]
+    assert approved(world, run).state is State.SUCCEEDED
+
+    assert codes(apply(world, SOME, people(100))) == ["hold_came_back"]
+
+
 @pytest.mark.parametrize(
     ("there", "newcomers", "back", "held"),
     [(100, 7, 2, False), (100, 8, 2, True), (220, 19, 2, False), (220, 19, 3, True)],
@@ -215,7 +259,9 @@ def test_people_who_come_back_and_others_who_go_are_one_question(world: World) -
     run = apply(world, FULL, others)
 
     assert codes(run) == ["hold_came_back"]
-    assert "The same goes for: people or departments that go (10)." in reason_text(run, Language.ENGLISH)
+    assert "The same goes for: people or departments that go (10)." in reason_text(
+        run, Language.ENGLISH
+    )
     assert "此外还涉及：将离开的人或部门（10）。" in reason_text(run, Language.CHINESE)
 
 
@@ -295,4 +341,4 @@ def test_two_systems_are_told_of_beside_others_who_go(world: World) -> None:
     assert codes(run) == ["hold_repeated"]
     assert named(run.holds[0]) == "t1, t2"
     text = reason_text(run, Language.ENGLISH)
-    assert "The same goes for: people or departments that go (5)." in text
+    assert "The same goes for: people or departments that go (7)." in text
