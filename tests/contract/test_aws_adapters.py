@@ -105,7 +105,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     kept = Snapshot(
         {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
         {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
-        {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
+        frozenset({"syncuser"}), {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
         {"c": 8.5}, {"c": 8.5}, frozenset({"c"}), {"8.5": "acme/syncuser/s.csv"},
         frozenset({"d"}), {"e": "5e6f"},
     )  # fmt: skip

@@ -205,13 +205,13 @@ def strangers() -> Iterator[Hazard]:
                            "they would see the address book", base=base,
                            concerns="added")  # fmt: skip
     staff = members()
-    for count in (2, 3, 60):
+    for count in (20, 21, 60):
         theirs = [{**row, "邮箱": f"{row['帐号']}@sister.example.net"} for row in joiners(count)]
         for job, export in ((SOME, Export(staff.columns, tuple(theirs))),
                             (FULL, staff.plus(*theirs))):  # fmt: skip
             name = f"{job}: {count} with mailboxes of another company"
-            if count == 2:
-                yield good(kind, name, job, export, "two with their own mailboxes")
+            if count == 20:
+                yield good(kind, name, job, export, "a few with their own mailboxes")
             else:
                 yield held(kind, name, job, export, "they would see the address book",
                            concerns="unlikely")  # fmt: skip

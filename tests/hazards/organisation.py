@@ -169,12 +169,8 @@ def reorganised() -> Iterator[Hazard]:
     for count in (1, 3, 5, 7):
         left = {str(number) for number in LEAF[:count]}
         export = staff.each(lambda row, left=left: leave(row, left))  # type: ignore[misc]
-        name = f"people leave {count} that were left out"
-        if count < 5:
-            yield good(kind, name, FULL, export, "the tree has said so", base="condemned")
-        else:
-            yield held(kind, name, FULL, export, "many move, but that is all",
-                       base="condemned", concerns="moved")  # fmt: skip
+        yield good(kind, f"people leave {count} that were left out", FULL, export,
+                   "the tree has said so", base="condemned")  # fmt: skip
     tree = whole.without(*map(str, LEAF[:7])).but("31", 部门名称="新组")
     yield good(kind, "7 are left out again", TREE, tree, "they were counted", base="condemned")
     for job, export in (

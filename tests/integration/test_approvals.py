@@ -76,7 +76,7 @@ def test_an_approval_counts_for_the_reasons_that_were_shown(asking: World) -> No
     world.approve(run)
     world.pass_time(600)
     again = world.run_of(FULL)
-    assert codes(again) == ["hold_new_reason", "hold_gone", "hold_first"]
+    assert codes(again) == ["hold_new_reason", "hold_first", "hold_gone"]
 
     assert approved(world, run).state is State.HELD
     assert "old" in world.wecom.members

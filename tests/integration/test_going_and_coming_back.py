@@ -95,9 +95,29 @@ def test_a_hold_tells_when_wecom_would_refuse_as_well(
     run = apply(world, FULL, members(*(f"u{number}" for number in range(gone, there)), "new"))
 
     assert codes(run) == ["hold_gone"]
-    assert run.holds[0].params.get("remark") == ("remark_guard" if refused else None)
+    assert run.holds[0].params.get("guard") == ("remark_guard" if refused else None)
     assert ("(45026), even when you" in reason_text(run, Language.ENGLISH)) is refused
     assert ("（45026），即使批准" in reason_text(run, Language.CHINESE)) is refused
+
+
+def test_what_wecom_would_refuse_is_told_beside_any_reason(world: World) -> None:
+    policy(world, removal_percent=100, removals=1000, protected=["u0"])
+    apply(world, FULL, people(10))
+
+    run = apply(world, FULL, people(10).replace(people(9).split("\n", 1)[1], ""))
+
+    assert codes(run) == ["hold_protected"]
+    assert "(45026), even when you" in reason_text(run, Language.ENGLISH)
+
+
+def test_beyond_a_few_the_limit_that_is_told_is_half_the_share(world: World) -> None:
+    apply(world, FULL, people(300))
+
+    run = apply(world, FULL, thinned(people(300), 21))
+
+    assert "more than 50 within 20 hours, or more than 5 %" in reason_text(run, Language.ENGLISH)
+    run = apply(world, FULL, thinned(people(300), 31))
+    assert "more than 50 within 20 hours, or more than 10 %" in reason_text(run, Language.ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +133,7 @@ def test_a_new_corp_is_told_how_its_first_full_file_gets_in(
     run = apply(world, FULL, people(joins))
 
     assert codes(run) == ["hold_gone"]
-    assert run.holds[0].params["remark"] == ("remark_guard_few" if few else "remark_guard")
+    assert run.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
     assert ("syncuser" in reason_text(run, Language.ENGLISH)) is few
     assert ("syncuser" in reason_text(run, Language.CHINESE)) is few
 
@@ -168,10 +188,35 @@ def test_many_people_who_are_gone_do_not_come_again_unasked(
             del world.wecom.members[f"u{number}"]
     else:
         assert apply(world, FULL, thinned(people(known), gone)).state is State.SUCCEEDED
+    world.clock.now += 3 * DAY
 
     run = apply(world, SOME, people(known))
 
     assert codes(run) == (["hold_came_back"] if held else [])
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+@pytest.mark.parametrize(("hours", "held"), [(71, []), (73, ["hold_came_back"])])
+def test_who_went_unasked_by_mistake_comes_back_unasked_for_three_days(
+    world: World, hours: int, held: list[str], quiet: bool
+) -> None:
+    policy(world, removal_percent=100)
+    apply(world, FULL, people(100))
+    assert apply(world, FULL, thinned(people(100), 11)).state is State.SUCCEEDED
+    world.clock.now += hours * 3600
+    if not quiet:
+        apply(world, SOME, people(1).replace("员工1,", "职工1,"))
+
+    assert codes(apply(world, SOME, people(100))) == held
+
+
+def test_what_a_person_approved_was_no_mistake(world: World) -> None:
+    apply(world, FULL, people(100))
+    run = apply(world, FULL, thinned(people(100), 11))
+    assert codes(run) == ["hold_gone"]
+    assert approved(world, run).state is State.SUCCEEDED
+
+    assert codes(apply(world, SOME, people(100))) == ["hold_came_back"]
 
 
 @pytest.mark.parametrize(
@@ -183,6 +228,7 @@ def test_a_few_former_people_among_many_newcomers_are_asked_about(
 ) -> None:
     apply(world, FULL, people(there))
     apply(world, FULL, thinned(people(there), 5))
+    world.clock.now += 3 * DAY
     header, *rows = people(there).splitlines(keepends=True)
 
     joiners = [f"新{n},n{n},139{n:08d},,1\n" for n in range(newcomers)]
@@ -206,15 +252,17 @@ def test_people_who_come_back_and_others_who_go_are_one_question(world: World) -
     apply(world, FULL, people(100))
     left = thinned(people(100), 10)
     apply(world, FULL, left)
-    world.clock.now += DAY
+    world.clock.now += 3 * DAY
     header, *rows = people(100).splitlines(keepends=True)
     others = "".join([header, *(row for at, row in enumerate(rows) if at % 2 or not 40 <= at < 60)])
 
     run = apply(world, FULL, others)
 
     assert codes(run) == ["hold_came_back"]
-    assert "The same goes for: people or departments that go." in reason_text(run, Language.ENGLISH)
-    assert "此外还涉及：将离开的人或部门。" in reason_text(run, Language.CHINESE)
+    assert "The same goes for: people or departments that go (10)." in reason_text(
+        run, Language.ENGLISH
+    )
+    assert "此外还涉及：将离开的人或部门（10）。" in reason_text(run, Language.CHINESE)
 
 
 TEMPS = "姓名,帐号,手机号,所在部门\n临时甲,t1,13900000001,1\n临时乙,t2,13900000005,1\n"
@@ -290,6 +338,27 @@ def test_two_systems_are_told_of_beside_others_who_go(world: World) -> None:
 
     run = apply(world, FULL, thinned(STAFF, 5))
 
-    assert codes(run) == ["hold_gone"]
+    assert codes(run) == ["hold_repeated"]
+    assert named(run.holds[0]) == "t1, t2"
     text = reason_text(run, Language.ENGLISH)
-    assert "The same goes for: people whom another system adds again and again." in text
+    assert "The same goes for: people or departments that go (7)." in text
+
+
+def test_files_are_remembered_as_long_as_they_may_have_to_be_named(world: World) -> None:
+    def files() -> list[str]:
+        return list(world.archive.snapshot("acme").files.values())
+
+    apply(world, FULL, STAFF)
+    assert files() == []
+    night(world, 1)
+    assert files() == [FULL]
+    apply(world, SOME, TEMPS)
+    assert files() == [FULL, SOME]
+    for number in range(70):
+        apply(world, SOME, TEMPS.replace("临时甲", f"甲{number}"))
+    assert codes(apply(world, FULL, STAFF)) == ["hold_repeated"]
+    world.clock.now += 15 * DAY
+
+    apply(world, FULL, STAFF + "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n")
+
+    assert files() == [FULL]

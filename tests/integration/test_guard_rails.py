@@ -356,8 +356,10 @@ def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) ->
         hold_document(run.holds[0], language) for language in (Language.ENGLISH, Language.CHINESE)
     )
     assert english["family"] == chinese["family"] == "share"
-    assert "The same goes for: departments, other columns. Affected: u0" in english["text"]
-    assert "此外还涉及：所属部门、其他列。涉及：u0" in chinese["text"]
+    assert (
+        "The same goes for: departments (31), other columns (70). Affected: u0" in english["text"]
+    )
+    assert "此外还涉及：所属部门（31）、其他列（70）。涉及：u0" in chinese["text"]
 
 
 def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(
@@ -387,8 +389,22 @@ def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> No
     again = approved(world, held)
 
     assert codes(again) == ["hold_worse", "hold_columns"]
-    assert named(again.holds[0]) == "别名"
+    assert listing(again.holds[0]).total == 100
     assert approved(world, again).state is State.SUCCEEDED
+
+
+def test_an_approval_covers_only_the_people_whose_other_columns_were_shown(world: World) -> None:
+    apply(world, FULL, titled(100, "1"))
+    held = apply(world, FULL, titled(100, *["2"] * 31, "1"))
+    assert codes(held) == ["hold_columns"]
+    snapshot = world.archive.snapshots["acme"]
+    members = {**snapshot.members, "u99": {**snapshot.members["u99"], "职位": "9"}}
+    world.archive.snapshots["acme"] = replace(snapshot, members=members)
+
+    again = approved(world, held)
+
+    assert codes(again) == ["hold_worse", "hold_columns"]
+    assert named(again.holds[0]) == "u99"
 
 
 def test_a_run_that_an_older_version_held_is_planned_and_held_again(world: World) -> None:
@@ -408,3 +424,58 @@ def test_a_run_that_an_older_version_held_is_planned_and_held_again(world: World
     assert codes(again) == ["hold_new_reason", "hold_gone"]
     assert again.holds[1].family == "leavers"
     assert approved(world, again).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("left_out", "held"), [(True, []), (False, ["hold_moved"])])
+def test_moves_out_of_departments_that_the_tree_left_out_are_not_counted(
+    world: World, left_out: bool, held: list[str]
+) -> None:
+    apply(world, DEPARTMENTS, departments(4))
+    before = people(100).replace(",,1\n", ",,2\n", 30).replace(",,1\n", ",,3\n")
+    apply(world, FULL, before)
+    if left_out:
+        tree = departments(4).replace("部门2,2,1,2\n", "")
+        assert apply(world, DEPARTMENTS, tree).state is State.SUCCEEDED
+
+    assert codes(apply(world, FULL, before.replace(",,2\n", ",,3\n"))) == held
+
+
+def test_protected_accounts_come_before_invitations(world: World) -> None:
+    apply(world, FULL, people(3))
+    policy(world, protected=["u1"], invite=True, invitations=0)
+
+    run = apply(world, FULL, thinned(people(3), 1) + "新,new,13911112222,,1\n")
+
+    assert codes(run) == ["hold_protected"]
+    assert "The same goes for: invitations (1)." in reason_text(run, Language.ENGLISH)
+
+
+def test_a_file_that_is_older_is_not_called_incomplete_as_well(world: World) -> None:
+    policy(world, removal_percent=100)
+    apply(world, FULL, people(40))
+    joined = people(60)
+    old = people(40).replace("员工1,", "甲,", 1)
+    apply(world, FULL, old)
+    apply(world, FULL, joined)
+
+    run = apply(world, FULL, old)
+
+    assert codes(run) == ["hold_older"]
+
+
+@pytest.mark.parametrize(("size", "held"), [(10, []), (11, []), (9, ["hold_first"])])
+def test_a_first_file_is_asked_about_only_if_somebody_goes_or_is_unknown(
+    world: World, size: int, held: list[str]
+) -> None:
+    policy(world, first_replace="hold")
+    apply(world, SOME, people(10))
+
+    assert codes(apply(world, FULL, people(size).replace("员工2,", "员工贰,"))) == held
+
+
+def test_a_first_file_that_changes_somebody_unknown_is_asked_about(world: World) -> None:
+    policy(world, first_replace="hold")
+    apply(world, SOME, people(10))
+    world.wecom.hire("old", department=1)
+
+    assert codes(apply(world, FULL, people(10) + "旧,old,13911112222,,1\n")) == ["hold_first"]

@@ -1,5 +1,6 @@
 """Files that are not whole: their last line breaks off, or a part is missing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -196,6 +197,52 @@ def test_the_end_of_the_last_file_is_missing_and_so_is_the_last_line_break(world
     assert named(world.run_of(FULL).holds[0]) == "u39"
     assert apply(world, SOME, people(3).replace("员工", "职工")[:-1]).state is State.SUCCEEDED
     assert apply(world, FULL, thinned(people(40), 1)[:-1]).state is State.SUCCEEDED
-    assert apply(world, FULL, thinned(people(41), 1)[:-1]).state is State.SUCCEEDED
+    assert apply(world, FULL, thinned(people(41), 1)).state is State.SUCCEEDED
     assert codes(apply(world, FULL, thinned(people(40), 1)[:-1])) == ["hold_incomplete"]
     assert apply(world, FULL, thinned(people(40), 1)).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("key", "file"), [(FULL, people), (DEPARTMENTS, departments)])
+def test_files_that_never_end_their_last_line_may_lose_their_last_row(
+    world: World, key: str, file: Callable[[int], str]
+) -> None:
+    other, others = (DEPARTMENTS, departments) if key == FULL else (FULL, people)
+    assert apply(world, key, file(40)[:-1]).state is State.SUCCEEDED
+    assert apply(world, other, others(40)).state is State.SUCCEEDED
+    assert apply(world, key, file(39)[:-1]).state is State.SUCCEEDED
+    assert apply(world, key, file(38)).state is State.SUCCEEDED
+
+    assert codes(apply(world, key, file(37)[:-1])) == ["hold_incomplete"]
+
+
+@pytest.mark.parametrize(("gone", "held"), [(35, ["hold_incomplete"]), (36, [])])
+def test_where_nearly_everybody_is_missing_it_is_another_file_and_no_page(
+    world: World, gone: int, held: list[str]
+) -> None:
+    policy(world, removal_percent=100, removals=1000)
+    apply(world, FULL, people(40))
+    header, *rows = people(40).splitlines(keepends=True)
+
+    assert codes(apply(world, FULL, "".join([header, *rows[gone:]]))) == held
+
+
+@pytest.mark.parametrize("leavers", ["remove", "disable"])
+def test_whom_a_row_disables_is_not_missing(world: World, leavers: str) -> None:
+    policy(world, removal_percent=100, leavers=leavers)
+    header, *rows = people(40).splitlines()
+    cells = [[f"{header},禁用", *(f"{row},{'1' if 9 < at < last else '0'}"
+             for at, row in enumerate(rows))] for last in (0, 30)]  # fmt: skip
+    active, disabled = ("\n".join(lines) + "\n" for lines in cells)
+    apply(world, FULL, active)
+
+    assert apply(world, FULL, disabled).state is State.SUCCEEDED
+
+
+def test_a_page_is_missing_of_those_who_get_a_grace_period_as_well(world: World) -> None:
+    policy(world, removal_percent=100, leavers="disable")
+    apply(world, FULL, people(40))
+    header, *rows = people(40).splitlines(keepends=True)
+
+    assert codes(apply(world, FULL, "".join([header, *rows[:9], *rows[20:]]))) == [
+        "hold_incomplete"
+    ]

@@ -38,8 +38,8 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
     run = apply(world, FULL, thinned(people(2000), 100))
 
     assert codes(run) == ["hold_gone"]
-    assert "(50 others were in the last 20 hours)" in reason_text(run, Language.ENGLISH)
-    assert "（过去 20 小时内另有 50 名）" in reason_text(run, Language.CHINESE)
+    assert "In the 20 hours before, 50 others were." in reason_text(run, Language.ENGLISH)
+    assert "此前 20 小时内已另有 50 名。" in reason_text(run, Language.CHINESE)
     assert shrink(world, 1850, 1800, of=2000) == ["hold_gone"] * 2
 
 
@@ -51,7 +51,7 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
 
     assert codes(run) == ["hold_gone"]
     assert "1 of 1,000 members would be removed" in reason_text(run, Language.ENGLISH)
-    assert "(100 others were" in reason_text(run, Language.ENGLISH)
+    assert "before, 100 others were." in reason_text(run, Language.ENGLISH)
 
 
 def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:
@@ -66,7 +66,15 @@ def test_a_day_later_nobody_counts_any_more(world: World) -> None:
     world.clock.now += DAY
 
     assert shrink(world, 940) == []
-    assert set(world.archive.snapshot("acme").gone) == {f"u{n}" for n in range(61, 121, 2)}
+
+
+def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
+    assert shrink(world, 1000, 970) == []
+    for size, known in ((940, 60), (910, 90), (880, 90)):
+        world.clock.now += DAY
+        assert shrink(world, size) == []
+
+        assert len(world.archive.snapshot("acme").gone) == known
 
 
 def test_what_a_person_approved_does_not_count(world: World) -> None:

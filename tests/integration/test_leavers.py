@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy
+from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy, thinned
 from support.wired import Wired
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow
@@ -303,3 +303,26 @@ def test_a_newcomer_gets_a_leavers_phone_once_wecom_lets_it_go(
     else:
         assert leaver is None
     assert corp.directory.find("n1") is not None
+
+
+@pytest.mark.parametrize("leavers", ["disable", "remove"])
+def test_a_plan_names_leavers_in_one_order_however_wecom_lists_people(
+    world: World, leavers: str
+) -> None:
+    policy(world, leavers=leavers, removals=1)
+    apply(world, FULL, people(20))
+    world.wecom.members = dict(reversed(world.wecom.members.items()))
+
+    run = apply(world, FULL, thinned(people(20), 3))
+
+    going = plan_of(world, run)["disable" if leavers == "disable" else "remove"]
+    assert going == ["u1", "u3", "u5"]
+
+
+def test_who_has_a_new_id_is_not_told_of_as_a_leaver_without_grace_as_well(world: World) -> None:
+    policy(world, leavers="disable", removal_percent=100)
+    apply(world, FULL, people(20) + "甲,old,,a@x.example,1\n")
+
+    run = apply(world, FULL, people(20) + "甲,new,,a@x.example,1\n")
+
+    assert codes(run) == ["hold_second_account"]

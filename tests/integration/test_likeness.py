@@ -172,3 +172,23 @@ def test_a_number_of_their_own_that_stays_shows_the_same_person(
     run = apply(world, SOME, f"{head}黎纳,u1,13977770000,1,{staff_number}\n")
 
     assert codes(run) == (["hold_other_person"] if held else [])
+
+
+@pytest.mark.parametrize(
+    ("user", "mailbox", "held"),
+    [
+        ("zhangwei", "zhang.wei", True), ("zhangwei", "wei.zhang", True),
+        ("zhang.wei", "weizhang", True), ("Zhang_Wei", "zhangwei2", True),
+        ("u1024", "staff01024", True), ("zhangwei", "zhang.li", False),
+        ("zhangwei", "gnahziew", False), ("zhangwei", "w.zhang", False),
+    ],
+)  # fmt: skip
+def test_a_mailbox_made_of_the_id_shows_nobody_however_it_is_spelt(
+    world: World, user: str, mailbox: str, held: bool
+) -> None:
+    row = f"姓名,帐号,手机号,邮箱,所在部门\n{{}},{user},{{}},{mailbox}@x.cn,1\n"
+    apply(world, FULL, row.format("张伟", "13800000001"))
+
+    run = apply(world, FULL, row.format("李娜", "13977776666"))
+
+    assert codes(run) == (["hold_other_person"] if held else [])

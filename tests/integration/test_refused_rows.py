@@ -117,6 +117,7 @@ def test_who_is_there_by_now_is_asked_about(world: World) -> None:
     world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), rows={})
     policy(world, first_replace="hold")
     del world.wecom.members["u7"]
+    world.wecom.hire("old")
     assert codes(apply(world, FULL, staff())) == ["hold_first"]
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
     world.wecom.hire("u7")

@@ -85,6 +85,7 @@ def test_many_come_back_unasked_only_if_the_rollback_undoes_their_removal(
     day(world, FULL, thinned(people(100), 15))
     if later:
         day(world, FULL, thinned(people(100), 15).replace("员工1,", "员工壹,"))
+        world.clock.now += 2 * DAY
 
     run = roll_back(world, first)
 

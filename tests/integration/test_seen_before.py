@@ -186,3 +186,11 @@ def test_only_so_many_files_are_remembered_the_newest_ones(world: World) -> None
     assert len(times) == KEPT
     assert codes(day(world, A.replace("甲", "甲0号"))) == []
     assert codes(day(world, A.replace("甲", "甲9号"))) == ["hold_older"]
+
+
+def test_a_mistake_that_is_mended_is_no_old_file(world: World) -> None:
+    policy(world, removal_percent=100)
+    day(world, people(100))
+    assert day(world, thinned(people(100), 20)).state is State.SUCCEEDED
+
+    assert day(world, people(100)).state is State.SUCCEEDED

@@ -143,6 +143,8 @@ UNLIKELY = {
     "anonymous": (NAME, [f"{name[0]}某{name[1]}" for name in values(NAME, 100)]),
     "encoded": (NAME, [f"{name}=1A" for name in values(NAME, 100)]),
     "the same": (NAME, ["待补充"] * 100),
+    "five names": (NAME, [f"李{'甲乙丙丁戊'[n % 5]}" for n in range(100)]),
+    "without Chinese": (NAME, [f"Li {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]),
     "counted up": (MOBILE, [f"139{n:08d}" for n in range(100)]),
     "counted down": (MOBILE, [f"139{n:08d}" for n in range(100, 0, -1)]),
     "another domain": (MAIL, [mail.replace("a.cn", "b.cn") for mail in values(MAIL, 100)]),
@@ -166,7 +168,7 @@ def test_values_that_can_hardly_be_right_are_held(
 
 
 @pytest.mark.parametrize("mailbox", ["m0@a.cn", ""])
-@pytest.mark.parametrize(("joins", "held"), [(2, False), (3, True)])
+@pytest.mark.parametrize(("joins", "held"), [(10, False), (11, True)])
 def test_newcomers_with_mailboxes_of_another_domain_are_held(
     world: World, mailbox: str, joins: int, held: bool
 ) -> None:
@@ -209,3 +211,30 @@ def test_ordinary_values_are_only_many(
     world: World, column: int, new: list[str], code: str
 ) -> None:
     assert codes(apply(world, FULL, with_values(column, new))) == [code]
+
+
+@pytest.mark.parametrize(("known", "held"), [(5, []), (6, ["hold_unlikely"])])
+def test_in_a_new_company_no_domain_is_another_one(
+    world: World, known: int, held: list[str]
+) -> None:
+    policy(world, removal_percent=100, removals=1000)
+    assert apply(world, FULL, file(*STAFF[:known])).state is State.SUCCEEDED
+    theirs = [(f"新{n}", f"n{n}", f"139{2 * n:08d}", f"n{n}@b.cn", "1", "") for n in range(3)]
+
+    assert codes(apply(world, SOME, file(*theirs))) == held
+
+
+@pytest.mark.parametrize("name", ["张*", "李＊", "王某", "张#", "×王"])
+@pytest.mark.parametrize(("joins", "held"), [(10, []), (11, ["hold_unlikely"])])
+def test_newcomers_with_masked_names_are_held(
+    world: World, joins: int, held: list[str], name: str
+) -> None:
+    new = [(name, f"n{n}", f"139{2 * n:08d}", "", "1", "") for n in range(joins)]
+
+    assert codes(apply(world, SOME, file(*new))) == held
+
+
+def test_newcomers_may_have_names_of_any_language_and_digits(world: World) -> None:
+    new = [(f"Temp {n // 2}", f"n{n}", f"139{2 * n:08d}", "", "1", "") for n in range(12)]
+
+    assert codes(apply(world, SOME, file(*new))) == []

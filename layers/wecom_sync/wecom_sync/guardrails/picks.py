@@ -48,8 +48,7 @@ def older(case: Case) -> Iterator[Picked]:
     """
     plan = case.plan
     reordered = {each for each in plan.update if plan.update[each] == (DEPARTMENTS_COLUMN,)}
-    mended = {each for each in plan.add if each.casefold() in case.snapshot.gone}
-    changed = plan.touched - plan.graced - mended - (reordered - frozenset(plan.move))
+    changed = plan.touched - plan.graced - plan.mended - (reordered - frozenset(plan.move))
     repeats = (
         plan.job.is_full
         and len(changed) > max(plan.few, FEW_CHANGES)

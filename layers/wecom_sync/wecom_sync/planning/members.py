@@ -27,14 +27,16 @@ def plan_members(
     invite: bool = False,
     graced: Graced | None = None,
     cut: tuple[str, ...] = (),
+    mistaken: Collection[str] = frozenset(),
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Snapshot.overtakes`;
-    `graced`: who is in the grace period, see `leavers`; `cut`: see `Plan`.
+    `graced`: who is in the grace period, see `leavers`; `cut`: see `Plan`; `mistaken`: who may have
+    been removed by mistake.
     """
     graced = graced or Graced(roster)
-    found = _Changes(roster, directory, snapshot, graced.disable)
+    found = _Changes(roster, directory, snapshot, graced.disable, mistaken)
     for row in roster.rows:
         found.look(row)
     missing = directory.members.keys() - found.seen if roster.job.is_full else frozenset()
@@ -73,6 +75,7 @@ def plan_members(
             for each in (*found.returned, *found.enable)
             if undoes is None or snapshot.former.get(each.casefold()) != undoes
         ),
+        mended=frozenset(found.mended),
         repeated={
             directory.user_ids[key]: files
             for key, files in removed_again(roster, snapshot, left, dropped).items()
@@ -145,12 +148,18 @@ class _Changes:
     """Collects what a member file changes, row by row."""
 
     def __init__(
-        self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
+        self,
+        roster: Roster,
+        directory: Directory,
+        snapshot: Snapshot,
+        leavers: Collection[str],
+        mistaken: Collection[str],
     ) -> None:
         self._roster = roster
         self._directory = directory
         self._snapshot = snapshot
         self._leavers = leavers
+        self._mistaken = mistaken
         self.departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
         self._at = {name: index for index, name in enumerate(roster.columns)}
         self._strangers = Strangers(roster, snapshot)
@@ -168,6 +177,7 @@ class _Changes:
         self.enable: list[str] = []
         self.reassigned: list[str] = []
         self.returned: list[str] = []
+        self.mended: list[str] = []
         self.unknown: list[str] = []
         self.to: dict[str, str] = {}
         self.by_department: dict[str, Counter[str]] = {}
@@ -184,13 +194,7 @@ class _Changes:
         there = self._directory.members.get(key)
         known = self._snapshot.members.get(key)
         if there is None:
-            self.add.append(row.id)
-            was_here = known is not None or key in self._snapshot.former
-            # Who went unasked a moment ago comes back when the mistake is mended.
-            if was_here and key not in self._snapshot.gone:
-                self.returned.append(row.id)
-            self.adding.append(wanted)
-            self.names.append((row.id, row.cells[self._at[MEMBER_NAME_COLUMN]]))
+            self._add(row, wanted)
             return
         uncertain = self._snapshot.uncertain
         is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain
@@ -215,6 +219,16 @@ class _Changes:
                 self.columns.note(row, changed, known, possible)
                 if MEMBER_NAME_COLUMN in changed and self._strangers.gets(row, known, possible):
                     self.reassigned.append(row.id)
+
+    def _add(self, row: Row, wanted: frozenset[int]) -> None:
+        key = row.id.casefold()
+        self.add.append(row.id)
+        self.adding.append(wanted)
+        self.names.append((row.id, row.cells[self._at[MEMBER_NAME_COLUMN]]))
+        if key in self._mistaken:
+            self.mended.append(row.id)
+        elif key in self._snapshot.members or key in self._snapshot.former:
+            self.returned.append(row.id)
 
     def _move(self, row: Row, there: frozenset[int], wanted: frozenset[int]) -> None:
         self.move.append(row.id)

@@ -81,6 +81,8 @@ class Plan:
     returned: tuple[str, ...] = ()
     """Who had left and comes back: removed by an earlier file or by hand, or disabled. A rollback
     brings back on purpose whom the file that it undoes removed."""
+    mended: frozenset[str] = frozenset()
+    """Members of `add` who went unasked a moment ago, so perhaps by mistake."""
     repeated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Members who would be removed again although a file of some has brought them back: the keys
     of that file and of the one that removed them before."""

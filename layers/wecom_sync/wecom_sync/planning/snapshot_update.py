@@ -14,10 +14,10 @@ from wecom_sync.planning.sent import Sent
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""
-FORMER_SECONDS = 400 * 86_400
-"""How long we know that somebody was there. More than a year, for those who come each season."""
 UNDO_SECONDS = 3 * 86_400
 """How long it takes to notice that people went by mistake, and to bring them back."""
+FORMER_SECONDS = 400 * 86_400
+"""How long we know that somebody was there. More than a year, for those who come each season."""
 CREATOR_STAYS = 301005
 """WeCom refuses to remove the creator of a corp."""
 
@@ -237,6 +237,11 @@ def _recent(gone: Mapping[str, float], now: float, seconds: float) -> dict[str, 
 def recently_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
     """Return who was removed or disabled in the last 20 hours without an approval."""
     return frozenset(_recent(snapshot.gone, now, RECENT_SECONDS))
+
+
+def mistakenly_gone(snapshot: Snapshot, now: float) -> frozenset[str]:
+    """Return who may have been removed by mistake, because it was lately and unasked."""
+    return frozenset(_recent(snapshot.gone, now, UNDO_SECONDS))
 
 
 def _uncertain(

@@ -20,7 +20,7 @@ from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.sent import Sent
-from wecom_sync.planning.snapshot_update import recently_gone
+from wecom_sync.planning.snapshot_update import mistakenly_gone, recently_gone
 from wecom_sync.planning.truncation import cut_members
 from wecom_sync.planning.warnings import (
     blanked_columns,
@@ -90,6 +90,7 @@ class Planner:
             invite=policy.invite,
             graced=graced,
             cut=cut_members(roster, resolved, directory, snapshot, tree),
+            mistaken=mistakenly_gone(snapshot, self.clock()),
         )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
