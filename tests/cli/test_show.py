@@ -191,7 +191,7 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     shown = said("show", run.run_id)
 
     text = " ".join(shown.replace("│", " ").split())
-    assert "1. 60 of 1,260 members would be removed or disabled (0 others were in" in text
+    assert "1. 60 of 1,260 members would be removed or disabled; more than" in text
     assert "Affected: a, b and others, 60 in all." in text
     assert "2. The row of department 1 renames the company's root department." in text
     assert text.count("Held because") == 1

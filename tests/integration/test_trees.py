@@ -159,3 +159,19 @@ def test_departments_that_wecom_deletes_late_are_not_counted_again_every_night(
     assert renamed.state is State.SUCCEEDED
     fewer = apply(world, DEPARTMENTS, thinned(left, 6).replace("部门3,", "三部,"))
     assert codes(fewer) == ["hold_gone_departments"]
+
+
+def test_departments_that_were_left_out_keep_their_names_while_they_are_there(
+    world: World,
+) -> None:
+    apply(world, DEPARTMENTS, departments(10))
+    world.wecom.hire("a", department=2)
+    world.wecom.hire("b", department=3)
+    world.wecom.hire("c", department=4)
+    shorter = "\n".join(departments(10).splitlines()[:2] + departments(10).splitlines()[5:]) + "\n"
+    assert apply(world, DEPARTMENTS, shorter).state is State.SUCCEEDED
+
+    run = apply(world, DEPARTMENTS, departments(10).replace("\n部门", "\n分部", 3))
+
+    assert codes(run) == ["hold_renamed_departments"]
+    assert named(run.holds[0]) == "2, 3, 4"

@@ -6,6 +6,8 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, poli
 from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 NAME, MOBILE, MAIL, PLACE, TITLE = 0, 2, 3, 4, 5
@@ -152,6 +154,17 @@ UNLIKELY = {
 }
 
 
+CAUSES = {
+    "the same": "Many would get the same value.",
+    "five names": "Many would get the same value.",
+    "counted up": "The numbers count up from one to the next.",
+    "counted down": "The numbers count up from one to the next.",
+    "another domain": "The mail domain is one that they, or the people here, did not have.",
+    "one department": "Many would get the same value.",
+}
+NO_NAMES = "The names are masked or encoded, or in another script."
+
+
 @pytest.mark.parametrize("kind", UNLIKELY)
 @pytest.mark.parametrize(("count", "held"), [(10, False), (11, True)])
 def test_values_that_can_hardly_be_right_are_held(
@@ -165,6 +178,7 @@ def test_values_that_can_hardly_be_right_are_held(
     if held:
         assert run.holds[0].params["column"] == HEADER.split(",")[column]
         assert listing(run.holds[0]).total == count
+        assert CAUSES.get(kind, NO_NAMES) in reason_text(run, Language.ENGLISH)
 
 
 @pytest.mark.parametrize("mailbox", ["m0@a.cn", ""])

@@ -37,7 +37,7 @@ def other_people(case: Case) -> Iterator[Picked]:
 
 def incomplete(case: Case) -> Iterator[Picked]:
     """Pick whom a file that is not whole leaves out or cuts off."""
-    yield Picked(ids=dict.fromkeys((*case.plan.cut, *case.plan.torn)))
+    yield Picked(ids=dict.fromkeys((*case.plan.cut, *case.plan.torn)), of=case.plan.existing)
 
 
 def older(case: Case) -> Iterator[Picked]:

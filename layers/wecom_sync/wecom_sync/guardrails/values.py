@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -64,18 +65,22 @@ def unlikely(case: Case) -> Iterator[Picked]:
     changes = case.plan.changes
     names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
     masked = [user for user, name in case.plan.names if _MASK.search(name)]
-    for ids in ([*_no_names(names), *masked], _shared(names)):
-        yield Picked(ids=ids, shown={"column": MEMBER_NAME_COLUMN})
+    yield _picked(MEMBER_NAME_COLUMN, [*_no_names(names), *masked], "remark_no_names")
+    yield _picked(MEMBER_NAME_COLUMN, _shared(names), "remark_alike")
     mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
-    yield Picked(ids=_counted_up(mobile), shown={"column": MOBILE_COLUMN})
-    yield Picked(ids=_another_domain(mail), shown={"column": MAIL_COLUMN})
-    yield Picked(ids=case.plan.foreign, shown={"column": MAIL_COLUMN})
+    yield _picked(MOBILE_COLUMN, _counted_up(mobile), "remark_counted_up")
+    yield _picked(MAIL_COLUMN, _another_domain(mail), "remark_domain")
+    yield _picked(MAIL_COLUMN, case.plan.foreign, "remark_domain")
     moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
     founders = [each for each in moved.cells if each[0] in case.plan.settling]
     joiners = [each for each in moved.cells if each[0] not in case.plan.settling]
     for cells, origins in ((founders, _ORIGINS), (joiners, _ORIGINS - 1)):
         alike = _one_for_many(Change(tuple(cells)), origins, case.plan.few)
-        yield Picked(ids=alike, shown={"column": DEPARTMENTS_COLUMN})
+        yield _picked(DEPARTMENTS_COLUMN, alike, "remark_alike")
+
+
+def _picked(column: str, ids: Collection[str], remark: TextCode) -> Picked:
+    return Picked(ids=ids, shown={"column": column}, remark=remark)
 
 
 def _no_names(change: Change) -> list[str]:

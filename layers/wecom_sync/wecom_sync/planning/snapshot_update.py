@@ -55,7 +55,8 @@ def remember(
     snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
-        merged = _merged(roster, before, applied, kept)
+        # WeCom deletes a department only when it is empty. Until then it has its name.
+        merged = _merged(roster, before, applied, kept | {str(each) for each in sent.condemned})
         uncertain = _uncertain(snapshot, roster, before, applied, unreported)
         return replace(
             snapshot,

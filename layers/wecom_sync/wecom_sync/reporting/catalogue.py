@@ -520,8 +520,8 @@ REASONS: Mapping[TextCode, Text] = {
         "信会拒绝同名的新部门（60008）。请改回原来的部门 ID。",
     ),
     "hold_other_person": Text(
-        "{total} accounts would get another name and other contacts, as if somebody else took "
-        "over the account and everything in it. A mailbox made from the id proves nothing. Give "
+        "Accounts that would get another name and other contacts, as if somebody else took them "
+        "over with everything in them: {total}. A mailbox made from the id proves nothing. Give "
         "newcomers ids of their own; approve if these are the same people.",
         "{total} 个帐号的姓名和联系方式都将改变，像是换了人，帐号里的一切都会归新人所有；由帐号生"
         "成的邮箱不能证明是本人。新人请使用新的帐号；如确为本人，再批准。",
@@ -538,18 +538,16 @@ REASONS: Mapping[TextCode, Text] = {
         "在「{column}」一列，{total} 个部门将互换内容。请检查该列是否被单独排序或错了行。",
     ),
     "hold_unlikely": Text(
-        "In the column {column}, the new values of {total} people can hardly be theirs: names "
-        "that are masked or encoded, the same value for many, numbers counted up, or another "
-        "mail domain. Check this column of the export.",
-        "在「{column}」一列，{total} 人的新内容不像是真的：姓名被打码或编码、许多人填了同一个值、"
-        "号码依次递增，或者邮箱换了域名。请检查导出文件的这一列。",
+        "In the column {column}, the new values of {total} people can hardly be theirs. Check "
+        "this column of the export.",
+        "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
     ),
     "hold_incomplete": Text(
-        "The file seems to be incomplete: it breaks off in its last line, or rows are missing "
-        "that stood together in the last file or are a whole department ({total}). Check the end "
-        "of the file, and the filter and the pages of the export.",
-        "文件像是不完整：最后一行中途断掉，或者缺少上次文件中连在一起的行、整个部门的人（共 {tota"
-        "l}）。请检查文件末尾，以及导出时的筛选条件和分页。",
+        "The file seems to be incomplete: its last line breaks off, or rows are missing that "
+        "stood together or are a whole department. Concerned: {total} of {existing}. Check the "
+        "end of the file, the filter and the pages of the export.",
+        "文件像是不完整：最后一行中途断掉，或者缺少上次文件中连在一起的行、整个部门的人。涉及 {ex"
+        "isting} 条中的 {total} 条。请检查文件末尾，以及导出时的筛选条件和分页。",
     ),
     "hold_older": Text(
         "The file repeats an earlier one, or would take back newer changes (a rollback: those of "
@@ -922,10 +920,27 @@ _REPORTS: Mapping[TextCode, Text] = {
         "In the 20 hours before, {recent} others were.",
         "此前 20 小时内已另有 {recent} 名。",
     ),
+    "remark_no_names": Text(
+        "The names are masked or encoded, or in another script.",
+        "姓名被打码、被编码，或换了文字。",
+    ),
+    "remark_alike": Text(
+        "Many would get the same value.",
+        "许多人填了同一个值。",
+    ),
+    "remark_counted_up": Text(
+        "The numbers count up from one to the next.",
+        "号码依次递增。",
+    ),
+    "remark_domain": Text(
+        "The mail domain is one that they, or the people here, did not have.",
+        "邮箱域名不是本人或本企业原有的。",
+    ),
     "remark_guard": Text(
-        "WeCom itself refuses to remove so many at once (45026), even when you approve it: "
-        "remove them in smaller steps.",
-        "一次删除这么多人会触发企业微信的删除保护（45026），即使批准也会被拒绝：请分批删除。",
+        "WeCom itself refuses to remove so many at once (45026), even when you approve it. If "
+        "they really should go, remove them in smaller steps.",
+        "一次删除这么多人会触发企业微信的删除保护（45026），即使批准也会被拒绝。如确需删除，请分"
+        "批进行。",
     ),
     "remark_guard_few": Text(
         "WeCom itself refuses this (45026), even when you approve it. In a new company, put its "
