@@ -116,6 +116,7 @@ def test_beyond_a_few_the_limit_that_is_told_is_half_the_share(world: World) -> 
     run = apply(world, FULL, thinned(people(300), 21))
 
     assert "more than 50 within 20 hours, or more than 5 %" in reason_text(run, Language.ENGLISH)
+    assert "20 hours before" not in reason_text(run, Language.ENGLISH)
     run = apply(world, FULL, thinned(people(300), 31))
     assert "more than 50 within 20 hours, or more than 10 %" in reason_text(run, Language.ENGLISH)
 
