@@ -44,8 +44,8 @@ class Picked:
 
     `few`: how many of them are a few, if not as many as the rule says. `before`: how many went
     before this file. `people`: who is concerned, where `ids` are not just them (pairs,
-    departments). `weight`: how many they are. `part`: by what the limit of the share is divided.
-    `shown`: what else the text tells.
+    departments). `weight`: how many they are. `part`: by what the limit of the share is divided,
+    rounded up. `shown`: what else the text tells.
     """
 
     ids: Collection[str]

@@ -79,7 +79,7 @@ def gone(case: Case) -> Iterator[Picked]:
         remark="remark_recent" if case.recent else None,
     )
     yield leaving
-    limit = case.policy.removal_percent // 2
+    limit = -(-case.policy.removal_percent // 2)
     yield replace(leaving, few=plan.few, part=2, shown={**leaving.shown, "limit": limit})
 
 

@@ -1,6 +1,6 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,7 +71,7 @@ class Rule:
         found = [
             (count, picked, ids)
             for picked in self.picks(case)
-            if (ids := [each for each in picked.ids if each not in explained])
+            if (ids := _left(picked.ids, explained))
             and self._is_beyond(count := _count(picked, ids), picked, case)
         ]
         if not found:
@@ -87,7 +87,7 @@ class Rule:
         if not self.percent:
             return number is None and count > few
         limit: int = getattr(case.policy, self.percent)
-        return count > few and limit < ALL and share_of(count, picked.of) > limit / picked.part
+        return count > few and limit < ALL and share_of(count, picked.of) > -(-limit // picked.part)
 
     def _number(self, case: Case) -> int | None:
         name = self._of_kind(self.number, case)
@@ -131,7 +131,11 @@ class Found:
         return frozenset(self.picked.people or self.ids)
 
 
-def _count(picked: Picked, ids: list[str]) -> int:
+def _left(ids: Collection[str], explained: frozenset[str]) -> Collection[str]:
+    return [each for each in ids if each not in explained] if explained else ids
+
+
+def _count(picked: Picked, ids: Collection[str]) -> int:
     weight = len(ids) if picked.weight is None else picked.weight
     return weight + picked.before
 
@@ -227,9 +231,7 @@ def judge(case: Case) -> tuple[Reason, ...]:
         if not isinstance(rule, Rule):
             asked = rule(case)
         else:
-            others = (ids for family, ids in explained.items() if family is not rule.family)
-            known = frozenset().union(*others) if rule.family is not Family.NAMED else frozenset()
-            asked = rule.finds(case, known)
+            asked = rule.finds(case, _elsewhere(rule.family, explained))
         if asked:
             found.append(asked)
             explained[asked.family] = explained.get(asked.family, frozenset()) | asked.people
@@ -239,6 +241,13 @@ def judge(case: Case) -> tuple[Reason, ...]:
     if guard:
         reasons[0] = replace(reasons[0], params={**reasons[0].params, "guard": guard})
     return tuple(reasons)
+
+
+def _elsewhere(family: Family, explained: Mapping[Family, frozenset[str]]) -> frozenset[str]:
+    others = [ids for each, ids in explained.items() if each is not family]
+    if family is Family.NAMED or not others:
+        return frozenset()
+    return others[0].union(*others[1:]) if others[1:] else others[0]
 
 
 def _told(found: list[Found]) -> Reason:

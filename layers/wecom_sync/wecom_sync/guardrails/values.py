@@ -122,7 +122,7 @@ def _another_domain(change: Change) -> list[str]:
     """Return the largest group whose mail moves to the same other domain."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for user, old, new in change.cells:
-        domain = new.rpartition("@")[2].casefold()
-        if old and domain and domain != old.rpartition("@")[2].casefold():
-            groups[domain].append(user)
+        domain = new.rpartition("@")[2]
+        if old and domain and not old.casefold().endswith(f"@{domain.casefold()}"):
+            groups[domain.casefold()].append(user)
     return max(groups.values(), key=len, default=[])

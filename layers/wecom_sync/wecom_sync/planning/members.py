@@ -45,8 +45,9 @@ def plan_members(
     gone = [key for key in directory.members if key in leaving]
     found.count("remove", [directory.members[key] for key in gone])
     found.count("add", found.adding)
-    found.count("move_in", [wanted - there for there, wanted in found.moving])
-    found.count("move_out", [there - wanted for there, wanted in found.moving])
+    for (there, wanted), people in Counter(found.moving).items():
+        found.count("move_in", [wanted - there], people)
+        found.count("move_out", [there - wanted], people)
     left = leaving | {user.casefold() for user in found.disable} if found.disable else leaving
     lacking = leaving | graced.disable if graced.disable else leaving
     stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
@@ -59,13 +60,7 @@ def plan_members(
         move=tuple(found.move),
         to=found.to,
         settling=_settling(found, directory),
-        evicted=frozenset(
-            user
-            for user, (there, _) in zip(found.move, found.moving, strict=True)
-            if there <= frozenset(snapshot.condemned)
-        )
-        if snapshot.condemned
-        else frozenset(),
+        evicted=_evicted(found, snapshot),
         remove=_spelt(gone, directory),
         disable=tuple(found.disable),
         enable=tuple(found.enable),
@@ -118,6 +113,12 @@ def _settling(found: "_Changes", directory: Directory) -> frozenset[str]:
     peopled: set[int] = set().union(*set(directory.members.values())) if found.move else set()
     moves = zip(found.move, found.moving, strict=True)
     return frozenset(user for user, (_, wanted) in moves if wanted.isdisjoint(peopled))
+
+
+def _evicted(found: "_Changes", snapshot: Snapshot) -> frozenset[str]:
+    condemned = frozenset(snapshot.condemned)
+    moves = zip(found.move, found.moving, strict=True) if condemned else ()
+    return frozenset(user for user, (there, _) in moves if there <= condemned)
 
 
 def _torn(
@@ -261,11 +262,11 @@ class _Changes:
             self.count("enable", [there])
         return False
 
-    def count(self, what: str, people: Iterable[frozenset[int]]) -> None:
+    def count(self, what: str, people: Iterable[frozenset[int]], times: int = 1) -> None:
         """Count people in each of their departments."""
         for places, number in Counter(people).items():
             for department in places:
-                self.by_department.setdefault(str(department), Counter())[what] += number
+                self.by_department.setdefault(str(department), Counter())[what] += number * times
 
     def _is_disabled(self, key: str) -> bool:
         """Whether an account is or may be disabled, as far as we know."""
