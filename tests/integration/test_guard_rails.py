@@ -225,6 +225,18 @@ def test_the_first_full_file_is_asked_about_where_it_may_take_something_away(
     assert apply(world, FULL, people(40).replace("员工1,", "改名,")).state is State.SUCCEEDED
 
 
+@pytest.mark.parametrize(("joins", "held"), [(9, []), (10, ["hold_added"])])
+def test_a_first_full_file_that_takes_nobody_away_is_asked_about_many_newcomers(
+    world: World, joins: int, held: list[str]
+) -> None:
+    policy(world, first_replace="hold", additions_percent=30)
+    apply(world, SOME, people(23))
+
+    run = apply(world, FULL, people(23 + joins))
+
+    assert codes(run) == held
+
+
 @pytest.mark.parametrize(("there", "held"), [(1, False), (2, True)])
 def test_the_first_tree_is_asked_about_where_there_is_one(
     world: World, there: int, held: bool

@@ -157,12 +157,10 @@ def columns(case: Case) -> Iterator[Picked]:
 def added(case: Case) -> Iterator[Picked]:
     """Pick newcomers, of all members afterwards.
 
-    The first people of a new corp are no crowd, and the first full file is asked about anyway.
+    The first people of a new corp are no crowd.
     """
     plan = case.plan
-    is_new = plan.existing <= MAKERS and not case.snapshot.members
-    is_first = plan.job.is_full and plan.job not in case.snapshot.rows
-    if not is_new and not (is_first and case.policy.first_replace == "hold"):
+    if plan.existing > MAKERS or case.snapshot.members:
         few = max(plan.few, FEW_NEWCOMERS)
         yield Picked(ids=plan.add, of=plan.existing + len(plan.add), few=few)
 

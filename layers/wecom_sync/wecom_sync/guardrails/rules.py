@@ -191,7 +191,7 @@ def first(case: Case) -> Found | None:
             return None
         if plan.job.has_members and not (plan.gone or plan.unknown):
             return None
-        shown = Picked(ids=(), shown={"job": plan.job.value})
+        shown = Picked(ids=(), people=plan.add, shown={"job": plan.job.value})
         return Found(Family.NAMED, "hold_first", "word_first", shown)
     if len(plan.unknown) <= plan.few or plan.existing <= MAKERS:
         return None
