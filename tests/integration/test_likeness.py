@@ -80,16 +80,25 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
 def test_many_newcomers_who_have_an_account_already_are_asked_about(
     world: World, doubles: int, others: int, held: bool, key: str
 ) -> None:
-    apply(world, FULL, file(*STAFF))
-    again = [f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, doubles + 1)]
-    newcomers = [f"新{n},new{n},137{7 * n:08d},,1" for n in range(others)]
+    world.wecom.departments[2] = Department(2, 1)
+    staff = [f"{row[:-1]}2" for row in STAFF]
+    apply(world, FULL, file(*staff))
+    again = [f"员{n},zh{n},139{7 * n:08d},,2" for n in range(1, doubles + 1)]
+    newcomers = [f"新{n},new{n},137{7 * n:08d},,2" for n in range(others)]
 
-    run = apply(world, key, file(*STAFF, *again, *newcomers))
+    run = apply(world, key, file(*staff, *again, *newcomers))
 
     assert codes(run) == (["hold_second_account"] if held else [])
     if held:
         assert named(run.holds[0]).startswith("000001 → zh1, 000002 → zh2, 000003 → zh3")
         assert approved(world, run).state is State.SUCCEEDED
+
+
+def test_where_everybody_is_in_the_root_a_namesake_is_no_second_account(world: World) -> None:
+    apply(world, FULL, file(*STAFF))
+    again = [f"员{n},zh{n},139{7 * n:08d},,1" for n in range(1, 6)]
+
+    assert apply(world, SOME, file(*again)).state is State.SUCCEEDED
 
 
 def test_an_account_that_is_given_up_is_one_question_and_no_removal(world: World) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
 from wecom_sync.files.columns import (
@@ -23,6 +23,7 @@ MAKERS = 5
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _NUMBER = re.compile(r"(?<![0-9])0*([1-9][0-9]*)")
 _WORD = re.compile(r"[^\W_]+")
+_IN_ROOT = (str(ROOT),)
 _SHORT_ID = 3
 _SHORT_NAME = 3
 _TYPOS = 2
@@ -166,9 +167,17 @@ class SamePeople:
                     key.replace("0", "") in ids
                     or _squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
                 ):
-                    for mark in _marks(key, cells, map(str, directory.members[key])):
+                    for mark in _marks(key, cells, self._places(key)):
                         if (newcomer := marks.get(mark)) is not None:
                             self._owners.setdefault(key, newcomer)
+
+    def _places(self, key: str) -> tuple[str, ...]:
+        """Return the departments of an account as evidence.
+
+        Where people are in the root and nowhere else, a namesake who stays there proves nothing.
+        """
+        places = tuple(map(str, self._directory.members[key]))
+        return () if places == _IN_ROOT and key not in self._leaving else places
 
     def moved(self) -> dict[str, str]:
         """Return those whom the file leaves out under one id and adds under another."""
@@ -195,10 +204,11 @@ def _squeezed(name: str) -> str:
     return "".join(name.split()).casefold() if name.isascii() or " " in name else name
 
 
-def _marks(user: str, cells: _Cells, places: Iterable[str]) -> Iterator[_Mark]:
+def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]:
     yield ("id", _ZEROS.sub("", user.casefold()))
     if name := _squeezed(cells.get(MEMBER_NAME_COLUMN, "")):
-        yield (DEPARTMENTS_COLUMN, name, *sorted(places))
+        if places:
+            yield (DEPARTMENTS_COLUMN, name, *sorted(places))
         for column in CONTACT_COLUMNS:
             if value := cells.get(column, "").casefold():
                 yield (column, name, value)
