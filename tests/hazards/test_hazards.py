@@ -59,7 +59,7 @@ def test_nothing_is_wrongly_applied_and_nothing_wrongly_held_or_rejected(
 
 def test_a_hold_says_one_sentence_for_each_of_few_families(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
-        families = [rules.family_of(hold.code) for hold in outcome.holds]
+        families = [hold.family for hold in outcome.holds]
 
         assert all(families), line(outcome)
         assert len(set(families)) == len(families) <= SENTENCES, line(outcome)

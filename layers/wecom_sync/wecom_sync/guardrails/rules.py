@@ -270,8 +270,3 @@ FAMILIES: Mapping[str, Family] = {
     **{code: rule.family for rule in TABLE for code in (rule.members, rule.departments) if code},
     **{code: family for codes, family, _ in BESIDE for code in codes},
 }
-
-
-def family_of(code: str) -> Family | None:
-    """Return the family of a reason to hold."""
-    return FAMILIES.get(code)

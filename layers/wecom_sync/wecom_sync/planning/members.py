@@ -15,6 +15,7 @@ from wecom_sync.planning.refused_before import asked_before
 from wecom_sync.planning.truncation import torn
 
 _NEARLY_ALL = 0.9
+"""Where so many are missing, it is another file altogether, and no part of this one."""
 
 
 def plan_members(
@@ -130,7 +131,7 @@ def _torn(
         return ()
     in_order = [key for key in snapshot.members if key in directory.members]
     if len(missing) >= len(in_order) * _NEARLY_ALL:
-        return ()  # this is another file altogether
+        return ()
     few = few_of(len(directory.members))
     open_ended = roster.open_ended and roster.job in snapshot.ended
     if found := torn(in_order, missing, few, open_ended=open_ended):
