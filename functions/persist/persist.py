@@ -34,7 +34,7 @@ results = once(build, JobAdapters[JobSettings], JobSettings.from_env)
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
     """Turn callbacks and checks into outcomes."""
-    return each_message(event, lambda message, _: handle(results(), message))
+    return each_message(event, lambda message: handle(results(), message))
 
 
 def handle(use_case: Results, message: dict[str, Any]) -> None:

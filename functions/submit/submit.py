@@ -1,14 +1,17 @@
-"""SQS (S3 drops, decisions, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
+"""SQS (S3 drops, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
+from wecom_sync.use_cases.awaited import Awaited
+from wecom_sync.use_cases.decisions import Decisions
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
@@ -22,7 +25,6 @@ class UseCases:
 
     intake: Intake
     holds: Holds
-    rehearsal: Rehearsal
 
 
 def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
@@ -33,10 +35,11 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         store=adapters.store,
         submit_queue=adapters.submit_queue,
         endings=adapters.endings,
-        telling=adapters.telling,
+        lanes=adapters.lanes,
         clock=adapters.clock,
         count=adapters.count,
     )
+    awaited = Awaited(store=adapters.store, records=adapters.records)
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
@@ -47,6 +50,7 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
+        awaited=awaited,
         holds=holds,
         endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),
@@ -61,17 +65,26 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         ),
         clock=adapters.clock,
     )
+    rehearsal = Rehearsal(
+        store=adapters.store,
+        records=adapters.records,
+        planner=planner,
+        awaited=awaited,
+        endings=adapters.endings,
+    )
     intake = Intake(
         store=adapters.store,
         drops=adapters.drops,
         secrets=adapters.secrets,
         records=adapters.records,
+        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
+        rehearsal=rehearsal,
         submission=submission,
+        drop_bucket=settings.drop_bucket,
         endings=adapters.endings,
         clock=adapters.clock,
     )
-    rehearsal = Rehearsal(store=adapters.store, planner=planner, clock=adapters.clock)
-    return UseCases(intake, holds, rehearsal)
+    return UseCases(intake, holds)
 
 
 use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
@@ -79,29 +92,19 @@ use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
-    """Take in drops and decisions, advance runs; invoked directly with `rehearse`, plan a file."""
-    if "rehearse" in event:
-        return use_cases().rehearsal.rehearse(event["rehearse"])
-    return each_message(event, lambda message, sent: handle(use_cases(), message, sent))
+def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
+    """Take in what was dropped, and advance runs."""
+    return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(found: UseCases, message: dict[str, Any], sent: float) -> None:
-    """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects).
-
-    A cancellation from the dead letters has its own `sent`: when it was sent first.
-    """
+def handle(found: UseCases, message: dict[str, Any]) -> None:
+    """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
     match message.get("kind"):
         case "advance":
             found.intake.advance(message["run_id"])
-        case "approve":
-            found.holds.approve(message["run_id"], message["by"], message["plan_digest"])
-        case "cancel":
-            found.holds.cancel(message["run_id"], message["by"], message.get("sent", sent))
         case "expire":
             found.holds.expire(message["run_id"])
         case _:
             for each in s3_objects(message):
-                if not each.is_folder:
-                    run = found.intake.receive(each)
+                if run := found.intake.receive(each):
                     logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

@@ -17,7 +17,7 @@ def build(adapters: RunAdapters[RunSettings]) -> Sweep:
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
-        telling=adapters.telling,
+        unpublished=adapters.unpublished,
         clock=adapters.clock,
     )
 
@@ -31,5 +31,6 @@ def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str,
     """Return how many overdue runs were found, by state."""
     swept = sweeper().sweep()
     metrics.add_metric(name="RunsStuck", unit="Count", value=swept.stuck)
-    logger.info("swept", extra={"found": dict(swept.found), "stuck": swept.stuck})
+    counts = {"unpublished": swept.unpublished, "stuck": swept.stuck}
+    logger.info("swept", extra={"found": dict(swept.found), **counts})
     return {str(state): runs for state, runs in swept.found.items()}

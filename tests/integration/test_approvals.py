@@ -176,7 +176,7 @@ def test_a_file_that_is_tried_again_is_stopped_by_its_correction_or_by_a_person(
     assert (wrong.state, wrong.posted) == (State.SUBMITTING, None)
 
     if way == "cancel":
-        world.submit_queue.send({"kind": "cancel", "run_id": wrong.run_id, "by": "boss"})
+        world.cancel(wrong)
     else:
         world.drop(FULL, people(20).replace("员工1,", "新名,"))
     world.pass_time(7200)
@@ -194,7 +194,7 @@ def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
     world.pass_time(70)
     run = world.run_of(FULL)
 
-    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.cancel(run)
     world.pass_time(1)
 
     assert world.run_of(FULL) == run
@@ -225,7 +225,7 @@ def test_a_held_file_gives_way_to_a_newer_one_that_was_only_just_planned(
     with pytest.raises(RuntimeError):
         world.pass_time(70)
 
-    world.holds.approve(held.run_id, "boss", held.plan_digest or "")
+    world.approve_now(held)
 
     run, newer = world.run_of(FULL), world.run_of("acme/replaceuser/new.csv")
     assert (run.state, run.reason) == (

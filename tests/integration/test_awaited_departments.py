@@ -126,7 +126,7 @@ def test_when_the_departments_do_not_come_their_members_are_rejected(
     waiting(world)
 
     if how == "cancelled":
-        world.holds.cancel(held.run_id, "boss", world.clock())
+        world.cancel_now(held)
     elif how == "failed":
         world.wecom.job_errcode = 302005
         world.approve(held)
@@ -208,7 +208,7 @@ def test_members_whose_departments_are_decided_wait_for_the_lane_like_others(
     world.drop("acme/syncuser/long.csv", members("x"))
     world.pass_time(70)
 
-    world.holds.cancel(held.run_id, "boss", world.clock())
+    world.cancel_now(held)
 
     run = world.run_of(SOME)
     assert (run.state, run.reason) == (State.QUEUED, None)
@@ -251,7 +251,7 @@ def test_a_run_that_waits_for_departments_can_be_cancelled(world: World) -> None
     held = held_departments(world)
     run = waiting(world)
 
-    world.submit_queue.send({"kind": "cancel", "run_id": run.run_id, "by": "boss"})
+    world.cancel(run)
     world.pass_time(1)
 
     assert world.run_of(SOME).state is State.CANCELLED
@@ -270,11 +270,11 @@ def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided
 
     def meanwhile(*arguments: Any) -> str:
         world.reports.put = put  # type: ignore[method-assign]
-        world.holds.cancel(held.run_id, "boss", world.clock())
+        world.cancel_now(held)
         return put(*arguments)
 
     world.reports.put = meanwhile  # type: ignore[method-assign, assignment]
-    world.holds.cancel(run.run_id, "boss", world.clock())
+    world.cancel_now(run)
 
     assert world.run_of(DEPARTMENTS).state is State.CANCELLED
     assert reason_text(world.run_of(SOME), Language.ENGLISH) == "boss cancelled the run."
@@ -346,12 +346,12 @@ def test_departments_that_are_decided_at_the_moment_when_members_begin_to_wait_a
             return move(run, to, **changes)
         world.store.move = move  # type: ignore[method-assign]
         if not is_found_late:
-            world.holds.cancel(held.run_id, "boss", world.clock())
+            world.cancel_now(held)
             return move(run, to, **changes)
         move(run, to, **changes)
         # The index shows a run a little later than the table does.
         world.store.due = lambda *_: ()  # type: ignore[method-assign]
-        world.holds.cancel(held.run_id, "boss", world.clock())
+        world.cancel_now(held)
         world.store.due = due  # type: ignore[method-assign]
         raise RuntimeError("the function dies")
 

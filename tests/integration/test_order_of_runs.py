@@ -91,7 +91,7 @@ def test_a_file_that_is_being_cancelled_supersedes_nothing(world: World) -> None
         return put(*arguments)
 
     world.reports.put = interrupted  # type: ignore[method-assign, assignment]
-    world.holds.cancel(world.run_of(newer).run_id, "boss", world.clock())
+    world.cancel_now(world.run_of(newer))
     world.live(7200)
 
     assert world.run_of(newer).state is State.CANCELLED

@@ -71,8 +71,8 @@ def test_of_two_decisions_at_the_same_time_one_counts(first: str) -> None:
     world.pass_time(61)
     run = world.run_of("acme/replaceuser/all.csv")
     decide = {
-        "approve": lambda: world.holds.approve(run.run_id, "boss", run.plan_digest or ""),
-        "cancel": lambda: world.holds.cancel(run.run_id, "boss", world.clock()),
+        "approve": lambda: world.approve_now(run),
+        "cancel": lambda: world.cancel_now(run),
     }
     move = world.store.move
 
@@ -216,7 +216,7 @@ def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() ->
 
     world.reports.put = full  # type: ignore[method-assign]
     with pytest.raises(OSError, match="full"):
-        world.holds.cancel(run.run_id, "boss", world.clock())
+        world.cancel_now(run)
     world.reports.put = put  # type: ignore[method-assign]
     world.approve(run)
     world.pass_time(1)

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 import callback
 import drift
 import persist
+import publish
 import submit
 import sweep
 from support.template import environment
@@ -24,7 +25,10 @@ class StandIns(TypedDict, total=False):
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
     provider: SecretsProvider
-    publisher: ports.Publisher
+    documents: ports.Documents
+    publications: ports.Publications
+    unpublished: ports.Unpublished
+    channels: Mapping[str, ports.Channel]
     queue: Callable[[str], ports.Queue]
     reports: ports.Reports
     results_queue: ports.Queue
@@ -40,6 +44,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "submit": submit.build,
     "callback": callback.build,
     "persist": persist.build,
+    "publish": publish.build,
     "sweep": sweep.build,
     "drift": drift.build,
 }

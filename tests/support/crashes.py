@@ -6,7 +6,7 @@ from typing import Any, get_protocol_members, get_type_hints, is_protocol
 
 from support.composition import StandIns
 from support.world import World
-from wecom_sync.use_cases.ports import WeCom
+from wecom_sync.use_cases.ports import Channel, WeCom
 
 
 class Crash(BaseException):
@@ -30,6 +30,7 @@ class Crashes:
         for name, port in get_type_hints(StandIns).items():
             if is_protocol(port) and name in stand_ins:
                 self._wrap(stand_ins[name], port)
+        self._wrap(world.publisher, Channel)
         for wecom in world.wecoms.values():
             self._wrap(wecom, WeCom)
 
@@ -51,7 +52,8 @@ class Crashes:
 
     def _wrap(self, adapter: object, port: type) -> None:
         for name in get_protocol_members(port):
-            if not name.startswith("_"):
+            # One object stands in for several ports.
+            if not name.startswith("_") and name not in vars(adapter):
                 setattr(adapter, name, self._wrapped(getattr(adapter, name)))
 
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:

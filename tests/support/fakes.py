@@ -11,6 +11,7 @@ from typing import Unpack
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
 from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.errors import (
     ObjectGoneError,
@@ -22,13 +23,14 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.planning.sent import Sent
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.ports import Overdue
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
 START = 1_800_000_000.0
@@ -59,7 +61,11 @@ class InMemoryStore:
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
-        self._policies: dict[str, tuple[Policy, float]] = {}
+        self._policies: dict[str, tuple[Policy, float, str, Policy]] = {}
+        self.stream: list[str] = []
+        self._unpublished: dict[str, float] = {}
+        self._told: dict[str, dict[str, str]] = {}
+        self._drift: dict[str, DriftFound] = {}
         self._tokens: dict[str, tuple[str, float, str]] = {}
         self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
@@ -68,8 +74,8 @@ class InMemoryStore:
             return known
         self._drops[drop.digest] = run.run_id
         self.runs_by_id[run.run_id] = run
-        self.open[run.run_id] = True
-        if run.job is not None:
+        self._changed(run)
+        if run.has_place and run.job is not None:
             place = waiting_key(run)["sk"]
             self._waiting.setdefault(run.corp, {})[place] = Waiting(run.run_id, run.job)
         return run
@@ -94,26 +100,28 @@ class InMemoryStore:
         stored = self.runs_by_id[run.run_id]
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        moved = replace(
-            run,
-            state=to,
-            updated=self._clock(),
-            revision=run.revision + 1,
-            **changes,
-        )
+        moved = run.moved(to, self._clock(), changes)
         self._change_lane(run, moved)
-        if moved.job is not None and moved.may_be_applied:
+        if moved.job is not None and moved.may_be_applied and not run.state.is_final:
             applied = self._applied.setdefault(run.corp, {})
             before = applied.get(moved.job) if to is State.UNCHANGED else None
             changed = before.changed if before else run.dropped
             applied[moved.job] = Applied(run.run_id, run.dropped, changed)
-        if moved.plan_digest != run.plan_digest and moved.job is not None and moved.job.is_full:
+        if moved.plan_digest != run.plan_digest and moved.is_planned_full and moved.job:
             planned = Applied(run.run_id, run.dropped, run.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
+        # What the table keeps is plain data: what cannot be read back fails here as it would there.
+        moved = Run.from_document(json.loads(json.dumps(moved.to_document())))
         self.runs_by_id[run.run_id] = moved
+        self._changed(moved)
         return moved
+
+    def _changed(self, run: Run) -> None:
+        self.open[run.run_id] = True
+        self._unpublished[run.run_id] = run.updated
+        self.stream.append(run.run_id)
 
     def _change_lane(self, run: Run, moved: Run) -> None:
         to = moved.state
@@ -157,17 +165,54 @@ class InMemoryStore:
         ]
         return sorted(found, key=lambda run: run.due)
 
-    def mark_told(self, run: Run) -> None:
-        self.open[run.run_id] = False
+    def told(self, subject: str) -> Mapping[str, str]:
+        return dict(self._told.get(subject, {}))
+
+    def note_told(self, subject: str, channel: str, news: str) -> None:
+        self._told.setdefault(subject, {})[channel] = news
+
+    def published(self, run: Run) -> None:
+        if self.runs_by_id[run.run_id].revision == run.revision:
+            self._unpublished.pop(run.run_id, None)
+            self.open[run.run_id] = not run.state.is_final
+
+    def drift(self, corp: str) -> DriftFound | None:
+        return self._drift.get(corp)
+
+    def put_drift(self, found: DriftFound) -> None:
+        self._drift[found.corp] = found
+
+    def drift_published(self, found: DriftFound) -> None:
+        return
+
+    def overdue(self, before: float) -> Iterable[Overdue]:
+        for run_id, since in self._unpublished.items():
+            if since < before:
+                yield Overdue(f"RUN#{run_id}", "RUN", since)
+
+    def touch(self, item: Overdue) -> None:
+        self.stream.append(item.pk.removeprefix("RUN#"))
+
+    def backfill(self) -> None:
+        return
+
+    def settings(self, corp: str) -> SettingsInForce:
+        kept = self._policies.get(corp)
+        return SettingsInForce(kept[0], kept[1]) if kept else SettingsInForce(Policy())
 
     def policy(self, corp: str) -> Policy:
-        return self._policies.get(corp, (Policy(), 0.0))[0]
+        return self.settings(corp).policy
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
-        newest = self._policies.get(corp, (policy, 0.0))[1] <= dropped
-        if newest:
-            self._policies[corp] = (policy, dropped)
-        return newest
+    def put_policy(
+        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+    ) -> Policy | None:
+        before, since, last, earlier = self._policies.get(corp, (Policy(), dropped, "", Policy()))
+        if run_id and last == run_id:
+            return earlier
+        if since > dropped:
+            return None
+        self._policies[corp] = (policy, dropped, run_id, before)
+        return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         self._outcomes[run.run_id] = {outcome.id.casefold(): outcome for outcome in outcomes}
@@ -287,6 +332,21 @@ class InMemoryReports:
         self.documents[name] = content
         return f"s3://reports/{name}"
 
+    def get(self, name: str) -> bytes | None:
+        return self.documents.get(name)
+
+    def change(
+        self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
+    ) -> None:
+        while True:
+            before = self.documents.get(name)
+            content = change(before)
+            if content is None:
+                return
+            if self.documents.get(name) is before:
+                self.documents[name] = content
+                return
+
 
 class FakeQueue:
     """Messages with the time at which they may be seen."""
@@ -329,14 +389,18 @@ class FakeSecrets:
         return found
 
 
-class FakePublisher:
-    """Remembers what was published; fails as often as it is told to."""
+class FakeChannel:
+    """Remembers what it was told; fails as often as it is told to."""
 
     def __init__(self) -> None:
         self.published: list[Run] = []
+        self.drift: list[DriftFound] = []
         self.failures = 0
 
-    def publish(self, run: Run) -> None:
+    def tell_drift(self, found: DriftFound) -> None:
+        self.drift.append(found)
+
+    def tell(self, run: Run) -> None:
         if self.failures:
             self.failures -= 1
             raise RuntimeError("the topic is away")

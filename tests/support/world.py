@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import submit
 from support.composition import StandIns, built
 from support.fakes import (
     FakeClock,
-    FakePublisher,
+    FakeChannel,
     FakeQueue,
     FakeSecrets,
     FakeWeCom,
@@ -27,8 +28,9 @@ from support.fakes import (
 )
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Run, Said
 from wecom_sync.use_cases.ports import WeCom
+from wecom_sync.use_cases.publication import Publication
 from wecom_sync.use_cases.results import JobEvent, Results
 from wecom_sync.use_cases.sweep import Sweep
 from wecom_sync.wecom.credentials import CorpSecret
@@ -36,6 +38,8 @@ from wecom_sync.wecom.credentials import CorpSecret
 TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
+BOSS = "AWS:AROAEXAMPLE:boss"
+"""Who puts every object, as S3 says it."""
 SWEEP_SECONDS = 300
 
 
@@ -47,10 +51,11 @@ class World:
         self.store = InMemoryStore(self.clock)
         self.drops = InMemoryDrops()
         self.reports = InMemoryReports()
-        self.publisher = FakePublisher()
+        self.publisher = FakeChannel()
         self.counted: Counter[str] = Counter()
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
+        self.set_aside = FakeQueue(self.clock)
         self.secrets = FakeSecrets(
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
@@ -58,11 +63,11 @@ class World:
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
-        submits: submit.UseCases = built("submit", self.stand_ins)
+        submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
-        self.rehearsal = submits.rehearsal
         self.results: Results = built("persist", self.stand_ins)
         self.sweep: Sweep = built("sweep", self.stand_ins)
+        self.publication: Publication = built("publish", self.stand_ins)
         self._submits = submits
         self._versions = 0
 
@@ -70,17 +75,21 @@ class World:
         """Return what stands in for AWS and WeCom."""
         return {
             "archive": self.archive,
+            "channels": {"bus": self.publisher},
             "clock": self.clock,
             "count": self._count,
+            "documents": self.reports,
             "drops": self.drops,
             "master": lambda _: lambda: b"master",
-            "publisher": self.publisher,
+            "publications": self.store,
+            "queue": lambda _: self.set_aside,
             "reports": self.reports,
             "results_queue": self.results_queue,
             "secrets": self.secrets,
             "store": self.store,
             "submit_queue": self.submit_queue,
             "tokens": self.store,
+            "unpublished": self.store,
             "wecom": self._wecom_of,
         }
 
@@ -108,9 +117,24 @@ class World:
 
     def approve(self, run: Run) -> None:
         """Approve a held run, as the command line does."""
-        self.submit_queue.send(
-            {"kind": "approve", "run_id": run.run_id, "by": "boss", "plan_digest": run.plan_digest}
-        )
+        self.decide(run, decision="approve", plan=str(run.plan_digest))
+
+    def cancel(self, run: Run) -> None:
+        """Cancel a run, as the command line does."""
+        self.decide(run, decision="cancel")
+
+    def approve_now(self, run: Run) -> Run:
+        """Approve a held run, without a message."""
+        found = self.store.runs_by_id[run.run_id]
+        return self.holds.approve(found, str(run.plan_digest), Said(BOSS), self.clock())
+
+    def cancel_now(self, run: Run) -> Run:
+        """Cancel a run, without a message."""
+        return self.holds.cancel(self.store.runs_by_id[run.run_id], Said(BOSS), self.clock())
+
+    def decide(self, run: Run, **decision: str) -> dict[str, object]:
+        """Drop a decision about a run; return its event."""
+        return self.drop(f"{run.corp}/decide/{run.run_id}.json", json.dumps(decision))
 
     def run_of(self, key: str) -> Run:
         """Return the newest run of a key."""
@@ -149,9 +173,13 @@ class World:
         self.results.hear(event)
 
     def step(self) -> bool:
-        """Handle one message that may be seen now."""
+        """Handle what the table's stream tells, or one message that may be seen now."""
+        if self.store.stream:
+            self.publication.publish(dict.fromkeys(self.store.stream), ())
+            self.store.stream.clear()
+            return True
         if message := self.submit_queue.take():
-            submit.handle(self._submits, message, self.clock())
+            submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
             persist.handle(self.results, message)
@@ -202,6 +230,7 @@ def s3_event(key: str, version: str, seconds: float) -> dict[str, object]:
             {
                 "eventName": "ObjectCreated:Put",
                 "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
+                "userIdentity": {"principalId": BOSS},
                 "s3": {
                     "bucket": {"name": BUCKET},
                     "object": {"key": quote_plus(key, safe="/"), "versionId": version},

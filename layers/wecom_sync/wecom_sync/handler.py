@@ -50,17 +50,16 @@ def once[Settings, Adapters, UseCase](
 
 
 def each_message(
-    event: Mapping[str, Any], handle: Callable[[dict[str, Any], float], object]
+    event: Mapping[str, Any], handle: Callable[[dict[str, Any]], object]
 ) -> PartialItemFailureResponse:
-    """Handle the JSON body of each message, and when it was sent (UTC epoch seconds).
+    """Handle the JSON body of each message.
 
     A message that raises goes back to the queue; the others do not.
     """
 
     def one(record: SQSRecord) -> None:
         try:
-            sent = int(record.attributes.sent_timestamp) / 1000
-            handle(json.loads(record.body), sent)
+            handle(json.loads(record.body))
         except Exception as error:
             logger.error(  # noqa: TRY400
                 "message failed", extra={"message_id": record.message_id, **shape(error)}

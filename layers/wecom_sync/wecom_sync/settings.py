@@ -50,8 +50,6 @@ class RunSettings(Settings):
     table_name: str
     submit_queue_url: str
     results_queue_url: str
-    topic_arn: str
-    language: Language
     retention_days: int
 
 
@@ -75,9 +73,22 @@ class JobSettings(RunSettings, WeComSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishSettings(Settings):
+    """The publish function: documents are written, people and systems are told."""
+
+    table_name: str
+    report_bucket: str
+    topic_arn: str
+    aside_queue_url: str
+    language: Language
+    retention_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmitSettings(JobSettings):
     """The submit function: drops become runs, runs become WeCom jobs."""
 
+    drop_bucket: str
     callback_base_url: str
     callback_secret_arn: str
     settle_seconds: int

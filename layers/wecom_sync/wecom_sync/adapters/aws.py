@@ -7,6 +7,9 @@ from botocore.config import Config
 CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "max_attempts": 4})
 """One place for time-outs and retries of every AWS client."""
 
+QUICK = Config(read_timeout=5, retries={"mode": "standard", "max_attempts": 1})
+"""For whom nobody waits: what fails is tried again by the sweep."""
+
 
 class Wiring(TypedDict):
     """What every boto3 client is made with."""
@@ -15,7 +18,8 @@ class Wiring(TypedDict):
     endpoint_url: str | None
 
 
-def wiring(endpoint_url: str | None) -> Wiring:
+def wiring(endpoint_url: str | None, other: Config | None = None) -> Wiring:
     """Return a client's arguments. An emulator has no host name for each bucket."""
     emulator = Config(s3={"addressing_style": "path"}) if endpoint_url else Config()
-    return {"config": CONFIG.merge(emulator), "endpoint_url": endpoint_url}
+    config = CONFIG.merge(other or Config()).merge(emulator)
+    return {"config": config, "endpoint_url": endpoint_url}

@@ -1,19 +1,22 @@
 """Keys of the table, and a run as an item and back."""
 
-import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
-from wecom_sync.domain.run import Approval, Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Run
 
 RUN = "RUN"
+DRIFT = "DRIFT"
+"""The sort key of what a look at a corp found, and its state in the index of what is open."""
 HOLDER = "HOLDER"
 WAITING = "WAITING#"
 APPLIED = "APPLIED#"
 PLANNED = "PLANNED#"
+UNPUBLISHED = "unpublished"
+"""Since when the documents of an item are out of date."""
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -27,6 +30,16 @@ def run_key(run_id: str) -> dict[str, str]:
 def progress_key(run_id: str) -> dict[str, str]:
     """Return the key of how far the writing of a run's outcomes has come."""
     return {"pk": f"RUN#{run_id}", "sk": "PROGRESS"}
+
+
+def drift_key(corp: str) -> dict[str, str]:
+    """Return the key of what the last look at a corp found."""
+    return {"pk": f"DRIFT#{corp}", "sk": DRIFT}
+
+
+def told_key(subject: str) -> dict[str, str]:
+    """Return the key of who was told what about a run, or about a corp's drift."""
+    return {"pk": f"TOLD#{subject}", "sk": "TOLD"}
 
 
 def drop_key(digest: str) -> dict[str, str]:
@@ -79,37 +92,18 @@ def refusal_key(corp: str, secret_digest: str) -> dict[str, str]:
 
 
 def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
-    """Return the item. `open_state` keeps it in the sparse index until people were told its end."""
-    item = {
-        field.name: getattr(run, field.name)
-        for field in dataclasses.fields(run)
-        if getattr(run, field.name) is not None
-    }
-    for name in ("reason", "callback_failure"):
-        if name in item:
-            item[name] = item[name].to_document()
-    item["holds"] = [hold.to_document() for hold in run.holds]
-    if run.approval is not None:
-        item["approval"] = dataclasses.asdict(run.approval)
-    return {**run_key(run.run_id), **item, "open_state": run.state, "ttl": ttl}
+    """Return the item.
+
+    `unpublished` lets the table's stream hand it to the publish function, and `open_state` keeps
+    it in the sparse index. Of a run that has ended both go when it was published.
+    """
+    marks = {"open_state": run.state, UNPUBLISHED: run.updated, "ttl": ttl}
+    return {**run_key(run.run_id), **run.to_document(), **marks}
 
 
 def run_from_item(item: Mapping[str, Any]) -> Run:
     """Return the run of an item."""
-    known = {field.name for field in dataclasses.fields(Run)}
-    values = {name: value for name, value in item.items() if name in known}
-    values["state"] = State(values["state"])
-    values["job"] = Job(values["job"]) if "job" in values else None
-    if "ends_as" in values:
-        values["ends_as"] = State(values["ends_as"])
-    for name in ("reason", "callback_failure"):
-        if name in values:
-            values[name] = Reason.from_document(values[name])
-    values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
-    if "approval" in values:
-        kept = values["approval"]
-        values["approval"] = Approval(kept["by"], kept["at"], kept["digest"])
-    return Run(**values)
+    return Run.from_document(item)
 
 
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:

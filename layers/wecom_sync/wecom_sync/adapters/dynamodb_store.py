@@ -13,7 +13,6 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
@@ -40,7 +39,7 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
 from wecom_sync.use_cases.ports import Clock
 
@@ -80,7 +79,7 @@ class DynamoStore(DynamoTable):
                 only_new=True,
             ),
         ]
-        if run.job is not None:
+        if run.has_place:
             writes.append(self._wait(run))
         try:
             self._transact(writes)
@@ -108,20 +107,14 @@ class DynamoStore(DynamoTable):
         """Move a run on; see `RunStore.move`."""
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
-        moved = replace(
-            run,
-            state=to,
-            updated=self._clock(),
-            revision=run.revision + 1,
-            **changes,
-        )
+        moved = run.moved(to, self._clock(), changes)
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
         if moved.job_id and moved.job_id != run.job_id:
             pointer = job_key(run.corp, moved.job_id)
             writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
-        if run.job is not None and moved.may_be_applied:
+        if run.job is not None and moved.may_be_applied and not run.state.is_final:
             writes.append(self._came(applied_key, moved))
-        if moved.plan_digest != run.plan_digest and run.job is not None and run.job.is_full:
+        if moved.plan_digest != run.plan_digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(planned_key, moved))
         self._transact(writes)
@@ -147,15 +140,6 @@ class DynamoStore(DynamoTable):
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
         return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
-
-    def mark_told(self, run: Run) -> None:
-        """Take a run that has ended out of the index of what is open."""
-        self._client.update_item(
-            TableName=self._table,
-            Key=wire(run_key(run.run_id)),
-            UpdateExpression="REMOVE open_state",
-            ConditionExpression="attribute_exists(pk)",
-        )
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Write the result pages and the failed rows; writing them again changes nothing.
@@ -226,28 +210,50 @@ class DynamoStore(DynamoTable):
         ]
         return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
 
+    def settings(self, corp: str) -> SettingsInForce:
+        """Return a corp's settings in force, the defaults when it has none."""
+        item = self._get(policy_key(corp))
+        if item is None:
+            return SettingsInForce(Policy())
+        return SettingsInForce(Policy.from_document(item["policy"]), item["dropped"])
+
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
-        item = self._get(policy_key(corp))
-        return Policy.from_document(item["policy"]) if item else Policy()
+        return self.settings(corp).policy
 
-    def has_policy(self, corp: str) -> bool:
-        """Whether settings were ever put in force for a corp."""
-        return self._get(policy_key(corp)) is not None
+    def put_policy(
+        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+    ) -> Policy | None:
+        """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
-        """Keep a corp's settings unless newer ones are there. `dropped`: when they were dropped."""
-        item = {**policy_key(corp), "policy": policy.to_document(), "dropped": dropped}
+        They are kept with what was in force before, for a message that comes again.
+        """
+        kept = self._get(policy_key(corp)) or {}
+        if run_id and kept.get("run_id") == run_id:
+            return Policy.from_document(kept["before"])
+        before = Policy.from_document(kept.get("policy", {}))
+        item = {
+            **policy_key(corp),
+            "policy": policy.to_document(),
+            "before": before.to_document(),
+            "dropped": dropped,
+            "run_id": run_id,
+        }
+        values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=wire(item),
-                ConditionExpression="attribute_not_exists(pk) OR dropped <= :dropped",
-                ExpressionAttributeValues=wire({":dropped": dropped}),
+                ConditionExpression=(
+                    "attribute_not_exists(pk) OR (dropped <= :dropped AND dropped = :seen)"
+                ),
+                ExpressionAttributeValues=wire(values),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+            if self.settings(corp).dropped == kept.get("dropped"):
+                return None
+            return self.put_policy(corp, policy, dropped, run_id)
+        return before
 
     def _ttl(self, run: Run) -> int:
         """Return when a run expires: not before the sweep has had time to look after it."""
@@ -283,7 +289,7 @@ class DynamoStore(DynamoTable):
         if run.state.holds_lane and not moved.state.holds_lane:
             return [*writes, self._delete(holder, held_by=run.run_id)]
         if moved.state.is_final and run.job is not None and not run.state.is_final:
-            return [self._delete(waiting_key(run))]
+            return [] if run.plans_only else [self._delete(waiting_key(run))]
         return writes
 
     def _nothing_newer(self, run: Run) -> list[dict[str, Any]]:

@@ -2,22 +2,27 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import run_document
+from wecom_sync.reporting.language import Language
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
 
-    # Its modules are many, and only the drift function has a drift to publish.
-    from wecom_sync.planning.drift import Drift
-
 SOURCE = "wecom-sync"
+_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 
 
 class EventBus:
     """The account's default event bus."""
 
-    def __init__(self, client: "EventBridgeClient") -> None:
+    def __init__(self, client: "EventBridgeClient", language: Language) -> None:
         self._client = client
+        self._language = language
 
     def put(self, kind: str, detail: Mapping[str, Any]) -> None:
         """Publish one event; `kind` is its detail-type."""
@@ -26,8 +31,17 @@ class EventBus:
         if self._client.put_events(Entries=[entry])["FailedEntryCount"]:  # type: ignore[list-item]
             raise RuntimeError("EventBridge did not take the event")
 
-    def publish_drift(self, drift: "Drift", report: str) -> None:
+    def tell(self, run: Run) -> None:
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
+        if run.weakened:
+            told = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
+            changes = [asdict(each) for each in run.weakened]
+            self.put("Settings Weakened", {**told, "changes": changes})
+        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
+        self.put(kind, run_document(run, self._language))
+
+    def tell_drift(self, found: DriftFound) -> None:
         """Publish `Drift Found`."""
-        detail = {"corp": drift.corp, "report": report}
-        counts = {name: len(getattr(drift, name)) for name in ("added", "removed", "moved")}
-        self.put("Drift Found", {**detail, **counts})
+        detail = asdict(found)
+        del detail["at"]
+        self.put("Drift Found", detail)

@@ -1,50 +1,49 @@
-"""Tells the event bus and the topic about a run that ended or needs a person."""
+"""SNS at the edge: letters to people about a run that ended or needs them."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wecom_sync.adapters.event_bus import EventBus
+from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, text
-from wecom_sync.reporting.documents import counts_text, failure_text, reason_text, run_document
+from wecom_sync.reporting.documents import counts_text, failure_text, reason_text
 from wecom_sync.reporting.language import Language
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
 
-_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 _SUBJECT_LIMIT = 100
 """Characters of an SNS subject, which is ASCII."""
 
 
-class AwsPublisher:
-    """EventBridge for systems, SNS for people."""
+class Topic:
+    """The topic that people subscribe to."""
 
     def __init__(
         self,
-        bus: EventBus,
         sns: "SNSClient",
         topic_arn: str,
         language: Language,
         policy_of: Callable[[str], Policy],
     ) -> None:
-        self._bus = bus
         self._sns = sns
         self._topic_arn = topic_arn
         self._language = language
         self._policy_of = policy_of
 
-    def publish(self, run: Run) -> None:
-        """Publish `Run Finished`, `Run Held` or `Run Rejected`; then the letter if wanted."""
-        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
-        self._bus.put(kind, run_document(run, self._language))
+    def tell(self, run: Run) -> None:
+        """Send a letter, if the settings want one or became weaker."""
         decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
-        if decided_otherwise or run.state in self._policy_of(run.corp).notify_on:
+        wanted = not run.plans_only and run.state in self._policy_of(run.corp).notify_on
+        if decided_otherwise or run.weakened or wanted:
             subject, body = _letter(run, self._language)
             self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
+
+    def tell_drift(self, found: DriftFound) -> None:
+        """Send nothing: drift is for systems, and stands in the corp's index."""
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:
@@ -66,7 +65,16 @@ def _what(run: Run, language: Language) -> list[str]:
     if run.state is State.HELD:
         held = (*([run.reason] if run.reason else []), *run.holds)
         reasons = [f"- {failure_text(each, language)}" for each in held]
-    return [*head, *(reason for reason in reasons if reason)]
+    weakened = [
+        text("letter_weakened").render(
+            language, setting=each.setting, before=each.before, after=each.after
+        )
+        for each in run.weakened
+    ]
+    if weakened:
+        by = text("letter_by").render(language, by=run.principal or "-")
+        weakened.insert(0, by)
+    return [*head, *(reason for reason in reasons if reason), *weakened]
 
 
 def _numbers(run: Run, language: Language) -> list[str]:

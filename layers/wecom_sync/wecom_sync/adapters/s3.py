@@ -1,5 +1,7 @@
-"""S3 at the edge: dropped files are read, reports are written."""
+"""S3 at the edge: dropped files are read, reports and documents are written."""
 
+import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
+MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+"""S3's answers to a conditional write when somebody else wrote the object."""
+CHANGE_TRIES = 20
 ROLLBACK_OF = "rollback-of"
 """The metadata of a drop that brings an earlier run's file back."""
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
@@ -77,3 +82,38 @@ class S3Reports:
             Bucket=self._bucket, Key=name, Body=content, ContentType=content_type
         )
         return f"s3://{self._bucket}/{name}"
+
+    def get(self, name: str) -> bytes | None:
+        """Return a document, None when there is none."""
+        return self._tagged(name)[0]
+
+    def change(
+        self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
+    ) -> None:
+        """Write what `change` makes of a document; see `Documents`."""
+        for attempt in itertools.count(1):
+            before, tag = self._tagged(name)
+            content = change(before)
+            if content is None:
+                return
+            condition: dict[str, Any] = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=name,
+                    Body=content,
+                    ContentType=content_type,
+                    **condition,
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in MOVED or attempt == CHANGE_TRIES:
+                    raise
+            else:
+                return
+
+    def _tagged(self, name: str) -> tuple[bytes | None, str]:
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=name)
+        except self._client.exceptions.NoSuchKey:
+            return None, ""
+        return found["Body"].read(), found["ETag"]

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.errors import (
-    SnapshotMovedError,
-)
+from wecom_sync.adapters.s3 import MOVED
+from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
@@ -23,9 +22,6 @@ from wecom_sync.planning.sent import Sent
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from types_boto3_s3 import S3Client
-
-
-_MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 
 
 class S3Archive:
@@ -97,7 +93,7 @@ class S3Archive:
         try:
             self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _MOVED:
+            if error.response["Error"]["Code"] not in MOVED:
                 raise
             if (kept := self.result(run)) is None:
                 raise
@@ -117,7 +113,7 @@ class S3Archive:
         try:
             self._put(key, document, **unmoved)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _MOVED:
+            if error.response["Error"]["Code"] not in MOVED:
                 raise
             # When an answer was lost, the client has sent the write again and meets its own.
             if self._get(key) != json.loads(json.dumps(document)):

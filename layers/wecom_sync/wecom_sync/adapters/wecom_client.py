@@ -12,6 +12,7 @@ import requests
 from wecom_sync.adapters.http_exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import (
+    RetryableError,
     PermanentError,
     UnknownOutcomeError,
     UnreachableError,
@@ -196,7 +197,8 @@ class WeComClient:
         repeats = 0
         while True:
             token = self._token()
-            answer = self._exchange(lambda token=token: send(self._base_url + path, token))  # type: ignore[misc]
+            url = self._base_url + path
+            answer = self._exchange(path, lambda token=token: send(url, token))  # type: ignore[misc]
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer
@@ -214,8 +216,12 @@ class WeComClient:
             else:
                 raise WeComError(code, str(answer.get("errmsg", "")), path)
 
-    def _exchange(self, send: Callable[[], requests.Response]) -> dict[str, Any]:
-        return exchange(send, self._total_seconds)
+    def _exchange(self, path: str, send: Callable[[], requests.Response]) -> dict[str, Any]:
+        try:
+            return exchange(send, self._total_seconds)
+        except RetryableError as error:
+            error.path = path
+            raise
 
     def _token(self) -> str:
         """Return the corp's token, from the table when it has one (doc/91039).
@@ -272,17 +278,20 @@ class WeComClient:
         params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
         try:
             return self._exchange(
+                path,
                 lambda: self._session.get(
                     self._base_url + path,
                     params=params,
                     timeout=(CONNECT_SECONDS, READ_SECONDS),
                     allow_redirects=False,
                     stream=True,
-                )
+                ),
             )
         except UnknownOutcomeError:
             # Asking for a token changes nothing, so it may be repeated.
-            raise UnreachableError(path) from None
+            error = UnreachableError(path)
+            error.path = path
+            raise error from None
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> None:
         times = before.times + 1 if before else 1

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -45,6 +45,10 @@ CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
 SETTINGS = "settings.toml"
+PLAN = "plan"
+"""The folder of files that are only to be planned."""
+DECIDE = "decide"
+"""The folder of decisions about runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class S3Object:
     key: str
     version: str
     time: datetime
+    principal: str = ""
+    """Who put it there, as S3 says."""
 
     @property
     def is_folder(self) -> bool:
@@ -86,6 +92,7 @@ def s3_objects(event: Mapping[str, Any]) -> Iterator[S3Object]:
                 key=unquote_plus(found["object"]["key"]),
                 version=found["object"].get("versionId", ""),
                 time=datetime.fromisoformat(record["eventTime"]),
+                principal=record.get("userIdentity", {}).get("principalId", ""),
             )
 
 
@@ -95,14 +102,21 @@ class Place(NamedTuple):
     corp: str
     job: Job | None
     reason: Reason | None
+    plans_only: bool = False
+    decides: str = ""
+    """The run that a decision names."""
 
 
 def place_of(key: str) -> Place:
-    """Read `<corp>/<job type>/<any name>.csv`."""
+    """Read `<corp>/[plan/]<job type>/<any name>.csv`, and the keys of settings and decisions."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] == [SETTINGS] and corp == parts[0]:
         return Place(corp, None, None)
+    if parts[1:2] == [DECIDE]:
+        return _decision(corp, parts)
+    if plans_only := parts[1:2] == [PLAN]:
+        del parts[1]
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
         return Place(corp, None, Reason("key_malformed"))
     if corp != parts[0]:
@@ -110,4 +124,11 @@ def place_of(key: str) -> Place:
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
     reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
-    return Place(corp, Job(parts[1]), reason)
+    return Place(corp, Job(parts[1]), reason, plans_only)
+
+
+def _decision(corp: str, parts: Sequence[str]) -> Place:
+    run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
+    if corp != parts[0] or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
+        return Place(corp, None, Reason("decision_key"))
+    return Place(corp, None, None, decides=run_id)

@@ -25,7 +25,9 @@ class WecomSyncError(Exception):
 
 
 class RetryableError(WecomSyncError):
-    """The same call may succeed later."""
+    """The same call may succeed later. `path` is the call, if it was one of WeCom's."""
+
+    path = ""
 
 
 class PermanentError(WecomSyncError):

@@ -1,6 +1,6 @@
 """What a corp's settings say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
@@ -8,8 +8,28 @@ from typing import Any
 
 def _limit(default: int, highest: int = 100) -> int:
     """Return a field that is a key of `[limits]`: a whole number from 0 to `highest`."""
-    limit: int = field(default=default, metadata={"highest": highest})
+    metadata = {"highest": highest, "section": "limits", "weaker": int.__gt__}
+    limit: int = field(default=default, metadata=metadata)
     return limit
+
+
+def _guard[Value](section: str, default: Value, weaker: Callable[[Any, Any], bool]) -> Value:
+    """Return a field that guards something. `weaker(after, before)`: whether it guards less."""
+    guard: Value = field(default=default, metadata={"section": section, "weaker": weaker})
+    return guard
+
+
+def _lacks(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    return not set(before) <= set(after)
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    """A setting that guards less, or tells people less, than before."""
+
+    setting: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +49,33 @@ class Policy:
     updates_percent: int = _limit(30)
     additions_percent: int = _limit(15)
     invitations: int = _limit(50, 1_000_000)
-    first_replace: str = "hold"
+    first_replace: str = _guard("limits", "hold", lambda after, _: after == "apply")
     hold_hours: int = 72
-    invite: bool = False
-    protected: tuple[str, ...] = ()
-    leavers: str = "remove"
-    leaver_days: int = 30
+    invite: bool = _guard("members", default=False, weaker=lambda after, _: after)
+    protected: tuple[str, ...] = _guard("members", (), _lacks)
+    leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
+    leaver_days: int = _guard("members", 30, int.__lt__)
     columns: Mapping[str, str] = field(default_factory=dict)
-    notify_on: tuple[str, ...] = ("HELD", "REJECTED", "PARTIAL", "FAILED")
+    notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
 
     @classmethod
     def limits(cls) -> dict[str, int]:
         """Return every limit with the highest value that a file may give it."""
-        return {each.name: each.metadata["highest"] for each in fields(cls) if each.metadata}
+        return {
+            each.name: each.metadata["highest"]
+            for each in fields(cls)
+            if "highest" in each.metadata
+        }
+
+    def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
+        """Return which settings guard less than they did before, or tell people less."""
+        return tuple(
+            Weakening(f"{section}.{each.name}", _shown(was), _shown(now))
+            for each in fields(self)
+            if (section := each.metadata.get("section"))
+            and (now := getattr(self, each.name)) != (was := getattr(before, each.name))
+            and each.metadata["weaker"](now, was)
+        )
 
     def protects(self, user_id: str) -> bool:
         """Whether an account must never be removed without a person saying so."""
@@ -66,3 +100,17 @@ class Policy:
             if name in known
         }
         return cls(**values)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "-"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsInForce:
+    """A corp's settings, and when their file was dropped: None when there is none."""
+
+    policy: Policy
+    dropped: float | None = None

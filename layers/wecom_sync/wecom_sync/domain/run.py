@@ -1,10 +1,11 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypedDict
 
+from wecom_sync.domain.policy import Weakening
 from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params
 
 
@@ -48,6 +49,7 @@ class State(StrEnum):
     PARTIAL = "PARTIAL"
     FAILED = "FAILED"
     UNCHANGED = "UNCHANGED"
+    PLANNED = "PLANNED"
     SUPERSEDED = "SUPERSEDED"
     CANCELLED = "CANCELLED"
 
@@ -64,7 +66,14 @@ class State(StrEnum):
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.RECEIVED: frozenset(
-        {State.REJECTED, State.QUEUED, State.FAILED, State.SUCCEEDED, State.SUPERSEDED}
+        {
+            State.REJECTED,
+            State.QUEUED,
+            State.FAILED,
+            State.SUCCEEDED,
+            State.SUPERSEDED,
+            State.PLANNED,
+        }
     ),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
     State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
@@ -121,6 +130,68 @@ class Approval:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Whose word moved a run.
+
+    `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
+    the object version, so that an event that comes again is one word.
+    """
+
+    by: str
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A call of WeCom's that is tried again: its path, and how often it failed like this.
+
+    `next` and `deadline` (when the run is given up) are UTC epoch seconds.
+    """
+
+    call: str
+    count: int
+    next: float
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a run's timeline: a state it reached, or what happened to it there."""
+
+    state: State
+    at: float
+    why: tuple[Reason, ...] = ()
+    said: Said | None = None
+    again: Again | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return a step that was stored."""
+        said, again = document.get("said"), document.get("again")
+        return cls(
+            State(document["state"]),
+            document["at"],
+            tuple(Reason.from_document(each) for each in document.get("why", ())),
+            Said(**said) if said else None,
+            Again(**again) if again else None,
+        )
+
+    def repeats(self, other: "Step") -> bool:
+        """Whether the same happened before, so that one entry is enough."""
+        return bool(self.why) and self._what == other._what
+
+    @property
+    def _what(self) -> tuple[object, ...]:
+        causes = [(why.code, why.params.get("errcode")) for why in self.why]
+        return causes, self.again and self.again.call, self.said and self.said.by
+
+
+MOST_STEPS = 100
+"""Entries of a timeline that are kept. A run has a dozen; trouble of one kind is one entry."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run as the table keeps it. Times are UTC epoch seconds."""
@@ -139,6 +210,12 @@ class Run:
     created: float
     updated: float
     due: float
+    principal: str = ""
+    """Who dropped the file, by S3's event."""
+    plans_only: bool = False
+    """Whether the file is only to be planned."""
+    timeline: tuple[Step, ...] = ()
+    """What happened to it, the oldest first."""
     """When the sweep looks after the run, unless something moves it before."""
     revision: int = 0
     """How often the run was moved or changed: a write names the revision that it saw."""
@@ -198,11 +275,78 @@ class Run:
     other message may move the run."""
     callback_failure: Reason | None = None
     """What the callback said is wrong with the job as a whole."""
+    verdict: str | None = None
+    """Of a file that was only to be planned: what would become of it."""
+    weakened: tuple[Weakening, ...] = ()
+    """Of settings: what guards less, or tells people less, than before."""
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return a run that was stored; what another version added is left out."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in document.items() if name in known}
+        values["state"] = State(values["state"])
+        values["job"] = Job(values["job"]) if values.get("job") else None
+        values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
+        values["weakened"] = tuple(Weakening(**each) for each in values.get("weakened", ()))
+        values["timeline"] = tuple(map(Step.from_document, values.get("timeline", ())))
+        for name, read in _READERS.items():
+            if values.get(name) is not None:
+                values[name] = read(values[name])
+        return cls(**values)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the run as JSON and the table keep it, without what is None."""
+        document: dict[str, Any] = _plain(self)
+        return document
+
+    def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
+        """Return the run after a move, with an entry of its timeline if there is news."""
+        values: dict[str, Any] = {**changes}
+        said, answer, again = (values.pop(name, None) for name in ("said", "answer", "again"))
+        moved = replace(self, state=to, updated=now, revision=self.revision + 1, **values)
+        state = moved.ends_as or to
+        is_new = state is not (self.ends_as or self.state)
+        why = list(moved.holds) if is_new and state is State.HELD else []
+        if moved.reason is not None and (is_new or moved.reason != self.reason):
+            why.append(moved.reason)
+        why += [answer] if answer else []
+        if not (is_new or said or why or again):
+            return moved
+        return replace(moved, timeline=self._with(Step(state, now, tuple(why), said, again)))
+
+    def _with(self, step: Step) -> tuple[Step, ...]:
+        """Return the timeline with a step. One that repeats another is counted by that one."""
+        for at in reversed(range(len(self.timeline))):
+            before = self.timeline[at]
+            if before.state is not step.state:
+                break
+            if step.repeats(before):
+                rest = (*self.timeline[:at], *self.timeline[at + 1 :])
+                return (*rest, replace(step, at=before.at))
+        return (*self.timeline, step)[-MOST_STEPS:]
+
+    @property
+    def news(self) -> str:
+        """Names what people and systems are told now: that it is held, or how it ended."""
+        moment = self.deadline if self.state is State.HELD else self.finished
+        told = self.state is State.HELD or self.state.is_final
+        return f"{self.state} {moment or 0:.3f}" if told else ""
 
     @property
     def has_place(self) -> bool:
-        """Whether it is in its corp's waiting list; a run that awaits departments is not."""
-        return self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
+        """Whether it is in its corp's waiting list.
+
+        A run that awaits departments is not, nor one that is only to be planned.
+        """
+        waits = self.state in {State.RECEIVED, State.QUEUED} and self.awaits is None
+        return waits and self.job is not None and not self.plans_only
+
+    @property
+    def is_planned_full(self) -> bool:
+        """Whether its plan makes older full files pointless."""
+        full = self.job is not None and self.job.is_full
+        return full and self.plan_digest is not None and not self.plans_only
 
     @property
     def may_be_applied(self) -> bool:
@@ -247,3 +391,31 @@ class RunChanges(TypedDict, total=False):
     awaits: str | None
     ends_as: State | None
     callback_failure: Reason | None
+    verdict: str | None
+    weakened: tuple[Weakening, ...]
+    said: Said | None
+    """For the timeline alone, as the next two: whose word it was."""
+    answer: Reason | None
+    """Why that word could not be carried out."""
+    again: Again | None
+    """Which call is tried again."""
+
+
+_READERS: Mapping[str, Any] = {
+    "ends_as": State,
+    "reason": Reason.from_document,
+    "callback_failure": Reason.from_document,
+    "approval": lambda kept: Approval(kept["by"], kept["at"], kept["digest"]),
+}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a run as plain data."""
+    if isinstance(value, Reason):
+        return value.to_document()
+    if is_dataclass(value):
+        found = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {name: _plain(inner) for name, inner in found.items() if inner is not None}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return dict(value) if isinstance(value, Mapping) else value

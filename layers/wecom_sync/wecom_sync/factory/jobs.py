@@ -42,7 +42,7 @@ class JobAdapters[S: JobSettings](RunAdapters[S], WeComAdapters[S]):
             store=self.store,
             records=self.records,
             memory=self.memory,
-            telling=self.telling,
+            lanes=self.lanes,
             clock=self.clock,
             count=self.count,
         )

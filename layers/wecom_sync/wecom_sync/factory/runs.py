@@ -2,18 +2,16 @@
 
 from functools import cached_property
 
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import AwsPublisher
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import RunSettings
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.telling import Telling
 
 
 class RunAdapters[S: RunSettings](Adapters[S]):
-    """Runs, queues, and who is told."""
+    """Runs and queues."""
 
     @cached_property
     def store(self) -> DynamoStore:
@@ -35,22 +33,13 @@ class RunAdapters[S: RunSettings](Adapters[S]):
         return self.queue(self.settings.results_queue_url)
 
     @cached_property
-    def publisher(self) -> AwsPublisher:
-        """The event bus and the topic."""
-        return AwsPublisher(
-            EventBus(self.session.client("events", **self.wiring)),
-            self.session.client("sns", **self.wiring),
-            self.settings.topic_arn,
-            self.settings.language,
-            self.store.policy,
-        )
-
-    @cached_property
     def lanes(self) -> Lanes:
         """Who wakes the lanes."""
         return Lanes(store=self.store, submit_queue=self.submit_queue)
 
     @cached_property
-    def telling(self) -> Telling:
-        """Who tells people."""
-        return Telling(store=self.store, publisher=self.publisher, lanes=self.lanes)
+    def unpublished(self) -> DynamoPublications:
+        """What was never published."""
+        client = self.session.client("dynamodb", **self.wiring)
+        settings = self.settings
+        return DynamoPublications(client, settings.table_name, self.clock, settings.retention_days)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import boto3
 
-from wecom_sync.adapters.aws import wiring
+from wecom_sync.adapters.aws import QUICK, wiring
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.settings import Settings
 from wecom_sync.use_cases.ports import Clock
@@ -21,6 +21,7 @@ class Adapters[S: Settings]:
         self.clock: Clock = time.time
         self.sleep: Callable[[float], None] = time.sleep
         self.wiring = wiring(settings.aws_endpoint_url)
+        self.quick = wiring(settings.aws_endpoint_url, QUICK)
 
     def queue(self, url: str) -> SqsQueue:
         """Return one queue."""

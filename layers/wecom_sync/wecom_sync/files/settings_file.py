@@ -19,7 +19,8 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
-_REPORTED = frozenset(state.value for state in State if state.is_final) | {State.HELD.value}
+_REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
+_REPORTED -= {State.PLANNED.value}
 
 
 @dataclass(frozen=True, slots=True)

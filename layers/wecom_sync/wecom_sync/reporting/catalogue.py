@@ -686,8 +686,31 @@ REASONS: Mapping[TextCode, Text] = {
         "wecom-sync 会自动重试，无需操作。",
     ),
     "approval_outdated": Text(
-        "{by} approved an earlier plan; this one has not been approved.",
-        "{by} 批准的是之前的计划，当前计划尚未批准。",
+        "The approval is not for the plan that the run is held for. Look at the plan, and approve "
+        "its digest.",
+        "批准的不是当前待确认的计划。请查看计划，并按其摘要值（plan_digest）批准。",
+    ),
+    "decision_too_late": Text(
+        "The decision came too late: the run was {state}, and there was nothing to decide.",
+        "决定来得太晚：运行当时的状态是 {state}，已无可决定之事。",
+    ),
+    "decision_overtaken": Text(
+        "The cancellation was older than the approval, so it was not carried out.",
+        "这次取消早于批准，因此没有执行。",
+    ),
+    "decision_invalid": Text(
+        'The object is not a decision. It has to be JSON of at most 4 KB: {{"decision": "approve", '
+        '"plan": "<plan digest>"}} or {{"decision": "cancel"}}, each with a "note" if you like.',
+        '该对象不是有效的决定。内容应为不超过 4 KB 的 JSON：{{"decision": "approve", "plan": '
+        '"<计划摘要值>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
+    ),
+    "decision_key": Text(
+        "The decision is in the wrong place. Drop it as <corp>/decide/<run id>.json.",
+        "决定的位置不对，请按 <企业别名>/decide/<运行 ID>.json 的路径提交。",
+    ),
+    "decision_no_run": Text(
+        "The corp has no run with the id that the decision names. Check the id.",
+        "该企业没有这个 ID 的运行。请核对决定中的运行 ID。",
     ),
     "settings_superseded": Text(
         "Newer settings are already in force, so these were not used.",
@@ -779,8 +802,10 @@ REASONS: Mapping[TextCode, Text] = {
         "文件中发现 {problems} 个问题，没有向企业微信发送任何内容。请按报告逐行改正后重新提交。",
     ),
     "key_malformed": Text(
-        "The file is in the wrong place. Drop it as <corp>/<job type>/<name>.csv.",
-        "文件的位置不对，请按 <企业别名>/<任务类型>/<文件名>.csv 的路径提交。",
+        "The file is in the wrong place. Drop it as <corp>/<job type>/<name>.csv, or to plan it as "
+        "<corp>/plan/<job type>/<name>.csv.",
+        "文件的位置不对，请按 <企业别名>/<任务类型>/<文件名>.csv 的路径提交；"
+        "如只想生成计划，请用 <企业别名>/plan/<任务类型>/<文件名>.csv。",
     ),
     "corp_invalid": Text(
         "{corp} cannot be a corp's alias. "
@@ -1019,6 +1044,11 @@ _REPORTS: Mapping[TextCode, Text] = {
     "letter_run": Text("Run: {run_id}", "运行编号：{run_id}"),
     "letter_file": Text("File: {key}", "文件：{key}"),
     "letter_state": Text("State: {state}", "状态：{state}"),
+    "letter_by": Text("Settings changed by: {by}", "设置修改者：{by}"),
+    "letter_weakened": Text(
+        "- {setting} guards or tells less: before {before}, now {after}",
+        "- {setting} 的防护或通知减弱：原为 {before}，现为 {after}",
+    ),
     "letter_would_change": Text("What it would change: {counts}", "变更计划：{counts}"),
     "letter_planned": Text("Plan: {counts}", "变更计划：{counts}"),
     "letter_rows": Text("Rows: {count}", "行数：{count}"),
@@ -1060,6 +1090,7 @@ STATES: Mapping[State, Text] = {
     State.PARTIAL: Text("not all rows applied", "有未生效的行"),
     State.FAILED: Text("failed", "失败"),
     State.UNCHANGED: Text("nothing to change", "无需变更"),
+    State.PLANNED: Text("planned only", "仅生成计划"),
     State.SUPERSEDED: Text("replaced by a newer file", "已被新文件取代"),
     State.CANCELLED: Text("cancelled", "已取消"),
 }

@@ -277,12 +277,17 @@ def reason_text(run: Run, language: Language) -> str:
         return ""
     if run.state.holds_lane:
         # The advice is for a run that has failed. This one tries again by itself.
-        code = run.reason.params.get("errcode")
-        sentence = _rendered(run.reason.code, _readable(run.reason.params), language)
-        explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
         again = text("tries_again").render(language)
-        return joined((sentence, *explained, again), language)
+        return joined((cause_text(run.reason, language), again), language)
     return failure_text(run.reason, language)
+
+
+def cause_text(reason: Reason, language: Language) -> str:
+    """Say what went wrong, without advice."""
+    code = reason.params.get("errcode")
+    sentence = _rendered(reason.code, _readable(reason.params), language)
+    explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
+    return joined((sentence, *explained), language)
 
 
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
@@ -324,19 +329,31 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "unreported": run.unreported,
         "encoding": run.encoding,
         "job_id": run.job_id,
-        "created": _moment(run.created),
-        "finished": _moment(run.finished),
+        "created": moment(run.created),
+        "finished": moment(run.finished),
         "plan": dict(run.plan) if run.plan is not None else None,
         "plan_digest": run.plan_digest,
         "warnings": run.warnings,
-        "expires": _moment(run.deadline) if run.state is State.HELD else None,
+        "expires": moment(run.deadline) if run.state is State.HELD else None,
         "approval": None if run.approval is None else _approval(run.approval),
+        "principal": run.principal or None,
+        "verdict": _verdict(run),
+        "rollback_of": run.rollback_of,
+        "awaits": run.awaits,
+        "revision": run.revision,
         "reports": dict(run.reports),
     }
 
 
+def _verdict(run: Run) -> str | None:
+    """Return what would become of a file that was only to be planned, None of any other."""
+    if not run.plans_only:
+        return None
+    return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.verdict)
+
+
 def _approval(approval: Approval) -> dict[str, Any]:
-    return {"by": approval.by, "at": _moment(approval.at), "plan_digest": approval.digest}
+    return {"by": approval.by, "at": moment(approval.at), "plan_digest": approval.digest}
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:
@@ -401,7 +418,8 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _moment(seconds: float | None) -> str | None:
+def moment(seconds: float | None) -> str | None:
+    """Return a time of UTC epoch seconds as programs read it."""
     if seconds is None:
         return None
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

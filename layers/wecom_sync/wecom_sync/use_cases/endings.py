@@ -8,10 +8,10 @@ from typing import Unpack
 from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, RunStore
 from wecom_sync.use_cases.records import Records
-from wecom_sync.use_cases.telling import Telling
 
 WRITING_SECONDS = 3600
 """How long we try to write what became of the rows. After that the run ends without its reports,
@@ -27,14 +27,14 @@ class Endings:
     store: RunStore
     records: Records
     memory: Memory
-    telling: Telling
+    lanes: Lanes
     clock: Clock
     count: Callable[[str], None]
 
     def end(
         self, run: Run, state: State, reason: Reason | None = None, /, **changes: Unpack[RunChanges]
     ) -> Run:
-        """Move a run to a final state and tell; what became of its rows is written already.
+        """Move a run to a final state; what became of its rows is written already.
 
         Raises `TransitionRefusedError` when the run was moved meanwhile.
         """
@@ -42,7 +42,8 @@ class Endings:
         changes |= {"reason": reason, "finished": now, "due": now + LOOK_AGAIN_SECONDS}
         ended = self.store.move(run, state, **changes)
         self.count(f"Runs{state.capitalize()}")
-        self.telling.ended(ended)
+        self.lanes.release(ended)
+        self.lanes.wake(ended.corp)
         return ended
 
     def reject(self, run: Run, error: FileRejectedError) -> Run:

@@ -6,13 +6,24 @@ from dataclasses import dataclass, replace
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, State
+from wecom_sync.domain.run import (
+    LOOK_AGAIN_SECONDS,
+    Job,
+    Reason,
+    Run,
+    RunChanges,
+    Said,
+    State,
+    Step,
+)
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.use_cases.decisions import Decisions
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.use_cases.records import Records
+from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.submission import Submission
 
 JUDGE_SECONDS = 6 * 3600
@@ -26,14 +37,26 @@ class Intake:
     drops: Drops
     secrets: CorpSecrets
     records: Records
+    decisions: Decisions
+    rehearsal: Rehearsal
     submission: Submission
     endings: Endings
+    drop_bucket: str
     clock: Clock
 
-    def receive(self, found: S3Object) -> Run:
-        """Make a run of a drop. An event that arrives again changes nothing."""
+    def receive(self, found: S3Object) -> Run | None:
+        """Carry a decision out, or make a run of a drop.
+
+        A decision about a run that the corp does not have is a run of its own, which is rejected.
+        An event that arrives again changes nothing, nor does a folder, nor another bucket's object.
+        """
+        if found.is_folder or found.bucket != self.drop_bucket:
+            return None
+        place = place_of(found.key)
+        if place.decides and (run := self.decisions.take(found, place.decides, place.corp)):
+            return run
         drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
-        run = self.store.run_of_drop(drop.digest) or self._create(drop)
+        run = self.store.run_of_drop(drop.digest) or self._create(drop, place, found.principal)
         return self._check(run) if run.state is State.RECEIVED else run
 
     def advance(self, run_id: str) -> Run | None:
@@ -43,13 +66,12 @@ class Intake:
             return None
         return self._check(run) if run.state is State.RECEIVED else self.submission.advance(run)
 
-    def _create(self, drop: Drop) -> Run:
+    def _create(self, drop: Drop, place: Place, principal: str) -> Run:
         try:
             head = self.drops.head(drop.bucket, drop.key, drop.version)
         except PermanentError:
             head = ObjectHead(drop.last_modified, 0)
         dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
-        place = place_of(drop.key)
         earlier = self._earlier(head.rollback_of, place, drop)
         now = self.clock()
         run = Run(
@@ -64,6 +86,9 @@ class Intake:
             created=now,
             updated=now,
             due=now + LOOK_AGAIN_SECONDS,
+            principal=principal,
+            plans_only=place.plans_only,
+            timeline=(Step(State.RECEIVED, now, said=Said(principal)),),
             forced=head.forced,
             rollback_of=earlier.run_id if earlier else None,
             restores=earlier.dropped if earlier else None,
@@ -86,6 +111,8 @@ class Intake:
         try:
             return self._checked(run)
         except SecretUnreadableError as error:
+            if run.plans_only:
+                return self.endings.end(run, State.FAILED, Reason(error.code, dict(error.params)))
             return self._put_off(run, Reason(error.code, dict(error.params)))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -105,7 +132,9 @@ class Intake:
         if self.clock() >= run.created + JUDGE_SECONDS:
             return self.endings.end(run, State.FAILED, run.reason or Reason("internal_error"))
         try:
-            if reason := place_of(run.key).reason:
+            place = place_of(run.key)
+            reason = Reason("decision_no_run") if place.decides else place.reason
+            if reason is not None:
                 return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
             if run.job is None:
@@ -116,14 +145,15 @@ class Intake:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
-        queued = self.store.move(
-            run,
-            State.QUEUED,
-            reason=None,
-            rows=len(roster.rows),
-            encoding=roster.encoding,
-            columns=columns,
-        )
+        checked: RunChanges = {
+            "reason": None,
+            "rows": len(roster.rows),
+            "encoding": roster.encoding,
+            "columns": columns,
+        }
+        if run.plans_only:
+            return self.rehearsal.rehearse(replace(run, columns=columns), roster, checked)
+        queued = self.store.move(run, State.QUEUED, **checked)
         return self.submission.enqueue(queued)
 
     def _columns(self, run: Run) -> Mapping[str, str]:
@@ -156,6 +186,9 @@ class Intake:
         if self.drops.head(run.bucket, run.key, run.version).size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
         policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
-        if self.store.put_policy(run.corp, policy, run.dropped):
-            return self.endings.end(run, State.SUCCEEDED, Reason("settings_in_force"))
+        before = self.store.put_policy(run.corp, policy, run.dropped, run.run_id)
+        if before is not None:
+            weakened = policy.weakened(before)
+            reason = Reason("settings_in_force")
+            return self.endings.end(run, State.SUCCEEDED, reason, weakened=weakened)
         return self.endings.end(run, State.SUPERSEDED, Reason("settings_superseded"))

@@ -25,7 +25,7 @@ class Lanes:
 
     def release(self, ended: Run) -> None:
         """Let the runs that await the departments of a run that has ended wait for the lane."""
-        if ended.job is not Job.REPLACE_PARTY:
+        if ended.job is not Job.REPLACE_PARTY or ended.plans_only:
             return
         for run in self.store.due(State.QUEUED, FOREVER):
             if run.awaits == ended.run_id and run.ends_as is None:

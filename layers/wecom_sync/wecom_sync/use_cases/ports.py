@@ -1,13 +1,14 @@
 """What the use-cases need from the outside world. Adapters and fakes implement these ports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
-from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Job, Run, RunChanges, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
@@ -54,20 +55,81 @@ class RunStore(Protocol):
         """Return open runs of a state whose `due` has passed, the longest overdue first."""
         ...
 
-    def mark_told(self, run: Run) -> None:
-        """Note that people were told how a run ended: it is not open any more."""
-        ...
-
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         ...
 
-    def put_policy(self, corp: str, policy: Policy, dropped: float) -> bool:
-        """Keep a corp's settings unless newer ones are there; return whether they are in force."""
+    def put_policy(
+        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+    ) -> Policy | None:
+        """Keep a corp's settings unless newer ones are there.
+
+        Return the settings before those of this run, None when newer ones are in force.
+        """
         ...
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Keep every row. After an interruption, writing goes on where it stopped."""
+        ...
+
+
+class RunRecords(Protocol):
+    """What is published of the runs; reading alone."""
+
+    def run(self, run_id: str) -> Run | None: ...
+
+    def failed_rows(self, run_id: str) -> Sequence[Outcome]:
+        """Return the rows that WeCom refused, in the file's order."""
+        ...
+
+    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
+        """Return a corp's newest runs, the newest first."""
+        ...
+
+    def settings(self, corp: str) -> SettingsInForce: ...
+
+
+class Publications(Protocol):
+    """What is not published yet, and who was told what. No write here moves a run."""
+
+    def told(self, subject: str) -> Mapping[str, str]:
+        """Return what each channel was told last about a subject."""
+        ...
+
+    def note_told(self, subject: str, channel: str, news: str) -> None: ...
+
+    def published(self, run: Run) -> None:
+        """Note that a run was published as it is, unless it was moved meanwhile."""
+        ...
+
+    def drift(self, corp: str) -> DriftFound | None:
+        """Return what the last look at a corp found, None when nobody looked yet."""
+        ...
+
+    def drift_published(self, found: DriftFound) -> None: ...
+
+
+class Overdue(NamedTuple):
+    """The key of an item, and since when its documents are out of date (UTC epoch seconds)."""
+
+    pk: str
+    sk: str
+    since: float
+
+
+class Unpublished(Protocol):
+    """What was never published: its record of the stream was lost, or a channel is down."""
+
+    def overdue(self, before: float) -> Iterable[Overdue]:
+        """Return what should have been published before a time."""
+        ...
+
+    def touch(self, item: Overdue) -> None:
+        """Let the stream bring it to the publish function again."""
+        ...
+
+    def backfill(self) -> None:
+        """Let runs be published that a version without documents has left; a part of them."""
         ...
 
 
@@ -166,10 +228,35 @@ class Queue(Protocol):
         ...
 
 
-class Publisher(Protocol):
-    """Tells people and other systems about a run; at least once."""
+class Documents(Protocol):
+    """The report bucket, for documents that are written again and again."""
 
-    def publish(self, run: Run) -> None: ...
+    def get(self, name: str) -> bytes | None:
+        """Return a document, None when there is none."""
+        ...
+
+    def put(self, name: str, content: bytes, content_type: str) -> str: ...
+
+    def change(
+        self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
+    ) -> None:
+        """Write what `change` makes of a document (None: nothing).
+
+        When somebody else wrote it meanwhile, `change` gets what that one wrote.
+        """
+        ...
+
+
+class Channel(Protocol):
+    """Somebody who is told: systems, or people."""
+
+    def tell(self, run: Run) -> None:
+        """Tell that a run is held or has ended."""
+        ...
+
+    def tell_drift(self, found: DriftFound) -> None:
+        """Tell that somebody changed accounts by hand."""
+        ...
 
 
 class WeCom(Protocol):

@@ -6,12 +6,12 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.plan import Plan
+from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.sent import Sent
 from wecom_sync.reporting.documents import (
     CSV,
@@ -28,6 +28,9 @@ from wecom_sync.reporting.documents import (
 )
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
+
+if TYPE_CHECKING:
+    from wecom_sync.use_cases.planner import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +60,11 @@ class Records:
         """
         return self.archive.sent(run) or Sent(self.roster(run))
 
-    def write_plan(self, run: Run, plan: Plan, warnings: Sequence[Problem]) -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports."""
-        listed = [problem_document(each, self.language) for each in warnings]
-        document = {**plan.to_document(), "warnings": listed}
+    def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
+        """Write `plan.json`; return the run's reports. `places` names its departments."""
+        listed = [problem_document(each, self.language) for each in prepared.warnings]
+        places = dict(prepared.places)
+        document = {**prepared.plan.to_document(), "places": places, "warnings": listed}
         content = json.dumps(document, ensure_ascii=False, indent=1).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
         return {**run.reports, PLAN: where}

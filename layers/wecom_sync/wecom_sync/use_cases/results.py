@@ -14,7 +14,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ReceivedResult
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.planning.outcomes import Counts, match, without_file
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
@@ -227,6 +227,9 @@ class Results:
             Retry(delay, {}) if error is None else retry_check(error, run.tries, self.check_seconds)
         )
         wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
+        again = None
+        if isinstance(error, WeComError | RetryableError) and error.path:
+            again = Again(error.path, retry.count, now + wait, run.deadline or now + wait)
         run = self.store.move(
             run,
             State.SUBMITTED,
@@ -234,6 +237,7 @@ class Results:
             tries=retry.tries,
             reason=trouble,
             due=now + wait + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
+            again=again,
         )
         if retry.by_message:
             self.results_queue.send(check_message(run.run_id, run.checks), wait)

@@ -16,11 +16,11 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.use_cases.awaited import Awaited
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
@@ -67,6 +67,7 @@ class Submission:
     submit_queue: Queue
     results_queue: Queue
     lanes: Lanes
+    awaited: Awaited
     holds: Holds
     endings: Endings
     master: Callable[[], bytes]
@@ -189,27 +190,9 @@ class Submission:
 
     def _rejected(self, run: Run, error: FileRejectedError) -> Run:
         """End a run, unless all that its file lacks are departments that may still come."""
-        if isinstance(error, DepartmentsMissingError) and (awaits := self._brings(run, error)):
+        if awaits := self.awaited.brings(run, error):
             return self._put_off(run, awaits)
         return self.endings.reject(run, error)
-
-    def _brings(self, run: Run, error: DepartmentsMissingError) -> str | None:
-        """Return the run of a department file that waits and brings the missing departments.
-
-        Of those that were planned only the newest may still go out, so only that one may be held.
-        """
-        lane = self.store.lane(run.corp)
-        planned = lane.planned.get(Job.REPLACE_PARTY)
-        ids = [planned.run_id] if planned else []
-        ids += [each.run_id for each in lane.waiting if each.job is Job.REPLACE_PARTY]
-        for run_id in ids:
-            found = self.store.run(run_id)
-            if found is not None and not found.state.is_final:
-                # A bad file, or one that is gone, brings nothing.
-                with suppress(PermanentError):
-                    if error.is_mended_by(self.records.roster(found)):
-                        return run_id
-        return None
 
     def _put_off(self, run: Run, awaits: str) -> Run:
         """Give the lane back until a department file is decided and, if approved, applied."""
@@ -225,19 +208,14 @@ class Submission:
         return run
 
     def _await_departments(self, run: Run) -> Run:
-        """Plan a run when its departments are decided, in its turn; the sweep comes here too.
+        """Plan a run when its departments are decided, in its turn.
 
-        The end of their run lets it go on, unless that was at the same time as it began to wait.
-        So the sweep looks once soon, and then when nothing else should be left to decide.
+        The end of their run lets it go on. If that was lost, the sweep does.
         """
-        now = self.clock()
         found = self.store.run(run.awaits or "")
         if found is None or found.state.is_final:
-            return self._take_lane(self.lanes.rejoin(run, now + LOOK_AGAIN_SECONDS))
-        if now < run.due:
-            return run
-        due = max(now, found.deadline or now) + LOOK_AGAIN_SECONDS
-        return self.store.move(run, State.QUEUED, due=due)
+            return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
+        return run
 
     def _refuse_more(self, run: Run, prepared: Prepared) -> None:
         """After a post without an answer, refuse to post more than was planned then."""
@@ -261,7 +239,7 @@ class Submission:
 
     def _judged(self, run: Run, prepared: Prepared, policy: Policy) -> Run:
         """End or hold the run when it must not go out as it is."""
-        reports = self.records.write_plan(run, prepared.plan, prepared.warnings)
+        reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
         if prepared.plan.changes_nothing and not run.forced:
             self.memory.confirm(run, prepared.sent, self.clock())
@@ -309,10 +287,11 @@ class Submission:
         )
         try:
             job_id = wecom.submit(run.job, media_id, callback, invite=invite)
-        except UnknownOutcomeError:
+        except UnknownOutcomeError as error:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)
-            return marked
+            again = Again(error.path, 1, now + wait, marked.deadline or now + wait)
+            return self.store.move(marked, State.SUBMITTING, answer=Reason(error.code), again=again)
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
             return self._refused(marked, error, posted=run.posted)
@@ -348,7 +327,7 @@ class Submission:
         retry = retry_submit(error, run.tries, self.timing.retry)
         if retry is None:
             return self._helpless(run, reason, posted)
-        return self._again(run, reason, retry, posted)
+        return self._again(run, reason, retry, posted, error.path)
 
     def _helpless(self, run: Run, reason: Reason, posted: float | None) -> Run:
         """End a run when only a person can help, unless WeCom may be importing its file.
@@ -360,7 +339,9 @@ class Submission:
             return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
         return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted)
 
-    def _again(self, run: Run, reason: Reason, retry: Retry, posted: float | None) -> Run:
+    def _again(
+        self, run: Run, reason: Reason, retry: Retry, posted: float | None, call: str = ""
+    ) -> Run:
         now = self.clock()
         deadline = (run.deadline or now + self.timing.submit_deadline) + retry.prolongs
         resume = min(now + retry.seconds, deadline)
@@ -374,6 +355,7 @@ class Submission:
             tries=retry.tries,
             due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             reason=reason,
+            again=Again(call, retry.count, resume, deadline) if call else None,
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)

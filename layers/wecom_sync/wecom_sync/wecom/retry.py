@@ -38,6 +38,8 @@ class Retry:
     seconds: float
     tries: Tries
     counts: bool = True
+    count: int = 0
+    """How often the call failed for this reason."""
 
     @property
     def by_message(self) -> bool:
@@ -59,7 +61,8 @@ def retry_submit(
     if found not in TEMPORARY or (found is Remedy.FEW and done >= FEW_TRIES):
         return None
     waits = found is Remedy.LANE and done < LANE_TRIES
-    return Retry(_pause(found, done, base_seconds), {**tries, key: done + 1}, counts=not waits)
+    seconds = _pause(found, done, base_seconds)
+    return Retry(seconds, {**tries, key: done + 1}, counts=not waits, count=done + 1)
 
 
 def retry_check(
@@ -68,7 +71,8 @@ def retry_check(
     """Return when to ask for a result again: every hour if a person has to help."""
     found, key = _remedy_of(error)
     done = tries.get(key, 0)
-    return Retry(_pause(found, done, base_seconds), {**tries, key: done + 1})
+    seconds = _pause(found, done, base_seconds)
+    return Retry(seconds, {**tries, key: done + 1}, count=done + 1)
 
 
 def _remedy_of(

@@ -1,0 +1,48 @@
+"""What the publish function needs."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications
+from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.event_bus import EventBus
+from wecom_sync.adapters.publisher import Topic
+from wecom_sync.adapters.s3 import S3Reports
+from wecom_sync.factory.shared import Adapters
+from wecom_sync.settings import PublishSettings
+from wecom_sync.use_cases.ports import Channel
+
+
+class PublishAdapters[S: PublishSettings](Adapters[S]):
+    """The table for reading, the report bucket, and who is told."""
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The table."""
+        client = self.session.client("dynamodb", **self.wiring)
+        settings = self.settings
+        return DynamoStore(client, settings.table_name, self.clock, settings.retention_days)
+
+    @cached_property
+    def publications(self) -> DynamoPublications:
+        """What is published."""
+        client = self.session.client("dynamodb", **self.wiring)
+        settings = self.settings
+        return DynamoPublications(client, settings.table_name, self.clock, settings.retention_days)
+
+    @cached_property
+    def documents(self) -> S3Reports:
+        """The report bucket."""
+        client = self.session.client("s3", **self.wiring)
+        return S3Reports(client, self.settings.report_bucket)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The event bus and the topic: who does not answer soon is told later."""
+        language = self.settings.language
+        bus = self.session.client("events", **self.quick)
+        sns = self.session.client("sns", **self.quick)
+        return {
+            "bus": EventBus(bus, language),
+            "topic": Topic(sns, self.settings.topic_arn, language, self.store.policy),
+        }

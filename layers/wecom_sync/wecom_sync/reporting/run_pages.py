@@ -1,0 +1,95 @@
+"""What the report bucket holds about a run: `run.json`, written again after every move."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Run, Step
+from wecom_sync.reporting.documents import (
+    cause_text,
+    failed_row_document,
+    failure_text,
+    hold_document,
+    joined,
+    moment,
+    problem_told,
+    run_document,
+)
+from wecom_sync.reporting.language import Language
+
+RUN_PAGE = "run.json"
+SHORT_IDS = "ids"
+STORED = "stored"
+"""The run as the table keeps it. Every text beside it is made from it, and can be made again in
+another language."""
+
+
+def run_page(
+    run: Run,
+    failed: Sequence[Outcome],
+    problems: Sequence[Mapping[str, Any]],
+    language: Language,
+) -> dict[str, Any]:
+    """Return everything about a run: what `show --json` prints.
+
+    `failed`: the rows that WeCom refused. `problems`: those of a rejected file, as `problems.json`
+    has them.
+    """
+    return run_document(run, language) | {
+        "holds": [hold_document(hold, language) for hold in run.holds],
+        "timeline": [_step_document(step, language) for step in run.timeline],
+        "rows_failed": [failed_row_document(run, row, language) for row in failed],
+        "problems": [problem_told(each, language) for each in problems],
+        STORED: run.to_document(),
+    }
+
+
+def short_id_name(run: Run) -> str:
+    """Return the key of an object without content that leads from a run's short id to the run."""
+    moment, _, short = run.run_id.partition("-")
+    return f"{run.corp}/{SHORT_IDS}/{short}-{moment}"
+
+
+def run_of_page(page: Mapping[str, Any]) -> Run:
+    """Return the run that a page is about."""
+    return Run.from_document(page[STORED])
+
+
+def told_again(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a page in a language."""
+    failed = [
+        Outcome(
+            row.get("userid") or row.get("party_id"),
+            row["line"] or 0,
+            row["errcode"],
+            row["errmsg"],
+        )
+        for row in page["rows_failed"]
+    ]
+    return run_page(run_of_page(page), failed, page["problems"], language)
+
+
+def page_bytes(page: Mapping[str, Any]) -> bytes:
+    """Return a page as the bucket holds it."""
+    return json.dumps(page, ensure_ascii=False, indent=1).encode()
+
+
+def _step_document(step: Step, language: Language) -> dict[str, Any]:
+    text_of = cause_text if step.again or step.state.holds_lane else failure_text
+    document: dict[str, Any] = {
+        "state": step.state,
+        "at": moment(step.at),
+        "by": (step.said and step.said.by) or None,
+        "why": joined((text_of(why, language) for why in step.why), language) or None,
+    }
+    if step.said and step.said.note:
+        document["note"] = step.said.note
+    if step.again:
+        document["retry"] = {
+            "call": step.again.call,
+            "count": step.again.count,
+            "next": moment(step.again.next),
+            "deadline": moment(step.again.deadline),
+        }
+    return document
