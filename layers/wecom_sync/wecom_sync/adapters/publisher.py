@@ -14,6 +14,7 @@ from wecom_sync.reporting.language import Language
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
+    from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 _SUBJECT_LIMIT = 100
@@ -44,7 +45,18 @@ class AwsPublisher:
         decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
         if decided_otherwise or run.state in self._policy_of(run.corp).notify_on:
             subject, body = _letter(run, self._language)
-            self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
+            self._sns.publish(
+                TopicArn=self._topic_arn,
+                Subject=subject,
+                Message=body,
+                MessageAttributes=_attributes(run),
+            )
+
+
+def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":
+    """Return what a subscription can filter by. SNS takes no blank value."""
+    values = {"corp": run.corp, "state": run.state, "job": run.job or "-"}
+    return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:
