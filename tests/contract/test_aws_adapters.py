@@ -16,8 +16,7 @@ from moto import mock_aws
 from support.fakes import FakeClock
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import wiring
-from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.adapters.publisher import Topic
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
@@ -423,8 +422,7 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=json.loads(attributes)
     )
-    bus = EventBus(boto3.client("events"))
-    publisher = AwsPublisher(bus, sns, topic, Language.ENGLISH, lambda _: Policy())
+    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy())
 
     for corp, state, job in (
         ("acme", State.REJECTED, None),
@@ -432,7 +430,7 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
         ("globex", State.HELD, Job.SYNC_USER),
         ("acme", State.HELD, Job.SYNC_USER),
     ):
-        publisher.publish(replace(RUN, corp=corp, state=state, job=job))
+        letters.tell(replace(RUN, corp=corp, state=state, job=job))
 
     heard = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     told = [json.loads(each["Body"])["MessageAttributes"] for each in heard]

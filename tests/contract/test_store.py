@@ -12,20 +12,24 @@ from moto import mock_aws
 
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
+from wecom_sync.adapters.dynamodb_items import run_key, wire
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
+from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Job, Reason, Run, State
+from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore
 from wecom_sync.wecom.credentials import SharedToken, TokenRefusal
 
 Store = InMemoryStore | DynamoStore
+Marks = InMemoryStore | DynamoPublications
 
 
 @contextmanager
@@ -59,6 +63,14 @@ def tokens(store: Store, clock: FakeClock) -> TokenStore:
         return store
     (table,) = boto3.client("dynamodb").list_tables()["TableNames"]
     return DynamoTokens(boto3.client("dynamodb"), table, clock)
+
+
+@pytest.fixture
+def publications(store: Store, clock: FakeClock) -> Marks:
+    if isinstance(store, InMemoryStore):
+        return store
+    (table,) = boto3.client("dynamodb").list_tables()["TableNames"]
+    return DynamoPublications(boto3.client("dynamodb"), table, clock, 400)
 
 
 def drop(name: str = "a", second: int = 0) -> Drop:
@@ -246,7 +258,9 @@ def test_a_job_leads_to_its_run_in_its_own_corp_only(store: Store) -> None:
     assert store.run_of_job("beta", "job-a") is None
 
 
-def test_due_runs_are_found_by_state_until_they_are_told(store: Store) -> None:
+def test_due_runs_are_found_by_state_until_they_are_published(
+    store: Store, publications: Marks
+) -> None:
     run = made(store)
     assert [each.run_id for each in store.due(State.RECEIVED, START + 300)] == [run.run_id]
     assert store.due(State.RECEIVED, START + 299) == []
@@ -254,7 +268,7 @@ def test_due_runs_are_found_by_state_until_they_are_told(store: Store) -> None:
 
     run = store.move(run, State.REJECTED, due=START + 10)
     assert [each.run_id for each in store.due(State.REJECTED, START + 10)] == [run.run_id]
-    store.mark_told(run)
+    publications.published(run)
     assert store.due(State.REJECTED, START + 10) == []
 
 
@@ -339,11 +353,93 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.policy("acme") == Policy()
     mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)
-    assert store.put_policy("acme", mine, START)
-    assert not store.put_policy("acme", Policy(), START - 1)
+    assert store.put_policy("acme", mine, START, "r1") == Policy()
+    assert store.put_policy("acme", Policy(), START - 1, "r0") is None
+    assert store.put_policy("acme", mine, START, "r1") == Policy()
 
     assert store.policy("acme") == mine
     assert store.policy("beta") == Policy()
+    assert store.settings("acme") == SettingsInForce(mine, START)
+    assert store.put_policy("acme", Policy(), START + 1, "r2") == mine
+
+
+def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(
+    store: Store, publications: Marks
+) -> None:
+    run = made(store)
+    later = store.move(run, State.REJECTED, due=START, finished=START)
+    publications.published(run)
+    ((pk, sk, since),) = publications.overdue(START + 1)
+    assert (pk, sk, since) == (f"RUN#{run.run_id}", "RUN", later.updated)
+    assert [*publications.overdue(since)] == []
+
+    publications.published(later)
+
+    assert [*publications.overdue(START + 1)] == []
+    assert store.run(run.run_id) == later
+    decided = store.move(later, State.REJECTED, said=Said("boss"), answer=Reason("unchanged"))
+    assert [each.pk for each in publications.overdue(START + 1)] == [pk]
+    assert store.run(run.run_id) == decided
+
+
+def test_each_channel_has_its_own_note_of_what_it_was_told(
+    store: Store, publications: Marks
+) -> None:
+    assert publications.told("r1") == {}
+
+    publications.note_told("r1", "bus", "HELD 1")
+    publications.note_told("r1", "topic", "HELD 1")
+    publications.note_told("r1", "bus", "FAILED 2")
+
+    found = publications.told("r1")
+    assert (found["bus"], found["topic"]) == ("FAILED 2", "HELD 1")
+
+
+def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks) -> None:
+    assert publications.drift("acme") is None
+    found = DriftFound(corp="acme", at=START, removed=2, report="s3://r/drift.csv")
+
+    publications.put_drift(found)
+
+    assert publications.drift("acme") == found
+    assert [each.pk for each in publications.overdue(START + 1)] == ["DRIFT#acme"]
+    publications.drift_published(found)
+    assert [*publications.overdue(START + 1)] == []
+
+
+def test_runs_of_a_version_without_documents_are_left_to_be_published() -> None:
+    with dynamo_store() as (store, client, table):
+        publications = DynamoPublications(client, table, FakeClock(), 400)
+        ended = store.move(made(store), State.REJECTED, due=START, finished=START)
+        waiting = made(store, "b")
+        for run, gone in ((ended, "unpublished, open_state"), (waiting, "unpublished")):
+            client.update_item(
+                TableName=table,
+                Key=wire(run_key(run.run_id)),
+                UpdateExpression=f"REMOVE {gone}",
+            )
+        assert [*publications.overdue(START + 9)] == []
+
+        publications.backfill()
+
+        found = {each.pk for each in publications.overdue(START + 9)}
+        assert found == {f"RUN#{ended.run_id}", f"RUN#{waiting.run_id}"}
+        assert publications.told(ended.run_id)["topic"] == ended.news
+        assert publications.told(waiting.run_id) == {}
+        publications.published(ended)
+        publications.backfill()
+        assert len([*publications.overdue(START + 9)]) == 1
+
+
+def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:
+    def record(pk: str, sk: str) -> dict[str, object]:
+        keys = {"pk": {"S": pk}, "sk": {"S": sk}}
+        return {"dynamodb": {"Keys": keys, "SequenceNumber": "1"}}
+
+    records = [record("RUN#r1", "RUN"), record("DRIFT#acme", "DRIFT"), record("RUN#r1", "RUN"),
+               record("RUN#r2", "PAGE#1"), record("RUN#r2", "RUN")]  # fmt: skip
+
+    assert changed({"Records": records}) == (["r1", "r2"], ["acme"])
 
 
 def test_a_token_is_shared_while_it_lives(tokens: TokenStore, clock: FakeClock) -> None:

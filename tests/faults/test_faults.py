@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 import pytest
+from wecom_sync.use_cases.telling import Telling
 
 from faults.runner import Report, line, main, play
 from faults.scenarios import SCENARIOS, Scenario
@@ -12,7 +13,6 @@ from faults.wire import Point, Side
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
 from wecom_sync.use_cases.sweep import Sweep
-from wecom_sync.use_cases.telling import Telling
 
 QUICK = {
     "failed rows": ("submit", "callback", "persist", "sweep"),

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Unpack
 
@@ -66,6 +66,7 @@ class InMemoryStore:
         self._unpublished: dict[str, float] = {}
         self._told: dict[str, dict[str, str]] = {}
         self._drift: dict[str, DriftFound] = {}
+        self._unpublished_drift: set[str] = set()
         self._tokens: dict[str, tuple[str, float, str]] = {}
         self._refusals: dict[tuple[str, str], TokenRefusal] = {}
 
@@ -181,14 +182,18 @@ class InMemoryStore:
 
     def put_drift(self, found: DriftFound) -> None:
         self._drift[found.corp] = found
+        self._unpublished_drift.add(found.corp)
 
     def drift_published(self, found: DriftFound) -> None:
-        return
+        self._unpublished_drift.discard(found.corp)
 
     def overdue(self, before: float) -> Iterable[Overdue]:
         for run_id, since in self._unpublished.items():
             if since < before:
                 yield Overdue(f"RUN#{run_id}", "RUN", since)
+        for corp in self._unpublished_drift:
+            if self._drift[corp].at < before:
+                yield Overdue(f"DRIFT#{corp}", "DRIFT", self._drift[corp].at)
 
     def touch(self, item: Overdue) -> None:
         self.stream.append(item.pk.removeprefix("RUN#"))

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 
 from support.hidden import HIDDEN, words
-from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.adapters.publisher import Topic
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -32,11 +31,9 @@ def run_in(state: State, **values: Any) -> Run:
 def told(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
     """Return what the topic is told of a run."""
     letters: list[dict[str, Any]] = []
-    events = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 0})
     topic = SimpleNamespace(publish=lambda **sent: letters.append(sent))
     policy = Policy()
-    bus = EventBus(cast("Any", events))
-    AwsPublisher(bus, cast("Any", topic), "arn", language, lambda _: policy).publish(run)
+    Topic(cast("Any", topic), "arn", language, lambda _: policy).tell(run)
     (sent,) = letters
     return sent
 

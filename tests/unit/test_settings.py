@@ -4,17 +4,17 @@ import pytest
 
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
-from wecom_sync.settings import CallbackSettings, RunSettings, SubmitSettings
+from wecom_sync.settings import CallbackSettings, PublishSettings, SubmitSettings
 
 GOOD = {
     "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
     "TABLE_NAME": "t", "SUBMIT_QUEUE_URL": "https://sqs/s", "TOPIC_ARN": "arn", "LANGUAGE": "zh-CN",
-    "RETENTION_DAYS": "400",
+    "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "ASIDE_QUEUE_URL": "https://sqs/a",
 }  # fmt: skip
 
 
 def test_settings_are_read_with_their_types() -> None:
-    settings = RunSettings.from_env(GOOD | {"UNRELATED": "x"})
+    settings = PublishSettings.from_env(GOOD | {"UNRELATED": "x"})
 
     assert (settings.retention_days, settings.language) == (400, Language.CHINESE)
     assert settings.aws_endpoint_url is None
@@ -27,11 +27,11 @@ def test_everything_wrong_is_named_at_once() -> None:
     environ["TOPIC_ARN"] = "  "
 
     with pytest.raises(ConfigurationError) as caught:
-        RunSettings.from_env(environ)
+        PublishSettings.from_env(environ)
 
     for name in ("LANGUAGE", "RETENTION_DAYS", "TABLE_NAME", "TOPIC_ARN"):
         assert name in str(caught.value)
-    assert "SUBMIT_QUEUE_URL" not in str(caught.value)
+    assert "REPORT_BUCKET" not in str(caught.value)
 
 
 def test_each_function_needs_only_its_own() -> None:

@@ -229,7 +229,7 @@ class DynamoStore(DynamoTable):
         They are kept with what was in force before, for a message that comes again.
         """
         kept = self._get(policy_key(corp)) or {}
-        if run_id and kept.get("run_id") == run_id:
+        if run_id and kept.get("of_run") == run_id:
             return Policy.from_document(kept["before"])
         before = Policy.from_document(kept.get("policy", {}))
         item = {
@@ -237,7 +237,7 @@ class DynamoStore(DynamoTable):
             "policy": policy.to_document(),
             "before": before.to_document(),
             "dropped": dropped,
-            "run_id": run_id,
+            "of_run": run_id,
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:

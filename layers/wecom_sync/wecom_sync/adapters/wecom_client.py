@@ -12,8 +12,8 @@ import requests
 from wecom_sync.adapters.http_exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import (
-    RetryableError,
     PermanentError,
+    RetryableError,
     UnknownOutcomeError,
     UnreachableError,
     WeComError,

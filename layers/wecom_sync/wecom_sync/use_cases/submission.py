@@ -16,7 +16,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.messages import advance_message, check_message
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.reporting.wecom_refusal import refusal
