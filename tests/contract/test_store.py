@@ -70,7 +70,7 @@ def publications(store: Store, clock: FakeClock) -> Marks:
     if isinstance(store, InMemoryStore):
         return store
     (table,) = boto3.client("dynamodb").list_tables()["TableNames"]
-    return DynamoPublications(boto3.client("dynamodb"), table, clock, 400)
+    return DynamoPublications(boto3.client("dynamodb"), table, clock)
 
 
 def drop(name: str = "a", second: int = 0) -> Drop:
@@ -387,9 +387,9 @@ def test_each_channel_has_its_own_note_of_what_it_was_told(
 ) -> None:
     assert publications.told("r1") == {}
 
-    publications.note_told("r1", "bus", "HELD 1")
-    publications.note_told("r1", "topic", "HELD 1")
-    publications.note_told("r1", "bus", "FAILED 2")
+    publications.note_told("r1", "bus", "HELD 1", START + 9)
+    publications.note_told("r1", "topic", "HELD 1", START + 9)
+    publications.note_told("r1", "bus", "FAILED 2", START + 9)
 
     found = publications.told("r1")
     assert (found["bus"], found["topic"]) == ("FAILED 2", "HELD 1")
@@ -407,9 +407,9 @@ def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks
     assert [*publications.overdue(START + 1)] == []
 
 
-def test_runs_of_a_version_without_documents_are_left_to_be_published() -> None:
+def test_open_runs_of_a_version_without_documents_are_found() -> None:
     with dynamo_store() as (store, client, table):
-        publications = DynamoPublications(client, table, FakeClock(), 400)
+        publications = DynamoPublications(client, table, FakeClock())
         ended = store.move(made(store), State.REJECTED, due=START, finished=START)
         waiting = made(store, "b")
         for run, gone in ((ended, "unpublished, open_state"), (waiting, "unpublished")):
@@ -418,17 +418,13 @@ def test_runs_of_a_version_without_documents_are_left_to_be_published() -> None:
                 Key=wire(run_key(run.run_id)),
                 UpdateExpression=f"REMOVE {gone}",
             )
+
+        (found,) = publications.overdue(START + 9)
+        assert found.pk == f"RUN#{waiting.run_id}"
+        publications.touch(found)
+
+        publications.published(waiting)
         assert [*publications.overdue(START + 9)] == []
-
-        publications.backfill()
-
-        found = {each.pk for each in publications.overdue(START + 9)}
-        assert found == {f"RUN#{ended.run_id}", f"RUN#{waiting.run_id}"}
-        assert publications.told(ended.run_id)["topic"] == ended.news
-        assert publications.told(waiting.run_id) == {}
-        publications.published(ended)
-        publications.backfill()
-        assert len([*publications.overdue(START + 9)]) == 1
 
 
 def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:

@@ -211,9 +211,17 @@ def test_what_is_not_wecoms_is_refused(docker: Docker, name: str, status: int) -
     assert docker.invoke(name)["statusCode"] == status
 
 
-def test_the_schedules_find_nothing_overdue_and_nothing_drifted(docker: Docker) -> None:
+def test_the_sweep_finds_nothing_overdue(docker: Docker) -> None:
     assert docker.invoke("sweep-schedule.json") == {}
-    assert docker.invoke("drift-schedule.json") == {}
+
+
+def test_the_drift_function_sends_itself_the_corps_and_looks_at_one(docker: Docker) -> None:
+    docker.messages("DriftQueue")
+
+    corps = docker.invoke("drift-schedule.json")["corps"]
+
+    assert [found["kind"] for found in docker.messages("DriftQueue")] == ["drift"] * corps
+    assert docker.invoke("drift-corp.json") == NOTHING_FAILED
 
 
 def test_settings_are_put_in_force(docker: Docker) -> None:

@@ -12,9 +12,13 @@ import pytest
 
 from support.template import ROOT, resources
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.settings import SubmitSettings
+from wecom_sync.settings import DriftSettings, SubmitSettings
 
-ENVIRONMENT = {field.name.upper(): "1" for field in dataclasses.fields(SubmitSettings)} | {
+ENVIRONMENT = {
+    field.name.upper(): "1"
+    for kind in (SubmitSettings, DriftSettings)
+    for field in dataclasses.fields(kind)
+} | {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     "LANGUAGE": "en",
 }

@@ -59,7 +59,7 @@ def test_a_function_runs_python_3_13_with_both_layers_and_its_own_log_group(name
 
 
 def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
-    assert len(mappings()) == 2
+    assert len(mappings()) == 3
     for properties in mappings().values():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
@@ -120,6 +120,16 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
         for each in actions.values()
         for action in each
     )
+
+
+def test_the_drift_function_sends_to_its_own_queue_only() -> None:
+    sent = [
+        statement["Resource"]
+        for name, statement in statements()
+        if name == "DriftFunctionRole" and "sqs:SendMessage" in listed(statement["Action"])
+    ]
+
+    assert [referred(resource) for resource in sent] == ["DriftQueue"]
 
 
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:

@@ -244,18 +244,23 @@ def test_what_was_changed_by_hand_is_reported(stack: Stack) -> None:
     assert stack.wecom.wait_idle()
     (check,) = stack.messages("ResultsQueue")
     stack.call("persist", events.sqs("ResultsQueue", check))
-    assert stack.invoke("drift-schedule.json") == {}
+    assert stack.invoke("drift-schedule.json") == {"corps": 1}
+    (message,) = stack.messages("DriftQueue")
+    assert events.sqs("DriftQueue", message) == events.all_events()["drift-corp.json"]
+    assert stack.invoke("drift-corp.json") == {"batchItemFailures": []}
+    assert drift_reports() == []
     stack.wecom.corp(SECRET["corp_id"]).directory.discard("bert")
 
-    assert stack.invoke("drift-schedule.json") == {"acme": {"added": 0, "removed": 1, "moved": 0}}
+    assert stack.invoke("drift-corp.json") == {"batchItemFailures": []}
 
-    (key,) = [
-        item["Key"]
-        for item in boto3.client("s3").list_objects_v2(Bucket="reports")["Contents"]
-        if "/drift/" in item["Key"]
-    ]
+    (key,) = drift_reports()
     report = boto3.client("s3").get_object(Bucket="reports", Key=key)["Body"].read()
     assert "bert,removed by hand" in report.decode("utf-8-sig")
+
+
+def drift_reports() -> list[str]:
+    listed = boto3.client("s3").list_objects_v2(Bucket="reports")["Contents"]
+    return [item["Key"] for item in listed if "/drift/" in item["Key"]]
 
 
 def test_the_s3_test_event_makes_no_run(stack: Stack) -> None:

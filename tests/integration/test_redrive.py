@@ -16,7 +16,7 @@ from wecom_sync_tools.stack.dead_letters import dead_letter_queues, give_back, l
 from wecom_sync_tools.stack.target import Target
 
 __all__ = ["stack"]
-FUNCTIONS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}
+FUNCTIONS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "DriftQueue": "drift"}
 TRIES = 5
 """The template's maxReceiveCount."""
 KEY = "acme/syncuser/team.csv"

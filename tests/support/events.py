@@ -210,6 +210,7 @@ def all_events() -> dict[str, dict[str, Any]]:
         ),
         "sweep-schedule.json": SCHEDULED,
         "drift-schedule.json": SCHEDULED,
+        "drift-corp.json": sqs("DriftQueue", {"kind": "drift", "corp": "acme"}),
     }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ class InMemoryStore:
     def told(self, subject: str) -> Mapping[str, str]:
         return dict(self._told.get(subject, {}))
 
-    def note_told(self, subject: str, channel: str, news: str) -> None:
+    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
         self._told.setdefault(subject, {})[channel] = news
 
     def published(self, run: Run) -> None:
@@ -197,9 +197,6 @@ class InMemoryStore:
 
     def touch(self, item: Overdue) -> None:
         self.stream.append(item.pk.removeprefix("RUN#"))
-
-    def backfill(self) -> None:
-        return
 
     def settings(self, corp: str) -> SettingsInForce:
         kept = self._policies.get(corp)

@@ -65,6 +65,13 @@ class WeComSettings(CorpSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriftSettings(WeComSettings):
+    """The drift function: its schedule sends what its queue brings back, a message a corp."""
+
+    drift_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobSettings(RunSettings, WeComSettings):
     """What a function needs that carries runs through WeCom's jobs. Every time is in seconds."""
 

@@ -29,7 +29,7 @@ HIDDEN_SECONDS = 60
 """The visibility time-out while we look at messages."""
 WAIT_SECONDS = 1
 """Long polling: a short poll may miss messages."""
-KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check"})
+KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check", "drift"})
 """The messages that our functions send."""
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wecom_sync.adapters.dynamodb_items import (
     DRIFT,
@@ -10,23 +10,17 @@ from wecom_sync.adapters.dynamodb_items import (
     UNPUBLISHED,
     drift_key,
     plain,
-    run_from_item,
     run_key,
     told_key,
     wire,
 )
-from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
+from wecom_sync.adapters.dynamodb_table import DynamoTable
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.ports import Clock, Overdue
+from wecom_sync.use_cases.ports import Overdue
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_BACKFILL = {"pk": "STACK", "sk": "BACKFILL"}
-_BACKFILL_ITEMS = 500
-"""Items of the table that one sweep looks at, until the whole table was looked at once."""
-_CHANNELS = ("bus", "topic")
+_NEVER = f"(attribute_not_exists({UNPUBLISHED}) AND attribute_not_exists(published))"
+"""Of a run that a version without documents has left."""
 
 
 def changed(event: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -42,26 +36,18 @@ def changed(event: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 class DynamoPublications(DynamoTable):
     """`Publications` on DynamoDB. No write here moves a run or changes its revision."""
 
-    def __init__(
-        self, client: "DynamoDBClient", table: str, clock: Clock, retention_days: int
-    ) -> None:
-        super().__init__(client, table, clock)
-        self._retention = retention_days * DAY
-
     def told(self, subject: str) -> Mapping[str, str]:
         """Return what each channel was told last about a run or about a corp's drift."""
         return self._get(told_key(subject)) or {}
 
-    def note_told(self, subject: str, channel: str, news: str) -> None:
-        """Note what a channel was told."""
+    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
+        """Note what a channel was told; the note is kept `until` then."""
         self._client.update_item(
             TableName=self._table,
             Key=wire(told_key(subject)),
             UpdateExpression="SET #channel = :news, #ttl = :ttl",
             ExpressionAttributeNames={"#channel": channel, "#ttl": "ttl"},
-            ExpressionAttributeValues=wire(
-                {":news": news, ":ttl": int(self._clock() + self._retention)}
-            ),
+            ExpressionAttributeValues=wire({":news": news, ":ttl": int(until)}),
         )
 
     def published(self, run: Run) -> None:
@@ -97,54 +83,25 @@ class DynamoPublications(DynamoTable):
         self._update(drift_key(found.corp), changed, "#at = :at", {":at": found.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        """Yield what should have been published before a time."""
+        """Yield what should have been published before a time, and what never was by any version."""
         paginator = self._client.get_paginator("query")
         for state in (*State, DRIFT):
             for page in paginator.paginate(
                 TableName=self._table,
                 IndexName="by_open_state",
                 KeyConditionExpression="open_state = :state",
-                FilterExpression=f"{UNPUBLISHED} < :before",
+                FilterExpression=f"{UNPUBLISHED} < :before OR {_NEVER}",
                 ExpressionAttributeValues=wire({":state": state, ":before": before}),
             ):
                 for item in map(plain, page["Items"]):
-                    yield Overdue(item["pk"], item["sk"], item[UNPUBLISHED])
-
-    def backfill(self) -> None:
-        """Let runs be published that a version without documents has left; see `Unpublished`.
-
-        Of them, those that are not open were told: only their documents are missing.
-        """
-        progress = self._get(_BACKFILL) or {}
-        if progress.get("done"):
-            return
-        start = {"ExclusiveStartKey": wire(progress["next"])} if "next" in progress else {}
-        page = self._client.scan(TableName=self._table, Limit=_BACKFILL_ITEMS, **start)  # type: ignore[arg-type]
-        for item in map(plain, page["Items"]):
-            if item["sk"] == RUN and "published" not in item and UNPUBLISHED not in item:
-                self._leave_to_publish(item)
-        after = page.get("LastEvaluatedKey")
-        note = {"next": plain(after)} if after else {"done": True}
-        self._client.put_item(TableName=self._table, Item=wire({**_BACKFILL, **note}))
-
-    def _leave_to_publish(self, item: Mapping[str, Any]) -> None:
-        run = run_from_item(item)
-        told = "open_state" not in item or (run.state is State.HELD and run.due == run.deadline)
-        if told and run.news:
-            for channel in _CHANNELS:
-                self.note_told(run.run_id, channel, run.news)
-        self._update(
-            run_key(run.run_id),
-            f"SET {UNPUBLISHED} = :now, open_state = :state",
-            "revision = :revision",
-            {":now": self._clock(), ":state": run.state, ":revision": run.revision},
-        )
+                    yield Overdue(item["pk"], item["sk"], item.get(UNPUBLISHED, before))
 
     def touch(self, item: Overdue) -> None:
         """Let the stream bring an item to the publish function again."""
         key = {"pk": item.pk, "sk": item.sk}
-        condition = f"attribute_exists({UNPUBLISHED})"
-        self._update(key, "SET touched = :now", condition, {":now": self._clock()})
+        since = f"{UNPUBLISHED} = if_not_exists({UNPUBLISHED}, :now)"
+        change = f"SET touched = :now, {since}"
+        self._update(key, change, "attribute_exists(pk)", {":now": self._clock()})
 
     def _update(
         self,

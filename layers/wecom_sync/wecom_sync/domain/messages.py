@@ -1,4 +1,4 @@
-"""The messages that our functions send each other. Each is a hint to look at a run."""
+"""The messages that our functions send each other. Each is a hint to look at a run or a corp."""
 
 
 def advance_message(run_id: str) -> dict[str, object]:
@@ -17,3 +17,8 @@ def check_message(run_id: str, check: int) -> dict[str, object]:
     `check` is the run's count of checks when the message was sent: only the current one goes on.
     """
     return {"kind": "check", "run_id": run_id, "check": check}
+
+
+def drift_message(corp: str) -> dict[str, object]:
+    """Return the message that makes the drift function look at a corp."""
+    return {"kind": "drift", "corp": corp}

@@ -27,8 +27,7 @@ class PublishAdapters[S: PublishSettings](Adapters[S]):
     def publications(self) -> DynamoPublications:
         """What is published."""
         client = self.session.client("dynamodb", **self.wiring)
-        settings = self.settings
-        return DynamoPublications(client, settings.table_name, self.clock, settings.retention_days)
+        return DynamoPublications(client, self.settings.table_name, self.clock)
 
     @cached_property
     def documents(self) -> S3Reports:

@@ -41,5 +41,4 @@ class RunAdapters[S: RunSettings](Adapters[S]):
     def unpublished(self) -> DynamoPublications:
         """What was never published."""
         client = self.session.client("dynamodb", **self.wiring)
-        settings = self.settings
-        return DynamoPublications(client, settings.table_name, self.clock, settings.retention_days)
+        return DynamoPublications(client, self.settings.table_name, self.clock)

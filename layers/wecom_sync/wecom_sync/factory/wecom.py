@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
@@ -27,6 +28,12 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
         """What went out, and what was applied last."""
         client = self.session.client("s3", **self.wiring)
         return S3Archive(client, self.settings.snapshot_bucket)
+
+    @cached_property
+    def drift_records(self) -> DynamoPublications:
+        """What the looks at live ids found."""
+        client = self.session.client("dynamodb", **self.wiring)
+        return DynamoPublications(client, self.settings.table_name, self.clock)
 
     @cached_property
     def reports(self) -> S3Reports:

@@ -96,7 +96,9 @@ class Publications(Protocol):
         """Return what each channel was told last about a subject."""
         ...
 
-    def note_told(self, subject: str, channel: str, news: str) -> None: ...
+    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
+        """Note what a channel was told. The note is kept until a time in UTC epoch seconds."""
+        ...
 
     def published(self, run: Run) -> None:
         """Note that a run was published as it is, unless it was moved meanwhile."""
@@ -117,6 +119,14 @@ class Overdue(NamedTuple):
     since: float
 
 
+class DriftRecords(Protocol):
+    """What the looks at live ids found."""
+
+    def put_drift(self, found: DriftFound) -> None:
+        """Keep what a look at a corp found, for the publish function."""
+        ...
+
+
 class Unpublished(Protocol):
     """What was never published: its record of the stream was lost, or a channel is down."""
 
@@ -126,10 +136,6 @@ class Unpublished(Protocol):
 
     def touch(self, item: Overdue) -> None:
         """Let the stream bring it to the publish function again."""
-        ...
-
-    def backfill(self) -> None:
-        """Let runs be published that a version without documents has left; a part of them."""
         ...
 
 

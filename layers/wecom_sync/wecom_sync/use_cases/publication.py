@@ -80,18 +80,21 @@ class Publication:
         today = str(int(self.clock() // DAY_SECONDS))
         if self.publications.told(subject).get(ASIDE) != today:
             self.aside.send({"kind": "publish", "subject": subject, "error": type(error).__name__})
-            self.publications.note_told(subject, ASIDE, today)
+            self._note(subject, ASIDE, today)
 
     def _write(self, run_id: str) -> Run | None:
         """Write the documents of a run as the table has it."""
         run = self.store.run(run_id)
         if run is None:
             return None
+        self._write_page(run)
+        self._change_index(run.corp, lambda index: index.with_run(run, self.language))
+        return run
+
+    def _write_page(self, run: Run) -> None:
         self.documents.change(
             report_name(run, RUN_PAGE), lambda before: self._page(run, before), "application/json"
         )
-        self._change_index(run.corp, lambda index: index.with_run(run, self.language))
-        return run
 
     def _page(self, run: Run, before: bytes | None) -> bytes | None:
         """Return the page of a run, None when the one before is newer."""
@@ -111,12 +114,16 @@ class Publication:
         return found
 
     def _change_index(self, corp: str, change: Callable[[CorpIndex], CorpIndex]) -> None:
-        """Change a corp's index. One that is missing is made from the newest runs of the table."""
+        """Change a corp's index. One that is missing is made from the newest runs of the table.
+
+        A version without documents may have left them, so their pages are written too.
+        """
 
         def changed(before: bytes | None) -> bytes:
             index = CorpIndex.read(corp, before)
             if before is None:
                 for run in reversed(self.store.runs_of_corp(corp, NEWEST)):
+                    self._write_page(run)
                     index = index.with_run(run, self.language)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
@@ -142,11 +149,15 @@ class Publication:
         failed = False
         for name in left:
             if self._tell_one(name, tell):
-                self.publications.note_told(subject, name, news)
+                self._note(subject, name, news)
             else:
                 failed = True
         if failed:
             raise UntoldError
+
+    def _note(self, subject: str, channel: str, news: str) -> None:
+        until = self.clock() + self.retention_days * DAY_SECONDS
+        self.publications.note_told(subject, channel, news, until)
 
     def _tell_one(self, name: str, tell: Callable[[Channel], None]) -> bool:
         if self.clock() < self._paused.get(name, 0):

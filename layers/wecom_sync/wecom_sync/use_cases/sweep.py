@@ -60,7 +60,6 @@ class Sweep:
         late = list(self.unpublished.overdue(now - PUBLISH_SECONDS))
         for item in late:
             self._try(self.unpublished.touch, item, item.pk)
-        self.unpublished.backfill()
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
         return Swept(found, len(late), stuck)
 
