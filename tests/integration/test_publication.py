@@ -121,21 +121,22 @@ def test_two_publications_at_once_lose_no_run_of_the_index(world: World) -> None
     first = apply(world, DEPARTMENTS, departments())
     change = world.reports.change
 
-    def meanwhile(name: str, by: Any, kind: str) -> None:
-        def slow(before: bytes | None) -> bytes | None:
-            world.reports.change = change  # type: ignore[method-assign]
+    def slowly(name: str, by: Any, kind: str) -> None:
+        """Let another publication write the index while this one makes its own."""
+
+        def made(before: bytes | None) -> bytes | None:
             changed: bytes | None = by(before)
-            if name.endswith("index.json"):
-                world.drop("acme/syncuser/b.csv", "nonsense")
-                world.pass_time(0)
+            if name.endswith("index.json") and world.reports.change == slowly:
+                world.reports.change = change  # type: ignore[method-assign]
+                apply(world, "acme/syncuser/b.csv", "nonsense")
             return changed
 
-        change(name, slow if name.endswith("index.json") else by, kind)
+        change(name, made, kind)
 
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
-    world.reports.change = meanwhile  # type: ignore[method-assign]
-    world.pass_time(0)
+    world.reports.change = slowly  # type: ignore[method-assign, assignment]
+    world.publish()
 
     ids = {run["run_id"] for run in index(world)["runs"]}
     other = {world.run_of(f"acme/syncuser/{name}.csv").run_id for name in "ab"}
@@ -216,7 +217,7 @@ def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
             raise OSError
         note(*arguments)
 
-    world.store.note_told = dies  # type: ignore[method-assign]
+    world.store.note_told = dies  # type: ignore[method-assign, assignment]
     run = apply(world, SOME, "nonsense")
     world.live(2 * SWEEP_SECONDS)
 
@@ -234,7 +235,7 @@ def test_what_cannot_be_published_is_set_aside_once_and_the_next_ones_go_on(worl
     world.drop("acme/syncuser/a.csv", "nonsense")
     world.step()
     broken_id = world.run_of("acme/syncuser/a.csv").run_id
-    world.reports.change = broken  # type: ignore[method-assign]
+    world.reports.change = broken  # type: ignore[method-assign, assignment]
     good = apply(world, "acme/syncuser/b.csv", "nonsense")
     world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
 
@@ -264,7 +265,8 @@ def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
     }
     assert run.principal == BOSS
-    assert apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n").weakened == ()
+    stricter = '[limits]\nremovals = 9\n[members]\nprotected = ["boss", "x"]\n[notify]\non = []\n'
+    assert apply(world, "acme/settings.toml", stricter).weakened == ()
 
 
 def test_a_message_that_comes_again_does_not_forget_what_settings_weakened(world: World) -> None:
