@@ -15,6 +15,7 @@ from wecom_sync_tools.console.messages import language_of
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
     "approve", "cancel", "rollback", "settings check", "settings apply", "settings in-force",
+    "policy",
 ]  # fmt: skip
 
 
@@ -138,6 +139,9 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("approve", "missing: RUN"),
         ("settings", "missing: COMMAND"),
         ("settings apply x.toml", "missing: --corp"),
+        ("policy", "missing: ROLE"),
+        ("policy admin", "ROLE cannot be 'admin'; choose from dropper, approver, reader, settings"),
+        ("policy reader --corp A*", "A* cannot be a corp's alias"),
         ("show --lang zh", "缺少参数：RUN"),
         ("drop x.csv --corp --lang zh", "--corp 后面缺少值"),
         ("show a b --lang zh", "一次只能有一个 RUN，多出：b"),

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,21 +39,22 @@ def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
     assert "AWS did not do it" in said.complaint("runs", "--stack", "old", code=1)
 
 
-def chosen(
-    tmp_path: Path, *, home: bool = False, stack: str | None = None, changes: bool = False
-) -> Target:
+def arguments(**options: str | None) -> argparse.Namespace:
+    names = ("home", "stack", "drop_bucket", "report_bucket")
+    return argparse.Namespace(**{name: options.get(name) for name in names})
+
+
+def chosen(tmp_path: Path, *, home: bool = False, changes: bool = False, **options: str) -> Target:
     """Choose a stack while a local one is up and WECOM_SYNC_STACK names another."""
     local = Home(tmp_path / "home")
-    args = argparse.Namespace(home=str(local.path) if home else None, stack=stack)
+    args = arguments(home=str(local.path) if home else None, **options)
     environ = {"WECOM_SYNC_HOME": str(local.path), "WECOM_SYNC_STACK": "hr"}
     with local.owned():
         local.write(replace(NOTE, stack_name="hr"))
         return target_of(args, environ, Terminal(Language.ENGLISH), changes=changes)
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"), [(True, "takes precedence over WECOM_SYNC_STACK"), (False, "")]
-)
+@pytest.mark.parametrize(("changes", "told"), [(True, "To use that, add --stack hr"), (False, "")])
 def test_a_local_stack_that_is_up_goes_before_the_environments(
     stack: Stack, tmp_path: Path, changes: bool, told: str, capsys: Capsys
 ) -> None:
@@ -76,11 +78,105 @@ def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_
     assert target.options == ("--stack", "hr")
 
 
-def test_two_stacks_at_once_are_wrong_use(stack: Stack, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"home": True, "stack": "hr"},
+        {"home": True, "report_bucket": "r"},
+        {"stack": "hr", "drop_bucket": "d"},
+    ],
+)
+def test_two_targets_at_once_are_wrong_use(
+    stack: Stack, tmp_path: Path, options: dict[str, Any]
+) -> None:
     with pytest.raises(UsageError) as caught:
-        chosen(tmp_path, home=True, stack="hr")
+        chosen(tmp_path, **options)
 
-    assert caught.value.code == "stack_twice"
+    assert caught.value.code == "target_twice"
+
+
+def test_buckets_that_options_name_go_before_every_stack(tmp_path: Path) -> None:
+    target = chosen(tmp_path, drop_bucket="d", report_bucket="r")
+
+    assert (target.stack_name, target.drop_bucket, target.report_bucket) == ("", "d", "r")
+    assert target.named("1") == "1 --drop-bucket d --report-bucket r"
+
+
+BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
+
+
+def of_environment(tmp_path: Path, environ: dict[str, str], **options: str) -> Target:
+    """Choose a target while no local stack is up."""
+    environ = {"WECOM_SYNC_HOME": str(tmp_path), **environ}
+    return target_of(arguments(**options), environ, Terminal(Language.ENGLISH), changes=True)
+
+
+def test_buckets_of_the_environment_are_used_when_nothing_else_is_named(
+    stack: Stack, tmp_path: Path, capsys: Capsys
+) -> None:
+    assert of_environment(tmp_path, BUCKETS).drop_bucket == "d"
+    assert "Drop bucket d, region us-east-1" in capsys.readouterr().err
+    assert of_environment(tmp_path, BUCKETS).options == ()
+    assert of_environment(tmp_path, {"WECOM_SYNC_STACK": "hr", **BUCKETS}).drop_bucket == "drops"
+
+
+def test_a_local_stack_that_is_up_goes_before_the_buckets_of_the_environment(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    with (home := Home(tmp_path)).owned():
+        home.write(NOTE)
+        assert of_environment(tmp_path, BUCKETS).is_local
+
+    told = " ".join(capsys.readouterr().err.split())
+    assert "To use that, add --drop-bucket d --report-bucket r" in told
+
+
+def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) -> None:
+    target = of_environment(tmp_path, BUCKETS, drop_bucket="other")
+
+    assert target.options == ("--drop-bucket", "other", "--report-bucket", "r")
+
+
+def test_one_bucket_alone_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        of_environment(tmp_path, {}, report_bucket="r")
+
+    assert caught.value.code == "buckets_incomplete"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["store", "submit_queue", "submit_function", "functions", "sqs", "secrets", "cloudformation"],
+)
+def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, name: str) -> None:
+    target = of_environment(tmp_path, BUCKETS)
+
+    with pytest.raises(UsageError) as caught:
+        getattr(target, name)
+
+    assert caught.value.code == "stack_needed"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "This command needs a stack"), ("zh", "需要访问整个堆栈")]
+)
+def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(
+    stack: Stack, said: Said, language: str, told: str
+) -> None:
+    assert told in said.complaint(
+        "redrive", "--drop-bucket", "d", "--report-bucket", "r", "--lang", language
+    )
+
+
+def test_an_emulator_that_the_environment_names_is_asked_by_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://emulator.example:4566")
+    s3 = of_environment(tmp_path, BUCKETS).s3
+
+    address = s3.generate_presigned_url("get_object", Params={"Bucket": "d", "Key": "acme/x"})
+
+    assert address.startswith("http://emulator.example:4566/d/acme/x?")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
-    "hold", "rollback", "redrive", "sweep", "drift", "wheel",
+    "hold", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 

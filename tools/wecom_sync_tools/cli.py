@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "cancel": "wecom_sync_tools.commands.cancel",
     "rollback": "wecom_sync_tools.commands.rollback",
     "redrive": "wecom_sync_tools.commands.redrive",
+    "policy": "wecom_sync_tools.commands.policy",
     "settings": {
         "check": "wecom_sync_tools.commands.settings.check",
         "apply": "wecom_sync_tools.commands.settings.apply",

@@ -99,14 +99,18 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "{home} 中没有正在运行的本地环境。请先运行 wecom-sync local up。",
     ),
     "no_stack": Text(
-        "There is no stack to use: no local stack is up in {home}, and neither --stack nor "
-        "WECOM_SYNC_STACK names one in AWS. Start one with wecom-sync local up.",
-        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack 或 WECOM_SYNC_STACK "
-        "指定 AWS 堆栈。可运行 wecom-sync local up 启动本地环境。",
+        "There is no stack to use: no local stack is up in {home}, and neither an option (--stack, "
+        "or --drop-bucket and --report-bucket) nor the environment names one in AWS. Start one "
+        "with wecom-sync local up.",
+        "没有可用的环境：{home} 中没有正在运行的本地环境，也没有用 --stack、用 --drop-bucket 和 "
+        "--report-bucket 或用环境变量指定 AWS 上的堆栈或存储桶。"
+        "可运行 wecom-sync local up 启动本地环境。",
     ),
     "no_stack_named": Text(
-        "There is no stack to use. Name the one in AWS with --stack or WECOM_SYNC_STACK.",
-        "没有指定要访问的环境。请用 --stack 或 WECOM_SYNC_STACK 指定 AWS 上的堆栈。",
+        "There is no stack to use. Name the one in AWS with --stack or WECOM_SYNC_STACK, or its "
+        "two buckets with --drop-bucket and --report-bucket.",
+        "没有指定要访问的环境。请用 --stack 或 WECOM_SYNC_STACK 指定 AWS 上的堆栈，"
+        "或用 --drop-bucket 和 --report-bucket 指定它的两个存储桶。",
     ),
     "stack_missing": Text(
         "There is no stack {stack} in this AWS account and region.",
@@ -121,18 +125,34 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "{output}. Deploy it again.",
         "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
     ),
-    "stack_ignored": Text(
-        "A local stack is up and takes precedence over WECOM_SYNC_STACK ({stack}). To use the "
-        "one in AWS, add --stack {stack}",
-        "本地环境正在运行，优先于 WECOM_SYNC_STACK（{stack}）。要访问 AWS 上的堆栈，请加 --stack "
-        "{stack}",
+    "stack_needed": Text(
+        "This command needs a stack, and only two buckets are named. Name the stack with --stack "
+        "or WECOM_SYNC_STACK.",
+        "此命令需要访问整个堆栈，而当前只指定了两个存储桶。请用 --stack 或 WECOM_SYNC_STACK "
+        "指定堆栈。",
     ),
     "stack_named": Text(
         "Stack {stack} in AWS, region {region}", "AWS 上的堆栈 {stack}，区域 {region}"
     ),
-    "stack_twice": Text(
-        "--stack names a stack in AWS, --home a local one: use only one of them.",
-        "--stack 指定 AWS 上的堆栈，--home 指定本地环境，两者只能用一个。",
+    "buckets_named": Text(
+        "Drop bucket {bucket}, region {region}", "上传桶 {bucket}，区域 {region}"
+    ),
+    "buckets_incomplete": Text(
+        "Name both buckets: with --drop-bucket and --report-bucket, or with "
+        "WECOM_SYNC_DROP_BUCKET and WECOM_SYNC_REPORT_BUCKET.",
+        "两个存储桶都要指定：用 --drop-bucket 和 --report-bucket，"
+        "或用 WECOM_SYNC_DROP_BUCKET 和 WECOM_SYNC_REPORT_BUCKET。",
+    ),
+    "target_ignored": Text(
+        "A local stack is up and takes precedence over what the environment names. To use that, "
+        "add {options}",
+        "本地环境正在运行，优先于环境变量指定的目标。要访问后者，请加 {options}",
+    ),
+    "target_twice": Text(
+        "--stack names a stack in AWS, --home a local one, --drop-bucket and --report-bucket two "
+        "buckets: use only one of these.",
+        "--stack 指定 AWS 上的堆栈，--home 指定本地环境，--drop-bucket 和 --report-bucket "
+        "指定两个存储桶，三者只能用一种。",
     ),
     "aws_no_credentials": Text(
         "There are no AWS credentials. Run aws configure or aws sso login, or name a profile that "

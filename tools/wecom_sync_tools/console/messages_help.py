@@ -18,12 +18,16 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "help_wecom_sync_next": Text(
         "wecom-sync COMMAND --help says more about a command. Commands talk to the stack in AWS "
-        "that --stack names; without it to the local stack when one is up (wecom-sync local up), "
-        "else to the one that WECOM_SYNC_STACK names. Exit code: 0 as it should be; 1 it did not "
+        "that --stack names, or to the two buckets of --drop-bucket and --report-bucket; without "
+        "these to the local stack when one is up (wecom-sync local up), else to what the "
+        "environment names: WECOM_SYNC_STACK, or WECOM_SYNC_DROP_BUCKET and "
+        "WECOM_SYNC_REPORT_BUCKET. Exit code: 0 as it should be; 1 it did not "
         "succeed, or is held; 2 wrong use. plan and settings have more.",
         "各命令的说明见 wecom-sync 命令 --help。"
-        "用 --stack 指定 AWS 上的堆栈；没有指定时，本地环境（wecom-sync local up）正在运行就访问"
-        "本地环境，否则访问 WECOM_SYNC_STACK 指定的堆栈。"
+        "用 --stack 指定 AWS 上的堆栈，或用 --drop-bucket 和 --report-bucket 指定两个存储桶；"
+        "没有指定时，本地环境（wecom-sync local up）正在运行就访问本地环境，"
+        "否则访问环境变量指定的堆栈（WECOM_SYNC_STACK）"
+        "或存储桶（WECOM_SYNC_DROP_BUCKET 和 WECOM_SYNC_REPORT_BUCKET）。"
         "退出码：0 正常，1 未成功或待确认，2 用法有误；plan 和 settings 另有说明。",
     ),
     "help_drop_exit": Text(
@@ -87,6 +91,27 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_stack": Text(
         "the stack in AWS to talk to, even if a local one is up (WECOM_SYNC_STACK: unless one is)",
         "要访问的 AWS 堆栈，即使本地环境正在运行（用 WECOM_SYNC_STACK 指定时，本地环境优先）",
+    ),
+    "help_drop_bucket": Text(
+        "without a stack: the bucket to drop into (or WECOM_SYNC_DROP_BUCKET)",
+        "不指定堆栈，直接指定上传桶（也可用 WECOM_SYNC_DROP_BUCKET 指定）",
+    ),
+    "help_report_bucket": Text(
+        "without a stack: the bucket to read reports from (or WECOM_SYNC_REPORT_BUCKET)",
+        "不指定堆栈，直接指定报告桶（也可用 WECOM_SYNC_REPORT_BUCKET 指定）",
+    ),
+    "help_policy": Text(
+        "Print the rights of a role as an IAM policy.", "输出一种角色的 IAM 权限策略。"
+    ),
+    "help_role": Text(
+        "dropper (drops and plans files), reader (reads reports), approver (reads, and decides "
+        "about runs) or settings (reads, and changes settings)",
+        "dropper（提交和预演文件）、reader（查看报告）、approver（查看报告、作决定）或 settings"
+        "（查看报告、修改设置）",
+    ),
+    "help_policy_corp": Text(
+        "rights for this corp only (default: for every corp)",
+        "只给该企业的权限（默认为所有企业）",
     ),
     "help_json": Text("print JSON for programs", "输出供程序读取的 JSON"),
     "help_up_corp": Text(

@@ -197,6 +197,12 @@ def add_target(parser: Parser) -> None:
     """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
     parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
     parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
+    parser.options.add_argument(
+        "--drop-bucket", metavar="NAME", help=parser.text("help_drop_bucket")
+    )
+    parser.options.add_argument(
+        "--report-bucket", metavar="NAME", help=parser.text("help_report_bucket")
+    )
     add_json(parser)
 
 

@@ -1,4 +1,4 @@
-"""The tables of what crash tests, soak, fuzzers and simulated years measured last."""
+"""The tables of what tests, soak, fuzzers and simulated years found out."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from wecom_sync_tools.docs.tables import cells, table, word
 from wecom_sync_tools.stack.home import ROOT
 
 FIGURES = ROOT / "docs" / "figures"
-"""Where `make faults`, `make soak`, `make fuzz` and `make years` leave their numbers."""
+"""Where `make faults`, `make soak`, `make fuzz` and `make years` leave their numbers, and what each
+role may do, which `tests/e2e/test_permissions.py` asserts."""
 _UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
 """Days on which a hold surprises nobody."""
 _FUNCTIONS = ("submit", "callback", "persist", "sweep")
@@ -79,6 +80,18 @@ def fuzz(language: Language) -> str:
 
 def _counts(counted: Mapping[str, int]) -> str:
     return "; ".join(f"{name}: {number:,}" for name, number in sorted(counted.items()))
+
+
+def permissions(language: Language) -> str:
+    """Return what each role may do with its policy, as the end-to-end test asserts it."""
+    actions = cells("permissions")
+    shown = {"one": word("yes", language), "every": word("every", language), None: ""}
+    roles = ("dropper", "reader", "approver", "settings")
+    rows = [
+        (actions[name].render(language), *(shown[may.get(role)] for role in roles))
+        for name, may in _measured("permissions").items()
+    ]
+    return table("permissions", language, rows)
 
 
 def years(language: Language) -> str:

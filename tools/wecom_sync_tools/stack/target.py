@@ -1,4 +1,4 @@
-"""The stack that a command talks to: the local one when it is up, else one in AWS."""
+"""What a command talks to: a stack, on this machine or in AWS, or only its two buckets."""
 
 import shlex
 import time
@@ -42,7 +42,8 @@ _PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1}
 class Target:
     """One stack: its names, and clients that reach it. `note` is set when it is a local one.
 
-    `options` are those of the command line that led to it.
+    When only its buckets are known, `stack_name` and `table` are blank. Whatever needs more than
+    the buckets then raises `UsageError`. `options` are those of the command line that led to it.
     """
 
     session: boto3.Session
@@ -61,28 +62,33 @@ class Target:
     def is_local(self) -> bool:
         return self.note is not None
 
+    @property
+    def partition(self) -> str:
+        """The first part of the ARNs: `aws`, or `aws-cn` in the regions of China."""
+        return self.session.get_partition_for_region(self.session.region_name or "us-east-1")
+
     @cached_property
     def s3(self) -> "S3Client":
         return self.session.client("s3", **self._wiring)
 
     @cached_property
     def store(self) -> DynamoStore:
-        client: DynamoDBClient = self.session.client("dynamodb", **self._wiring)
+        client: DynamoDBClient = self.session.client("dynamodb", **self._stack_wiring)
         return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
 
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":
-        return self.session.client("cloudformation", **self._wiring)
+        return self.session.client("cloudformation", **self._stack_wiring)
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return self.session.client("lambda", **self._wiring)
+        return self.session.client("lambda", **self._stack_wiring)
 
     @cached_property
     def submit_function(self) -> "LambdaClient":
         """The client that waits for an answer of the submit function."""
-        patient = self._wiring["config"].merge(_PATIENT)
-        return self.session.client("lambda", **{**self._wiring, "config": patient})
+        patient = self._stack_wiring["config"].merge(_PATIENT)
+        return self.session.client("lambda", **{**self._stack_wiring, "config": patient})
 
     @cached_property
     def submit_queue(self) -> SqsQueue:
@@ -91,7 +97,7 @@ class Target:
 
     @cached_property
     def sqs(self) -> "SQSClient":
-        return self.session.client("sqs", **self._wiring)
+        return self.session.client("sqs", **self._stack_wiring)
 
     def resources(self, kind: str) -> dict[str, str]:
         """Return the physical id of each resource of a type, by its name in the template."""
@@ -104,7 +110,7 @@ class Target:
         }
 
     def caller_arn(self) -> str:
-        sts: Any = self.session.client("sts", **self._wiring)
+        sts: Any = self.session.client("sts", **self._stack_wiring)
         return str(sts.get_caller_identity()["Arn"])
 
     def output(self, name: str) -> str:
@@ -116,7 +122,7 @@ class Target:
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
-        return self.session.client("secretsmanager", **self._wiring)
+        return self.session.client("secretsmanager", **self._stack_wiring)
 
     @cached_property
     def _outputs(self) -> Mapping[str, str]:
@@ -129,6 +135,13 @@ class Target:
             return {"config": CONFIG}
         local = Config(s3={"addressing_style": "path"})
         return {"config": CONFIG.merge(local), "endpoint_url": self.note.aws_endpoint}
+
+    @property
+    def _stack_wiring(self) -> dict[str, Any]:
+        """What a client of more than the buckets is made with."""
+        if not self.stack_name:
+            raise UsageError("stack_needed")
+        return self._wiring
 
 
 def session_with(access_key: str, secret_key: str, region: str) -> boto3.Session:
@@ -149,28 +162,51 @@ def local_target(note: StackNote, options: tuple[str, ...] = ()) -> Target:
 def target_of(
     args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool = False
 ) -> Target:
-    """Return the stack that the options and the environment name.
+    """Return what the options name; without them the local stack, then what the environment names.
 
-    `--stack` is one in AWS, whatever runs here; without it the local one goes before the one of
-    the environment. `changes`: the command changes something, so a person is told where when it is
-    not on this machine. Raises `UsageError` when there is no stack.
+    `changes`: the command changes something, so a person is told where when it is not on this
+    machine. Raises `UsageError` when nothing is named, or more than one.
     """
-    if args.home and args.stack:
-        raise UsageError("stack_twice")
+    buckets = bool(args.drop_bucket or args.report_bucket)
+    if sum(map(bool, (args.home, args.stack, buckets))) > 1:
+        raise UsageError("target_twice")
     home = Home.chosen(args.home, environ)
-    named = environ.get("WECOM_SYNC_STACK")
-    if not args.stack and (note := home.note()):
-        if named and changes:
-            terminal.note("stack_ignored", stack=named)
+    names = _bucket_names(args, environ)
+    stack = args.stack or (None if buckets else environ.get("WECOM_SYNC_STACK"))
+    if not (args.stack or buckets) and (note := home.note()):
+        if changes and (stack or all(names)):
+            options = ("--stack", stack) if stack else _bucket_options(*names)
+            terminal.note("target_ignored", options=shlex.join(options))
         return local_target(note, ("--home", args.home) if args.home else ())
-    name = args.stack or named
-    if not name:
+    session = boto3.Session()
+    if stack:
+        if changes:
+            terminal.note("stack_named", stack=stack, region=session.region_name or "-")
+        return _aws_target(session, stack, ("--stack", stack) if args.stack else ())
+    if not any(names):
         if not has_repository():
             raise UsageError("no_stack_named")
         raise UsageError("no_stack", home=home.path)
-    session = boto3.Session()
+    if not all(names):
+        raise UsageError("buckets_incomplete")
     if changes:
-        terminal.note("stack_named", stack=name, region=session.region_name or "-")
+        terminal.note("buckets_named", bucket=names[0], region=session.region_name or "-")
+    return Target(session, "", *names, "", options=_bucket_options(*names) if buckets else ())
+
+
+def _bucket_names(args: Namespace, environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the names of drop and report bucket, blank where nothing names one."""
+    return (
+        args.drop_bucket or environ.get("WECOM_SYNC_DROP_BUCKET", ""),
+        args.report_bucket or environ.get("WECOM_SYNC_REPORT_BUCKET", ""),
+    )
+
+
+def _bucket_options(drop_bucket: str, report_bucket: str) -> tuple[str, ...]:
+    return ("--drop-bucket", drop_bucket, "--report-bucket", report_bucket)
+
+
+def _aws_target(session: boto3.Session, name: str, options: tuple[str, ...]) -> Target:
     outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
     try:
         return Target(
@@ -179,7 +215,7 @@ def target_of(
             outputs["DropBucketName"],
             outputs["ReportBucketName"],
             outputs["TableName"],
-            options=("--stack", args.stack) if args.stack else (),
+            options=options,
         )
     except KeyError as error:
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error

@@ -1,0 +1,150 @@
+"""The policy of each role: its shape, and that no role may say what another one says."""
+
+import json
+import re
+from functools import cache
+from itertools import product
+from typing import Any
+
+import boto3
+import pytest
+
+from support.console import Said
+from wecom_sync.domain.drop import place_of
+from wecom_sync.domain.run import Job
+from wecom_sync_tools.commands.policy import ANY_CORP, WRITES, policy
+from wecom_sync_tools.stack.target import Target
+
+pytestmark = pytest.mark.usefixtures("command_environment")
+
+BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
+TARGET = Target(boto3.Session(region_name="us-east-1"), "", "drops", "reports", "")
+SAYS = {
+    "dropper": {*Job, "plan"},
+    "approver": {"decide"},
+    "reader": set(),
+    "settings": {"settings.toml"},
+}
+"""The second part of the keys that each role may write."""
+SESSION_POLICY_CHARACTERS = 2048
+"""The most that STS takes."""
+
+
+def test_a_dropper_writes_files_and_plans_and_reads_nothing(said: Said) -> None:
+    assert said.json("policy", "dropper", "--corp", "acme", *BUCKETS) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "DropFilesAndPlans",
+                "Effect": "Allow",
+                "Action": "s3:PutObject",
+                "Resource": [
+                    "arn:aws:s3:::drops/acme/replaceparty/*",
+                    "arn:aws:s3:::drops/acme/replaceuser/*",
+                    "arn:aws:s3:::drops/acme/syncuser/*",
+                    "arn:aws:s3:::drops/acme/plan/*",
+                ],
+            }
+        ],
+    }
+
+
+def test_a_reader_of_one_corp_reads_and_lists_its_reports(said: Said) -> None:
+    assert said.json("policy", "reader", "--corp", "acme", *BUCKETS)["Statement"] == [
+        {
+            "Sid": "ReadReports",
+            "Effect": "Allow",
+            "Action": "s3:GetObject",
+            "Resource": ["arn:aws:s3:::reports/acme/*"],
+        },
+        {
+            "Sid": "ListReports",
+            "Effect": "Allow",
+            "Action": "s3:ListBucket",
+            "Resource": ["arn:aws:s3:::reports"],
+            "Condition": {"StringLike": {"s3:prefix": "acme/*"}},
+        },
+    ]
+
+
+def test_a_reader_of_every_corp_lists_the_whole_bucket(said: Said) -> None:
+    _, listed = said.json("policy", "reader", *BUCKETS)["Statement"]
+
+    assert "Condition" not in listed
+
+
+@pytest.mark.parametrize(("role", "key"), [("approver", "decide/*"), ("settings", "settings.toml")])
+def test_who_decides_or_sets_may_also_read(role: str, key: str, said: Said) -> None:
+    writes, *reads = said.json("policy", role, "--corp", "acme", *BUCKETS)["Statement"]
+
+    assert (writes["Action"], writes["Resource"]) == (
+        "s3:PutObject",
+        [f"arn:aws:s3:::drops/acme/{key}"],
+    )
+    assert reads == said.json("policy", "reader", "--corp", "acme", *BUCKETS)["Statement"]
+
+
+def test_people_get_the_same_policy_as_programs(said: Said) -> None:
+    assert json.loads(said("policy", "reader", *BUCKETS)) == said.json("policy", "reader", *BUCKETS)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("cn-north-1", "aws-cn"), ("eu-west-1", "aws"), (None, "aws")]
+)
+def test_the_region_decides_the_partition(
+    region: str | None, partition: str, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    if region:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+
+    (statement,) = said.json("policy", "dropper", *BUCKETS)["Statement"]
+
+    assert {arn.split(":")[1] for arn in statement["Resource"]} == {partition}
+
+
+def test_the_names_of_a_stacks_buckets_are_its_own(said: Said, stack: object) -> None:
+    (statement,) = said.json("policy", "dropper", "--corp", "acme")["Statement"]
+
+    assert "arn:aws:s3:::drops/acme/plan/*" in statement["Resource"]
+
+
+@pytest.mark.parametrize("role", WRITES)
+def test_a_policy_fits_into_a_session_even_with_the_longest_names(role: str, said: Said) -> None:
+    names = ("--drop-bucket", "d" * 63, "--report-bucket", "r" * 63, "--corp", "c" * 32)
+
+    assert len(said("policy", role, *names)) < SESSION_POLICY_CHARACTERS
+
+
+@cache
+def accepted_keys() -> list[tuple[str, str, str]]:
+    """Return keys that the functions take, each with its corp and its second part."""
+    run_id = "20260102T030405Z-0123456789ab"
+    words = ["", "acme", "plan", "decide", *Job, "settings.toml", "x.csv", f"{run_id}.json"]
+    keys = [parts for length in range(1, 6) for parts in product(words, repeat=length)]
+    places = [(parts, place_of("/".join(parts))) for parts in keys]
+    return [
+        ("/".join(parts), place.corp, parts[1]) for parts, place in places if place.reason is None
+    ]
+
+
+def may_put(document: dict[str, Any], key: str) -> bool:
+    """Whether a policy lets somebody drop a key; a star of IAM stands for slashes, too."""
+    return any(
+        re.fullmatch(re.escape(arn).replace(r"\*", ".*"), f"arn:aws:s3:::drops/{key}")
+        for statement in document["Statement"]
+        if statement["Action"] == "s3:PutObject"
+        for arn in statement["Resource"]
+    )
+
+
+@pytest.mark.parametrize("corp", [ANY_CORP, "acme", "plan", "decide", "syncuser"])
+@pytest.mark.parametrize("role", WRITES)
+def test_no_role_can_write_a_key_that_says_what_another_role_may_say(role: str, corp: str) -> None:
+    document = policy(role, corp, TARGET)
+    keys = accepted_keys()
+
+    assert {key for key, _, _ in keys if may_put(document, key)} == {
+        key for key, of, says in keys if says in SAYS[role] and corp in {ANY_CORP, of}
+    }
+    assert {"settings.toml", *Job} <= {says for _, _, says in keys}

@@ -1,0 +1,188 @@
+"""What each role may do, made from the policy that is printed for it, where IAM is enforced."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from e2e.conftest import LocalStack
+from support.template import ROOT
+
+OWN, OTHER = "rights", "elsewhere"
+ROLES = ("dropper", "reader", "approver", "settings")
+TABLE: Mapping[str, Mapping[str, str]] = json.loads(
+    (ROOT / "docs" / "figures" / "permissions.json").read_text("utf-8")
+)
+"""Who may do what: `one` with a policy for the corp, `every` only with one for every corp."""
+ALL = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+RUN = "20260102T030405Z-0123456789ab"
+EMPTY = b""
+
+Keys = Mapping[str, str]
+"""The credentials of somebody, as boto3 names them."""
+
+
+class Caller:
+    """Somebody with credentials, who tries things."""
+
+    def __init__(self, stack: LocalStack, names: Mapping[str, str], keys: Keys) -> None:
+        self._names = names
+        self._stack = stack
+        self._keys = keys
+        self._s3 = self._client("s3")
+
+    def may(self, corp: str) -> set[str]:
+        """Return what IAM lets this caller do for a corp."""
+        drops, reports = self._stack.info["drop_bucket"], self._stack.info["report_bucket"]
+        tried: dict[str, Callable[[], object]] = {
+            "drop_departments": lambda: self._put(drops, f"{corp}/replaceparty/a.csv"),
+            "drop_all_members": lambda: self._put(drops, f"{corp}/replaceuser/a.csv"),
+            "drop_some_members": lambda: self._put(drops, f"{corp}/syncuser/a.csv"),
+            "plan": lambda: self._put(drops, f"{corp}/plan/syncuser/a.csv"),
+            "decide": lambda: self._put(drops, f"{corp}/decide/{RUN}.json"),
+            "change_settings": lambda: self._put(drops, f"{corp}/settings.toml"),
+            "read_reports": lambda: self._get(reports, f"{corp}/{RUN}/run.json"),
+            "list_reports": lambda: self._list(reports, f"{corp}/"),
+            "list_corps": lambda: self._list(reports, ""),
+            "write_reports": lambda: self._put(reports, f"{corp}/{RUN}/run.json"),
+            "read_drops": lambda: self._get(drops, f"{corp}/syncuser/seen.csv"),
+            "list_drops": lambda: self._list(drops, f"{corp}/"),
+            "delete_drops": lambda: self._s3.delete_object(
+                Bucket=drops, Key=f"{corp}/syncuser/gone.csv"
+            ),
+            "read_snapshot": lambda: self._list(self._names["SnapshotBucket"], f"{corp}/"),
+            "read_table": lambda: self._client("dynamodb").scan(
+                TableName=self._names["RunTable"], Limit=1
+            ),
+            "send": lambda: self._client("sqs").send_message(
+                QueueUrl=self._names["SubmitQueue"], MessageBody='{"Event": "s3:TestEvent"}'
+            ),
+            "invoke": lambda: self._client("lambda").invoke(
+                FunctionName=self._names["SubmitFunction"], InvocationType="DryRun"
+            ),
+        }
+        assert tried.keys() == TABLE.keys()
+        return {name for name, attempt in tried.items() if _is_allowed(attempt)}
+
+    def _client(self, service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self._stack.info["aws_endpoint"],
+            region_name=self._stack.info["region"],
+            **self._keys,
+        )
+
+    def _put(self, bucket: str, key: str) -> None:
+        self._s3.put_object(Bucket=bucket, Key=key, Body=EMPTY)
+
+    def _get(self, bucket: str, key: str) -> None:
+        self._s3.get_object(Bucket=bucket, Key=key)
+
+    def _list(self, bucket: str, prefix: str) -> None:
+        self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
+
+
+def _is_allowed(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except ClientError as error:
+        if not error.response["Error"]["Code"].startswith("AccessDenied"):
+            raise
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def names(stack: LocalStack) -> Mapping[str, str]:
+    """Return the stack's resources, once something can be read for each corp."""
+    s3 = stack.client("s3")
+    for corp in (OWN, OTHER):
+        stack.put(f"{corp}/syncuser/seen.csv", EMPTY)
+        key = f"{corp}/{RUN}/run.json"
+        s3.put_object(Bucket=stack.info["report_bucket"], Key=key, Body=EMPTY)
+    return stack.resources()
+
+
+def of_user(stack: LocalStack, document: str) -> Keys:
+    """Return the access key of a user who has a policy, as an HR system has one."""
+    iam = stack.client("iam")
+    user = uuid4().hex
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="role", PolicyDocument=document)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+    }
+
+
+def of_session(stack: LocalStack, document: str) -> Keys:
+    """Return what somebody gets who takes a mighty role for a session with a policy."""
+    iam = stack.client("iam")
+    role = uuid4().hex
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+    created = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(ALL))
+    key = stack.client("sts").assume_role(
+        RoleArn=created["Arn"], RoleSessionName="somebody", Policy=document
+    )["Credentials"]
+    return {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+        "aws_session_token": key["SessionToken"],
+    }
+
+
+WAYS = pytest.mark.parametrize("made", [of_user, of_session])
+Made = Callable[[LocalStack, str], Keys]
+
+
+@WAYS
+@pytest.mark.parametrize("options", [("--corp", OWN), ()], ids=["one", "every"])
+def test_each_role_may_do_what_its_policy_says_and_nothing_else(
+    stack: LocalStack, names: Mapping[str, str], made: Made, options: tuple[str, ...]
+) -> None:
+    callers = {
+        role: Caller(stack, names, made(stack, stack.said("policy", role, *options)))
+        for role in ROLES
+    }
+
+    may = {role: (caller.may(OWN), caller.may(OTHER)) for role, caller in callers.items()}
+
+    sys.stdout.writelines(_lines(may, "one corp" if options else "every corp"))
+    rights = {"one"} if options else {"one", "every"}
+    expected = {
+        role: {name for name, who in TABLE.items() if who.get(role) in rights} for role in ROLES
+    }
+    assert {role: own for role, (own, _) in may.items()} == expected
+    assert {role: other for role, (_, other) in may.items()} == (
+        {role: set() for role in ROLES} if options else expected
+    )
+
+
+def _lines(may: Mapping[str, tuple[set[str], set[str]]], title: str) -> Iterator[str]:
+    """Yield a table of what each role may do in its own corp, and in another one."""
+    yield f"\n{title:18}" + "".join(f"{role:>12}" for role in may) + "\n"
+    for name in TABLE:
+        marks = ("".join("✓" if name in corp else "-" for corp in both) for both in may.values())
+        yield f"{name:18}" + "".join(f"{mark:>12}" for mark in marks) + "\n"
+
+
+@WAYS
+def test_somebody_who_may_do_everything_is_refused_nothing(
+    stack: LocalStack, names: Mapping[str, str], made: Made
+) -> None:
+    caller = Caller(stack, names, made(stack, json.dumps(ALL)))
+
+    assert caller.may(OWN) == TABLE.keys()

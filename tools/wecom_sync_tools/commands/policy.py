@@ -1,0 +1,69 @@
+"""`wecom-sync policy`: print the rights of a role as an IAM policy."""
+
+import argparse
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.run import Job
+from wecom_sync_tools.console.parser import Parser, add_target, corp_alias
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target, target_of
+
+ANY_CORP = "*"
+WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
+    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), "plan/*"]),
+    "approver": ("DecideAboutRuns", ["decide/*"]),
+    "reader": ("", ()),
+    "settings": ("ChangeSettings", [SETTINGS]),
+}
+"""What each role may put under a corp's prefix of the drop bucket, and what a policy calls that.
+
+A star also stands for slashes. So what a role may do for every corp also fits keys that only look
+like its own, for example `acme/decide/syncuser/x`. Such a key has too many parts, or a name that
+does not belong there, and is rejected: no role says with it what another role may say.
+"""
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.inputs.add_argument(
+        "role", metavar="ROLE", choices=tuple(WRITES), help=parser.text("help_role")
+    )
+    parser.options.add_argument(
+        "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_policy_corp")
+    )
+    add_target(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    target = target_of(args, os.environ, terminal)
+    document = policy(args.role, args.corp or ANY_CORP, target)
+    if args.json:
+        terminal.json(document)
+    else:
+        terminal.out.file.write(f"{json.dumps(document, indent=2)}\n")
+    return 0
+
+
+def policy(role: str, corp: str, target: Target) -> dict[str, Any]:
+    """Return what a role may do for a corp, or for every one, as an IAM policy."""
+    drops, reports = (
+        f"arn:{target.partition}:s3:::{bucket}"
+        for bucket in (target.drop_bucket, target.report_bucket)
+    )
+    sid, keys = WRITES[role]
+    statements = []
+    if keys:
+        statements.append(_allow(sid, "s3:PutObject", (f"{drops}/{corp}/{key}" for key in keys)))
+    if role != "dropper":
+        listed = _allow("ListReports", "s3:ListBucket", [reports])
+        if corp != ANY_CORP:
+            listed["Condition"] = {"StringLike": {"s3:prefix": f"{corp}/*"}}
+        statements += [_allow("ReadReports", "s3:GetObject", [f"{reports}/{corp}/*"]), listed]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _allow(sid: str, action: str, resources: Iterable[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": [*resources]}
