@@ -64,7 +64,7 @@ def test_a_drop_tells_a_person_its_run(stack: Stack, tmp_path: Path, said: Said)
 
     shown = said("drop", str(path), "--corp", "acme", "--job", "replaceuser")
 
-    assert "acme/replaceuser/a\ufffd[31m.csv" in shown
+    assert r"acme/replaceuser/a\x1b[31m.csv" in shown
     assert "wecom-sync show 20" in shown
 
 
@@ -167,7 +167,7 @@ def test_watching_shows_each_state_once_and_ends_with_the_run(stack: Stack, caps
     assert final is rejected
     assert len(pauses) == 4
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "acme/syncuser/\ufffd[31m1.csv"
+    assert lines[0] == r"acme/syncuser/\x1b[31m1.csv"
     assert [line.rpartition(" 0.0")[0] for line in lines[1:]] == [
         "· received", "· queued", "✗ rejected",
     ]  # fmt: skip

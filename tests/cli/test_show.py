@@ -268,5 +268,5 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said
 
     shown = said("show", run.run_id)
 
-    assert "by li\ufffd[31msi, 20" in shown
+    assert r"by li\x1b[31msi, 20" in shown
     assert "wecom-sync approve" not in shown

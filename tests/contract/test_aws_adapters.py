@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
@@ -13,8 +14,10 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from support.template import create_on_moto
+from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import wiring
+from wecom_sync.adapters.event_bus import EventBus
+from wecom_sync.adapters.publisher import AwsPublisher
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
@@ -28,10 +31,12 @@ from wecom_sync.domain.errors import (
     UnknownCorpError,
 )
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.sent import Sent
+from wecom_sync.reporting.language import Language
 
 RUN = Run(
     run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",
@@ -405,3 +410,33 @@ def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
 
     assert refused.value.params == {"secret": "wecom-sync/acme", "cause": "AccessDeniedException"}
     assert found.of("acme").contact_secret == "s"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: str) -> None:
+    page = (ROOT / f"docs/{language}/how-to/deploy.md").read_text(encoding="utf-8")
+    (attributes,) = re.findall(r"--attributes '(\{.*\})'", page)
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="runs")["TopicArn"]
+    queue = sqs.create_queue(QueueName="acme")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=json.loads(attributes)
+    )
+    bus = EventBus(boto3.client("events"))
+    publisher = AwsPublisher(bus, sns, topic, Language.ENGLISH, lambda _: Policy())
+
+    for corp, state, job in (
+        ("acme", State.REJECTED, None),
+        ("acme", State.FAILED, Job.SYNC_USER),
+        ("globex", State.HELD, Job.SYNC_USER),
+        ("acme", State.HELD, Job.SYNC_USER),
+    ):
+        publisher.publish(replace(RUN, corp=corp, state=state, job=job))
+
+    heard = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    told = [json.loads(each["Body"])["MessageAttributes"] for each in heard]
+    assert [{name: each[name]["Value"] for name in each} for each in told] == [
+        {"corp": "acme", "state": "REJECTED", "job": "-"},
+        {"corp": "acme", "state": "HELD", "job": "syncuser"},
+    ]

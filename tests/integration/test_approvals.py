@@ -1,12 +1,12 @@
 """Holds and what becomes of them: approval, cancellation, expiry, newer files."""
 
-from unittest.mock import Mock
+from typing import Any
 
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy, thinned
 from support.runs import approved, state_and_why
-from support.world import World, departments, members
+from support.world import BOSS, World, departments, members
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Reason, State
 from wecom_sync.domain.snapshot import Snapshot
@@ -49,7 +49,7 @@ def test_an_approved_run_goes_on_once_with_exactly_its_version(asking: World) ->
     assert run.state is State.SUCCEEDED
     assert world.wecom.calls.count("submit") == 1
     assert run.approval is not None
-    assert (run.approval.by, run.approval.digest) == ("boss", run.plan_digest)
+    assert (run.approval.by, run.approval.digest) == (BOSS, run.plan_digest)
     assert len(world.archive.snapshot("acme").members) == 6
 
 
@@ -57,13 +57,12 @@ def test_the_approval_of_another_plan_is_none(asking: World) -> None:
     world = asking
     run = apply(world, FULL, people(6))
 
-    message = {"kind": "approve", "run_id": run.run_id, "by": "boss", "plan_digest": "other"}
-    world.submit_queue.send(message)
+    world.decide(run, decision="approve", plan="other")
     world.pass_time(600)
 
     run = world.run_of(FULL)
     assert run.state is State.HELD
-    assert "boss approved an earlier plan" in reason_text(run, Language.ENGLISH)
+    assert [why.code for why in run.timeline[-1].why] == ["approval_outdated"]
     assert approved(world, run).state is State.SUCCEEDED
 
 
@@ -197,7 +196,9 @@ def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
     world.cancel(run)
     world.pass_time(1)
 
-    assert world.run_of(FULL) == run
+    found = world.run_of(FULL)
+    assert (found.state, found.posted) == (run.state, run.posted)
+    assert [why.code for why in found.timeline[-1].why] == ["decision_too_late"]
 
 
 def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
@@ -220,7 +221,14 @@ def test_a_held_file_gives_way_to_a_newer_one_that_was_only_just_planned(
 ) -> None:
     world = asking
     held = apply(world, FULL, people(6))
-    monkeypatch.setattr(world.reports, "put", Mock(side_effect=[RuntimeError, "s3://r"]))
+    put = world.reports.put
+
+    def full(name: str, *arguments: Any) -> str:
+        if name.endswith("plan.json"):
+            raise RuntimeError
+        return put(name, *arguments)
+
+    monkeypatch.setattr(world.reports, "put", full)
     world.drop("acme/replaceuser/new.csv", people(7))
     with pytest.raises(RuntimeError):
         world.pass_time(70)
@@ -334,7 +342,9 @@ def test_a_file_that_may_have_gone_out_is_not_sent_again_when_it_would_do_more(
 def test_a_cancellation_that_comes_late_does_not_undo_a_later_approval(asking: World) -> None:
     world = asking
     held = apply(world, FULL, people(6))
-    cancelled = {"kind": "cancel", "run_id": held.run_id, "by": "boss", "sent": world.clock()}
+    world.cancel(held)
+    ((_, cancelled),) = world.submit_queue.messages
+    world.submit_queue.messages.clear()
     world.pass_time(60)
     world.wecom.duration = 600
     policy(world, first_replace="apply")
@@ -346,8 +356,10 @@ def test_a_cancellation_that_comes_late_does_not_undo_a_later_approval(asking: W
 
     world.submit_queue.send(cancelled)
     world.pass_time(1)
-    assert world.run_of(FULL).state is State.QUEUED
-    world.submit_queue.send({**cancelled, "sent": world.clock()})
+    run = world.run_of(FULL)
+    assert run.state is State.QUEUED
+    assert [why.code for why in run.timeline[-1].why] == ["decision_overtaken"]
+    world.cancel(held)
     world.pass_time(1)
     assert world.run_of(FULL).state is State.CANCELLED
 
@@ -390,16 +402,14 @@ def test_a_hold_that_nobody_was_told_of_is_told_by_the_sweep(asking: World) -> N
     world = asking
     world.publisher.failures = 1
     world.drop(FULL, people(6))
-    with pytest.raises(RuntimeError):
-        world.pass_time(600)
-    assert world.run_of(FULL).state is State.HELD
-
     world.pass_time(600)
-    world.sweep.sweep()
+    assert world.run_of(FULL).state is State.HELD
+    assert world.publisher.published == []
+
+    world.live(600)
     assert [run.state for run in world.publisher.published] == [State.HELD]
 
-    world.pass_time(6 * 3600)
-    world.sweep.sweep()
+    world.live(6 * 3600)
     assert len(world.publisher.published) == 1
     assert world.run_of(FULL).state is State.HELD
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
-from support.world import SWEEP_SECONDS, World, departments, members
+from support.world import BOSS, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Job, Run, State
@@ -277,7 +277,7 @@ def test_a_run_that_is_being_cancelled_stays_so_when_its_departments_are_decided
     world.cancel_now(run)
 
     assert world.run_of(DEPARTMENTS).state is State.CANCELLED
-    assert reason_text(world.run_of(SOME), Language.ENGLISH) == "boss cancelled the run."
+    assert reason_text(world.run_of(SOME), Language.ENGLISH) == f"{BOSS} cancelled the run."
 
 
 def test_a_member_run_that_is_approved_before_its_departments_waits_with_its_approval(

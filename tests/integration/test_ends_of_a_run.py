@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME, policy
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import (
@@ -152,16 +152,21 @@ def test_a_file_that_can_never_be_judged_fails_and_frees_the_way(world: World) -
 
 
 def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world: World) -> None:
-    world.publisher.failures = 3
-    for number in range(2):
-        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
-        with pytest.raises(RuntimeError):
-            world.pass_time(1)
+    change = world.reports.change
 
-    world.clock.now += 1_000
-    world.sweep.sweep()
+    def broken(name: str, *arguments: Any) -> None:
+        if name.endswith(f"{bad.run_id}/run.json"):
+            raise OSError
+        change(name, *arguments)
 
-    assert len(world.publisher.published) == 1
+    bad = apply(world, "acme/syncuser/0.csv", "nonsense")
+    world.reports.change = broken  # type: ignore[method-assign]
+    world.cancel(bad)
+    world.drop("acme/syncuser/1.csv", "nonsense")
+    world.live(3600)
+
+    assert world.run_of("acme/syncuser/1.csv") in world.publisher.published
+    assert [message["subject"] for _, message in world.set_aside.messages] == [bad.run_id]
 
 
 def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:

@@ -95,8 +95,7 @@ class Life(RuleBasedStateMachine):
         runs = [run for run in runs if run.state is State.HELD] or runs
         run = runs[-1 - at % len(runs)]
         if what == "cancel":
-            message = {"kind": "cancel", "run_id": run.run_id, "by": "boss"}
-            self.world.submit_queue.send(message)
+            self.world.cancel(run)
         else:
             self.world.approve(run if what == "approve" else replace(run, plan_digest="another"))
 

@@ -1,8 +1,6 @@
 """Plans: what they name, what changes nothing, what is remembered, departments by name."""
 
-import base64
 import csv
-import gzip
 import io
 import json
 
@@ -21,10 +19,20 @@ from support.guarded import (
     plan_of,
     policy,
 )
+from support.runs import state_and_why
 from support.world import World, departments, members
-from wecom_sync.domain.errors import PermanentError, SecretInvalidError, UnknownCorpError
+from wecom_sync.domain.errors import (
+    PermanentError,
+    SecretInvalidError,
+    UnknownCorpError,
+    UnreachableError,
+    WeComError,
+)
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
+PLAN_OF_SOME = "acme/plan/syncuser/some.csv"
 USERS = st.sets(st.sampled_from([f"u{n}" for n in range(12)]), min_size=1)
 
 
@@ -68,9 +76,9 @@ def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_ask
     found = [(row["line"], row["column"]) for row in csv.DictReader(io.StringIO(report))]
     assert found == [("2", "手机号"), ("3", "所在部门"), ("4", "")]
     assert world.wecom.calls == []
-    packed = base64.b64encode(gzip.compress(bad.encode())).decode()
-    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": packed})
-    assert [problem["line"] for problem in told["problems"]] == [2, 3]
+    planned = apply(world, PLAN_OF_SOME, bad)
+    report = world.reports.documents[f"acme/{planned.run_id}/problems.json"]
+    assert [problem["line"] for problem in json.loads(report)["problems"]] == [2, 3]
 
 
 def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -> None:
@@ -181,50 +189,92 @@ def test_rows_that_failed_keep_their_earlier_value_in_our_memory(world: World) -
     assert plan_of(world, run)["update"] == {"u0": ["姓名"]}
 
 
-def test_a_rehearsal_writes_nothing(world: World) -> None:
+def test_a_file_that_is_only_to_be_planned_is_planned_and_does_nothing_else(world: World) -> None:
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(6)))
-    content = base64.b64encode(gzip.compress(people(6).encode())).decode()
-    request = {"corp": "acme", "job": "replaceuser", "content": content, "language": "zh-CN"}
+    world.wecom.duration = 10_000
+    world.drop(SOME, members("x"))
+    world.pass_time(62)
+    before = world.store.lane("acme")
+    assert before.holder is not None
 
-    told = world.rehearsal.rehearse(request)
+    run = apply(world, "acme/plan/replaceuser/all.csv", people(6))
 
-    assert told["verdict"] == "hold"
-    (hold,) = told["holds"]
-    assert (hold["code"], hold["family"]) == ("hold_first", "named")
-    assert "第一份" in hold["text"]
-    assert world.store.runs_by_id == {}
-    assert world.reports.documents == {}
+    assert (run.state, run.verdict) == (State.PLANNED, "hold")
+    assert [(hold.code, hold.family) for hold in run.holds] == [("hold_first", "named")]
+    assert plan_of(world, run)["counts"] == run.plan
+    assert world.store.lane("acme") == before
     assert world.archive.snapshots == {}
+    assert world.wecom.calls.count("submit") == 1
+    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
+    assert (page["verdict"], page["plan_digest"]) == ("hold", run.plan_digest)
+    assert [step["state"] for step in page["timeline"]] == ["RECEIVED", "PLANNED"]
+
+
+def test_a_plan_supersedes_nothing_and_nothing_supersedes_it(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    held = apply(world, FULL, people(6))
+    digest = held.plan_digest
+
+    planned = apply(world, "acme/plan/replaceuser/all.csv", people(6))
+    world.approve(held)
+    world.pass_time(600)
+
+    assert planned.plan_digest == digest
+    assert world.run_of(FULL).state is State.SUCCEEDED
+    assert apply(world, "acme/plan/replaceuser/again.csv", people(6)).verdict == "unchanged"
 
 
 @pytest.mark.parametrize(
     ("error", "reason"), [(UnknownCorpError, "wecom-sync/acme"), (SecretInvalidError, "no JSON")]
 )
-def test_what_a_drop_would_be_rejected_for_a_rehearsal_rejects(
+def test_what_a_drop_would_be_rejected_for_a_plan_is_rejected_for(
     world: World, error: type[PermanentError], reason: str
 ) -> None:
     known = {"corp": "acme", "secret": "wecom-sync/acme", "details": "no JSON"}
     world.secrets.secrets["acme"] = error(**known)
-    content = base64.b64encode(gzip.compress(people(3).encode())).decode()
 
-    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": content})
+    run = apply(world, PLAN_OF_SOME, people(3))
 
-    assert (told["verdict"], told["code"], told["problems"]) == ("reject", error.code, [])
-    assert reason in told["reason"]
+    assert state_and_why(run) == (State.REJECTED, error.code)
+    assert reason in reason_text(run, Language.ENGLISH)
 
 
-def test_a_rehearsal_counts_updates_by_column_and_names_departments(world: World) -> None:
+@pytest.mark.parametrize("error", [UnreachableError(), WeComError(60020, "", "/cgi-bin/user")])
+def test_when_wecom_cannot_be_asked_nobody_knows_what_a_file_would_do(
+    world: World, error: Exception
+) -> None:
+    world.wecom.fail("directory", error)
+
+    run = apply(world, PLAN_OF_SOME, people(3))
+
+    assert run.state is State.FAILED
+    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
+    assert page["verdict"] == "unknown"
+    assert page["reason"]
+
+
+def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> None:
+    policy(world, department_removals=0)
+    apply(world, DEPARTMENTS, departments(3))
+    held = apply(world, DEPARTMENTS, departments(2) + "部门9,9,1,9\n")
+    assert held.state is State.HELD
+
+    run = apply(world, PLAN_OF_SOME, members("a").replace(",,1", ",,部门9"))
+
+    assert state_and_why(run) == (State.FAILED, "awaits_departments")
+
+
+def test_a_plan_names_departments(world: World) -> None:
     apply(world, DEPARTMENTS, departments(3))
     apply(world, FULL, people(4))
     changed = people(4).replace("员工1,", "改名,").replace("13800000002,,1", "13800000002,,2")
-    content = base64.b64encode(gzip.compress(changed.encode())).decode()
 
-    told = world.rehearsal.rehearse({"corp": "acme", "job": "syncuser", "content": content})
+    told = plan_of(world, apply(world, PLAN_OF_SOME, changed))
 
-    assert told["update_columns"] == {"姓名": 1}
-    assert told["places"].keys() == {"1", "2"}
-    assert all(told["places"].values())
+    assert told["update"] == {"u0": ["姓名"]}
+    assert told["places"] == {"1": "总部", "2": "部门2"}
 
 
 FIXED = {

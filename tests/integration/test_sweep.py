@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME
+from support.guarded import DEPARTMENTS, FULL, SOME, apply
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.run import State
@@ -87,6 +87,7 @@ def test_a_run_whose_rows_cannot_be_written_is_stuck_however_often_it_is_tried(
 
     for _ in range(10):
         world.clock.now += SWEEP_SECONDS
+        world.publish()
         stuck = world.sweep.sweep().stuck
         with suppress(OSError):
             world.pass_time(0)
@@ -114,43 +115,12 @@ def test_one_run_that_cannot_be_looked_after_keeps_the_sweep_from_no_other(world
 
 def test_a_report_that_could_not_go_out_goes_out_with_the_sweep(world: World) -> None:
     world.publisher.failures = 1
-    world.drop(SOME, "nonsense")
-    with pytest.raises(RuntimeError):
-        world.pass_time(1)
-    assert world.run_of(SOME).state is State.REJECTED
+    run = apply(world, SOME, "nonsense")
+    assert run.state is State.REJECTED
+    assert world.publisher.published == []
 
-    world.clock.now += 1_000
-    world.sweep.sweep()
+    world.live(600)
 
     assert [run.key for run in world.publisher.published] == [SOME]
-    world.clock.now += 1_000
-    world.sweep.sweep()
+    world.live(3_600)
     assert len(world.publisher.published) == 1
-
-
-def test_a_topic_that_hangs_keeps_nobody_else_from_going_on() -> None:
-    world = World("acme", "beta")
-    world.publisher.failures = 10**6
-    world.drop("beta/syncuser/bad.csv", "nonsense")
-    with pytest.raises(RuntimeError):
-        world.pass_time(1)
-    world.drop(SOME, members("a"))
-    world.pass_time(1)
-    world.submit_queue.messages.clear()
-    order: list[str] = []
-    publish, send = world.publisher.publish, world.submit_queue.send
-
-    def published(run: Any) -> None:
-        order.append("told")
-        publish(run)
-
-    def sent(*arguments: Any, **options: Any) -> None:
-        order.append("woken")
-        send(*arguments, **options)
-
-    world.publisher.publish = published  # type: ignore[method-assign]
-    world.submit_queue.send = sent  # type: ignore[method-assign]
-    world.clock.now += 1_000
-    world.sweep.sweep()
-
-    assert order == ["woken", "told"]

@@ -6,7 +6,7 @@ from typing import Any, Unpack
 import pytest
 
 from support.guarded import FULL
-from support.world import World, departments, members
+from support.world import BOSS, World, departments, members
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.policy import Policy
@@ -78,6 +78,7 @@ def test_of_two_decisions_at_the_same_time_one_counts(first: str) -> None:
 
     def slow(run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         world.store.move = move  # type: ignore[method-assign]
+        world.clock.now += 1
         decide.pop(first)()
         return move(run, to, **changes)
 
@@ -225,7 +226,7 @@ def test_a_decision_whose_writing_was_cut_short_is_carried_out_by_the_sweep() ->
     world.live(900)
 
     run = world.run_of(FULL)
-    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": "boss"})
+    assert (run.state, run.reason and run.reason.params) == (State.CANCELLED, {"by": BOSS})
     assert "results.csv" in run.reports
 
 

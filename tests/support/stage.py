@@ -69,7 +69,8 @@ class Stage:
         """Put a file; `late`: its event comes when it is sent from `late`."""
         key = f"{corp}/{place or file.job}/{name}.csv"
         event = self.world.drop(key, file.content)
-        self.files[key, f"v{len(self.files) + 1}"] = file
+        (dropped,) = s3_objects(event)
+        self.files[key, dropped.version] = file
         self.events.append(event)
         if late:
             self.world.submit_queue.messages.pop()

@@ -6,7 +6,7 @@ import io
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote_plus
@@ -28,7 +28,7 @@ from support.fakes import (
 )
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, Said
+from wecom_sync.domain.run import Run
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.publication import Publication
 from wecom_sync.use_cases.results import JobEvent, Results
@@ -124,13 +124,18 @@ class World:
         self.decide(run, decision="cancel")
 
     def approve_now(self, run: Run) -> Run:
-        """Approve a held run, without a message."""
-        found = self.store.runs_by_id[run.run_id]
-        return self.holds.approve(found, str(run.plan_digest), Said(BOSS), self.clock())
+        """Approve a held run before anything else happens."""
+        return self._now(lambda: self.approve(run), run)
 
     def cancel_now(self, run: Run) -> Run:
-        """Cancel a run, without a message."""
-        return self.holds.cancel(self.store.runs_by_id[run.run_id], Said(BOSS), self.clock())
+        """Cancel a run before anything else happens."""
+        return self._now(lambda: self.cancel(run), run)
+
+    def _now(self, decide: Callable[[], object], run: Run) -> Run:
+        decide()
+        _, message = self.submit_queue.messages.pop()
+        submit.handle(self._submits, message)
+        return self.store.runs_by_id[run.run_id]
 
     def decide(self, run: Run, **decision: str) -> dict[str, object]:
         """Drop a decision about a run; return its event."""
@@ -173,18 +178,21 @@ class World:
         self.results.hear(event)
 
     def step(self) -> bool:
-        """Handle what the table's stream tells, or one message that may be seen now."""
-        if self.store.stream:
-            self.publication.publish(dict.fromkeys(self.store.stream), ())
-            self.store.stream.clear()
-            return True
+        """Handle one message that may be seen now, or else what the table's stream tells."""
         if message := self.submit_queue.take():
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
             persist.handle(self.results, message)
             return True
-        return False
+        return self.publish()
+
+    def publish(self) -> bool:
+        """Handle what the table's stream tells; return whether it told anything."""
+        told = bool(self.store.stream)
+        self.publication.publish(dict.fromkeys(self.store.stream), ())
+        self.store.stream.clear()
+        return told
 
     def pass_time(self, seconds: float) -> None:
         """Handle every message of the next `seconds`, each at its time."""

@@ -1,12 +1,16 @@
 """The text to the SNS topic: what a person reads about a run in a mail."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
 
+from support.hidden import HIDDEN, words
 from wecom_sync.adapters.event_bus import EventBus
 from wecom_sync.adapters.publisher import AwsPublisher
+from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.texts import Listing
@@ -25,15 +29,20 @@ def run_in(state: State, **values: Any) -> Run:
     )  # fmt: skip
 
 
-def letter(run: Run, language: Language = Language.ENGLISH) -> str:
+def told(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
     """Return what the topic is told of a run."""
-    told: list[str] = []
+    letters: list[dict[str, Any]] = []
     events = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 0})
-    topic = SimpleNamespace(publish=lambda **sent: told.append(sent["Message"]))
+    topic = SimpleNamespace(publish=lambda **sent: letters.append(sent))
     policy = Policy()
     bus = EventBus(cast("Any", events))
     AwsPublisher(bus, cast("Any", topic), "arn", language, lambda _: policy).publish(run)
-    (text,) = told
+    (sent,) = letters
+    return sent
+
+
+def letter(run: Run, language: Language = Language.ENGLISH) -> str:
+    text: str = told(run, language)["Message"]
     return text
 
 
@@ -116,3 +125,16 @@ def test_a_mail_leaves_out_what_nobody_knows(language: Language) -> None:
     assert len(text.splitlines()) == 4
     assert "-\n" not in text
     assert "wecom-sync" not in text
+
+
+@given(words | words.map("acme/{}/team.csv".format) | words.map("acme/syncuser/{}".format))
+def test_no_key_adds_a_line_to_a_mail_or_hides_a_part_of_it(key: str) -> None:
+    corp, job, reason = place_of(key)
+    run = run_in(State.REJECTED, reason=reason)
+
+    sent = told(replace(run, key=key, corp=corp, job=job))
+
+    assert sent["Subject"].isascii()
+    assert HIDDEN.search(sent["Subject"]) is None
+    assert HIDDEN.search(sent["Message"].replace("\n", "")) is None
+    assert sent["Message"].count("\n") == 3 + (reason is not None)

@@ -1,21 +1,31 @@
 """What people read about a run: numbers and names as their language writes them."""
 
+import csv
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from support.hidden import HIDDEN, words
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Reason
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.reporting.catalogue import text as text_of
 from wecom_sync.reporting.documents import (
     counts_text,
+    drift_csv,
     failure_text,
+    problem_document,
     problem_text,
     problem_told,
     problems_json,
+    rejection_csv,
+    results_csv,
 )
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.language import Language, escaped
 
 
 @pytest.mark.parametrize(
@@ -117,3 +127,64 @@ def test_lists_in_a_text_are_joined_as_the_language_does(language: Language, tol
     wrong: Params = {"key": "on", "expected": Listing.of(['"HELD"', '"PARTIAL"'])}
 
     assert told in problem_text(Problem(3, "notify.on", "settings_states_wrong", wrong), language)
+
+
+CODES: tuple[TextCode, ...] = get_args(TextCode.__value__)
+
+
+def cells(report: bytes) -> list[list[str]]:
+    """Return the cells of a CSV without its header."""
+    return list(csv.reader(report.decode("utf-8-sig").splitlines(keepends=True)))[1:]
+
+
+@given(st.sampled_from(CODES), words, st.sampled_from(Language))
+def test_no_text_breaks_or_hides_what_a_file_says(
+    code: TextCode, cell: str, language: Language
+) -> None:
+    filled = dict.fromkeys(text_of(code).blanks, cell)
+    problem = Problem(2, cell, code, filled, cell, cell)
+    people = Reason(code, {**filled, "named": Listing((cell, cell), 3)})
+
+    texts = (
+        problem_text(problem, language),
+        problem_told(problem_document(problem, Language.ENGLISH), language)["text"],
+        failure_text(people, language),
+    )
+
+    assert [HIDDEN.search(text) for text in texts] == [None] * 3
+
+
+@given(words)
+def test_no_cell_of_a_report_breaks_hides_or_computes(cell: str) -> None:
+    refused = FileRejectedError([Problem(2, cell, "cell_missing", {"column": cell}, cell, cell)])
+    reports = (
+        rejection_csv(refused, Language.CHINESE),
+        results_csv([Outcome(cell, 2, 60104, cell)], Language.CHINESE),
+        drift_csv({"drift_added": [cell]}, Language.CHINESE),
+    )
+
+    for shown in (each for report in reports for line in cells(report) for each in line):
+        assert HIDDEN.search(shown) is None
+        assert not shown.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+
+
+@pytest.mark.parametrize("mark", "=+-@＝＋－＠\t\r\n")
+def test_a_cell_that_begins_like_a_formula_is_marked_as_text(mark: str) -> None:
+    ((_, shown, *_),) = cells(results_csv([Outcome(f"{mark}1+1", 2, 0)], Language.ENGLISH))
+
+    assert shown == f"'{escaped(mark)}1+1"
+
+
+def test_what_a_program_reads_stays_as_it_is() -> None:
+    problem = Problem(2, "a\u202eb", "cell_missing", {"column": "a\u202eb"}, "c\nd", "e\x1bf")
+
+    document = problem_document(problem, Language.ENGLISH)
+
+    assert (document["column"], document["id"], document["value"]) == ("a\u202eb", "c\nd", "e\x1bf")
+    assert document["text"].startswith(r"e\x1bf: 「a\u202eb」")
+
+
+def test_blanks_and_every_script_stay_as_they_are() -> None:
+    words = "张　三 li\xa0si Ünal әлем 𠮷 😀"
+
+    assert escaped(words) == words

@@ -13,10 +13,11 @@ from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_csv
 from wecom_sync_tools.stack.target import ANSWER_SECONDS, Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
@@ -104,7 +105,7 @@ def show(answer: Mapping[str, Any], terminal: Terminal, *, local_corp: str | Non
     text, mark, style, _ = _VERDICTS[answer["verdict"]]
     terminal.out.print(Styled(f"{mark} {terminal.text(text)}", style), soft_wrap=True)
     if reason := answer.get("reason"):
-        terminal.out.print(Styled(printable(reason)), soft_wrap=True)
+        terminal.out.print(Styled(escaped(reason)), soft_wrap=True)
     if local_corp and answer.get("code") == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=local_corp)
     if holds := answer.get("holds"):

@@ -8,9 +8,10 @@ from pathlib import Path
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_target
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import state_words
 from wecom_sync_tools.stack.runs import find_run
 from wecom_sync_tools.stack.target import Target, target_of
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         terminal.json({"run_id": found.run_id, "files": shown})
         return 0
     for path in files.values():
-        terminal.out.print(Styled(printable(str(path))), soft_wrap=True)
+        terminal.out.print(Styled(escaped(str(path))), soft_wrap=True)
     return 0
 
 

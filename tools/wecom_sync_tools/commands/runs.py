@@ -10,10 +10,11 @@ from rich.text import Text as Styled
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import run_document
+from wecom_sync.reporting.language import escaped
 from wecom_sync.use_cases.ports import FOREVER
 from wecom_sync_tools.console.parser import Parser, add_target, corp_alias, value_type
 from wecom_sync_tools.console.styles import state_style
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import ALL_RUNS, target_of
 from wecom_sync_tools.views.run import minute, short_id, timed
 
@@ -97,6 +98,6 @@ def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
             Styled(f"{mark} {run.state}", style),
             "-" if run.rows is None else f"{run.rows:,}",
             "-" if run.failed is None else f"{run.failed:,}",
-            Styled(printable(run.key)),
+            Styled(escaped(run.key)),
         )
     return table

@@ -20,7 +20,6 @@ from botocore.exceptions import (
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.terminal import printable
 
 _CASES: Mapping[Code, tuple[type[BotoCoreError], ...]] = {
     "aws_credentials_expired": (UnauthorizedSSOTokenError, SSOTokenLoadError, TokenRetrievalError),
@@ -45,12 +44,8 @@ def translated(error: BotoCoreError | ClientError) -> CommandError:
     """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
         known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
-        return CommandError(known) if known else CommandError("aws_failed", problem=_told(error))
+        return CommandError(known) if known else CommandError("aws_failed", problem=error)
     for code, kinds in _CASES.items():
         if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)
-    return UsageError("aws_not_reachable", problem=_told(error))
-
-
-def _told(error: Exception) -> str:
-    return printable(str(error))
+    return UsageError("aws_not_reachable", problem=error)

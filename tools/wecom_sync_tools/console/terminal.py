@@ -10,7 +10,7 @@ from typing import IO, Any
 from rich.console import Console
 from rich.text import Text as Styled
 
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError
@@ -36,8 +36,8 @@ class Terminal:
         self.err = _console(err or sys.stderr)
 
     def text(self, code: Code, **params: object) -> str:
-        """Return a text of the catalogue. Control characters in its blanks are removed."""
-        return printable(message(code).render(self.language, **params))
+        """Return a text of the catalogue."""
+        return message(code).render(self.language, **params)
 
     def say(self, code: Code, **params: object) -> None:
         """Write a text to stdout."""
@@ -69,7 +69,8 @@ class Terminal:
         mark = Styled("✗ ", "bold red")
         self.err.print(mark + Styled(self.text(error.code, **error.params)), soft_wrap=True)
         if error.details:
-            self.err.print(Styled(printable(error.details), "dim"), soft_wrap=True)
+            lines = map(escaped, error.details.expandtabs(4).splitlines())
+            self.err.print(Styled("\n".join(lines), "dim"), soft_wrap=True)
 
     @contextmanager
     def step(self, code: Code, **params: object) -> Iterator[None]:
@@ -85,13 +86,6 @@ class Terminal:
             + Styled(f"  {self.text('seconds', seconds=seconds)}", "dim"),
             soft_wrap=True,
         )
-
-
-def printable(text: str) -> str:
-    """Return a text without control characters, which a terminal would carry out."""
-    return "".join(
-        mark if mark.isprintable() or mark == "\n" else "\ufffd" for mark in text.expandtabs(4)
-    )
 
 
 def _console(stream: IO[str]) -> Console:

@@ -10,9 +10,10 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.documents import KINDS
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 
 NAMES = 10
 DEPARTMENTS = 8
@@ -73,7 +74,7 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     table.add_column(width=1)
     table.add_column(ratio=1)
     for hold in holds:
-        table.add_row(Styled("!", "bold yellow"), Prose(printable(hold)))
+        table.add_row(Styled("!", "bold yellow"), Prose(escaped(hold)))
     terminal.out.print(table)
 
 
@@ -94,7 +95,7 @@ def _names(
             terminal.text("plan_columns", name=name, columns=between.join(changed[name]))
             for name in first
         )
-    names = between.join(printable(name) for name in shown)
+    names = between.join(escaped(name) for name in shown)
     more = total - len(first)
     return terminal.text("plan_people", names=names, count=more) if more > 0 else names
 
@@ -102,7 +103,7 @@ def _names(
 def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
     """Return how often each column changes, the most frequent first."""
     ordered = sorted(columns.items(), key=lambda item: -item[1])
-    return terminal.text("list_comma").join(f"{name} {count:,}" for name, count in ordered)
+    return terminal.text("list_comma").join(f"{escaped(name)} {count:,}" for name, count in ordered)
 
 
 def _print_places(
@@ -126,7 +127,7 @@ def _print_places(
         shown = place
         if name := names.get(place):
             shown = terminal.text("plan_columns", name=name, columns=place)
-        table.add_row(Styled(printable(shown)), *numbers)
+        table.add_row(Styled(escaped(shown)), *numbers)
     terminal.out.print(table)
     if len(places) > DEPARTMENTS:
         terminal.say("plan_and_more", count=len(places) - DEPARTMENTS)

@@ -12,8 +12,9 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.styles import state_style
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, pause_seconds
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
@@ -64,7 +65,7 @@ def follow(
     """
     console = terminal.err if on_stderr else terminal.out
     track = Track(run_id, time.monotonic())
-    console.print(Styled(printable(title), "bold"), soft_wrap=True)
+    console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
     with _told_to_continue(target, run_id, terminal), live or nullcontext():
         while not is_over(track.run):

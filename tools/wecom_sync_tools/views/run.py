@@ -25,11 +25,11 @@ from wecom_sync.reporting.documents import (
     row_text,
     run_document,
 )
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
 from wecom_sync_tools.views.troubles import (
@@ -50,7 +50,7 @@ def show_run(target: Target, run: Run, terminal: Terminal) -> None:
     terminal.out.print(run_panel(run, terminal))
     for name, where in run.reports.items():
         # Outside the panel, so that the whole address can be copied.
-        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(printable(where)), soft_wrap=True)
+        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id))
     if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
@@ -107,7 +107,7 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
     said = ""
     for label, value in _facts(run, terminal):
         if value:
-            grid.add_row("" if label == said else terminal.text(label), Prose(printable(value)))
+            grid.add_row("" if label == said else terminal.text(label), Prose(escaped(value)))
             said = label
     mark, style = state_style(run.state)
     words = STATES[run.state].render(terminal.language)

@@ -7,9 +7,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 
 MAX_ROWS = 20
 MAX_WARNINGS = 10
@@ -95,10 +96,8 @@ def print_troubles(
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
     for (shown, sentence), rows in _together(troubles[:limit]).items():
         lines = "\n".join(row.line for row in rows)
-        ids = "\n".join(printable(row.id).replace("\n", " ") for row in rows)
-        table.add_row(
-            lines, Styled(ids), Styled(printable(shown) or "-"), Prose(printable(sentence))
-        )
+        ids = "\n".join(escaped(row.id) for row in rows)
+        table.add_row(lines, Styled(ids), Styled(escaped(shown) or "-"), Prose(escaped(sentence)))
     terminal.out.print(table)
     left = (len(troubles) if total is None else total) - min(limit, len(troubles))
     if left > 0:

@@ -14,6 +14,7 @@ from wecom_sync.reporting.language import Language
 
 if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
+    from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 _SUBJECT_LIMIT = 100
 """Characters of an SNS subject, which is ASCII."""
@@ -40,7 +41,18 @@ class Topic:
         wanted = not run.plans_only and run.state in self._policy_of(run.corp).notify_on
         if decided_otherwise or run.weakened or wanted:
             subject, body = _letter(run, self._language)
-            self._sns.publish(TopicArn=self._topic_arn, Subject=subject, Message=body)
+            self._sns.publish(
+                TopicArn=self._topic_arn,
+                Subject=subject,
+                Message=body,
+                MessageAttributes=_attributes(run),
+            )
+
+
+def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":
+    """Return what a subscription can filter by. SNS takes no blank value."""
+    values = {"corp": run.corp, "state": run.state, "job": run.job or "-"}
+    return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
 
     def tell_drift(self, found: DriftFound) -> None:
         """Send nothing: drift is for systems, and stands in the corp's index."""

@@ -261,6 +261,8 @@ class Run:
     """The run whose file this one brings back."""
     restores: float | None = None
     """When that file was dropped."""
+    reads: str | None = None
+    """The version of the key that holds the file, when the run's own version is empty."""
     plan: Mapping[str, int] | None = None
     """The plan in numbers."""
     plan_digest: str | None = None
@@ -325,6 +327,11 @@ class Run:
                 rest = (*self.timeline[:at], *self.timeline[at + 1 :])
                 return (*rest, replace(step, at=before.at))
         return (*self.timeline, step)[-MOST_STEPS:]
+
+    @property
+    def content_version(self) -> str:
+        """The version of the key that holds the file."""
+        return self.reads or self.version
 
     @property
     def news(self) -> str:

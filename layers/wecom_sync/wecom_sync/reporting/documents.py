@@ -15,7 +15,7 @@ from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_o
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.error_codes import errcode
-from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.wecom_refusal import refusal
 
 RESULTS = "results.csv"
@@ -27,7 +27,8 @@ _COLUMNS: Sequence[TextCode] = (
     "column_column", "column_explanation", "column_advice",
 )  # fmt: skip
 _NAMES = frozenset({"errcode", "line"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
+"""How a cell begins that a spreadsheet computes, or strips until it does."""
 KINDS: Mapping[str, TextCode] = {
     "add": "kind_add",
     "update": "kind_update",
@@ -153,8 +154,7 @@ def _uniform_csv(
 
 def problem_text(problem: Problem, language: Language) -> str:
     """Say what is wrong and how to correct it."""
-    sentence = _rendered(problem.code, problem.params, language)
-    return f"{problem.value}: {sentence}" if problem.value else sentence
+    return _of_value(problem.value, _rendered(problem.code, problem.params, language))
 
 
 def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
@@ -181,8 +181,12 @@ def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, A
     if example := document.get("example"):
         params = {**params, "example": problem_told(example, language)["text"]}
     sentence = _rendered(code, params_of(params), language)
-    value = document.get("value")
-    return {**document, "text": f"{value}: {sentence}" if value else sentence}
+    return {**document, "text": _of_value(document.get("value"), sentence)}
+
+
+def _of_value(value: str | None, sentence: str) -> str:
+    """Put the cell before what is wrong with it."""
+    return f"{escaped(value)}: {sentence}" if value else sentence
 
 
 def _rendered(code: TextCode, params: Params, language: Language) -> str:
@@ -406,7 +410,10 @@ def _csv(
     lines: Iterable[Sequence[object]],
     columns: Sequence[TextCode] = _COLUMNS,
 ) -> bytes:
-    """Return a CSV for spreadsheets: with BOM and CR LF, and no cell that is read as a formula."""
+    """Return a CSV for people and their spreadsheets: with BOM and CR LF.
+
+    No cell is read as a formula, and none holds what cannot be seen.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([text(name).render(language) for name in columns])
@@ -415,7 +422,9 @@ def _csv(
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    return escaped(f"'{cell}" if cell[:1] in _FORMULA else cell)
 
 
 def moment(seconds: float | None) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from string import Formatter
+from unicodedata import category
 
 
 class Language(StrEnum):
@@ -25,5 +26,22 @@ class Text:
         return frozenset(name for _, name, _, _ in Formatter().parse(self.en) if name is not None)
 
     def render(self, language: Language, **params: object) -> str:
-        """Fill the parameters in. A missing one is an error of ours (KeyError)."""
-        return (self.zh if language is Language.CHINESE else self.en).format(**params)
+        """Fill the parameters in, escaped. A missing one is an error of ours (KeyError)."""
+        shown = {
+            name: value if isinstance(value, int | float) else escaped(str(value))
+            for name, value in params.items()
+        }
+        return (self.zh if language is Language.CHINESE else self.en).format(**shown)
+
+
+def escaped(words: str) -> str:
+    r"""Return words of somebody else on one line, with nothing that hides or reorders a part.
+
+    Line breaks, control characters, marks of direction and other invisible ones become `\n`,
+    `\x1b`, `\u202e`; blanks stay, the wide one of Chinese texts included.
+    """
+    if words.isprintable():
+        return words
+    return "".join(
+        mark if mark.isprintable() or category(mark) == "Zs" else repr(mark)[1:-1] for mark in words
+    )

@@ -92,12 +92,16 @@ class Intake:
             forced=head.forced,
             rollback_of=earlier.run_id if earlier else None,
             restores=earlier.dropped if earlier else None,
+            reads=earlier.content_version if earlier and not head.size else None,
             columns=earlier.columns if earlier else {},
         )
         return self.store.create(run, dated)
 
     def _earlier(self, run_id: str, place: Place, drop: Drop) -> Run | None:
-        """Return the run whose file a rollback brings back: of the same key, and applied."""
+        """Return the run whose file a rollback brings back: of the same key, and applied.
+
+        An empty object brings it back without a copy of its content.
+        """
         if not RUN_ID.fullmatch(run_id):
             return None
         run = self.store.run(run_id)
@@ -161,7 +165,7 @@ class Intake:
         return run.columns if run.rollback_of else self.store.policy(run.corp).columns
 
     def _roster(self, run: Run) -> Roster:
-        if self.drops.head(run.bucket, run.key, run.version).size > MAX_BYTES:
+        if self.drops.head(run.bucket, run.key, run.content_version).size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
         try:
             return self.records.roster(run)

@@ -50,7 +50,7 @@ class Records:
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        content = self.drops.content(run.bucket, run.key, run.version)
+        content = self.drops.content(run.bucket, run.key, run.content_version)
         return read_roster(run.job, content, run.columns)
 
     def sent(self, run: Run) -> Sent:

@@ -83,11 +83,17 @@ class Sweep:
         else:
             self.submit_queue.send(advance_message(run.run_id))
 
+    def _nudge(self, run: Run) -> None:
+        """Let a run go on whose end is decided, or whose departments are."""
+        awaited = self.store.run(run.awaits) if run.awaits and run.ends_as is None else None
+        if awaited is None or awaited.state.is_final:
+            self.submit_queue.send(advance_message(run.run_id))
+
     def _wake(self, runs: Sequence[Run], now: float) -> int:
         """Wake a corp's lane; return how many of the runs that wait for it are stuck."""
         for run in runs:
             if run.ends_as is not None or run.awaits is not None:
-                self._try(self._look, run, run.run_id)
+                self._try(self._nudge, run, run.run_id)
         lane = self.store.lane(runs[0].corp)
         if lane.holder is not None:
             return 0

@@ -14,9 +14,10 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.files.settings_file import SECTIONS, read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
+from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.parser import Parser, add_json
 from wecom_sync_tools.console.prose import Prose
-from wecom_sync_tools.console.terminal import Terminal, printable
+from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4
@@ -61,7 +62,7 @@ def print_settings(policy: Policy, terminal: Terminal) -> None:
     default = terminal.text("settings_default")
     for line, is_default in settings_lines(policy):
         comment = Styled(f"  # {default}", "dim") if is_default else Styled("")
-        terminal.out.print(Styled(printable(line)) + comment, soft_wrap=True)
+        terminal.out.print(Styled(escaped(line)) + comment, soft_wrap=True)
 
 
 def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
@@ -99,7 +100,7 @@ def _refuse(args: argparse.Namespace, error: FileRejectedError, terminal: Termin
         sentence = problem_text(problem, terminal.language)
         table.add_row(
             str(problem.line or "-"),
-            Styled(printable(problem.column) or "-"),
-            Prose(printable(sentence)),
+            Styled(escaped(problem.column) or "-"),
+            Prose(sentence),
         )
     terminal.out.print(table)
