@@ -15,8 +15,8 @@ import persist
 import submit
 from support.composition import StandIns, built
 from support.fakes import (
-    FakeClock,
     FakeChannel,
+    FakeClock,
     FakeQueue,
     FakeSecrets,
     FakeWeCom,
