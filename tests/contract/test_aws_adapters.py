@@ -131,6 +131,7 @@ def test_the_archive_reads_what_earlier_versions_kept(archive: S3Archive) -> Non
         ("snapshots/acme.json.gz", {"members": {"a": {"姓名": "张三"}}, "rows": {"syncuser": 1}}),
         ("runs/acme/r1/sent.json.gz", {"job": "syncuser", "encoding": "UTF-8", "columns": columns,
                                        "rows": rows, "disable": ["b"]}),
+        ("runs/acme/r1/stakes-digest.json.gz", {"remove": ["a"], "move": ["c>1;2"]}),
     ):  # fmt: skip
         body = gzip.compress(json.dumps(document).encode())
         boto3.client("s3").put_object(Bucket="snapshots", Key=key, Body=body)
@@ -139,6 +140,8 @@ def test_the_archive_reads_what_earlier_versions_kept(archive: S3Archive) -> Non
     sent = archive.sent(replace(RUN, run_id="r1"))
     assert sent is not None
     assert [sent.disable, sent.add, sent.digest] == [frozenset({"b"}), frozenset(), ""]
+    stakes = archive.stakes(replace(RUN, run_id="r1"), "digest")
+    assert stakes == {"remove": {"a": ""}, "move": {"c": "1;2"}}
 
 
 def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,11 +40,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class LocalStack:
-    """A running stack: its addresses, its command line, its simulator."""
+    """A running stack: its addresses, its command line, its simulator.
+
+    `program` is the command line, `variables` is what it needs in its environment.
+    """
 
     home: Path
     info: dict[str, str]
     corps: dict[str, dict[str, str]] = field(default_factory=dict)
+    program: Sequence[str] = (WECOM_SYNC,)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def command(self, *arguments: str, check: int | None = 0) -> Any:
         """Run a command with `--json`; return what it printed. `check`: the exit code it has."""
@@ -53,8 +58,10 @@ class LocalStack:
     def said(self, *arguments: str, check: int | None = 0, stderr: int = subprocess.STDOUT) -> str:
         """Run a command; return what a person reads. `check`: the exit code it has."""
         done = subprocess.run(
-            [WECOM_SYNC, *arguments],
-            env=os.environ | {"WECOM_SYNC_HOME": str(self.home), "WECOM_SYNC_LANG": "en"},
+            [*self.program, *arguments],
+            env=os.environ
+            | {"WECOM_SYNC_HOME": str(self.home), "WECOM_SYNC_LANG": "en"}
+            | self.variables,
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

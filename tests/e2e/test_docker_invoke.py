@@ -156,8 +156,8 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "submit-s3-test-event.json", "submit-advance.json", "submit-approve.json",
-        "submit-cancel.json", "persist-check.json", "persist-callback.json",
+        "submit-s3-test-event.json", "submit-advance.json", "persist-check.json",
+        "persist-callback.json",
     ],
 )  # fmt: skip
 def test_what_concerns_no_run_is_acknowledged_and_makes_none(docker: Docker, name: str) -> None:
@@ -234,11 +234,28 @@ def test_settings_are_put_in_force(docker: Docker) -> None:
     assert run["state"] == "SUCCEEDED"
 
 
-def test_a_rehearsal_answers_with_a_plan(docker: Docker) -> None:
-    answer = docker.invoke("submit-rehearse.json")
+def test_a_file_that_is_only_to_be_planned_is_planned(docker: Docker) -> None:
+    docker.stack.put(events.PLAN_KEY, members("docker"))
 
-    assert answer["verdict"] == "apply"
-    assert answer["plan"]["add"] == ["zhangsan"]
+    assert docker.invoke("submit-plan.json") == NOTHING_FAILED
+
+    run = docker.stack.run_of(events.PLAN_KEY)
+    assert run is not None
+    assert (run["state"], run["verdict"]) == ("PLANNED", "apply")
+
+
+def test_a_decision_about_no_run_is_answered(docker: Docker) -> None:
+    docker.stack.put(events.DECISION_KEY, '{"decision": "cancel"}')
+
+    assert docker.invoke("submit-decision.json") == NOTHING_FAILED
+
+    run = docker.stack.run_of(events.DECISION_KEY)
+    assert run is not None
+    assert run["state"] == "REJECTED"
+
+
+def test_the_record_of_a_run_that_is_gone_is_passed_over(docker: Docker) -> None:
+    assert docker.invoke("publish-run.json") is None
 
 
 def test_the_lines_of_the_front_page_answer_what_wecom_wants_to_see(stack: LocalStack) -> None:

@@ -1,5 +1,6 @@
 """What a linter does not see: the template's promises, checked on its translated form."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from support.template import ROOT, resources, source, translated
+from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 
 FUNCTIONS = [f"{path.parent.name.capitalize()}Function" for path in ROOT.glob("functions/*/*.py")]
 STAR_IS_RIGHT = {("Deny", "s3:*")}
@@ -18,6 +20,11 @@ def mappings() -> dict[str, dict[str, Any]]:
         name: item["Properties"]
         for name, item in resources("AWS::Lambda::EventSourceMapping").items()
     }
+
+
+def of_queues() -> dict[str, dict[str, Any]]:
+    """Return the mappings that read a queue; the other one reads the table's stream."""
+    return {name: found for name, found in mappings().items() if "StartingPosition" not in found}
 
 
 def referred(value: Any) -> str:
@@ -59,17 +66,44 @@ def test_a_function_runs_python_3_13_with_both_layers_and_its_own_log_group(name
 
 
 def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
-    assert len(mappings()) == 3
-    for properties in mappings().values():
+    assert len(of_queues()) == 3
+    for properties in of_queues().values():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
         assert "MaximumBatchingWindowInSeconds" not in properties
 
 
+def test_the_stream_brings_what_is_unpublished_and_gives_nothing_up_unseen() -> None:
+    (stream,) = (each for each in mappings().values() if each not in of_queues().values())
+    assert referred(stream["EventSourceArn"]) == "RunTable"
+    (pattern,) = (each["Pattern"] for each in stream["FilterCriteria"]["Filters"])
+    assert json.loads(pattern)["dynamodb"]["NewImage"] == {UNPUBLISHED: {"N": [{"exists": True}]}}
+    assert stream["MaximumRetryAttempts"] > 0
+    destination = stream["DestinationConfig"]["OnFailure"]["Destination"]
+    assert referred(destination) == "PublishDeadLetterQueue"
+
+
+def test_only_s3_and_our_functions_may_send_what_starts_an_import() -> None:
+    (policy,) = resources("AWS::SQS::QueuePolicy").values()
+    allow, deny = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert allow["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sqs:SendMessage")
+    spared = str(deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"])
+    senders = {
+        name
+        for name, statement in statements()
+        if "sqs:SendMessage" in listed(statement["Action"])
+        and any("SubmitQueue" in str(each) for each in listed(statement["Resource"]))
+        and name.endswith("Role")
+    }
+    assert senders == {"SubmitFunctionRole", "PersistFunctionRole", "SweepFunctionRole"}
+    assert all(name in spared for name in senders)
+
+
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:
     functions = resources("AWS::Lambda::Function")
     queues = resources("AWS::SQS::Queue")
-    for properties in mappings().values():
+    for properties in of_queues().values():
         timeout = functions[referred(properties["FunctionName"])]["Properties"]["Timeout"]
         queue = queues[referred(properties["EventSourceArn"])]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * timeout
@@ -86,7 +120,7 @@ def test_every_queue_has_dead_letters_that_are_kept_longer() -> None:
             kept = queues[target]["Properties"]["MessageRetentionPeriod"]
             assert kept > queue["Properties"]["MessageRetentionPeriod"]
     without = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
-    assert without == targets
+    assert without == targets | {"PublishDeadLetterQueue"}
 
 
 def test_no_policy_has_a_wildcard_action_or_resource() -> None:
@@ -114,7 +148,9 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
 
     assert actions["CallbackFunction"] == {"sqs:SendMessage", "secretsmanager:GetSecretValue"}
     services = {action.partition(":")[0] for action in actions["SweepFunction"]}
-    assert services == {"dynamodb", "events", "sns", "sqs"}
+    assert services == {"dynamodb", "sqs"}
+    services = {action.partition(":")[0] for action in actions["PublishFunction"]}
+    assert services == {"dynamodb", "events", "s3", "sns", "sqs"}
     assert not any(
         action in {"s3:DeleteObject", "dynamodb:Scan"}
         for each in actions.values()

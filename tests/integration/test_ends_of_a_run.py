@@ -160,7 +160,7 @@ def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world:
         change(name, *arguments)
 
     bad = apply(world, "acme/syncuser/0.csv", "nonsense")
-    world.reports.change = broken  # type: ignore[method-assign]
+    world.reports.change = broken  # type: ignore[method-assign, assignment]
     world.cancel(bad)
     world.drop("acme/syncuser/1.csv", "nonsense")
     world.live(3600)

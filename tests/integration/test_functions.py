@@ -15,6 +15,7 @@ from moto import mock_aws
 import callback
 import drift
 import persist
+import publish
 import submit
 import sweep
 from support import events
@@ -29,15 +30,20 @@ from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
+from wecom_sync.use_cases.ports import FOREVER
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
 HANDLERS = {
     "submit": submit.lambda_handler, "callback": callback.lambda_handler,
-    "persist": persist.lambda_handler, "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
+    "persist": persist.lambda_handler, "publish": publish.lambda_handler,
+    "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
 }  # fmt: skip
-BUILT = (submit.use_cases, callback.callbacks, persist.results, sweep.sweeper, drift.watch)
+BUILT = (
+    submit.use_cases, callback.callbacks, persist.results, publish.publication, sweep.sweeper,
+    drift.watch,
+)  # fmt: skip
 
 DROPPED = {
     "submit-drop.json": events.MEMBERS_KEY, "submit-drop-encoded-key.json": events.ENCODED_KEY,
@@ -230,13 +236,42 @@ def test_settings_are_put_in_force(stack: Stack) -> None:
     assert stack.store.policy("acme").removals == 7
 
 
-def test_a_rehearsal_tells_what_a_file_would_do_and_does_nothing(stack: Stack) -> None:
-    answer = stack.invoke("submit-rehearse.json")
+def test_a_file_that_is_only_to_be_planned_is_planned_and_not_sent(stack: Stack) -> None:
+    stack.put(events.PLAN_KEY, members("anna").encode())
 
-    assert answer["verdict"] == "apply"
-    assert answer["plan"]["add"] == ["zhangsan"]
-    assert stack.store.runs(10) == []
-    assert "zhangsan" not in stack.wecom.corp(SECRET["corp_id"]).directory.members
+    stack.invoke("submit-plan.json")
+
+    (run,) = stack.store.runs(10)
+    assert (run.state, run.verdict) == (State.PLANNED, "apply")
+    assert run.principal == "AWS:AROAEXAMPLEEXAMPLE:zhangsan"
+    assert "anna" not in stack.wecom.corp(SECRET["corp_id"]).directory.members
+
+
+def test_a_decision_about_no_run_is_rejected_with_the_reason(stack: Stack) -> None:
+    stack.put(events.DECISION_KEY, b'{"decision": "cancel"}')
+
+    stack.invoke("submit-decision.json")
+
+    (run,) = stack.store.runs(10)
+    assert (run.state, run.reason and run.reason.code) == (State.REJECTED, "decision_no_run")
+
+
+def test_the_record_of_a_move_becomes_documents_and_is_told(stack: Stack) -> None:
+    stack.put(events.BAD_KEY, members("anna").encode())
+    stack.invoke("submit-drop-unknown-job.json")
+    (run,) = stack.store.runs(10)
+
+    stack.call("publish", events.moved(run.run_id))
+
+    client = boto3.client("s3")
+    listed = client.list_objects_v2(Bucket="reports", Prefix="acme/")["Contents"]
+    moment, _, short = run.run_id.partition("-")
+    assert {item["Key"] for item in listed} >= {
+        f"acme/ids/{short}-{moment}", f"acme/{run.run_id}/run.json", "acme/index.json",
+    }  # fmt: skip
+    page = client.get_object(Bucket="reports", Key=f"acme/{run.run_id}/run.json")["Body"].read()
+    assert json.loads(page)["state"] == "REJECTED"
+    assert stack.store.due(State.REJECTED, FOREVER) == []
 
 
 def test_what_was_changed_by_hand_is_reported(stack: Stack) -> None:
@@ -270,10 +305,10 @@ def test_the_s3_test_event_makes_no_run(stack: Stack) -> None:
 
 def test_a_run_that_does_not_exist_is_acknowledged(stack: Stack) -> None:
     for name in (
-        "submit-advance.json", "submit-approve.json", "submit-cancel.json", "persist-check.json",
-        "persist-callback.json",
+        "submit-advance.json", "persist-check.json", "persist-callback.json",
     ):  # fmt: skip
         assert stack.invoke(name) == {"batchItemFailures": []}
+    assert stack.invoke("publish-run.json") is None
     assert stack.store.runs(10) == []
 
 

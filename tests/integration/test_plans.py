@@ -77,8 +77,8 @@ def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_ask
     assert found == [("2", "手机号"), ("3", "所在部门"), ("4", "")]
     assert world.wecom.calls == []
     planned = apply(world, PLAN_OF_SOME, bad)
-    report = world.reports.documents[f"acme/{planned.run_id}/problems.json"]
-    assert [problem["line"] for problem in json.loads(report)["problems"]] == [2, 3]
+    problems = json.loads(world.reports.documents[f"acme/{planned.run_id}/problems.json"])
+    assert [problem["line"] for problem in problems["problems"]] == [2, 3]
 
 
 def test_while_departments_are_on_their_way_a_name_may_be_theirs(world: World) -> None:

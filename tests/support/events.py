@@ -3,8 +3,6 @@
 `python -m support.events` (in `tests/`) writes them again; a test checks that they are current.
 """
 
-import base64
-import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,8 @@ NONCE = "1234567890"
 MEMBERS_KEY = "acme/syncuser/members.csv"
 ENCODED_KEY = "acme/syncuser/员工 名单+2026 一月.csv"
 SETTINGS_KEY = "acme/settings.toml"
+PLAN_KEY = "acme/plan/syncuser/members.csv"
+DECISION_KEY = f"acme/decide/{RUN_ID}.json"
 SCHEDULED = {
     "version": "0",
     "id": "b5c5d2a0-3c1e-4d53-8a1f-7d1c5b0a9f11",
@@ -68,6 +68,7 @@ def dropped(key: str) -> dict[str, Any]:
         "awsRegion": "us-east-1",
         "eventTime": "2026-01-02T03:04:05.000Z",
         "eventName": "ObjectCreated:Put",
+        "userIdentity": {"principalId": "AWS:AROAEXAMPLEEXAMPLE:zhangsan"},
         "s3": {
             "s3SchemaVersion": "1.0",
             "bucket": {"name": DROP_BUCKET, "arn": f"arn:aws:s3:::{DROP_BUCKET}"},
@@ -79,6 +80,28 @@ def dropped(key: str) -> dict[str, Any]:
         },
     }
     return sqs("SubmitQueue", {"Records": [record]})
+
+
+def moved(run_id: str) -> dict[str, Any]:
+    """Return the record of the table's stream when a run was moved."""
+    keys = {"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}}
+    record = {
+        "eventID": "c4ca4238a0b923820dcc509a6f75849b",
+        "eventName": "MODIFY",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "us-east-1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": float(TIMESTAMP),
+            "Keys": keys,
+            "NewImage": {**keys, "unpublished": {"N": TIMESTAMP}, "revision": {"N": "1"}},
+            "SequenceNumber": "111",
+            "SizeBytes": 120,
+            "StreamViewType": "NEW_IMAGE",
+        },
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/RunTable/stream/1",
+    }
+    return {"Records": [record]}
 
 
 def through(domain: str, base_path: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -176,17 +199,9 @@ def all_events() -> dict[str, dict[str, Any]]:
             {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": DROP_BUCKET},
         ),
         "submit-advance.json": sqs("SubmitQueue", {"kind": "advance", "run_id": RUN_ID}),
-        "submit-approve.json": sqs(
-            "SubmitQueue",
-            {"kind": "approve", "run_id": RUN_ID, "by": "admin", "plan_digest": "0" * 64},
-        ),
-        "submit-cancel.json": sqs(
-            "SubmitQueue", {"kind": "cancel", "run_id": RUN_ID, "by": "admin"}
-        ),
+        "submit-decision.json": dropped(DECISION_KEY),
+        "submit-plan.json": dropped(PLAN_KEY),
         "submit-settings.json": dropped(SETTINGS_KEY),
-        "submit-rehearse.json": rehearsal(
-            "姓名,帐号,手机号,邮箱,所在部门\n张三,zhangsan,13800000001,,1\n"
-        ),
         "callback-verify.json": verification(),
         "callback-verify-base-path.json": through("hooks.example", "wecom", verification()),
         "callback-verify-two-base-paths.json": through(
@@ -208,17 +223,11 @@ def all_events() -> dict[str, dict[str, Any]]:
         "persist-check.json": sqs(
             "ResultsQueue", {"kind": "check", "run_id": RUN_ID, "check": 0}
         ),
+        "publish-run.json": moved(RUN_ID),
         "sweep-schedule.json": SCHEDULED,
         "drift-schedule.json": SCHEDULED,
         "drift-corp.json": sqs("DriftQueue", {"kind": "drift", "corp": "acme"}),
     }  # fmt: skip
-
-
-def rehearsal(text: str) -> dict[str, Any]:
-    """Return the request that asks what a file would do."""
-    content = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-    request = {"corp": "acme", "job": "syncuser", "content": content, "language": "en"}
-    return {"rehearse": request}
 
 
 def text(event: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from wecom_simulator import Simulator
@@ -24,9 +25,13 @@ Step = Callable[[Code], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a local stack is made of. Without `wecom_url` it has a simulator of its own."""
+    """What a local stack is made of. Without `wecom_url` it has a simulator of its own.
+
+    `root`: the checkout that is built and deployed.
+    """
 
     home: Home
+    root: Path = ROOT
     bind: str = LOOPBACK
     wecom_url: str | None = None
     corps: Sequence[LocalCorp] = ()
@@ -64,7 +69,7 @@ def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
         wecom_url = options.wecom_url or _url(simulator)
         with ExitStack() as lent:
             with step("step_build"):
-                build = lent.enter_context(Build(ROOT, home.log("build")).current())
+                build = lent.enter_context(Build(options.root, home.log("build")).current())
             with step("step_emulator"):
                 child, endpoint = parts.enter_context(emulator(home, options.bind))
             with step("step_deploy"):

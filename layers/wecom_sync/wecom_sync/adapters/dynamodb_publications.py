@@ -83,7 +83,7 @@ class DynamoPublications(DynamoTable):
         self._update(drift_key(found.corp), changed, "#at = :at", {":at": found.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        """Yield what should have been published before a time, and what never was by any version."""
+        """Yield what should have been published before a time, and what never was at all."""
         paginator = self._client.get_paginator("query")
         for state in (*State, DRIFT):
             for page in paginator.paginate(

@@ -48,14 +48,14 @@ class Topic:
                 MessageAttributes=_attributes(run),
             )
 
+    def tell_drift(self, found: DriftFound) -> None:
+        """Send nothing: drift is for systems, and stands in the corp's index."""
+
 
 def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":
     """Return what a subscription can filter by. SNS takes no blank value."""
     values = {"corp": run.corp, "state": run.state, "job": run.job or "-"}
     return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
-
-    def tell_drift(self, found: DriftFound) -> None:
-        """Send nothing: drift is for systems, and stands in the corp's index."""
 
 
 def _letter(run: Run, language: Language) -> tuple[str, str]:

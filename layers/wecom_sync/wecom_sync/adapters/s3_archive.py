@@ -61,8 +61,8 @@ class S3Archive:
 
     def stakes(self, run: Run, digest: str) -> Stakes | None:
         """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
-        found: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
-        return found
+        found = self._get(_of_run(run, f"stakes-{digest[:16]}"))
+        return None if found is None else {kind: _becoming(each) for kind, each in found.items()}
 
     def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None:
         """Keep whom and what a plan puts at stake."""
@@ -168,6 +168,14 @@ def _values(kind: "type[DataclassInstance]", found: Mapping[str, Any]) -> dict[s
         each.name: frozenset(found[each.name]) if each.default == frozenset() else found[each.name]
         for each in known
     }
+
+
+def _becoming(kept: Mapping[str, str] | Sequence[str]) -> Mapping[str, str]:
+    """Return what becomes of whom. An earlier version kept a list, of `id` or `id>place`."""
+    if isinstance(kept, Mapping):
+        return kept
+    parts = (each.partition(">") for each in kept)
+    return {name: becomes for name, _, becomes in parts}
 
 
 def _result_name(run: Run) -> str:

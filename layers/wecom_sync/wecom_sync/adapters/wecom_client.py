@@ -5,6 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import requests
@@ -197,8 +198,7 @@ class WeComClient:
         repeats = 0
         while True:
             token = self._token()
-            url = self._base_url + path
-            answer = self._exchange(path, lambda token=token: send(url, token))  # type: ignore[misc]
+            answer = self._exchange(path, partial(send, self._base_url + path, token))
             code = _errcode(answer)
             if code == 0 or is_result(answer):
                 return answer

@@ -70,7 +70,9 @@ class Policy:
     def weakened(self, before: "Policy") -> tuple[Weakening, ...]:
         """Return which settings guard less than they did before, or tell people less."""
         return tuple(
-            Weakening(f"{section}.{each.name}", _shown(was), _shown(now))
+            Weakening(
+                f"{section}.{each.name.removeprefix(f'{section}_')}", _shown(was), _shown(now)
+            )
             for each in fields(self)
             if (section := each.metadata.get("section"))
             and (now := getattr(self, each.name)) != (was := getattr(before, each.name))

@@ -180,10 +180,11 @@ class Step:
 
     def repeats(self, other: "Step") -> bool:
         """Whether the same happened before, so that one entry is enough."""
-        return bool(self.why) and self._what == other._what
+        return bool(self.why) and self.subject == other.subject
 
     @property
-    def _what(self) -> tuple[object, ...]:
+    def subject(self) -> tuple[object, ...]:
+        """What it is about: the causes, the call, and who said so."""
         causes = [(why.code, why.params.get("errcode")) for why in self.why]
         return causes, self.again and self.again.call, self.said and self.said.by
 
@@ -310,7 +311,7 @@ class Run:
         state = moved.ends_as or to
         is_new = state is not (self.ends_as or self.state)
         why = list(moved.holds) if is_new and state is State.HELD else []
-        if moved.reason is not None and (is_new or moved.reason != self.reason):
+        if moved.reason is not None and (is_new or again or moved.reason != self.reason):
             why.append(moved.reason)
         why += [answer] if answer else []
         if not (is_new or said or why or again):

@@ -49,25 +49,25 @@ class CorpIndex:
         known = self.runs.get(run.run_id)
         if known is not None and known["revision"] > run.revision:
             return self
-        changed = replace(self, runs={**self.runs, run.run_id: run_document(run, language)})
+        runs = {**self.runs, run.run_id: run_document(run, language)}
         if run.job is None or run.plans_only:
-            return changed
-        return changed._with_success(run)._with_applied(run)
+            return replace(self, runs=runs)
+        success, applied = self._last_success(run), self._applied(run)
+        return replace(self, runs=runs, last_success=success, applied=applied)
 
-    def _with_success(self, run: Run) -> Self:
+    def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))
-        if run.state not in {State.SUCCEEDED, State.UNCHANGED}:
-            return self
         found = {"run_id": run.run_id, "finished": moment(run.finished)}
-        if before and before["finished"] > found["finished"]:
-            return self
-        return replace(self, last_success={**self.last_success, str(run.job): found})
+        succeeded = run.state in {State.SUCCEEDED, State.UNCHANGED}
+        if not succeeded or (before and before["finished"] > found["finished"]):
+            return self.last_success
+        return {**self.last_success, str(run.job): found}
 
-    def _with_applied(self, run: Run) -> Self:
+    def _applied(self, run: Run) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Note a file that is in force, or was: what a rollback may bring back."""
         back = run.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
-            return self
+            return self.applied
         found = {
             "run_id": run.run_id,
             "state": run.state,
@@ -80,7 +80,7 @@ class CorpIndex:
             each for each in self.applied.get(str(run.job), ()) if each["run_id"] != run.run_id
         ]
         newest = sorted((*others, found), key=lambda each: (each["dropped"], each["run_id"]))
-        return replace(self, applied={**self.applied, str(run.job): tuple(newest[-IN_FORCE:])})
+        return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}
 
     def with_settings(self, policy: Policy, since: float | None) -> Self:
         """Return the index with the settings in force, and since when (None: the defaults)."""

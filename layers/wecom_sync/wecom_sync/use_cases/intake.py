@@ -149,6 +149,10 @@ class Intake:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+        return self._go_on(run, roster, columns)
+
+    def _go_on(self, run: Run, roster: Roster, columns: Mapping[str, str]) -> Run:
+        """Plan a checked file, or queue it for its lane."""
         checked: RunChanges = {
             "reason": None,
             "rows": len(roster.rows),
@@ -157,8 +161,7 @@ class Intake:
         }
         if run.plans_only:
             return self.rehearsal.rehearse(replace(run, columns=columns), roster, checked)
-        queued = self.store.move(run, State.QUEUED, **checked)
-        return self.submission.enqueue(queued)
+        return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
     def _columns(self, run: Run) -> Mapping[str, str]:
         """Return how headers are read. A rollback is read as its file was the first time."""

@@ -166,13 +166,15 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
     `covered`: the people and departments that the approval covers, None without an approval. It
-    does not cover anybody else, nor a family of rules that the approver was not shown.
+    does not cover anybody else, nor a family of rules that the approver was not shown. What an
+    earlier version held has no families: then only who is covered counts.
     """
     if covered is None or not prepared.holds:
         return prepared.holds
     if others := beyond(prepared.plan, covered):
         return (Reason("hold_worse", {"named": Listing.of(others)}), *prepared.holds)
-    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
+    shown = {hold.family for hold in run.holds if hold.family}
+    if not shown or {hold.family for hold in prepared.holds} <= shown:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 

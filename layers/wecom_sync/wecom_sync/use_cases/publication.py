@@ -123,7 +123,7 @@ class Publication:
             index = CorpIndex.read(corp, before)
             if before is None:
                 for run in reversed(self.store.runs_of_corp(corp, NEWEST)):
-                    self._write_page(run)
+                    self._try(self._write_page, run)
                     index = index.with_run(run, self.language)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)

@@ -1,0 +1,157 @@
+"""A stack of an earlier version is deployed over: its runs go on, and no decision is lost."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from e2e.conftest import TRUSTING, LocalStack, secret_of
+from e2e.test_local_stack import people
+from support.world import departments
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.local.build import Build
+from wecom_sync_tools.local.corps import LocalCorp
+from wecom_sync_tools.local.deploy import deploy
+from wecom_sync_tools.local.stack import Options, local_stack
+from wecom_sync_tools.stack.home import ROOT, Home
+
+OLD = "5fe451d5c8b57bddf6c1422c0944508f3eb9170a"
+"""The earlier version: the last one whose decisions are messages and not objects."""
+CORPS = ("held", "decided", "waiting")
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """A stack after its upgrade, and what the earlier version said of its runs (by corp)."""
+
+    stack: LocalStack
+    finished: dict[str, dict[str, Any]]
+    held: dict[str, dict[str, Any]]
+
+    def run_id(self, corp: str) -> str:
+        """Return the run of the corp's full file."""
+        return str(self.held[corp]["run_id"])
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    folder = tmp_path_factory.mktemp("upgrade")
+    old = earlier_version(folder / "old")
+    secrets = {corp: secret_of(corp) for corp in CORPS}
+    home = Home(folder / "stack")
+    options = Options(
+        home=home, root=old, corps=[LocalCorp(corp, secrets[corp], {}) for corp in CORPS]
+    )
+    with local_stack(options, Terminal(Language.ENGLISH).step) as running:
+        stack = LocalStack(home.path, running.note.document(), secrets)
+        before = replace(
+            stack,
+            program=(sys.executable, "-m", "wecom_sync_tools.cli"),
+            variables={"PYTHONPATH": f"{old / 'tools'}:{old / 'layers/wecom_sync'}"},
+        )
+        finished = {corp: finish(before, corp) for corp in CORPS}
+        held = {corp: hold(before, corp) for corp in CORPS}
+        approve_behind_an_import(before, held["waiting"])
+        with Build(ROOT, home.log("build")).current() as build:
+            deploy(
+                build,
+                endpoint=running.note.aws_endpoint,
+                wecom_url=running.note.wecom_url,
+                parameters={},
+                log=home.log("upgrade"),
+            )
+        yield Upgraded(stack, finished, held)
+
+
+def earlier_version(folder: Path) -> Path:
+    """Take the earlier version out of this clone's history."""
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("the earlier version comes from this clone's history, and git is missing")
+    taken = subprocess.run([git, "-C", ROOT, "archive", OLD], capture_output=True, check=False)
+    if taken.returncode:
+        pytest.skip(f"{OLD[:7]} is not in this clone's history: {taken.stderr.decode().strip()}")
+    with tarfile.open(fileobj=io.BytesIO(taken.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def finish(stack: LocalStack, corp: str) -> dict[str, Any]:
+    """Let a corp have 20 people."""
+    assert stack.wait(stack.put(f"{corp}/settings.toml", TRUSTING))["state"] == "SUCCEEDED"
+    run = stack.wait(stack.put(f"{corp}/syncuser/some.csv", people(corp, 20)))
+    assert run["state"] == "SUCCEEDED"
+    return run
+
+
+def hold(stack: LocalStack, corp: str) -> dict[str, Any]:
+    """Drop a full file that half of the people are missing from."""
+    return stack.wait(stack.put(f"{corp}/replaceuser/all.csv", people(corp, 10)), "HELD")
+
+
+def approve_behind_an_import(stack: LocalStack, held: dict[str, Any]) -> None:
+    """Approve a held run while an import of its corp is under way, so that it waits."""
+    corp = held["corp"]
+    stack.fault(corp, "hang_job")
+    stack.wait(stack.put(f"{corp}/replaceparty/tree.csv", departments()), "SUBMITTED")
+    stack.command(
+        "approve", held["run_id"], "--plan", held["plan_digest"], "--by", "the HR department"
+    )
+    assert stack.command("show", held["run_id"])["state"] == "QUEUED"
+
+
+def decide(stack: LocalStack, run: dict[str, Any], **decision: str) -> None:
+    """Take a decision as any S3 client does."""
+    stack.put(f"{run['corp']}/decide/{run['run_id']}.json", json.dumps(decision))
+
+
+def document(stack: LocalStack, name: str) -> Any:
+    """Read a document of the report bucket, None when it is not there."""
+    s3 = stack.client("s3")
+    try:
+        answer = s3.get_object(Bucket=stack.info["report_bucket"], Key=name)
+    except s3.exceptions.NoSuchKey:
+        return None
+    return json.loads(answer["Body"].read())
+
+
+def test_a_finished_run_is_still_known(upgraded: Upgraded) -> None:
+    for before in upgraded.finished.values():
+        run = upgraded.stack.command("show", before["run_id"])
+
+        assert {name: run[name] for name in ("state", "rows", "succeeded", "finished")} == {
+            name: before[name] for name in ("state", "rows", "succeeded", "finished")
+        }
+
+
+def test_a_held_run_still_waits_with_the_plan_that_was_shown(upgraded: Upgraded) -> None:
+    before = upgraded.held["held"]
+
+    run = upgraded.stack.command("show", before["run_id"])
+
+    assert (run["state"], run["plan_digest"]) == ("HELD", before["plan_digest"])
+    assert upgraded.stack.corp_of_wecom("held", "directory")["counts"]["members"] == 20
+
+
+def test_what_was_approved_goes_on_without_being_asked_again(upgraded: Upgraded) -> None:
+    stack, key = upgraded.stack, upgraded.held["waiting"]["key"]
+    corp_id = stack.corps["waiting"]["corp_id"]
+    assert (stack.run_of(key) or {})["state"] == "QUEUED"
+
+    url = f"{stack.info['wecom_url']}/_control/corps/{corp_id}/jobs/release"
+    assert requests.post(url, json={}, timeout=120).ok
+
+    assert stack.wait("waiting/replaceparty/tree.csv")["state"] == "SUCCEEDED"
+    run = stack.wait(key)
+    assert (run["state"], run["approval"]["by"]) == ("SUCCEEDED", "the HR department")
+    assert stack.corp_of_wecom("waiting", "directory")["counts"]["members"] == 10
