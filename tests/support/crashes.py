@@ -6,7 +6,7 @@ from typing import Any, get_protocol_members, get_type_hints, is_protocol
 
 from support.composition import StandIns
 from support.world import World
-from wecom_sync.use_cases.ports import Channel, Queue, RunRecords, WeCom
+from wecom_sync.use_cases.ports import Channel, DriftRecords, Queue, RunRecords, WeCom
 
 
 class Crash(BaseException):
@@ -32,7 +32,8 @@ class Crashes:
                 self._wrap(stand_ins[name], port)
         self._wrap(world.publisher, Channel)
         self._wrap(world.set_aside, Queue)
-        self._wrap(world.store, RunRecords)
+        for port in (RunRecords, DriftRecords):
+            self._wrap(world.store, port)
         for wecom in world.wecoms.values():
             self._wrap(wecom, WeCom)
 
