@@ -28,7 +28,7 @@ years: .venv/ready ## Let companies of 12 to 5,000 people live for years, with m
 faults: .venv/ready ## Kill every function at every call it makes, and check that every run still ends well
 	@cd tests && ../$(BIN)/python -m faults --figures ../docs/figures/faults.json
 
-fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files and 20,000 settings
+fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files, 20,000 settings and 20,000 decisions
 	@cd tests && ../$(BIN)/python -m fuzz --figures ../docs/figures/fuzz.json
 
 soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the local stack

@@ -20,6 +20,7 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN",
         "WECOM_SYNC_STACK", "WECOM_SYNC_DROP_BUCKET", "WECOM_SYNC_REPORT_BUCKET",
+        "WECOM_SYNC_CORP",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")

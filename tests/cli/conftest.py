@@ -8,6 +8,9 @@ import pytest
 from support.console import Capsys, Said
 from support.stack import Stack, stack_on_moto
 
+WAITING = ("wecom_sync_tools.stack.decisions", "wecom_sync_tools.views.progress")
+"""Modules that wait for a stack."""
+
 
 @pytest.fixture
 def command_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -19,8 +22,11 @@ def command_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 
 @pytest.fixture
-def stack(command_environment: None) -> Iterator[Stack]:
+def stack(command_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """Lend a stack whose functions are at work whenever a command waits."""
     with stack_on_moto() as found:
+        for module in WAITING:
+            monkeypatch.setattr(f"{module}.pause_seconds", found.work)
         yield found
 
 

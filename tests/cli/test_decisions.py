@@ -1,4 +1,4 @@
-"""Approving and cancelling: what is sent, what is waited for, and what cannot be decided."""
+"""Approving and cancelling: what is dropped, what is waited for, and what cannot be decided."""
 
 import io
 import json
@@ -6,91 +6,150 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
 from support.console import Said
-from support.fakes import START, FakeClock
+from support.fakes import FakeClock
 from support.stack import Stack
+from support.world import BOSS, members
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Run, State
+from wecom_sync.domain.run import Said as Word
 from wecom_sync.reporting.language import Language
+from wecom_sync.use_cases.decisions import MAX_NOTE_CHARS, read_decision
+from wecom_sync.use_cases.decisions import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
-from wecom_sync_tools.commands._decision import who
-from wecom_sync_tools.commands.approve import approve, check
+from wecom_sync_tools.commands._decision import note_of
+from wecom_sync_tools.commands.approve import check
 from wecom_sync_tools.commands.approve import run as run_approve
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, await_run, cancel
+from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, Decision, await_page, decide
 from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)
 
 
-def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack) -> None:
+def decision_about(stack: Stack, run: Run) -> Any:
+    content, _ = stack.dropped(f"acme/decide/{run.run_id}.json")
+    return json.loads(content)
+
+
+def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said) -> None:
     held = stack.held()
-    stack.on_send = lambda message: stack.store.move(
-        held, State.QUEUED, approval=Approval(message["by"], START, message["plan_digest"])
+
+    told = said("approve", held.run_id, "--plan", "d1", "--note", "as agreed")
+
+    approval = stack.store.runs_by_id[held.run_id].approval
+    assert approval is not None
+    assert (approval.by, approval.digest) == (BOSS, "d1")
+    assert decision_about(stack, held) == {"decision": "approve", "plan": "d1", "note": "as agreed"}
+    assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in told
+    assert f"wecom-sync show {held.run_id}\n" in told
+
+
+def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
+    held = stack.held()
+
+    document = said.json("approve", held.run_id, "--yes", "--note", "fine")
+
+    assert document["approval"]["by"] == BOSS
+    (step,) = [each for each in document["timeline"] if each.get("note")]
+    assert (step["state"], step["by"], step["note"]) == ("QUEUED", BOSS, "fine")
+
+
+def test_whoever_watches_an_approved_run_sees_what_happens_from_there_on(
+    stack: Stack, said: Said
+) -> None:
+    stack.store.put_policy("acme", Policy(), 1)
+    stack.wecom.hire(*(f"u{number}" for number in range(20)))
+    stack.s3.put_object(Bucket="drops", Key="acme/replaceuser/all.csv", Body=members("u1", "u2"))
+    for _ in range(3):
+        stack.work()
+    (held,) = said.json("runs", "--state", "held")
+
+    shown = said("approve", held["run_id"], "--yes", "--watch")
+
+    lines = shown.splitlines()
+    first = lines.index("acme/replaceuser/all.csv") + 1
+    assert [line.partition(" ")[2].rpartition(" 0")[0] for line in lines[first : first + 2]] == [
+        "queued", "being planned and sent",
+    ]  # fmt: skip
+    assert "✓ SUCCEEDED · succeeded" in shown
+
+
+def test_a_run_that_is_held_again_after_its_approval_is_no_success(
+    stack: Stack, said: Said
+) -> None:
+    held = stack.held()
+
+    def grow_worse() -> None:
+        submitting = stack.move(stack.store.runs_by_id[held.run_id], State.SUBMITTING)
+        stack.move(submitting, State.HELD, plan_digest="d2")
+
+    stack.after_work = grow_worse
+
+    shown = said("approve", held.run_id, "--plan", "d1", code=1)
+
+    assert "HELD · held for a decision" in shown
+    assert "--plan d2\n" in shown
+
+
+def meanwhile(stack: Stack, run: Run, state: State, **changes: Any) -> None:
+    """Let a run be moved after somebody has looked at it, and before the decision is taken in."""
+    stack.before_work = lambda: stack.move(stack.store.runs_by_id[run.run_id], state, **changes)
+
+
+def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack, said: Said) -> None:
+    held = stack.held()
+    meanwhile(stack, held, State.HELD, plan_digest="d2")
+
+    complaint = said.complaint("approve", held.run_id, "--yes", code=1)
+
+    assert "The approval is not for the plan that the run is held for." in complaint
+    assert f"wecom-sync show {held.run_id}" in complaint
+
+
+def test_somebody_elses_approval_is_not_taken_for_ours(stack: Stack, said: Said) -> None:
+    held = stack.held()
+    word = Word("wangwu", source="theirs")
+    meanwhile(stack, held, State.QUEUED, approval=Approval("wangwu", 0, "d1"), said=word)
+
+    complaint = said.complaint("approve", held.run_id, "--yes", code=1)
+
+    assert "The decision came too late: the run was QUEUED" in complaint
+
+
+def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(
+    stack: Stack, said: Said
+) -> None:
+    held = stack.held()
+    meanwhile(stack, held, State.CANCELLED)
+
+    assert "too late: the run was CANCELLED" in said.complaint(
+        "approve", held.run_id, "--yes", code=1
     )
 
-    found = approve(stack.target, held, "lisi", ENGLISH)
 
-    assert found.state is State.QUEUED
-    assert stack.sent == [
-        {"kind": "approve", "run_id": held.run_id, "by": "lisi", "plan_digest": "d1"}
-    ]
-
-
-def test_a_run_that_is_held_again_after_its_approval_was_approved(stack: Stack) -> None:
+def test_the_answer_to_a_decision_is_told_in_the_language_of_whoever_asks(
+    stack: Stack, said: Said
+) -> None:
     held = stack.held()
+    meanwhile(stack, held, State.CANCELLED)
 
-    def grow_worse(message: Mapping[str, Any]) -> None:
-        run = stack.store.move(held, State.QUEUED, approval=Approval("lisi", START, "d1"))
-        run = stack.store.move(run, State.SUBMITTING)
-        stack.store.move(run, State.HELD, plan_digest="d2")
+    complaint = said.complaint("approve", held.run_id, "--yes", "--lang", "zh", code=1)
 
-    stack.on_send = grow_worse
-
-    assert approve(stack.target, held, "lisi", ENGLISH).state is State.HELD
-
-
-def not_approved(stack: Stack, run: Run) -> CommandError:
-    with pytest.raises(CommandError) as caught:
-        approve(stack.target, run, "lisi", ENGLISH)
-    return caught.value
-
-
-def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack) -> None:
-    held = stack.held()
-    stack.on_send = lambda _: stack.store.move(held, State.HELD, plan_digest="d2")
-
-    assert not_approved(stack, held).code == "plan_changed"
-
-
-def test_somebody_elses_approval_of_another_plan_is_not_taken_for_ours(stack: Stack) -> None:
-    held = stack.held()
-
-    def others(_: Mapping[str, Any]) -> None:
-        run = stack.store.move(held, State.HELD, plan_digest="d2")
-        stack.store.move(run, State.QUEUED, approval=Approval("wangwu", START, "d2"))
-
-    stack.on_send = others
-
-    assert not_approved(stack, held).code == "approval_uncounted"
+    assert "决定来得太晚" in complaint
 
 
 def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
     held = stack.held()
-    reported = stack.store.move(held, State.HELD, due=START + 900)
-    approval = Approval("lisi", START, "d1")
-    answers = iter([reported, stack.store.move(reported, State.QUEUED, approval=approval)])
-    target = SimpleNamespace(
-        is_local=True,
-        store=SimpleNamespace(run=lambda _: next(answers)),
-        submit_queue=SimpleNamespace(send=lambda _: None),
-    )
+    meanwhile(stack, held, State.HELD, due=held.due + 600)
 
-    assert approve(cast("Target", target), held, "lisi", ENGLISH).state is State.QUEUED
+    page, step = decide(stack.target, held, Decision("lisi", "d1"), ENGLISH)
+
+    assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
 
 
 def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Said) -> None:
@@ -139,22 +198,19 @@ def answered(run: Run, answer: str, language: Language = Language.ENGLISH) -> tu
     """Approve a run on a terminal; return the exit code, and what stands there."""
     out, err = Screen(), Screen()
     terminal = Terminal(language, out, err, Screen(answer))
-    args = parser_in(language).parse_args(["approve", run.run_id, "--by", "lisi"])
-    try:
-        return run_approve(args, terminal), out.getvalue(), err.getvalue()
-    except CommandError as error:
-        return error.exit_code, out.getvalue(), error.code
+    args = parser_in(language).parse_args(["approve", run.run_id, "--note", "lisi"])
+    return run_approve(args, terminal), out.getvalue(), err.getvalue()
 
 
 @pytest.mark.parametrize("answer", ["", "\n", "n\n", "yep\n"])
 def test_without_a_clear_yes_nothing_is_approved(stack: Stack, answer: str) -> None:
     held = stack.held()
 
-    code, shown, said = answered(held, answer)
+    code, shown, told = answered(held, answer)
 
     assert code == 1
     assert shown.rstrip().endswith("Approve this plan? [y/N]")
-    assert "Nothing was approved" in said
+    assert "Nothing was approved" in told
     assert stack.store.run(held.run_id) == held
 
 
@@ -166,81 +222,69 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     stack: Stack, answer: str, language: Language
 ) -> None:
     held = stack.held()
-    where = f"acme/{held.run_id}/plan.json"
     plan = {"counts": held.plan, "remove": ["zhaoliu"]}
-    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
-    held = stack.store.move(held, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+    reports = stack.put_report(held, "plan.json", json.dumps(plan))
+    held = stack.move(held, State.HELD, reports=reports)
 
-    code, shown, said = answered(held, answer, language)
+    code, shown, _ = answered(held, answer, language)
 
-    # What is missing here is only the queue: the answer was taken for a yes.
-    assert (code, said) == (2, "stack_old")
+    assert code == 0
     assert "zhaoliu" in shown
-
-
-def test_an_approval_that_comes_after_somebody_cancelled_does_not_count(stack: Stack) -> None:
-    held = stack.held()
-    stack.on_send = lambda _: stack.store.move(held, State.CANCELLED)
-
-    error = not_approved(stack, held)
-
-    assert error.code == "approval_uncounted"
-    assert error.params["state"] == "CANCELLED · cancelled"
+    assert stack.store.runs_by_id[held.run_id].state is State.QUEUED
 
 
 @pytest.mark.parametrize("queued", [False, True])
-def test_a_waiting_run_is_cancelled(stack: Stack, queued: bool) -> None:
+def test_a_waiting_run_is_cancelled(stack: Stack, queued: bool, said: Said) -> None:
     waiting = stack.run(1, State.QUEUED) if queued else stack.held()
-    stack.on_send = lambda _: stack.store.move(waiting, State.CANCELLED)
 
-    assert cancel(stack.target, waiting, "lisi", ENGLISH).state is State.CANCELLED
-    assert stack.sent == [{"kind": "cancel", "run_id": waiting.run_id, "by": "lisi"}]
+    told = said("cancel", waiting.run_id, "--note", "wrong file")
+
+    assert stack.store.runs_by_id[waiting.run_id].state is State.CANCELLED
+    assert decision_about(stack, waiting) == {"decision": "cancel", "note": "wrong file"}
+    assert f"Cancelled by {BOSS}: the run is CANCELLED" in told
 
 
-def test_a_run_that_went_out_in_the_meantime_is_not_cancelled(stack: Stack) -> None:
+def test_a_run_that_went_out_in_the_meantime_is_not_cancelled(stack: Stack, said: Said) -> None:
     waiting = stack.run(1, State.QUEUED)
-    stack.on_send = lambda _: stack.store.move(waiting, State.SUBMITTING, posted=1.0)
+    meanwhile(stack, waiting, State.SUBMITTING, posted=1.0)
 
-    with pytest.raises(CommandError) as refused:
-        cancel(stack.target, waiting, "lisi", ENGLISH)
-
-    assert refused.value.code == "cancel_refused"
+    assert "too late: the run was SUBMITTING" in said.complaint("cancel", waiting.run_id, code=1)
 
 
-def test_a_run_that_is_tried_again_can_be_cancelled(stack: Stack) -> None:
+def test_a_run_that_is_tried_again_can_be_cancelled(stack: Stack, said: Said) -> None:
     trying = stack.run(1, State.QUEUED, State.SUBMITTING)
-    stack.on_send = lambda _: stack.store.move(trying, State.CANCELLED)
 
-    assert cancel(stack.target, trying, "lisi", ENGLISH).state is State.CANCELLED
+    assert said.json("cancel", trying.run_id)["state"] == "CANCELLED"
 
 
 def test_a_run_that_does_not_exist_yet_is_waited_for(stack: Stack) -> None:
-    received = stack.run(1)
-    runs = iter([None, received, stack.store.move(received, State.SUCCEEDED)])
-    pauses: list[float] = []
-    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(runs)))
+    waited: list[Run] = []
 
-    found = await_run(
-        cast("Target", target), "r1", lambda run: run.state.is_final, sleep=pauses.append
+    def sleep(_: float) -> None:
+        waited.append(stack.run(1) if not waited else stack.move(waited[0], State.REJECTED))
+
+    run_id = "20270115T080001Z-6dd6a891ee19"
+    page = await_page(
+        stack.target, "acme", run_id[-12:], lambda page: page.run.state.is_final, sleep=sleep
     )
 
-    assert found.state is State.SUCCEEDED
-    assert len(pauses) == 2
+    assert (page.run.run_id, page.run.state) == (run_id, State.REJECTED)
+    assert len(waited) == 2
 
 
 def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack) -> None:
     held = stack.held()
     clock = FakeClock(0)
 
-    def sleep(seconds: float) -> None:
-        clock.now += 20 * seconds
+    def sleep(_: float) -> None:
+        clock.now += 2
 
     with pytest.raises(CommandError) as pending:
-        await_run(stack.target, held.run_id, lambda _: False, sleep=sleep, clock=clock)
+        await_page(stack.target, "acme", held.run_id, lambda _: False, sleep=sleep, clock=clock)
 
     assert pending.value.code == "decision_pending"
     assert pending.value.params["run"] == f"{held.run_id} --stack hr"
-    assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 20
+    assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
 @pytest.mark.parametrize(
@@ -262,40 +306,32 @@ def test_what_cannot_be_decided_is_wrong_use(
 ) -> None:
     run = stack.run(1, *states)
 
-    assert complaint in said.complaint(command, run.run_id, "--by", "lisi")
+    assert complaint in said.complaint(command, run.run_id)
 
 
-@pytest.mark.parametrize(
-    ("command", "queued"), [("approve", False), ("cancel", False), ("cancel", True)]
-)
-def test_a_stack_of_an_earlier_version_has_to_be_deployed_again(
-    stack: Stack, command: str, queued: bool, said: Said
-) -> None:
-    run = stack.run(1, State.QUEUED) if queued else stack.held()
-
-    unasked = ["--yes"] if command == "approve" else []
-    complaint = said.complaint(command, run.run_id, "--by", "lisi", *unasked)
-
-    assert "no output SubmitQueueUrl" in complaint
-    assert "Deploy it again" in complaint
-
-
-def deciding(target: Mapping[str, Any], by: str | None = None) -> str:
-    args = SimpleNamespace(by=by)
-    return who(cast("Any", args), cast("Target", SimpleNamespace(**target)))
+def noted(target: Mapping[str, Any], note: str | None = None) -> str:
+    args = SimpleNamespace(note=note)
+    return note_of(cast("Any", args), cast("Target", SimpleNamespace(**target)))
 
 
 def unknown() -> str:
     raise NoCredentialsError
 
 
-def test_who_decides_is_whoever_they_say_then_aws_then_this_machine(
+def test_the_note_is_what_they_say_or_who_they_are_to_aws_or_to_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LOGNAME", "wangwu")
     arn = "arn:aws:iam::1:user/lisi"
 
-    assert deciding({"is_local": False, "caller_arn": lambda: arn}, by="zhangsan") == "zhangsan"
-    assert deciding({"is_local": False, "caller_arn": lambda: arn}) == arn
-    assert deciding({"is_local": False, "caller_arn": unknown}).startswith("wangwu@")
-    assert deciding({"is_local": True, "caller_arn": lambda: arn}).startswith("wangwu@")
+    assert noted({"is_local": False, "caller_arn": lambda: arn}, note="seen") == "seen"
+    assert noted({"is_local": False, "caller_arn": lambda: arn}) == arn
+    assert noted({"is_local": False, "caller_arn": unknown}).startswith("wangwu@")
+    assert noted({"is_local": True, "caller_arn": lambda: arn}).startswith("wangwu@")
+
+
+def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
+    decision = Decision("嗯" * 2000, "d1")
+
+    assert read_decision(decision.content()) == ReadDecision(True, "d1", "嗯" * MAX_NOTE_CHARS)
+    assert len(decision.content()) < 4096

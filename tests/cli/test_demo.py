@@ -27,6 +27,7 @@ from wecom_sync_tools.demo.drops import (
 )
 from wecom_sync_tools.demo.people import people
 from wecom_sync_tools.demo.story import Story
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import Trouble
 
@@ -121,13 +122,17 @@ def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:
     assert hold.code == "hold_incomplete"
 
 
+def followed(run: Run) -> Track:
+    return Track("r", page=RunPage(run, {}))
+
+
 def held_story(**changes: object) -> Story:
     broken_off = truncated_drop()
     run = replace(
         story().track.run or pytest.fail("no run"), state=State.HELD, rows=broken_off.expected.rows,
         plan=broken_off.expected.plan,
     )  # fmt: skip
-    return Story(broken_off, Track("r", 0, replace(run, **changes)), [])  # type: ignore[arg-type]
+    return Story(broken_off, followed(replace(run, **changes)), [])  # type: ignore[arg-type]
 
 
 def test_another_plan_than_the_expected_one_is_a_difference() -> None:
@@ -147,7 +152,7 @@ def story(**changes: object) -> Story:
     troubles = [
         Trouble(str(line), "x", code, "") for line, code in members.expected.troubles.items()
     ]
-    return Story(members, Track("r", 0, run), troubles)
+    return Story(members, followed(run), troubles)
 
 
 def test_the_expected_outcome_is_no_difference() -> None:
@@ -164,7 +169,7 @@ def test_the_expected_outcome_is_no_difference() -> None:
          "demo_wrong_rows"),
         (replace(story(), troubles=[*story().troubles, Trouble("-", "x", "301005", "")]),
          "demo_wrong_rows"),
-        (replace(story(), track=Track("r", 0)), "demo_wrong_state"),
+        (replace(story(), track=Track("r")), "demo_wrong_state"),
     ],
 )  # fmt: skip
 def test_any_other_outcome_is_a_difference(changed: Story, difference: str) -> None:

@@ -1,21 +1,19 @@
-"""Planning a file: what is asked, what is told, and the exit codes."""
+"""Planning a file: what is dropped, what is told, and the exit codes."""
 
-import base64
-import gzip
 import io
-import json
-import random
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
-from support.console import Capsys, Said
+from support.console import Said
+from support.stack import Stack
+from support.world import members
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import State
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.plan import exit_code_of, packed, rehearse, show
-from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.commands.plan import exit_code_of, show
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target
 
@@ -36,11 +34,7 @@ PROBLEM = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("WECOM_SYNC_LANG", "en")
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("WECOM_SYNC_HOME", str(tmp_path / "home"))
+pytestmark = pytest.mark.usefixtures("command_environment")
 
 
 def shown(answer: dict[str, Any], language: Language = Language.ENGLISH) -> str:
@@ -49,72 +43,12 @@ def shown(answer: dict[str, Any], language: Language = Language.ENGLISH) -> str:
     return out.getvalue()
 
 
-def answering(answer: object, **response: object) -> tuple[Target, list[dict[str, Any]]]:
-    requests: list[dict[str, Any]] = []
-
-    def invoke(**request: Any) -> dict[str, object]:
-        requests.append(request)
-        if isinstance(answer, Exception):
-            raise answer
-        return {"Payload": io.BytesIO(json.dumps(answer).encode()), **response}
-
-    return cast("Target", SimpleNamespace(submit_function=SimpleNamespace(invoke=invoke))), requests
-
-
-def test_the_submit_function_is_asked_what_the_file_would_do(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes("姓名".encode())
-    target, requests = answering({"verdict": "apply", "plan": PLAN})
-
-    answer = rehearse(target, "submit", {"corp": "acme", "content": packed(path)})
-
-    assert answer["plan"] == PLAN
-    (request,) = requests
-    assert request["FunctionName"] == "submit"
-    content = json.loads(request["Payload"])["rehearse"]["content"]
-    assert gzip.decompress(base64.b64decode(content)).decode() == "姓名"
-
-
-@pytest.mark.parametrize(
-    ("answer", "response", "code"),
-    [
-        ({"errorType": "MemoryError"}, {"FunctionError": "Unhandled"}, "plan_failed"),
-        ({"batchItemFailures": []}, {}, "plan_failed"),
-        (None, {}, "plan_failed"),
-        (
-            {"errorType": "Function.ResponseSizeTooLarge"},
-            {"FunctionError": "Unhandled"},
-            "plan_answer_too_large",
-        ),
-        (ReadTimeoutError(endpoint_url="x"), {}, "plan_slow"),
-    ],
-)
-def test_an_answer_that_is_none_could_not_be_told(
-    answer: object, response: dict[str, object], code: str
-) -> None:
-    target, _ = answering(answer, **response)
-
-    with pytest.raises(CommandError) as failed:
-        rehearse(target, "submit", {})
-
-    assert (failed.value.code, failed.value.exit_code) == (code, 1)
-
-
 @pytest.mark.parametrize(
     ("verdict", "code"),
     [("apply", 0), ("unchanged", 0), ("hold", 3), ("reject", 4), ("unknown", 1)],
 )
 def test_the_exit_code_is_the_verdict(verdict: str, code: int) -> None:
     assert exit_code_of({"verdict": verdict}) == code
-
-
-def test_a_file_that_does_not_fit_into_a_request_is_wrong_use(tmp_path: Path, said: Said) -> None:
-    path = tmp_path / "large.csv"
-    path.write_bytes(random.Random(1).randbytes(4_200_000))
-
-    assert "too large to be planned" in said.complaint(
-        "plan", str(path), "--corp", "acme", "--job", "syncuser"
-    )
 
 
 def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
@@ -132,22 +66,6 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
     assert "Moved " not in text.partition("Department  ")[0]
 
 
-def test_what_a_cut_list_leaves_out_is_counted() -> None:
-    cut = {
-        "cut": True,
-        "counts": {"remove": 100_000, "update": 30_000, "invite": 12},
-        "remove": [f"gone{number}" for number in range(1000)],
-        "update": {f"lisi{number}": ["姓名"] for number in range(1000)},
-    }
-
-    text = " ".join(shown({"verdict": "hold", "plan": cut}).split())
-
-    assert "Removed 100,000 gone0, gone1" in text
-    assert "gone9 … and 99,990 more" in text
-    assert "lisi9 (姓名) … and 29,990 more" in text
-    assert text.endswith("Invited 12")
-
-
 def test_the_busiest_departments_come_first() -> None:
     text = shown({"verdict": "apply", "plan": PLAN})
 
@@ -160,7 +78,7 @@ def test_the_busiest_departments_come_first() -> None:
 
 
 def test_departments_are_named_as_far_as_their_names_are_known() -> None:
-    text = shown({"verdict": "apply", "plan": PLAN, "places": {"5": "华南"}}, Language.CHINESE)
+    text = shown({"verdict": "apply", "plan": PLAN | {"places": {"5": "华南"}}}, Language.CHINESE)
 
     table = [line.split()[0] for line in text.partition("变更最多")[2].splitlines()[2:5]]
     assert table == ["华南（5）", "6", "4"]
@@ -174,39 +92,23 @@ def test_ids_of_departments_are_not_taken_for_numbers_of_them() -> None:
     assert "Added 2 id 7, 8 Removed 1 id 2" in words
 
 
-@pytest.mark.parametrize("cut", [False, True])
-def test_updates_are_counted_by_column(cut: bool) -> None:
+def test_updates_are_counted_by_column() -> None:
     update = {f"u{number}": ["姓名"] for number in range(1200)} | {"z": ["职位", "姓名"]}
-    answer: dict[str, Any] = {"verdict": "apply", "plan": {"counts": {"update": 1201}}}
-    if cut:
-        answer["update_columns"] = {"职位": 1, "姓名": 1201}
-        update = {"u0": ["姓名"]}
-    answer["plan"]["update"] = update
+    plan = {"counts": {"update": 1201}, "update": update}
 
-    assert "Updated 1,201 姓名 1,201, 职位 1 u0 (姓名)" in " ".join(shown(answer).split())
-
-
-@pytest.mark.parametrize("local", [False, True])
-def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
-    tmp_path: Path, local: bool, capsys: Capsys
-) -> None:
-    told = {"verdict": "reject", "code": "corp_unknown", "reason": "No secret.", "problems": []}
-
-    show(told, Terminal(Language.ENGLISH), local_corp="other" if local else None)
-
-    out = capsys.readouterr().out
-    assert "No secret." in out
-    assert ("wecom-sync local up --corp other=other.json" in out) is local
-    assert exit_code_of(told) == 4
+    assert "Updated 1,201 姓名 1,201, 职位 1 u0 (姓名)" in " ".join(
+        shown({"verdict": "apply", "plan": plan}).split()
+    )
 
 
 def test_the_problems_of_a_file_are_shown_and_how_many_more_there_are() -> None:
-    text = shown({"verdict": "reject", "problems": [PROBLEM] * 30, "problem_count": 700})
+    text = shown({"verdict": "reject", "problems": [PROBLEM] * 700, "reason": "700 problems."})
 
     assert "would be rejected" in text
     assert text.count("li si") == 20
     assert "… and 680 more" in text
     assert "results.csv" not in text
+    assert "700 problems" not in text
 
 
 def test_warnings_do_not_reject_a_file() -> None:
@@ -219,11 +121,8 @@ def test_warnings_do_not_reject_a_file() -> None:
     assert "No such id." in text
 
 
-@pytest.mark.parametrize(("listed", "count"), [(30, {}), (15, {"warning_count": 30})])
-def test_only_the_first_warnings_are_shown_and_the_others_counted(
-    listed: int, count: dict[str, int]
-) -> None:
-    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * listed, **count})
+def test_only_the_first_warnings_are_shown_and_the_others_counted() -> None:
+    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * 30})
 
     assert text.count("li si") == 10
     assert "… and 20 more" in text
@@ -234,3 +133,111 @@ def test_what_could_not_be_told_says_why() -> None:
 
     assert "无法判断" in text
     assert "WeCom refused." in text
+
+
+ASKED = ("--corp", "acme", "--job", "syncuser")
+
+
+def file(folder: Path, content: str) -> str:
+    path = folder / "team.csv"
+    path.write_text(content, "utf-8")
+    return str(path)
+
+
+def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, tmp_path: Path, said: Said) -> None:
+    path = file(tmp_path, members("zhao", "qian"))
+
+    document = said.json("plan", path, *ASKED)
+
+    (run,) = stack.store.runs_by_id.values()
+    assert (run.key, run.state) == ("acme/plan/syncuser/team.csv", State.PLANNED)
+    assert document.keys() == {
+        "run_id", "corp", "job", "file", "verdict", "reason", "plan", "plan_digest", "holds",
+        "warnings",
+    }  # fmt: skip
+    assert (document["run_id"], document["corp"]) == (run.run_id, "acme")
+    assert (document["job"], document["file"]) == ("syncuser", path)
+    assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
+    assert document["plan"]["add"] == ["zhao", "qian"]
+    assert document["plan"]["counts"]["add"] == 2
+
+
+def test_a_person_reads_what_a_file_would_do(stack: Stack, tmp_path: Path, said: Said) -> None:
+    shown = said("plan", file(tmp_path, members("zhao")), *ASKED)
+
+    assert "This file would be applied at once." in shown
+    assert "Added  1  zhao" in shown
+
+
+def test_a_file_that_would_be_held_says_why(stack: Stack, tmp_path: Path, said: Said) -> None:
+    stack.store.put_policy("acme", Policy(), 1)
+    stack.wecom.hire(*(f"u{number}" for number in range(20)))
+    path = file(tmp_path, members("u1"))
+
+    document = said.json("plan", path, "--corp", "acme", "--job", "replaceuser", code=3)
+
+    assert document["verdict"] == "hold"
+    assert [hold["code"] for hold in document["holds"]] == ["hold_first", "hold_gone"]
+    assert document["plan"]["counts"]["remove"] == 19
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_file_that_would_be_rejected_comes_with_its_problems(
+    stack: Stack, tmp_path: Path, said: Said, language: str
+) -> None:
+    path = file(tmp_path, members("zhao", "li si"))
+
+    document = said.json("plan", path, *ASKED, "--lang", language, code=4)
+
+    assert (document["verdict"], document["plan"]) == ("reject", None)
+    (problem,) = document["problems"]
+    assert (problem["line"], problem["code"]) == (3, "user_id_invalid")
+    assert ("not allowed" in problem["text"]) is (language == "en")
+    assert "warnings" not in document
+
+
+def test_warnings_are_told_in_the_language_of_whoever_asks(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    path = file(tmp_path, members("zhao").replace("所在部门", "所在部门,宠物"))
+
+    document = said.json("plan", path, *ASKED, "--lang", "zh")
+
+    assert [each["code"] for each in document["warnings"]] == ["warning_column_ignored"]
+    assert "宠物" in document["warnings"][0]["text"]
+    assert "warnings" not in document["plan"]
+
+
+def test_what_wecom_does_not_answer_is_unknown(stack: Stack, tmp_path: Path, said: Said) -> None:
+    stack.wecom.fail("directory", WeComError(60020, "no", "user/list_id"))
+
+    document = said.json("plan", file(tmp_path, members("zhao")), *ASKED, code=1)
+
+    assert document["verdict"] == "unknown"
+    assert "60020" in document["reason"]
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
+    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch, local: bool
+) -> None:
+    monkeypatch.setattr(Target, "is_local", local)
+
+    path = file(tmp_path, members("zhao"))
+    told = said("plan", path, "--corp", "other", "--job", "syncuser", code=4)
+
+    assert "would be rejected" in told
+    assert "There is no secret" in told
+    assert ("wecom-sync local up --corp other=other.json" in told) is local
+
+
+def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
+    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync_tools.commands.plan.ANSWER_SECONDS", 0)
+
+    told = said.complaint("plan", file(tmp_path, members("zhao")), *ASKED, code=1)
+
+    assert "There was no plan within 0 s." in told
+    assert "wecom-sync show 2" in told
+    assert "--corp acme" in told

@@ -1,11 +1,10 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import boto3
 import pytest
@@ -13,15 +12,13 @@ import pytest
 from support.console import Capsys, Said
 from support.fakes import START
 from support.stack import FIELDS, Stack
-from wecom_sync.adapters.dynamodb_store import DynamoStore
+from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
-from wecom_sync_tools.commands.runs import find_runs
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import Target
-from wecom_sync_tools.views.progress import follow
+from wecom_sync_tools.views.progress import Track, follow
 from wecom_sync_tools.views.run import moment
 
 
@@ -102,7 +99,7 @@ def test_runs_can_be_narrowed(
 
 
 def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
-    run = stack.store.move(stack.run(1), State.QUEUED, rows=3)
+    run = stack.move(stack.run(1), State.QUEUED, rows=3)
 
     (shown,) = said("runs").splitlines()[1:]
     taken = moment(run.created).split()
@@ -127,50 +124,91 @@ def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None
     assert "wecom-sync show RUN" in shown
 
 
-def test_runs_that_are_open_are_found_without_reading_those_that_have_ended(stack: Stack) -> None:
-    held = [stack.held(number) for number in (1, 2, 3)]
-    other = stack.run(4, State.QUEUED, corp="globex")
-    only_the_index = cast("DynamoStore", SimpleNamespace(due=stack.store.due))
+def test_runs_of_a_state_are_found_among_the_newest_and_those_that_are_open(
+    stack: Stack, said: Said
+) -> None:
+    held = stack.held(1)
+    rejected = stack.run(2, State.REJECTED)
+    queued = stack.run(3, State.QUEUED)
+    put_index(stack, [stack.run(number, State.REJECTED) for number in (4, 5)], listed=2)
 
-    assert find_runs(only_the_index, None, State.HELD, 2) == [held[2], held[1]]
-    assert find_runs(only_the_index, "acme", State.HELD, 20) == held[::-1]
-    assert find_runs(only_the_index, "globex", State.HELD, 20) == []
-    assert find_runs(only_the_index, "globex", State.QUEUED, 20) == [other]
+    def found(state: str, *options: str) -> list[str]:
+        return [run["run_id"] for run in said.json("runs", "--state", state, *options)]
+
+    assert found("held") == [held.run_id]
+    assert found("queued", "--corp", "acme") == [queued.run_id]
+    assert len(found("rejected")) == 2
+    assert rejected.run_id not in found("rejected")
+    assert rejected.run_id in found("rejected", "--limit", "101")
+    assert found("held", "--limit", "101") == [held.run_id]
 
 
-@pytest.mark.parametrize("corp", [None, "acme"])
-def test_runs_that_have_ended_are_found_by_state_as_well(stack: Stack, corp: str | None) -> None:
-    rejected = stack.store.move(stack.run(1), State.REJECTED)
-    stack.store.mark_told(rejected)
-    stack.run(2, State.QUEUED)
+def put_index(stack: Stack, newest: Sequence[Run], *, listed: int) -> None:
+    """Let the index list only the newest runs, and those that are open, as it would after many."""
+    index = json.loads(stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read())
+    ids = {run.run_id for run in newest[-listed:]}
+    index["runs"] = [
+        run for run in index["runs"] if run["run_id"] in ids or not State(run["state"]).is_final
+    ]
+    stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=json.dumps(index))
 
-    assert find_runs(stack.store, corp, State.REJECTED, 20) == [rejected]
+
+def test_more_runs_than_an_index_lists_are_read_the_newest_first(stack: Stack, said: Said) -> None:
+    runs = [stack.run(number, State.REJECTED) for number in (1, 2)]
+    runs.append(stack.run(3, corp="globex"))
+    put_index(stack, runs[:1], listed=1)
+
+    documents = said.json("runs", "--limit", "101")
+
+    assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
+    assert documents[1].keys() == documents[2].keys() >= FIELDS
+    assert len(said.json("runs", "--limit", "1")) == 1
 
 
 def test_no_runs_is_an_empty_array(stack: Stack, said: Said) -> None:
     assert said.json("runs") == []
 
 
-def test_watching_shows_each_state_once_and_ends_with_the_run(stack: Stack, capsys: Capsys) -> None:
-    received = stack.run(1)
-    queued = stack.store.move(received, State.QUEUED)
-    rejected = stack.store.move(stack.run(2), State.REJECTED)
-    seen: Iterator[Run | None] = iter([None, received, received, queued, rejected])
-    target = SimpleNamespace(is_local=True, store=SimpleNamespace(run=lambda _: next(seen)))
-    pauses: list[float] = []
+def test_whoever_watches_a_drop_misses_no_state(stack: Stack, tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(members("zhao"), "utf-8")
 
-    final = follow(
-        cast("Target", target), received.run_id, Terminal(Language.ENGLISH),
-        title="acme/syncuser/\x1b[31m1.csv", sleep=pauses.append,
-    )  # fmt: skip
+    shown = said("drop", str(path), "--corp", "acme", "--job", "syncuser", "--watch")
 
-    assert final is rejected
-    assert len(pauses) == 4
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == r"acme/syncuser/\x1b[31m1.csv"
-    assert [line.rpartition(" 0.0")[0] for line in lines[1:]] == [
-        "· received", "· queued", "✗ rejected",
+    lines = shown.splitlines()
+    assert lines[0] == "acme/syncuser/a.csv"
+    assert [re.sub(r" +[\d.]+ s$", "", line) for line in lines[1:6]] == [
+        "· received", "· queued", "· being planned and sent", "· WeCom is importing",
+        "✓ succeeded",
     ]  # fmt: skip
+    assert "Dropped by" in shown
+
+
+def test_whoever_watches_for_programs_gets_the_whole_run(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(members("zhao"), "utf-8")
+
+    run = said.json("drop", str(path), "--corp", "acme", "--job", "syncuser", "--watch")
+
+    assert (run["state"], run["principal"]) == ("SUCCEEDED", BOSS)
+    assert [step["state"] for step in run["timeline"]] == [
+        "RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED",
+    ]  # fmt: skip
+
+
+def test_seconds_count_from_the_drop_or_from_a_decision(stack: Stack) -> None:
+    run = stack.held(0)
+    stack.clock.now += 90
+    stack.move(run, State.QUEUED)
+
+    dropped, decided = Track(run.run_id), Track(run.run_id, since=START + 60)
+    for track in (dropped, decided):
+        track.look(stack.target, "acme")
+
+    assert dropped.seen[-2:] == [(State.HELD, 0), (State.QUEUED, 90)]
+    assert decided.seen == [(State.QUEUED, 30)]
 
 
 @pytest.mark.parametrize("awaits", [None, "another"])
@@ -178,12 +216,30 @@ def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str
     found = stack.held(1)
     if awaits:
         submitting = stack.run(2, State.QUEUED, State.SUBMITTING)
-        found = stack.store.move(submitting, State.QUEUED, awaits=awaits)
-    target = SimpleNamespace(is_local=False, store=SimpleNamespace(run=lambda _: found))
+        found = stack.move(submitting, State.QUEUED, awaits=awaits)
 
-    final = follow(
-        cast("Target", target), found.run_id, Terminal(Language.ENGLISH), title="x",
+    page = follow(
+        stack.target, "acme", Track(found.run_id), Terminal(Language.ENGLISH), title="x",
         sleep=lambda _: pytest.fail("nothing to wait for"),
     )  # fmt: skip
 
-    assert final == found
+    assert page.run == found
+
+
+def test_whoever_stops_watching_is_told_that_the_run_continues(
+    stack: Stack, capsys: Capsys
+) -> None:
+    run = stack.run(1)
+
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow(
+            stack.target, "acme", Track(run.run_id[-12:]), Terminal(Language.ENGLISH),
+            title="acme/\x1b[31m.csv", sleep=stop,
+        )  # fmt: skip
+
+    printed = capsys.readouterr()
+    assert printed.out.startswith("acme/\\x1b[31m.csv\n")
+    assert f"wecom-sync show {run.run_id} --stack hr" in printed.err

@@ -2,10 +2,8 @@
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import boto3
 import pytest
@@ -15,20 +13,15 @@ from hypothesis import strategies as st
 from support.console import Said
 from support.fakes import START
 from support.stack import Stack
-from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.settings.apply import (
-    Applied,
-    put_in_force,
-    tell,
-)
+from wecom_sync.use_cases.publication import Publication
+from wecom_sync_tools.commands.settings.apply import Applied, tell
 from wecom_sync_tools.commands.settings.check import settings_lines
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import Target
 
 pytestmark = pytest.mark.usefixtures("command_environment")
 
@@ -135,29 +128,42 @@ def test_bad_settings_are_told_and_not_dropped(
     assert boto3.client("s3").list_objects_v2(Bucket="drops")["KeyCount"] == 0
 
 
-def test_good_settings_are_dropped_in_their_place_and_waited_for(stack: Stack) -> None:
-    s3 = boto3.client("s3")
-    target = SimpleNamespace(s3=s3, drop_bucket="drops", store=stack.store, is_local=True)
-    wanted = Policy(removals=7)
+def test_good_settings_are_dropped_in_their_place_and_waited_for(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    stack.run(1)
+    path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
-    def submit(_: float) -> None:
-        (found,) = s3.list_object_versions(Bucket="drops")["Versions"]
-        drop = Drop(
-            "drops", found["Key"], found["VersionId"], found["LastModified"], found["LastModified"]
-        )
-        content = s3.get_object(Bucket="drops", Key="acme/settings.toml")["Body"].read()
-        stack.store.put_policy("acme", read_policy(content), START)
-        run = stack.store.create(
-            replace(applied().run, run_id=drop.run_id, state=State.RECEIVED), drop
-        )
-        stack.store.move(run, State.SUCCEEDED)
+    told = said("settings", "apply", path, "--corp", "acme")
 
-    found = put_in_force(
-        cast("Target", target), "acme", b"[limits]\nremovals = 7\n", wanted, sleep=submit
+    assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
+    assert told.splitlines() == [
+        "The settings of acme are in force for every run from now on.",
+        "  removals: 50 -> 7",
+        "  additions_percent: 100 -> 15",
+    ]
+
+
+def test_the_index_of_the_corp_is_waited_for_as_well(
+    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path, "[limits]\nremovals = 7\n")
+    index = Publication._change_index
+    late: list[Any] = []
+    monkeypatch.setattr(Publication, "_change_index", lambda *change: late.append(change))
+    stack.after_work = lambda: setattr(stack, "before_work", lambda: [index(*it) for it in late])
+
+    assert said.json("settings", "apply", path, "--corp", "acme")["in_force"] is True
+
+
+def test_settings_of_a_corp_that_nobody_knows_are_refused(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    told = said.complaint(
+        "settings", "apply", file(tmp_path, ""), "--corp", "nobody", "--lang", "zh", code=1
     )
 
-    assert found.is_in_force
-    assert (found.before, found.in_force) == (Policy(), wanted)
+    assert "运行状态为 REJECTED：没有找到企业 nobody 的密钥" in told
 
 
 def applied(
@@ -212,6 +218,7 @@ def test_settings_that_newer_ones_overtook_are_not_in_force() -> None:
 
 def test_the_settings_in_force_are_shown_as_a_file(stack: Stack, said: Said) -> None:
     stack.store.put_policy("acme", Policy(removals=7), START)
+    stack.run(1)
 
     lines = said("settings", "in-force", "--corp", "acme").splitlines()
 
@@ -222,15 +229,15 @@ def test_the_settings_in_force_are_shown_as_a_file(stack: Stack, said: Said) -> 
 
 @pytest.mark.parametrize(
     ("has_runs", "heading"),
-    [(True, "No settings were ever applied for acme;"), (False, "Nothing is known about acme:")],
+    [(True, "No settings were ever applied for newco;"), (False, "Nothing is known about newco:")],
 )
 def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
     stack: Stack, said: Said, has_runs: bool, heading: str
 ) -> None:
     if has_runs:
-        stack.run(1)
+        stack.run(1, corp="newco")
 
-    lines = said("settings", "in-force", "--corp", "acme").splitlines()
+    lines = said("settings", "in-force", "--corp", "newco").splitlines()
 
     assert lines[0].startswith(heading)
     assert lines[0].endswith(("these are the defaults:", "the defaults are in force:"))
@@ -238,8 +245,9 @@ def test_defaults_that_nobody_applied_are_not_shown_as_settings_of_the_corp(
 
 
 def test_programs_get_the_settings_in_force(stack: Stack, said: Said) -> None:
-    document = said.json("settings", "in-force", "--corp", "acme")
+    document = said.json("settings", "in-force", "--corp", "newco")
 
-    assert document == {"corp": "acme", "applied": False, "settings": Policy().to_document()}
-    stack.store.put_policy("acme", Policy(), START)
-    assert said.json("settings", "in-force", "--corp", "acme")["applied"] is True
+    assert document == {"corp": "newco", "applied": False, "settings": Policy().to_document()}
+    stack.store.put_policy("newco", Policy(), START)
+    stack.run(1, corp="newco")
+    assert said.json("settings", "in-force", "--corp", "newco")["applied"] is True

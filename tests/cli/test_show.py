@@ -1,36 +1,31 @@
 """Showing a run and fetching its reports: what people and programs read of it."""
 
-import argparse
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
-import boto3
 import pytest
 
-from support.console import Capsys, Said
+from support.console import Said
 from support.fakes import START
-from support.stack import FIELDS, Stack, printed
-from wecom_sync.domain.drop import Drop
+from support.stack import FIELDS, Stack
+from support.world import members
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Approval, Reason, Run, State
+from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
+from wecom_sync.domain.run import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.commands.drop import finish
-from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import moment
 
 
 def partial(stack: Stack) -> Run:
-    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
-    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1")
+    run = stack.move(stack.run(1, State.QUEUED), State.SUBMITTING)
+    run = stack.move(run, State.SUBMITTED, job_id="3_1_1")
     stack.store.put_outcomes(
         run, [Outcome("lisi", 3, 60104, "mobile existed"), Outcome("wangwu", 2, 0)]
     )
     reason = Reason("rows_failed", {"failed": 1, "rows": 3})
-    return stack.store.move(
+    return stack.move(
         run,
         State.PARTIAL,
         reason=reason,
@@ -41,14 +36,20 @@ def partial(stack: Stack) -> Run:
     )
 
 
-@pytest.mark.parametrize("name", ["{}", "{:.18}", "...{}"])
-def test_show_takes_an_id_or_enough_of_it(stack: Stack, name: str, said: Said) -> None:
+@pytest.mark.parametrize("part", [slice(None), slice(18), slice(1, None), slice(-12, None),
+                                  slice(-12, -8)])  # fmt: skip
+@pytest.mark.parametrize("corp", [[], ["--corp", "acme"]])
+def test_show_takes_an_id_or_enough_of_it(
+    stack: Stack, part: slice, corp: list[str], said: Said
+) -> None:
     run = partial(stack)
     stack.run(2, State.QUEUED)
+    stack.run(3, State.QUEUED, corp="globex")
 
-    document = said.json("show", name.format(run.run_id).replace("...2", "")[-29:])
+    document = said.json("show", run.run_id[part], *corp)
 
-    assert document.keys() >= FIELDS | {"rows_failed"}
+    assert document.keys() >= FIELDS | {"rows_failed", "timeline", "holds"}
+    assert "stored" not in document
     assert document["run_id"] == run.run_id
     (row,) = document["rows_failed"]
     assert row.keys() == {"line", "userid", "errcode", "errmsg", "explanation", "advice"}
@@ -70,10 +71,10 @@ def test_a_person_sees_what_to_do_about_each_failed_row(stack: Stack, said: Said
 def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
     stack: Stack, posted: float | None, shown: str, said: Said
 ) -> None:
-    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING)
-    run = stack.store.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
+    run = stack.move(stack.run(1, State.QUEUED), State.SUBMITTING)
+    run = stack.move(run, State.SUBMITTED, job_id="3_1_1", posted=START)
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
-    run = stack.store.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
+    run = stack.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
 
     assert shown in " ".join(said("show", run.run_id).split())
 
@@ -82,10 +83,8 @@ def rejected(stack: Stack, language: Language = Language.ENGLISH) -> Run:
     """Make a rejected run; `language`: of its report."""
     run = stack.run(1)
     error = FileRejectedError([Problem(2, "姓名", "cell_missing", {"column": "姓名"}, "lisi")])
-    where = f"acme/{run.run_id}/problems.json"
-    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=problems_json(error, language))
-    reports = {"problems.json": f"s3://reports/{where}"}
-    return stack.store.move(run, State.REJECTED, finished=START + 1, reports=reports)
+    reports = stack.put_report(run, "problems.json", problems_json(error, language))
+    return stack.move(run, State.REJECTED, finished=START + 1, reports=reports)
 
 
 @pytest.mark.parametrize(
@@ -108,18 +107,14 @@ def test_a_run_whose_file_was_good_has_no_problems(stack: Stack, said: Said) -> 
 
 
 def test_whoever_watched_a_file_fail_gets_its_problems_as_well(
-    stack: Stack, capsys: Capsys
+    stack: Stack, tmp_path: Path, said: Said
 ) -> None:
-    run = rejected(stack)
-    moment = datetime.fromtimestamp(START + 1, UTC)
-    drop = Drop("drops", run.key, "v1", moment, moment)
-    args = argparse.Namespace(watch=True, json=True)
-    terminal = Terminal(Language.ENGLISH)
-    target = target_of(argparse.Namespace(home=None, stack="hr"), {}, terminal)
+    path = tmp_path / "a.csv"
+    path.write_text(members("li si"), "utf-8")
 
-    assert finish(target, drop, {}, args, terminal) == 1
+    run = said.json("drop", str(path), "--corp", "acme", "--job", "syncuser", "--watch", code=1)
 
-    assert [each["line"] for each in printed(capsys)["problems"]] == [2]
+    assert [each["line"] for each in run["problems"]] == [2]
 
 
 @pytest.mark.parametrize("folder", [[], ["-o", "reports of today"]])
@@ -173,7 +168,13 @@ def test_a_run_with_reports_comes_with_the_way_to_read_them(stack: Stack, said: 
     )
 
 
-@pytest.mark.parametrize(("name", "complaint"), [("zzz", "no run zzz"), ("2", "more than one")])
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("zzz", "no run zzz"), ("", "no run "), ("0123456789ab", "no run 0"),
+        ("20270115T080001Z-0123456789ab", "no run 2"), ("20270115", "more than one"),
+    ],
+)  # fmt: skip
 def test_a_name_that_fits_no_single_run_is_wrong_use(
     stack: Stack, name: str, complaint: str, said: Said
 ) -> None:
@@ -216,37 +217,85 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     run = stack.held(1)
     told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
-    plan = {"counts": run.plan, "remove": ["zhaoliu"], "warnings": [warning] * 12}
-    where = f"acme/{run.run_id}/plan.json"
-    boto3.client("s3").put_object(Bucket="reports", Key=where, Body=json.dumps(plan))
-    stack.store.move(run, State.HELD, reports={"plan.json": f"s3://reports/{where}"})
+    plan = {
+        "counts": run.plan,
+        "remove": ["zhaoliu", *map(str, range(59))],
+        "warnings": [warning] * 12,
+    }
+    reports = stack.put_report(run, "plan.json", json.dumps(plan))
+    stack.move(run, State.HELD, reports=reports)
 
     shown = said("show", run.run_id)
 
-    assert f"plan.json  s3://reports/{where}\n" in shown
-    assert "Removed 60 zhaoliu … and 59 more" in " ".join(shown.split())
+    assert f"plan.json  {reports['plan.json']}\n" in shown
+    assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in " ".join(shown.split())
     assert shown.count("「zhao」 had this mobile") == 1
     assert shown.count("lisi") == 10
     assert "… and 2 more" in shown
 
 
 def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: Said) -> None:
-    run = stack.store.move(stack.run(1, State.QUEUED), State.SUBMITTING, warnings=1200)
+    run = stack.move(stack.run(1, State.QUEUED), State.SUBMITTING, warnings=1200)
 
     assert "Warnings  1,200, listed in plan.json" in said("show", run.run_id)
 
 
-def test_an_approval_that_did_not_count_is_shown_with_the_reason(stack: Stack, said: Said) -> None:
+def test_an_approval_that_is_not_for_this_plan_is_shown_with_the_answer(
+    stack: Stack, said: Said
+) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0")
-    reason = Reason("approval_outdated", {"by": "wangwu"})
-    stack.store.move(run, State.HELD, approval=approval, reason=reason)
+    word = Word("wangwu", note="as agreed", source="x")
+    stack.move(run, State.HELD, approval=approval, said=word, answer=Reason("approval_outdated"))
 
     text = " ".join(said("show", run.run_id).replace("│", " ").split())
 
-    assert "Why wangwu approved an earlier plan; this one has not been approved." in text
+    assert "by wangwu note: as agreed The approval is not for the plan" in text
     assert "by lisi, 20" in text
     assert "; no longer valid, because the plan has become worse since" in text
+
+
+def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said) -> None:
+    run = stack.run(
+        1, principal="AWS:li\x1b[31msi",
+        timeline=(Step(State.RECEIVED, START, said=Word("AWS:lisi")),),
+    )  # fmt: skip
+    run = stack.move(run, State.QUEUED)
+    again = Again("media/upload", 3, START + 60, START + 3600)
+    stack.clock.now += 5
+    stack.move(
+        run, State.SUBMITTING, answer=Reason("wecom_unreachable", {"host": "x"}), again=again
+    )
+
+    shown = said("show", run.run_id)
+
+    assert r"AWS:li\x1b[31msi" in shown
+    lines = [" ".join(line.split()) for line in shown.partition("What happened")[2].splitlines()]
+    at = [moment(START + seconds)[:19] for seconds in (0, 5, 60, 3600)]
+    assert lines[1:3] == [f"{at[0]} · received by AWS:lisi", f"{at[0]} · queued"]
+    assert lines[3].startswith(f"{at[1]} · being planned and sent ")
+    told = " ".join(lines[3:])
+    assert f"media/upload failed (times: 3); next try at {at[2]}, given up at {at[3]}" in told
+
+
+def test_what_is_told_above_is_not_told_again_among_what_happened(stack: Stack, said: Said) -> None:
+    shown = said("show", stack.held(1).run_id)
+
+    assert shown.count("would be removed or disabled") == 1
+
+
+def test_a_file_that_was_only_planned_shows_its_plan(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(members("zhao"), "utf-8")
+    run_id = said.json("plan", str(path), "--corp", "acme", "--job", "syncuser")["run_id"]
+
+    shown = said("show", run_id)
+
+    assert "PLANNED · planned only" in shown
+    assert "Added  1  zhao" in shown
+    assert "wecom-sync approve" not in shown
 
 
 def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
@@ -264,7 +313,7 @@ def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
 def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     approval = Approval("li\x1b[31msi", START + 5, "d1")
-    stack.store.move(run, State.QUEUED, approval=approval)
+    stack.move(run, State.QUEUED, approval=approval)
 
     shown = said("show", run.run_id)
 

@@ -33,8 +33,8 @@ def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, said: Said) -> None
     assert "DropBucketName" in said.complaint("runs", "--stack", "blog")
 
 
-def test_a_table_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
-    create_stack("old", {"DropBucketName": "d", "ReportBucketName": "r", "TableName": "gone"})
+def test_a_bucket_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
+    create_stack("old", {"DropBucketName": "d", "ReportBucketName": "gone", "TableName": "t"})
 
     assert "AWS did not do it" in said.complaint("runs", "--stack", "old", code=1)
 
@@ -137,6 +137,15 @@ def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) ->
     assert target.options == ("--drop-bucket", "other", "--report-bucket", "r")
 
 
+def test_the_corp_that_was_named_is_named_to_the_next_command_too(tmp_path: Path) -> None:
+    args = arguments(drop_bucket="d", report_bucket="r")
+    args.corp = "acme"
+
+    target = target_of(args, {"WECOM_SYNC_HOME": str(tmp_path)}, Terminal(Language.ENGLISH))
+
+    assert target.named("1") == "1 --drop-bucket d --report-bucket r --corp acme"
+
+
 def test_one_bucket_alone_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         of_environment(tmp_path, {}, report_bucket="r")
@@ -146,7 +155,7 @@ def test_one_bucket_alone_is_wrong_use(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["store", "submit_queue", "submit_function", "functions", "sqs", "secrets", "cloudformation"],
+    ["store", "functions", "sqs", "secrets", "cloudformation"],
 )
 def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, name: str) -> None:
     target = of_environment(tmp_path, BUCKETS)
@@ -183,7 +192,7 @@ def test_an_emulator_that_the_environment_names_is_asked_by_path(
     "command",
     [
         "drop {file} --corp acme --job syncuser", "approve {run} --yes", "cancel {run}",
-        "rollback --corp acme --job syncuser", "redrive --return",
+        "rollback --corp acme --job syncuser",
         "settings apply {settings} --corp acme",
     ],
 )  # fmt: skip
@@ -202,7 +211,9 @@ def test_what_changes_something_in_aws_says_where(
     assert "Stack hr in AWS, region us-east-1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["runs", "show {run}", "redrive"])
+@pytest.mark.parametrize(
+    "command", ["runs", "show {run}", "results {run}", "settings in-force --corp acme"]
+)
 def test_what_changes_nothing_says_nothing_of_its_target(
     stack: Stack, command: str, capsys: Capsys
 ) -> None:

@@ -8,7 +8,7 @@ from soak.soak import Size, soak
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
-    size = Size(corps=10, drops=3, big=3_000, at_once=10, seed=1, patience_seconds=180)
+    size = Size(corps=10, drops=3, big=3_000, many=105, at_once=11, seed=1, patience_seconds=180)
     return soak(size, tmp_path_factory.mktemp("soak"), lambda _: None)
 
 
@@ -16,7 +16,7 @@ def test_every_file_has_one_run_that_ended_as_it_deserves_and_nothing_is_left_be
     figures: Figures,
 ) -> None:
     assert not figures.problems, "\n".join(lines(figures))
-    assert figures.drops == 10 * 3 + 2
+    assert figures.drops == 10 * 3 + 2 + 106
     assert sum(figures.states.values()) == figures.drops
     assert "FAILED" not in figures.states
     assert figures.dead_letters == 0

@@ -29,7 +29,7 @@ class Containers:
         self._clock = clock
         self._sleep = sleep
         self._built: dict[str, Any] = {}
-        for function in ("submit", "callback", "persist", "sweep"):
+        for function in ("submit", "callback", "persist", "publish", "sweep"):
             self._build(function)  # so that every client is there before the first fork
 
     def use_case(self, function: str) -> Any:

@@ -1,6 +1,7 @@
 """The drop bucket on moto, whose events come in virtual time."""
 
 import json
+from collections.abc import Mapping
 from urllib.parse import quote_plus
 
 import boto3
@@ -11,10 +12,12 @@ from wecom_simulator import Clock
 from wecom_sync.adapters.s3 import ROLLBACK_OF
 
 CORP = "acme"
+BOSS = "AWS:AROAEXAMPLE:boss"
+"""Who puts every object, as S3 says it."""
 
 
 class DropBucket:
-    """Takes files of one corp and remembers in which order they came."""
+    """Takes files and decisions of one corp; `dropped` are the files in the order they came."""
 
     def __init__(self, bucket: str, clock: Clock, queue: Queue) -> None:
         self._client = boto3.client("s3")
@@ -24,21 +27,30 @@ class DropBucket:
         self.dropped: list[tuple[str, str]] = []
 
     def put(self, name: str, content: str, *, rollback_of: str = "") -> None:
-        """Put an object there; its event is on its way."""
-        key = f"{CORP}/{name}"
+        """Drop a file."""
         metadata = {ROLLBACK_OF: rollback_of} if rollback_of else {}
+        self.dropped.append(self._put(name, content, metadata))
+
+    def decide(self, run_id: str, decision: Mapping[str, str]) -> None:
+        """Drop a decision about a run."""
+        self._put(f"decide/{run_id}.json", json.dumps(decision), {})
+
+    def _put(self, name: str, content: str, metadata: Mapping[str, str]) -> tuple[str, str]:
+        """Put an object there; its event is on its way. Return its key and version."""
+        key = f"{CORP}/{name}"
         put = self._client.put_object(
             Bucket=self._bucket, Key=key, Body=content.encode(), Metadata=metadata
         )
-        self.dropped.append((key, put["VersionId"]))
         # Two drops never have the same time.
         self._clock.advance(0.25)
         record = {
             "eventName": "ObjectCreated:Put",
             "eventTime": moment(self._clock.now()).isoformat(timespec="milliseconds"),
+            "userIdentity": {"principalId": BOSS},
             "s3": {
                 "bucket": {"name": self._bucket},
                 "object": {"key": quote_plus(key, safe="/"), "versionId": put["VersionId"]},
             },
         }
         self._queue.send(json.dumps({"Records": [record]}))
+        return key, put["VersionId"]

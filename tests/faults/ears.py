@@ -1,6 +1,7 @@
 """What leaves the functions and does not go to moto: messages, events and texts."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,20 +19,29 @@ class Told:
     where: str
     about: str
     state: str
+    at: float
 
 
 class Ears:
     """Queues messages in virtual time and remembers what was told.
 
-    Messages of a `forgetful` function never arrive; the next `refused` events are not taken.
+    Messages of a `forgetful` function never arrive. `refusals`: how much the bus and the topic do
+    not take from now on. `aside` are the dead letters that a function itself wrote.
     """
 
-    def __init__(self, queues: Mapping[str, Queue], function: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        queues: Mapping[str, Queue],
+        function: Callable[[], str],
+        clock: Callable[[], float],
+    ) -> None:
         self._queues = queues
         self._function = function
+        self._clock = clock
         self.told: list[Told] = []
+        self.aside: list[str] = []
         self.forgetful: frozenset[str] = frozenset()
-        self.refused = 0
+        self.refusals: Counter[str] = Counter()
 
     @property
     def effects(self) -> dict[str, Effect]:
@@ -43,22 +53,33 @@ class Ears:
         }
 
     def _send(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        if self._function() not in self.forgetful:
-            queue = self._queues[parameters["QueueUrl"]]
+        queue = self._queues.get(parameters["QueueUrl"])
+        if queue is None:
+            self.aside.append(parameters["MessageBody"])
+        elif self._function() not in self.forgetful:
             queue.send(parameters["MessageBody"], parameters.get("DelaySeconds", 0))
         return TAKEN
 
     def _event(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        if self.refused:
-            self.refused -= 1
+        if self._refuses("bus"):
             return {"FailedEntryCount": 1, "Entries": []}
         for entry in parameters["Entries"]:
             detail = json.loads(entry["Detail"])
-            self.told.append(Told(entry["DetailType"], detail["run_id"], detail["state"]))
+            self._hear(entry["DetailType"], detail["run_id"], detail.get("state", ""))
         return {"FailedEntryCount": 0, "Entries": []}
 
     def _letter(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Read a text: its subject ends with the state, its body names the run."""
+        if self._refuses("topic"):
+            return {"Error": {"Code": "InternalError", "Message": "down"}}
         state = str(parameters["Subject"]).rpartition(" ")[2]
-        self.told.append(Told("topic", str(parameters["Message"]), state))
+        self._hear("topic", str(parameters["Message"]), state)
         return TAKEN
+
+    def _refuses(self, channel: str) -> bool:
+        refuses = self.refusals[channel] > 0
+        self.refusals[channel] -= refuses
+        return refuses
+
+    def _hear(self, where: str, about: str, state: str) -> None:
+        self.told.append(Told(where, about, state, self._clock()))

@@ -2,17 +2,24 @@
 
 import csv
 import io
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from faults.drops import CORP
 from faults.world import BUCKETS, World
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run
+from wecom_sync.reporting.corp_index import INDEX
+from wecom_sync.reporting.documents import report_name, run_document
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 MOST_TOLD = 2
 """How often people and systems may hear of the same state of a run."""
@@ -29,6 +36,7 @@ class Ending:
     rows: tuple[tuple[object, ...], ...] = ()
     failed_rows: tuple[tuple[object, ...], ...] = ()
     reports: Mapping[str, str] = field(default_factory=dict)
+    page: Mapping[str, object] = field(default_factory=dict)
     imports: tuple[str, ...] = ()
 
 
@@ -38,6 +46,7 @@ class Scene:
 
     endings: Mapping[str, Ending]
     told: Mapping[tuple[str, str, str], int]
+    index: Mapping[str, object]
     snapshot: Mapping[str, object]
     uncertain: frozenset[str]
     directory: str
@@ -61,6 +70,7 @@ def scene(world: World) -> Scene:
         told=Counter(
             (_named(told.about, names), told.where, told.state) for told in world.ears.told
         ),
+        index=_index(names),
         snapshot={
             "members": kept.members, "departments": kept.departments, "rows": kept.rows,
             "left": sorted(kept.left), "condemned": sorted(kept.condemned),
@@ -96,18 +106,59 @@ def _ending(world: World, key: str, version: str) -> Ending:
             (row.id, row.line, row.errcode) for row in world.store.failed_rows(run.run_id)
         ),
         reports=_reports(run.reports),
+        page=_page(run),
         imports=world.wecom.contents(run.run_id),
     )
 
 
 def _reports(reports: Mapping[str, str]) -> dict[str, str]:
     """Return the reports as text, `results.csv` as its lines."""
-    client = boto3.client("s3")
-    found = {}
-    for name, where in reports.items():
-        bucket, _, key = where.removeprefix("s3://").partition("/")
-        found[name] = client.get_object(Bucket=bucket, Key=key)["Body"].read().decode("utf-8-sig")
-    return found
+    bucket = f"s3://{BUCKETS['ReportBucket']}/"
+    return {
+        name: _document(where.removeprefix(bucket)).decode("utf-8-sig")
+        for name, where in reports.items()
+    }
+
+
+def _document(name: str) -> bytes:
+    """Return a document of the report bucket, an empty one when there is none."""
+    try:
+        found = boto3.client("s3").get_object(Bucket=BUCKETS["ReportBucket"], Key=name)
+    except ClientError:
+        return b"{}"
+    return found["Body"].read()
+
+
+def _page(run: Run) -> dict[str, object]:
+    """Return what `run.json` tells, without what differs from world to world: ids and times."""
+    page = json.loads(_document(report_name(run, RUN_PAGE)))
+    if not page:
+        return {}
+    told = ("state", "rows", "succeeded", "failed", "unreported", "plan", "rows_failed", "problems")
+    steps = [
+        (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
+        for step in run_of_page(page).timeline
+    ]
+    return {name: page[name] for name in told} | {"timeline": steps}
+
+
+def _index(names: Mapping[str, str]) -> dict[str, object]:
+    """Return what `index.json` tells; runs by their names."""
+    index = json.loads(_document(f"{CORP}/{INDEX}"))
+    if not index:
+        return {}
+
+    def listed(runs: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+        return sorted((names[run["run_id"]], run["state"]) for run in runs)
+
+    return {
+        "runs": listed(index["runs"]),
+        "open": index["runs_open"],
+        "attention": listed(index["attention"]),
+        "last_success": {job: names[at["run_id"]] for job, at in index["last_success"].items()},
+        "applied": {job: listed(runs) for job, runs in index["applied"].items()},
+        "settings": index["settings"] | {"since": None},
+    }
 
 
 def _left_over(world: World) -> Iterator[str]:
@@ -122,6 +173,21 @@ def _left_over(world: World) -> Iterator[str]:
             yield f"{len(queue.dead)} dead letters of {name}"
         if queue.messages:
             yield f"{len(queue.messages)} messages of {name}"
+    yield from (f"set aside: {each}" for each in world.ears.aside)
+    yield from _out_of_date(world)
+
+
+def _out_of_date(world: World) -> Iterator[str]:
+    """Name the documents that say something else than the table."""
+    index = json.loads(_document(f"{CORP}/{INDEX}"))
+    listed = {run["run_id"]: run for run in index.get("runs", ())}
+    for run in world.runs():
+        page = json.loads(_document(report_name(run, RUN_PAGE)))
+        if not page or run_of_page(page) != run:
+            yield f"{RUN_PAGE} of a run that is {run.state} is out of date"
+        if listed.pop(run.run_id, None) != run_document(run, Language.ENGLISH):
+            yield f"{INDEX} is out of date about a run that is {run.state}"
+    yield from (f"{INDEX} lists a run that there is not" for _ in listed)
 
 
 def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
@@ -135,11 +201,12 @@ def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
         found.append("not every drop is there")
     for label, ending in got.endings.items():
         found += _ending_differs(label, expected.endings[label], ending, twice=twice)
-    for name in ("snapshot", "directory", "policy"):
+    for name in ("snapshot", "directory", "policy", "index"):
         if getattr(got, name) != getattr(expected, name):
             found.append(f"another {name}")
     if got.uncertain - expected.uncertain and not twice:
         found.append("rows are uncertain although every answer was heard")
+    found += _pages_differ(expected.endings, got.endings)
     found += _told_differs(expected.told, got.told)
     if got.refused_busy > expected.refused_busy and not twice:
         found.append("two imports at once were tried")
@@ -169,6 +236,13 @@ def _ending_differs(label: str, expected: Ending, got: Ending, *, twice: bool) -
     for name, text in expected.reports.items():
         if _lines(got.reports[name], again) != _lines(text, again):
             yield f"{label}: another {name}"
+
+
+def _pages_differ(expected: Mapping[str, Ending], got: Mapping[str, Ending]) -> Iterator[str]:
+    for label, ending in got.items():
+        for name, wanted in expected[label].page.items():
+            if (told := ending.page.get(name)) != wanted:
+                yield f"{label}: {RUN_PAGE} has {name} {told} instead of {wanted}"
 
 
 def _own(rows: tuple[Any, ...], again: bool) -> tuple[Any, ...]:

@@ -3,23 +3,25 @@
 import json
 
 from faults.world import World
-from wecom_sync.domain.run import State
+from wecom_sync.domain.drop import Drop, s3_objects
 
 
 def lose_messages(world: World) -> None:
-    """Delete every message that only repeats what the table knows.
+    """Delete every record of the stream, and every message that only repeats what the table knows.
 
     A drop without a run and a decision that was not taken are known to nobody else.
     """
+    world.stream.lose()
     for queue in world.queues.values():
         queue.messages = [each for each in queue.messages if _is_news(world, each.body)]
 
 
 def _is_news(world: World, body: str) -> bool:
-    message = json.loads(body)
-    if message.get("kind") in {"approve", "cancel"}:
-        run = world.store.run(message["run_id"])
-        return run is not None and run.state is State.HELD
-    known = {(run.key, run.version) for run in world.runs()}
-    found = [record["s3"]["object"] for record in message.get("Records", ())]
-    return any((each["key"], each["versionId"]) not in known for each in found)
+    runs = world.runs()
+    known = {run.version for run in runs}
+    taken = {step.said.source for run in runs for step in run.timeline if step.said}
+    return any(
+        found.version not in known
+        and Drop(found.bucket, found.key, found.version, found.time, found.time).digest not in taken
+        for found in s3_objects(json.loads(body))
+    )

@@ -95,9 +95,8 @@ def play(
         expected, points = in_a_fork(lambda: _undisturbed(stage, scenario))
         points = [point for point in points if where(point)]
         report = Report(scenario.name, points)
-        errors = set(expected.errors) - {scenario.error}
-        if errors or expected.left_over:
-            raise RuntimeError(f"{scenario.name}: {errors} {expected.left_over}")
+        if expected.errors or expected.left_over:
+            raise RuntimeError(f"{scenario.name}: {expected.errors} {expected.left_over}")
         forks = Forks[Death, tuple[list[str], float]](workers)
         deaths = _deaths(points, every=every)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def fingerprint(world: "World") -> str:
-    """Return a hash of the table, the buckets, the queues, WeCom, what was told, and the time."""
+    """Return a hash of the table, buckets, queues, stream, WeCom, what was told, and the time."""
     everything = [
         world.clock.now(),
         sorted(json.dumps(each, sort_keys=True, default=repr) for each in world.items()),
@@ -23,9 +23,10 @@ def fingerprint(world: "World") -> str:
             (name, [(each.body, each.visible_at, each.received) for each in queue.messages])
             for name, queue in world.queues.items()
         ],
+        [world.stream.records, world.stream.visible_at],
         world.wecom.as_it_is(),
         [str(told) for told in world.ears.told],
-        world.ears.refused,
+        [world.ears.aside, sorted(world.ears.refusals.items())],
         world.errors,
     ]
     text = json.dumps(everything, sort_keys=True, default=repr)

@@ -48,7 +48,7 @@ class Clients:
             return None
         body = params["body"]
         answer = effect(body if isinstance(body, dict) else json.loads(body))
-        return SimpleNamespace(status_code=200), answer
+        return SimpleNamespace(status_code=500 if "Error" in answer else 200), answer
 
     def _after(self, model: Any, **_: Any) -> None:
         self._wire.cross(_name(model), Side.AFTER)

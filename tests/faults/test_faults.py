@@ -5,19 +5,20 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 import pytest
-from wecom_sync.use_cases.telling import Telling
 
 from faults.runner import Report, line, main, play
 from faults.scenarios import SCENARIOS, Scenario
 from faults.wire import Point, Side
+from faults.world import world
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
+from wecom_sync.use_cases.publication import Publication
 from wecom_sync.use_cases.sweep import Sweep
 
 QUICK = {
-    "failed rows": ("submit", "callback", "persist", "sweep"),
-    "file rejected": ("submit", "sweep"),
-    "settings": ("submit", "sweep"),
+    "failed rows": ("submit", "callback", "persist", "publish", "sweep"),
+    "file rejected": ("submit", "publish", "sweep"),
+    "settings": ("submit", "publish", "sweep"),
 }
 """Played here with every death of the functions that run in each; `python -m faults` plays all."""
 
@@ -51,7 +52,7 @@ def test_every_run_comes_home_whichever_call_a_function_dies_at(name: str, funct
 
 
 def test_without_the_sweep_a_lost_message_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sweep, "sweep", lambda _: Counter())
+    monkeypatch.setattr(Sweep, "sweep", lambda _: None)
 
     report = play(scenario("callback lost"), where=at("persist", "wecom:batch/getresult"))
 
@@ -94,25 +95,63 @@ def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     assert "went out again although its callback was heard" in wrong(report)
 
 
-def test_a_report_that_is_noted_before_it_is_sent_is_found(
+def test_a_run_that_is_marked_before_anybody_is_told_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def reported(self: Telling, run: Run) -> None:
-        self.store.mark_told(run)
-        self.publisher.publish(run)
-        self.lanes.wake(run.corp)
+    tell = Publication._tell
 
-    monkeypatch.setattr(Telling, "ended", reported)
+    def told(self: Publication, run: Run) -> None:
+        self.publications.published(run)
+        tell(self, run)
 
-    report = play(scenario("file rejected"), where=at("submit", "events:PutEvents", Side.BEFORE))
+    monkeypatch.setattr(Publication, "_tell", told)
+
+    report = play(scenario("file rejected"), where=at("publish", "events:PutEvents", Side.BEFORE))
 
     assert "Run Rejected REJECTED told 0 times instead of 1" in wrong(report)
+
+
+def test_a_run_that_is_marked_before_its_documents_are_written_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write = Publication._write
+
+    def written(self: Publication, run_id: str) -> Run | None:
+        if run := self.store.run(run_id):
+            self.publications.published(run)
+        return write(self, run_id)
+
+    monkeypatch.setattr(Publication, "_write", written)
+
+    report = play(scenario("file rejected"), where=at("publish", "s3:PutObject"))
+
+    assert "run.json of a run that is REJECTED is out of date" in wrong(report)
+    assert "index.json is out of date about a run that is REJECTED" in wrong(report)
+
+
+def heard(name: str) -> tuple[float | None, dict[str, float]]:
+    """Return when the run of an undisturbed scenario ended, and when who heard of it."""
+    with world() as stage:
+        stage.play(scenario(name).stages)
+        (run,) = stage.runs()
+        return run.finished, {told.where: told.at for told in stage.ears.told}
+
+
+def test_a_channel_that_takes_nothing_delays_nobody_else() -> None:
+    end, usual = heard("syncuser")
+
+    without_bus, without_topic = heard("event refused"), heard("topic down")
+
+    assert usual["Run Finished"] == usual["topic"] == end
+    assert without_bus == (end, {"topic": end, "Run Finished": without_bus[1]["Run Finished"]})
+    assert without_topic == (end, {"Run Finished": end, "topic": without_topic[1]["topic"]})
+    assert without_topic[1]["topic"] > without_bus[1]["Run Finished"] > usual["topic"]
 
 
 def test_the_figures_and_the_exit_code_say_what_was_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(Sweep, "sweep", lambda _: Counter())
+    monkeypatch.setattr(Sweep, "sweep", lambda _: None)
     figures = tmp_path / "figures.json"
 
     code = main(["--scenario", "wrong place", "--workers", "1", "--figures", str(figures)])

@@ -21,6 +21,7 @@ from faults.drops import CORP, DropBucket
 from faults.ears import Ears
 from faults.queues import queues_of_template
 from faults.state import fingerprint, items
+from faults.stream import Stream
 from faults.tap import Clients, Inline, WeComTransport
 from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
@@ -30,7 +31,8 @@ from support.world import silence
 from wecom_simulator import Clock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
-from wecom_sync.adapters.dynamodb_items import RUN, run_from_item
+from wecom_sync.adapters.dynamodb_items import RUN, UNPUBLISHED, run_from_item
+from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
 from wecom_sync.domain.policy import Policy
@@ -72,11 +74,13 @@ class World:
         self.ways_home: list[float] = []
         self.queues = queues_of_template(self.clock.now)
         self.names = create_on_moto() | BUCKETS
+        self.stream = Stream(self.clock.now, self.items)
         self.wire = Wire(lambda: fingerprint(self))
         self.wecom = WeCom(self.clock, self._post, self.errors.append)
         self.ears = Ears(
             {self.names[name]: queue for name, queue in self.queues.items()},
             lambda: self.wire.function,
+            self.clock.now,
         )
         self._create_buckets_and_secrets()
         self.drops = DropBucket(BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"])
@@ -118,13 +122,15 @@ class World:
             else:
                 self.errors.append(f"not home after {PATIENCE_SECONDS // 3600} hours")
 
-    def decide(self, kind: str, name: str) -> None:
-        """Approve or cancel a held run, as the command line does; nothing without one."""
+    def decide(self, decision: str, name: str, plan: str | None = None) -> None:
+        """Approve or cancel a held run, as the command line does; nothing without one.
+
+        `plan`: the digest that the decision names, if it is another one than the run's.
+        """
         for run in self.runs():
             if run.key == f"{CORP}/{name}" and run.state is State.HELD:
-                message = {"kind": kind, "run_id": run.run_id, "by": "boss"}
-                message |= {"plan_digest": str(run.plan_digest)}
-                self.queues["SubmitQueue"].send(json.dumps(message))
+                named = {"plan": plan or str(run.plan_digest)} if decision == "approve" else {}
+                self.drops.decide(run.run_id, {"decision": decision, **named})
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
         """Let WeCom fail; see the simulator's faults."""
@@ -139,6 +145,10 @@ class World:
         """Return the runs that are open in the table's index."""
         return [run_from_item(item) for item in self.items() if "open_state" in item]
 
+    def unpublished(self) -> list[Run]:
+        """Return the runs whose documents are out of date, or of which not everybody was told."""
+        return [run_from_item(item) for item in self.items() if UNPUBLISHED in item]
+
     def items(self) -> list[dict[str, Any]]:
         """Return everything in the table, without a call."""
         return items(self.names["RunTable"])
@@ -150,15 +160,20 @@ class World:
     def _is_quiet(self, stage: Stage) -> bool:
         if self.wecom.agenda.times() or any(queue.messages for queue in self.queues.values()):
             return False
+        if self.stream.records:
+            return False
         return not self._is_under_way(stage)
 
     def _is_under_way(self, stage: Stage) -> bool:
+        if self.unpublished():
+            return True
         return any(stage.decides_itself or not _waits(run) for run in self.open_runs())
 
     def _take_step(self, before_step: Callable[[int], None]) -> bool:
         """Let the next thing happen; return whether it was a sweep."""
         due: list[tuple[float | None, Callable[[], None]]] = [
-            (self.wecom.agenda.next_time(), self.wecom.agenda.run_next)
+            (self.wecom.agenda.next_time(), self.wecom.agenda.run_next),
+            (self.stream.next_time(), self._publish),
         ]
         for name, queue in self.queues.items():
             due.append((queue.next_time(), lambda name=name: self._deliver(name)))  # type: ignore[misc]
@@ -173,6 +188,7 @@ class World:
         before_step(self._step)
         self.wire.begin(self._step)
         action()
+        self.stream.look()
         holding = [run.key for run in self.runs() if run.state.holds_lane]
         if len(holding) > 1:
             self.errors.append(f"under way at once: {', '.join(holding)}")
@@ -181,6 +197,15 @@ class World:
     def _sweep(self) -> None:
         self._next_sweep += SWEEP_SECONDS
         self._invoke("sweep", lambda use_case: use_case.sweep())
+
+    def _publish(self) -> None:
+        """Hand the stream's next batch to the publish function, as its handler does."""
+
+        def publish(event: dict[str, Any]) -> bool:
+            runs, corps = changed(event)
+            return self._invoke("publish", lambda use_case: use_case.publish(runs, corps))
+
+        self.stream.deliver(publish)
 
     def _deliver(self, name: str) -> None:
         """Hand a queue's next message to its function; one that fails comes back in its time."""
@@ -191,7 +216,7 @@ class World:
         function = CONSUMERS[name]
         document = json.loads(message.body)
         handle: Callable[[Any], object] = {
-            "submit": lambda found: submit.handle(found, document, message.sent),
+            "submit": lambda found: submit.handle(found, document),
             "persist": lambda found: persist.handle(found, document),
         }[function]
         if self._invoke(function, handle):

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from fuzz.attempt import Attempt, Target, random_of
 from fuzz.callbacks import CallbackTarget
+from fuzz.decisions import DecisionTarget
 from fuzz.files import FileTarget
 from fuzz.settings import SettingsTarget
 
 TARGETS: dict[str, Callable[[int], Target]] = {
     "callbacks": CallbackTarget, "files": FileTarget, "settings": SettingsTarget,
+    "decisions": DecisionTarget,
 }  # fmt: skip
-COUNTS = {"callbacks": 200_000, "files": 50_000, "settings": 20_000}
+COUNTS = {"callbacks": 200_000, "files": 50_000, "settings": 20_000, "decisions": 20_000}
 MOST = 20
 """Findings that are shown."""
 SHOWN = 2_000

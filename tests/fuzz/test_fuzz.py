@@ -1,6 +1,7 @@
 """Thousands of damaged inputs keep every promise; when one is broken, the fuzzer says so."""
 
 import hmac
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,22 +14,27 @@ from fuzz.attempt import random_of
 from fuzz.runner import TARGETS, main, run
 from fuzz.urls import MASTER, RUNS
 from support.console import Capsys
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files import columns, roster
 from wecom_sync.files import row_checks as checks
 from wecom_sync.files import settings_file as policy
 from wecom_sync.files.problems import Problem
 from wecom_sync.handler import logger
+from wecom_sync.use_cases import decisions
 from wecom_sync.use_cases.callbacks import Callbacks
+from wecom_sync.use_cases.holds import Holds
 from wecom_sync.wecom import callback_crypto as envelope
 
-SHORT = {"callbacks": 4_000, "files": 1_500, "settings": 4_000}
+SHORT = {"callbacks": 4_000, "files": 1_500, "settings": 4_000, "decisions": 2_000}
 EVERY_WAY_OUT = {
     "callbacks": {"200", "200 queued", "403", "404"},
     "files": {"applied", "held", "rejected", "rejected by the plan"},
     "settings": {"rejected", "taken"},
+    "decisions": {"answered", "approved", "cancelled", "folder", "rejected"},
 }
 MANY = 3_000
+NUMBERS = itertools.count()
 NOTHING: dict[str, str] = {}
 
 
@@ -129,6 +135,35 @@ def a_line_before_the_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(policy, "_syntax", lambda *_: Problem(-1, "", "settings_syntax"))
 
 
+def the_last_word(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(decisions, "_once_each", dict)
+
+
+def any_plan(patch: pytest.MonkeyPatch) -> None:
+    approve = Holds.approve
+    patch.setattr(
+        Holds,
+        "approve",
+        lambda self, run, _, *rest: approve(self, run, str(run.plan_digest), *rest),
+    )
+
+
+def no_answer(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Holds, "answer", lambda _, run, *__: run)
+
+
+def any_word(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(decisions, "read_decision", lambda _: decisions.Decision(approves=False))
+
+
+def unread(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(decisions, "read_decision", lambda _: NOTHING["here"])
+
+
+def every_time(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Drop, "digest", property(lambda _: f"{next(NUMBERS)}"))
+
+
 @pytest.mark.parametrize(
     ("target", "broken", "fault"),
     [
@@ -150,6 +185,12 @@ def a_line_before_the_first(patch: pytest.MonkeyPatch) -> None:
         ("settings", anything_goes, "removals is"),
         ("settings", no_way_back, "reads back as something else"),
         ("settings", a_line_before_the_first, "in line -1"),
+        ("decisions", the_last_word, "approved, although it says answered"),
+        ("decisions", any_plan, "approved, although it says answered"),
+        ("decisions", any_word, "cancelled, although it says approved"),
+        ("decisions", no_answer, "0 runs were changed"),
+        ("decisions", unread, "raised KeyError"),
+        ("decisions", every_time, "an event that came again did more"),
     ],
 )
 def test_code_that_breaks_a_promise_is_found(
@@ -164,7 +205,8 @@ def test_a_finding_is_told_with_what_repeats_it_and_is_the_exit_code(
     capsys: Capsys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     figures = tmp_path / "figures.json"
-    few = ["--callbacks", "40", "--files", "0", "--settings", "40", "--figures", str(figures)]
+    few = ["--callbacks", "40", "--files", "0", "--settings", "40", "--decisions", "0"]
+    few += ["--figures", str(figures)]
 
     assert main(few) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2

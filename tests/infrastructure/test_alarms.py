@@ -13,9 +13,9 @@ import pytest
 from moto import mock_aws
 
 import wecom_sync.handler  # noqa: F401 - so that a cold start has something to forget
+from contract.test_store import made
 from support.console import Capsys
 from support.fakes import FakeClock
-from support.stack import Stack
 from support.template import create_on_moto, environment, resources
 from support.world import SWEEP_SECONDS
 from wecom_sync.adapters.dynamodb_store import DynamoStore
@@ -172,7 +172,7 @@ def test_a_stuck_run_raises_an_alarm_that_lasts_until_the_next_sweep(
     (moving,) = emitted(capsys.readouterr().out)
     table = deployed.names["RunTable"]
     store = DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000)
-    store.move(Stack(store).run(1), State.QUEUED, due=0)
+    store.move(made(store), State.QUEUED, due=0)
     assert call("SweepFunction", {}) == 0
     (stuck,) = emitted(capsys.readouterr().out)
 

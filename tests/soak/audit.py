@@ -1,25 +1,31 @@
 """The audit: what is wrong when all runs have ended and all queues are empty."""
 
+import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from soak.company import Drop, Person
 from soak.load import Customer, Dropped
 from wecom_simulator import Simulator
 from wecom_simulator.state.directory import Directory
 from wecom_simulator.state.jobs import Job as ImportJob
-from wecom_sync.adapters.dynamodb_items import HOLDER, WAITING, plain
+from wecom_sync.adapters.dynamodb_items import HOLDER, UNPUBLISHED, WAITING, plain
 from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.reporting.corp_index import INDEX, NEWEST
+from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.run_pages import RUN_PAGE
 from wecom_sync_tools.local.stack import LocalStack
 from wecom_sync_tools.stack.target import ALL_RUNS, Target
 
 DRAIN_SECONDS = 420
 """A check may lie in its queue for five minutes although its run has ended by then."""
 TAKEN = frozenset({State.SUCCEEDED, State.PARTIAL})
+DONE = frozenset({State.SUCCEEDED, State.UNCHANGED})
 
 
 @dataclass(slots=True)
@@ -46,9 +52,12 @@ class Book:
 
 def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
     """Return everything that is wrong, nothing when all is well."""
+    problems = [*_waiting(stack.target), *_unpublished(stack.target)]
     dropped = [each for customer in customers for each in customer.dropped]
     settings = {f"{customer.company.alias}/settings.toml" for customer in customers}
-    problems = [*lost(dropped, stack.target.store.runs(ALL_RUNS), settings)]
+    runs = stack.target.store.runs(ALL_RUNS)
+    problems += lost(dropped, runs, settings)
+    problems += wrong_documents(runs, lambda name: _document(stack.target, name))
     for customer in customers:
         alias = customer.company.alias
         corp = simulator_of(stack).corp(alias)
@@ -59,7 +68,6 @@ def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
         problems += overlapping_jobs(alias, jobs)
         problems += overlapping_runs(alias, customer.dropped)
     problems += _left_behind(stack.target)
-    problems += _waiting(stack.target)
     return problems
 
 
@@ -75,6 +83,27 @@ def lost(
     for key, version in sorted(found.keys() - expected):
         if key not in others:
             yield f"{key}: a run that nobody asked for ({version})"
+
+
+def wrong_documents(
+    runs: Iterable[Run], document: Callable[[str], Mapping[str, Any]]
+) -> Iterator[str]:
+    """Name documents that are missing or out of date, and what an index lists or forgot wrongly."""
+    of_corp: dict[str, list[Run]] = {}
+    for run in sorted(runs, key=lambda run: run.run_id):
+        of_corp.setdefault(run.corp, []).append(run)
+        revision = document(report_name(run, RUN_PAGE)).get("revision")
+        if revision != run.revision:
+            yield f"{run.run_id}: {RUN_PAGE} of revision {revision}, not {run.revision}"
+    for corp, own in of_corp.items():
+        index = document(f"{corp}/{INDEX}")
+        listed = {each["run_id"]: each["revision"] for each in index.get("runs", ())}
+        kept = [*(run for run in own[:-NEWEST] if not run.state.is_final), *own[-NEWEST:]]
+        yield from compared(corp, INDEX, listed, {run.run_id: run.revision for run in kept})
+        done = [run for run in own if run.job and run.state in DONE and not run.plans_only]
+        last = {str(run.job): run.run_id for run in sorted(done, key=lambda run: run.finished or 0)}
+        shown = {job: found["run_id"] for job, found in index.get("last_success", {}).items()}
+        yield from compared(corp, "last successes", shown, last)
 
 
 def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
@@ -180,13 +209,41 @@ def compared[K, V](
 
 def _left_behind(target: Target) -> Iterator[str]:
     """Name what should be gone from the table: lanes that are held, who waits, what is open."""
-    client = target.session.client("dynamodb", endpoint_url=target.cloudformation.meta.endpoint_url)
-    for page in client.get_paginator("scan").paginate(TableName=target.table):
-        for item in map(plain, page["Items"]):
-            if item["pk"].startswith("LANE#") and item["sk"].startswith((HOLDER, WAITING)):
-                yield f"{item['pk']}: {item['sk']} is left behind"
-            if "open_state" in item:
-                yield f"{item['pk']}: still open in {item['open_state']}"
+    for item in _items(target):
+        if item["pk"].startswith("LANE#") and item["sk"].startswith((HOLDER, WAITING)):
+            yield f"{item['pk']}: {item['sk']} is left behind"
+        if "open_state" in item:
+            yield f"{item['pk']}: still open in {item['open_state']}"
+
+
+def _document(target: Target, name: str) -> Mapping[str, Any]:
+    """Return a document of the report bucket, an empty one when there is none."""
+    try:
+        found = target.s3.get_object(Bucket=target.report_bucket, Key=name)
+    except target.s3.exceptions.NoSuchKey:
+        return {}
+    document: Mapping[str, Any] = json.loads(found["Body"].read())
+    return document
+
+
+def _unpublished(target: Target) -> Iterator[str]:
+    """Name what is not published although time was given."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while True:
+        late = [item["pk"] for item in _items(target, "by_open_state") if UNPUBLISHED in item]
+        if not late or time.monotonic() > deadline:
+            break
+        time.sleep(1)
+    yield from (f"{name}: not published" for name in late)
+
+
+def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
+    """Yield what the table holds, or one of its indexes."""
+    endpoint = target.cloudformation.meta.endpoint_url
+    client: Any = target.session.client("dynamodb", endpoint_url=endpoint)
+    named = {"IndexName": index} if index else {}
+    for page in client.get_paginator("scan").paginate(TableName=target.table, **named):
+        yield from map(plain, page["Items"])
 
 
 def _waiting(target: Target) -> Iterator[str]:

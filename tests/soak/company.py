@@ -8,7 +8,7 @@ from wecom_sync.domain.run import Job
 MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 DEPARTMENT_HEADER = "部门名称,部门ID,父部门ID,排序"
 SETTINGS = """[limits]
-first_replace = "apply"
+first_replace = "{first_replace}"
 removals = 1000000
 removal_percent = 100
 department_removals = 30000
@@ -18,7 +18,7 @@ contacts_percent = 100
 updates_percent = 100
 additions_percent = 100
 """
-"""What an administrator writes whose files are not held."""
+"""What an administrator writes whose files are not held, but for the first of a careful company."""
 SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_000))
 """How many companies have at most how many people: mostly small, some large."""
 TITLES = ("工程师", "经理", "销售", "会计", "设计师", "助理", "主管", "顾问")
@@ -82,12 +82,17 @@ class Company:
     """One company: its files in their order.
 
     A `patient` one waits for each run to end before it drops the next file; another drops all at
-    once.
+    once. A `careful` one has its first full files held, and approves them.
     """
 
     alias: str
     patient: bool
+    careful: bool = False
     drops: list[Drop] = field(default_factory=list)
+
+    @property
+    def settings(self) -> bytes:
+        return SETTINGS.format(first_replace="hold" if self.careful else "apply").encode()
 
 
 @dataclass(slots=True)
@@ -197,7 +202,8 @@ def company(seed: int, number: int, drops: int) -> Company:
     alias = f"c{number:04d}"
     roll = dice.random()
     low, high = next((low, high) for share, low, high in SIZES if roll < share)
-    found = Company(alias, patient=dice.random() < 0.5)
+    # What waits for a person may be overtaken, so only who waits himself is careful.
+    found = Company(alias, patient=(roll := dice.random()) < 0.5, careful=roll < 0.25)
     office = HumanResources(alias, dice, dice.randint(low, high))
     found.drops.append(office.organisation())
     while len(found.drops) < drops:
@@ -218,6 +224,13 @@ def _next(office: HumanResources, so_far: Company, dice: Random) -> Drop:
         # A company that does not wait may drop the file before the owner of the number is there.
         choices += [office.with_a_clash, office.with_a_clash]
     return dice.choice(choices)()
+
+
+def chatterbox(seed: int, files: int) -> Company:
+    """Make up the company that drops so many files at once that its index forgets some."""
+    office = HumanResources("chatterbox", Random(f"{seed} chatterbox"), 10)
+    drops = [office.organisation(), *(office.broken() for _ in range(files))]
+    return Company("chatterbox", patient=False, drops=drops)
 
 
 def giant(seed: int, rows: int) -> Company:

@@ -1,10 +1,11 @@
 """The load: companies drop their files, each in its own manner, and their runs are followed."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from soak.company import SETTINGS, Company, Drop
+from soak.company import Company, Drop
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.local.stack import LocalStack
 from wecom_sync_tools.stack.drops import upload
@@ -16,16 +17,23 @@ OFTEN = 200
 
 @dataclass(slots=True)
 class Dropped:
-    """A file that was dropped, and its run as it was seen last."""
+    """A file that was dropped, and its run as it was seen last; `approved`: the plan that was."""
 
     drop: Drop
     version: str
     run_id: str
     run: Run | None = None
+    approved: str | None = None
 
     @property
     def ended(self) -> bool:
-        return self.run is not None and (self.run.state.is_final or self.run.state is State.HELD)
+        return self.run is not None and (self.run.state.is_final or self.is_held)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for a decision that nobody has made."""
+        held = self.run is not None and self.run.state is State.HELD
+        return held and self.run is not None and self.run.plan_digest != self.approved
 
     @property
     def seconds(self) -> float | None:
@@ -48,7 +56,7 @@ class Customer:
     def __post_init__(self) -> None:
         self._left = list(self.company.drops)
         key = f"{self.company.alias}/settings.toml"
-        found = upload(self.stack.target, key, SETTINGS.encode(), kind="application/toml")
+        found = upload(self.stack.target, key, self.company.settings, kind="application/toml")
         self.settings = found.run_id
 
     @property
@@ -66,6 +74,8 @@ class Customer:
         before = sum(each.ended for each in self.dropped)
         for each in self.dropped:
             each.run = found.get(each.run_id, each.run)
+            if self.company.careful and each.is_held:
+                self._approve(each)
         ended = sum(each.ended for each in self.dropped)
         due = len(self._left)
         if self.company.patient or not self.dropped:
@@ -76,6 +86,14 @@ class Customer:
             self.dropped.append(Dropped(drop, put.version, put.run_id))
         del self._left[:due]
         return bool(due) or ended > before
+
+    def _approve(self, held: Dropped) -> None:
+        if held.run is None:
+            return
+        held.approved = held.run.plan_digest
+        decision = {"decision": "approve", "plan": held.approved}
+        key = f"{self.company.alias}/decide/{held.run_id}.json"
+        upload(self.stack.target, key, json.dumps(decision).encode(), kind="application/json")
 
 
 @dataclass(slots=True)

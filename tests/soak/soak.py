@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soak.audit import audit, messages, simulator_of
-from soak.company import Company, company, giant
+from soak.company import Company, chatterbox, company, giant
 from soak.figures import Figures, lines, measure
 from soak.load import Load
 from soak.weather import brew
@@ -26,12 +26,14 @@ from wecom_sync_tools.stack.home import Home
 class Size:
     """How much of everything; after `minutes` no further company begins.
 
+    `big`: rows of the one big file; `many`: files that one company drops at once;
     `patience_seconds`: how long nothing may move.
     """
 
     corps: int
     drops: int
     big: int
+    many: int
     at_once: int
     seed: int
     minutes: float = 600
@@ -41,6 +43,7 @@ class Size:
 def soak(size: Size, home: Path, told: Callable[[str], None]) -> Figures:
     """Start a stack, let the companies work, look at what became of it."""
     companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
+    companies += [chatterbox(size.seed, size.many)] if size.many else []
     late = [giant(size.seed, size.big)] if size.big else []
     options = Options(home=Home(home), corps=[_local_corp(each) for each in (*companies, *late)])
     with local_stack(options, Terminal(Language.ENGLISH).step) as stack:
@@ -89,6 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--big", type=int, default=100_000, help="rows of the one big file; 0: none"
     )
+    parser.add_argument(
+        "--many", type=int, default=120, help="files that one company drops at once (120); 0: none"
+    )
     parser.add_argument("--at-once", type=int, default=20, help="companies at work at a time (20)")
     parser.add_argument(
         "--minutes", type=float, default=600, help="no further company begins after them (600)"
@@ -98,8 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="where the stack's logs go")
     args = parser.parse_args(arguments)
     size = Size(
-        corps=args.corps, drops=args.drops, big=args.big, at_once=args.at_once, seed=args.seed,
-        minutes=args.minutes,
+        corps=args.corps, drops=args.drops, big=args.big, many=args.many, at_once=args.at_once,
+        seed=args.seed, minutes=args.minutes,
     )  # fmt: skip
     home = args.home or Path(tempfile.mkdtemp(prefix="soak-"))
     with interrupts_unwind():

@@ -1,12 +1,21 @@
 """The soak's own audit: it names every kind of thing that may go wrong, and nothing else."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from soak.audit import Book, compared, lost, overlapping_jobs, overlapping_runs, wrong_states
+from soak.audit import (
+    Book,
+    compared,
+    lost,
+    overlapping_jobs,
+    overlapping_runs,
+    wrong_documents,
+    wrong_states,
+)
 from soak.company import Drop, Person, company
 from soak.figures import beside_the_big_one
 from soak.load import Dropped
@@ -90,6 +99,47 @@ def test_a_drop_without_a_run_with_two_and_a_run_without_a_drop_are_named() -> N
     assert any("other.csv" in each for each in problems)
 
 
+RUNS = [each.run for each in GOOD if each.run]
+MANY = [replace(RUNS[0], run_id=f"n{number:03d}") for number in range(101)]
+
+
+def documents(runs: Iterable[Run], **last: str) -> dict[str, Any]:
+    """Return the documents of runs: the page of each, and one index of all."""
+    pages = {f"c/{run.run_id}/run.json": {"revision": run.revision} for run in runs}
+    listed = [{"run_id": run.run_id, "revision": run.revision} for run in runs]
+    success = {job: {"run_id": run_id} for job, run_id in last.items()}
+    return {**pages, "c/index.json": {"runs": listed, "last_success": success}}
+
+
+def documents_problems(runs: Iterable[Run], there: Mapping[str, Any]) -> list[str]:
+    return list(wrong_documents(runs, lambda name: there.get(name, {})))
+
+
+def test_documents_that_say_what_the_table_says_are_no_problem() -> None:
+    forgetful = {**documents(MANY), "c/index.json": documents(MANY[1:])["c/index.json"]}
+
+    assert documents_problems(RUNS, documents(RUNS, replaceuser="r3")) == []
+    assert documents_problems(MANY, forgetful) == []
+
+
+@pytest.mark.parametrize(
+    ("runs", "there", "problem"),
+    [
+        (RUNS, documents(RUNS[1:], replaceuser="r3"), "r1: run.json of revision None, not 0"),
+        (RUNS, documents(RUNS[1:], replaceuser="r3"), "c: index.json: 0 too many, 1 missing"),
+        ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "r1: run.json of revision 0, not 1"),
+        ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "0 too many, 0 missing, 1 different"),
+        (MANY, documents(MANY), "c: index.json: 1 too many"),
+        (RUNS, documents(RUNS, replaceuser="r2"), "c: last successes: 0 too many, 0 missing, 1"),
+        (RUNS, documents(RUNS), "c: last successes: 0 too many, 1 missing"),
+    ],
+)
+def test_documents_that_say_something_else_are_named(
+    runs: list[Run], there: Mapping[str, Any], problem: str
+) -> None:
+    assert any(problem in each for each in documents_problems(runs, there))
+
+
 def test_runs_and_jobs_that_overlap_are_named() -> None:
     one, other = GOOD[1], dropped(3, State.SUCCEEDED)
     assert one.run is not None
@@ -153,5 +203,7 @@ def test_made_up_companies_are_the_same_every_time_and_of_every_kind() -> None:
     assert any(drop.broken for drop in drops)
     assert any(drop.refused for drop in drops)
     assert any(each.patient for each in first)
+    assert any(each.careful for each in first)
+    assert all(each.patient for each in first if each.careful)
     assert not all(each.patient for each in first)
     assert len({drop.key for drop in drops}) == 300

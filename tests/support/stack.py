@@ -1,20 +1,20 @@
-"""A stack in AWS as far as moto goes, with runs, for the commands that talk to one."""
+"""A stack in AWS as far as moto goes: its buckets are S3's, and the real use-cases fill them."""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Unpack
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from support.fakes import START, FakeClock
-from support.template import create_on_moto
-from wecom_sync.adapters.dynamodb_store import DynamoStore
+import submit
+from support.composition import StandIns
+from support.fakes import START
+from support.world import World, s3_event, silence
+from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing
@@ -22,35 +22,62 @@ from wecom_sync_tools.stack.target import Target
 
 FIELDS = {
     "run_id", "corp", "job", "key", "version", "state", "reason", "rows", "succeeded", "failed",
-    "job_id", "created", "finished", "plan", "reports",
+    "job_id", "created", "finished", "plan", "plan_digest", "principal", "reports",
 }  # fmt: skip
 """What programs may rely on in a run that a command prints as JSON."""
+BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
 
 
-@dataclass
-class Stack:
-    """A stack with runs; `on_send` is what its submit function does with a message at once."""
+class Stack(World):
+    """The stack `hr` of the corps acme and globex. Its functions are at work when somebody waits.
 
-    store: DynamoStore
-    on_send: Callable[[dict[str, Any]], object] = lambda _: None
-    sent: list[dict[str, Any]] = field(default_factory=list)
+    A run can also be put into a state without any of them. What else happens the first time is
+    `before_work` and `after_work`.
+    """
+
+    def __init__(self) -> None:
+        self.s3 = boto3.client("s3")
+        self.before_work: Callable[[], object] = lambda: None
+        self.after_work: Callable[[], object] = lambda: None
+        self._taken: set[str] = set()
+        super().__init__("acme", "globex")
+
+    def stand_ins(self, adapters: Any) -> StandIns:
+        """Return what stands in for AWS and WeCom; the buckets are there."""
+        reports = S3Reports(self.s3, "reports")
+        found = super().stand_ins(adapters)
+        return {**found, "drops": S3Drops(self.s3), "reports": reports, "documents": reports}
 
     @property
     def target(self) -> Target:
-        def send(message: dict[str, Any]) -> None:
-            self.sent.append(message)
-            self.on_send(message)
+        """The stack as a command finds it that is asked for by its name."""
+        names = ("hr", "drops", "reports", "runs")
+        return Target(boto3.Session(), *names, options=("--stack", "hr"))
 
-        queue = SimpleNamespace(send=send)
-        target = SimpleNamespace(
-            is_local=True, store=self.store, submit_queue=queue,
-            named=lambda run_id: f"{run_id} --stack hr",
-        )  # fmt: skip
-        return cast("Target", target)
+    def work(self, _: object = None) -> float:
+        """Take in what was dropped, else let a minute pass; return how long to wait for more."""
+        before, after = self.before_work, self.after_work
+        self.before_work = self.after_work = lambda: None
+        with silence():
+            before()
+            self._work()
+            after()
+        return 0
+
+    def _work(self) -> None:
+        dropped = self.s3.list_object_versions(Bucket="drops").get("Versions", [])
+        news = [each for each in reversed(dropped) if each["VersionId"] not in self._taken]
+        for each in news:
+            self._taken.add(each["VersionId"])
+            event = s3_event(each["Key"], each["VersionId"], self.clock.now)
+            submit.handle(self._submits, event)
+            self.publish()
+        if not news:
+            self.pass_time(60)
 
     def run(
         self, number: int, *states: State,
-        corp: str = "acme", job: Job = Job.SYNC_USER, version: str = "v",
+        corp: str = "acme", job: Job = Job.SYNC_USER, version: str = "v", **fields: Any,
     ) -> Run:  # fmt: skip
         """Make a run; every number is a second later."""
         moment = datetime.fromtimestamp(START + number, UTC)
@@ -59,14 +86,29 @@ class Stack:
             Run(
                 run_id=drop.run_id, corp=corp, job=job, bucket="drops", key=drop.key,
                 version=version, state=State.RECEIVED, dropped=START + number,
-                created=START, updated=START, due=START + 300,
+                created=START, updated=START, due=START + 300, **fields,
             ),
             drop,
         )  # fmt: skip
+        self.publish()
         for state in states:
             changes: RunChanges = {"job_id": f"j{number}"} if state is State.SUBMITTED else {}
-            run = self.store.move(run, state, **changes)
+            if state.is_final:
+                changes = {"finished": START + number}
+            run = self.move(run, state, **changes)
         return run
+
+    def publish(self) -> bool:
+        """Publish what has changed; all of it can be."""
+        told = super().publish()
+        assert not self.set_aside.messages
+        return told
+
+    def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
+        """Move a run, and publish it."""
+        moved = self.store.move(run, to, **changes)
+        self.publish()
+        return moved
 
     def applied(self, number: int, state: State = State.SUCCEEDED, **options: Any) -> Run:
         return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
@@ -89,23 +131,33 @@ class Stack:
             ),
             Reason("hold_protected_departments", family="named"),
         )
-        return self.store.move(
+        return self.move(
             run, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300
         )
+
+    def put_report(self, run: Run, name: str, content: bytes | str) -> dict[str, str]:
+        """Put a report of a run into its place; return where it is."""
+        key = f"{run.corp}/{run.run_id}/{name}"
+        self.s3.put_object(Bucket="reports", Key=key, Body=content)
+        return {name: f"s3://reports/{key}"}
+
+    def dropped(self, key: str) -> tuple[bytes, dict[str, str]]:
+        """Return the content and the metadata of what was dropped last."""
+        found = self.s3.get_object(Bucket="drops", Key=key)
+        return found["Body"].read(), found["Metadata"]
 
 
 @contextmanager
 def stack_on_moto() -> Iterator[Stack]:
-    """Yield the stack `hr` with its table and its versioned drop bucket."""
+    """Yield the stack `hr`; its drop bucket is versioned."""
     with mock_aws():
         s3 = boto3.client("s3")
         for bucket in ("drops", "reports"):
             s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-        table = create_on_moto()["RunTable"]
-        names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": table}
+        names = {"DropBucketName": "drops", "ReportBucketName": "reports", "TableName": "runs"}
         create_stack("hr", names)
-        yield Stack(DynamoStore(boto3.client("dynamodb"), table, FakeClock(), 40_000))
+        yield Stack()
 
 
 def create_stack(name: str, outputs: dict[str, str]) -> None:

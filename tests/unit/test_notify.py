@@ -84,9 +84,9 @@ What it would change: Added 1,200 · Removed 60
 Rows: 1,240
 
 Decide by 2026-11-28 00:00 UTC; after that the run is cancelled.
-See the plan:  wecom-sync show {RUN_ID}
-Approve it:    wecom-sync approve {RUN_ID}
-Cancel it:     wecom-sync cancel {RUN_ID}
+See the plan:  wecom-sync show {RUN_ID} --corp acme
+Approve it:    wecom-sync approve {RUN_ID} --corp acme
+Cancel it:     wecom-sync cancel {RUN_ID} --corp acme
 """
     )
 
@@ -96,7 +96,7 @@ def test_the_same_mail_in_chinese() -> None:
 
     assert "变更计划：新增 1,200 · 删除 60" in text
     assert "请在 2026-11-28 00:00（UTC）之前决定" in text
-    assert f"批准：wecom-sync approve {RUN_ID}\n" in text
+    assert f"批准：wecom-sync approve {RUN_ID} --corp acme\n" in text
 
 
 def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_are() -> None:
@@ -109,7 +109,7 @@ def test_a_mail_about_refused_rows_says_what_was_planned_and_where_the_reports_a
     text = letter(run)
 
     assert "Plan: Added 40 · Removed 3 · Disabled 2\nRows: 1,000\nApplied: 995\nFailed: 5\n" in text
-    assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID}\n")
+    assert text.endswith(f"\n\nGet the reports:  wecom-sync results {RUN_ID} --corp acme\n")
     assert "approve" not in text
 
 

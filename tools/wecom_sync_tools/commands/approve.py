@@ -2,23 +2,26 @@
 
 import argparse
 import os
+import re
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
-from wecom_sync_tools.commands._decision import add_decision_arguments, who
+from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import await_run, state_words
-from wecom_sync_tools.stack.runs import find_run
-from wecom_sync_tools.stack.target import Target, target_of
+from wecom_sync_tools.stack.decisions import Decision, decide, state_words
+from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
+from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.plan import print_holds
-from wecom_sync_tools.views.progress import follow, is_good
+from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import show_plan, tell_run
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A plan's whole hash."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -32,7 +35,12 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the run's plan; with `--watch` stay until the run has ended."""
     target = target_of(args, os.environ, terminal, changes=True)
-    held = find_run(target.store, args.run_id)
+    try:
+        held = find_run(target.documents, args.run_id, args.corp).run
+    except ReadingRefusedError as refused:
+        if not DIGEST.fullmatch(args.plan or ""):
+            raise
+        decide_unread(args, target, refused, Decision(note_of(args, target), args.plan))
     check(held, args.plan, terminal)
     asks = args.plan is None and not args.yes
     if asks and (args.json or not terminal.can_ask):
@@ -46,16 +54,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         if not terminal.ask("approve_question"):
             terminal.note("approve_declined", run=held.run_id)
             return 1
-    by = who(args, target)
+    decision = Decision(note_of(args, target), held.plan_digest or "")
     with terminal.step("approving", run_id=held.run_id):
-        found = approve(target, held, by, terminal)
-    if args.watch and found.state is not State.HELD:
-        found = follow(target, held.run_id, terminal, title=held.key, on_stderr=args.json)
+        page, step = decide(target, held, decision, terminal)
+    if args.watch and page.run.state is not State.HELD:
+        track = Track(held.run_id, since=step.at)
+        page = follow(target, held.corp, track, terminal, title=held.key, on_stderr=args.json)
+    found = page.run
     if args.json or args.watch or found.state is State.HELD:
-        tell_run(target, found, terminal, as_json=args.json)
+        tell_run(target, page, terminal, as_json=args.json)
     else:
-        approver = found.approval.by if found.approval else by
-        terminal.say("approved", by=approver, state=state_words(found, terminal))
+        by = step.said.by if step.said else ""
+        terminal.say("approved", by=by, state=state_words(found, terminal))
         terminal.say("dropped_next", run=target.named(held.run_id))
     if args.watch:
         return 0 if is_good(found) else 1
@@ -73,29 +83,3 @@ def check(held: Run, digest: str | None, terminal: Terminal) -> None:
         raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
     if digest is not None and not (digest and (held.plan_digest or "").startswith(digest)):
         raise CommandError("plan_changed", run=held.run_id)
-
-
-def approve(target: Target, held: Run, by: str, terminal: Terminal) -> Run:
-    """Send the approval; return the run as it is then. It may be held again for another plan.
-
-    Raises `CommandError` when the approval did not count.
-    """
-    message = {
-        "kind": "approve",
-        "run_id": held.run_id,
-        "by": by,
-        "plan_digest": held.plan_digest or "",
-    }
-    target.submit_queue.send(message)
-    seen = (held.state, held.approval, held.plan_digest, held.reason)
-    found = await_run(
-        target,
-        held.run_id,
-        lambda run: (run.state, run.approval, run.plan_digest, run.reason) != seen,
-    )
-    approval = found.approval
-    if approval and approval != held.approval and approval.digest == message["plan_digest"]:
-        return found
-    if found.state is State.HELD:
-        raise CommandError("plan_changed", run=held.run_id)
-    raise CommandError("approval_uncounted", run=held.run_id, state=state_words(found, terminal))

@@ -5,12 +5,17 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from wecom_sync.domain.drop import Drop
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.drops import drop_document, read_csv, upload
+from wecom_sync_tools.stack.drops import (
+    Dropped,
+    drop_document,
+    read_csv,
+    told_when_unread,
+    upload,
+)
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.progress import follow, is_good
+from wecom_sync_tools.views.progress import Track, follow, is_good
 from wecom_sync_tools.views.run import tell_run
 
 
@@ -28,13 +33,14 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     content = read_csv(args.file)
     target = target_of(args, os.environ, terminal, changes=True)
     key = f"{args.corp}/{args.job}/{args.file.name}"
-    drop = upload(target, key, content, force=args.force)
-    return finish(target, drop, drop_document(drop, args.corp, args.job), args, terminal)
+    metadata = {"force": "true"} if args.force else {}
+    dropped = upload(target, key, content, metadata=metadata)
+    return finish(target, dropped, drop_document(dropped, args.corp, args.job), args, terminal)
 
 
 def finish(
     target: Target,
-    drop: Drop,
+    dropped: Dropped,
     document: Mapping[str, str],
     args: argparse.Namespace,
     terminal: Terminal,
@@ -44,10 +50,12 @@ def finish(
         if args.json:
             terminal.json(document)
         else:
-            terminal.say("dropped", key=drop.key)
-            terminal.say("dropped_run", run_id=drop.run_id)
-            terminal.say("dropped_next", run=target.named(drop.run_id))
+            terminal.say("dropped", key=dropped.key)
+            terminal.say("dropped_run", run_id=dropped.run_id)
+            terminal.say("dropped_next", run=target.named(dropped.run_id))
         return 0
-    final = follow(target, drop.run_id, terminal, title=drop.key, on_stderr=args.json)
-    tell_run(target, final, terminal, as_json=args.json)
-    return 0 if is_good(final) else 1
+    track = Track(dropped.run_id)
+    with told_when_unread(dropped):
+        page = follow(target, args.corp, track, terminal, title=dropped.key, on_stderr=args.json)
+    tell_run(target, page, terminal, as_json=args.json)
+    return 0 if is_good(page.run) else 1

@@ -1,33 +1,33 @@
-"""`wecom-sync plan`: ask the stack what a file would do. Nothing is written."""
+"""`wecom-sync plan`: drop a file to be planned only, and print what it would do."""
 
 import argparse
-import base64
-import gzip
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ReadTimeoutError
 from rich.text import Text as Styled
 
-from wecom_sync.domain.errors import UnknownCorpError
-from wecom_sync.reporting.language import escaped
+from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import PLAN, problem_told
+from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.drops import read_csv
-from wecom_sync_tools.stack.target import ANSWER_SECONDS, Target, target_of
+from wecom_sync_tools.stack.decisions import await_page
+from wecom_sync_tools.stack.documents import RunPage
+from wecom_sync_tools.stack.drops import read_csv, told_when_unread, upload
+from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
+from wecom_sync_tools.views.run import tell_local_corp
 from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
 
 HELD = 3
 REJECTED = 4
-MAX_CHARS = 5_500_000
-"""Bytes of base64: Lambda limits a whole request to 6 MB."""
-_MILLION = 1_000_000
+ANSWER_SECONDS = 200
+"""How long we wait for a plan, longer than the submit function may take."""
 _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
     "apply": ("plan_apply", "✓", "bold green", 0),
     "unchanged": ("plan_unchanged", "✓", "bold green", 0),
@@ -46,21 +46,40 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Ask what the file would do, and print it. The exit code is the verdict's."""
-    content = packed(args.file)
+    """Drop the file to be planned, and print what it would do. The exit code is the verdict's."""
+    content = read_csv(args.file)
     target = target_of(args, os.environ, terminal)
-    name = target.output("SubmitFunctionName")
-    with terminal.step("plan_step", stack=target.stack_name):
-        answer = rehearse(
-            target,
-            name,
-            {"corp": args.corp, "job": args.job, "content": content, "language": terminal.language},
-        )
+    with terminal.step("plan_step", file=args.file):
+        dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
+        with told_when_unread(dropped):
+            page = await_page(
+                target,
+                args.corp,
+                dropped.run_id,
+                lambda page: page.run.state.is_final,
+                late="plan_slow",
+                seconds=ANSWER_SECONDS,
+            )
+    answer = answer_of(target, page, terminal.language)
     if args.json:
-        terminal.json({"corp": args.corp, "job": args.job, "file": str(args.file), **answer})
+        about = {"run_id": page.run.run_id, "corp": args.corp, "job": args.job}
+        terminal.json({**about, "file": str(args.file), **answer})
     else:
-        show(answer, terminal, local_corp=args.corp if target.is_local else None)
+        show(answer, terminal)
+        tell_local_corp(target, page.run, terminal)
     return exit_code_of(answer)
+
+
+def answer_of(target: Target, page: RunPage, language: Language) -> dict[str, Any]:
+    """Return what a file would do: the verdict, and `plan` as `plan.json`, in a language."""
+    told = page.told(language)
+    answer = {name: told[name] for name in ("verdict", "reason", "plan_digest", "holds")}
+    if page.run.state is State.REJECTED:
+        return {**answer, "plan": None, "problems": told["problems"]}
+    kept = target.documents.report(page.run, PLAN)
+    plan: dict[str, Any] = json.loads(kept) if kept else {}
+    warnings = [problem_told(each, language) for each in plan.pop("warnings", ())]
+    return {**answer, "plan": plan or None, "warnings": warnings}
 
 
 def exit_code_of(answer: Mapping[str, Any]) -> int:
@@ -69,59 +88,23 @@ def exit_code_of(answer: Mapping[str, Any]) -> int:
     return code
 
 
-def rehearse(target: Target, function: str, request: Mapping[str, str]) -> dict[str, Any]:
-    """Invoke the submit function. `request`: as `Rehearsal` takes it. Raises `CommandError`."""
-    try:
-        response = target.submit_function.invoke(
-            FunctionName=function, Payload=json.dumps({"rehearse": request})
-        )
-    except ReadTimeoutError as error:
-        raise CommandError("plan_slow", seconds=ANSWER_SECONDS) from error
-    found = json.loads(response["Payload"].read())
-    answer: dict[str, Any] = found if isinstance(found, dict) else {}
-    if answer.get("verdict") in _VERDICTS:
-        return answer
-    kind = str(answer.get("errorType", "?"))
-    if kind == "Function.ResponseSizeTooLarge":
-        raise CommandError("plan_answer_too_large")
-    raise CommandError("plan_failed", problem=kind)
-
-
-def packed(path: Path) -> str:
-    """Return a file's content as the function takes it. Raises `UsageError`."""
-    packed = base64.b64encode(gzip.compress(read_csv(path), mtime=0)).decode()
-    if len(packed) > MAX_CHARS:
-        raise UsageError(
-            "plan_too_large",
-            file=path,
-            megabytes=len(packed) / _MILLION,
-            limit=MAX_CHARS / _MILLION,
-        )
-    return packed
-
-
-def show(answer: Mapping[str, Any], terminal: Terminal, *, local_corp: str | None = None) -> None:
-    """Print what the function said. `local_corp`: the corp, when it was asked on a local stack."""
+def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
+    """Print what a file would do."""
     text, mark, style, _ = _VERDICTS[answer["verdict"]]
     terminal.out.print(Styled(f"{mark} {terminal.text(text)}", style), soft_wrap=True)
-    if reason := answer.get("reason"):
+    if (reason := answer.get("reason")) and not answer.get("problems"):
         terminal.out.print(Styled(escaped(reason)), soft_wrap=True)
-    if local_corp and answer.get("code") == UnknownCorpError.code:
-        terminal.say("plan_local_corp", corp=local_corp)
     if holds := answer.get("holds"):
         terminal.out.print()
         print_holds([each["text"] for each in holds], terminal)
     if plan := answer.get("plan"):
         terminal.out.print()
-        columns, places = answer.get("update_columns"), answer.get("places")
-        print_plan(plan, terminal, columns=columns, places=places)
+        print_plan(plan, terminal)
     lists: tuple[tuple[str, Code, int], ...] = (
-        ("problem", "problems_title", MAX_ROWS),
-        ("warning", "plan_warnings_title", MAX_WARNINGS),
+        ("problems", "problems_title", MAX_ROWS),
+        ("warnings", "plan_warnings_title", MAX_WARNINGS),
     )
     for name, title, limit in lists:
-        if found := answer.get(f"{name}s"):
+        if found := answer.get(name):
             terminal.out.print()
-            print_problems(
-                found, terminal, title=title, limit=limit, total=answer.get(f"{name}_count", 0)
-            )
+            print_problems(found, terminal, title=title, limit=limit)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wecom_sync.domain.drop import SETTINGS
+from wecom_sync.domain.drop import DECIDE, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
 from wecom_sync_tools.console.parser import Parser, add_target, corp_alias
 from wecom_sync_tools.console.terminal import Terminal
@@ -14,8 +14,8 @@ from wecom_sync_tools.stack.target import Target, target_of
 
 ANY_CORP = "*"
 WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
-    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), "plan/*"]),
-    "approver": ("DecideAboutRuns", ["decide/*"]),
+    "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
+    "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
     "reader": ("", ()),
     "settings": ("ChangeSettings", [SETTINGS]),
 }

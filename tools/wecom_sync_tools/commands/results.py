@@ -10,16 +10,15 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser, add_target
+from wecom_sync_tools.console.parser import Parser, add_run, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import state_words
-from wecom_sync_tools.stack.runs import find_run
+from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.run import report_of
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
+    add_run(parser)
     parser.options.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")
     )
@@ -29,7 +28,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Write the reports. Existing files are not overwritten."""
     target = target_of(args, os.environ, terminal)
-    found = find_run(target.store, args.run_id)
+    found = find_run(target.documents, args.run_id, args.corp).run
     reports = fetch(target, found, terminal)
     files = write(reports, args.output or Path(found.run_id))
     if args.json:
@@ -45,7 +44,7 @@ def fetch(target: Target, run: Run, terminal: Terminal) -> dict[str, bytes]:
     """Return every report of a run that is still kept. Raises `CommandError` without any."""
     if not run.reports:
         raise CommandError("results_none", run=run.run_id, state=state_words(run, terminal))
-    reports = {name: report_of(target, run, name) for name in run.reports}
+    reports = {name: target.documents.report(run, name) for name in run.reports}
     kept = {name: content for name, content in reports.items() if content}
     if not kept:
         raise CommandError("results_gone", run=run.run_id)

@@ -2,29 +2,29 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
-from wecom_sync.reporting.language import escaped
-from wecom_sync.use_cases.ports import FOREVER
-from wecom_sync_tools.console.parser import Parser, add_target, corp_alias, value_type
+from wecom_sync.reporting.language import Language, escaped
+from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target, value_type
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.target import ALL_RUNS, target_of
+from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, short_id, timed
 
 DEFAULT_LIMIT = 20
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.options.add_argument(
-        "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_runs_corp")
-    )
+    add_corp_or_all(parser, "help_runs_corp")
     parser.options.add_argument(
         "--state",
         type=value_type(
@@ -53,10 +53,10 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    store = target_of(args, os.environ, terminal).store
-    runs = find_runs(store, args.corp, args.state, args.limit)
+    documents = target_of(args, os.environ, terminal).documents
+    runs = find_runs(documents, args.corp, args.state, args.limit, terminal.language)
     if args.json:
-        terminal.json([run_document(found, terminal.language) for found in runs])
+        terminal.json(runs)
     elif runs:
         terminal.out.print(_table(runs, terminal))
         if args.state is State.HELD:
@@ -67,22 +67,22 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def find_runs(
-    store: DynamoStore, corp: str | None, state: State | None, limit: int
-) -> Sequence[Run]:
-    """Return the newest runs of a corp, of a state, of both, or of all.
+    documents: Documents, corp: str | None, state: State | None, limit: int, language: Language
+) -> Sequence[Mapping[str, Any]]:
+    """Return the newest runs of a corp, or of all, as JSON; only those of a state if one is named.
 
-    An index by state holds the open runs. To find others, all runs are read.
+    A corp's index has the newest ones and all that are open. Beyond these, pages are read.
     """
-    if state is None:
-        return store.runs_of_corp(corp, limit) if corp else store.runs(limit)
-    if state.is_final:
-        found = store.runs_of_corp(corp, ALL_RUNS) if corp else store.runs(ALL_RUNS)
-    else:
-        found = sorted(store.due(state, FOREVER), key=lambda run: run.run_id, reverse=True)
-    return [run for run in found if run.state is state and corp in {None, run.corp}][:limit]
+    corps = [corp] if corp else documents.corps()
+    found = {run_id: run for each in corps for run_id, run in documents.index(each).runs.items()}
+    if limit > NEWEST:
+        pages = documents.newest(corps, limit)
+        found |= {page.run.run_id: run_document(page.run, language) for page in pages}
+    runs = sorted(found.values(), key=lambda run: str(run["run_id"]), reverse=True)
+    return [run for run in runs if state in {None, run["state"]}][:limit]
 
 
-def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
+def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column(terminal.text("label_run"), no_wrap=True)
     table.add_column(timed(terminal.text("label_created")), no_wrap=True)
@@ -91,13 +91,13 @@ def _table(runs: Sequence[Run], terminal: Terminal) -> Table:
     table.add_column(terminal.text("label_failed"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_file"), overflow="fold")
     for run in runs:
-        mark, style = state_style(run.state)
+        mark, style = state_style(State(run["state"]))
         table.add_row(
-            short_id(run.run_id),
-            minute(run.created),
-            Styled(f"{mark} {run.state}", style),
-            "-" if run.rows is None else f"{run.rows:,}",
-            "-" if run.failed is None else f"{run.failed:,}",
-            Styled(escaped(run.key)),
+            short_id(run["run_id"]),
+            minute(datetime.fromisoformat(run["created"]).timestamp()),
+            Styled(f"{mark} {run['state']}", style),
+            "-" if run["rows"] is None else f"{run['rows']:,}",
+            "-" if run["failed"] is None else f"{run['failed']:,}",
+            Styled(escaped(run["key"])),
         )
     return table

@@ -120,11 +120,6 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "{stack} is not a wecom-sync stack: it has no output {output}.",
         "{stack} 不是 wecom-sync 的堆栈：缺少输出 {output}。",
     ),
-    "stack_old": Text(
-        "{stack} was deployed from an earlier version and cannot do this yet: it has no output "
-        "{output}. Deploy it again.",
-        "{stack} 是用旧版本部署的，还不支持此操作：缺少输出 {output}。请重新部署。",
-    ),
     "stack_needed": Text(
         "This command needs a stack, and only two buckets are named. Name the stack with --stack "
         "or WECOM_SYNC_STACK.",
@@ -184,6 +179,16 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
     ),
     "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
     "aws_failed": Text("AWS did not do it: {problem}", "AWS 未予执行：{problem}"),
+    "corp_needed": Text(
+        "You may not list the corps of this stack. Name yours with --corp or WECOM_SYNC_CORP.",
+        "您没有列出所有企业的权限。请用 --corp 或 WECOM_SYNC_CORP 指定企业。",
+    ),
+    "reading_refused": Text(
+        "You may not read the reports, which this needs: that is the role reader (wecom-sync "
+        "policy reader prints its rights).",
+        "此操作需要查看报告，而您没有权限。所需的是 reader 角色（wecom-sync policy reader "
+        "可输出其权限）。",
+    ),
     "run_unknown": Text(
         "There is no run {run}. wecom-sync runs lists them.",
         "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
@@ -197,6 +202,19 @@ _RUNS: Mapping[MessageCode, Text] = {
     "dropped": Text("Dropped {key}", "已提交 {key}"),
     "dropped_run": Text("Run {run_id}", "运行编号 {run_id}"),
     "dropped_next": Text("Follow it with wecom-sync show {run}", "查看进展：wecom-sync show {run}"),
+    "dropped_unread": Text(
+        "The file was dropped, as run {run}. You may not read what becomes of it: that needs the "
+        "role reader (wecom-sync policy reader prints its rights).",
+        "文件已提交，运行编号为 {run}，但您没有查看结果的权限，需要 reader 角色"
+        "（wecom-sync policy reader 可输出其权限）。",
+    ),
+    "timeline_title": Text("What happened", "经过"),
+    "timeline_by": Text("by {by}", "操作者：{by}"),
+    "timeline_note": Text("note: {note}", "附注：{note}"),
+    "timeline_retry": Text(
+        "{call} failed (times: {count}); next try at {next}, given up at {deadline}",
+        "调用 {call} 失败 {count} 次，将于 {next} 重试，{deadline} 后放弃",
+    ),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
         "The run continues. Look at it with wecom-sync show {run}",
@@ -231,6 +249,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "label_corp": Text("Corp", "企业"),
     "label_job": Text("Job", "任务"),
     "label_file": Text("File", "文件"),
+    "label_principal": Text("Dropped by", "提交者"),
     "label_state": Text("State", "状态"),
     "label_why": Text("Why", "原因"),
     "label_rows": Text("Rows", "行数"),

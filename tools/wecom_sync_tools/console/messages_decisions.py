@@ -52,21 +52,21 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "Cancelled by {by}: the run is {state}, and nothing was sent to WeCom.",
         "已取消（{by}），运行状态为 {state}，没有向企业微信发送任何内容。",
     ),
-    "approval_uncounted": Text(
-        "The approval did not count: the run is no longer held, it is now {state}. "
-        "Look at it with wecom-sync show {run}",
-        "批准没有生效：运行已不再是待确认，当前状态为 {state}。请用 wecom-sync show {run} 查看。",
-    ),
     "plan_changed": Text(
         "Nothing was approved: the plan has changed since you looked. Look at it again with "
         "wecom-sync show {run}, then approve it with the command shown there.",
         "没有批准：变更计划在您查看之后有变化。请用 wecom-sync show {run} 查看当前计划，"
         "再用其中给出的命令批准。",
     ),
-    "cancel_refused": Text(
-        "It was too late to cancel: the run is already {state}. Look at it with wecom-sync show "
-        "{run}",
-        "来不及取消：运行当前状态为 {state}。请用 wecom-sync show {run} 查看。",
+    "decision_refused": Text(
+        "{answer} Look at the run with wecom-sync show {run}",
+        "{answer}请用 wecom-sync show {run} 查看该运行。",
+    ),
+    "decision_unread": Text(
+        "The decision about {run} was dropped. You may not read the answer: it stands in the "
+        "run's documents, for whoever has the role reader or approver (wecom-sync policy).",
+        "对 {run} 的决定已提交，但您没有查看结果的权限。结果记录在该运行的文档中，"
+        "拥有 reader 或 approver 角色（见 wecom-sync policy）的人可以查看。",
     ),
     "decision_pending": Text(
         "The decision was sent, but it had no effect within {seconds} s. It may still count: "
@@ -105,25 +105,13 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "无法判断在它之前生效的是哪个文件。请用 --to 指定运行，用 wecom-sync runs --corp {corp} "
         "查看运行记录。",
     ),
-    "rollback_untold": Text(
-        "There is no way to tell whether run {run} was itself a rollback, because its version of "
-        "{key} was deleted or has expired. Choose the run to go back to with --to.",
-        "无法判断运行 {run} 本身是否为回退：{key} 的这个版本已被删除或过期。请用 --to "
-        "指定要回退到哪一次运行。",
-    ),
     "rollback_other": Text(
-        "{run} is a {found} run of {found_corp}, not a {job} run of {corp}.",
-        "{run} 是 {found_corp} 的 {found} 运行，不是 {corp} 的 {job} 运行。",
+        "{run} is a {found} run, not a {job} run.", "{run} 是 {found} 运行，不是 {job} 运行。"
     ),
     "rollback_not_applied": Text(
         "The file of {run} was never applied: the run is {state}. Choose one that is SUCCEEDED or "
         "PARTIAL.",
         "{run} 的文件没有生效过，当前状态为 {state}。请选择 SUCCEEDED 或 PARTIAL 的运行。",
-    ),
-    "rollback_gone": Text(
-        "The file of {run} is no longer kept: this version of {key} was deleted or has expired. "
-        "Drop it again from your own copy.",
-        "{run} 的文件已不存在：{key} 的这个版本已被删除或过期。请用自己保存的副本重新提交。",
     ),
 }
 

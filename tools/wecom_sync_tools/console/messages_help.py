@@ -52,7 +52,8 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_drop": Text("Drop a CSV file.", "提交一个 CSV 文件。"),
     "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
     "help_show": Text(
-        "Show one run: its plan, and the rows that failed.", "查看一次运行：变更计划、失败的行。"
+        "Show one run: what happened to it, its plan, and the rows that failed.",
+        "查看一次运行：经过、变更计划、失败的行。",
     ),
     "help_results": Text(
         "Fetch the reports of a run: results.csv, plan.json, problems.json.",
@@ -139,18 +140,32 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "help_file": Text("the CSV file", "CSV 文件"),
     "help_corp": Text("the corp's alias", "企业别名"),
+    "help_corp_or_all": Text(
+        "the run's corp (or WECOM_SYNC_CORP); without it, every corp is searched",
+        "运行所属的企业（也可用 WECOM_SYNC_CORP 指定），不指定则在所有企业中查找",
+    ),
     "help_job": Text(
         "replaceparty (all departments), replaceuser (all members) or syncuser (some members)",
         "replaceparty（全部部门）、replaceuser（全体成员）或 syncuser（部分成员）",
     ),
     "help_watch": Text("follow the run until it ends", "跟踪运行，直到结束"),
-    "help_runs_corp": Text("only runs of this corp", "只列出该企业的运行"),
-    "help_runs_state": Text(
-        "only runs in this state, for example HELD", "只列出该状态的运行，例如 HELD"
+    "help_runs_corp": Text(
+        "only runs of this corp (or of WECOM_SYNC_CORP)",
+        "只列出该企业的运行（也可用 WECOM_SYNC_CORP 指定）",
     ),
-    "help_limit": Text("how many at most (default: 20)", "最多列出多少条（默认为 20）"),
+    "help_runs_state": Text(
+        "only runs in this state, for example HELD: among those that are open and the newest 100 "
+        "of each corp (or more, with --limit)",
+        "只列出该状态的运行，例如 HELD；范围是所有未结束的运行，以及每家企业最新的 100 条"
+        "（可用 --limit 扩大）",
+    ),
+    "help_limit": Text(
+        "how many at most (default: 20); above 100, older runs are read one by one",
+        "最多列出多少条（默认为 20）；超过 100 时会逐一读取更早的运行",
+    ),
     "help_run": Text(
-        "the run's id, or enough of its beginning or end",
-        "运行编号，只写足以识别的开头或结尾也可以",
+        "the run's id, or its short id (what follows the hyphen), or enough of the beginning of "
+        "either (of the id: with the whole date)",
+        "运行编号或短编号（连字符之后的部分），也可只写足以识别的开头（运行编号的开头须含完整日期）",
     ),
 }

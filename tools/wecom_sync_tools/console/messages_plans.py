@@ -7,8 +7,8 @@ from wecom_sync_tools.console.codes import MessageCode
 
 PLAN_HELP: Mapping[MessageCode, Text] = {
     "help_plan": Text(
-        "Show what a file would do, without dropping it.",
-        "预演：查看文件会带来哪些变更，并不真正提交。",
+        "Show what a file would do; nothing is sent to WeCom.",
+        "预演：查看文件会带来哪些变更，不会发送给企业微信。",
     ),
     "help_approve": Text("Approve a held run.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
@@ -26,9 +26,10 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
     "help_in_force": Text("Show the settings that are in force.", "查看当前生效的设置。"),
     "help_apply": Text("Check a settings file and put it in force.", "检查设置文件，并使其生效。"),
     "help_settings_file": Text("the settings.toml", "settings.toml 文件"),
-    "help_by": Text(
-        "who decides (default: your AWS identity, or user@host)",
-        "由谁决定（默认为当前 AWS 身份，或「用户名@主机名」）",
+    "help_note": Text(
+        "a note to the decision (default: your AWS identity, or user@host); who decides is what "
+        "S3 says",
+        "决定的附注（默认为当前 AWS 身份，或「用户名@主机名」）；决定人以 S3 的记录为准",
     ),
     "help_plan_hash": Text(
         "approve only if this is still the plan (as wecom-sync show prints it)",
@@ -75,7 +76,11 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
 }
 
 PLAN_TEXTS: Mapping[MessageCode, Text] = {
-    "plan_step": Text("Ask {stack} what the file would do", "预演文件（堆栈 {stack}）"),
+    "plan_step": Text("Plan {file}", "预演 {file}"),
+    "plan_slow": Text(
+        "There was no plan within {seconds} s. It may still come: look with wecom-sync show {run}",
+        "{seconds} 秒内没有得出变更计划，之后仍可能得出。请用 wecom-sync show {run} 查看。",
+    ),
     "plan_apply": Text("This file would be applied at once.", "该文件可以直接执行。"),
     "plan_hold": Text(
         "This file would be held until a person approves it.", "该文件需要人工确认后才会执行。"
@@ -87,27 +92,6 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "plan_unknown": Text(
         "wecom-sync could not find out what this file would do.", "无法判断该文件会带来哪些变更。"
-    ),
-    "plan_too_large": Text(
-        "{file} is too large to be planned this way: {megabytes:.1f} MB compressed, at most "
-        "{limit:.1f} MB fit into one request. Drop it instead: it is planned before it is sent, "
-        "and held if it would hurt.",
-        "{file} 太大，无法预演：压缩后 {megabytes:.1f} MB，单次请求最多 {limit:.1f} MB。"
-        "可以直接提交：执行前同样会先生成变更计划，有风险时会转为待确认。",
-    ),
-    "plan_answer_too_large": Text(
-        "The plan names more people than one answer can carry. Drop the file instead: it is "
-        "planned before it is sent, and held if it would hurt.",
-        "变更涉及的人员太多，一次无法返回。可以直接提交：执行前同样会先生成变更计划，"
-        "有风险时会转为待确认。",
-    ),
-    "plan_failed": Text(
-        "The submit function did not answer: {problem}. Its log says more.",
-        "submit 函数没有正常返回：{problem}。详情见其日志。",
-    ),
-    "plan_slow": Text(
-        "The submit function did not answer within {seconds} s.",
-        "submit 函数在 {seconds} 秒内没有返回。",
     ),
     "plan_changes_title": Text("What it would change", "会带来的变更"),
     "plan_places_title": Text("Where most of it happens", "变更最多的部门"),

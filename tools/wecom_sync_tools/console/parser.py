@@ -5,6 +5,7 @@ It is imported when it is chosen, because the SDK alone takes half a second.
 """
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol, cast
@@ -215,6 +216,23 @@ def add_corp(parser: Parser) -> None:
         metavar="CORP",
         help=parser.text("help_corp"),
     )
+
+
+def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
+    """Add `--corp`, optional; the environment may name one as well."""
+    parser.options.add_argument(
+        "--corp",
+        default=os.environ.get("WECOM_SYNC_CORP") or None,
+        type=corp_alias(parser),
+        metavar="CORP",
+        help=parser.text(about),
+    )
+
+
+def add_run(parser: Parser) -> None:
+    """Add a run's id, and `--corp`, optional."""
+    parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
+    add_corp_or_all(parser)
 
 
 def add_corp_and_job(parser: Parser) -> None:

@@ -9,6 +9,7 @@ _STYLES = {
     State.HELD: ("!", "bold yellow"),
     State.FAILED: ("✗", "bold red"),
     State.REJECTED: ("✗", "bold red"),
+    State.PLANNED: ("-", "bold"),
     State.SUPERSEDED: ("-", "bold"),
     State.CANCELLED: ("-", "bold"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
@@ -27,12 +27,13 @@ from wecom_sync_tools.demo.view import DemoView
 from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
-from wecom_sync_tools.stack.decisions import cancel
+from wecom_sync_tools.stack.decisions import Decision, decide
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import LOCAL_POLL_SECONDS, Target
 from wecom_sync_tools.views.progress import Track, is_over
-from wecom_sync_tools.views.run import report_of, troubles_of, whole_document
+from wecom_sync_tools.views.run import troubles_of
 from wecom_sync_tools.views.troubles import Trouble
 
 DEMO_HOME = ROOT / ".build" / "demo"
@@ -72,21 +73,17 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             (held,) = _tell(stack, [broken_off], "demo_dropped_late", view, terminal)
             view.show_held(held)
             cancelled = _cancel(stack.target, held, terminal)
-            view.show_cancelled(cancelled)
+            view.show_cancelled(cancelled.run if cancelled else None)
             stories.append(held)
-            ended = [story.track.run for story in stories[:-1]] + [cancelled]
-            documents = [
-                whole_document(stack.target, run, terminal.language)
-                for run in ended
-                if run is not None
-            ]
+            ended = [story.track.page for story in stories[:-1]] + [cancelled]
+            documents = [page.told(terminal.language) for page in ended if page is not None]
             _keep(args.home, stack.target, stories)
             members = _members(stack)
     except KeyboardInterrupt:
         terminal.note("demo_interrupted")
         return 1
     differences = [(story.drop.name, code) for story in stories for code in story.differences()]
-    if cancelled is None or cancelled.state is not State.CANCELLED:
+    if cancelled is None or cancelled.run.state is not State.CANCELLED:
         differences.append((broken_off.name, "demo_wrong_state"))
     if members != members_afterwards():
         differences.append((ALIAS, "demo_wrong_members"))
@@ -109,7 +106,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 def _put_settings_in_force(stack: LocalStack) -> None:
     key = f"{ALIAS}/{SETTINGS_NAME}"
     drop = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
-    track = Track(drop.run_id, time.monotonic())
+    track = Track(drop.run_id)
     _follow(stack, [track], lambda: None)
     if track.run is None or track.run.state is not State.SUCCEEDED:
         raise CommandError("demo_no_settings")
@@ -122,11 +119,11 @@ def _tell(
     tracks = []
     for drop in drops:
         run_id = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content).run_id
-        tracks.append(Track(run_id, time.monotonic()))
+        tracks.append(Track(run_id))
     with view.following(drops, tracks, title) as refresh:
         _follow(stack, tracks, refresh)
     return [
-        Story(drop, track, _troubles(stack.target, track, terminal))
+        Story(drop, track, _troubles(track, terminal))
         for drop, track in zip(drops, tracks, strict=True)
     ]
 
@@ -139,21 +136,21 @@ def _follow(stack: LocalStack, tracks: Sequence[Track], refresh: Callable[[], No
             raise CommandError("demo_too_slow", seconds=PATIENCE_SECONDS)
         for track in tracks:
             if not is_over(track.run):
-                track.look(stack.target.store.run(track.run_id), time.monotonic())
+                track.look(stack.target, ALIAS)
         refresh()
         time.sleep(LOCAL_POLL_SECONDS)
 
 
-def _troubles(target: Target, track: Track, terminal: Terminal) -> list[Trouble]:
-    return troubles_of(target, track.run, terminal.language) if track.run else []
+def _troubles(track: Track, terminal: Terminal) -> list[Trouble]:
+    return troubles_of(track.page, terminal.language) if track.page else []
 
 
-def _cancel(target: Target, held: Story, terminal: Terminal) -> Run | None:
+def _cancel(target: Target, held: Story, terminal: Terminal) -> RunPage | None:
     """Cancel a held run as a person would; one that is not held is left as it is."""
     run = held.track.run
     if run is None or run.state is not State.HELD:
-        return run
-    return cancel(target, run, terminal.text("demo_by"), terminal)
+        return held.track.page
+    return decide(target, run, Decision(terminal.text("demo_by")), terminal)[0]
 
 
 def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
@@ -163,7 +160,7 @@ def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
         if run := story.track.run:
             reports = home / "reports" / Path(story.drop.name).stem
             kept |= {
-                reports / name: report_of(target, run, name)
+                reports / name: target.documents.report(run, name)
                 for name in (RESULTS, PLAN, PROBLEMS)
                 if name in run.reports
             }

@@ -145,11 +145,11 @@ class DemoView:
     ) -> None:
         """Write a line for each state, for a log."""
         for drop, track in zip(drops, tracks, strict=True):
-            for state, seconds in track.seen[told.get(track.run_id, 0) :]:
+            for state, seconds in track.seen[told.get(drop.name, 0) :]:
                 mark, _ = state_style(state)
                 took = self._terminal.text("seconds", seconds=seconds)
                 self._out.print(Styled(f"{mark} {drop.name}  {state}  {took}"), soft_wrap=True)
-            told[track.run_id] = len(track.seen)
+            told[drop.name] = len(track.seen)
 
     def _outcomes(self, stories: Sequence[Story]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0))

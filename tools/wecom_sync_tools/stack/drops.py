@@ -1,12 +1,21 @@
 """Files put into a stack's drop bucket."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from wecom_sync.adapters.s3 import S3Drops
+from botocore.exceptions import ClientError
+
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job
-from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.stack.documents import ReadingRefusedError
 from wecom_sync_tools.stack.target import Target
+
+SHORT = 12
+"""Characters of a run's short id: the beginning of its drop's hash."""
 
 
 def read_csv(path: Path) -> bytes:
@@ -27,35 +36,80 @@ def read_file(path: Path) -> bytes:
         raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
 
 
-def upload(
-    target: Target, key: str, content: bytes, *, force: bool = False, kind: str = "text/csv"
-) -> Drop:
-    """Put a file into the drop bucket; return the object version, which names its run.
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An object version in the drop bucket; `run_id`: of its run, or its short id."""
 
-    `force`: it goes to WeCom even if it changes nothing.
+    bucket: str
+    key: str
+    version: str
+    run_id: str
+
+
+def put(
+    target: Target,
+    key: str,
+    content: bytes,
+    *,
+    kind: str = "text/csv",
+    metadata: Mapping[str, str] | None = None,
+) -> Drop:
+    """Put an object into the drop bucket; this needs no other right.
+
+    The times of the answer are this machine's, so they make no run id.
     """
-    put = target.s3.put_object(
+    answer = target.s3.put_object(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
         ContentType=kind,
-        Metadata={"force": "true"} if force else {},
+        Metadata=metadata or {},
     )
-    return dropped(target, target.drop_bucket, key, put.get("VersionId", ""))
+    now = datetime.now(UTC)
+    return Drop(target.drop_bucket, key, answer.get("VersionId", ""), now, now)
 
 
-def dropped(target: Target, bucket: str, key: str, version: str) -> Drop:
-    """Return the drop that an object version is; S3 says when it was dropped."""
-    moment = S3Drops(target.s3).head(bucket, key, version).last_modified
-    return Drop(bucket, key, version, moment, moment)
+def upload(
+    target: Target,
+    key: str,
+    content: bytes,
+    *,
+    kind: str = "text/csv",
+    metadata: Mapping[str, str] | None = None,
+) -> Dropped:
+    """Put an object into the drop bucket; return it with what is known of its run's id.
+
+    The whole id needs S3's time of the object. Whoever may not ask for it, or finds that somebody
+    else's object is there by now, gets the short id.
+    """
+    drop = put(target, key, content, kind=kind, metadata=metadata)
+    run_id = drop.digest[:SHORT]
+    try:
+        head = target.s3.head_object(Bucket=drop.bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"403", "404"}:
+            raise
+    else:
+        if head.get("VersionId", "") == drop.version:
+            run_id = replace(drop, last_modified=head["LastModified"]).run_id
+    return Dropped(drop.bucket, key, drop.version, run_id)
 
 
-def drop_document(drop: Drop, corp: str, job: Job) -> dict[str, str]:
+def drop_document(dropped: Dropped, corp: str, job: Job) -> dict[str, str]:
     return {
-        "run_id": drop.run_id,
+        "run_id": dropped.run_id,
         "corp": corp,
         "job": job,
-        "bucket": drop.bucket,
-        "key": drop.key,
-        "version": drop.version,
+        "bucket": dropped.bucket,
+        "key": dropped.key,
+        "version": dropped.version,
     }
+
+
+@contextmanager
+def told_when_unread(dropped: Dropped) -> Iterator[None]:
+    """Raise `CommandError` when what becomes of a drop may not be read: it was dropped."""
+    try:
+        yield
+    except ReadingRefusedError as error:
+        raise CommandError("dropped_unread", run=dropped.run_id) from error

@@ -4,7 +4,7 @@ import shlex
 import time
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.aws import CONFIG
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.stack.home import Home, StackNote, has_repository
 
 if TYPE_CHECKING:
@@ -31,11 +31,8 @@ ALL_RUNS = 1_000_000
 """More than the runs that a stack keeps at a time."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
-ANSWER_SECONDS = 200
-"""The read time-out of an invocation, longer than the submit function's own."""
-LOCAL_POLL_SECONDS = 0.1
-POLL_SECONDS = 1.0
-_PATIENT = Config(read_timeout=ANSWER_SECONDS, retries={"total_max_attempts": 1})
+LOCAL_POLL_SECONDS = 0.05
+POLL_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,8 @@ class Target:
     """One stack: its names, and clients that reach it. `note` is set when it is a local one.
 
     When only its buckets are known, `stack_name` and `table` are blank. Whatever needs more than
-    the buckets then raises `UsageError`. `options` are those of the command line that led to it.
+    the buckets then raises `UsageError`. `options` are those of the command line that led to it,
+    and to the corp if one was named.
     """
 
     session: boto3.Session
@@ -72,6 +70,10 @@ class Target:
         return self.session.client("s3", **self._wiring)
 
     @cached_property
+    def documents(self) -> Documents:
+        return Documents(self.s3, self.report_bucket)
+
+    @cached_property
     def store(self) -> DynamoStore:
         client: DynamoDBClient = self.session.client("dynamodb", **self._stack_wiring)
         return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
@@ -83,17 +85,6 @@ class Target:
     @cached_property
     def functions(self) -> "LambdaClient":
         return self.session.client("lambda", **self._stack_wiring)
-
-    @cached_property
-    def submit_function(self) -> "LambdaClient":
-        """The client that waits for an answer of the submit function."""
-        patient = self._stack_wiring["config"].merge(_PATIENT)
-        return self.session.client("lambda", **{**self._stack_wiring, "config": patient})
-
-    @cached_property
-    def submit_queue(self) -> SqsQueue:
-        """The queue that takes decisions about runs. Raises as `output`."""
-        return SqsQueue(self.sqs, self.output("SubmitQueueUrl"))
 
     @cached_property
     def sqs(self) -> "SQSClient":
@@ -110,23 +101,12 @@ class Target:
         }
 
     def caller_arn(self) -> str:
-        sts: Any = self.session.client("sts", **self._stack_wiring)
+        sts: Any = self.session.client("sts", **self._wiring)
         return str(sts.get_caller_identity()["Arn"])
-
-    def output(self, name: str) -> str:
-        """Return an output. Raises `UsageError` when the stack is of a version without it."""
-        try:
-            return self._outputs[name]
-        except KeyError as error:
-            raise UsageError("stack_old", stack=self.stack_name, output=name) from error
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
         return self.session.client("secretsmanager", **self._stack_wiring)
-
-    @cached_property
-    def _outputs(self) -> Mapping[str, str]:
-        return stack_outputs(self.cloudformation, self.stack_name)
 
     @property
     def _wiring(self) -> dict[str, Any]:
@@ -167,6 +147,14 @@ def target_of(
     `changes`: the command changes something, so a person is told where when it is not on this
     machine. Raises `UsageError` when nothing is named, or more than one.
     """
+    found = _named(args, environ, terminal, changes=changes)
+    corp = getattr(args, "corp", None)
+    return replace(found, options=(*found.options, "--corp", corp)) if corp else found
+
+
+def _named(
+    args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool
+) -> Target:
     buckets = bool(args.drop_bucket or args.report_bucket)
     if sum(map(bool, (args.home, args.stack, buckets))) > 1:
         raise UsageError("target_twice")

@@ -31,18 +31,8 @@ _SELDOM = frozenset({"enable"})
 _GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
 
 
-def print_plan(
-    plan: Mapping[str, Any],
-    terminal: Terminal,
-    *,
-    columns: Mapping[str, int] | None = None,
-    places: Mapping[str, str] | None = None,
-) -> None:
-    """Print a plan as `plan.json` has it: every kind of change with its first names, then where.
-
-    `columns` counts the updates by column, if the plan does not list them all; `places`: the names
-    of departments.
-    """
+def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
+    """Print a plan as `plan.json` has it: every kind of change with its first names, then where."""
     _say_title("plan_changes_title", terminal)
     table = _table()
     table.add_column(no_wrap=True)
@@ -51,12 +41,12 @@ def print_plan(
     counts: Mapping[str, int] = plan["counts"]
     for kind, label in KINDS.items():
         if counts.get(kind):
-            names = _names(plan.get(kind, ()), counts[kind], terminal)
+            names = _names(plan.get(kind, ()), terminal)
             if kind == "emptied" or (names and plan.get("job") == Job.REPLACE_PARTY):
                 names = terminal.text("plan_ids", ids=names)
             if kind == "update" and counts[kind] > 1:
-                found = columns or Counter(chain.from_iterable(plan.get(kind, {}).values()))
-                names = f"{_totals(found, terminal)}\n{names}"
+                columns = Counter(chain.from_iterable(plan.get(kind, {}).values()))
+                names = f"{_totals(columns, terminal)}\n{names}"
             style = "bold yellow" if kind in _GRAVE else ""
             table.add_row(
                 Styled(terminal.text(label), style),
@@ -64,7 +54,7 @@ def print_plan(
                 Prose(names),
             )
     terminal.out.print(table)
-    _print_places(plan.get("by_department", {}), places or {}, terminal)
+    _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
 
 
 def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
@@ -78,13 +68,8 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     terminal.out.print(table)
 
 
-def _names(
-    changed: Sequence[str] | Mapping[str, Sequence[str]], total: int, terminal: Terminal
-) -> str:
-    """Return the first names, an updated one with its columns, and how many more there are.
-
-    `total`: how many there are, for a long list may be cut.
-    """
+def _names(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:
+    """Return the first names, an updated one with its columns, and how many more there are."""
     between = terminal.text("list_comma")
     first = list(changed)[:NAMES]
     if not first:
@@ -96,7 +81,7 @@ def _names(
             for name in first
         )
     names = between.join(escaped(name) for name in shown)
-    more = total - len(first)
+    more = len(changed) - len(first)
     return terminal.text("plan_people", names=names, count=more) if more > 0 else names
 
 

@@ -1,20 +1,22 @@
 """Follows runs: shows when each one reached a state, until it ends or waits for a person."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run, State, Step
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
@@ -34,59 +36,80 @@ def is_over(run: Run | None) -> bool:
 
 @dataclass(slots=True)
 class Track:
-    """One run as it is being followed; `seen` holds each state with the seconds it took."""
+    """One run as it is being followed.
 
-    run_id: str
-    started: float
-    run: Run | None = None
-    seen: list[tuple[State, float]] = field(default_factory=list)
+    `since`: what happened before is not shown, and the seconds count from there (UTC epoch
+    seconds); None: since the drop.
+    """
 
-    def look(self, run: Run | None, now: float) -> bool:
-        """Note the run's state; return whether it is a new one."""
-        self.run = run
-        if run is None or (self.seen and self.seen[-1][0] is run.state):
-            return False
-        self.seen.append((run.state, now - self.started))
-        return True
+    name: str
+    since: float | None = None
+    page: RunPage | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def run(self) -> Run | None:
+        return self.page.run if self.page else None
+
+    @property
+    def seen(self) -> Sequence[tuple[State, float]]:
+        """Each state that the run has reached, with the seconds it took; none is missed."""
+        if self.page is None:
+            return []
+        run = self.page.run
+        since = run.dropped if self.since is None else self.since
+        steps = [step for step in run.timeline if self.since is None or step.at >= since]
+        return [(state, max(0.0, next(same).at - since)) for state, same in groupby(steps, _state)]
+
+    def look(self, target: Target, corp: str) -> None:
+        """Read the run's page again."""
+        self.page = target.documents.page(corp, self.name)
+        if self.page is not None:
+            self.name = self.page.run.run_id
+
+
+def _state(step: Step) -> State:
+    return step.state
 
 
 def follow(
     target: Target,
-    run_id: str,
+    corp: str,
+    track: Track,
     terminal: Terminal,
     *,
     title: str,
     on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
-) -> Run:
-    """Show each state of a run as it is reached; return the run when it is over.
+) -> RunPage:
+    """Show each state of a run as it is reached; return the run's page when it is over.
 
     Whoever interrupts is told that the run continues.
     """
     console = terminal.err if on_stderr else terminal.out
-    track = Track(run_id, time.monotonic())
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
+    shown = 0
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with _told_to_continue(target, run_id, terminal), live or nullcontext():
-        while not is_over(track.run):
-            news = track.look(target.store.run(run_id), time.monotonic())
+    with _told_to_continue(target, track, terminal), live or nullcontext():
+        while True:
+            track.look(target, corp)
             if live is not None:
                 live.update(_progress(track, terminal))
-            elif news:
-                console.print(_line(*track.seen[-1], terminal), soft_wrap=True)
-            if not is_over(track.run):
-                sleep(pause_seconds(target))
-    if track.run is None:
-        raise TypeError("only a run that was seen is over")
-    return track.run
+            else:
+                for state, seconds in track.seen[shown:]:
+                    console.print(_line(state, seconds, terminal), soft_wrap=True)
+                shown = len(track.seen)
+            if track.page is not None and is_over(track.page.run):
+                return track.page
+            sleep(pause_seconds(target))
 
 
 @contextmanager
-def _told_to_continue(target: Target, run_id: str, terminal: Terminal) -> Iterator[None]:
+def _told_to_continue(target: Target, track: Track, terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        terminal.note("watch_left", run=target.named(run_id))
+        terminal.note("watch_left", run=target.named(track.name))
         raise
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from botocore.exceptions import ClientError
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
@@ -15,23 +14,21 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     PLAN,
-    PROBLEMS,
     counts_text,
-    failed_row_document,
     failure_text,
-    hold_document,
+    joined,
     problem_told,
     reason_text,
-    row_text,
-    run_document,
 )
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
+from wecom_sync_tools.views.timeline import print_timeline
 from wecom_sync_tools.views.troubles import (
     MAX_ROWS,
     MAX_WARNINGS,
@@ -45,49 +42,48 @@ DIGEST_CHARS = 12
 """Characters of a plan's hash that tell it from other plans of the run."""
 
 
-def show_run(target: Target, run: Run, terminal: Terminal) -> None:
+def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
+    run = page.run
+    told = page.told(terminal.language)
     terminal.out.print(run_panel(run, terminal))
     for name, where in run.reports.items():
         # Outside the panel, so that the whole address can be copied.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id))
-    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
-        terminal.say("plan_local_corp", corp=run.corp)
-    troubles = troubles_of(target, run, terminal.language)
-    if troubles:
+    tell_local_corp(target, run, terminal)
+    holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
+    print_timeline(told["timeline"], terminal, known={told["reason"], holds})
+    if troubles := troubles_of(page, terminal.language):
         rejected = run.state is State.REJECTED
         print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
-    if run.state is State.HELD:
+    if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
+    if run.state is State.HELD:
         terminal.out.print()
         named = target.named(run.run_id)
         terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
         terminal.say("decide_or", run=named)
 
 
-def tell_run(target: Target, run: Run, terminal: Terminal, *, as_json: bool) -> None:
+def tell_local_corp(target: Target, run: Run, terminal: Terminal) -> None:
+    """Say how a local stack gets to know a corp that it does not know."""
+    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
+        terminal.say("plan_local_corp", corp=run.corp)
+
+
+def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
     """Print everything about a run, for a person or as JSON."""
     if as_json:
-        terminal.json(whole_document(target, run, terminal.language))
+        terminal.json(page.told(terminal.language))
     else:
-        show_run(target, run, terminal)
-
-
-def whole_document(target: Target, run: Run, language: Language) -> dict[str, Any]:
-    """Return everything about a run as JSON: why it was held, what is wrong with it or its rows."""
-    failed = target.store.failed_rows(run.run_id)
-    return run_document(run, language) | {
-        "holds": [hold_document(hold, language) for hold in run.holds],
-        "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": problems_of(target, run, language),
-    }
+        show_run(target, page, terminal)
 
 
 def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
     """Print what a held run would change, if its `plan.json` is still there."""
-    kept = report_of(target, run, PLAN)
+    kept = target.documents.report(run, PLAN)
     if not kept:
         return
     plan: Mapping[str, Any] = json.loads(kept)
@@ -120,6 +116,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_corp", run.corp
     yield "label_job", run.job or ""
     yield "label_file", run.key
+    yield "label_principal", run.principal
     if run.state is not State.HELD:
         yield "label_why", reason_text(run, terminal.language)
     elif run.reason is not None:
@@ -180,39 +177,15 @@ def short_id(run_id: str) -> str:
     return run_id.rpartition("-")[2]
 
 
-def troubles_of(target: Target, run: Run, language: Language) -> list[Trouble]:
+def troubles_of(page: RunPage, language: Language) -> list[Trouble]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
-    if run.state is State.REJECTED:
-        return troubles_with(problems_of(target, run, language))
-    between = "" if language is Language.CHINESE else " "
-    troubles = []
-    for row in target.store.failed_rows(run.run_id):
-        sentence = between.join(part for part in row_text(row, language) if part)
-        line = str(row.line or "-")
-        troubles.append(Trouble(line, row.id, str(row.errcode or "-"), sentence))
-    return troubles
-
-
-def report_of(target: Target, run: Run, name: str) -> bytes:
-    """Return a report of the run; empty when it has none, or it has expired."""
-    where = run.reports.get(name)
-    if where is None:
-        return b""
-    bucket, _, key = where.removeprefix("s3://").partition("/")
-    try:
-        return target.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchKey":
-            return b""
-        raise
-
-
-def problems_of(target: Target, run: Run, language: Language) -> list[dict[str, Any]]:
-    """Return what is wrong with a rejected file as JSON.
-
-    Empty for any other run, and when the report has expired.
-    """
-    if run.state is not State.REJECTED:
-        return []
-    kept = report_of(target, run, PROBLEMS)
-    return [problem_told(each, language) for each in json.loads(kept)["problems"]] if kept else []
+    told = page.told(language)
+    return troubles_with(told["problems"]) + [
+        Trouble(
+            str(row["line"] or "-"),
+            row.get("userid") or row["party_id"],
+            str(row["errcode"] or "-"),
+            joined((part for part in (row["explanation"], row["advice"]) if part), language),
+        )
+        for row in told["rows_failed"]
+    ]

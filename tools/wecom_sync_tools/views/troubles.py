@@ -55,9 +55,8 @@ def print_problems(
     *,
     title: Code,
     limit: int,
-    total: int = 0,
 ) -> None:
-    """Print problems or warnings as JSON has them. `total`: if not all of them are listed."""
+    """Print problems or warnings as JSON has them."""
     print_troubles(
         terminal,
         troubles_with(problems),
@@ -65,7 +64,6 @@ def print_problems(
         mark="label_column",
         limit=limit,
         more="plan_and_more",
-        total=max(total, len(problems)),
     )
 
 
@@ -77,12 +75,10 @@ def print_troubles(
     mark: Code,
     limit: int,
     more: Code,
-    total: int | None = None,
 ) -> None:
     """Print the first rows, grouped by their trouble, and how many more there are.
 
-    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest; `total`: how
-    many there are, if not all of them are here.
+    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest.
     """
     table = Table(
         title=Styled(terminal.text(title), "bold"),
@@ -99,7 +95,7 @@ def print_troubles(
         ids = "\n".join(escaped(row.id) for row in rows)
         table.add_row(lines, Styled(ids), Styled(escaped(shown) or "-"), Prose(escaped(sentence)))
     terminal.out.print(table)
-    left = (len(troubles) if total is None else total) - min(limit, len(troubles))
+    left = len(troubles) - limit
     if left > 0:
         terminal.say(more, count=left)
 

@@ -114,7 +114,9 @@ def _next_steps(run: Run, language: Language) -> list[str]:
     """Return the commands that the reader may run, and until when a decision is possible."""
 
     def step(code: TextCode, command: str) -> str:
-        return text(code).render(language, command=f"wecom-sync {command} {run.run_id}")
+        return text(code).render(
+            language, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}"
+        )
 
     if run.state is State.HELD:
         steps = [

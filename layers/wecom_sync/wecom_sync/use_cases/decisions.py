@@ -88,6 +88,8 @@ def read_decision(content: bytes) -> Decision:
     """
     try:
         said = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
+        # JSON can say half of a character, which neither the table nor a document can keep.
+        json.dumps(said, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise DecisionInvalidError from None
     if not isinstance(said, dict) or not said.keys() <= {"decision", "plan", "note"}:

@@ -12,11 +12,12 @@ from typing import Any
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync_tools.commands.settings.check import REJECTED, checked
 from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import await_run
+from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.drops import read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 
@@ -70,17 +71,28 @@ def put_in_force(
     sleep: Callable[[float], None] = time.sleep,
 ) -> Applied:
     """Drop settings and wait for what comes of them. `policy`: what `content` says."""
-    before = target.store.policy(corp)
-    drop = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
-    run = await_run(
+    before = _in_force(target.documents.index(corp))
+    dropped = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
+    page = await_page(
         target,
-        drop.run_id,
-        lambda run: run.state.is_final,
+        corp,
+        dropped.run_id,
+        lambda page: page.run.state.is_final and _is_indexed(target, page.run),
         late="settings_pending",
         seconds=PATIENCE_SECONDS,
         sleep=sleep,
     )
-    return Applied(corp, policy, before, target.store.policy(corp), run)
+    return Applied(corp, policy, before, _in_force(target.documents.index(corp)), page.run)
+
+
+def _is_indexed(target: Target, run: Run) -> bool:
+    """Whether the corp's index, which is written after the run's page, says how the run ended."""
+    found = target.documents.index(run.corp).runs.get(run.run_id)
+    return found is not None and found["state"] == run.state
+
+
+def _in_force(index: CorpIndex) -> Policy:
+    return Policy.from_document(index.settings or {})
 
 
 def tell(applied: Applied, terminal: Terminal, *, as_json: bool) -> None:

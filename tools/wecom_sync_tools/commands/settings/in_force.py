@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from wecom_sync.domain.policy import Policy
 from wecom_sync_tools.commands.settings.check import print_settings
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Parser, add_corp, add_target
@@ -17,15 +18,15 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Show the settings. A corp without settings has the defaults."""
-    store = target_of(args, os.environ, terminal).store
-    policy, is_applied = store.policy(args.corp), store.has_policy(args.corp)
+    index = target_of(args, os.environ, terminal).documents.index(args.corp)
+    policy = Policy.from_document(index.settings or {})
+    is_applied = bool(index.settings and index.settings["since"])
     if args.json:
         terminal.json({"corp": args.corp, "applied": is_applied, "settings": policy.to_document()})
         return 0
     heading: Code = "settings_in_force_of"
     if not is_applied:
-        is_known = bool(store.runs_of_corp(args.corp, 1))
-        heading = "settings_never_applied" if is_known else "settings_of_nobody"
+        heading = "settings_never_applied" if index.runs else "settings_of_nobody"
     terminal.say(heading, corp=args.corp)
     print_settings(policy, terminal)
     return 0

@@ -1,0 +1,288 @@
+"""Decision objects: carried out if they say so exactly, or answered; nothing else happens."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from fuzz.attempt import Attempt
+from fuzz.decision_regressions import regressions
+from support.fakes import moment
+from support.world import BOSS, World, members, s3_event, silence
+from wecom_sync.adapters.dynamodb_items import plain, wire
+from wecom_sync.domain.drop import s3_objects
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.run_pages import run_page
+from wecom_sync.use_cases.decisions import MAX_DECISION_BYTES
+
+CORPS = ("acme", "other")
+VERSION = "of the decision"
+FULL, PLAN, SYNC, BAD = (
+    "replaceuser/staff.csv", "plan/replaceuser/staff.csv", "syncuser/some.csv", "syncuser/bad.csv",
+)  # fmt: skip
+WAIT = frozenset({State.HELD, State.QUEUED})
+"""States of our runs in which somebody may cancel them."""
+VALUES = (
+    "null", "true", "0", "-1", "1e999", "NaN", "9" * 5_000, '""', '" "', '"approve"', '"APPROVE"',
+    '"approve "', '"аpprove"', '"cancel"', '"批准"', "[]", '["approve"]', '{"decision": "approve"}',
+    '"\\ud800"', '"\\u0000"', '"\\u0061pprove"', '"' + "x" * 3_000 + '"', "[" * 1_900 + "]" * 1_900,
+    '{"a": ' * 600 + "1" + "}" * 600, '"\u202e"', '"\\n\\n"', "0x1", "'approve'",
+)  # fmt: skip
+NAMES = ("decision", "plan", "note", "Decision", "plan_digest", "by", "", "decision ", "corp")
+WRAPS = (
+    "[{}]", '{{"decision": {}}}', "{}{}", "{} // yes", "\ufeff{}", "{}\x00", " \r\n\t{}\n", '"{}"',
+    "{},", "({})", "{{{}}}",
+)  # fmt: skip
+PRINCIPALS = ("AWS:AROAEXAMPLE:boss", "", "AWS:AIDA", "x" * 2_000, "<b>\u202e\n", "员工")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision: where the object lies, what it holds, None when it is gone, and who put it."""
+
+    key: str
+    content: bytes | None
+    principal: str = BOSS
+
+
+class DecisionTarget:
+    """Two corps, each with a run that is held, one that waits, and some that have ended."""
+
+    def __init__(self, seed: int) -> None:
+        with silence():
+            self._world = world = World(*CORPS)
+            self._stage(world)
+        self.runs = dict(world.store.runs_by_id)
+        self._tables = _copies(world.store), _copies(world.reports)
+
+    def attempt(self, random: Random) -> Attempt:
+        return self.judge(self._said(random))
+
+    def regressions(self) -> Iterator[tuple[str, Attempt]]:
+        held = self._run("acme", FULL)
+        for name, content in regressions(str(held.plan_digest)):
+            yield name, self.judge(Said(f"acme/decide/{held.run_id}.json", content))
+
+    def judge(self, said: Said) -> Attempt:
+        """Let a decision come in, twice, in a world as it was in the beginning."""
+        world = self._world
+        for place, tables in zip((world.store, world.reports), self._tables, strict=True):
+            vars(place).update({name: _copied(table) for name, table in tables.items()})
+        for queue in (world.submit_queue, world.results_queue, world.set_aside):
+            queue.messages.clear()
+        world.drops.objects.clear()
+        if said.content is not None:
+            at = moment(world.clock.now)
+            world.drops.objects[said.key, VERSION] = (at, said.content)
+        try:
+            outcome, faults = self._judged(said)
+        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
+            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), said)
+        return Attempt(outcome, tuple(faults), said)
+
+    def _judged(self, said: Said) -> tuple[str, list[str]]:
+        world = self._world
+        (found,) = s3_objects(s3_event(said.key, VERSION, world.clock.now))
+        found = replace(found, principal=said.principal)
+        world.intake.receive(found)
+        after = dict(world.store.runs_by_id)
+        world.intake.receive(found)
+        faults = [] if world.store.runs_by_id == after else ["an event that came again did more"]
+        world.publish()
+        faults += [f"not published: {message}" for _, message in world.set_aside.messages]
+        changed = [run for run_id, run in after.items() if self.runs.get(run_id) != run]
+        if len(changed) == said.key.endswith("/"):
+            return "nothing", [*faults, f"{len(changed)} runs were changed"]
+        if not changed:
+            return "folder", faults
+        (run,) = changed
+        faults += _kept(run)
+        before = self.runs.get(run.run_id)
+        if before is None:
+            return "rejected", [*faults, *_rejected(said, run), *self._names_nobody(said)]
+        faults += [] if _names(said, before) else ["a run that it does not name was changed"]
+        outcome = _outcome(before, run)
+        if outcome != (meant := _meant(said, before)):
+            faults.append(f"{outcome}, although it says {meant}")
+        return outcome, [*faults, *_answered(said, before, run)]
+
+    def _names_nobody(self, said: Said) -> Iterator[str]:
+        if any(_names(said, run) for run in self.runs.values()):
+            yield "the run that it names has no answer"
+
+    @staticmethod
+    def _stage(world: World) -> None:
+        """Let runs come to every state that matters."""
+        for corp in CORPS:
+            staff = [f"{corp}{number}" for number in range(6)]
+            world.store.put_policy(corp, Policy(first_replace="hold"), 0)
+            world.wecoms[corp].hire(*staff)
+            world.drop(f"{corp}/{FULL}", members(*staff))
+            world.drop(f"{corp}/{PLAN}", members("u1"))
+            world.drop(f"{corp}/{BAD}", "not a table")
+        world.finish()
+        for corp in CORPS:
+            world.drop(f"{corp}/{SYNC}", members("u1"))
+            world.step()  # and no further: it waits
+        world.publish()
+
+    def _run(self, corp: str, name: str) -> Run:
+        return next(run for run in self.runs.values() if run.key == f"{corp}/{name}")
+
+    def _said(self, random: Random) -> Said:
+        names = (FULL, FULL, FULL, FULL, SYNC, PLAN, BAD)
+        run = self._run(random.choice(CORPS), random.choice(names))
+        digests = [str(run.plan_digest)] * 6
+        digests += [str(each.plan_digest) for each in self.runs.values()]
+        digests += [digests[0].upper(), digests[0][:-1], f"{digests[0]} ", "0" * 64, ""]
+        key = _key(random, run)
+        content = _content(random, random.choice(digests))
+        if random.randrange(200) == 0:
+            return Said(key, None)
+        return Said(key, content, random.choice(PRINCIPALS))
+
+
+def _copied(table: Any) -> Any:
+    """Copy a table and its rows; runs themselves never change."""
+    if isinstance(table, dict):
+        return {name: _copied(row) for name, row in table.items()}
+    return table.copy() if isinstance(table, set | list) else table
+
+
+def _copies(place: object) -> dict[str, Any]:
+    tables = (dict, set, list)
+    return {name: _copied(table) for name, table in vars(place).items() if type(table) in tables}
+
+
+def _key(random: Random, run: Run) -> str:
+    """Return where the object lies: mostly where a decision about the run belongs."""
+    corp, name, end = run.corp, run.run_id, ".json"
+    match random.randrange(20):
+        case 0:
+            corp = random.choice((*CORPS, "nobody", "-", "", "ACME", ".."))
+        case 1:
+            name = random.choice(
+                (name[:-1], name.upper(), f"{name}0", f" {name}", "", "..", "员工")
+            )
+        case 2:
+            name = f"{name[:-12]}{random.randrange(16**12):012x}"
+        case 3:
+            end = random.choice(("", ".JSON", ".json.json", ".json/", ".csv", "/x.json", "\n.json"))
+        case 4:
+            return f"{corp}/{random.choice(('Decide', 'decide/decide', 'plan/decide'))}/{name}{end}"
+    return f"{corp}/decide/{name}{end}"
+
+
+def _content(random: Random, digest: str) -> bytes:
+    """Return what the object holds: mostly a decision, often damaged."""
+    pairs = [("decision", '"approve"'), ("plan", json.dumps(digest))]
+    if random.random() < 0.3:
+        pairs = [("decision", '"cancel"')]
+    if random.random() < 0.3:
+        pairs.append(("note", json.dumps(random.choice(("请批准", "x" * 300, "<script>", "=1+1")))))
+    for _ in range(random.choice((0, 0, 0, 1, 1, 2))):
+        _damage(random, pairs)
+    listed = ", ".join(f"{json.dumps(name)}: {value}" for name, value in pairs)
+    text = _text_damaged(random, "{" + listed + "}") if random.random() < 0.3 else f"{{{listed}}}"
+    if random.randrange(50) == 0:
+        text += " " * random.choice((MAX_DECISION_BYTES, 10 * 2**20))
+    encoding = random.choice(("utf-8",) * 16 + ("utf-8-sig", "utf-16", "utf-16-le", "gbk"))
+    content = bytearray(text.encode(encoding, errors="replace"))
+    if content and random.random() < 0.05:
+        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    return bytes(content)
+
+
+def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
+    at = random.randrange(len(pairs))
+    match random.randrange(5):
+        case 0:
+            pairs[at] = pairs[at][0], random.choice(VALUES)
+        case 1:
+            pairs[at] = random.choice(NAMES), pairs[at][1]
+        case 2:
+            pairs.insert(at, (random.choice(NAMES), random.choice(VALUES)))
+        case 3:
+            pairs.append(pairs[at])
+        case _ if len(pairs) > 1:
+            del pairs[at]
+
+
+def _text_damaged(random: Random, text: str) -> str:
+    at = random.randrange(len(text))
+    ways: tuple[Callable[[], str], ...] = (
+        lambda: text[:at],
+        lambda: text[:at] + chr(random.randrange(0xD800)) + text[at:],
+        lambda: text[:at] + text[at + random.randrange(1, 4) :],
+        lambda: text.replace('"', "'"),
+        lambda: random.choice(WRAPS).format(*[text] * 2),
+        text.upper,
+    )
+    return random.choice(ways)()
+
+
+def _names(said: Said, run: Run) -> bool:
+    """Whether the object lies where decisions about a run belong."""
+    return said.key == f"{run.corp}/decide/{run.run_id}.json"
+
+
+def _meant(said: Said, run: Run) -> str:
+    """Return what the object means for a run, read without our reader."""
+    told = _read(said.content or b"")
+    if told.keys() - {"plan", "note"} != {"decision"}:
+        return "answered"
+    if told["decision"] == b"cancel" and run.state in WAIT:
+        return "cancelled"
+    is_plan = told.get("plan") == str(run.plan_digest).encode()
+    if told["decision"] == b"approve" and is_plan and run.state is State.HELD:
+        return "approved"
+    return "answered"
+
+
+def _read(content: bytes) -> dict[str, bytes]:
+    """Read a JSON object of texts, each name once. An empty one stands for anything else."""
+    try:
+        text = content.decode("utf-8-sig")
+        pairs = json.loads(text, object_pairs_hook=lambda found: found)
+        told = {name: value.encode() for name, value in pairs}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+    is_object = text.strip().startswith("{") and len(content) <= MAX_DECISION_BYTES
+    return told if is_object and len(told) == len(pairs) else {}
+
+
+def _outcome(before: Run, run: Run) -> str:
+    if run.approval != before.approval:
+        return "approved"
+    return "answered" if run.state is before.state else run.state.lower()
+
+
+def _answered(said: Said, before: Run, run: Run) -> Iterator[str]:
+    """Say what is wrong with the answer in the timeline."""
+    steps = run.timeline[len(before.timeline) :]
+    if len(steps) != 1 or steps[0].said is None or steps[0].said.by != said.principal:
+        yield "the timeline does not say whose word it was"
+        return
+    if run.state is before.state and not steps[0].why:
+        yield "the timeline does not say why not"
+    if run.approval != before.approval and run.approval and run.approval.by != said.principal:
+        yield "somebody else approved"
+
+
+def _rejected(said: Said, run: Run) -> Iterator[str]:
+    """Say what is wrong with the run that answers a decision about no run."""
+    if run.state is not State.REJECTED or run.reason is None:
+        yield f"a run of its own that is {run.state}"
+    if run.key != said.key:
+        yield "a rejected run of another key"
+
+
+def _kept(run: Run) -> Iterator[str]:
+    """Say whether the table and the documents can keep a run."""
+    if Run.from_document(plain(wire(run.to_document()))) != run:
+        yield "reads back as something else"
+    for language in Language:
+        json.dumps(run_page(run, [], [], language), ensure_ascii=False).encode()

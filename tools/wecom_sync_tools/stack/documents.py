@@ -1,0 +1,160 @@
+"""What the report bucket says: of each run in its page, of each corp in its index."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from botocore.exceptions import ClientError
+
+from wecom_sync.domain.drop import RUN_ID
+from wecom_sync.domain.run import Run
+from wecom_sync.reporting.corp_index import INDEX, CorpIndex
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.run_pages import RUN_PAGE, SHORT_IDS, STORED, run_of_page, told_again
+from wecom_sync_tools.console.errors import CommandError, UsageError
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+NAMED = 5
+"""How many runs the error about an ambiguous id names."""
+AT_ONCE = 8
+"""Pages that are read at the same time."""
+_DATED = re.compile(r"\d{8}(T.*)?")
+"""The beginning of a run's id, with the whole date."""
+_SHORT = re.compile(r"[0-9a-f]{1,12}")
+"""A run's short id, or its beginning."""
+
+
+class ReadingRefusedError(CommandError):
+    """Whoever asks may not read the reports."""
+
+    def __init__(self) -> None:
+        super().__init__("reading_refused")
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run as its `run.json` tells it."""
+
+    run: Run
+    document: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        document = json.loads(content)
+        return cls(run_of_page(document), document)
+
+    def told(self, language: Language) -> dict[str, Any]:
+        """Return the page in a language."""
+        told = told_again(self.document, language)
+        del told[STORED]
+        return told
+
+
+class Documents:
+    """Reads the report bucket; every method may raise `ReadingRefusedError`."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def get(self, key: str) -> bytes | None:
+        """Return a document, None when there is none."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "NoSuchKey":
+                return None
+            if code != "AccessDenied":
+                raise
+            # To whoever may list one corp only, S3 also says so of what is not there.
+            if self._listed(key, most=1):
+                raise ReadingRefusedError from error
+            return None
+
+    def page(self, corp: str, name: str) -> RunPage | None:
+        """Return the page of the run with this id or short id, None when there is none yet."""
+        run_ids = [name] if RUN_ID.fullmatch(name) else self.run_ids(corp, name)
+        content = self.get(f"{corp}/{run_ids[0]}/{RUN_PAGE}") if run_ids else None
+        return RunPage.read(content) if content else None
+
+    def report(self, run: Run, name: str) -> bytes:
+        """Return a report of a run; empty when it has none, or it has expired."""
+        return self.get(f"{run.corp}/{run.run_id}/{name}") or b"" if name in run.reports else b""
+
+    def index(self, corp: str) -> CorpIndex:
+        """Return what is known of a corp, an empty index when nothing is."""
+        return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
+
+    def corps(self) -> Sequence[str]:
+        """Return the corps of which anything is known. Raises `UsageError` if that is refused."""
+        try:
+            return self._listed("")
+        except ReadingRefusedError as error:
+            raise UsageError("corp_needed") from error
+
+    def run_ids(self, corp: str, name: str) -> Sequence[str]:
+        """Return the first runs of a corp that a name fits; by one list, however many there are.
+
+        `name`: enough of the beginning of an id or of a short id, or an id without its beginning.
+        """
+        if _DATED.fullmatch(name):
+            return self._listed(f"{corp}/", name, NAMED + 1)
+        short = name.rpartition("-")[2]
+        if not _SHORT.fullmatch(short):
+            return []
+        found = self._listed(f"{corp}/{SHORT_IDS}/", short, NAMED + 1)
+        halves = (each.partition("-") for each in found)
+        run_ids = [f"{moment}-{short_id}" for short_id, _, moment in halves]
+        return [each for each in run_ids if short == name or each.endswith(name)]
+
+    def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
+        """Return the pages of the newest runs, the newest first."""
+        found = [
+            (run_id, corp)
+            for corp in corps
+            for run_id in self._listed(f"{corp}/")
+            if RUN_ID.fullmatch(run_id)
+        ]
+        newest = sorted(found, reverse=True)[:count]
+        with ThreadPoolExecutor(AT_ONCE) as readers:
+            pages = readers.map(lambda each: self.page(each[1], each[0]), newest)
+            return [page for page in pages if page]
+
+    def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
+        """Return the names of what lies in a folder; `most`: how many suffice."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket,
+            Prefix=f"{folder}{beginning}",
+            Delimiter="/",
+            PaginationConfig={"MaxItems": most, "PageSize": most} if most else {},
+        )
+        try:
+            found = [
+                each.get("Prefix") or each["Key"]
+                for page in pages
+                for each in (*page.get("CommonPrefixes", ()), *page.get("Contents", ()))
+            ]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AccessDenied":
+                raise
+            raise ReadingRefusedError from error
+        return [name.removeprefix(folder).removesuffix("/") for name in found]
+
+
+def find_run(documents: Documents, name: str, corp: str | None) -> RunPage:
+    """Return the run that a name fits, of a corp or of any. Raises `UsageError`."""
+    corps = [corp] if corp else documents.corps()
+    found = [(run_id, each) for each in corps for run_id in documents.run_ids(each, name)]
+    if len(found) > 1:
+        names = ", ".join(run_id for run_id, _ in found[:NAMED])
+        raise UsageError("run_ambiguous", run=name, runs=names)
+    page = documents.page(found[0][1], found[0][0]) if found else None
+    if page is None:
+        raise UsageError("run_unknown", run=name)
+    return page
