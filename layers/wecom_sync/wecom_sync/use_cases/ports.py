@@ -146,24 +146,6 @@ class Letter(NamedTuple):
     receipt: str
 
 
-class DeadLetters(Protocol):
-    """Messages that could not be handled."""
-
-    def take(self) -> Sequence[Letter]:
-        """Hide a few letters for a while and return them, none when no more are there."""
-        ...
-
-    def delete(self, letter: Letter) -> None: ...
-
-
-class Source(Protocol):
-    """The queue that dead letters came from."""
-
-    def send_body(self, body: str) -> None:
-        """Send a message as it was."""
-        ...
-
-
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
 

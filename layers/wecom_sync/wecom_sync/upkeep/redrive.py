@@ -3,12 +3,30 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from wecom_sync.use_cases.ports import DeadLetters, Source
+from wecom_sync.use_cases.ports import Letter
 
 RESERVE_SECONDS = 30
 """With less time left than this, nothing more is begun: the next call goes on."""
+
+
+class DeadLetters(Protocol):
+    """Messages that could not be handled."""
+
+    def take(self) -> Sequence[Letter]:
+        """Hide a few letters for a while and return them, none when no more are there."""
+        ...
+
+    def delete(self, letter: Letter) -> None: ...
+
+
+class Source(Protocol):
+    """The queue that dead letters came from."""
+
+    def send_body(self, body: str) -> None:
+        """Send a message as it was."""
+        ...
 
 
 class Redriven(NamedTuple):
