@@ -13,7 +13,7 @@ FIGURES = ROOT / "docs" / "figures"
 role may do, which `tests/e2e/test_permissions.py` asserts."""
 _UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
 """Days on which a hold surprises nobody."""
-_FUNCTIONS = ("submit", "callback", "persist", "publish", "sweep")
+_FUNCTIONS = ("submit", "callback", "persist", "sweep", "publish")
 
 
 def _measured(name: str) -> Any:
