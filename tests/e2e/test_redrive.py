@@ -1,4 +1,4 @@
-"""Dead letters on the deployed stack: the sweep function sends them back."""
+"""Dead letters on the deployed stack: they are shown, and the sweep function sends them back."""
 
 import json
 from collections.abc import Iterator
