@@ -8,8 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import SweepSettings
-from wecom_sync.upkeep.redrive import Redrive
-from wecom_sync.upkeep.sweep import Sweep
+from wecom_sync.use_cases.sweep import Redrive, Sweep
 
 
 @dataclass(frozen=True, slots=True)

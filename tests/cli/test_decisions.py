@@ -18,8 +18,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.decisions import MAX_NOTE_CHARS, read_decision
-from wecom_sync.use_cases.decisions import Decision as ReadDecision
+from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
+from wecom_sync.use_cases.holds import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
 from wecom_sync_tools.commands._decision import note_of
 from wecom_sync_tools.commands.approve import check

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.guarded import FULL, apply, people, policy
 from support.world import BOSS, World, members
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.decisions import (
+from wecom_sync.use_cases.holds import (
     MAX_DECISION_BYTES,
     Decision,
     DecisionInvalidError,

@@ -29,10 +29,10 @@ from support.fakes import (
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.upkeep.publication import Publication
-from wecom_sync.upkeep.sweep import Sweep
 from wecom_sync.use_cases.ports import WeCom
+from wecom_sync.use_cases.publication import Publication
 from wecom_sync.use_cases.results import JobEvent, Results
+from wecom_sync.use_cases.sweep import Sweep
 from wecom_sync.wecom.credentials import CorpSecret
 
 TRUSTING = Policy(first_replace="apply", additions_percent=100)

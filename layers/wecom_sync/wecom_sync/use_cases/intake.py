@@ -19,8 +19,8 @@ from wecom_sync.domain.run import (
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
-from wecom_sync.use_cases.decisions import Decisions
 from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.rehearsal import Rehearsal
