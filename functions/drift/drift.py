@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import DriftSettings
-from wecom_sync.use_cases.drift_watch import DriftWatch
+from wecom_sync.upkeep.drift_watch import DriftWatch
 
 
 def build(adapters: WeComAdapters[DriftSettings]) -> DriftWatch:

@@ -8,7 +8,7 @@ from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.factory.publishing import PublishAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import PublishSettings
-from wecom_sync.use_cases.publication import Publication
+from wecom_sync.upkeep.publication import Publication
 
 
 def build(adapters: PublishAdapters[PublishSettings]) -> Publication:

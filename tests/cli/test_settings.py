@@ -18,7 +18,7 @@ from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.publication import Publication
+from wecom_sync.upkeep.publication import Publication
 from wecom_sync_tools.commands.settings.apply import Applied, tell
 from wecom_sync_tools.commands.settings.check import settings_lines
 from wecom_sync_tools.console.terminal import Terminal

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +20,16 @@ import requests
 from wecom_sync_tools.local.known_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
+PRINCIPAL = "EXAMPLE"
+"""Whoever drops something: MiniStack's events name everybody so."""
 HANG_SECONDS = 600
 """Nothing takes so long; what does hangs."""
 TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 """What an administrator writes who does not want to approve the first full file."""
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
-    "hold", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere",
+    "hold", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere", "pages",
+    "decided", "undecided", "quiet",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
@@ -86,9 +89,19 @@ class LocalStack:
         self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
         return key
 
-    def run_of(self, key: str, corp: str = "") -> dict[str, Any] | None:
+    def document(self, key: str) -> Any:
+        """Read a JSON document of the report bucket, None when it is not there."""
+        s3 = self.client("s3")
+        try:
+            answer = s3.get_object(Bucket=self.info["report_bucket"], Key=key)
+        except s3.exceptions.NoSuchKey:
+            return None
+        return json.loads(answer["Body"].read())
+
+    def run_of(self, key: str) -> dict[str, Any] | None:
         """Return the newest run of a key."""
-        listed = self.command("runs", "--limit", "200", *(("--corp", corp) if corp else ()))
+        corp = key.partition("/")[0]
+        listed = self.command("runs", "--limit", "100", "--corp", corp)
         return next((run for run in listed if run["key"] == key), None)
 
     def wait(self, key: str, state: str = "") -> dict[str, Any]:
@@ -100,8 +113,17 @@ class LocalStack:
             return found.get("state") == state if state else bool(found.get("finished"))
 
         eventually(there, lambda: f"{key}: {found}")
-        shown: dict[str, Any] = self.command("show", found["run_id"])
+        shown: dict[str, Any] = self.command("show", found["run_id"], "--corp", found["corp"])
         return shown
+
+    def decide(self, run: Mapping[str, Any], **decision: str) -> str:
+        """Take a decision about a run as any S3 client does; return its key."""
+        return self.put(f"{run['corp']}/decide/{run['run_id']}.json", json.dumps(decision))
+
+    def timeline(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what a run's document tells of its way so far."""
+        document = self.document(f"{run['corp']}/{run['run_id']}/run.json")
+        return list(document["timeline"]) if document else []
 
     def fault(self, corp: str, kind: str, **options: Any) -> None:
         """Make the simulator misbehave towards one corp."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from e2e.conftest import LocalStack, eventually
+from e2e.conftest import PRINCIPAL, LocalStack, eventually
 from support.events import verification
 from support.world import departments, members
 
@@ -186,31 +186,40 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
     assert "the plan has changed since you looked" in refused
 
-    approved = stack.command("approve", held["run_id"], "--plan", plan, "--by", "test", "--watch")
+    approved = stack.command("approve", held["run_id"], "--plan", plan, "--note", "new", "--watch")
     assert approved["state"] == "SUCCEEDED"
-    assert approved["approval"]["by"] == "test"
+    assert approved["approval"]["by"] == PRINCIPAL
+    assert [(step["by"], step["note"]) for step in approved["timeline"] if "note" in step] == [
+        (PRINCIPAL, "new")
+    ]
 
     cut = stack.put("hold/replaceuser/cut.csv", people("h", 10))
     held = stack.wait(cut, "HELD")
     assert held["plan"]["remove"] == 20
-    cancelled = stack.said("cancel", held["run_id"], "--by", "test")
-    assert "Cancelled by test: the run is CANCELLED" in cancelled
+    cancelled = stack.said("cancel", held["run_id"], "--note", "cut off")
+    assert f"Cancelled by {PRINCIPAL}: the run is CANCELLED" in cancelled
     assert stack.corp_of_wecom("hold", "directory")["counts"]["members"] == 30
 
 
-def test_a_plan_is_told_without_a_drop(stack: LocalStack, tmp_path: Path) -> None:
+def test_a_plan_is_a_drop_of_which_nothing_comes(stack: LocalStack, tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     path.write_text(people("p", 3, 13600000000))
-    before = stack.command("runs")
+    uploads = stack.calls("kappa", "/cgi-bin/media/upload")
+    index = stack.document("kappa/index.json")
 
     told = stack.command("plan", str(path), "--corp", "kappa", "--job", "syncuser")
 
-    assert told["verdict"] == "apply"
-    assert told["plan"]["counts"]["add"] == 3
+    assert (told["verdict"], told["plan"]["counts"]["add"]) == ("apply", 3)
+    planned = stack.command("show", told["run_id"])
+    assert (planned["state"], planned["key"]) == ("PLANNED", "kappa/plan/syncuser/plan.csv")
+    assert [step["state"] for step in planned["timeline"]] == ["RECEIVED", "PLANNED"]
     path.write_text("姓名,帐号\n")
     told = stack.command("plan", str(path), "--corp", "kappa", "--job", "syncuser", check=4)
     assert told["verdict"] == "reject"
-    assert stack.command("runs") == before
+    assert stack.command("show", told["run_id"])["state"] == "REJECTED"
+    assert stack.calls("kappa", "/cgi-bin/media/upload") == uploads
+    after = stack.document("kappa/index.json")
+    assert all(after[name] == index[name] for name in ("attention", "last_success", "applied"))
 
 
 def test_a_rollback_brings_the_earlier_file_back(stack: LocalStack) -> None:

@@ -1,7 +1,6 @@
 """A stack of an earlier version is deployed over: its runs go on, and no decision is lost."""
 
 import io
-import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from e2e.conftest import TRUSTING, LocalStack, secret_of
+from e2e.conftest import PRINCIPAL, TRUSTING, LocalStack, eventually, secret_of
 from e2e.test_local_stack import people
 from support.world import departments
 from wecom_sync.reporting.language import Language
@@ -70,6 +69,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
                 parameters={},
                 log=home.log("upgrade"),
             )
+        sweep(stack)
         yield Upgraded(stack, finished, held)
 
 
@@ -110,43 +110,55 @@ def approve_behind_an_import(stack: LocalStack, held: dict[str, Any]) -> None:
     assert stack.command("show", held["run_id"])["state"] == "QUEUED"
 
 
-def decide(stack: LocalStack, run: dict[str, Any], **decision: str) -> None:
-    """Take a decision as any S3 client does."""
-    stack.put(f"{run['corp']}/decide/{run['run_id']}.json", json.dumps(decision))
+def sweep(stack: LocalStack) -> None:
+    """Sweep for the first time since the upgrade: what has no documents gets them."""
+    name = stack.resources()["SweepFunction"]
+    answer = stack.client("lambda").invoke(FunctionName=name)
+    assert "FunctionError" not in answer, answer["Payload"].read()
+    eventually(
+        lambda: all(stack.document(f"{corp}/index.json") for corp in CORPS),
+        lambda: stack.command("runs"),
+    )
 
 
-def document(stack: LocalStack, name: str) -> Any:
-    """Read a document of the report bucket, None when it is not there."""
-    s3 = stack.client("s3")
-    try:
-        answer = s3.get_object(Bucket=stack.info["report_bucket"], Key=name)
-    except s3.exceptions.NoSuchKey:
-        return None
-    return json.loads(answer["Body"].read())
+def listed(stack: LocalStack, run: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a run as its corp's index lists it."""
+    index = stack.document(f"{run['corp']}/index.json")
+    return next((each for each in index["runs"] if each["run_id"] == run["run_id"]), None)
 
 
-def test_a_finished_run_is_still_known(upgraded: Upgraded) -> None:
+def test_a_finished_run_has_its_documents(upgraded: Upgraded) -> None:
     for before in upgraded.finished.values():
         run = upgraded.stack.command("show", before["run_id"])
 
-        assert {name: run[name] for name in ("state", "rows", "succeeded", "finished")} == {
-            name: before[name] for name in ("state", "rows", "succeeded", "finished")
-        }
+        same = ("state", "rows", "succeeded", "finished")
+        assert {name: run[name] for name in same} == {name: before[name] for name in same}
+        entry = listed(upgraded.stack, run)
+        assert entry == {name: run[name] for name in entry or {}}
 
 
-def test_a_held_run_still_waits_with_the_plan_that_was_shown(upgraded: Upgraded) -> None:
-    before = upgraded.held["held"]
-
-    run = upgraded.stack.command("show", before["run_id"])
-
+def test_a_held_run_is_shown_with_its_plan_and_approved_by_a_decision(upgraded: Upgraded) -> None:
+    stack, before = upgraded.stack, upgraded.held["held"]
+    run = stack.command("show", before["run_id"])
     assert (run["state"], run["plan_digest"]) == ("HELD", before["plan_digest"])
-    assert upgraded.stack.corp_of_wecom("held", "directory")["counts"]["members"] == 20
+    assert [each["text"] for each in run["holds"]]
+    index = stack.document("held/index.json")
+    assert [each["run_id"] for each in index["attention"]] == [run["run_id"]]
+    assert stack.corp_of_wecom("held", "directory")["counts"]["members"] == 20
+
+    stack.decide(run, decision="approve", plan=run["plan_digest"])
+
+    done = stack.wait(run["key"])
+    assert (done["state"], done["approval"]["by"]) == ("SUCCEEDED", PRINCIPAL)
+    assert stack.corp_of_wecom("held", "directory")["counts"]["members"] == 10
+    assert stack.document("held/index.json")["attention"] == []
 
 
 def test_what_was_approved_goes_on_without_being_asked_again(upgraded: Upgraded) -> None:
     stack, key = upgraded.stack, upgraded.held["waiting"]["key"]
     corp_id = stack.corps["waiting"]["corp_id"]
-    assert (stack.run_of(key) or {})["state"] == "QUEUED"
+    waiting = listed(stack, upgraded.held["waiting"]) or {}
+    assert (waiting["state"], waiting["approval"]["by"]) == ("QUEUED", "the HR department")
 
     url = f"{stack.info['wecom_url']}/_control/corps/{corp_id}/jobs/release"
     assert requests.post(url, json={}, timeout=120).ok

@@ -12,8 +12,8 @@ from faults.wire import Point, Side
 from faults.world import world
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.use_cases.publication import Publication
-from wecom_sync.use_cases.sweep import Sweep
+from wecom_sync.upkeep.publication import Publication
+from wecom_sync.upkeep.sweep import Sweep
 
 QUICK = {
     "failed rows": ("submit", "callback", "persist", "publish", "sweep"),

@@ -39,7 +39,7 @@ def lint(tree: Path) -> tuple[int, str]:
         ("wecom_sync/files/roster.py", "import requests", "Pure rooms"),
         ("wecom_sync/domain/errors.py", "import wecom_sync.domain.run_id", "No circle"),
         ("wecom_sync/planning/plan.py", "import wecom_sync.reporting.catalogue", "Plans and guard"),
-        ("wecom_sync/adapters/s3.py", "import wecom_sync.use_cases.sweep", "Adapters know"),
+        ("wecom_sync/adapters/s3.py", "import wecom_sync.upkeep.sweep", "Adapters know"),
         ("wecom_sync/domain/run.py", "import wecom_sync_tools.cli", "The layer needs no laptop"),
         ("wecom_sync_tools/console/prose.py", "import wecom_sync_tools.views.run", "The tools'"),
         ("wecom_sync_tools/cli.py", "import wecom_sync_tools.views.run", "The command line"),

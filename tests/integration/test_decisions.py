@@ -171,6 +171,17 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
     assert answers(world, held) == []
 
 
+def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
+    event = json.dumps(world.decide(held, decision="approve", plan="other"))
+    world.pass_time(5)
+    made_up = event.replace(BOSS, "somebody").replace('"versionId": "v', '"versionId": "", "v": "')
+
+    world.submit_queue.send(json.loads(made_up))
+    world.pass_time(5)
+
+    assert [step.said.by for step in world.run_of(FULL).timeline if step.said] == [BOSS, BOSS]
+
+
 @pytest.mark.parametrize("kind", ["approve", "cancel"])
 def test_a_message_decides_nothing(world: World, held: Run, kind: str) -> None:
     message = {"kind": kind, "run_id": held.run_id, "by": "me", "plan_digest": held.plan_digest}

@@ -12,7 +12,7 @@ from support.world import BOSS, SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.errors import UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.corp_index import NEWEST
-from wecom_sync.use_cases.sweep import STUCK_SECONDS
+from wecom_sync.upkeep.sweep import STUCK_SECONDS
 
 
 def page(world: World, run: Run) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from support.guarded import DEPARTMENTS, FULL, SOME, apply
 from support.world import SWEEP_SECONDS, World, departments, members
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.run import State
-from wecom_sync.use_cases.sweep import STUCK_SECONDS
+from wecom_sync.upkeep.sweep import STUCK_SECONDS
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ from support.fakes import (
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.upkeep.publication import Publication
+from wecom_sync.upkeep.sweep import Sweep
 from wecom_sync.use_cases.ports import WeCom
-from wecom_sync.use_cases.publication import Publication
 from wecom_sync.use_cases.results import JobEvent, Results
-from wecom_sync.use_cases.sweep import Sweep
 from wecom_sync.wecom.credentials import CorpSecret
 
 TRUSTING = Policy(first_replace="apply", additions_percent=100)
@@ -66,7 +66,7 @@ class World:
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
         self.results: Results = built("persist", self.stand_ins)
-        self.sweep: Sweep = built("sweep", self.stand_ins)
+        self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins)
         self._submits = submits
         self._versions = 0

@@ -1,0 +1,1 @@
+"""What keeps the stack true around its runs: it publishes, sweeps, sends back, looks for drift."""

@@ -1,0 +1,187 @@
+"""Decisions are objects under `decide/`, whoever puts them there; and nothing else decides."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from e2e.conftest import PRINCIPAL, LocalStack, eventually
+from e2e.test_local_stack import people
+from e2e.test_permissions import of_user
+from e2e.test_redrive import held as waiting_messages
+from support.events import moved, sqs
+from support.world import s3_event
+
+CORP, UNDECIDED = "decided", "undecided"
+NOBODY = "20260102T030405Z-0123456789ab"
+FUNCTIONS = ("Submit", "Persist", "Callback", "Publish", "Sweep", "Drift")
+QUEUES = ("SubmitQueue", "ResultsQueue", "DriftQueue")
+Run = dict[str, Any]
+
+
+def hold(stack: LocalStack, corp: str) -> Run:
+    """Let a corp have 20 people, and drop a full file that half of them are missing from."""
+    stack.wait(stack.put(f"{corp}/syncuser/some.csv", people(corp, 20)))
+    return stack.wait(stack.put(f"{corp}/replaceuser/all.csv", people(corp, 10)), "HELD")
+
+
+def answered(stack: LocalStack, run: Mapping[str, Any], note: str) -> dict[str, Any]:
+    """Return what a run's document says of the decision with a note."""
+    found: list[dict[str, Any]] = []
+
+    def there() -> bool:
+        found[:] = [step for step in stack.timeline(run) if step.get("note") == note]
+        return bool(found)
+
+    eventually(there, lambda: stack.timeline(run))
+    (step,) = found
+    return step
+
+
+def test_a_decision_is_an_object_that_any_s3_client_puts(stack: LocalStack) -> None:
+    run = hold(stack, CORP)
+    digest = run["plan_digest"]
+
+    stack.decide(run, decision="approve", plan="0" * 64, note="wrong digest")
+    refused = answered(stack, run, "wrong digest")
+    assert (refused["state"], refused["by"]) == ("HELD", PRINCIPAL)
+    assert "not for the plan that the run is held for" in refused["why"]
+
+    stack.decide({**run, "corp": UNDECIDED}, decision="approve", plan=digest)
+    other = stack.wait(f"{UNDECIDED}/decide/{run['run_id']}.json")
+    assert other["state"] == "REJECTED"
+    assert "no run with the id" in other["reason"]
+
+    stack.put(f"{CORP}/decide/{run['run_id']}.json", "approve it, please")
+    eventually(
+        lambda: any("is not a decision" in (step["why"] or "") for step in stack.timeline(run)),
+        lambda: stack.timeline(run),
+    )
+    assert stack.timeline(run)[-1]["state"] == "HELD"
+
+    stack.decide(run, decision="approve", plan=digest, note="seen")
+    approved = answered(stack, run, "seen")
+    assert (approved["state"], approved["by"], approved["why"]) == ("QUEUED", PRINCIPAL, None)
+    done = stack.wait(run["key"])
+    assert (done["state"], done["approval"]["by"]) == ("SUCCEEDED", PRINCIPAL)
+    assert stack.corp_of_wecom(CORP, "directory")["counts"]["members"] == 10
+
+    stack.decide(run, decision="cancel", note="too late")
+    late = answered(stack, run, "too late")
+    assert late["state"] == "SUCCEEDED"
+    assert "too late" in late["why"]
+
+
+def test_a_decision_about_a_run_that_does_not_exist_is_answered(stack: LocalStack) -> None:
+    key = stack.decide({"corp": CORP, "run_id": NOBODY}, decision="cancel")
+
+    run = stack.wait(key)
+
+    assert run["state"] == "REJECTED"
+    assert "no run with the id" in run["reason"]
+    assert stack.document(f"{CORP}/{run['run_id']}/run.json")["reason"] == run["reason"]
+    assert stack.document(f"{CORP}/{NOBODY}/run.json") is None
+
+
+@pytest.fixture(scope="module")
+def undecided(stack: LocalStack) -> Run:
+    return hold(stack, UNDECIDED)
+
+
+@pytest.fixture(scope="module")
+def own_bucket(stack: LocalStack, undecided: Run) -> str:
+    """Return a bucket of somebody's own, with an approval that would do in the drop bucket."""
+    s3, bucket = stack.client("s3"), f"own-{uuid4().hex}"
+    s3.create_bucket(Bucket=bucket)
+    said = {"decision": "approve", "plan": undecided["plan_digest"]}
+    s3.put_object(Bucket=bucket, Key=decision_key(undecided), Body=json.dumps(said))
+    return bucket
+
+
+def decision_key(run: Mapping[str, Any]) -> str:
+    return f"{run['corp']}/decide/{run['run_id']}.json"
+
+
+def messages(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
+    """Yield every message that decides or did so once, and those that only functions send."""
+    run_id = run["run_id"]
+    words = {"run_id": run_id, "by": "boss", "plan_digest": run["plan_digest"]}
+    words |= {"plan": run["plan_digest"], "decision": "approve", "note": "forged", "check": 0}
+    for kind in ("approve", "cancel", "decide", "decision", "expire", "advance", "check", "drift"):
+        yield {"kind": kind, "sent": time.time(), "corp": run["corp"], **words}
+    job = {"job_type": "replace_user", "job_id": "3_1_1", "errcode": 0, "errmsg": "ok"}
+    yield {"kind": "callback", "corp": run["corp"], "run_id": run_id, **job}
+    for bucket in (own, stack.info["drop_bucket"]):
+        for version in (uuid4().hex, ""):
+            event = s3_event(decision_key(run), version, time.time())
+            event["Records"][0]["s3"]["bucket"]["name"] = bucket  # type: ignore[index]
+            yield event
+
+
+def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
+    """Yield what somebody may invoke a function with."""
+    for message in messages(stack, run, own):
+        yield message
+        for queue in QUEUES:
+            yield sqs(queue, message)
+    yield {"rehearse": {"corp": run["corp"], "job": "replaceuser", "run_id": run["run_id"]}}
+    yield moved(run["run_id"])
+    request = {"httpMethod": "POST", "path": f"/callback/{run['corp']}/{run['run_id']}"}
+    yield {**request, "body": json.dumps({"decision": "approve", "plan": run["plan_digest"]})}
+
+
+def client(stack: LocalStack, service: str, action: str) -> Any:
+    """Return a client of somebody who has the right to do one thing, to everything."""
+    allowed = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=stack.info["aws_endpoint"],
+        region_name=stack.info["region"],
+        **of_user(stack, json.dumps({"Version": "2012-10-17", "Statement": [allowed]})),
+    )
+
+
+def invoke(stack: LocalStack, run: Run, own: str) -> None:
+    """Invoke every function with everything."""
+    functions, names = client(stack, "lambda", "lambda:InvokeFunction"), stack.resources()
+    for payload in payloads(stack, run, own):
+        for name in FUNCTIONS:
+            functions.invoke(FunctionName=names[f"{name}Function"], Payload=json.dumps(payload))
+
+
+def send(stack: LocalStack, run: Run, own: str) -> None:
+    """Send everything to every queue, and see that what arrives is taken."""
+    queues, names = client(stack, "sqs", "sqs:SendMessage"), stack.resources()
+    for message in messages(stack, run, own):
+        for name in QUEUES:
+            with suppress(ClientError):
+                queues.send_message(QueueUrl=names[name], MessageBody=json.dumps(message))
+    eventually(
+        lambda: not any(waiting_messages(stack, names).values()),
+        lambda: waiting_messages(stack, names),
+    )
+
+
+@pytest.mark.parametrize("attempt", [invoke, send])
+def test_whoever_may_only_invoke_or_send_decides_nothing(
+    stack: LocalStack,
+    undecided: Run,
+    own_bucket: str,
+    attempt: Callable[[LocalStack, Run, str], None],
+) -> None:
+    before = stack.timeline(undecided)
+
+    attempt(stack, undecided, own_bucket)
+
+    answers = stack.timeline(undecided)[len(before) :]
+    assert {(step["state"], bool(step["why"])) for step in answers} <= {("HELD", True)}
+    shown = stack.command("show", undecided["run_id"])
+    assert (shown["state"], shown["approval"]) == ("HELD", None)
+    assert shown["plan_digest"] == undecided["plan_digest"]
+    assert stack.corp_of_wecom(UNDECIDED, "directory")["counts"]["members"] == 20
