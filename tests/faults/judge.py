@@ -134,7 +134,10 @@ def _document(name: str) -> bytes:
 
 
 def _page(run: Run) -> dict[str, object]:
-    """Return what `run.json` tells, without what differs from world to world: ids and times."""
+    """Return what `run.json` tells, without what differs from world to world: ids and times.
+
+    A call that was tried again is not in the timeline when who heard of its failure died of it.
+    """
     page = json.loads(_document(report_name(run, RUN_PAGE)))
     if not page:
         return {}
@@ -142,6 +145,7 @@ def _page(run: Run) -> dict[str, object]:
     steps = [
         (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
         for step in run_of_page(page).timeline
+        if not step.again
     ]
     return {name: page[name] for name in told} | {"timeline": steps}
 
