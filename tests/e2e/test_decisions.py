@@ -128,8 +128,7 @@ def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
     """Yield what somebody may invoke a function with."""
     for message in messages(stack, run, own):
         yield message
-        for queue in QUEUES:
-            yield sqs(queue, message)
+        yield sqs("SubmitQueue", message)
     yield {"rehearse": {"corp": run["corp"], "job": "replaceuser", "run_id": run["run_id"]}}
     yield moved(run["run_id"])
     request = {"httpMethod": "POST", "path": f"/callback/{run['corp']}/{run['run_id']}"}
