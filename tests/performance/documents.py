@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.interrupts import interrupts_unwind
@@ -30,6 +31,7 @@ from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.stack import Options, local_stack
 from wecom_sync_tools.stack.decisions import await_page
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import upload
 from wecom_sync_tools.stack.home import ROOT, Home
 from wecom_sync_tools.stack.target import Target
@@ -40,6 +42,8 @@ PLANS = 20
 PEOPLE = 100
 POLL_SECONDS = 0.02
 JOB = "syncuser"
+LIMITS = ("additions_percent", "updates_percent", "renames_percent", "contacts_percent")
+TRUSTING = "\n".join(["[limits]", *(f"{name} = 100" for name in LIMITS)]).encode()
 FIGURES = ROOT / "docs" / "figures" / "documents.json"
 
 
@@ -77,15 +81,17 @@ def people(corp: str, number: int) -> bytes:
 
 def delays(target: Target, corp: str, runs: int) -> Iterator[float]:
     """Apply files one after the other; yield the seconds from each move to its document."""
+    settings = upload(target, f"{corp}/{SETTINGS}", TRUSTING)
+    await_page(target, corp, settings.run_id, lambda page: page.run.state is State.SUCCEEDED)
     for number in range(runs):
         dropped = upload(target, f"{corp}/{JOB}/{number}.csv", people(corp, number))
         seen: dict[float, float] = {}
 
-        def has_ended(page: Any, seen: dict[float, float] = seen) -> bool:
+        def has_ended(page: RunPage, seen: dict[float, float] = seen) -> bool:
             now = time.time()
             for step in page.run.timeline:
                 seen.setdefault(step.at, now - step.at)
-            return bool(page.run.state.is_final)
+            return page.run.state.is_final or page.run.state is State.HELD
 
         page = await_page(
             target, corp, dropped.run_id, has_ended, sleep=lambda _: time.sleep(POLL_SECONDS)
