@@ -113,7 +113,7 @@ class LocalStack:
             return found.get("state") == state if state else bool(found.get("finished"))
 
         eventually(there, lambda: f"{key}: {found}")
-        shown: dict[str, Any] = self.command("show", found["run_id"], "--corp", found["corp"])
+        shown: dict[str, Any] = self.command("show", found["run_id"])
         return shown
 
     def decide(self, run: Mapping[str, Any], **decision: str) -> str:

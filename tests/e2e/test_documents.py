@@ -100,6 +100,10 @@ class Listener:
         self._sqs = stack.client("sqs")
         self._url = self._sqs.create_queue(QueueName=f"ear-{uuid4().hex}")["QueueUrl"]
         self._heard = ""
+        policy = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}]}
+        self._sqs.set_queue_attributes(
+            QueueUrl=self._url, Attributes={"Policy": json.dumps(policy)}
+        )
 
     @property
     def arn(self) -> str:

@@ -151,6 +151,6 @@ def test_no_role_of_a_corp_touches_another(
     for role, commands in attempts.items():
         caller = as_role(role)
         for command in commands:
-            assert caller.said(*command, check=None).startswith("✗"), command
+            assert "✗" in caller.said(*command, check=None), command
 
     assert stack.document(f"{ELSEWHERE}/index.json") == before

@@ -75,7 +75,7 @@ class Command:
 def people(corp: str, number: int) -> bytes:
     """Return a file that changes everybody, or makes them the first time."""
     lines = ["姓名,帐号,手机号,邮箱,所在部门"]
-    lines += [f"员工{number},{corp}{n},{13800000000 + n},,1" for n in range(PEOPLE)]
+    lines += [f"员工{n + number},{corp}{n},{13800000000 + n},,1" for n in range(PEOPLE)]
     return "\n".join(lines).encode()
 
 
