@@ -10,9 +10,7 @@ from wecom_sync.domain.drop import s3_objects
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import SubmitSettings
-from wecom_sync.use_cases.awaited import Awaited
-from wecom_sync.use_cases.decisions import Decisions
-from wecom_sync.use_cases.holds import Holds
+from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
 from wecom_sync.use_cases.rehearsal import Rehearsal
@@ -39,7 +37,6 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         clock=adapters.clock,
         count=adapters.count,
     )
-    awaited = Awaited(store=adapters.store, records=adapters.records)
     submission = Submission(
         store=adapters.store,
         records=adapters.records,
@@ -50,7 +47,6 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
-        awaited=awaited,
         holds=holds,
         endings=adapters.endings,
         master=adapters.master(settings.callback_secret_arn),
@@ -69,7 +65,6 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         store=adapters.store,
         records=adapters.records,
         planner=planner,
-        awaited=awaited,
         endings=adapters.endings,
     )
     intake = Intake(

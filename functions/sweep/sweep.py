@@ -1,18 +1,28 @@
-"""Schedule -> runs that are overdue -> their messages once more."""
+"""Schedule -> runs that are overdue -> their messages once more; on request also dead letters."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from wecom_sync.factory.runs import RunAdapters
 from wecom_sync.handler import logger, metrics, once
-from wecom_sync.settings import RunSettings
-from wecom_sync.use_cases.sweep import Sweep
+from wecom_sync.settings import SweepSettings
+from wecom_sync.use_cases.sweep import Redrive, Sweep
 
 
-def build(adapters: RunAdapters[RunSettings]) -> Sweep:
-    """Wire the use-case."""
-    return Sweep(
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What this function does."""
+
+    sweep: Sweep
+    redrive: Redrive
+
+
+def build(adapters: RunAdapters[SweepSettings]) -> UseCases:
+    """Wire the use-cases."""
+    settings, queue = adapters.settings, adapters.queue
+    sweep = Sweep(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
         results_queue=adapters.results_queue,
@@ -20,17 +30,30 @@ def build(adapters: RunAdapters[RunSettings]) -> Sweep:
         unpublished=adapters.unpublished,
         clock=adapters.clock,
     )
+    redrive = Redrive(
+        queues=(
+            (queue(settings.submit_dead_letter_queue_url), adapters.submit_queue),
+            (queue(settings.results_dead_letter_queue_url), adapters.results_queue),
+            (queue(settings.drift_dead_letter_queue_url), queue(settings.drift_queue_url)),
+            (queue(settings.aside_queue_url), None),  # the sweep itself comes back to these runs
+        )
+    )
+    return UseCases(sweep, redrive)
 
 
-sweeper = once(build, RunAdapters[RunSettings], RunSettings.from_env)
+use_cases = once(build, RunAdapters[SweepSettings], SweepSettings.from_env)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Return how many overdue runs were found, by state."""
-    swept = sweeper().sweep()
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Return how many overdue runs were found, by state; of a redrive, how many letters went."""
+    swept = use_cases().sweep.sweep()
     metrics.add_metric(name="RunsStuck", unit="Count", value=swept.stuck)
     counts = {"unpublished": swept.unpublished, "stuck": swept.stuck}
     logger.info("swept", extra={"found": dict(swept.found), **counts})
-    return {str(state): runs for state, runs in swept.found.items()}
+    if not event.get("redrive"):
+        return {str(state): runs for state, runs in swept.found.items()}
+    redriven = use_cases().redrive.redrive(lambda: context.get_remaining_time_in_millis() / 1000)
+    logger.info("redriven", extra=redriven._asdict())
+    return redriven._asdict()

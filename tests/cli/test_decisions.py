@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,15 +10,16 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from support.console import Said
-from support.fakes import FakeClock
+from support.fakes import START, FakeClock
 from support.stack import Stack
 from support.world import BOSS, members
+from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Approval, Run, State
+from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.decisions import MAX_NOTE_CHARS, read_decision
-from wecom_sync.use_cases.decisions import Decision as ReadDecision
+from wecom_sync.use_cases.holds import MAX_NOTE_CHARS, read_decision
+from wecom_sync.use_cases.holds import Decision as ReadDecision
 from wecom_sync_tools.cli import parser_in
 from wecom_sync_tools.commands._decision import note_of
 from wecom_sync_tools.commands.approve import check
@@ -143,13 +144,49 @@ def test_the_answer_to_a_decision_is_told_in_the_language_of_whoever_asks(
     assert "决定来得太晚" in complaint
 
 
-def test_a_held_run_that_is_merely_reported_again_is_not_decided(stack: Stack) -> None:
+def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> None:
+    """Let this happen one after the other, each time that a decision is waited for."""
+    left = iter(works)
+
+    def pause(_: object) -> float:
+        next(left)()
+        return 0
+
+    monkeypatch.setattr("wecom_sync_tools.stack.decisions.pause_seconds", pause)
+
+
+def test_a_held_run_that_is_merely_reported_again_is_not_decided(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = stack.held()
-    meanwhile(stack, held, State.HELD, due=held.due + 600)
+    in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.due + 600), stack.work)
 
     page, step = decide(stack.target, held, Decision("lisi", "d1"), ENGLISH)
 
     assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
+
+
+def test_a_run_whose_end_is_being_written_down_is_waited_for(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = stack.held()
+
+    def decided() -> None:
+        (found,) = stack.s3.list_object_versions(Bucket="drops")["Versions"]
+        moment = found["LastModified"]
+        drop = Drop("drops", found["Key"], found["VersionId"], moment, moment)
+        word, reason = Word("lisi", source=drop.digest), Reason("cancelled", {"by": "lisi"})
+        stack.move(held, State.HELD, ends_as=State.CANCELLED, said=word, reason=reason)
+
+    def written() -> None:
+        run = stack.store.runs_by_id[held.run_id]
+        stack.move(run, State.CANCELLED, ends_as=None, finished=START)
+
+    in_turn(monkeypatch, decided, written)
+
+    page, step = decide(stack.target, held, Decision("lisi"), ENGLISH)
+
+    assert (page.run.state, step.state) == (State.CANCELLED, State.CANCELLED)
 
 
 def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Said) -> None:

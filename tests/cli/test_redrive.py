@@ -1,9 +1,10 @@
 """Dead letters on moto: what is shown of them, what is not, and where they go back to."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from support.composition import built
 from support.console import Said
 from support.fakes import START, FakeClock
 from support.template import create_on_moto
@@ -21,6 +23,7 @@ from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync_tools.stack.dead_letters import DeadLetterQueue, look
+from wecom_sync_tools.stack.target import Target
 
 GONE = "20260102T030405Z-0123456789ab"
 
@@ -31,6 +34,15 @@ class Stack:
 
     names: dict[str, str]
     store: DynamoStore
+    calls: list[str] = field(default_factory=list)
+
+    def sweep(self, FunctionName: str, Payload: str) -> dict[str, object]:  # noqa: N803
+        """Do what Lambda does when the sweep function is invoked, with no time to spare."""
+        assert json.loads(Payload) == {"redrive": True}
+        self.calls.append(FunctionName)
+        found = built("sweep", lambda _: {}, self.names, boto3.Session())
+        answer = found.redrive.redrive(lambda: 0)._asdict()
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def run(self, number: int = 1) -> Run:
         moment = datetime.fromtimestamp(START + number, UTC)
@@ -78,12 +90,22 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stack]:
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.setattr("wecom_sync_tools.stack.dead_letters.WAIT_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
     outputs = {"DropBucketName": "d", "ReportBucketName": "r", "TableName": {"Ref": "RunTable"}}
     with mock_aws():
         names = create_on_moto(outputs)
         store = DynamoStore(boto3.client("dynamodb"), names["RunTable"], FakeClock(), 40_000)
-        yield Stack(names, store)
+        stack = Stack(names, store)
+        monkeypatch.setattr(Target, "functions", SimpleNamespace(invoke=stack.sweep))
+        resources = Target.resources
+        monkeypatch.setattr(
+            Target,
+            "resources",
+            lambda target, kind: (
+                {"SweepFunction": "the-sweep"} if "Lambda" in kind else resources(target, kind)
+            ),
+        )
+        yield stack
 
 
 def shown(said: Said, *arguments: str) -> Any:
@@ -104,9 +126,19 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     stack.put("ResultsDeadLetterQueue", {"kind": "check", "run_id": GONE, "check": 0})
     corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "job_id": "3_1_1"}
     stack.put("ResultsDeadLetterQueue", corp_event)
+    stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": run_id, "error": "E"})
+    stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": "acme", "error": "E"})
+    stack.put("PublishDeadLetterQueue", {"version": "1.0", "DDBStreamBatchInfo": {"shardId": "s"}})
 
     document = said.json("redrive")
 
+    assert {message["returns_to"] for message in document["messages"][:3]} == {"-"}
+    document["messages"][:3], published = [], document["messages"][:3]
+    assert subjects({"messages": published}) == [
+        ("PublishDeadLetterQueue", "publish", "acme", run_id, "SUBMITTED"),
+        ("PublishDeadLetterQueue", "publish", "acme", None, None),
+        ("PublishDeadLetterQueue", "publish", None, None, None),
+    ]
     assert subjects(document) == [
         ("ResultsDeadLetterQueue", "check", None, GONE, None),
         ("ResultsDeadLetterQueue", "callback", "acme", run_id, "SUBMITTED"),
@@ -117,7 +149,8 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     assert first["received"] == 1
     sent = datetime.fromisoformat(first["sent"])
     assert abs((datetime.now(UTC) - sent).total_seconds()) < 60
-    assert document["returned"] == 0
+    assert (document["returned"], document["deleted"]) == (0, 0)
+    assert stack.calls == []
 
 
 def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, said: Said) -> None:
@@ -159,8 +192,8 @@ def test_nothing_of_a_message_that_no_function_understands_is_shown(
 
 
 def test_nothing_but_a_run_id_is_shown_as_a_run_id(stack: Stack, said: Said) -> None:
-    kinds = ("advance", "approve", "callback")
-    named = dict.fromkeys(("run_id", "corp", "by", "job_id"), "张三")
+    kinds = ("advance", "callback", "publish")
+    named = dict.fromkeys(("run_id", "corp", "subject", "job_id"), "张三")
     for kind in kinds:
         stack.put("SubmitDeadLetterQueue", {"kind": kind, **named})
 
@@ -193,16 +226,33 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
         stack.put("SubmitDeadLetterQueue", body)
     check = {"kind": "check", "run_id": GONE, "check": 0}
     stack.put("ResultsDeadLetterQueue", check)
+    stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": GONE, "error": "E"})
 
     document = said.json("redrive", option)
 
-    assert document["returned"] == 14
-    assert len(document["messages"]) == 14
+    assert (document["returned"], document["deleted"]) == (14, 1)
+    assert len(document["messages"]) == 15
+    assert set(stack.calls) == {"the-sweep"}
+    assert len(stack.calls) > 1
     assert sorted(stack.taken("SubmitQueue")) == sorted([*advances, poison])
     assert [json.loads(body) for body in stack.taken("ResultsQueue")] == [check]
     assert said.json("redrive")["messages"] == []
-    for queue in ("SubmitDeadLetterQueue", "ResultsDeadLetterQueue"):
+    for queue in ("SubmitDeadLetterQueue", "ResultsDeadLetterQueue", "PublishDeadLetterQueue"):
         assert stack.hidden(queue) == 0
+
+
+def test_a_sweep_function_that_fails_is_an_error(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> dict[str, object]:
+        answer = io.BytesIO(b'{"errorType": "ClientError", "errorMessage": "x"}')
+        return {"FunctionError": "Unhandled", "Payload": answer}
+
+    monkeypatch.setattr(Target, "functions", SimpleNamespace(invoke=fail))
+
+    assert "AWS did not do it: the-sweep: ClientError" in said.complaint(
+        "redrive", "--return", code=1
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -233,7 +283,11 @@ def test_a_person_is_told_what_lies_there_and_what_to_do(stack: Stack, said: Sai
 
     for word in ("SubmitQueue", "advance", run.run_id[-12:], "QUEUED", "--return"):
         assert word in out
-    assert "Messages sent back: 1." in said("redrive", "--yes")
+    stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": run.run_id, "error": "E"})
+    out = said("redrive", "--yes")
+    assert "Messages sent back: 1." in out
+    assert "could not be published, deleted: 1." in out
+    assert "deleted" not in said("redrive", "--yes")
 
 
 def test_a_person_is_told_in_chinese_too(stack: Stack, said: Said) -> None:
@@ -269,6 +323,6 @@ class Endless:
 def test_a_look_at_a_long_queue_comes_to_an_end() -> None:
     target: Any = SimpleNamespace(sqs=Endless(), store=None)
 
-    found = look(target, DeadLetterQueue("dead", "dead-url", "live", "live-url"))
+    found = look(target, DeadLetterQueue("dead", "dead-url", "live"))
 
     assert len(found) == 30

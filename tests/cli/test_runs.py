@@ -18,6 +18,7 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.views.progress import Track, follow
 from wecom_sync_tools.views.run import moment
 
@@ -162,7 +163,9 @@ def test_more_runs_than_an_index_lists_are_read_the_newest_first(stack: Stack, s
 
     assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
     assert documents[1].keys() == documents[2].keys() >= FIELDS
-    assert len(said.json("runs", "--limit", "1")) == 1
+    assert [each["run_id"] for each in said.json("runs", "--limit", "1")] == [runs[2].run_id]
+    (page,) = Documents(stack.s3, "reports").newest(["acme", "globex"], 1)
+    assert page.run == runs[2]
 
 
 def test_no_runs_is_an_empty_array(stack: Stack, said: Said) -> None:

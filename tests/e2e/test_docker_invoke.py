@@ -215,6 +215,19 @@ def test_the_sweep_finds_nothing_overdue(docker: Docker) -> None:
     assert docker.invoke("sweep-schedule.json") == {}
 
 
+def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
+    check = {"kind": "check", "run_id": events.RUN_ID, "check": 0}
+    docker.messages("ResultsQueue")
+    docker.stack.client("sqs").send_message(
+        QueueUrl=docker.stack.resources()["ResultsDeadLetterQueue"], MessageBody=json.dumps(check)
+    )
+
+    answer = docker.invoke("sweep-redrive.json")
+
+    assert answer == {"returned": 1, "deleted": 0, "left": False}
+    assert check in docker.messages("ResultsQueue")
+
+
 def test_the_drift_function_sends_itself_the_corps_and_looks_at_one(docker: Docker) -> None:
     docker.messages("DriftQueue")
 

@@ -1,4 +1,4 @@
-"""Dead letters on the deployed stack: messages fail until they lie there, and are sent back."""
+"""Dead letters on the deployed stack: they are shown, and the sweep function sends them back."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from e2e.conftest import LocalStack, eventually
 from support.world import members
@@ -68,11 +69,16 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     eventually(lambda: not any(held(stack, urls).values()), lambda: held(stack, urls))
     with out_of_order(stack, urls, "SubmitQueue"):
         lost = stack.put(f"{CORP}/syncuser/lost.csv", members("a", "b", "c"))
-        send(stack, urls["SubmitQueue"], poison)
-        send(stack, urls["SubmitQueue"], json.dumps({"kind": "advance", "run_id": run_id}))
-    with out_of_order(stack, urls, "ResultsQueue"):
-        check = {"kind": "check", "run_id": run_id, "check": 0}
-        send(stack, urls["ResultsQueue"], json.dumps(check))
+    for queue, message in (
+        ("SubmitDeadLetterQueue", poison),
+        ("SubmitDeadLetterQueue", json.dumps({"kind": "advance", "run_id": run_id})),
+        (
+            "ResultsDeadLetterQueue",
+            json.dumps({"kind": "check", "run_id": run_id, "check": 0}),
+        ),
+        ("PublishDeadLetterQueue", json.dumps({"kind": "publish", "subject": run_id})),
+    ):
+        send(stack, urls[queue], message)
 
     seen = stack.command("redrive")
     assert stack.run_of(lost) is None
@@ -83,13 +89,15 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
         ("SubmitDeadLetterQueue", "other", None),
         ("SubmitDeadLetterQueue", "advance", run_id),
         ("ResultsDeadLetterQueue", "check", run_id),
+        ("PublishDeadLetterQueue", "publish", run_id),
     }
-    assert all(each["received"] >= TRIES for each in seen["messages"])
+    (dropped,) = (each for each in seen["messages"] if each["kind"] == "drop")
+    assert dropped["received"] >= TRIES
     assert "张三" not in json.dumps(seen, ensure_ascii=False)
 
     returned = stack.command("redrive", "--yes")
 
-    assert returned["returned"] == 4
+    assert (returned["returned"], returned["deleted"]) == (4, 1)
     assert stack.wait(lost)["state"] == "SUCCEEDED"
     assert stack.calls(CORP, "/cgi-bin/batch/syncuser") == imports + 1
     eventually(
@@ -99,6 +107,13 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     )
     assert stack.command("show", run_id) == done
     assert stack.command("redrive")["messages"] == []
+
+
+def test_nobody_else_may_send_what_starts_an_import(
+    stack: LocalStack, urls: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        send(stack, urls["SubmitQueue"], "{}")
 
 
 def held(stack: LocalStack, urls: dict[str, str]) -> dict[str, int]:

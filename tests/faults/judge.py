@@ -17,7 +17,7 @@ from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX
-from wecom_sync.reporting.documents import report_name, run_document
+from wecom_sync.reporting.documents import PLAN, report_name, run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
@@ -112,12 +112,16 @@ def _ending(world: World, key: str, version: str) -> Ending:
 
 
 def _reports(reports: Mapping[str, str]) -> dict[str, str]:
-    """Return the reports as text, `results.csv` as its lines."""
+    """Return the reports as text."""
     bucket = f"s3://{BUCKETS['ReportBucket']}/"
-    return {
+    found = {
         name: _document(where.removeprefix(bucket)).decode("utf-8-sig")
         for name, where in reports.items()
     }
+    if PLAN in found:
+        # Which names the departments had by then is no part of the plan.
+        found[PLAN] = json.dumps(json.loads(found[PLAN]) | {"places": {}})
+    return found
 
 
 def _document(name: str) -> bytes:
@@ -130,7 +134,10 @@ def _document(name: str) -> bytes:
 
 
 def _page(run: Run) -> dict[str, object]:
-    """Return what `run.json` tells, without what differs from world to world: ids and times."""
+    """Return what `run.json` tells, without what differs from world to world: ids and times.
+
+    A call that was tried again is not in the timeline when who heard of its failure died of it.
+    """
     page = json.loads(_document(report_name(run, RUN_PAGE)))
     if not page:
         return {}
@@ -138,6 +145,7 @@ def _page(run: Run) -> dict[str, object]:
     steps = [
         (step.state, [why.code for why in step.why], step.said and (step.said.by, step.said.note))
         for step in run_of_page(page).timeline
+        if not step.again
     ]
     return {name: page[name] for name in told} | {"timeline": steps}
 

@@ -196,7 +196,7 @@ class World:
 
     def _sweep(self) -> None:
         self._next_sweep += SWEEP_SECONDS
-        self._invoke("sweep", lambda use_case: use_case.sweep())
+        self._invoke("sweep", lambda found: found.sweep.sweep())
 
     def _publish(self) -> None:
         """Hand the stream's next batch to the publish function, as its handler does."""

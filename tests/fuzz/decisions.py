@@ -16,7 +16,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.run_pages import run_page
-from wecom_sync.use_cases.decisions import MAX_DECISION_BYTES
+from wecom_sync.use_cases.holds import MAX_DECISION_BYTES
 
 CORPS = ("acme", "other")
 VERSION = "of the decision"

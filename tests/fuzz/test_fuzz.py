@@ -21,7 +21,7 @@ from wecom_sync.files import row_checks as checks
 from wecom_sync.files import settings_file as policy
 from wecom_sync.files.problems import Problem
 from wecom_sync.handler import logger
-from wecom_sync.use_cases import decisions
+from wecom_sync.use_cases import holds as decisions
 from wecom_sync.use_cases.callbacks import Callbacks
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.wecom import callback_crypto as envelope

@@ -19,8 +19,8 @@ from support.fakes import FakeClock
 from support.template import create_on_moto, environment, resources
 from support.world import SWEEP_SECONDS
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.sqs import HIDDEN_SECONDS
 from wecom_sync.domain.run import State
-from wecom_sync_tools.stack.dead_letters import HIDDEN_SECONDS
 
 ALARMS = {name: item["Properties"] for name, item in resources("AWS::CloudWatch::Alarm").items()}
 FUNCTIONS = resources("AWS::Lambda::Function")

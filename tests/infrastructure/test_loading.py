@@ -12,11 +12,11 @@ import pytest
 
 from support.template import ROOT, resources
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.settings import DriftSettings, SubmitSettings
+from wecom_sync.settings import DriftSettings, SubmitSettings, SweepSettings
 
 ENVIRONMENT = {
     field.name.upper(): "1"
-    for kind in (SubmitSettings, DriftSettings)
+    for kind in (SubmitSettings, DriftSettings, SweepSettings)
     for field in dataclasses.fields(kind)
 } | {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",

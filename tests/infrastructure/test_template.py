@@ -168,6 +168,21 @@ def test_the_drift_function_sends_to_its_own_queue_only() -> None:
     assert [referred(resource) for resource in sent] == ["DriftQueue"]
 
 
+def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> None:
+    allowed: dict[str, set[str]] = {}
+    for name, statement in statements():
+        if name == "SweepFunctionRole":
+            for action in listed(statement["Action"]):
+                if action.startswith("sqs:"):
+                    named = {referred(resource) for resource in listed(statement["Resource"])}
+                    allowed[action] = allowed.get(action, set()) | named
+    queues = resources("AWS::SQS::Queue")
+    dead = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
+
+    assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == dead
+    assert allowed["sqs:SendMessage"] == queues.keys() - dead
+
+
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:
     functions = resources("AWS::Lambda::Function")
     inside = {name for name, item in functions.items() if "VpcConfig" in item["Properties"]}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.guarded import FULL, apply, people, policy
 from support.world import BOSS, World, members
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.decisions import (
+from wecom_sync.use_cases.holds import (
     MAX_DECISION_BYTES,
     Decision,
     DecisionInvalidError,
@@ -169,6 +169,17 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
 
     assert world.run_of(FULL).state is State.HELD
     assert answers(world, held) == []
+
+
+def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
+    event = json.dumps(world.decide(held, decision="approve", plan="other"))
+    world.pass_time(5)
+    made_up = event.replace(BOSS, "somebody").replace('"versionId": "v', '"versionId": "", "v": "')
+
+    world.submit_queue.send(json.loads(made_up))
+    world.pass_time(5)
+
+    assert [step.said.by for step in world.run_of(FULL).timeline if step.said] == [BOSS, BOSS]
 
 
 @pytest.mark.parametrize("kind", ["approve", "cancel"])

@@ -41,7 +41,7 @@ HANDLERS = {
     "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
 }  # fmt: skip
 BUILT = (
-    submit.use_cases, callback.callbacks, persist.results, publish.publication, sweep.sweeper,
+    submit.use_cases, callback.callbacks, persist.results, publish.publication, sweep.use_cases,
     drift.watch,
 )  # fmt: skip
 
@@ -57,6 +57,9 @@ class Context:
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:function"
     aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 100_000
 
 
 @dataclass
@@ -485,6 +488,23 @@ def test_the_schedule_finds_what_is_overdue(stack: Stack) -> None:
     assert stack.invoke("sweep-schedule.json") == {"SUBMITTED": 1}
 
     assert [message["kind"] for message in stack.messages("ResultsQueue")] == ["check"]
+
+
+def test_the_sweep_function_sends_dead_letters_back_when_it_is_asked_to(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
+    check = {"kind": "check", "run_id": events.RUN_ID, "check": 0}
+    boto3.client("sqs").send_message(
+        QueueUrl=stack.names["ResultsDeadLetterQueue"], MessageBody=json.dumps(check)
+    )
+
+    assert stack.invoke("sweep-schedule.json") == {}
+    assert stack.messages("ResultsQueue") == []
+    answer = stack.invoke("sweep-redrive.json")
+
+    assert answer == {"returned": 1, "deleted": 0, "left": False}
+    assert stack.messages("ResultsQueue") == [check]
 
 
 def test_no_log_line_holds_a_name_a_number_a_token_or_a_secret(

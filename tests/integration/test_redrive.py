@@ -1,18 +1,18 @@
 """A message that failed too often, through the real handlers: into the dead letters and back."""
 
 import json
-import time
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import submit
 from integration.test_functions import HANDLERS, Context, Stack, stack
 from support.world import members, s3_event
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
-from wecom_sync_tools.stack.dead_letters import dead_letter_queues, give_back, look
+from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
 
 __all__ = ["stack"]
@@ -24,7 +24,7 @@ KEY = "acme/syncuser/team.csv"
 
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wecom_sync_tools.stack.dead_letters.WAIT_SECONDS", 0)
+    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
 
 
 def deliver(stack: Stack, queue: str) -> int:
@@ -77,8 +77,9 @@ def lying(stack: Stack) -> list[tuple[str, str | None]]:
 
 
 def return_all(stack: Stack) -> int:
-    found = target(stack)
-    return sum(len(list(give_back(found, queue))) for queue in dead_letter_queues(found))
+    answer = stack.invoke("sweep-redrive.json")
+    assert not answer["left"]
+    return int(answer["returned"])
 
 
 def only_run(stack: Stack) -> Run:
@@ -119,18 +120,16 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
         "corp": "acme", "run_id": run_id, "job_type": "sync_user", "job_id": ended.job_id,
         "errcode": 302005, "errmsg": "",
     }  # fmt: skip
-    decision = {"by": "x", "plan_digest": "d"}
     for queue, message in (
         ("SubmitDeadLetterQueue", event),
         ("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id}),
-        ("SubmitDeadLetterQueue", {"kind": "cancel", "run_id": run_id, "by": "x"}),
-        ("SubmitDeadLetterQueue", {"kind": "approve", "run_id": run_id, **decision}),
+        ("SubmitDeadLetterQueue", {"kind": "expire", "run_id": run_id}),
         ("ResultsDeadLetterQueue", {"kind": "check", "run_id": run_id, "check": 0}),
         ("ResultsDeadLetterQueue", {"kind": "callback", **callback}),
     ):  # fmt: skip
         send(stack, queue, json.dumps(message))
 
-    assert return_all(stack) == 6
+    assert return_all(stack) == 5
     deliver_all(stack)
 
     assert only_run(stack) == ended
@@ -138,22 +137,57 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
     assert lying(stack) == []
 
 
-def test_a_cancellation_that_comes_back_says_when_it_was_sent_first(stack: Stack) -> None:
-    cancellation = json.dumps({"kind": "cancel", "run_id": "20270115T080000Z-000000000000"})
-    send(stack, "SubmitDeadLetterQueue", cancellation)
+def test_letters_of_publish_are_deleted_once_their_runs_are_brought_to_it_again(
+    stack: Stack,
+) -> None:
+    drop(stack, members("a"))
+    deliver_all(stack)
+    key = {"pk": {"S": f"RUN#{only_run(stack).run_id}"}, "sk": {"S": "RUN"}}
+    table = stack.names["RunTable"]
+    boto3.client("dynamodb").update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET unpublished = :past",
+        ExpressionAttributeValues={":past": {"N": "1"}},
+    )
+    note = {"kind": "publish", "subject": only_run(stack).run_id, "error": "KeyError"}
+    send(stack, "PublishDeadLetterQueue", json.dumps(note))
+    send(stack, "PublishDeadLetterQueue", json.dumps({"DDBStreamBatchInfo": {}}))
+
+    answer = stack.invoke("sweep-redrive.json")
+
+    assert answer == {"returned": 0, "deleted": 2, "left": False}
+    assert "touched" in boto3.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
+    assert lying(stack) == []
+
+
+def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Stack) -> None:
     send(stack, "SubmitDeadLetterQueue", "poison")
-    before = time.time()
+    sqs = boto3.client("sqs")
+    sqs.delete_queue(QueueUrl=stack.names["SubmitQueue"])
 
+    with pytest.raises(ClientError, match="NonExistentQueue"):
+        return_all(stack)
+
+    (count,) = sqs.get_queue_attributes(
+        QueueUrl=stack.names["SubmitDeadLetterQueue"],
+        AttributeNames=["ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"].values()
+    assert count == "1"
+
+
+def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        send(stack, "SubmitDeadLetterQueue", str(number))
+
+    with monkeypatch.context() as late:
+        late.setattr(Context, "get_remaining_time_in_millis", lambda _: 29_000)
+        answer = stack.invoke("sweep-redrive.json")
+
+    assert answer == {"returned": 10, "deleted": 0, "left": True}
     assert return_all(stack) == 2
-
-    found = boto3.client("sqs").receive_message(
-        QueueUrl=stack.names["SubmitQueue"], MaxNumberOfMessages=10, AttributeNames=["All"]
-    )["Messages"]
-    bodies = [message["Body"] for message in found]
-    assert "poison" in bodies
-    (body,) = [json.loads(body) for body in bodies if body != "poison"]
-    assert body.items() >= json.loads(cancellation).items()
-    assert 0 <= before - body["sent"] < 60
 
 
 @pytest.mark.parametrize("queue", FUNCTIONS)

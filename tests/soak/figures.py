@@ -23,6 +23,8 @@ SWEPT = re.compile(r"-SweepFunction-\w+: dispatched")
 class Figures:
     """Everything that is worth a line; `ratio`: small files beside the big one against before.
 
+    `approved` counts runs that were held until somebody dropped a decision.
+
     `busy` counts submits that WeCom itself refused because an import was under way.
     """
 
@@ -33,6 +35,7 @@ class Figures:
     minutes: float
     drops_per_minute: float
     states: Mapping[str, int]
+    approved: int
     median_seconds: float
     slowest_seconds: float
     slowest: str
@@ -106,6 +109,7 @@ def measure(
         minutes=round(seconds / 60, 1),
         drops_per_minute=round(len(dropped) * 60 / seconds, 1),
         states=dict(Counter(each.run.state if each.run else "none" for each in dropped)),
+        approved=sum(each.approved is not None for each in dropped),
         median_seconds=round(median(took), 1) if took else 0,
         slowest_seconds=round(slowest.seconds or 0, 1),
         slowest=f"{slowest.drop.key}, {slowest.drop.rows:,} rows",
@@ -140,7 +144,7 @@ def lines(found: Figures) -> Iterator[str]:
         f"{found.companies} companies, {found.drops} drops, {found.rows:,} rows in "
         f"{found.minutes} min: {found.drops_per_minute} drops a minute (seed {found.seed})"
     )
-    yield "runs: " + _counts(found.states)
+    yield f"runs: {_counts(found.states)}; {found.approved} of them held and approved"
     yield (
         f"from drop to end: median {found.median_seconds} s, slowest {found.slowest_seconds} s "
         f"({found.slowest})"

@@ -225,6 +225,7 @@ def all_events() -> dict[str, dict[str, Any]]:
         ),
         "publish-run.json": moved(RUN_ID),
         "sweep-schedule.json": SCHEDULED,
+        "sweep-redrive.json": {"redrive": True},
         "drift-schedule.json": SCHEDULED,
         "drift-corp.json": sqs("DriftQueue", {"kind": "drift", "corp": "acme"}),
     }  # fmt: skip

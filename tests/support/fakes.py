@@ -265,9 +265,11 @@ class InMemoryDrops:
         self.rollbacks: dict[tuple[str, str], str] = {}
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
-        moment, content = self._find(key, version)
-        at = key, version
-        return ObjectHead(moment, len(content), at in self.forced, self.rollbacks.get(at, ""))
+        newest = [each for name, each in self.objects if name == key][-1:]
+        at = key, version or "".join(newest)
+        moment, content = self._find(*at)
+        rollback_of = self.rollbacks.get(at, "")
+        return ObjectHead(moment, len(content), at in self.forced, rollback_of, at[1])
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any, Unpack
 
 import boto3
-import pytest
 from moto import mock_aws
 
 import submit
@@ -167,8 +166,3 @@ def create_stack(name: str, outputs: dict[str, str]) -> None:
         "Outputs": {key: {"Value": value} for key, value in outputs.items()},
     }
     boto3.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template))
-
-
-def printed(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Return what a command printed as JSON."""
-    return json.loads(capsys.readouterr().out)

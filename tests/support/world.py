@@ -66,7 +66,7 @@ class World:
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
         self.results: Results = built("persist", self.stand_ins)
-        self.sweep: Sweep = built("sweep", self.stand_ins)
+        self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins)
         self._submits = submits
         self._versions = 0

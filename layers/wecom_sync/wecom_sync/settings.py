@@ -54,6 +54,17 @@ class RunSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SweepSettings(RunSettings):
+    """The sweep function: what is overdue moves again, and dead letters go back when asked."""
+
+    drift_queue_url: str
+    submit_dead_letter_queue_url: str
+    results_dead_letter_queue_url: str
+    drift_dead_letter_queue_url: str
+    aside_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WeComSettings(CorpSettings):
     """What a function needs that calls WeCom."""
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -25,19 +26,24 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Show the dead letters, or return them to the queues they came from."""
     target = target_of(args, os.environ, terminal, changes=args.give_back)
-    letters: list[DeadLetter] = []
-    with terminal.step("redrive_return" if args.give_back else "redrive_look"):
-        for queue in dead_letter_queues(target):
-            letters += give_back(target, queue) if args.give_back else look(target, queue)
+    with terminal.step("redrive_look"):
+        queues = dead_letter_queues(target)
+        letters = [letter for queue in queues for letter in look(target, queue)]
+    done: Counter[str] = Counter()
+    if args.give_back:
+        with terminal.step("redrive_return"):
+            done = give_back(target)
     if args.json:
-        returned = len(letters) if args.give_back else 0
         messages = [letter.document() for letter in letters]
-        terminal.json({"messages": messages, "returned": returned})
+        counts = {name: done[name] for name in ("returned", "deleted")}
+        terminal.json({"messages": messages, **counts})
         return 0
     if letters:
         terminal.out.print(_table(letters, terminal))
     if args.give_back:
-        terminal.say("redrive_returned", count=len(letters))
+        terminal.say("redrive_returned", count=done["returned"])
+        if done["deleted"]:
+            terminal.say("redrive_deleted", count=done["deleted"])
     elif letters:
         options = "".join(f" {part}" for part in target.options)
         terminal.say("redrive_next", count=len(letters), options=options)

@@ -13,7 +13,7 @@ FIGURES = ROOT / "docs" / "figures"
 role may do, which `tests/e2e/test_permissions.py` asserts."""
 _UNUSUAL = frozenset({"reorganisation", "acquisition", "seasonal", "new domain", "new titles"})
 """Days on which a hold surprises nobody."""
-_FUNCTIONS = ("submit", "callback", "persist", "sweep")
+_FUNCTIONS = ("submit", "callback", "persist", "sweep", "publish")
 
 
 def _measured(name: str) -> Any:
@@ -48,6 +48,7 @@ def soak(language: Language) -> str:
         "drops": f"{found['drops']:,}; {found['rows']:,}",
         "pace": f"{found['drops_per_minute']}",
         "runs": _counts(found["states"]),
+        "approved": str(found.get("approved", "-")),
         "time": f"{found['median_seconds']} s; {found['slowest_seconds']} s",
         "big": f"{found['big_rows']:,}; {found['big_seconds']} s",
         "beside": f"{found['ratio']} ×",

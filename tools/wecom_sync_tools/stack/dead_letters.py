@@ -1,12 +1,14 @@
 """Dead letters: messages that no function could handle, and the queues they came from."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.adapters.sqs import received
 from wecom_sync.domain.drop import (
     CORP,
     NO_CORP,
@@ -17,30 +19,27 @@ from wecom_sync.domain.drop import (
     s3_objects,
 )
 from wecom_sync.domain.run import State
+from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.stack.target import Target
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
 
-BATCH = 10
-"""The most messages that SQS gives or takes in one call."""
-HIDDEN_SECONDS = 60
-"""The visibility time-out while we look at messages."""
-WAIT_SECONDS = 1
-"""Long polling: a short poll may miss messages."""
-KINDS = frozenset({"advance", "approve", "cancel", "expire", "callback", "check", "drift"})
+KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "publish"})
 """The messages that our functions send."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterQueue:
-    """A dead letter queue and its source queue, by their names in the template."""
+    """A dead letter queue and its source queue, by their names in the template.
+
+    `source` is "-" when the letters belong to no queue.
+    """
 
     name: str
     url: str
     source: str
-    source_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,9 @@ def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
         if "RedrivePolicy" in found
     }
     return [
-        DeadLetterQueue(name, urls[name], feeds[name], urls[feeds[name]]) for name in sorted(feeds)
+        DeadLetterQueue(name, urls[name], feeds.get(name, "-"))
+        for name, found in sorted(attributes.items())
+        if "RedrivePolicy" not in found
     ]
 
 
@@ -111,42 +112,31 @@ def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
     return found
 
 
-def give_back(target: Target, queue: DeadLetterQueue) -> Iterator[DeadLetter]:
-    """Send everything back to where it came from; yield what was sent.
+def give_back(target: Target) -> Counter[str]:
+    """Let the sweep function, since nobody else may send, empty the dead letters.
 
-    A message is sent before it is deleted. After an interruption it is there twice, which is
-    harmless.
+    Return how many letters it `returned`, and how many it only `deleted`.
     """
-    for batch in _batches(target.sqs, queue):
-        for message in batch:
-            target.sqs.send_message(QueueUrl=queue.source_url, MessageBody=_dated(message))
-            target.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
-            yield _described(queue, message, target.store)
-
-
-def _dated(message: "MessageTypeDef") -> str:
-    """Return the body. A cancellation keeps its time, so that it does not undo a later approval."""
-    try:
-        found = json.loads(message["Body"])
-        if found["kind"] != "cancel":
-            return message["Body"]
-    except (ValueError, TypeError, KeyError):
-        return message["Body"]
-    return json.dumps({"sent": int(message["Attributes"]["SentTimestamp"]) / 1000, **found})
+    name = target.resources("AWS::Lambda::Function")["SweepFunction"]
+    done: Counter[str] = Counter()
+    left = True
+    while left:
+        response = target.functions.invoke(FunctionName=name, Payload=json.dumps({"redrive": True}))
+        answer = json.load(response["Payload"])
+        if "left" not in answer:
+            problem = f"{name}: {answer.get('errorType', '?')}"
+            raise CommandError("aws_failed", problem=problem)
+        left = answer.pop("left")
+        done.update(answer)
+    return done
 
 
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:
     """Yield what is in a queue, each message once, although SQS may show some again."""
     seen: set[str] = set()
     while True:
-        answer = client.receive_message(
-            QueueUrl=queue.url,
-            MaxNumberOfMessages=BATCH,
-            VisibilityTimeout=HIDDEN_SECONDS,
-            WaitTimeSeconds=WAIT_SECONDS,
-            MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
-        )
-        fresh = [each for each in answer.get("Messages", []) if each["MessageId"] not in seen]
+        found = received(client, queue.url)
+        fresh = [each for each in found if each["MessageId"] not in seen]
         if not fresh:
             return
         seen |= {each["MessageId"] for each in fresh}
@@ -167,6 +157,8 @@ def subject_of(body: str, store: DynamoStore) -> Subject:
     """Describe a message of unknown form."""
     try:
         message = json.loads(body)
+        if "DDBStreamBatchInfo" in message:
+            return Subject("publish")
         if message.get("kind") is None:
             found = next(s3_objects(message), None)
             return _of_drop(found, store) if found else Subject()
@@ -189,6 +181,8 @@ def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()
+    if kind == "publish":
+        corp = run_id = message.get("subject")
     known_corp = corp if isinstance(corp, str) and CORP.fullmatch(corp) else None
     if isinstance(run_id, str) and RUN_ID.fullmatch(run_id):
         run = store.run(run_id)

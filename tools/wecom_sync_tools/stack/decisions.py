@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import DECIDE
 from wecom_sync.domain.run import Reason, Run, State, Step
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import failure_text
-from wecom_sync.use_cases.decisions import MAX_NOTE_CHARS
+from wecom_sync.use_cases.holds import MAX_NOTE_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal

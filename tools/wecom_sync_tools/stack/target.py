@@ -31,6 +31,7 @@ ALL_RUNS = 1_000_000
 """More than the runs that a stack keeps at a time."""
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
+_PATIENT = Config(read_timeout=150, retries={"total_max_attempts": 1})
 LOCAL_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.3
 
@@ -84,7 +85,9 @@ class Target:
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return self.session.client("lambda", **self._stack_wiring)
+        """The client that waits as long as the sweep function may take, and asks only once."""
+        patient = self._stack_wiring["config"].merge(_PATIENT)
+        return self.session.client("lambda", **{**self._stack_wiring, "config": patient})
 
     @cached_property
     def sqs(self) -> "SQSClient":

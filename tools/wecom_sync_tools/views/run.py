@@ -56,6 +56,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
     print_timeline(told["timeline"], terminal, known={told["reason"], holds})
     if troubles := troubles_of(page, terminal.language):
+        terminal.out.print()
         rejected = run.state is State.REJECTED
         print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
     if run.state in {State.HELD, State.PLANNED}:

@@ -45,7 +45,8 @@ class S3Drops:
         told = head.get("Metadata", {})
         forced = told.get("force", "").lower() == "true"
         earlier = told.get(ROLLBACK_OF, "")
-        return ObjectHead(head["LastModified"], head["ContentLength"], forced, earlier)
+        found = head.get("VersionId", "")
+        return ObjectHead(head["LastModified"], head["ContentLength"], forced, earlier, found)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         """Return the version's bytes."""

@@ -1,19 +1,28 @@
 """SQS at the edge: one queue of JSON messages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from wecom_sync.use_cases.ports import Letter
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import MessageTypeDef
 
 
 MAX_DELAY_SECONDS = 900
 """SQS delays a message by 15 minutes at the most."""
+BATCH = 10
+"""The most messages that SQS gives or takes in one call."""
+HIDDEN_SECONDS = 60
+"""The visibility time-out of received messages."""
+WAIT_SECONDS = 1
+"""Long polling: a short poll may miss messages."""
 
 
 class SqsQueue:
-    """One queue of JSON messages."""
+    """One queue of JSON messages; dead letters are any text."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
@@ -21,9 +30,29 @@ class SqsQueue:
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
         """Send a message; a delay is cut to SQS's 15 minutes."""
-        delay = min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS)
-        self._client.send_message(
-            QueueUrl=self._url,
-            MessageBody=json.dumps(message),
-            DelaySeconds=delay,
-        )
+        self.send_body(json.dumps(message), min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS))
+
+    def send_body(self, body: str, delay_seconds: int = 0) -> None:
+        """Send a message of any text."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay_seconds)
+
+    def take(self) -> Sequence[Letter]:
+        """Hide a few messages and return them."""
+        found = received(self._client, self._url)
+        return [Letter(message["Body"], message["ReceiptHandle"]) for message in found]
+
+    def delete(self, letter: Letter) -> None:
+        """Delete a message that was taken."""
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=letter.receipt)
+
+
+def received(client: "SQSClient", url: str) -> "Sequence[MessageTypeDef]":
+    """Receive up to `BATCH` messages of a queue; they are hidden for `HIDDEN_SECONDS`."""
+    answer = client.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=BATCH,
+        VisibilityTimeout=HIDDEN_SECONDS,
+        WaitTimeSeconds=WAIT_SECONDS,
+        MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+    )
+    return answer.get("Messages", [])

@@ -53,7 +53,7 @@ DECIDE = "decide"
 
 @dataclass(frozen=True, slots=True)
 class ObjectHead:
-    """An object version: its time (UTC), its size in bytes, and what its metadata ask for.
+    """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `forced`: send the file even if it changes nothing. `rollback_of`: the run whose file this one
     brings back, blank if it is no rollback.
@@ -63,6 +63,7 @@ class ObjectHead:
     size: int
     forced: bool = False
     rollback_of: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,13 +211,13 @@ class Run:
     created: float
     updated: float
     due: float
+    """When the sweep looks after the run, unless something moves it before."""
     principal: str = ""
     """Who dropped the file, by S3's event."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
     timeline: tuple[Step, ...] = ()
     """What happened to it, the oldest first."""
-    """When the sweep looks after the run, unless something moves it before."""
     revision: int = 0
     """How often the run was moved or changed: a write names the revision that it saw."""
     reason: Reason | None = None

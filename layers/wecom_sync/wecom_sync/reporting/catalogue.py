@@ -688,7 +688,7 @@ REASONS: Mapping[TextCode, Text] = {
     "approval_outdated": Text(
         "The approval is not for the plan that the run is held for. Look at the plan, and approve "
         "its digest.",
-        "批准的不是当前待确认的计划。请查看计划，并按其摘要值（plan_digest）批准。",
+        "批准的不是当前待确认的计划。请查看计划，并按其哈希（plan_digest）批准。",
     ),
     "decision_too_late": Text(
         "The decision came too late: the run was {state}, and there was nothing to decide.",
@@ -702,15 +702,15 @@ REASONS: Mapping[TextCode, Text] = {
         'The object is not a decision. It has to be JSON of at most 4 KB: {{"decision": "approve", '
         '"plan": "<plan digest>"}} or {{"decision": "cancel"}}, each with a "note" if you like.',
         '该对象不是有效的决定。内容应为不超过 4 KB 的 JSON：{{"decision": "approve", "plan": '
-        '"<计划摘要值>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
+        '"<计划哈希>"}} 或 {{"decision": "cancel"}}，都可以附加 "note" 说明。',
     ),
     "decision_key": Text(
         "The decision is in the wrong place. Drop it as <corp>/decide/<run id>.json.",
-        "决定的位置不对，请按 <企业别名>/decide/<运行 ID>.json 的路径提交。",
+        "决定的位置不对，请按 <企业别名>/decide/<运行编号>.json 的路径提交。",
     ),
     "decision_no_run": Text(
         "The corp has no run with the id that the decision names. Check the id.",
-        "该企业没有这个 ID 的运行。请核对决定中的运行 ID。",
+        "该企业没有这个编号的运行。请核对决定中的运行编号。",
     ),
     "settings_superseded": Text(
         "Newer settings are already in force, so these were not used.",

@@ -19,8 +19,8 @@ from wecom_sync.domain.run import (
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
-from wecom_sync.use_cases.decisions import Decisions
 from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.rehearsal import Rehearsal
@@ -52,12 +52,25 @@ class Intake:
         """
         if found.is_folder or found.bucket != self.drop_bucket:
             return None
+        found = self._pinned(found)
         place = place_of(found.key)
         if place.decides and (run := self.decisions.take(found, place.decides, place.corp)):
             return run
         drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
         run = self.store.run_of_drop(drop.digest) or self._create(drop, place, found.principal)
         return self._check(run) if run.state is State.RECEIVED else run
+
+    def _pinned(self, found: S3Object) -> S3Object:
+        """Return the object with its version.
+
+        S3 always names it. An event that was made by hand and does not is about the newest
+        version, and about no other run than S3's own event of it.
+        """
+        if found.version:
+            return found
+        with suppress(PermanentError):
+            return replace(found, version=self.drops.head(found.bucket, found.key, "").version)
+        return found
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""

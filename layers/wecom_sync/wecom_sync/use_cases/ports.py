@@ -139,6 +139,13 @@ class Unpublished(Protocol):
         ...
 
 
+class Letter(NamedTuple):
+    """A dead letter; `receipt` is what it is deleted by."""
+
+    body: str
+    receipt: str
+
+
 class TokenStore(Protocol):
     """Access tokens, shared by every container of a stack, and refusals of secrets."""
 

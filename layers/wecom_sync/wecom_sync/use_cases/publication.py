@@ -68,7 +68,7 @@ class Publication:
         except UntoldError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the next record goes on
-            name = subject if isinstance(subject, str) else getattr(subject, "run_id", "drift")
+            name = _named(subject)
             extra = {"run_id": name, "error": type(error).__name__}
             logger.error("not published", extra=extra)  # noqa: TRY400 - its text may quote anything
             self.count("NotPublished")
@@ -170,3 +170,13 @@ class Publication:
             self._paused[name] = self.clock() + PAUSE_SECONDS
             return False
         return True
+
+
+def _named(subject: object) -> str:
+    """Return the run or the corp that something is about."""
+    match subject:
+        case Run():
+            return subject.run_id
+        case DriftFound():
+            return subject.corp
+    return str(subject)

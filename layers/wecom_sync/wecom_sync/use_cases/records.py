@@ -5,13 +5,15 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.sent import Sent
 from wecom_sync.reporting.documents import (
     CSV,
@@ -59,6 +61,27 @@ class Records:
         Raises as `roster`.
         """
         return self.archive.sent(run) or Sent(self.roster(run))
+
+    def brings(self, run: Run, error: FileRejectedError) -> str | None:
+        """Return the run of a department file that waits and brings all that a file lacks.
+
+        None if the file lacks more than departments. Of the department files that were planned
+        only the newest may still go out, so only that one may be held.
+        """
+        if not isinstance(error, DepartmentsMissingError):
+            return None
+        lane = self.store.lane(run.corp)
+        planned = lane.planned.get(Job.REPLACE_PARTY)
+        ids = [planned.run_id] if planned else []
+        ids += [each.run_id for each in lane.waiting if each.job is Job.REPLACE_PARTY]
+        for run_id in ids:
+            found = self.store.run(run_id)
+            if found is not None and not found.state.is_final:
+                # A bad file, or one that is gone, brings nothing.
+                with suppress(PermanentError):
+                    if error.is_mended_by(self.roster(found)):
+                        return run_id
+        return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
         """Write `plan.json`; return the run's reports. `places` names its departments."""

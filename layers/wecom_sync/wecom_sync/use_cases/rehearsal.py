@@ -7,7 +7,6 @@ from wecom_sync.domain.run import Reason, Run, RunChanges, State
 from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.use_cases.awaited import Awaited
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.planner import Planner, digest_of
 from wecom_sync.use_cases.ports import RunStore
@@ -21,7 +20,6 @@ class Rehearsal:
     store: RunStore
     records: Records
     planner: Planner
-    awaited: Awaited
     endings: Endings
 
     def rehearse(self, run: Run, roster: Roster, found: RunChanges) -> Run:
@@ -33,7 +31,7 @@ class Rehearsal:
             policy = self.store.policy(run.corp)
             prepared = self.planner.prepare(run.corp, roster, policy, run.dropped)
         except FileRejectedError as error:
-            awaits = self.awaited.brings(run, error)
+            awaits = self.records.brings(run, error)
             if not isinstance(error, DepartmentsMissingError) or awaits is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})

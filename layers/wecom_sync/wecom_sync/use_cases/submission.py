@@ -20,7 +20,6 @@ from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunCha
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.use_cases.awaited import Awaited
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
@@ -67,7 +66,6 @@ class Submission:
     submit_queue: Queue
     results_queue: Queue
     lanes: Lanes
-    awaited: Awaited
     holds: Holds
     endings: Endings
     master: Callable[[], bytes]
@@ -190,7 +188,7 @@ class Submission:
 
     def _rejected(self, run: Run, error: FileRejectedError) -> Run:
         """End a run, unless all that its file lacks are departments that may still come."""
-        if awaits := self.awaited.brings(run, error):
+        if awaits := self.records.brings(run, error):
             return self._put_off(run, awaits)
         return self.endings.reject(run, error)
 
