@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ from support import events
 from support.pages import steps
 from support.template import ROOT
 from support.world import members
+from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync_tools.local.build import architecture
 
 pytestmark = pytest.mark.docker
 
 FUNCTIONS = {
     "submit": "SubmitFunction", "callback": "CallbackFunction", "persist": "PersistFunction",
-    "sweep": "SweepFunction", "drift": "DriftFunction",
+    "publish": "PublishFunction", "sweep": "SweepFunction", "drift": "DriftFunction",
 }  # fmt: skip
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 
@@ -94,6 +96,17 @@ class Docker:
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.strip().splitlines()[-1])
 
+    def run_of(self, key: str) -> dict[str, Any]:
+        """Let the publish function tell of the newest run of a key, and return what it tells."""
+        client, table = self.stack.client("dynamodb"), self.stack.info["table"]
+        run = next(
+            run for run in DynamoStore(client, table, time.time, 1).runs(100) if run.key == key
+        )
+        assert self.invoke("publish-run.json", events.moved(run.run_id)) is None
+        found = self.stack.run_of(key)
+        assert found is not None
+        return found
+
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages that a queue holds."""
         client = self.stack.client("sqs")
@@ -129,14 +142,13 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
     docker.stack.put(key, content)
 
     assert docker.invoke(name) == NOTHING_FAILED
-    run = docker.stack.run_of(key)
-    assert run is not None
+    run = docker.run_of(key)
     assert run["state"] == "SUBMITTED"
 
     check = events.sqs("ResultsQueue", {"kind": "check", "run_id": run["run_id"], "check": 0})
     for _ in range(5):
         assert docker.invoke("persist-check.json", check) == NOTHING_FAILED
-        run = docker.stack.run_of(key) or {}
+        run = docker.run_of(key)
         if run["finished"]:
             break
     assert (run["state"], run["succeeded"]) == ("SUCCEEDED", 2)
@@ -148,8 +160,7 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
 
     assert docker.invoke("submit-drop-unknown-job.json") == NOTHING_FAILED
 
-    run = docker.stack.run_of(events.BAD_KEY)
-    assert run is not None
+    run = docker.run_of(events.BAD_KEY)
     assert run["state"] == "REJECTED"
 
 
@@ -242,8 +253,7 @@ def test_settings_are_put_in_force(docker: Docker) -> None:
 
     assert docker.invoke("submit-settings.json") == NOTHING_FAILED
 
-    run = docker.stack.run_of(events.SETTINGS_KEY)
-    assert run is not None
+    run = docker.run_of(events.SETTINGS_KEY)
     assert run["state"] == "SUCCEEDED"
 
 
@@ -252,8 +262,7 @@ def test_a_file_that_is_only_to_be_planned_is_planned(docker: Docker) -> None:
 
     assert docker.invoke("submit-plan.json") == NOTHING_FAILED
 
-    run = docker.stack.run_of(events.PLAN_KEY)
-    assert run is not None
+    run = docker.run_of(events.PLAN_KEY)
     assert (run["state"], run["verdict"]) == ("PLANNED", "apply")
 
 
@@ -262,8 +271,7 @@ def test_a_decision_about_no_run_is_answered(docker: Docker) -> None:
 
     assert docker.invoke("submit-decision.json") == NOTHING_FAILED
 
-    run = docker.stack.run_of(events.DECISION_KEY)
-    assert run is not None
+    run = docker.run_of(events.DECISION_KEY)
     assert run["state"] == "REJECTED"
 
 
