@@ -100,6 +100,7 @@ def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
     world.pass_time(5)
 
     assert answers(world, held) == ["object_gone"]
+    assert [step.said.by for step in world.run_of(FULL).timeline if step.said] == [BOSS, ""]
     assert world.run_of(FULL).state is State.HELD
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from wecom_sync.domain.drop import Drop, S3Object
@@ -149,8 +149,11 @@ class Decisions:
             decision = self._read(found)
         except PermanentError as error:
             reason = Reason(error.code, dict(error.params))
+            if not isinstance(error, DecisionInvalidError):
+                # Without an object, the event may be made up, and whom it names as well.
+                said = replace(said, by="")
             return lambda run: self.holds.answer(run, said, reason)
-        said = Said(said.by, decision.note, said.source)
+        said = replace(said, note=decision.note)
         if decision.approves:
             return lambda run: self.holds.approve(run, decision.plan, said, at)
         return lambda run: self.holds.cancel(run, said, at)
