@@ -263,7 +263,9 @@ def _outcome(before: Run, run: Run) -> str:
 def _answered(said: Said, before: Run, run: Run) -> Iterator[str]:
     """Say what is wrong with the answer in the timeline."""
     steps = run.timeline[len(before.timeline) :]
-    if len(steps) != 1 or steps[0].said is None or steps[0].said.by != said.principal:
+    # Nobody's word is known without an object: the event may be made up.
+    by = "" if said.content is None else said.principal
+    if len(steps) != 1 or steps[0].said is None or steps[0].said.by != by:
         yield "the timeline does not say whose word it was"
         return
     if run.state is before.state and not steps[0].why:
