@@ -21,6 +21,7 @@ from support.pages import steps
 from support.template import ROOT
 from support.world import members
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.local.build import architecture
 
 pytestmark = pytest.mark.docker
@@ -96,16 +97,12 @@ class Docker:
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def run_of(self, key: str) -> dict[str, Any]:
-        """Let the publish function tell of the newest run of a key, and return what it tells."""
+    def run_of(self, key: str) -> Run:
+        """Return the newest run of a key as the table has it: nothing is published here."""
         client, table = self.stack.client("dynamodb"), self.stack.info["table"]
-        run = next(
+        return next(
             run for run in DynamoStore(client, table, time.time, 1).runs(100) if run.key == key
         )
-        assert self.invoke("publish-run.json", events.moved(run.run_id)) is None
-        found = self.stack.run_of(key)
-        assert found is not None
-        return found
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages that a queue holds."""
@@ -143,16 +140,19 @@ def test_a_drop_goes_from_container_to_container_to_its_outcome(
 
     assert docker.invoke(name) == NOTHING_FAILED
     run = docker.run_of(key)
-    assert run["state"] == "SUBMITTED"
+    assert run.state is State.SUBMITTED
 
-    check = events.sqs("ResultsQueue", {"kind": "check", "run_id": run["run_id"], "check": 0})
+    check = events.sqs("ResultsQueue", {"kind": "check", "run_id": run.run_id, "check": 0})
     for _ in range(5):
         assert docker.invoke("persist-check.json", check) == NOTHING_FAILED
         run = docker.run_of(key)
-        if run["finished"]:
+        if run.state.is_final:
             break
-    assert (run["state"], run["succeeded"]) == ("SUCCEEDED", 2)
-    assert len(docker.stack.report(run)) == 3
+    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+
+    assert docker.invoke("publish-run.json", events.moved(run.run_id)) is None
+    told = docker.stack.command("show", run.run_id)
+    assert (told["state"], len(docker.stack.report(told))) == ("SUCCEEDED", 3)
 
 
 def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
@@ -160,8 +160,7 @@ def test_an_unknown_job_type_is_rejected(docker: Docker) -> None:
 
     assert docker.invoke("submit-drop-unknown-job.json") == NOTHING_FAILED
 
-    run = docker.run_of(events.BAD_KEY)
-    assert run["state"] == "REJECTED"
+    assert docker.run_of(events.BAD_KEY).state is State.REJECTED
 
 
 @pytest.mark.parametrize(
@@ -253,8 +252,7 @@ def test_settings_are_put_in_force(docker: Docker) -> None:
 
     assert docker.invoke("submit-settings.json") == NOTHING_FAILED
 
-    run = docker.run_of(events.SETTINGS_KEY)
-    assert run["state"] == "SUCCEEDED"
+    assert docker.run_of(events.SETTINGS_KEY).state is State.SUCCEEDED
 
 
 def test_a_file_that_is_only_to_be_planned_is_planned(docker: Docker) -> None:
@@ -263,7 +261,7 @@ def test_a_file_that_is_only_to_be_planned_is_planned(docker: Docker) -> None:
     assert docker.invoke("submit-plan.json") == NOTHING_FAILED
 
     run = docker.run_of(events.PLAN_KEY)
-    assert (run["state"], run["verdict"]) == ("PLANNED", "apply")
+    assert (run.state, run.verdict) == (State.PLANNED, "apply")
 
 
 def test_a_decision_about_no_run_is_answered(docker: Docker) -> None:
@@ -271,8 +269,7 @@ def test_a_decision_about_no_run_is_answered(docker: Docker) -> None:
 
     assert docker.invoke("submit-decision.json") == NOTHING_FAILED
 
-    run = docker.run_of(events.DECISION_KEY)
-    assert run["state"] == "REJECTED"
+    assert docker.run_of(events.DECISION_KEY).state is State.REJECTED
 
 
 def test_the_record_of_a_run_that_is_gone_is_passed_over(docker: Docker) -> None:

@@ -8,17 +8,17 @@ from wecom_sync.domain.run import Job
 MEMBER_HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位"
 DEPARTMENT_HEADER = "部门名称,部门ID,父部门ID,排序"
 SETTINGS = """[limits]
-first_replace = "{first_replace}"
-removals = 1000000
+first_replace = "apply"
+removals = {removals}
 removal_percent = 100
-department_removals = 30000
+department_removals = {department_removals}
 moves_percent = 100
 renames_percent = 100
 contacts_percent = 100
 updates_percent = 100
 additions_percent = 100
 """
-"""What an administrator writes whose files are not held, but for the first of a careful company."""
+"""What an administrator writes whose files are not held, but for removals in a careful company."""
 SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_000))
 """How many companies have at most how many people: mostly small, some large."""
 TITLES = ("工程师", "经理", "销售", "会计", "设计师", "助理", "主管", "顾问")
@@ -82,7 +82,7 @@ class Company:
     """One company: its files in their order.
 
     A `patient` one waits for each run to end before it drops the next file; another drops all at
-    once. A `careful` one has its first full files held, and approves them.
+    once. A `careful` one has every file held that removes anything, and approves it.
     """
 
     alias: str
@@ -92,7 +92,8 @@ class Company:
 
     @property
     def settings(self) -> bytes:
-        return SETTINGS.format(first_replace="hold" if self.careful else "apply").encode()
+        removals, departments = (0, 0) if self.careful else (1_000_000, 30_000)
+        return SETTINGS.format(removals=removals, department_removals=departments).encode()
 
 
 @dataclass(slots=True)
