@@ -13,8 +13,8 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import problems_json
 from wecom_sync_tools.views.run import moment
 
 

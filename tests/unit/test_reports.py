@@ -16,16 +16,13 @@ from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import text as text_of
 from wecom_sync.reporting.documents import (
     counts_text,
-    drift_csv,
     failure_text,
     problem_document,
     problem_text,
     problem_told,
-    problems_json,
-    rejection_csv,
-    results_csv,
 )
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_csv, results_csv
 
 
 @pytest.mark.parametrize(

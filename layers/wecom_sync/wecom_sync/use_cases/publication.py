@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
-from wecom_sync.reporting.documents import PROBLEMS, report_name
+from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import PROBLEMS
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
 

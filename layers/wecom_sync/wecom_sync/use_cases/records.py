@@ -15,20 +15,18 @@ from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.sent import Sent
-from wecom_sync.reporting.documents import (
+from wecom_sync.reporting.documents import PLAN, problem_document, report_name
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import (
     CSV,
-    PLAN,
     PROBLEMS,
     RESULTS,
-    problem_document,
     problems_json,
     rejection_csv,
-    report_name,
     results_csv,
     unchanged_csv,
     unsent_csv,
 )
-from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
