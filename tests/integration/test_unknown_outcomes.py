@@ -81,7 +81,7 @@ def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) 
     run = world.run_of(SOME)
     assert state_and_why(run) == (State.FAILED, 60020)
     assert run.unreported == 1
-    assert world.results_csv(run)[1][2] == "not reported"
+    assert world.results_csv(run)[1][4] == "not reported"
 
 
 @pytest.mark.parametrize("trouble", ["address", "department"])

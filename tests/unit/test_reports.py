@@ -31,7 +31,7 @@ from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_c
         (2, Language.ENGLISH, "Affected: u0, u1."),
         (2, Language.CHINESE, "涉及：u0、u1。"),
         (1232, Language.ENGLISH, "u8, u9 and others, 1,232 in all."),
-        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个 ID。"),
+        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个。"),
     ],
 )
 def test_those_who_are_affected_are_listed_and_counted(

@@ -1,12 +1,12 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params
+from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params, with_names
 
 
 class Job(StrEnum):
@@ -114,6 +114,10 @@ class Reason:
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Return a reason that was stored. The code of another version may have no text here."""
         return cls(document["code"], params_of(document["params"]), document.get("family", ""))
+
+    def named(self, name_of: Callable[[str], str]) -> Self:
+        """Return the reason with the names of whom or what it concerns."""
+        return replace(self, params=with_names(self.params, name_of))
 
     def to_document(self) -> dict[str, Any]:
         """Return the reason as JSON and the table keep it."""
@@ -328,6 +332,19 @@ class Run:
                 rest = (*self.timeline[:at], *self.timeline[at + 1 :])
                 return (*rest, replace(step, at=before.at))
         return (*self.timeline, step)[-MOST_STEPS:]
+
+    def unnamed(self) -> "Run":
+        """Return the run without a name in any reason, for whom no name is meant."""
+
+        def bare(reason: Reason) -> Reason:
+            return reason.named(lambda _: "")
+
+        return replace(
+            self,
+            reason=self.reason and bare(self.reason),
+            holds=tuple(map(bare, self.holds)),
+            timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
+        )
 
     @property
     def content_version(self) -> str:

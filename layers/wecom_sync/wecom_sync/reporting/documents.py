@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from wecom_sync.domain.errors import WeComError, WecomSyncError
@@ -125,8 +126,11 @@ def _counted_word(counted: str, language: Language) -> str:
     said = text(word).render(language) if is_code(word) else word
     if not int(count or 0):
         return said
-    number = f"{int(count):,}"
-    return f"{said}（{number}）" if language is Language.CHINESE else f"{said} ({number})"
+    return _beside(said, f"{int(count):,}", language)
+
+
+def _beside(words: str, more: str, language: Language) -> str:
+    return f"{words}（{more}）" if language is Language.CHINESE else f"{words} ({more})"
 
 
 def _comma(names: Iterable[str], language: Language) -> str:
@@ -135,14 +139,24 @@ def _comma(names: Iterable[str], language: Language) -> str:
 
 def _listed(listing: Listing, language: Language) -> str:
     more = listing.total - len(listing.first)
-    return _comma(listing.first, language) + (f" … (+{more})" if more else "")
+    return _labels(listing, language) + (f" … (+{more})" if more else "")
+
+
+def _labels(listing: Listing, language: Language) -> str:
+    pairs = zip_longest(listing.first, listing.names, fillvalue="")
+    return _comma((labelled(row_id, name, language) for row_id, name in pairs), language)
 
 
 def _affected(named: Listing, language: Language) -> str:
     """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
-    listed = _comma(named.first, language)
+    listed = _labels(named, language)
     return text(code).render(language, named=listed, total=f"{named.total:,}")
+
+
+def labelled(row_id: str, name: str, language: Language) -> str:
+    """Return somebody's name and id, or the id alone when nobody knows the name."""
+    return _beside(escaped(name), escaped(row_id), language) if name else row_id
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
@@ -250,6 +264,7 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
     return {
         "line": outcome.line or None,
         name: outcome.id,
+        "name": outcome.name,
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
         "explanation": explanation,

@@ -4,11 +4,14 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.problems import FileRejectedError, Problem, Row
+from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN
+from wecom_sync.files.legibility import guarded
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import problem_document, problem_text, row_text
 from wecom_sync.reporting.language import Language, escaped
@@ -16,29 +19,57 @@ from wecom_sync.reporting.language import Language, escaped
 RESULTS = "results.csv"
 PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
+FIX = "fix.csv"
 _COLUMNS: Sequence[TextCode] = (
-    "column_line", "column_id", "column_outcome", "column_errcode", "column_message",
-    "column_column", "column_explanation", "column_advice",
+    "column_line", "column_id", "column_name", "column_change", "column_outcome",
+    "column_errcode", "column_message", "column_column", "column_explanation", "column_advice",
 )  # fmt: skip
+CHANGES: Mapping[str, TextCode] = {
+    "added": "change_added",
+    "updated": "change_updated",
+    "moved": "change_moved",
+    "removed": "change_removed",
+    "disabled": "change_disabled",
+    "enabled": "change_enabled",
+    "emptied": "change_emptied",
+    "unchanged": "change_unchanged",
+}
+"""What a run changes for somebody, and what it is called."""
+_NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
 _FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
 """How a cell begins that a spreadsheet computes, or strips until it does."""
 
 
-def results_csv(
-    outcomes: Iterable[Outcome], language: Language, leavers: Collection[str] = frozenset()
-) -> bytes:
-    """Return `results.csv` of a job: a line for every row, then the people not in the file.
+def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file."""
+    return _csv(language, (_outcome_line(outcome, language) for outcome in _ordered(outcomes)))
 
-    `leavers`: the user ids, in lower case, of those who were sent along as disabled.
+
+def fix_csv(outcomes: Iterable[Outcome], roster: Roster, language: Language) -> bytes:
+    """Return `fix.csv`: the rows of a member file that were not applied, in WeCom's template.
+
+    Two columns say what is wrong and what to do; our reader leaves them out. Mended, the file is
+    dropped as `syncuser`. Blank if there is no such row. A list of some departments is no file
+    that anybody may drop.
     """
-    ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
-    lines = (
-        _leaver_line(outcome, language)
-        if outcome.errcode == 0 and outcome.line == 0 and outcome.id.casefold() in leavers
-        else _outcome_line(outcome, language)
-        for outcome in ordered
-    )
-    return _csv(language, lines)
+    rows = {row.line: row for row in roster.rows}
+    failed = [
+        (rows[outcome.line], row_text(outcome, language))
+        for outcome in _ordered(outcomes)
+        if outcome.line in rows and (outcome.failed or not outcome.is_known)
+    ]
+    if not failed or not roster.job.has_members:
+        return b""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
+    writer.writerow([*roster.columns, *comments])
+    writer.writerows([*map(guarded, row.cells), *told] for row, told in failed)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _ordered(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
 
 
 def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
@@ -47,6 +78,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     Problems that are not listed one by one follow by kind, each kind with an example.
     """
     problems, file_rows = error.problems, error.rows
+    names = _names(error)
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
     rejected = text("outcome_rejected").render(language)
@@ -76,7 +108,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     return _csv(
         language,
         (
-            (line or "", row_id, outcome, "", "", column, sentence, "")
+            (line or "", row_id, names.get(row_id, ""), "", outcome, "", "", column, sentence, "")
             for line, row_id, outcome, column, sentence in rows
         ),
     )
@@ -109,22 +141,28 @@ def _more_problems(
             yield Problem(0, column, "more_problems", params), example
 
 
-def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+def _names(error: FileRejectedError) -> Mapping[str, str]:
+    """Return the names of the rows that have one, by their ids."""
+    found = [error.columns.index(name) for name in _NAMES if name in error.columns]
+    return {row.id: row.cells[at] for at in found for row in error.rows if row.cells}
+
+
+def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
     """Return `results.csv` of a run whose file was not sent."""
-    return _uniform_csv(file_rows, "outcome_not_sent", "run_not_sent", language)
+    return _uniform_csv(outcomes, "outcome_not_sent", "run_not_sent", language)
 
 
-def unchanged_csv(file_rows: Sequence[Row], language: Language) -> bytes:
+def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
     """Return `results.csv` of a run that would have changed nothing."""
-    return _uniform_csv(file_rows, "outcome_unchanged", "row_unchanged", language)
+    return _uniform_csv(outcomes, "outcome_unchanged", "row_unchanged", language)
 
 
 def _uniform_csv(
-    file_rows: Sequence[Row], outcome: TextCode, explanation: TextCode, language: Language
+    outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
 ) -> bytes:
     word = text(outcome).render(language)
     sentence = text(explanation).render(language)
-    lines = ((row.line, row.id, word, "", "", "", sentence, "") for row in file_rows)
+    lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
     return _csv(language, lines)
 
 
@@ -133,9 +171,14 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
     if outcome.errcode is None:
         word = "outcome_unreported"
     explanation, advice = row_text(outcome, language)
+    if outcome.change == "disabled" and outcome.line == 0 and outcome.errcode == 0:
+        # A leaver who was not removed.
+        word, explanation = "outcome_disabled", text("row_in_grace").render(language)
     return (
         outcome.line or "",
         outcome.id,
+        outcome.name,
+        change_word(outcome.change, language),
         text(word).render(language),
         "" if outcome.errcode is None else outcome.errcode,
         outcome.errmsg,
@@ -145,11 +188,10 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
     )
 
 
-def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
-    """Return the line of a leaver who was disabled and not removed."""
-    word = text("outcome_disabled").render(language)
-    sentence = text("row_in_grace").render(language)
-    return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
+def change_word(change: str, language: Language) -> str:
+    """Return what a change is called; blank for what nobody knows."""
+    code = CHANGES.get(change)
+    return text(code).render(language) if code else ""
 
 
 def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:

@@ -134,7 +134,9 @@ class Publication:
 
     def _tell(self, run: Run) -> None:
         if run.news:
-            self._tell_each(run.run_id, run.news, lambda channel: channel.tell(run))
+            names = self.store.settings(run.corp).policy.notify_names
+            told = run if names else run.unnamed()
+            self._tell_each(run.run_id, run.news, lambda channel: channel.tell(told))
         self.publications.published(run)
 
     def _tell_drift(self, found: DriftFound) -> None:
