@@ -1,6 +1,6 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypedDict
@@ -73,6 +73,7 @@ MOVES: Mapping[State, frozenset[State]] = {
             State.SUCCEEDED,
             State.SUPERSEDED,
             State.PLANNED,
+            State.CANCELLED,
         }
     ),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
@@ -169,6 +170,11 @@ class Step:
     why: tuple[Reason, ...] = ()
     said: Said | None = None
     again: Again | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the step as JSON and the table keep it, without what is None."""
+        document: dict[str, Any] = _plain(self)
+        return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -345,6 +351,12 @@ class Run:
             holds=tuple(map(bare, self.holds)),
             timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
         )
+
+    def with_answers(self, answers: Iterable["Step"]) -> "Run":
+        """Return the run with answers to decisions that were not carried out in its timeline."""
+        newest = sorted(answers, key=lambda step: step.at)[-MOST_STEPS:]
+        steps = sorted((*self.timeline, *newest), key=lambda step: step.at)
+        return replace(self, timeline=tuple(steps))
 
     @property
     def content_version(self) -> str:
