@@ -89,7 +89,8 @@ class Listing:
 
     def named(self, name_of: Callable[[str], str]) -> Self:
         """Return the listing with names."""
-        return replace(self, names=tuple(map(name_of, self.first)))
+        names = tuple(map(name_of, self.first))
+        return replace(self, names=names if any(names) else ())
 
 
 type Param = str | int | Listing
