@@ -57,7 +57,7 @@ class Track:
         if self.page is None:
             return []
         run = self.page.run
-        since = run.dropped if self.since is None else self.since
+        since = run.came if self.since is None else self.since
         steps = [step for step in run.timeline if self.since is None or step.at >= since]
         return [(state, max(0.0, next(same).at - since)) for state, same in groupby(steps, _state)]
 
