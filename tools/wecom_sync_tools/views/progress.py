@@ -20,11 +20,12 @@ from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
+GOOD_PLANS = frozenset({"apply", "unchanged"})
 
 
 def is_good(run: Run) -> bool:
-    """Whether every row of the file is now as it should be."""
-    return run.state in GOOD
+    """Whether every row of the file is now as it should be, or could be, if it is only planned."""
+    return run.state in GOOD or run.verdict in GOOD_PLANS
 
 
 def is_over(run: Run | None) -> bool:

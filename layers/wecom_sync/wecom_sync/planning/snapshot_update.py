@@ -139,8 +139,8 @@ def doubt(
 ) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done.
 
-    `came`, `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That is
-    no proof that nothing was applied.
+    `came`, `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That
+    is no proof that nothing was applied.
     """
     roster = sent.roster
     if not refused:
