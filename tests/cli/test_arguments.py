@@ -16,8 +16,8 @@ from wecom_sync_tools.console.parser import Parser
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
-    "approve", "cancel", "retry", "rollback", "history", "settings check", "settings apply", "settings in-force",
-    "policy",
+    "approve", "cancel", "retry", "rollback", "history", "policy",
+    "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def options(command: str) -> Iterator[argparse.Action]:
     """Yield the options of a command."""
     words = command.split()
     parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
-    found: str | Mapping[str, str] = COMMANDS[words[0]]
+    found = COMMANDS[words[0]]
     module = found if isinstance(found, str) else found[words[1]]
     load(module).add_arguments(parser)
     yield from (action for action in parser._actions if action.option_strings)
@@ -182,19 +182,13 @@ def options(command: str) -> Iterator[argparse.Action]:
 
 @pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
 def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said: Said) -> None:
-    wrong = [
-        f"{name}=x" for each in options(command) if each.nargs == 0 and (name := longest(each))
-    ]
-    wrong += [longest(each) for each in options(command) if each.nargs != 0]
+    for option in options(command):
+        name = max(option.option_strings, key=len)
+        words = f"{name}=x" if option.nargs == 0 else name
 
-    for words in wrong:
         line = said.complaint(*command.split(), "--lang", "zh", words).splitlines()[-1]
 
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
-
-
-def longest(action: argparse.Action) -> str:
-    return max(action.option_strings, key=len)
 
 
 def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(

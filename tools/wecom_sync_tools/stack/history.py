@@ -62,9 +62,10 @@ def history_of(documents: Documents, corp: str, user: str, limit: int) -> Histor
     """Look through a corp's newest runs for a person; user ids compare without case."""
     looked = _newest(documents, corp, limit)
     told = [run for run in looked if _may_tell(run)]
-    found = at_once(lambda run: _entry(documents, run, user.casefold()), told)
+    found = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), told))
     since = min((run["created"] for run in looked), default="")
-    return History([entry for entry in found if entry], len(looked), since)
+    entries = sorted(found, key=lambda entry: (entry.at, entry.run_id), reverse=True)
+    return History(entries, len(looked), since)
 
 
 def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
