@@ -156,7 +156,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_runs_state": Text(
         "only runs in these states, by code or in words, for example HELD,FAILED: among those that "
         "are open and the newest 100 of each corp (or more, with --limit); repeatable",
-        "只列出这些状态的运行，可用代码或中文，例如 待确认,失败；范围是所有未结束的运行，"
+        "只列出这些状态的运行，可用代码或中文，例如 待确认、失败；范围是所有未结束的运行，"
         "以及每家企业最新的 100 条（可用 --limit 扩大）；可重复使用",
     ),
     "help_limit": Text(

@@ -17,7 +17,7 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "重试：重新提交某次运行的文件，版本不变。",
     ),
     "help_history": Text("Show what happened to a person.", "查看一名成员的变更记录。"),
-    "help_history_user": Text("the person's user id (帐号)", "成员帐号"),
+    "help_history_user": Text("the person's user id", "成员帐号"),
     "help_history_limit": Text(
         "how many runs to look through, the newest first (default: 100)",
         "查看最近多少次运行（默认为 100）",

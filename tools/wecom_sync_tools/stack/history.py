@@ -64,8 +64,7 @@ def history_of(documents: Documents, corp: str, user: str, limit: int) -> Histor
     told = [run for run in looked if _may_tell(run)]
     found = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), told))
     since = min((run["created"] for run in looked), default="")
-    entries = sorted(found, key=lambda entry: (entry.at, entry.run_id), reverse=True)
-    return History(entries, len(looked), since)
+    return History(list(found), len(looked), since)
 
 
 def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
@@ -74,7 +73,8 @@ def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str
     if limit > NEWEST:
         for page in documents.newest([corp], limit):
             runs[page.run.run_id] = run_document(page.run, Language.ENGLISH)
-    return sorted(runs.values(), key=lambda run: str(run["run_id"]), reverse=True)[:limit]
+    ordered = sorted(runs.values(), key=lambda run: (run["created"], run["run_id"]), reverse=True)
+    return ordered[:limit]
 
 
 def _may_tell(run: Mapping[str, Any]) -> bool:
