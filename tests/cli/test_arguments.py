@@ -1,5 +1,6 @@
 """What the command line accepts, calls wrong use and explains, before it talks to anything."""
 
+import argparse
 import importlib
 import re
 from collections.abc import Iterator, Mapping
@@ -9,13 +10,14 @@ import pytest
 
 from support.console import Said
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.cli import COMMANDS, load
 from wecom_sync_tools.console.messages import language_of
+from wecom_sync_tools.console.parser import Parser
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
-    "approve", "cancel", "rollback", "settings check", "settings apply", "settings in-force",
-    "policy",
+    "approve", "cancel", "retry", "rollback", "history", "policy",
+    "settings check", "settings apply", "settings in-force",
 ]  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def test_every_command_has_json_for_programs(command: str, said: Said) -> None:
         ("approve", "1 the approval did not count"),
         ("cancel", "1 it was too late"),
         ("drop", "1 with --watch: did not succeed, or is held"),
+        ("retry", "1 with --watch: did not succeed, or is held"),
         ("rollback", "1 with --watch: did not succeed, or is held"),
     ],
 )
@@ -125,7 +128,14 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("drop x.csv --corp", "--corp needs a value"),
         ("drop x.csv --corp Acme --job syncuser", "Acme cannot be a corp's alias"),
         ("drop x.csv --corp acme --job deleteuser", "deleteuser is not a job type"),
-        ("runs --state GONE", "GONE is not a state"),
+        ("runs --state GONE", "GONE is not a state. Choose from RECEIVED (received), REJECTED"),
+        ("runs --state HELD,GONE", "GONE is not a state"),
+        ("runs --state HELD GONE", "GONE is not a state"),
+        ("runs --state", "--state needs a value"),
+        ("runs --json=1", "--json takes no value; left over: '1'"),
+        ("history --corp acme", "missing: USERID"),
+        ("history u1", "missing: --corp"),
+        ("retry", "missing: RUN"),
         ("runs --limit 0", "--limit: 0 must be a whole number from 1."),
         ("runs --limit many", "--limit: many must be a whole number from 1."),
         ("runs --frobnicate", "wecom-sync runs: unknown: --frobnicate"),
@@ -146,13 +156,39 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("drop x.csv --corp --lang zh", "--corp 后面缺少值"),
         ("show a b --lang zh", "一次只能有一个 RUN，多出：b"),
         ("runs --limit x --lang zh", "--limit：x 应为 1 或更大的整数。"),
-        ("walk --lang zh", "不能是 'walk'，可选：demo"),
+        ("walk --lang zh", "不能是 'walk'，可选：demo、local"),
+        (
+            "runs --state 没有 --lang zh",
+            "没有「没有」这种状态，可选：RECEIVED（已收到）、REJECTED（已退回）",
+        ),
+        ("drop x.csv --corp a --job x --lang zh", "可选：replaceparty、replaceuser、syncuser。"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
     arguments: str, complaint: str, said: Said
 ) -> None:
     assert complaint in said.complaint(*arguments.split())
+
+
+def options(command: str) -> Iterator[argparse.Action]:
+    """Yield the options of a command."""
+    words = command.split()
+    parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
+    found = COMMANDS[words[0]]
+    module = found if isinstance(found, str) else found[words[1]]
+    load(module).add_arguments(parser)
+    yield from (action for action in parser._actions if action.option_strings)
+
+
+@pytest.mark.parametrize("command", [*EVERYTHING, "redrive", "simulator"])
+def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said: Said) -> None:
+    for option in options(command):
+        name = max(option.option_strings, key=len)
+        words = f"{name}=x" if option.nargs == 0 else name
+
+        line = said.complaint(*command.split(), "--lang", "zh", words).splitlines()[-1]
+
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
 
 
 def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
@@ -183,7 +219,16 @@ def test_a_folder_is_no_file(tmp_path: Path, said: Said) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["runs", "show x", "approve x", "cancel x", "rollback --corp acme --job syncuser"]
+    "command",
+    [
+        "runs",
+        "show x",
+        "approve x",
+        "cancel x",
+        "retry x",
+        "history x --corp a",
+        "rollback --corp acme --job syncuser",
+    ],
 )
 def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said) -> None:
     complaint = said.complaint(*command.split())

@@ -81,6 +81,12 @@ def test_runs_are_an_array_the_newest_first(stack: Stack, said: Said) -> None:
         (["--corp", "acme"], [3, 1]),
         (["--state", "received"], [3]),
         (["--state", "QUEUED", "--corp", "acme"], [1]),
+        (["--state", "QUEUED,RECEIVED"], [3, 2, 1]),
+        (["--state", "queued", "received"], [3, 2, 1]),
+        (["--state", "QUEUED", "--state", "RECEIVED"], [3, 2, 1]),
+        (["--state", "HELD", "FAILED"], []),
+        (["--state", "排队中"], [2, 1]),
+        (["--state", "排队，收到"], [3, 2, 1]),
         (["--limit", "1"], [3]),
         (["--corp", "nobody"], []),
     ],
@@ -105,7 +111,7 @@ def test_a_person_reads_runs_as_a_table(stack: Stack, said: Said) -> None:
     (shown,) = said("runs").splitlines()[1:]
     taken = moment(run.created).split()
     assert shown.split() == [
-        run.run_id[-12:], taken[0], taken[1][:5], "·", "QUEUED", "3", "-", "acme/syncuser/team.csv",
+        run.run_id[-12:], taken[0], taken[1][:5], "·", "queued", "3", "-", "acme/syncuser/team.csv",
     ]  # fmt: skip
 
 
@@ -116,6 +122,19 @@ def test_a_time_names_its_clock() -> None:
     assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "queued"), ("zh", "排队中")])
+def test_states_are_in_the_readers_language(
+    stack: Stack, said: Said, language: str, word: str
+) -> None:
+    stack.run(1, State.QUEUED)
+
+    shown = said("runs", "--lang", language)
+
+    assert word in shown
+    assert "QUEUED" not in shown
+    assert said.json("runs", "--lang", language)[0]["state"] == "QUEUED"
+
+
 def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None:
     held = stack.held(1)
 
@@ -123,6 +142,7 @@ def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None
 
     assert held.run_id[-12:] in shown
     assert "wecom-sync show RUN" in shown
+    assert "wecom-sync show RUN" in said("runs", "--state", "FAILED,HELD")
 
 
 def test_runs_of_a_state_are_found_among_the_newest_and_those_that_are_open(

@@ -60,7 +60,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client = boto3.client("s3")
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-    told = {"force": "true", "rollback-of": "a run"}
+    told = {"force": "true", "rollback-of": "a run", "retry-of": "another"}
     put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=told)
     first = put["VersionId"]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
@@ -70,7 +70,8 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     assert drops.content("drops", "k", first) == b"first"
     head = drops.head("drops", "k", first)
     assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
-    assert head.rollback_of == "a run"
+    assert (head.rollback_of, head.retry_of) == ("a run", "another")
+    assert head.version == first
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)
     for read in (drops.content, drops.head):

@@ -97,7 +97,8 @@ def submitted(store: Store, name: str = "a") -> Run:
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
-    run = made(store, rollback_of="20260101T000000Z-0123456789ab", restores=START - 0.877)
+    earlier = "20260101T000000Z-0123456789ab"
+    run = made(store, rollback_of=earlier, retry_of=earlier, restores=START - 0.877)
     moved = store.move(
         run, State.REJECTED, reason=Reason("file_rejected", {"problems": 3}), rows=2,
         finished=START + 1.25, tries={"batch 45009": 2}, reports={"results.csv": "s3://r/results.csv"},

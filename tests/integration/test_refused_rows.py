@@ -132,7 +132,7 @@ def test_remembering_twice_changes_nothing() -> None:
     outcomes = [Outcome("A", 2, 60104), Outcome("b", 3, 0), Outcome("c", 0, 60003)]
 
     def again(snapshot: Snapshot, *, approved: bool = True) -> Snapshot:
-        return remember(snapshot, sent, outcomes, dropped=1, now=2, approved=approved)
+        return remember(snapshot, sent, outcomes, dropped=1, came=1, now=2, approved=approved)
 
     once = again(Snapshot(asked={"b": "1a2b", "z": "gone"}))
 

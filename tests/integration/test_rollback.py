@@ -181,6 +181,8 @@ def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
     run = roll_back(world, first, key=key, named=named)
 
     assert (run.state, run.rollback_of) == (State.REJECTED, None)
+    assert run.reason is not None
+    assert run.reason.code == "earlier_unknown"
 
 
 def test_a_file_of_its_own_is_no_rollback_whatever_it_says(world: World) -> None:

@@ -286,13 +286,14 @@ class InMemoryDrops:
         self.objects: dict[tuple[str, str], tuple[datetime, bytes]] = {}
         self.forced: set[tuple[str, str]] = set()
         self.rollbacks: dict[tuple[str, str], str] = {}
+        self.retries: dict[tuple[str, str], str] = {}
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         newest = [each for name, each in self.objects if name == key][-1:]
         at = key, version or "".join(newest)
         moment, content = self._find(*at)
-        rollback_of = self.rollbacks.get(at, "")
-        return ObjectHead(moment, len(content), at in self.forced, rollback_of, at[1])
+        earlier = self.rollbacks.get(at, ""), self.retries.get(at, "")
+        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1])
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]

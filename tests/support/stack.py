@@ -76,7 +76,8 @@ class Stack(World):
 
     def run(
         self, number: int, *states: State,
-        corp: str = "acme", job: Job = Job.SYNC_USER, version: str = "v", **fields: Any,
+        corp: str = "acme", job: Job = Job.SYNC_USER, version: str = "v",
+        dropped: float | None = None, **fields: Any,
     ) -> Run:  # fmt: skip
         """Make a run; every number is a second later."""
         moment = datetime.fromtimestamp(START + number, UTC)
@@ -84,7 +85,7 @@ class Stack(World):
         run = self.store.create(
             Run(
                 run_id=drop.run_id, corp=corp, job=job, bucket="drops", key=drop.key,
-                version=version, state=State.RECEIVED, dropped=START + number,
+                version=version, state=State.RECEIVED, dropped=dropped or START + number,
                 created=START, updated=START, due=START + 300, **fields,
             ),
             drop,

@@ -104,13 +104,16 @@ class World:
     def wecom(self) -> FakeWeCom:
         return self.wecoms["acme"]
 
-    def drop(self, key: str, content: bytes | str, *, rollback_of: str = "") -> dict[str, object]:
+    def drop(
+        self, key: str, content: bytes | str, *, rollback_of: str = "", retry_of: str = ""
+    ) -> dict[str, object]:
         """Put an object and send its event; return the event, to be sent again."""
         self._versions += 1
         version = f"v{self._versions}"
         data = content.encode() if isinstance(content, str) else content
         self.drops.objects[key, version] = (moment(self.clock.now), data)
         self.drops.rollbacks[key, version] = rollback_of
+        self.drops.retries[key, version] = retry_of
         event = s3_event(key, version, self.clock.now)
         self.submit_queue.send(event)
         return event

@@ -117,7 +117,9 @@ class Product:
             sent, now = prepared.sent, self.clock()
             self.archive.change_snapshot(
                 CORP,
-                lambda snapshot: confirm(snapshot, sent, dropped=dropped, now=now, key=key_of(job)),
+                lambda snapshot: confirm(
+                    snapshot, sent, dropped=dropped, came=dropped, now=now, key=key_of(job)
+                ),
             )
             return Answer("unchanged", roster)
         if not prepared.holds:
@@ -149,6 +151,7 @@ class Product:
                 sent,
                 outcomes,
                 dropped=dropped,
+                came=dropped,
                 now=now,
                 key=key_of(sent.roster.job),
                 approved=approved,

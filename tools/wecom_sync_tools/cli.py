@@ -35,7 +35,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "results": "wecom_sync_tools.commands.results",
     "approve": "wecom_sync_tools.commands.approve",
     "cancel": "wecom_sync_tools.commands.cancel",
+    "retry": "wecom_sync_tools.commands.retry",
     "rollback": "wecom_sync_tools.commands.rollback",
+    "history": "wecom_sync_tools.commands.history",
     "redrive": "wecom_sync_tools.commands.redrive",
     "policy": "wecom_sync_tools.commands.policy",
     "settings": {

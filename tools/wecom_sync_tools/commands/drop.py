@@ -56,6 +56,7 @@ def finish(
         return 0
     track = Track(dropped.run_id)
     with told_when_unread(dropped):
-        page = follow(target, args.corp, track, terminal, title=dropped.key, on_stderr=args.json)
+        corp = document["corp"]
+        page = follow(target, corp, track, terminal, title=dropped.key, on_stderr=args.json)
     tell_run(target, page, terminal, as_json=args.json)
     return 0 if is_good(page.run) else 1

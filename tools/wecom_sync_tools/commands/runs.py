@@ -2,7 +2,8 @@
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,66 +11,77 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target, value_type
-from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.parser import (
+    Parser,
+    add_corp_or_all,
+    add_limit,
+    add_target,
+    value_type,
+)
+from wecom_sync_tools.console.styles import state_style, states_fitting, states_told
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, short_id, timed
 
 DEFAULT_LIMIT = 20
+_COMMA = re.compile("[,，、]")
 
 
 def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_runs_corp")
     parser.options.add_argument(
         "--state",
-        type=value_type(
-            parser,
-            lambda text: State(text.upper()) if text.upper() in State else None,
-            "state_unknown",
-            "state",
-            states=", ".join(State),
-        ),
+        action="extend",
+        nargs="+",
+        type=_states(parser),
+        default=[],
         metavar="STATE",
         help=parser.text("help_runs_state"),
     )
-    parser.options.add_argument(
-        "--limit",
-        type=value_type(
-            parser,
-            lambda text: (int(text) or None) if text.isdecimal() else None,
-            "number_wrong",
-            "value",
-        ),
-        default=DEFAULT_LIMIT,
-        metavar="N",
-        help=parser.text("help_limit"),
-    )
+    add_limit(parser, DEFAULT_LIMIT, "help_limit")
     add_target(parser)
+
+
+def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
+    """Return the type of `--state`: words with commas between them."""
+    read = value_type(
+        parser,
+        lambda word: states_fitting(word) or None,
+        "state_unknown",
+        "state",
+        states=states_told(State, parser.language),
+    )
+    return lambda words: frozenset[State]().union(*map(read, _COMMA.split(words)))
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     documents = target_of(args, os.environ, terminal).documents
-    runs = find_runs(documents, args.corp, args.state, args.limit, terminal.language)
+    states = frozenset[State]().union(*args.state)
+    runs = find_runs(documents, args.corp, states, args.limit, terminal.language)
     if args.json:
         terminal.json(runs)
     elif runs:
         terminal.out.print(_table(runs, terminal))
-        if args.state is State.HELD:
+        if State.HELD in states and any(run["state"] == State.HELD for run in runs):
             terminal.say("runs_held_next")
     else:
-        terminal.note("no_runs_match" if args.corp or args.state else "no_runs")
+        terminal.note("no_runs_match" if args.corp or states else "no_runs")
     return 0
 
 
 def find_runs(
-    documents: Documents, corp: str | None, state: State | None, limit: int, language: Language
+    documents: Documents,
+    corp: str | None,
+    states: Collection[State],
+    limit: int,
+    language: Language,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return the newest runs of a corp, or of all, as JSON; only those of a state if one is named.
+    """Return the newest runs of a corp, or of all, as JSON; only those in some states, if any.
 
     A corp's index has the newest ones and all that are open. Beyond these, pages are read.
     """
@@ -79,7 +91,7 @@ def find_runs(
         pages = documents.newest(corps, limit)
         found |= {page.run.run_id: run_document(page.run, language) for page in pages}
     runs = sorted(found.values(), key=lambda run: str(run["run_id"]), reverse=True)
-    return [run for run in runs if state in {None, run["state"]}][:limit]
+    return [run for run in runs if not states or run["state"] in states][:limit]
 
 
 def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
@@ -91,11 +103,12 @@ def _table(runs: Sequence[Mapping[str, Any]], terminal: Terminal) -> Table:
     table.add_column(terminal.text("label_failed"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_file"), overflow="fold")
     for run in runs:
-        mark, style = state_style(State(run["state"]))
+        state = State(run["state"])
+        mark, style = state_style(state)
         table.add_row(
             short_id(run["run_id"]),
             minute(datetime.fromisoformat(run["created"]).timestamp()),
-            Styled(f"{mark} {run['state']}", style),
+            Styled(f"{mark} {STATES[state].render(terminal.language)}", style),
             "-" if run["rows"] is None else f"{run['rows']:,}",
             "-" if run["failed"] is None else f"{run['failed']:,}",
             Styled(escaped(run["key"])),

@@ -10,7 +10,7 @@ from wecom_sync_tools.console.codes import Code, MessageCode
 from wecom_sync_tools.console.messages_decisions import DECISION_TEXTS, SETTINGS_TEXTS
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
-from wecom_sync_tools.console.messages_plans import PLAN_HELP, PLAN_TEXTS
+from wecom_sync_tools.console.messages_plans import HISTORY_TEXTS, PLAN_HELP, PLAN_TEXTS
 
 _COMPLAINTS: Mapping[MessageCode, Text] = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
@@ -19,6 +19,10 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
     ),
     "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
+    "argument_value_surplus": Text(
+        "{name} takes no value; left over: {value}", "{name} 后面不能带值，多出：{value}"
+    ),
+    "argument_malformed": Text("{name} cannot be {value}", "{name} 不能是 {value}"),
     "argument_choice": Text(
         "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
     ),
@@ -40,8 +44,9 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
     "job_unknown": Text(
         "{job} is not a job type; choose from {jobs}.", "没有 {job} 这种任务类型，可选：{jobs}。"
     ),
+    "state_told": Text("{state} ({words})", "{state}（{words}）"),
     "state_unknown": Text(
-        "{state} is not a state; choose from {states}.", "没有 {state} 这种状态，可选：{states}。"
+        "{state} is not a state. Choose from {states}.", "没有「{state}」这种状态，可选：{states}。"
     ),
     "number_wrong": Text("{value} must be a whole number from 1.", "{value} 应为 1 或更大的整数。"),
     "url_malformed": Text(
@@ -250,6 +255,8 @@ _RUNS: Mapping[MessageCode, Text] = {
     "label_job": Text("Job", "任务"),
     "label_file": Text("File", "文件"),
     "label_principal": Text("Dropped by", "提交者"),
+    "label_retry_of": Text("Retry of", "重试自"),
+    "label_rollback_of": Text("Back to", "回退到"),
     "label_state": Text("State", "状态"),
     "label_why": Text("Why", "原因"),
     "label_rows": Text("Rows", "行数"),
@@ -307,6 +314,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **HELP_TEXTS,
     **PLAN_HELP,
     **PLAN_TEXTS,
+    **HISTORY_TEXTS,
     **DECISION_TEXTS,
     **SETTINGS_TEXTS,
     **_COMPLAINTS,

@@ -73,6 +73,25 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "look at it with wecom-sync show {run}",
         "决定已发出，但 {seconds} 秒内没有结果，之后仍可能生效。请用 wecom-sync show {run} 查看。",
     ),
+    "retried": Text(
+        "Trying again: run {earlier} of {moment}, {key}", "重试 {moment} 的运行 {earlier}：{key}"
+    ),
+    "retry_asks": Text(
+        "The file keeps its place. If newer files were applied meanwhile, the run gives way to "
+        "them, or is held and names whom it would change back.",
+        "文件仍按原来的先后处理：如果之后已有新文件生效，这次运行会让位给新文件，"
+        "或先等待确认，并列出会被改回的成员。",
+    ),
+    "retry_state": Text(
+        "{run} cannot be tried again: it is {state}. Only runs that ended as {states} can be.",
+        "{run} 不能重试，当前状态为 {state}。只有以这些状态结束的运行才能重试：{states}。",
+    ),
+    "retry_no_file": Text(
+        "{run} is of {key}, which is no file of members or departments. Put settings in force with "
+        "wecom-sync settings apply, decide with wecom-sync approve or cancel.",
+        "{run} 来自 {key}，不是成员或部门文件，不能重试。设置请用 wecom-sync settings apply 启用，"
+        "决定请用 wecom-sync approve 或 cancel 作出。",
+    ),
     "rolled_back": Text(
         "Going back to run {earlier} of {moment}: {key}, rows: {rows:,}",
         "回退到 {moment} 的运行 {earlier}：{key}，共 {rows:,} 行",

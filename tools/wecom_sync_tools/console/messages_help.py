@@ -154,10 +154,10 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "只列出该企业的运行（也可用 WECOM_SYNC_CORP 指定）",
     ),
     "help_runs_state": Text(
-        "only runs in this state, for example HELD: among those that are open and the newest 100 "
-        "of each corp (or more, with --limit)",
-        "只列出该状态的运行，例如 HELD；范围是所有未结束的运行，以及每家企业最新的 100 条"
-        "（可用 --limit 扩大）",
+        "only runs in these states, by code or in words, for example HELD,FAILED: among those that "
+        "are open and the newest 100 of each corp (or more, with --limit); repeatable",
+        "只列出这些状态的运行，可用代码或中文，例如 待确认、失败；范围是所有未结束的运行，"
+        "以及每家企业最新的 100 条（可用 --limit 扩大）；可重复使用",
     ),
     "help_limit": Text(
         "how many at most (default: 20); above 100, older runs are read one by one",

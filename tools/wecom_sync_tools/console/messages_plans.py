@@ -12,6 +12,16 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
     ),
     "help_approve": Text("Approve a held run.", "批准一次待确认的运行。"),
     "help_cancel": Text("Cancel a run that is held or queued.", "取消一次待确认或排队中的运行。"),
+    "help_retry": Text(
+        "Try again: drop the file of a run once more, in the same version.",
+        "重试：重新提交某次运行的文件，版本不变。",
+    ),
+    "help_history": Text("Show what happened to a person.", "查看一名成员的变更记录。"),
+    "help_history_user": Text("the person's user id", "成员帐号"),
+    "help_history_limit": Text(
+        "how many runs to look through, the newest first (default: 100)",
+        "查看最近多少次运行（默认为 100）",
+    ),
     "help_rollback": Text(
         "Go back: drop the file that was applied before once more.",
         "回退：重新提交上一个生效过的文件。",
@@ -128,4 +138,20 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     "hold_expires": Text(
         "{moment}; after that the run is cancelled", "{moment}，逾期未批准将自动取消"
     ),
+}
+
+HISTORY_TEXTS: Mapping[MessageCode, Text] = {
+    "history_none": Text(
+        "Nothing happened to {userid} in the newest {count:,} runs of {corp}, which go back to "
+        "{moment}. --limit looks through more.",
+        "{corp} 最近 {count:,} 次运行（最早为 {moment}）中没有 {userid} 的变更。"
+        "可用 --limit 查看更早的运行。",
+    ),
+    "history_from_to": Text("{column}: {before} → {after}", "{column}：{before} → {after}"),
+    "history_to": Text("{column}: → {after}", "{column}：→ {after}"),
+    "history_blank": Text("(blank)", "（空）"),
+    "label_at": Text("When", "时间"),
+    "label_change": Text("Change", "变更"),
+    "label_from_to": Text("From → to", "变更内容"),
+    "label_outcome": Text("Outcome", "结果"),
 }

@@ -22,13 +22,20 @@ from wecom_sync_tools.console.terminal import Terminal
 _COMPLAINTS: Mapping[re.Pattern[str], Code] = {
     re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
     re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
-    re.compile(r"argument (?P<name>.+): expected one argument"): "argument_value_missing",
+    re.compile(
+        r"argument (?P<name>.+?): expected (?:one|at least one) argument"
+    ): "argument_value_missing",
+    re.compile(
+        r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)"
+    ): "argument_value_surplus",
+    re.compile(r"argument (?P<name>.+?): invalid .+ value: (?P<value>.+)"): "argument_malformed",
     re.compile(
         r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
     ): "argument_choice",
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
 """argparse writes its errors in English only. These are the ones that our options can cause."""
+_LISTS = frozenset({"names", "values"})
 _HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
 
@@ -143,7 +150,12 @@ class Parser(argparse.ArgumentParser):
     def _complaint(self, text: str) -> str:
         for pattern, code in _COMPLAINTS.items():
             if found := pattern.fullmatch(text):
-                return self.text(code, **found.groupdict())
+                between = self.text("list_comma")
+                told = {
+                    name: value.replace(", ", between) if name in _LISTS else value
+                    for name, value in found.groupdict().items()
+                }
+                return self.text(code, **told)
         return text
 
 
@@ -229,6 +241,22 @@ def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
     )
 
 
+def add_limit(parser: Parser, default: int, about: Code) -> None:
+    """Add `--limit`, a number from 1."""
+    parser.options.add_argument(
+        "--limit",
+        type=value_type(
+            parser,
+            lambda text: (int(text) or None) if text.isdecimal() else None,
+            "number_wrong",
+            "value",
+        ),
+        default=default,
+        metavar="N",
+        help=parser.text(about),
+    )
+
+
 def add_run(parser: Parser) -> None:
     """Add a run's id, and `--corp`, optional."""
     parser.inputs.add_argument("run_id", metavar="RUN", help=parser.text("help_run"))
@@ -242,7 +270,11 @@ def add_corp_and_job(parser: Parser) -> None:
         "--job",
         required=True,
         type=value_type(
-            parser, {job.value: job for job in Job}.get, "job_unknown", "job", jobs=", ".join(Job)
+            parser,
+            {job.value: job for job in Job}.get,
+            "job_unknown",
+            "job",
+            jobs=parser.text("list_comma").join(Job),
         ),
         metavar="JOB",
         help=parser.text("help_job"),

@@ -28,9 +28,18 @@ def file_before(index: CorpIndex, job: Job) -> str:
 
 
 def _origin(file: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> str:
-    """Follow a rollback, and the rollback of a rollback, to the run they all go back to."""
+    """Follow a rollback, and the rollback of a rollback, to the run they all go back to.
+
+    Of a file that was tried again it is the first run that applied some of it: a retry counts as
+    dropped when its file was.
+    """
     while earlier := file["rollback_of"]:
         if earlier not in known:
             return str(earlier)
         file = known[earlier]
-    return str(file["run_id"])
+    same = (each for each in known.values() if _is_same(each, file) and each["state"] in APPLIED)
+    return str(next(same, file)["run_id"])
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return (one["key"], one["dropped"]) == (other["key"], other["dropped"])

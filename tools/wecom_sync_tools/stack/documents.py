@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAMED = 5
 """How many runs the error about an ambiguous id names."""
 AT_ONCE = 8
-"""Pages that are read at the same time."""
+"""Documents that are read at the same time."""
 _DATED = re.compile(r"\d{8}(T.*)?")
 """The beginning of a run's id, with the whole date."""
 _SHORT = re.compile(r"[0-9a-f]{1,12}")
@@ -122,9 +122,7 @@ class Documents:
             if RUN_ID.fullmatch(run_id)
         ]
         newest = sorted(found, reverse=True)[:count]
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            pages = readers.map(lambda each: self.page(each[1], each[0]), newest)
-            return [page for page in pages if page]
+        return [page for page in at_once(lambda each: self.page(each[1], each[0]), newest) if page]
 
     def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
         """Return the names of what lies in a folder; `most`: how many suffice."""
@@ -145,6 +143,14 @@ class Documents:
                 raise
             raise ReadingRefusedError from error
         return [name.removeprefix(folder).removesuffix("/") for name in found]
+
+
+def at_once[Subject, Found](
+    read: Callable[[Subject], Found], subjects: Iterable[Subject]
+) -> Sequence[Found]:
+    """Read several documents at the same time; return what was found in their order."""
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        return list(readers.map(read, subjects))
 
 
 def find_run(documents: Documents, name: str, corp: str | None) -> RunPage:

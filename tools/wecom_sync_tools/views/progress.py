@@ -20,11 +20,12 @@ from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
+GOOD_PLANS = frozenset({"apply", "unchanged"})
 
 
 def is_good(run: Run) -> bool:
-    """Whether every row of the file is now as it should be."""
-    return run.state in GOOD
+    """Whether every row of the file is now as it should be, or could be, if it is only planned."""
+    return run.state in GOOD or run.verdict in GOOD_PLANS
 
 
 def is_over(run: Run | None) -> bool:
@@ -57,7 +58,7 @@ class Track:
         if self.page is None:
             return []
         run = self.page.run
-        since = run.dropped if self.since is None else self.since
+        since = run.came if self.since is None else self.since
         steps = [step for step in run.timeline if self.since is None or step.at >= since]
         return [(state, max(0.0, next(same).at - since)) for state, same in groupby(steps, _state)]
 

@@ -118,6 +118,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     yield "label_job", run.job or ""
     yield "label_file", run.key
     yield "label_principal", run.principal
+    yield "label_retry_of", run.retry_of or ""
+    yield "label_rollback_of", run.rollback_of or ""
     if run.state is not State.HELD:
         yield "label_why", reason_text(run, terminal.language)
     elif run.reason is not None:

@@ -25,6 +25,8 @@ PAUSE_SECONDS = 0.2
 """The longest pause before a document is changed again that somebody else changed meanwhile."""
 ROLLBACK_OF = "rollback-of"
 """The metadata of a drop that brings an earlier run's file back."""
+RETRY_OF = "retry-of"
+"""The metadata of a drop that tries an earlier run's file again."""
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
@@ -38,8 +40,8 @@ class S3Drops:
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         """Return what is known of a version without its content.
 
-        Of its metadata, `force` sends the file even if it changes nothing, and `rollback-of`
-        names the run whose file it brings back.
+        Of its metadata, `force` sends the file even if it changes nothing. `rollback-of` and
+        `retry-of` name the run whose file it brings back or tries again.
         """
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
@@ -48,9 +50,14 @@ class S3Drops:
             raise
         told = head.get("Metadata", {})
         forced = told.get("force", "").lower() == "true"
-        earlier = told.get(ROLLBACK_OF, "")
-        found = head.get("VersionId", "")
-        return ObjectHead(head["LastModified"], head["ContentLength"], forced, earlier, found)
+        return ObjectHead(
+            head["LastModified"],
+            head["ContentLength"],
+            forced,
+            told.get(ROLLBACK_OF, ""),
+            told.get(RETRY_OF, ""),
+            head.get("VersionId", ""),
+        )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         """Return the version's bytes."""

@@ -55,14 +55,15 @@ DECIDE = "decide"
 class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
-    `forced`: send the file even if it changes nothing. `rollback_of`: the run whose file this one
-    brings back, blank if it is no rollback.
+    `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
+    file this one brings back or tries again, blank if it does not.
     """
 
     last_modified: datetime
     size: int
     forced: bool = False
     rollback_of: str = ""
+    retry_of: str = ""
     version: str = ""
 
 

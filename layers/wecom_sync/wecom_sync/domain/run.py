@@ -95,6 +95,8 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move that a run may make. A state that is missing here is final."""
 
 
+RETRIED = frozenset({State.REJECTED, State.FAILED, State.CANCELLED, State.PARTIAL})
+"""How a run ends whose file may be tried again."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
 
@@ -217,7 +219,8 @@ class Run:
     version: str
     state: State
     dropped: float
-    """When the file was dropped, by S3's event."""
+    """When the file was dropped, by S3's event. A retry counts as dropped when its file was, so
+    that whatever came after that file is newer."""
     created: float
     updated: float
     due: float
@@ -272,6 +275,8 @@ class Run:
     """The run whose file this one brings back."""
     restores: float | None = None
     """When that file was dropped."""
+    retry_of: str | None = None
+    """The run whose file this one tries again."""
     reads: str | None = None
     """The version of the key that holds the file, when the run's own version is empty."""
     plan: Mapping[str, int] | None = None
@@ -359,6 +364,11 @@ class Run:
         return replace(self, timeline=tuple(steps))
 
     @property
+    def came(self) -> float:
+        """When its own object was dropped: that of a retry came later than its file."""
+        return self.dropped if self.retry_of is None else self.created
+
+    @property
     def content_version(self) -> str:
         """The version of the key that holds the file."""
         return self.reads or self.version
@@ -384,6 +394,16 @@ class Run:
         """Whether its plan makes older full files pointless."""
         full = self.job is not None and self.job.is_full
         return full and self.plan_digest is not None and not self.plans_only
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether it ended so that its file may be tried again."""
+        return self.job is not None and self.state in RETRIED
+
+    @property
+    def was_read(self) -> bool:
+        """Whether its file could be read, so that it is known how."""
+        return self.encoding is not None
 
     @property
     def may_be_applied(self) -> bool:

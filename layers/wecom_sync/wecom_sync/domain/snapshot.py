@@ -43,8 +43,8 @@ class Snapshot:
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """The same for files of which nobody knows whether WeCom applied them."""
     gone: Mapping[str, float] = field(default_factory=dict)
-    """When the file was dropped that removed or disabled somebody. It is kept for three days, and
-    not at all if a person approved the file."""
+    """When the drop came that removed or disabled somebody. It is kept for three days, and not at
+    all if a person approved the file."""
     former: Mapping[str, float] = field(default_factory=dict)
     """When the file was dropped that last removed or disabled somebody, for 400 days."""
     settled: Collection[str] = frozenset()

@@ -33,15 +33,16 @@ def remember(
     outcomes: Sequence[Outcome],
     *,
     dropped: float,
+    came: float,
     now: float,
     key: str = "",
     approved: bool = False,
 ) -> Snapshot:
     """Return the snapshot after a job. Doing it twice changes nothing.
 
-    `dropped`, `key`: the file; `approved`: whether a person approved it. A row that
-    WeCom refused or did not report keeps its earlier value. After a full file, members who are not
-    in it are forgotten, unless WeCom refused to remove them.
+    `dropped`, `key`: the file; `came`: see `Run`; `approved`: whether a person approved it. A row
+    that WeCom refused or did not report keeps its earlier value. After a full file, members who are
+    not in it are forgotten, unless WeCom refused to remove them.
     """
     roster = sent.roster
     applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
@@ -76,7 +77,7 @@ def remember(
     gone = _recent(snapshot.gone, now, UNDO_SECONDS)
     going = sent.gone - kept - ({row.id.casefold() for row in roster.rows} - applied)
     if not approved:
-        gone |= dict.fromkeys(going, dropped)
+        gone |= dict.fromkeys(going, came)
     former = {
         user: moment
         for user, moment in {**snapshot.former, **dict.fromkeys(going, dropped)}.items()
@@ -110,7 +111,7 @@ def remember(
 
 
 def confirm(
-    snapshot: Snapshot, sent: Sent, *, dropped: float, now: float, key: str = ""
+    snapshot: Snapshot, sent: Sent, *, dropped: float, came: float, now: float, key: str = ""
 ) -> Snapshot:
     """Return the snapshot after a file that changes nothing, as if WeCom had applied it.
 
@@ -118,7 +119,7 @@ def confirm(
     file that comes late is recognised as older. Doing it twice changes nothing.
     """
     outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
-    after = remember(snapshot, sent, outcomes, dropped=dropped, now=now, key=key)
+    after = remember(snapshot, sent, outcomes, dropped=dropped, came=came, now=now, key=key)
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
     # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
@@ -131,18 +132,19 @@ def doubt(
     sent: Sent,
     *,
     dropped: float,
+    came: float,
     approved: bool = False,
     refused: bool = False,
 ) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done.
 
-    `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That is no
-    proof that nothing was applied.
+    `came`, `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That
+    is no proof that nothing was applied.
     """
     roster = sent.roster
     if not refused:
         tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
-        gone = {**dict.fromkeys(() if approved else sent.gone, dropped), **snapshot.gone}
+        gone = {**dict.fromkeys(() if approved else sent.gone, came), **snapshot.gone}
         snapshot = replace(snapshot, tried=tried, gone=gone)
     keys = {row_key(roster.job, row.id) for row in roster.rows}
     doubted = {doubt_key(roster.job, key) for key in keys}

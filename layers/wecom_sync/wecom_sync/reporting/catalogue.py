@@ -11,6 +11,13 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.language import Text
 
 PROBLEMS: Mapping[TextCode, Text] = {
+    "earlier_unknown": Text(
+        "The object is empty and asks for the file of an earlier run, but names no run of this "
+        "key that can be brought back or tried again. Name the whole id of a run, and drop the "
+        "object at the key of that run.",
+        "这个对象是空的，要求恢复或重试以前某次运行的文件，但它指定的不是同一路径下可以恢复或重试的运行。"
+        "请写明完整的运行编号，并提交到那次运行的路径。",
+    ),
     "file_empty": Text(
         "The file is empty. Export it again and check that it has a header and at least one row.",
         "文件是空的。请重新导出，确认有表头和至少一行数据。",

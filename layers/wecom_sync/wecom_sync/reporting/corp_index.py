@@ -67,7 +67,11 @@ class CorpIndex:
         return {**self.last_success, str(run.job): found}
 
     def _applied(self, run: Run) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-        """Note a file that is in force, or was: what a rollback may bring back."""
+        """Note a file that is in force, or was: what a rollback may bring back.
+
+        They stand in the order in which they were applied. An old file that is tried again may be
+        applied after a newer one.
+        """
         back = run.rollback_of is not None and run.state is State.UNCHANGED
         if run.state not in APPLIED and not back:
             return self.applied
@@ -75,6 +79,7 @@ class CorpIndex:
             "run_id": run.run_id,
             "state": run.state,
             "dropped": run.dropped,
+            "finished": run.finished,
             "rollback_of": run.rollback_of,
             "key": run.key,
             "rows": run.rows,
@@ -82,7 +87,7 @@ class CorpIndex:
         others = [
             each for each in self.applied.get(str(run.job), ()) if each["run_id"] != run.run_id
         ]
-        newest = sorted((*others, found), key=lambda each: (each["dropped"], each["run_id"]))
+        newest = sorted((*others, found), key=_applied_at)
         return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}
 
     def with_settings(self, policy: Policy, since: float | None) -> Self:
@@ -115,6 +120,11 @@ class CorpIndex:
             "applied": self.applied,
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
+    """Return what sorts applied files; an earlier version noted only when they were dropped."""
+    return file.get("finished") or file["dropped"], file["run_id"]
 
 
 def _attention(newest_first: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:

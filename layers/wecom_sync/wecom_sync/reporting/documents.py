@@ -240,6 +240,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "principal": run.principal or None,
         "verdict": _verdict(run),
         "rollback_of": run.rollback_of,
+        "retry_of": run.retry_of,
         "awaits": run.awaits,
         "revision": run.revision,
         "reports": dict(run.reports),

@@ -1,6 +1,6 @@
 """From an S3 event to a checked run that waits for its lane."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, pl
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
+    RETRIED,
     Job,
     Reason,
     Run,
@@ -27,6 +28,9 @@ from wecom_sync.use_cases.rehearsal import Rehearsal
 from wecom_sync.use_cases.submission import Submission
 
 JUDGE_SECONDS = 6 * 3600
+_APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
+_READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
+"""How a run ends when its file is the cause, or how the settings read it: both can be mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +91,6 @@ class Intake:
         except PermanentError:
             head = ObjectHead(drop.last_modified, 0)
         dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
-        # With a content of its own it would be another file, which is judged as any other.
-        earlier = None if head.size else self._earlier(head.rollback_of, place, drop)
         now = self.clock()
         run = Run(
             run_id=dated.run_id,
@@ -106,25 +108,43 @@ class Intake:
             plans_only=place.plans_only,
             timeline=(Step(State.RECEIVED, now, said=Said(principal)),),
             forced=head.forced,
-            rollback_of=earlier.run_id if earlier else None,
-            restores=earlier.dropped if earlier else None,
-            reads=earlier.content_version if earlier and not head.size else None,
-            columns=earlier.columns if earlier else {},
         )
-        return self.store.create(run, dated)
+        return self.store.create(self._with_earlier(run, head), dated)
 
-    def _earlier(self, run_id: str, place: Place, drop: Drop) -> Run | None:
-        """Return the run whose file a rollback brings back: of the same key, and applied.
+    def _with_earlier(self, run: Run, head: ObjectHead) -> Run:
+        """Let a run bring an earlier file of its key once more, if its object asks for that.
 
-        An empty object brings it back without a copy of its content.
+        A rollback is a new file with old content. A retry is the old file, in its old place, so it
+        stays behind whatever came since. Only an empty object can be either: one with a content of
+        its own is another file, which is judged as any other.
         """
-        if not RUN_ID.fullmatch(run_id):
-            return None
-        run = self.store.run(run_id)
-        if run is None or run.state not in {State.SUCCEEDED, State.PARTIAL}:
+        if head.size:
+            return run
+        if earlier := self._earlier(run, head.rollback_of, _APPLIED):
+            found = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
+        elif earlier := self._earlier(run, head.retry_of, RETRIED):
+            found = replace(
+                run,
+                retry_of=earlier.run_id,
+                dropped=earlier.dropped,
+                forced=run.forced or earlier.forced,
+                rollback_of=earlier.rollback_of,
+                restores=earlier.restores,
+            )
+        else:
+            return run
+        found = replace(found, reads=earlier.content_version)
+        if found.rollback_of is None and earlier.state in _READ_ANEW:
+            return found
+        return replace(found, columns=earlier.columns, encoding=earlier.encoding)
+
+    def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
+        """Return the run that an object names, if it is of the same key and ended like this."""
+        earlier = self.store.run(run_id) if RUN_ID.fullmatch(run_id) else None
+        if earlier is None or earlier.job is None or earlier.state not in states:
             return None
         same = (run.corp, run.job, run.bucket, run.key)
-        return run if same == (place.corp, place.job, drop.bucket, drop.key) else None
+        return earlier if (earlier.corp, earlier.job, earlier.bucket, earlier.key) == same else None
 
     def _check(self, run: Run) -> Run:
         """Check a run's file. When two messages come at the same time, only one goes on with it."""
@@ -180,12 +200,16 @@ class Intake:
         return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
     def _columns(self, run: Run) -> Mapping[str, str]:
-        """Return how headers are read. A rollback is read as its file was the first time."""
-        return run.columns if run.rollback_of else self.store.policy(run.corp).columns
+        """Return how headers are read. A file that comes again is read as the first time."""
+        as_before = run.rollback_of is not None or run.was_read
+        return run.columns if as_before else self.store.policy(run.corp).columns
 
     def _roster(self, run: Run) -> Roster:
-        if self.drops.head(run.bucket, run.key, run.content_version).size > MAX_BYTES:
+        head = self.drops.head(run.bucket, run.key, run.content_version)
+        if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
+        if not head.size and (head.rollback_of or head.retry_of):
+            raise FileRejectedError([Problem(0, "", "earlier_unknown")])
         try:
             return self.records.roster(run)
         except FileRejectedError as error:

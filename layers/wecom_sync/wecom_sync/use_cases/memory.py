@@ -30,6 +30,7 @@ class Memory:
                 sent,
                 outcomes,
                 dropped=run.dropped,
+                came=run.came,
                 now=now,
                 key=run.key,
                 approved=approved,
@@ -40,7 +41,9 @@ class Memory:
         """Take over a file that changes nothing."""
         self._change(
             run,
-            lambda snapshot: confirm(snapshot, sent, dropped=run.dropped, now=now, key=run.key),
+            lambda snapshot: confirm(
+                snapshot, sent, dropped=run.dropped, came=run.came, now=now, key=run.key
+            ),
         )
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
@@ -59,7 +62,12 @@ class Memory:
             self._change(
                 run,
                 lambda snapshot: doubt(
-                    snapshot, sent, dropped=run.dropped, approved=approved, refused=refused
+                    snapshot,
+                    sent,
+                    dropped=run.dropped,
+                    came=run.came,
+                    approved=approved,
+                    refused=refused,
                 ),
             )
 

@@ -1,0 +1,221 @@
+"""What happened to a person: which runs tell of them, and what became of each change."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from support.console import Said
+from support.rights import only
+from support.stack import BUCKETS, Stack
+from support.world import departments, members
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.reporting.documents import PLAN
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import RESULTS, results_csv
+
+HISTORY = ("history", "zhangsan", "--corp", "acme")
+SENT = (State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+MOVED = {
+    "id": "ZhangSan", "name": "张三", "change": "moved", "departments": ["研发部"],
+    "columns": {
+        "所在部门": ["销售部", "研发部"], "手机": [None, "139****5678"], "职位": ["经理", ""],
+    },
+}  # fmt: skip
+
+
+def planned(
+    stack: Stack, number: int, *states: State, plan: Mapping[str, Any] | None = None, **fields: Any
+) -> Run:
+    """Make a run with a plan, which moves 张三 unless it is another one."""
+    document = {"job": "syncuser", "changes": [MOVED]} if plan is None else plan
+    run = stack.run(number, *states[:-1], **fields)
+    reports = stack.put_report(run, PLAN, json.dumps(document, ensure_ascii=False))
+    changes: dict[str, Any] = {"finished": run.dropped} if states[-1].is_final else {}
+    if states[-1] is State.SUBMITTED:
+        changes = {"job_id": f"j{number}", "posted": run.dropped}
+    return stack.move(run, states[-1], reports={**run.reports, **reports}, **changes)
+
+
+def outcomes(said: Said) -> list[tuple[str, Any]]:
+    return [(entry["outcome"], entry["errcode"]) for entry in said.json(*HISTORY)["entries"]]
+
+
+def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: Said) -> None:
+    first = planned(stack, 1, *SENT, State.SUCCEEDED)
+    other = {"job": "syncuser", "changes": [{**MOVED, "id": "zhangsan2"}]}
+    planned(stack, 2, *SENT, State.SUCCEEDED, plan=other)
+    last = planned(stack, 3, *SENT, State.SUCCEEDED, job=Job.REPLACE_USER)
+
+    found = said.json(*HISTORY)
+
+    assert found["userid"] == "zhangsan"
+    assert [entry["run_id"] for entry in found["entries"]] == [last.run_id, first.run_id]
+    assert found["entries"][1] == {
+        "run_id": first.run_id, "at": "2027-01-15T08:00:01.000+00:00", "change": "moved",
+        "columns": MOVED["columns"], "outcome": "applied", "errcode": None,
+    }  # fmt: skip
+
+
+def test_what_did_not_go_out_is_told_as_held_or_not_sent(stack: Stack, said: Said) -> None:
+    planned(stack, 1, State.QUEUED, State.SUBMITTING, State.SUPERSEDED)
+    planned(stack, 2, State.QUEUED, State.SUBMITTING, State.FAILED)
+    planned(stack, 3, State.QUEUED, State.SUBMITTING, State.HELD)
+
+    assert outcomes(said) == [("held", None), ("not sent", None), ("not sent", None)]
+
+
+def test_what_wecom_refused_is_told_with_its_code(stack: Stack, said: Said) -> None:
+    run = planned(stack, 1, *SENT)
+    stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile")])
+    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
+
+    assert outcomes(said) == [("failed", 60103)]
+
+
+def test_a_refused_row_of_a_file_that_changed_nothing_is_told(stack: Stack, said: Said) -> None:
+    run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": []})
+    stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile")])
+    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
+
+    (entry,) = said.json(*HISTORY)["entries"]
+
+    assert (entry["change"], entry["outcome"]) == ("unchanged", "failed")
+
+
+def test_an_import_that_wecom_refused_as_a_whole_failed_for_everybody(
+    stack: Stack, said: Said
+) -> None:
+    run = planned(stack, 1, *SENT)
+    reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "guard"})
+    stack.move(run, State.FAILED, reason=reason, posted=None, finished=run.dropped)
+
+    assert outcomes(said) == [("failed", 45026)]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_of_unreported_rows_the_results_tell_which_they_are(
+    stack: Stack, said: Said, language: Language
+) -> None:
+    for number, errcode in ((1, 0), (2, None)):
+        run = planned(stack, number, *SENT)
+        rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
+        reports = stack.put_report(run, RESULTS, results_csv(rows, language))
+        stack.move(
+            run, State.PARTIAL, unreported=1, finished=run.dropped,
+            reports={**run.reports, **reports},
+        )  # fmt: skip
+
+    assert outcomes(said) == [("unreported", None), ("applied", None)]
+
+
+def test_without_an_answer_nobody_knows(stack: Stack, said: Said) -> None:
+    run = planned(stack, 1, *SENT)
+    stack.move(run, State.FAILED, unreported=1, finished=run.dropped)
+
+    assert outcomes(said) == [("unreported", None)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "change", "columns"),
+    [
+        ({"add": ["zhangsan"], "update": {}}, "added", {}),
+        ({"update": {"zhangsan": ["职位"]}}, "updated", {"职位": [None, None]}),
+        (
+            {"update": {"zhangsan": ["职位"]}, "move": ["ZHANGSAN"]},
+            "moved",
+            {"职位": [None, None], "所在部门": [None, None]},
+        ),
+        ({"remove": ["ZhangSan"]}, "removed", {}),
+        (
+            {"disable": ["zhangsan"], "update": {"zhangsan": ["禁用"]}},
+            "disabled",
+            {"禁用": [None, None]},
+        ),
+        ({"enable": ["zhangsan"]}, "enabled", {}),
+    ],
+)
+def test_a_plan_of_an_older_version_tells_what_it_knows(
+    stack: Stack, said: Said, plan: dict[str, Any], change: str, columns: dict[str, Any]
+) -> None:
+    planned(stack, 1, *SENT, State.SUCCEEDED, plan=plan)
+
+    (entry,) = said.json(*HISTORY)["entries"]
+
+    assert (entry["change"], entry["columns"]) == (change, columns)
+
+
+def test_departments_and_plans_tell_nothing_of_people(stack: Stack, said: Said) -> None:
+    planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
+    planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")
+
+    assert said.json(*HISTORY)["entries"] == []
+
+
+def test_a_person_reads_a_table(stack: Stack, said: Said) -> None:
+    run = planned(stack, 1, *SENT, State.SUCCEEDED)
+
+    shown = said(*HISTORY, "--lang", "zh")
+
+    assert "调动" in shown
+    assert "所在部门: 销售部 → 研发部" in shown.replace("：", ": ")
+    assert "✓ 已生效" in shown
+    assert run.run_id[-12:] in shown
+
+
+def test_nobody_found_says_how_far_back_it_looked(stack: Stack, said: Said) -> None:
+    planned(stack, 1, *SENT, State.SUCCEEDED)
+    stack.run(2, State.REJECTED)
+
+    complaint = " ".join(said.complaint("history", "lisi", "--corp", "acme", code=0).split())
+
+    assert "Nothing happened to lisi in the newest 2 runs of acme, which go back to" in complaint
+    assert said.json("history", "lisi", "--corp", "acme") == {"userid": "lisi", "entries": []}
+
+
+def test_of_a_corp_without_runs_nothing_is_told(stack: Stack, said: Said) -> None:
+    assert "No run" in said.complaint("history", "lisi", "--corp", "nobody", code=0)
+
+
+def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, said: Said) -> None:
+    old = planned(stack, 1, *SENT, State.SUCCEEDED)
+    stack.run(2, State.REJECTED)
+    index = json.loads(stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read())
+    index["runs"] = index["runs"][:1]
+    stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=json.dumps(index))
+
+    assert said.json(*HISTORY)["entries"] == []
+    assert said.json(*HISTORY, "--limit", "1")["entries"] == []
+    (entry,) = said.json(*HISTORY, "--limit", "101")["entries"]
+    assert entry["run_id"] == old.run_id
+
+
+def test_a_reader_needs_nothing_else(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(stack, 1, *SENT, State.SUCCEEDED)
+    calls = only(monkeypatch, "reader", corp="acme", free=stack.s3)
+
+    assert len(said.json(*HISTORY, *BUCKETS)["entries"]) == 1
+    assert set(calls) == {"GetObject"}
+
+
+def test_whoever_was_added_and_moved_by_files_has_both_in_the_history(
+    stack: Stack, said: Said
+) -> None:
+    for key, content in (
+        ("acme/replaceparty/d.csv", departments()),
+        ("acme/syncuser/a.csv", members("zhangsan")),
+        ("acme/syncuser/b.csv", members("zhangsan").replace(",1\n", ",2\n")),
+    ):
+        stack.s3.put_object(Bucket="drops", Key=key, Body=content.encode())
+        for _ in range(12):
+            stack.work()
+
+    entries = said.json(*HISTORY)["entries"]
+
+    assert [(entry["change"], entry["outcome"]) for entry in entries] == [
+        ("moved", "applied"), ("added", "applied"),
+    ]  # fmt: skip

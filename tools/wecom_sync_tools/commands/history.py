@@ -1,0 +1,121 @@
+"""`wecom-sync history`: what happened to a person, the newest first."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.parser import Parser, add_corp, add_limit, add_target
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.history import APPLIED, FAILED, HELD, UNREPORTED, Entry, history_of
+from wecom_sync_tools.stack.target import target_of
+from wecom_sync_tools.views.run import minute, moment, short_id, timed
+
+DEFAULT_LIMIT = 100
+_CHANGES: Mapping[str, Code] = {
+    "added": "kind_add",
+    "updated": "kind_update",
+    "moved": "kind_move",
+    "removed": "kind_remove",
+    "disabled": "kind_disable",
+    "enabled": "kind_enable",
+    "unchanged": "kind_unchanged",
+}
+_OUTCOMES: Mapping[str, tuple[Code, State]] = {
+    APPLIED: ("outcome_applied", State.SUCCEEDED),
+    FAILED: ("outcome_failed", State.FAILED),
+    UNREPORTED: ("outcome_unreported", State.PARTIAL),
+}
+"""What an outcome is called, and as which state it looks."""
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.inputs.add_argument("userid", metavar="USERID", help=parser.text("help_history_user"))
+    add_corp(parser)
+    add_limit(parser, DEFAULT_LIMIT, "help_history_limit")
+    add_target(parser)
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Look through the newest runs of a corp for a person."""
+    documents = target_of(args, os.environ, terminal).documents
+    found = history_of(documents, args.corp, args.userid, args.limit)
+    if args.json:
+        entries = [_document(entry) for entry in found.entries]
+        terminal.json({"userid": args.userid, "entries": entries})
+    elif found.entries:
+        terminal.out.print(_table(found.entries, terminal))
+    elif found.runs:
+        since = moment(_seconds(found.since))
+        looked: dict[str, Any] = {"corp": args.corp, "count": found.runs, "moment": since}
+        terminal.note("history_none", userid=args.userid, **looked)
+    else:
+        terminal.note("no_runs_match")
+    return 0
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    return {
+        "run_id": entry.run_id,
+        "at": entry.at,
+        "change": entry.change,
+        "columns": {name: list(values) for name, values in entry.columns.items()},
+        "outcome": entry.outcome,
+        "errcode": entry.errcode,
+    }
+
+
+def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(timed(terminal.text("label_at")), no_wrap=True)
+    table.add_column(terminal.text("label_change"), no_wrap=True)
+    table.add_column(terminal.text("label_from_to"), ratio=1, overflow="fold")
+    table.add_column(terminal.text("label_outcome"), no_wrap=True)
+    table.add_column(terminal.text("label_run"), no_wrap=True)
+    for entry in entries:
+        code = _CHANGES.get(entry.change)
+        table.add_row(
+            minute(_seconds(entry.at)),
+            Styled(escaped(terminal.text(code) if code else entry.change)),
+            Prose("\n".join(_told(name, pair, terminal) for name, pair in entry.columns.items())),
+            _outcome(entry, terminal),
+            short_id(entry.run_id),
+        )
+    return table
+
+
+def _told(name: str, pair: Sequence[str | None], terminal: Terminal) -> str:
+    """Say from what to what a column changes. Of a value that nobody knows nothing is said."""
+    before, after = pair
+    if after is None:
+        return escaped(name)
+    blank = terminal.text("history_blank")
+    shown = {"column": name, "after": after or blank}
+    if before is None:
+        return terminal.text("history_to", **shown)
+    return terminal.text("history_from_to", **shown, before=before or blank)
+
+
+def _outcome(entry: Entry, terminal: Terminal) -> Styled:
+    if entry.outcome == HELD:
+        state, words = State.HELD, STATES[State.HELD].render(terminal.language)
+    else:
+        code, state = _OUTCOMES.get(entry.outcome, ("outcome_not_sent", State.CANCELLED))
+        words = terminal.text(code)
+    mark, style = state_style(state)
+    errcode = "" if entry.errcode is None else f" {entry.errcode}"
+    return Styled(f"{mark} {words}{errcode}", style)
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

@@ -1,0 +1,182 @@
+"""What happened to one person: from the plans of a corp's newest runs and what became of them."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wecom_sync.domain.run import Job, State
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.corp_index import NEWEST
+from wecom_sync.reporting.documents import PLAN, run_document
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import RESULTS
+from wecom_sync_tools.stack.documents import Documents, RunPage, at_once
+
+APPLIED, FAILED, UNREPORTED = "applied", "failed", "unreported"
+HELD, NOT_SENT = "held", "not sent"
+_LISTS = {
+    "remove": "removed",
+    "disable": "disabled",
+    "add": "added",
+    "enable": "enabled",
+    "move": "moved",
+}
+"""Lists of a plan of a version that did not name the changes, the gravest first."""
+_OUTCOMES: Mapping[TextCode, str] = {
+    "outcome_applied": APPLIED,
+    "outcome_disabled": APPLIED,
+    "outcome_failed": FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a run did to a person, or would have done.
+
+    `columns`: from what to what, None where that is not known. `at` is as in the documents.
+    """
+
+    run_id: str
+    at: str
+    change: str
+    columns: Mapping[str, Sequence[str | None]]
+    outcome: str
+    errcode: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A person's entries, the newest first; how many runs were looked through, and since when."""
+
+    entries: Sequence[Entry]
+    runs: int
+    since: str = ""
+
+
+def history_of(documents: Documents, corp: str, user: str, limit: int) -> History:
+    """Look through a corp's newest runs for a person; user ids compare without case."""
+    looked = _newest(documents, corp, limit)
+    told = [run for run in looked if _may_tell(run)]
+    found = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), told))
+    since = min((run["created"] for run in looked), default="")
+    return History(list(found), len(looked), since)
+
+
+def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
+    """Return the newest runs as JSON. A corp's index has some, beyond these pages are read."""
+    runs = dict(documents.index(corp).runs)
+    if limit > NEWEST:
+        for page in documents.newest([corp], limit):
+            runs[page.run.run_id] = run_document(page.run, Language.ENGLISH)
+    ordered = sorted(runs.values(), key=lambda run: (run["created"], run["run_id"]), reverse=True)
+    return ordered[:limit]
+
+
+def _may_tell(run: Mapping[str, Any]) -> bool:
+    """Whether a run has a plan for members that was made to be carried out."""
+    is_of_members = run["job"] is not None and Job(run["job"]).has_members
+    return is_of_members and run["verdict"] is None and PLAN in run["reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    kind: str
+    columns: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    name: str = ""
+
+
+def _entry(documents: Documents, run: Mapping[str, Any], key: str) -> Entry | None:
+    """Return what a run did to a person, None if it does not concern them."""
+    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
+    # Most plans name somebody else, and a large one takes long to read.
+    change = _change(json.loads(content), key) if key in content.decode().casefold() else None
+    if change is None and not run["failed"]:
+        return None
+    page = documents.page(run["corp"], run["run_id"])
+    if page is None:
+        return None
+    row = next((row for row in page.document["rows_failed"] if _is(row.get("userid"), key)), None)
+    if change is None and row is None:
+        return None
+    change = change or _Change("unchanged")
+    outcome, errcode = _outcome(documents, page, key, row)
+    return Entry(
+        run_id=page.run.run_id,
+        at=page.document["finished"] or page.document["created"],
+        change=change.kind,
+        columns=change.columns,
+        outcome=outcome,
+        errcode=errcode,
+        name=change.name,
+    )
+
+
+def _change(plan: Mapping[str, Any], key: str) -> _Change | None:
+    """Return what a plan changes for a person."""
+    if "changes" in plan:
+        for each in plan["changes"]:
+            if _is(each["id"], key):
+                return _Change(each["change"], each["columns"], each.get("name", ""))
+        return None
+    kinds = [kind for name, kind in _LISTS.items() if _among(plan.get(name, ()), key)]
+    updated = next((names for user, names in plan.get("update", {}).items() if _is(user, key)), ())
+    if not kinds and not updated:
+        return None
+    columns = [*updated, *([DEPARTMENTS_COLUMN] if "moved" in kinds else [])]
+    return _Change([*kinds, "updated"][0], dict.fromkeys(columns, (None, None)))
+
+
+def _among(users: Iterable[str], key: str) -> bool:
+    return any(_is(user, key) for user in users)
+
+
+def _is(user: str | None, key: str) -> bool:
+    return user is not None and user.casefold() == key
+
+
+def _outcome(
+    documents: Documents, page: RunPage, key: str, failed: Mapping[str, Any] | None
+) -> tuple[str, int | None]:
+    """Return what became of a change, and WeCom's error code if it failed."""
+    run = page.run
+    if failed is not None:
+        return FAILED, failed["errcode"]
+    if run.was_refused_whole and run.reason is not None:
+        code = run.reason.params["errcode"]
+        return FAILED, code if isinstance(code, int) else None
+    if run.state is State.HELD or (run.posted is None and run.job_id is None):
+        return HELD if run.state is State.HELD else NOT_SENT, None
+    if run.state in {State.SUCCEEDED, State.PARTIAL} and not run.unreported:
+        return APPLIED, None
+    return _reported(documents.report(run, RESULTS), key), None
+
+
+def _reported(results: bytes, key: str) -> str:
+    """Return what `results.csv` says became of a person's row, in whatever language it is."""
+    lines = csv.reader(io.StringIO(results.decode("utf-8-sig"), newline=""))
+    header = next(lines, [])
+    id_at, outcome_at = (_place(header, code) for code in ("column_id", "column_outcome"))
+    if id_at is None or outcome_at is None:
+        return UNREPORTED
+    for line in lines:
+        # An id that a spreadsheet would compute stands behind an apostrophe.
+        if line[id_at].removeprefix("'").casefold() == key:
+            said = line[outcome_at]
+            return next(
+                (outcome for code, outcome in _OUTCOMES.items() if said in _words(code)), UNREPORTED
+            )
+    return UNREPORTED
+
+
+def _place(header: Sequence[str], code: TextCode) -> int | None:
+    return next((at for at, name in enumerate(header) if name in _words(code)), None)
+
+
+def _words(code: TextCode) -> tuple[str, str]:
+    return text(code).en, text(code).zh
