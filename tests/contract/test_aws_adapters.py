@@ -252,6 +252,9 @@ def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
     callback = found.of("beta").callback
     assert callback is not None
     assert (callback.token, callback.aes_key, callback.receive_id) == ("t", "k", "ww1")
+    assert found.of("beta").robot_webhook == "https://x"
+    assert "https://x" not in repr(found.of("beta"))
+    assert not found.of("acme").robot_webhook
 
 
 @pytest.mark.parametrize(

@@ -253,20 +253,27 @@ def test_what_cannot_be_published_is_set_aside_once_and_the_next_ones_go_on(worl
 def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
     world: World,
 ) -> None:
-    apply(world, "acme/settings.toml", '[members]\nprotected = ["boss", "svc-*"]\n')
+    apply(
+        world,
+        "acme/settings.toml",
+        '[members]\nprotected = ["boss", "svc-*"]\n[notify]\nmention = ["boss", "lisi"]\n',
+    )
     run = apply(
         world,
         "acme/settings.toml",
-        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n',
+        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n'
+        '[notify]\non = []\nmention = ["boss"]\n',
     )
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
+        "notify.mention": ("boss, lisi", "boss"),
     }
     assert run.principal == BOSS
     stricter = '[limits]\nremovals = 9\n[members]\nprotected = ["boss", "x"]\n[notify]\non = []\n'
+    stricter += 'mention = ["boss", "x"]\n'
     assert apply(world, "acme/settings.toml", stricter).weakened == ()
 
 

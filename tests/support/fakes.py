@@ -419,6 +419,8 @@ class FakeSecrets:
 class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
 
+    is_per_corp = False
+
     def __init__(self) -> None:
         self.published: list[Run] = []
         self.drift: list[DriftFound] = []

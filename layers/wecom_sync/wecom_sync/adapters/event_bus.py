@@ -20,6 +20,8 @@ _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 class EventBus:
     """The account's default event bus."""
 
+    is_per_corp = False
+
     def __init__(self, client: "EventBridgeClient", language: Language) -> None:
         self._client = client
         self._language = language

@@ -57,6 +57,7 @@ class Policy:
     leaver_days: int = _guard("members", 30, int.__lt__)
     columns: Mapping[str, str] = field(default_factory=dict)
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
+    notify_mention: tuple[str, ...] = _guard("notify", (), _lacks)
 
     @classmethod
     def limits(cls) -> dict[str, int]:
