@@ -49,6 +49,19 @@ def test_the_simulator_knows_every_corp_by_its_alias(tmp_path: Path) -> None:
     assert simulator.corp(SECRET["corp_id"]).counts()["members"] == 3
 
 
+def test_a_robot_of_a_laptop_speaks_to_the_simulator_and_to_nobody_else(tmp_path: Path) -> None:
+    webhook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"
+    (corp,) = read_corps([f"acme={secret_file(tmp_path, robot_webhook=webhook)}"])
+    simulator = Simulator()
+
+    simulator.platform.add_corp(corp.for_simulator())
+    moved = corp.moved_to("http://127.0.0.1:8070")
+
+    assert simulator.corp("acme").settings.robots == ("k1",)
+    there = "http://127.0.0.1:8070/cgi-bin/webhook/send?key=k1"
+    assert moved.secret == {**corp.secret, "robot_webhook": there}
+
+
 @pytest.mark.parametrize(
     ("option", "code"),
     [

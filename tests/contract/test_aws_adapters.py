@@ -103,7 +103,7 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     roster = Roster(Job.SYNC_USER, "UTF-8", ("姓名", "帐号"), rows, open_ended=True)
     sent = Sent(
         roster, frozenset({"b"}), frozenset({7}), frozenset({"a"}), "1a2b", frozenset({"c"}),
-        frozenset({"d"}),
+        frozenset({"d"}), {"a": "added", "c": "removed"}, {"c": "李四"},
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
@@ -253,6 +253,9 @@ def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
     callback = found.of("beta").callback
     assert callback is not None
     assert (callback.token, callback.aes_key, callback.receive_id) == ("t", "k", "ww1")
+    assert found.of("beta").robot_webhook == "https://x"
+    assert "https://x" not in repr(found.of("beta"))
+    assert not found.of("acme").robot_webhook
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Whoever dies, every run comes home; and what would keep one from it is found."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 import pytest
@@ -12,7 +12,7 @@ from faults.wire import Point, Side
 from faults.world import world
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.use_cases.publication import Publication
+from wecom_sync.use_cases.publication import Errand, Publication
 from wecom_sync.use_cases.sweep import Sweep
 
 QUICK = {
@@ -100,9 +100,10 @@ def test_a_run_that_is_marked_before_anybody_is_told_is_found(
 ) -> None:
     tell = Publication._tell
 
-    def told(self: Publication, run: Run) -> None:
-        self.publications.published(run)
-        tell(self, run)
+    def told(self: Publication, errands: Sequence[Errand]) -> None:
+        for errand in errands:
+            errand.done()
+        tell(self, errands)
 
     monkeypatch.setattr(Publication, "_tell", told)
 
@@ -159,6 +160,6 @@ def test_the_figures_and_the_exit_code_say_what_was_found(
     told = capsys.readouterr().out.splitlines()
     assert code == 1
     assert told[0].startswith("wrong place: submit call ")
-    assert told[-1].startswith("crash points 44, failures ")
-    assert '"crash_points": 44' in figures.read_text()
+    assert told[-1].startswith("crash points 56, failures ")
+    assert '"crash_points": 56' in figures.read_text()
     assert line(Report("quiet", [])).startswith("quiet ")

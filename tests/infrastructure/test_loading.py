@@ -11,12 +11,13 @@ from unittest.mock import Mock
 import pytest
 
 from support.template import ROOT, resources
+from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.factory.wecom import WeComAdapters
-from wecom_sync.settings import DriftSettings, SubmitSettings, SweepSettings
+from wecom_sync.settings import DriftSettings, PublishSettings, SubmitSettings, SweepSettings
 
 ENVIRONMENT = {
     field.name.upper(): "1"
-    for kind in (SubmitSettings, DriftSettings, SweepSettings)
+    for kind in (SubmitSettings, DriftSettings, SweepSettings, PublishSettings)
     for field in dataclasses.fields(kind)
 } | {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
@@ -40,6 +41,10 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "requests", "Crypto", "wecom_sync.files.roster", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.s3", "wecom_sync.adapters.s3_archive",
         "wecom_sync.adapters.secrets_manager", "wecom_sync.adapters.dynamodb_tokens",
+    }),
+    "publish": (55, {
+        "requests", "Crypto", "wecom_sync.adapters.http_exchange", "wecom_sync.planning",
+        "wecom_sync.guardrails", "wecom_sync.adapters.wecom_client",
     }),
     "drift": (65, {
         "Crypto", "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
@@ -113,5 +118,7 @@ def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
     importlib.import_module(function).build(adapters)
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
+    elif isinstance(adapters, CorpAdapters):
+        assert adapters.secrets.of("acme").corp_id == "c"
 
     assert read == names

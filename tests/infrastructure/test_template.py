@@ -150,12 +150,25 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
     services = {action.partition(":")[0] for action in actions["SweepFunction"]}
     assert services == {"dynamodb", "sqs"}
     services = {action.partition(":")[0] for action in actions["PublishFunction"]}
-    assert services == {"dynamodb", "events", "s3", "sns", "sqs"}
+    assert services == {"dynamodb", "events", "s3", "secretsmanager", "sns", "sqs"}
     assert not any(
         action in {"s3:DeleteObject", "dynamodb:Scan"}
         for each in actions.values()
         for action in each
     )
+
+
+def test_only_who_needs_a_corps_secret_may_read_one() -> None:
+    """A secret of a corp, and none of the stack's own, is what publish may read for the robot."""
+    read: dict[str, list[str]] = {}
+    for name, statement in statements():
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"]):
+            read.setdefault(name, []).append(str(statement["Resource"]))
+    corps = {name for name, found in read.items() if "${SecretPrefix}/*" in "".join(found)}
+
+    needed = ("Submit", "Callback", "Persist", "Drift", "Publish")
+    assert corps == {f"{name}FunctionRole" for name in needed}
+    assert len(read["PublishFunctionRole"]) == 1
 
 
 def test_the_drift_function_sends_to_its_own_queue_only() -> None:

@@ -10,7 +10,7 @@ import submit
 from support.fakes import FakeChannel
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
-from wecom_sync.domain.errors import UnreachableError, WeComError
+from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.use_cases.sweep import STUCK_SECONDS
@@ -253,20 +253,27 @@ def test_what_cannot_be_published_is_set_aside_once_and_the_next_ones_go_on(worl
 def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
     world: World,
 ) -> None:
-    apply(world, "acme/settings.toml", '[members]\nprotected = ["boss", "svc-*"]\n')
+    apply(
+        world,
+        "acme/settings.toml",
+        '[members]\nprotected = ["boss", "svc-*"]\n[notify]\nmention = ["boss", "lisi"]\n',
+    )
     run = apply(
         world,
         "acme/settings.toml",
-        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n',
+        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n'
+        '[notify]\non = []\nmention = ["boss"]\n',
     )
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
+        "notify.mention": ("boss, lisi", "boss"),
     }
     assert run.principal == BOSS
     stricter = '[limits]\nremovals = 9\n[members]\nprotected = ["boss", "x"]\n[notify]\non = []\n'
+    stricter += 'mention = ["boss", "x"]\n'
     assert apply(world, "acme/settings.toml", stricter).weakened == ()
 
 
@@ -323,3 +330,38 @@ def test_a_weakening_is_told_also_when_newer_settings_came_before_it_was(world: 
     world.submit_queue.send(event)
     world.live(3600)
     assert any(run.weakened for run in world.publisher.published)
+
+
+def test_a_letter_that_is_refused_silences_nobody_else_and_is_set_aside() -> None:
+    world = World("acme", "beta")
+    tell = world.publisher.tell
+
+    def refuse(run: Run) -> None:
+        if run.corp == "acme":
+            raise ValueError("InvalidParameter")
+        tell(run)
+
+    world.publisher.tell = refuse  # type: ignore[method-assign]
+    bad = world.drop("acme/syncuser/a.csv", "nonsense")
+    world.drop("beta/syncuser/b.csv", "nonsense")
+    world.live(6 * 3600)
+
+    assert bad
+    assert [run.corp for run in world.publisher.published] == ["beta"]
+    ((_, letter),) = world.set_aside.messages
+    assert letter["subject"] == world.run_of("acme/syncuser/a.csv").run_id
+
+
+def test_a_topic_that_takes_a_letter_and_answers_late_gets_it_twice_at_most(world: World) -> None:
+    heard = []
+
+    def late(run: Run) -> None:
+        heard.append(run)
+        raise UnknownOutcomeError
+
+    world.publisher.tell = late  # type: ignore[method-assign]
+    world.drop(SOME, "nonsense")
+    world.live(3600)
+
+    assert len(heard) == 2
+    assert world.store.due(State.REJECTED, world.clock.now + 10**9) == []

@@ -56,8 +56,10 @@ class Crashes:
     def _wrap(self, adapter: object, port: type) -> None:
         for name in get_protocol_members(port):
             # One object stands in for several ports.
-            if not name.startswith("_") and name not in vars(adapter):
-                setattr(adapter, name, self._wrapped(getattr(adapter, name)))
+            if name.startswith("_") or name in vars(adapter):
+                continue
+            if callable(call := getattr(adapter, name)):
+                setattr(adapter, name, self._wrapped(call))
 
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def maybe(*args: Any, **kwargs: Any) -> Any:

@@ -18,6 +18,7 @@ from wecom_sync.domain.errors import (
     SnapshotMovedError,
     TransitionRefusedError,
     UnknownCorpError,
+    UnreachableError,
     WeComError,
     WecomSyncError,
 )
@@ -420,6 +421,8 @@ class FakeSecrets:
 class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
 
+    is_per_corp = False
+
     def __init__(self) -> None:
         self.published: list[Run] = []
         self.drift: list[DriftFound] = []
@@ -431,7 +434,7 @@ class FakeChannel:
     def tell(self, run: Run) -> None:
         if self.failures:
             self.failures -= 1
-            raise RuntimeError("the topic is away")
+            raise UnreachableError("the topic is away")
         # As the real one does: a blank of its reasons that nobody filled is an error.
         run_document(run, Language.CHINESE)
         self.published.append(run)

@@ -1,5 +1,7 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
+import json
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -29,6 +31,7 @@ leaver_days = 14
 "员工 姓名" = "姓名"
 [notify]
 on = ["HELD", "FAILED"]
+mention = ["zhangsan", "li.si@acme"]
 """
 
 
@@ -43,7 +46,7 @@ def test_every_setting_is_read() -> None:
         removals=7, removal_percent=5, department_removals=0,
         first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
         leavers="disable", leaver_days=14, columns={"工号": "帐号", "员工 姓名": "姓名"},
-        notify_on=("HELD", "FAILED"),
+        notify_on=("HELD", "FAILED"), notify_mention=("zhangsan", "li.si@acme"),
     )  # fmt: skip
 
 
@@ -78,11 +81,22 @@ def test_a_bad_value_is_told_with_its_line(line: str, column: str, code: str) ->
     assert problems(f"# settings\n[limits]\n{line}\n") == [(3, column, code)]
 
 
+@pytest.mark.parametrize(("count", "is_good"), [(50, True), (51, False)])
+def test_at_most_fifty_people_are_mentioned(count: int, is_good: bool) -> None:
+    users = [f"user-{number}" for number in range(count)]
+    text = f"[notify]\nmention = {json.dumps(users)}\n"
+
+    if is_good:
+        assert read_policy(text.encode()).notify_mention == tuple(users)
+    else:
+        assert problems(text) == [(2, "notify.mention", "settings_mention_wrong")]
+
+
 def test_every_mistake_is_told_at_once() -> None:
     text = (
         '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
         '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
-        '[notify]\non = ["NEVER"]\n[other]\n'
+        '[notify]\non = ["NEVER"]\nmention = ["svc-*"]\n[other]\n'
     )
 
     assert problems(text) == [
@@ -92,7 +106,8 @@ def test_every_mistake_is_told_at_once() -> None:
         (7, "columns.工号", "settings_value_wrong"),
         (9, "columns.乙", "settings_column_twice"),
         (11, "notify.on", "settings_states_wrong"),
-        (12, "other", "settings_section_unknown"),
+        (12, "notify.mention", "settings_mention_wrong"),
+        (13, "other", "settings_section_unknown"),
     ]
 
 

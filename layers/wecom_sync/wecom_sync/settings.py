@@ -91,9 +91,10 @@ class JobSettings(RunSettings, WeComSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishSettings(Settings):
+class PublishSettings(CorpSettings):
     """The publish function: documents are written, people and systems are told."""
 
+    wecom_base_url: str
     table_name: str
     report_bucket: str
     topic_arn: str

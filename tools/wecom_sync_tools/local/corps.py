@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wecom_sync.domain.drop import CORP
+from wecom_sync.wecom.robot import HOST
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local import known_corp as local_corp
 
@@ -23,10 +24,20 @@ class LocalCorp:
     simulated: Mapping[str, Any]
 
     def for_simulator(self) -> dict[str, Any]:
+        _, _, robot = self.secret.get("robot_webhook", "").partition("key=")
         return {name: self.secret[name] for name in REQUIRED} | {
             "alias": self.alias,
+            "robots": [robot] if robot else [],
             **self.simulated,
         }
+
+    def moved_to(self, simulator_url: str) -> "LocalCorp":
+        """Return the corp with its robot at a simulator, so that nothing leaves this machine."""
+        moved = {
+            name: value.replace(HOST, simulator_url, 1) if name == "robot_webhook" else value
+            for name, value in self.secret.items()
+        }
+        return replace(self, secret=moved)
 
 
 def known_corp(**simulated: Any) -> LocalCorp:

@@ -85,7 +85,8 @@ def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
         note = _note(outputs, endpoint, wecom_url, options.parameters)
         target = local_target(note)
         for corp in options.corps:
-            _seed(target, outputs["SecretPrefix"], corp)
+            seeded = corp if simulator is None else corp.moved_to(wecom_url)
+            _seed(target, outputs["SecretPrefix"], seeded)
         home.write(note)
         yield LocalStack(target, note, child, simulator)
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
@@ -20,6 +22,8 @@ _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 class EventBus:
     """The account's default event bus."""
 
+    is_per_corp = False
+
     def __init__(self, client: "EventBridgeClient", language: Language) -> None:
         self._client = client
         self._language = language
@@ -28,8 +32,10 @@ class EventBus:
         """Publish one event; `kind` is its detail-type."""
         text = json.dumps(detail, ensure_ascii=False)
         entry = {"Source": SOURCE, "DetailType": kind, "Detail": text}
-        if self._client.put_events(Entries=[entry])["FailedEntryCount"]:  # type: ignore[list-item]
-            raise RuntimeError("EventBridge did not take the event")
+        with telling():
+            answer = self._client.put_events(Entries=[entry])  # type: ignore[list-item]
+        if answer["FailedEntryCount"]:
+            raise UnreachableError("EventBridge did not take the event")
 
     def tell(self, run: Run) -> None:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""

@@ -1,27 +1,40 @@
-"""SNS at the edge: letters to people about a run that ended or needs them."""
+"""People at the edge: mails through SNS, and the robot of a group in WeCom."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.errors import (
+    RobotRefusedError,
+    SecretInvalidError,
+    UnknownCorpError,
+    UnreachableError,
+    WeComError,
+)
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
-from wecom_sync.domain.texts import TextCode
-from wecom_sync.reporting.catalogue import STATES, text
-from wecom_sync.reporting.documents import counts_text, failure_text, reason_text
+from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
+from wecom_sync.use_cases.ports import CorpSecrets
+from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
+    import requests
     from types_boto3_sns import SNSClient
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-_SUBJECT_LIMIT = 100
-"""Characters of an SNS subject, which is ASCII."""
+CONNECT_SECONDS = 3
+ROBOT_SECONDS = 8
+"""For a whole exchange with WeCom: nobody waits for a message to a group."""
+MAX_ANSWER_BYTES = 64 * 1024
 
 
 class Topic:
     """The topic that people subscribe to."""
+
+    is_per_corp = False
 
     def __init__(
         self,
@@ -36,98 +49,116 @@ class Topic:
         self._policy_of = policy_of
 
     def tell(self, run: Run) -> None:
-        """Send a letter, if the settings want one or became weaker."""
-        decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
-        wanted = not run.plans_only and run.state in self._policy_of(run.corp).notify_on
-        if decided_otherwise or run.weakened or wanted:
-            subject, body = _letter(run, self._language)
-            self._sns.publish(
-                TopicArn=self._topic_arn,
-                Subject=subject,
-                Message=body,
-                MessageAttributes=_attributes(run),
-            )
+        """Send a mail, if the settings want one or became weaker."""
+        if is_wanted(run, self._policy_of(run.corp)):
+            subject, body = mail(run, self._language)
+            with telling():
+                self._sns.publish(
+                    TopicArn=self._topic_arn,
+                    Subject=subject,
+                    Message=body,
+                    MessageAttributes=_attributes(run),
+                )
 
     def tell_drift(self, found: DriftFound) -> None:
         """Send nothing: drift is for systems, and stands in the corp's index."""
+
+
+class Robot:
+    """The robot of a group of each corp, if its secret has the address of one.
+
+    `secrets` is called when there is something to say, because few corps have a robot.
+    """
+
+    is_per_corp = True
+
+    def __init__(
+        self,
+        secrets: Callable[[], CorpSecrets],
+        base_url: str,
+        language: Language,
+        policy_of: Callable[[str], Policy],
+        total_seconds: float = ROBOT_SECONDS,
+    ) -> None:
+        self._secrets = secrets
+        self._base_url = base_url
+        self._language = language
+        self._policy_of = policy_of
+        self._total_seconds = total_seconds
+
+    def tell(self, run: Run) -> None:
+        """Post to the corp's group what its people want to know.
+
+        Raises `RobotRefusedError` or `SecretInvalidError` when a person has to mend the address,
+        and `UnknownOutcomeError` when the message may be in the group.
+        """
+        policy = self._policy_of(run.corp)
+        if not is_wanted(run, policy):
+            return
+        try:
+            webhook = self._secrets().of(run.corp).robot_webhook
+        except UnknownCorpError:
+            return
+        if not webhook:
+            return
+        content = robot_markdown(run, self._language, policy.notify_mention)
+        try:
+            self._post(run.corp, webhook, content)
+        except (RobotRefusedError, SecretInvalidError):
+            # Ours may be minutes old, and mended meanwhile.
+            mended = self._secrets().renewed(run.corp).robot_webhook
+            if mended == webhook:
+                raise
+            if mended:
+                self._post(run.corp, mended, content)
+
+    def tell_drift(self, found: DriftFound) -> None:
+        """Post nothing, as the topic."""
+
+    def _post(self, corp: str, webhook: str, content: str) -> None:
+        if not is_webhook(webhook, self._base_url):
+            raise SecretInvalidError(details=f"{corp}: robot_webhook")
+        code = _errcode(self._exchange(webhook, content))
+        if code in TEMPORARY:
+            raise WeComError(code, "", SEND)
+        if code:
+            raise RobotRefusedError(errcode=code)
+
+    def _exchange(self, webhook: str, content: str) -> Mapping[str, Any]:
+        # Only a corp with a robot needs these, and a cold start without them is quicker.
+        import requests  # noqa: PLC0415
+
+        from wecom_sync.adapters.http_exchange import exchange  # noqa: PLC0415
+
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+
+        def send() -> "requests.Response":
+            response = requests.post(
+                webhook,
+                data=json.dumps(message, ensure_ascii=False).encode(),
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=(CONNECT_SECONDS, self._total_seconds),
+                allow_redirects=False,
+                stream=True,
+            )
+            if response.status_code != requests.codes.ok:
+                # A gateway's answer. WeCom's own errors are HTTP 200, so it has taken nothing.
+                response.close()
+                raise UnreachableError
+            return response
+
+        return exchange(send, self._total_seconds, MAX_ANSWER_BYTES)
+
+
+def _errcode(answer: Mapping[str, Any]) -> int:
+    """Return the errcode as a number; what is none counts as "system busy"."""
+    try:
+        return int(str(answer["errcode"]))
+    except ValueError:
+        return -1
 
 
 def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":
     """Return what a subscription can filter by. SNS takes no blank value."""
     values = {"corp": run.corp, "state": run.state, "job": run.job or "-"}
     return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}
-
-
-def _letter(run: Run, language: Language) -> tuple[str, str]:
-    """Return the subject and the text: what happened, in numbers, and what to do next."""
-    subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
-    parts = (_what(run, language), _numbers(run, language), _next_steps(run, language))
-    body = "\n\n".join("\n".join(lines) for lines in parts if lines)
-    return subject[:_SUBJECT_LIMIT], f"{body}\n"
-
-
-def _what(run: Run, language: Language) -> list[str]:
-    state = STATES[run.state].render(language)
-    head = (
-        text("letter_run").render(language, run_id=run.run_id),
-        text("letter_file").render(language, key=run.key),
-        text("letter_state").render(language, state=state),
-    )
-    reasons = [reason_text(run, language)]
-    if run.state is State.HELD:
-        held = (*([run.reason] if run.reason else []), *run.holds)
-        reasons = [f"- {failure_text(each, language)}" for each in held]
-    weakened = [
-        text("letter_weakened").render(
-            language, setting=each.setting, before=each.before, after=each.after
-        )
-        for each in run.weakened
-    ]
-    if weakened:
-        by = text("letter_by").render(language, by=run.principal or "-")
-        weakened.insert(0, by)
-    return [*head, *(reason for reason in reasons if reason), *weakened]
-
-
-def _numbers(run: Run, language: Language) -> list[str]:
-    """Return the plan and the counts of the rows, without those that are not known."""
-    lines = []
-    if run.plan is not None:
-        code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
-        lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
-    rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
-    known: Sequence[tuple[TextCode, int | None]] = (
-        ("letter_rows", run.rows),
-        ("letter_applied", run.succeeded),
-        ("letter_failed", run.failed),
-        (rest, run.unreported or None),
-    )
-    lines += [
-        text(name).render(language, count=f"{count:,}")
-        for name, count in known
-        if count is not None
-    ]
-    return lines
-
-
-def _next_steps(run: Run, language: Language) -> list[str]:
-    """Return the commands that the reader may run, and until when a decision is possible."""
-
-    def step(code: TextCode, command: str) -> str:
-        return text(code).render(
-            language, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}"
-        )
-
-    if run.state is State.HELD:
-        steps = [
-            step("letter_show", "show"),
-            step("letter_approve", "approve"),
-            step("letter_cancel", "cancel"),
-        ]
-        if run.deadline is not None:
-            until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
-            steps.insert(0, text("letter_decide").render(language, moment=until))
-        return steps
-    if run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
-        return [step("letter_results", "results")]
-    return []

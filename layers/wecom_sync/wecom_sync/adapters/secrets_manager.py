@@ -96,7 +96,7 @@ def _corp_secret(text: str, name: str) -> CorpSecret:
         fields = None
     if not isinstance(fields, dict):
         raise SecretInvalidError(details=f"{name}: JSON object expected")
-    known = ("corp_id", "contact_secret", "callback_token", "callback_aes_key")
+    known = ("corp_id", "contact_secret", "callback_token", "callback_aes_key", "robot_webhook")
     wrong = [
         field
         for field in known[:2]

@@ -109,6 +109,12 @@ class WeComError(WecomSyncError):
         self.path = path
 
 
+class RobotRefusedError(PermanentError):
+    """WeCom does not take a message for a group, and will not: its robot is gone, for example."""
+
+    code = "wecom_refused"
+
+
 class SnapshotMovedError(RetryableError):
     """Another message wrote the corp's snapshot after we had read it."""
 

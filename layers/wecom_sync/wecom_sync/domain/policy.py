@@ -58,6 +58,7 @@ class Policy:
     columns: Mapping[str, str] = field(default_factory=dict)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
+    notify_mention: tuple[str, ...] = _guard("notify", (), _lacks)
 
     @classmethod
     def limits(cls) -> dict[str, int]:

@@ -6,14 +6,14 @@ from functools import cached_property
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import Topic
+from wecom_sync.adapters.publisher import Robot, Topic
 from wecom_sync.adapters.s3 import S3Reports
-from wecom_sync.factory.shared import Adapters
+from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.ports import Channel
 
 
-class PublishAdapters[S: PublishSettings](Adapters[S]):
+class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
     """The table for reading, the report bucket, and who is told."""
 
     @cached_property
@@ -38,10 +38,12 @@ class PublishAdapters[S: PublishSettings](Adapters[S]):
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
         """The event bus and the topic: who does not answer soon is told later."""
-        language = self.settings.language
+        settings, language = self.settings, self.settings.language
+        policy_of = self.store.policy
         bus = self.session.client("events", **self.quick)
         sns = self.session.client("sns", **self.quick)
         return {
             "bus": EventBus(bus, language),
-            "topic": Topic(sns, self.settings.topic_arn, language, self.store.policy),
+            "topic": Topic(sns, settings.topic_arn, language, policy_of),
+            "robot": Robot(lambda: self.secrets, settings.wecom_base_url, language, policy_of),
         }

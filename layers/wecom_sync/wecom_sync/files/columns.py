@@ -137,7 +137,7 @@ class Column:
 
 def attribute(name: str) -> Column:
     """Return a column that no template has: an attribute, if the console has one of that name."""
-    return Column(name, carried=None if is_comment(name) else carried, is_ignored=True)
+    return Column(name, carried=carried, is_ignored=True)
 
 
 _NAME_RULES = (

@@ -170,6 +170,7 @@ def _read_rows(
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     checks = [ColumnCheck(template.get(name) or attribute(name)) for name in columns]
+    checked = [each for each in enumerate(checks) if not is_comment(columns[each[0]])]
     noted: dict[tuple[int, TextCode], list[int]] = {}
     id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     of_row = RowChecks(job, columns)
@@ -190,7 +191,7 @@ def _read_rows(
             continue
         cells += [""] * (len(columns) - len(cells))
         broken = []
-        for index, check in enumerate(checks):
+        for index, check in checked:
             cells[index], wrong, note = check(cells[index])
             if note:
                 noted.setdefault((index, note), []).append(line)

@@ -19,6 +19,8 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
+_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
+MOST_MENTIONED = 50
 _REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
 _REPORTED -= {State.PLANNED.value}
 
@@ -35,6 +37,10 @@ class Key:
 
 def _is_pattern(item: str) -> bool:
     return bool(_USER_PATTERN.fullmatch(item))
+
+
+def _is_user(item: str) -> bool:
+    return bool(_USER.fullmatch(item))
 
 
 def _number(name: str, low: int, high: int) -> Key:
@@ -85,6 +91,12 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             {"expected": Listing.of((f'"{state}"' for state in sorted(_REPORTED)), most=None)},
         ),
         "names": _truth("notify_names"),
+        "mention": Key(
+            "notify_mention",
+            lambda value: _listed(_is_user)(value) and len(value) <= MOST_MENTIONED,
+            "settings_mention_wrong",
+            {"most": str(MOST_MENTIONED)},
+        ),
     },
 }
 """Every key of a file by section. The keys of `[columns]` are the corp's own headers."""

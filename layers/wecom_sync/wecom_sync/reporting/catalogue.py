@@ -755,6 +755,11 @@ REASONS: Mapping[TextCode, Text] = {
         "Write true or false in lower case, without quotation marks.",
         "true 和 false 须用小写，不加引号。",
     ),
+    "settings_mention_wrong": Text(
+        "{key} must be a list of at most {most} user ids in square brackets, for example "
+        '["zhangsan", "lisi"]; * does not work here.',
+        '{key} 应为方括号中的一组帐号，最多 {most} 个，例如 ["zhangsan", "lisi"]，不能使用 *。',
+    ),
     "settings_users_wrong": Text(
         '{key} must be a list of user ids in square brackets, for example ["zhangsan", "svc-*"]; '
         "* stands for anything.",
@@ -1083,6 +1088,11 @@ _REPORTS: Mapping[TextCode, Text] = {
     "letter_approve": Text("Approve it:    {command}", "批准：{command}"),
     "letter_cancel": Text("Cancel it:     {command}", "取消：{command}"),
     "letter_results": Text("Get the reports:  {command}", "下载报告：{command}"),
+    "letter_page": Text("The report to open:  {address}", "可直接打开的报告：{address}"),
+    "letter_more": Text(
+        "… cut here, because a message has room for no more; the report has the rest.",
+        "……消息长度有限，后面的内容请看报告。",
+    ),
     "kind_add": Text("Added", "新增"),
     "kind_update": Text("Updated", "修改"),
     "kind_move": Text("Moved", "调动"),

@@ -278,6 +278,11 @@ class Documents(Protocol):
 class Channel(Protocol):
     """Somebody who is told: systems, or people."""
 
+    @property
+    def is_per_corp(self) -> bool:
+        """Whether each corp has its own, so that one that is down says nothing about others."""
+        ...
+
     def tell(self, run: Run) -> None:
         """Tell that a run is held or has ended."""
         ...

@@ -5,10 +5,17 @@ A record of the table's stream is a hint: what is published is read from the tab
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.errors import (
+    PermanentError,
+    RetryableError,
+    UnknownOutcomeError,
+    WeComError,
+)
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
 from wecom_sync.reporting.documents import report_name
@@ -19,22 +26,42 @@ from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, 
 
 PAUSE_SECONDS = 60
 """How long a channel is left alone that did not take what it was told."""
+TELL_SECONDS = 60
+"""How long one call tells channels. The sweep comes back to what is left."""
 DAY_SECONDS = 86_400
 ASIDE = "aside"
 """Stands among the channels for the dead letters."""
+UNANSWERED = "?"
+"""Stands before what a channel may have been told: it took the message and did not answer."""
 
 logger = logging.getLogger(__name__)
 
 
-class UntoldError(Exception):
-    """A channel was not told; the sweep comes back to it."""
+@dataclass(slots=True)
+class Errand:
+    """What is to be told about one run, or about one corp's drift; `news` is blank for nothing.
+
+    `named` is the run or the corp in logs and dead letters, `subject` where it is noted who was
+    told what; `done` notes that everybody was told.
+    """
+
+    named: str
+    corp: str
+    subject: str
+    news: str
+    tell: Callable[[Channel], None]
+    done: Callable[[], None]
+    told: Mapping[str, str] = field(default_factory=dict)
+    is_left: bool = False
+    """Whether somebody was not told; the sweep comes back to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """Publishes runs and drift. Doing it twice changes nothing, except that people may hear twice.
 
-    `channels` are told one after the other; one that fails stops none of the others.
+    `channels` are told one after the other, the quick ones first; one that fails stops none of the
+    others.
     """
 
     store: RunRecords
@@ -46,7 +73,8 @@ class Publication:
     language: Language
     retention_days: int
     count: Callable[[str], None]
-    _paused: dict[str, float] = field(default_factory=dict)
+    _paused: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Until when a channel is left alone; by corp, where each corp has its own."""
 
     def publish(self, run_ids: Iterable[str], corps: Iterable[str]) -> None:
         """Publish runs, and what was found in corps. One that fails stops none of the others.
@@ -56,18 +84,13 @@ class Publication:
         written = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         # Only now, because a channel may be slow: no document waits for it.
-        for run in written:
-            self._try(self._tell, run)
-        for drift in found:
-            self._try(self._tell_drift, drift)
+        self._tell([*map(self._about_run, written), *map(self._about_drift, found)])
 
     def _try[Subject, Found](
         self, act: Callable[[Subject], Found], subject: Subject
     ) -> Found | None:
         try:
             return act(subject)
-        except UntoldError:
-            return None
         except Exception as error:  # noqa: BLE001 - whatever it is, the next record goes on
             name = _named(subject)
             extra = {"run_id": name, "error": type(error).__name__}
@@ -76,12 +99,14 @@ class Publication:
             self._set_aside(name, error)
             return None
 
-    def _set_aside(self, subject: str, error: Exception) -> None:
+    def _set_aside(self, subject: str, error: Exception, **more: str) -> None:
         """Put a message into the dead letters, once a day."""
         today = str(int(self.clock() // DAY_SECONDS))
-        if self.publications.told(subject).get(ASIDE) != today:
-            self.aside.send({"kind": "publish", "subject": subject, "error": type(error).__name__})
-            self._note(subject, ASIDE, today)
+        aside = " ".join((ASIDE, *more.values()))
+        if self.publications.told(subject).get(aside) != today:
+            letter = {"kind": "publish", "subject": subject, "error": type(error).__name__}
+            self.aside.send({**letter, **more})
+            self._note(subject, aside, today)
 
     def _write(self, run_id: str) -> Run | None:
         """Write the documents of a run as the table has it."""
@@ -145,47 +170,85 @@ class Publication:
                 self._try(self._write_page, run)
         return index
 
-    def _tell(self, run: Run) -> None:
-        if run.news:
-            names = self.store.settings(run.corp).policy.notify_names
-            told = run if names else run.unnamed()
-            self._tell_each(run.run_id, run.news, lambda channel: channel.tell(told))
-        self.publications.published(run)
+    def _about_run(self, run: Run) -> Errand:
+        done = partial(self.publications.published, run)
+        names = not run.news or self.store.settings(run.corp).policy.notify_names
+        told = run if names else run.unnamed()
+        return Errand(
+            run.run_id, run.corp, run.run_id, run.news, lambda channel: channel.tell(told), done
+        )
 
-    def _tell_drift(self, found: DriftFound) -> None:
-        if found.report is not None:
-            news = f"{found.at:.3f}"
-            self._tell_each(f"DRIFT {found.corp}", news, lambda channel: channel.tell_drift(found))
-        self.publications.drift_published(found)
+    def _about_drift(self, found: DriftFound) -> Errand:
+        news = "" if found.report is None else f"{found.at:.3f}"
+        subject = f"DRIFT {found.corp}"
+        done = partial(self.publications.drift_published, found)
+        return Errand(
+            found.corp, found.corp, subject, news, lambda channel: channel.tell_drift(found), done
+        )
 
-    def _tell_each(self, subject: str, news: str, tell: Callable[[Channel], None]) -> None:
-        """Tell every channel what it was not told yet. Raises `UntoldError` when one is left."""
-        told = self.publications.told(subject)
-        left = [name for name in self.channels if told.get(name) != news]
-        failed = False
-        for name in left:
-            if self._tell_one(name, tell):
-                self._note(subject, name, news)
-            else:
-                failed = True
-        if failed:
-            raise UntoldError
+    def _tell(self, errands: Sequence[Errand]) -> None:
+        """Let each channel go on all errands before the next one is told anything."""
+        until = self.clock() + TELL_SECONDS
+        begun = [errand for errand in errands if self._try(self._begin, errand)]
+        for name in self.channels:
+            for errand in begun:
+                is_told = self._try(partial(self._tell_one, name, until), errand)
+                errand.is_left |= not is_told
+        for errand in begun:
+            if not errand.is_left:
+                self._try(lambda each: each.done(), errand)
+
+    def _begin(self, errand: Errand) -> bool:
+        errand.told = self.publications.told(errand.subject) if errand.news else {}
+        return True
+
+    def _tell_one(self, name: str, until: float, errand: Errand) -> bool:
+        """Tell a channel what it was not told yet; return whether it knows."""
+        if not errand.news or errand.told.get(name) == errand.news:
+            return True
+        channel = self.channels[name]
+        pause = name, errand.corp if channel.is_per_corp else ""
+        if self.clock() >= until or self.clock() < self._paused.get(pause, 0):
+            return False
+        try:
+            errand.tell(channel)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sweep tries again
+            if not self._is_over(name, errand, error):
+                if isinstance(error, RetryableError | WeComError):
+                    self._paused[pause] = self.clock() + PAUSE_SECONDS
+                return False
+        self._note(errand.subject, name, errand.news)
+        return True
+
+    def _is_over(self, name: str, errand: Errand, error: Exception) -> bool:
+        """Log that a channel was not told; return whether it is not to be told any more.
+
+        What a person has to mend first is set aside, and so is what only this errand meets: the
+        channel goes on with the others. What may have arrived is repeated once.
+        """
+        params = getattr(error, "params", {})
+        extra = {"channel": name, "corp": errand.corp, "error": type(error).__name__}
+        # Its text may quote anything.
+        logger.error("not told", extra={**extra, "errcode": params.get("errcode")})
+        self.count("NotTold")
+        match error:
+            case PermanentError():
+                self._set_aside(errand.corp, error, channel=name)
+                return True
+            case UnknownOutcomeError():
+                unanswered = f"{UNANSWERED} {errand.news}"
+                if errand.told.get(name) == unanswered:
+                    return True
+                self._note(errand.subject, name, unanswered)
+            case RetryableError() | WeComError():
+                pass
+            case _:
+                self._set_aside(errand.named, error, channel=name)
+        return False
 
     def _note(self, subject: str, channel: str, news: str) -> None:
         until = self.clock() + self.retention_days * DAY_SECONDS
         self.publications.note_told(subject, channel, news, until)
-
-    def _tell_one(self, name: str, tell: Callable[[Channel], None]) -> bool:
-        if self.clock() < self._paused.get(name, 0):
-            return False
-        try:
-            tell(self.channels[name])
-        except Exception as error:  # noqa: BLE001 - whatever it is, the sweep tries again
-            logger.error("not told", extra={"channel": name, "error": type(error).__name__})  # noqa: TRY400
-            self.count("NotTold")
-            self._paused[name] = self.clock() + PAUSE_SECONDS
-            return False
-        return True
 
 
 def _named(subject: object) -> str:
@@ -193,6 +256,6 @@ def _named(subject: object) -> str:
     match subject:
         case Run():
             return subject.run_id
-        case DriftFound():
-            return subject.corp
+        case Errand():
+            return subject.named
     return str(subject)

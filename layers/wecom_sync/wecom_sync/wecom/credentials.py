@@ -1,6 +1,6 @@
 """A corp's secret, its tokens, and the credentials of callbacks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,16 @@ class SharedToken:
 
 @dataclass(frozen=True, slots=True)
 class CorpSecret:
-    """One corp's secret. The callback token and key are for the console's fixed URL."""
+    """One corp's secret. The callback token and key are for the console's fixed URL.
+
+    `robot_webhook` is the address of a robot in a group of theirs; its key is a secret, too.
+    """
 
     corp_id: str
     contact_secret: str
     callback_token: str | None = None
     callback_aes_key: str | None = None
+    robot_webhook: str | None = field(default=None, repr=False)
 
     @property
     def callback(self) -> Credentials | None:

@@ -9,13 +9,14 @@ from typing import Any, Final, Self
 from wecom_simulator.state.directory import Directory
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
+from wecom_simulator.state.logs import Message
 from wecom_simulator.state.media import MediaStore
 from wecom_simulator.state.seed import build_directory
 from wecom_simulator.state.switches import NAMES, Switches
 from wecom_simulator.state.tokens import CONTACT, Bans, CallCounter
 
 CHANGEABLE: Final = frozenset(
-    {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs"}
+    {"alias", "contact_secret", "other_secrets", "allowed_ips", "creator", "extattrs", "robots"}
 )
 SEEDING: Final = frozenset({"members", "departments", "root_name", "activated"})
 
@@ -35,6 +36,7 @@ class CorpConfig:
     activated: bool = False
     allowed_ips: tuple[str, ...] | None = None
     extattrs: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
     switches: Switches = field(default_factory=Switches)
 
     @classmethod
@@ -48,7 +50,7 @@ class CorpConfig:
         for name in ("corp_id", "contact_secret"):
             if not isinstance(named.get(name), str) or not named[name]:
                 raise ControlError(f"{name} is missing")
-        for name in ("other_secrets", "allowed_ips", "extattrs"):
+        for name in ("other_secrets", "allowed_ips", "extattrs", "robots"):
             if named.get(name) is not None:
                 named[name] = _strings(name, named[name])
         _check_addresses(named.get("allowed_ips") or ())
@@ -65,6 +67,7 @@ class Corp:
         self.directory: Directory
         self.jobs: JobBoard
         self.media: MediaStore
+        self.messages: list[Message]
         self.bans: Bans
         self.calls: CallCounter
         self.reset()
@@ -91,6 +94,7 @@ class Corp:
             )
             self.jobs = JobBoard()
             self.media = MediaStore()
+            self.messages = []
             self.bans = Bans()
             self.calls = CallCounter()
 
@@ -132,6 +136,7 @@ class Corp:
                 "creator": self.directory.creator,
                 "allowed_ips": self.settings.allowed_ips,
                 "extattrs": self.settings.extattrs,
+                "robots": len(self.settings.robots),
                 "switches": {name: getattr(self.switches, name) for name in sorted(NAMES)},
                 "counts": self.counts(),
             }

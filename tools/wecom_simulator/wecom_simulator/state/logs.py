@@ -1,4 +1,4 @@
-"""Logs of what happened: of the calls to WeCom's API, and of the attempts to deliver an event."""
+"""Logs of what happened: calls to WeCom's API, attempts to deliver an event, words of robots."""
 
 import threading
 from collections import deque
@@ -34,6 +34,16 @@ class Delivery:
     attempt: int
     outcome: str
     status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a group robot said; ``robot`` is its place among the corp's, from 1, not its key."""
+
+    time: float
+    robot: int
+    msgtype: str
+    content: str
 
 
 class Log[Entry: (LoggedRequest, Delivery)]:

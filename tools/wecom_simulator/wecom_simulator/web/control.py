@@ -158,6 +158,19 @@ def _jobs(call: ControlCall) -> dict[str, Any]:
         return {"jobs": [job.described(now) for job in jobs]}
 
 
+def _messages(call: ControlCall) -> dict[str, Any]:
+    corp = call.corp
+    with corp.lock:
+        return {"messages": [asdict(message) for message in corp.messages]}
+
+
+def _clear_messages(call: ControlCall) -> dict[str, Any]:
+    corp = call.corp
+    with corp.lock:
+        corp.messages.clear()
+    return {}
+
+
 def _expire(call: ControlCall) -> dict[str, Any]:
     how = call.body.get("as", "expired")
     if how == "expired":
@@ -209,6 +222,8 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("POST", "corps/{corp}/jobs/release"): lambda call: {
         "released": call.platform.release_jobs(call.corp)
     },
+    ("GET", "corps/{corp}/messages"): _messages,
+    ("DELETE", "corps/{corp}/messages"): _clear_messages,
     ("POST", "corps/{corp}/tokens/expire"): _expire,
     ("POST", "clock"): _advance,
     ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},

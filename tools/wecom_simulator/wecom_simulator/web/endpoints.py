@@ -9,7 +9,7 @@ from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.errors import ApiError, message
 from wecom_simulator.state.jobs import REPLACE_PARTY, REPLACE_USER, SYNC_USER
 from wecom_simulator.state.tokens import CONTACT
-from wecom_simulator.web import batch, reading
+from wecom_simulator.web import batch, reading, robot
 from wecom_simulator.web.call import Call, Request
 from wecom_simulator.web.platform import Platform
 
@@ -59,13 +59,16 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
 
 def exists(path: str) -> bool:
     """Tell whether WeCom knows *path*; any other is HTTP 404."""
-    return path == GETTOKEN or path in ENDPOINTS
+    return path in {GETTOKEN, robot.SEND} or path in ENDPOINTS
 
 
 def corp_id_of(platform: Platform, request: Request) -> str | None:
     """Return whose request this is, before anything is checked; None when that is not clear."""
     if request.path == GETTOKEN:
         return request.query.get("corpid")
+    if request.path == robot.SEND:
+        corp = platform.robot_corp(request.query.get("key", ""))
+        return corp.corp_id if corp else None
     token = platform.tokens.find(request.query.get("access_token", ""))
     return token.corp_id if token else None
 
@@ -75,6 +78,8 @@ def answer(platform: Platform, request: Request) -> dict[str, Any]:
     try:
         if request.path == GETTOKEN:
             result = _get_token(platform, request)
+        elif request.path == robot.SEND:
+            result = robot.send(platform, request)
         else:
             result = _dispatch(platform, request)
     except ApiError as error:

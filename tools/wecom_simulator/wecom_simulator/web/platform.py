@@ -57,6 +57,10 @@ class Platform:
         """Return a corp by its id alone."""
         return self._corps.get(corp_id)
 
+    def robot_corp(self, key: str) -> Corp | None:
+        """Return the corp that has a group robot of this key."""
+        return next((corp for corp in self.corps() if key in corp.settings.robots), None)
+
     def corps(self) -> list[Corp]:
         """Return all corps in the order they were created."""
         return list(self._corps.values())

@@ -1,0 +1,177 @@
+"""What people are told about a run unasked: in a mail, or by the robot of a group of theirs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue import STATES, text
+from wecom_sync.reporting.documents import counts_text, failure_text, reason_text
+from wecom_sync.reporting.language import Language
+
+MARKDOWN_BYTES = 4096
+"""Of a robot's message, which is UTF-8 (doc/91770)."""
+REPORT = "report.html"
+_SUBJECT_LIMIT = 100
+"""Characters of an SNS subject, which is ASCII."""
+_WIDE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>[]`*#&\\"})
+"""Marks that WeCom's markdown knows, as their full-width twins: it has no way to escape them."""
+_SCHEME, _NO_SCHEME = "://", "：//"
+
+
+class Letter(NamedTuple):
+    """The lines of what a person is told: each part may be without any."""
+
+    file: str
+    reasons: Sequence[str]
+    numbers: Sequence[str]
+    next_steps: Sequence[str]
+
+
+def is_wanted(run: Run, policy: Policy) -> bool:
+    """Whether people are told: the settings want it, became weaker, or a hold was decided."""
+    decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
+    wanted = not run.plans_only and run.state in policy.notify_on
+    return bool(decided_otherwise or run.weakened or wanted)
+
+
+def mail(run: Run, language: Language) -> tuple[str, str]:
+    """Return the subject and the text: what happened, in numbers, and what to do next."""
+    subject = f"wecom-sync: {run.corp} {run.job or '-'} {run.state}"
+    letter = _letter(run, language)
+    head = (
+        text("letter_run").render(language, run_id=run.run_id),
+        letter.file,
+        text("letter_state").render(language, state=_state(run, language)),
+        *letter.reasons,
+    )
+    body = _paragraphs((head, letter.numbers, letter.next_steps))
+    return subject[:_SUBJECT_LIMIT], f"{body}\n"
+
+
+def robot_markdown(run: Run, language: Language, mention: Sequence[str]) -> str:
+    """Return the same for a group, as markdown of at most 4,096 bytes.
+
+    What to do next is always there; what does not fit before it is left out. `mention`: user ids
+    of those who decide.
+    """
+    letter = _letter(run, language)
+    asked = [_mentions(mention)] if mention and run.state is State.HELD else []
+    ending = _paragraphs(([*map(_plain, letter.next_steps)], asked))
+    parts = ([letter.file, *letter.numbers], letter.reasons)
+    told = _paragraphs([_plain(line) for line in lines] for lines in parts)
+    headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
+    more = text("letter_more").render(language)
+    room = MARKDOWN_BYTES - len(f"\n\n{ending}".encode()) if ending else MARKDOWN_BYTES
+    return "\n\n".join(filter(None, (_cut(f"{headline}\n{told}", room, more), ending)))
+
+
+def _letter(run: Run, language: Language) -> Letter:
+    return Letter(
+        text("letter_file").render(language, key=run.key),
+        [*_reasons(run, language), *_weakened(run, language)],
+        _numbers(run, language),
+        _next_steps(run, language),
+    )
+
+
+def _state(run: Run, language: Language) -> str:
+    return STATES[run.state].render(language)
+
+
+def _paragraphs(parts: Iterable[Sequence[str]]) -> str:
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)
+
+
+def _plain(line: str) -> str:
+    """Return a line that markdown shows as it is: no link, no mention, no colour."""
+    return line.translate(_WIDE).replace(_SCHEME, _NO_SCHEME)
+
+
+def _cut(words: str, room: int, more: str) -> str:
+    """Cut words at the end of a line so that they fit, and say so.
+
+    Where that would leave half of the room empty, a line is cut between two characters.
+    """
+    if len(words.encode()) <= room:
+        return words
+    room -= len(f"…\n{more}".encode())
+    kept = words.encode()[:room].decode(errors="ignore")
+    lines, _, _ = kept.rpartition("\n")
+    fills = 2 * len(lines.encode()) >= room
+    return f"{lines}\n{more}" if fills else f"{kept}…\n{more}"
+
+
+def _mentions(users: Sequence[str]) -> str:
+    """Return what calls users in a group: as many as leave half of the message to the rest."""
+    called = " ".join(f"<@{user}>" for user in users)
+    return called if len(called) <= MARKDOWN_BYTES // 2 else _mentions(users[:-1])
+
+
+def _reasons(run: Run, language: Language) -> list[str]:
+    """Return why a run is where it is: all that speaks of people and values goes through here."""
+    if run.state is State.HELD:
+        held = (*([run.reason] if run.reason else []), *run.holds)
+        return [f"- {failure_text(each, language)}" for each in held]
+    reason = reason_text(run, language)
+    return [reason] if reason else []
+
+
+def _weakened(run: Run, language: Language) -> list[str]:
+    lines = [
+        text("letter_weakened").render(
+            language, setting=each.setting, before=each.before, after=each.after
+        )
+        for each in run.weakened
+    ]
+    if lines:
+        lines.insert(0, text("letter_by").render(language, by=run.principal or "-"))
+    return lines
+
+
+def _numbers(run: Run, language: Language) -> list[str]:
+    """Return the plan and the counts of the rows, without those that are not known."""
+    lines = []
+    if run.plan is not None:
+        code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
+        lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
+    rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
+    known: Sequence[tuple[TextCode, int | None]] = (
+        ("letter_rows", run.rows),
+        ("letter_applied", run.succeeded),
+        ("letter_failed", run.failed),
+        (rest, run.unreported or None),
+    )
+    lines += [
+        text(name).render(language, count=f"{count:,}")
+        for name, count in known
+        if count is not None
+    ]
+    return lines
+
+
+def _next_steps(run: Run, language: Language) -> list[str]:
+    """Return the commands that the reader may run, and until when a decision is possible."""
+
+    def step(code: TextCode, command: str) -> str:
+        return text(code).render(
+            language, command=f"wecom-sync {command} {run.run_id} --corp {run.corp}"
+        )
+
+    steps = []
+    if run.state is State.HELD:
+        if run.deadline is not None:
+            until = datetime.fromtimestamp(run.deadline, UTC).strftime("%Y-%m-%d %H:%M")
+            steps.append(text("letter_decide").render(language, moment=until))
+        steps += [
+            step("letter_show", "show"),
+            step("letter_approve", "approve"),
+            step("letter_cancel", "cancel"),
+        ]
+    elif run.reports and run.state in {State.PARTIAL, State.FAILED, State.REJECTED}:
+        steps.append(step("letter_results", "results"))
+    if address := run.reports.get(REPORT):
+        steps.append(text("letter_page").render(language, address=address))
+    return steps

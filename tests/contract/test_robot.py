@@ -1,0 +1,221 @@
+"""Our robot against the simulator's, with the corp's secret on moto."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from moto import mock_aws
+
+from support.fakes import FakeClock
+from unit.test_notify import held, run_in
+from wecom_simulator import Simulator
+from wecom_sync.adapters.publisher import Robot
+from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
+from wecom_sync.domain.errors import (
+    RobotRefusedError,
+    SecretInvalidError,
+    UnknownOutcomeError,
+    UnreachableError,
+    WeComError,
+)
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.language import Language
+
+CORP_ID = "ww1"
+SEND = "/cgi-bin/webhook/send"
+KEY = "robot-key-nobody-may-see"
+
+
+class Group:
+    """A corp's group and its robot; `asked` names the secrets that were read."""
+
+    def __init__(self, wecom: Simulator) -> None:
+        self.wecom = wecom
+        self.clock = FakeClock()
+        self.policy = Policy(notify_mention=("zhangsan",))
+        self.asked: list[str] = []
+        self.client = boto3.client("secretsmanager")
+        provider = SecretsProvider(boto3_client=self.client)
+        get = provider._get
+
+        def counted(name: str, **options: Any) -> Any:
+            self.asked.append(name)
+            return get(name, **options)
+
+        provider._get = counted  # type: ignore[method-assign]
+        secrets = SecretsManagerCorps(provider, "wecom-sync", self.clock, is_public=True)
+        self.robot = Robot(
+            lambda: secrets, wecom.url, Language.CHINESE, lambda _: self.policy, total_seconds=1
+        )
+
+    def keep(self, **more: object) -> None:
+        """Put the corp's secret into Secrets Manager."""
+        text = json.dumps({"corp_id": CORP_ID, "contact_secret": "s", **more})
+        try:
+            self.client.create_secret(Name="wecom-sync/acme", SecretString=text)
+        except self.client.exceptions.ResourceExistsException:
+            self.client.put_secret_value(SecretId="wecom-sync/acme", SecretString=text)
+
+    def webhook(self, key: str = KEY) -> str:
+        return f"{self.wecom.url}{SEND}?key={key}"
+
+    @property
+    def said(self) -> list[str]:
+        return [each.content for each in self.wecom.corp(CORP_ID).messages]
+
+
+@pytest.fixture
+def group() -> Iterator[Group]:
+    with mock_aws(), Simulator() as wecom:
+        wecom.add_corp(CORP_ID, "s", robots=[KEY])
+        yield Group(wecom)
+
+
+def test_a_held_run_is_told_to_the_group_with_those_who_decide(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook())
+
+    group.robot.tell(held())
+
+    (said,) = group.said
+    assert said.startswith("**待确认 · acme · replaceuser**\n")
+    assert said.endswith("\n\n<@zhangsan>")
+
+
+def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group) -> None:
+    group.keep()
+
+    for _ in range(5):
+        group.robot.tell(held())
+
+    assert group.asked == ["wecom-sync/acme"]
+    assert group.wecom.requests == []
+
+
+def test_a_corp_that_does_not_exist_has_no_robot(group: Group) -> None:
+    for _ in range(5):
+        group.robot.tell(run_in(State.REJECTED))
+
+    assert group.asked == ["wecom-sync/acme"]
+
+
+def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook())
+    group.policy = Policy(notify_on=("FAILED",))
+
+    group.robot.tell(held())
+
+    assert (group.said, group.asked) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    [
+        "https://evil.example/cgi-bin/webhook/send?key={key}",
+        "https://qyapi.weixin.qq.com@127.0.0.1/cgi-bin/webhook/send?key={key}",
+        "{key}",
+    ],
+)
+def test_an_address_that_is_no_robots_gets_nothing(
+    group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group.keep(robot_webhook=webhook.format(key=KEY))
+    monkeypatch.setattr("requests.sessions.Session.request", _nothing_may_be_sent)
+
+    with pytest.raises(SecretInvalidError) as caught:
+        group.robot.tell(held())
+
+    assert "robot_webhook" in str(caught.value.params["details"])
+    assert KEY not in f"{caught.value!r} {caught.value.params}"
+
+
+def _nothing_may_be_sent(*_: object, **__: object) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"kind": "errcode", "errcode": 93000}, RobotRefusedError),
+        ({"kind": "errcode", "errcode": 40058}, RobotRefusedError),
+        ({"kind": "errcode", "errcode": 45009}, WeComError),
+        ({"kind": "errcode", "errcode": -1}, WeComError),
+        ({"kind": "http_status", "status": 503}, UnreachableError),
+        ({"kind": "http_status", "status": 302}, UnreachableError),
+        ({"kind": "html"}, UnknownOutcomeError),
+        ({"kind": "cut_after"}, UnknownOutcomeError),
+        ({"kind": "trickle", "seconds": 0.1}, UnknownOutcomeError),
+        ({"kind": "slow", "seconds": 3.0}, UnknownOutcomeError),
+    ],
+    ids=str,
+)
+def test_each_trouble_is_an_error_that_shows_no_key(
+    group: Group, fault: dict[str, Any], error: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    group.keep(robot_webhook=group.webhook())
+    group.wecom.fault(fault.pop("kind"), SEND, times=None, **fault)
+
+    begun = time.monotonic()
+    with pytest.raises(error) as caught, caplog.at_level(logging.INFO):
+        group.robot.tell(held())
+    assert time.monotonic() - begun < 10
+
+    shown = f"{caught.value!r} {caught.value.__dict__} {caplog.text}"
+    assert caught.value.__cause__ is None
+    assert KEY not in shown
+
+
+def test_wecom_down_is_unreachable(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook())
+    group.wecom.stop()
+
+    with pytest.raises(UnreachableError):
+        group.robot.tell(held())
+
+
+def test_an_errcode_that_is_a_string_is_understood(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook())
+    group.wecom.fault("errcode_as_string", SEND)
+
+    group.robot.tell(held())
+
+    assert len(group.said) == 1
+
+
+def test_an_address_that_was_mended_is_used_at_once(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook("gone"))
+    with pytest.raises(RobotRefusedError):
+        group.robot.tell(held())
+    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
+    group.keep(robot_webhook=group.webhook())
+
+    group.robot.tell(held())
+
+    assert len(group.said) == 1
+
+
+def test_a_robot_that_was_taken_out_of_the_secret_is_not_missed(group: Group) -> None:
+    group.keep(robot_webhook=group.webhook("gone"))
+    with pytest.raises(RobotRefusedError):
+        group.robot.tell(held())
+    group.clock.now += SecretsManagerCorps.RENEW_SECONDS
+    group.keep()
+
+    group.robot.tell(held())
+
+    assert group.said == []
+
+
+@pytest.mark.parametrize("make", [held, lambda: run_in(State.FAILED)])
+def test_the_real_message_passes_the_strict_robot(group: Group, make: Callable[[], Run]) -> None:
+    group.keep(robot_webhook=group.webhook())
+    group.policy = Policy(notify_mention=tuple(f"{number:064d}" for number in range(50)))
+
+    group.robot.tell(make())
+
+    assert len(group.said) == 1
