@@ -7,7 +7,7 @@ import pytest
 
 from support.console import Said
 from support.fakes import START
-from support.stack import FIELDS, Stack
+from support.stack import DIGEST, FIELDS, Stack
 from support.world import members
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
@@ -197,7 +197,7 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     assert "2. The row of department 1 renames the company's root department." in text
     assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
-    assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
+    assert f"wecom-sync approve {run.run_id} --plan {DIGEST[:12]}\n" in shown
     assert f"wecom-sync cancel {run.run_id}\n" in shown
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
 
@@ -207,7 +207,7 @@ def test_the_ways_to_decide_lead_to_the_same_stack(stack: Stack, said: Said) -> 
 
     shown = said("show", run.run_id, "--stack", "hr")
 
-    assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
+    assert f"wecom-sync approve {run.run_id} --stack hr --plan {DIGEST[:12]}\n" in shown
     assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
 
 
@@ -250,7 +250,7 @@ def test_an_approval_that_is_not_for_this_plan_is_shown_with_the_answer(
 
     text = " ".join(said("show", run.run_id).replace("│", " ").split())
 
-    assert "by wangwu note: as agreed The approval is not for the plan" in text
+    assert "by wangwu note: as agreed The hash is not that of the plan" in text
     assert "by lisi, 20" in text
     assert "; no longer valid, because the plan has become worse since" in text
 

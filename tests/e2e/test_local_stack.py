@@ -183,7 +183,7 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     assert "h6, h7" in shown
     unseen = stack.said("approve", held["run_id"], check=2)
     assert "--plan HASH" in unseen
-    refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
+    refused = stack.said("approve", held["run_id"], "--plan", "0" * 64, check=1)
     assert "the plan has changed since you looked" in refused
 
     approved = stack.command("approve", held["run_id"], "--plan", plan, "--note", "new", "--watch")

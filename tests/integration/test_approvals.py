@@ -57,7 +57,7 @@ def test_the_approval_of_another_plan_is_none(asking: World) -> None:
     world = asking
     run = apply(world, FULL, people(6))
 
-    world.decide(run, decision="approve", plan="other")
+    world.decide(run, decision="approve", plan="0" * 64)
     world.pass_time(600)
 
     run = world.run_of(FULL)

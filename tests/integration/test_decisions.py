@@ -55,7 +55,7 @@ def test_who_decides_is_who_put_the_object_and_its_own_words_are_a_note(
 
 
 def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> None:
-    event = world.decide(held, decision="approve", plan="other")
+    event = world.decide(held, decision="approve", plan="0" * 64)
     world.submit_queue.send(event)
     world.submit_queue.send(event)
     world.pass_time(5)
@@ -76,7 +76,9 @@ def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> N
         ("", "decision_invalid"),
         ("[" * 2000, "decision_invalid"),
         ('{"decision": "cancel", "note": "%s"}' % ("x" * MAX_DECISION_BYTES), "decision_invalid"),
-        ('{"decision": "approve", "plan": "0000"}', "approval_outdated"),
+        ('{"decision": "approve", "plan": "000000000000"}', "approval_outdated"),
+        ('{"decision": "approve", "plan": "other"}', "approval_unnamed"),
+        ('{"decision": "approve", "plan": "%s0"}', "approval_unnamed"),
     ],
 )
 def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
@@ -90,6 +92,18 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world.approve(held)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("characters", "approves"), [(1, False), (11, False), (12, True)])
+def test_an_approval_names_its_plan_by_what_is_shown_of_the_hash_and_not_by_less(
+    world: World, held: Run, characters: int, approves: bool
+) -> None:
+    world.decide(held, decision="approve", plan=str(held.plan_digest)[:characters])
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert answers(world, run) == ([] if approves else ["approval_unnamed"])
+    assert (run.approval and run.approval.digest) == (held.plan_digest if approves else None)
 
 
 def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
@@ -173,7 +187,7 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
 
 
 def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
-    event = json.dumps(world.decide(held, decision="approve", plan="other"))
+    event = json.dumps(world.decide(held, decision="approve", plan="0" * 64))
     world.pass_time(5)
     made_up = event.replace(BOSS, "somebody").replace('"versionId": "v', '"versionId": "", "v": "')
 
@@ -194,7 +208,7 @@ def test_a_message_decides_nothing(world: World, held: Run, kind: str) -> None:
 
 def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> None:
     for _ in range(50):
-        world.decide(held, decision="approve", plan="other")
+        world.decide(held, decision="approve", plan="0" * 64)
     world.pass_time(5)
 
     assert answers(world, held) == ["approval_outdated"]

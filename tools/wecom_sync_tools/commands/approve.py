@@ -2,14 +2,14 @@
 
 import argparse
 import os
-import re
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
+from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED
 from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
-from wecom_sync_tools.console.parser import Parser
+from wecom_sync_tools.console.parser import Parser, value_type
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import Decision, decide, state_words
 from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
@@ -20,13 +20,18 @@ from wecom_sync_tools.views.run import show_plan, tell_run
 
 ENDED_UNAPPLIED = frozenset({State.REJECTED, State.FAILED, State.SUPERSEDED, State.CANCELLED})
 """States in which an approved file was not applied and will not be."""
-DIGEST = re.compile(r"[0-9a-f]{64}")
-"""A plan's whole hash."""
 
 
 def add_arguments(parser: Parser) -> None:
     add_decision_arguments(parser)
-    parser.options.add_argument("--plan", metavar="HASH", help=parser.text("help_plan_hash"))
+    named = value_type(
+        parser,
+        lambda text: text if PLAN_NAMED.fullmatch(text) else None,
+        "plan_hash_wrong", "hash", characters=HASH_CHARS,
+    )  # fmt: skip
+    parser.options.add_argument(
+        "--plan", type=named, metavar="HASH", help=parser.text("help_plan_hash")
+    )
     parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))
     parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
     parser.add_hint("help_approve_exit")
@@ -38,7 +43,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     try:
         held = find_run(target.documents, args.run_id, args.corp).run
     except ReadingRefusedError as refused:
-        if not DIGEST.fullmatch(args.plan or ""):
+        if args.plan is None:
             raise
         decide_unread(args, target, refused, Decision(note_of(args, target), args.plan))
     check(held, args.plan, terminal)
@@ -81,5 +86,5 @@ def check(held: Run, digest: str | None, terminal: Terminal) -> None:
         gone = held.state in ENDED_UNAPPLIED
         code: Code = "not_held_any_more" if gone else "not_held"
         raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
-    if digest is not None and not (digest and (held.plan_digest or "").startswith(digest)):
+    if digest is not None and not (held.plan_digest or "").startswith(digest):
         raise CommandError("plan_changed", run=held.run_id)

@@ -21,6 +21,7 @@ from wecom_sync.reporting.documents import (
     reason_text,
 )
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -37,9 +38,6 @@ from wecom_sync_tools.views.troubles import (
     print_run_troubles,
     troubles_with,
 )
-
-DIGEST_CHARS = 12
-"""Characters of a plan's hash that tell it from other plans of the run."""
 
 
 def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
@@ -64,7 +62,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     if run.state is State.HELD:
         terminal.out.print()
         named = target.named(run.run_id)
-        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
+        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:HASH_CHARS])
         terminal.say("decide_or", run=named)
 
 

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self, TypeIs, get_args
 
 type TextCode = Literal[
-    "also_beyond", "approval_outdated", "awaits_departments", "callback_invalid", "cancelled",
+    "also_beyond", "approval_outdated", "approval_unnamed", "awaits_departments",
+    "callback_invalid", "cancelled",
     "cell_character_lost", "cell_error_value", "cell_garbled", "cell_huge", "cell_invisible",
     "cell_missing", "cell_scrambled", "cell_swallowed", "cell_too_long", "cell_unsafe",
     "cells_too_many", "column_advice", "column_column", "column_errcode", "column_explanation",

@@ -686,9 +686,15 @@ REASONS: Mapping[TextCode, Text] = {
         "wecom-sync 会自动重试，无需操作。",
     ),
     "approval_outdated": Text(
-        "The approval is not for the plan that the run is held for. Look at the plan, and approve "
-        "its digest.",
-        "批准的不是当前待确认的计划。请查看计划，并按其哈希（plan_digest）批准。",
+        "The hash is not that of the plan that the run is held for: it is mistyped, or the plan "
+        "has changed. Look at the plan, and approve its hash (plan_digest).",
+        "哈希与当前待确认的计划不符：可能写错了，也可能计划已有变化。请查看计划，"
+        "并按其哈希（plan_digest）批准。",
+    ),
+    "approval_unnamed": Text(
+        "The approval names no plan. Give the plan's hash (plan_digest), at least its first "
+        "{characters} characters.",
+        "批准没有指明计划。请写明计划的哈希（plan_digest），至少前 {characters} 个字符。",
     ),
     "decision_too_late": Text(
         "The decision came too late: the run was {state}, and there was nothing to decide.",

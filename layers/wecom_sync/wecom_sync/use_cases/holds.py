@@ -1,6 +1,7 @@
 """Who holds a run, and how that is decided: by what a person drops, or by time when nobody does."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
@@ -15,6 +16,9 @@ from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
+HASH_CHARS = 12
+PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
+"""How a decision names a plan: by its hash, or enough of the beginning."""
 TRIES = 5
 """How often a decision is carried out anew because the run moved at the same time."""
 
@@ -39,7 +43,7 @@ class Holds:
         return held
 
     def approve(self, run: Run, digest: str, said: Said, at: float) -> Run:
-        """Let a held run go on, if `digest` is the hash of the plan it is held for.
+        """Let a held run go on, if `digest` names the plan it is held for.
 
         `at`: when somebody said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then
         nothing was done.
@@ -50,12 +54,14 @@ class Holds:
         if newer is not None and newer.dropped > run.dropped:
             reason = Reason("superseded", {"run_id": newer.run_id})
             return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=said)
-        if digest != run.plan_digest:
+        if not PLAN_NAMED.fullmatch(digest):
+            return self.answer(run, said, Reason("approval_unnamed", {"characters": HASH_CHARS}))
+        if run.plan_digest is None or not run.plan_digest.startswith(digest):
             return self.answer(run, said, Reason("approval_outdated"))
         approved = self.store.move(
             run,
             State.QUEUED,
-            approval=Approval(said.by, at, digest),
+            approval=Approval(said.by, at, run.plan_digest),
             reason=None,
             deadline=None,
             due=self.clock() + LOOK_AGAIN_SECONDS,
@@ -101,7 +107,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a decision's object says. `plan` is the digest that an approval is for."""
+    """What a decision's object says. `plan` names the plan that an approval is for."""
 
     approves: bool
     plan: str = ""
