@@ -251,6 +251,8 @@ def test_an_approval_that_is_not_for_this_plan_is_shown_with_the_answer(
     text = " ".join(said("show", run.run_id).replace("│", " ").split())
 
     assert "by wangwu note: as agreed The hash is not that of the plan" in text
+    assert "! decision not carried out by wangwu" in text
+    assert text.count("held for a decision") == 2  # the title, and the moment it was held
     assert "by lisi, 20" in text
     assert "; no longer valid, because the plan has become worse since" in text
 

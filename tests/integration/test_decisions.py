@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from support.guarded import FULL, apply, people, policy
 from support.world import BOSS, World, members
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import MOST_STEPS, Run, State
 from wecom_sync.use_cases.holds import (
     MAX_DECISION_BYTES,
     Decision,
@@ -206,12 +206,44 @@ def test_a_message_decides_nothing(world: World, held: Run, kind: str) -> None:
     assert world.run_of(FULL) == held
 
 
-def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> None:
-    for _ in range(50):
-        world.decide(held, decision="approve", plan="0" * 64)
+def test_each_decision_has_its_own_entry_which_says_what_was_asked_and_whether_it_counted(
+    world: World, held: Run
+) -> None:
+    said = [
+        {"decision": "approve", "plan": "0" * 64, "note": "first"},
+        {"decision": "approve", "plan": "1" * 64, "note": "second"},
+        {"decision": "reject", "note": "third"},
+        {"decision": "cancel", "note": "fourth"},
+        {"decision": "cancel", "note": "fifth"},
+    ]
+    for each in said:
+        world.decide(held, **each)
+        world.pass_time(60)
+
+    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
+    decided = [step for step in page["timeline"] if "decision" in step]
+    assert [(step["decision"], step["carried_out"], step.get("note")) for step in decided] == [
+        ("approve", False, "first"), ("approve", False, "second"), (None, False, None),
+        ("cancel", True, "fourth"), ("cancel", False, "fifth"),
+    ]  # fmt: skip
+    times = [step["at"] for step in page["timeline"]]
+    assert times == sorted(times)
+    assert len({step["at"] for step in decided}) == len(said)
+
+
+def test_whoever_decides_in_vain_again_and_again_hides_nothing_else(
+    world: World, held: Run
+) -> None:
+    for number in range(MOST_STEPS + 10):
+        world.decide(held, decision="approve", plan="0" * 64, note=str(number))
     world.pass_time(5)
 
-    assert answers(world, held) == ["approval_outdated"]
+    timeline = world.run_of(FULL).timeline
+    assert len(timeline) == MOST_STEPS
+    assert timeline[: len(held.timeline)] == held.timeline
+    assert [step.said and step.said.note for step in timeline][-2:] == [
+        str(MOST_STEPS + 8), str(MOST_STEPS + 9)
+    ]  # fmt: skip
 
 
 def test_the_drop_of_a_plan_cannot_be_approved(world: World) -> None:

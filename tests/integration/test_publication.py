@@ -70,6 +70,23 @@ def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> No
         assert step["why"]
 
 
+def test_a_decision_in_vain_and_trouble_that_goes_on_stand_in_the_order_of_time(
+    world: World,
+) -> None:
+    world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/syncuser")] * 3)
+    world.drop(SOME, members("u1"))
+    world.pass_time(62)
+    world.decide(world.run_of(SOME), decision="approve", plan="0" * 64)
+    world.live(3_600)
+
+    timeline = page(world, world.run_of(SOME))["timeline"]
+
+    told = [("retry" in step, step.get("decision")) for step in timeline]
+    assert told.index((True, None)) < told.index((False, "approve"))
+    assert [step["retry"]["count"] for step in timeline if "retry" in step] == [3]
+    assert timeline == sorted(timeline, key=lambda step: step["at"])
+
+
 def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     good = apply(world, SOME, members("u1"))

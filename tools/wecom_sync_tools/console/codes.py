@@ -5,14 +5,16 @@ from typing import Literal
 from wecom_sync.domain.texts import TextCode
 
 type MessageCode = Literal[
-    "and_more", "approve_declined", "approve_question", "approve_unseen", "approved",
+    "and_more", "approve_declined", "approve_in_vain", "approve_question",
+    "approve_unseen", "approved",
     "approved_before", "approved_by", "approving", "argument_choice",
     "argument_value_missing", "argument_wrong", "arguments_missing", "arguments_too_many",
     "arguments_unknown", "aws_credentials_expired", "aws_credentials_wrong", "aws_failed",
     "aws_no_answer", "aws_no_credentials", "aws_no_profile", "aws_no_region",
-    "aws_not_reachable", "bind_impossible", "buckets_incomplete", "buckets_named",
+    "aws_not_reachable", "bind_impossible", "buckets_incomplete", "buckets_named", "cancel_in_vain",
     "cancelling", "corp_malformed", "corp_needed", "corp_option_malformed", "corp_twice",
-    "decide_next", "decide_or", "decision_pending", "decision_refused", "decision_unread",
+    "decide_next", "decide_or", "decision_in_vain", "decision_pending",
+    "decision_refused", "decision_unread",
     "demo_about_broken", "demo_about_departments", "demo_about_members",
     "demo_about_truncated", "demo_bad", "demo_by", "demo_dropped", "demo_dropped_late",
     "demo_files", "demo_good", "demo_interrupted", "demo_intro", "demo_members",

@@ -135,12 +135,20 @@ class Said:
     """Whose word moved a run.
 
     `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
-    the object version, so that an event that comes again is one word.
+    the object version of a decision, so that an event that comes again is one word. `asked`: what
+    the decision asked for, `approve` or `cancel`, blank when nobody can tell.
     """
 
     by: str
     note: str = ""
     source: str = ""
+    asked: str = ""
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return a word that was stored; what another version added is left out."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in document.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +182,7 @@ class Step:
             State(document["state"]),
             document["at"],
             tuple(Reason.from_document(each) for each in document.get("why", ())),
-            Said(**said) if said else None,
+            Said.from_document(said) if said else None,
             Again(**again) if again else None,
         )
 
@@ -184,9 +192,23 @@ class Step:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about: the causes, the call, and who said so."""
+        """What it is about: the causes, the call, and whose word it was; no two decisions agree."""
         causes = [(why.code, why.params.get("errcode")) for why in self.why]
-        return causes, self.again and self.again.call, self.said and self.said.by
+        return (
+            causes,
+            self.again and self.again.call,
+            self.said and (self.said.source, self.said.by),
+        )
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether somebody decided about the run, in vain or not."""
+        return self.said is not None and bool(self.said.source)
+
+    @property
+    def was_in_vain(self) -> bool:
+        """Whether it is a decision that was not carried out."""
+        return self.is_decision and any(why.code != "cancelled" for why in self.why)
 
 
 MOST_STEPS = 100
@@ -325,9 +347,9 @@ class Run:
             if before.state is not step.state:
                 break
             if step.repeats(before):
-                rest = (*self.timeline[:at], *self.timeline[at + 1 :])
-                return (*rest, replace(step, at=before.at))
-        return (*self.timeline, step)[-MOST_STEPS:]
+                counted = replace(step, at=before.at)
+                return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
+        return _shortened((*self.timeline, step))
 
     @property
     def content_version(self) -> str:
@@ -407,6 +429,17 @@ class RunChanges(TypedDict, total=False):
     """Why that word could not be carried out."""
     again: Again | None
     """Which call is tried again."""
+
+
+def _shortened(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return a timeline without an entry too many, if possible the answer to an old decision.
+
+    So whoever decides in vain again and again hides nothing of what happened.
+    """
+    if len(steps) <= MOST_STEPS:
+        return steps
+    gone = next((at for at, step in enumerate(steps) if step.was_in_vain), 0)
+    return (*steps[:gone], *steps[gone + 1 :])
 
 
 _READERS: Mapping[str, Any] = {

@@ -159,7 +159,8 @@ class Decisions:
                 # Without an object, the event may be made up, and whom it names as well.
                 said = replace(said, by="")
             return lambda run: self.holds.answer(run, said, reason)
-        said = replace(said, note=decision.note)
+        asked = "approve" if decision.approves else "cancel"
+        said = replace(said, note=decision.note, asked=asked)
         if decision.approves:
             return lambda run: self.holds.approve(run, decision.plan, said, at)
         return lambda run: self.holds.cancel(run, said, at)
