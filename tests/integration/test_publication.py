@@ -110,6 +110,23 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
     assert index(world)["attention"] == []
 
 
+def test_nothing_else_hides_settings_or_files_in_the_wrong_place_and_decisions_need_nobody(
+    world: World,
+) -> None:
+    wrong = [
+        apply(world, key, "nonsense")
+        for key in ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
+    ]
+    assert {run.state for run in wrong} == {State.REJECTED}
+
+    attention = {each["run_id"] for each in index(world)["attention"]}
+    assert attention == {run.run_id for run in wrong[:3]}
+    right = apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
+    assert right.state is State.SUCCEEDED
+    attention = {each["run_id"] for each in index(world)["attention"]}
+    assert attention == {run.run_id for run in wrong[1:3]}
+
+
 def test_the_index_keeps_the_newest_and_forgets_nothing_that_is_open(world: World) -> None:
     policy(world, first_replace="hold", hold_hours=720)
     world.wecom.hire(*(f"u{number}" for number in range(6)))
