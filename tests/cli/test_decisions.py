@@ -49,7 +49,7 @@ def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said) -
         "decision": "approve", "plan": DIGEST, "note": "as agreed"
     }  # fmt: skip
     assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in told
-    assert f"wecom-sync show {held.run_id}\n" in told
+    assert f"wecom-sync show {held.run_id} --corp acme\n" in told
 
 
 def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
@@ -111,7 +111,7 @@ def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack, sai
     complaint = said.complaint("approve", held.run_id, "--yes", code=1)
 
     assert "The hash is not that of the plan that the run is held for" in complaint
-    assert f"wecom-sync show {held.run_id}" in complaint
+    assert f"wecom-sync show {held.run_id} --corp acme" in complaint
 
 
 def test_somebody_elses_approval_is_not_taken_for_ours(stack: Stack, said: Said) -> None:
@@ -197,14 +197,14 @@ def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Sa
     complaint = said.complaint("approve", held.run_id, "--plan", "d0" * 6, code=1)
 
     assert "It is mistyped, or the plan has changed since you looked." in complaint
-    assert f"wecom-sync show {held.run_id}" in complaint
+    assert f"wecom-sync show {held.run_id} --corp acme" in complaint
 
 
 @pytest.mark.parametrize("digest", [DIGEST[:12], DIGEST, None])
 def test_the_plan_that_somebody_has_looked_at_may_be_approved(
     stack: Stack, digest: str | None
 ) -> None:
-    check(stack.held(), digest, ENGLISH)
+    check(stack.held(), digest, ENGLISH, "")
 
 
 @pytest.mark.parametrize("digest", ["", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1"])
@@ -226,7 +226,7 @@ def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
 
     complaint = said.complaint("approve", held.run_id, "--lang", language, *json_)
 
-    for word in ("--plan", "--yes", f"wecom-sync show {held.run_id}"):
+    for word in ("--plan", "--yes", f"wecom-sync show {held.run_id} --corp acme"):
         assert word in complaint
     assert stack.store.run(held.run_id) == held
 
@@ -327,7 +327,7 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
         await_page(stack.target, "acme", held.run_id, lambda _: False, sleep=sleep, clock=clock)
 
     assert pending.value.code == "decision_pending"
-    assert pending.value.params["run"] == f"{held.run_id} --stack hr"
+    assert pending.value.params["run"] == f"{held.run_id} --stack hr --corp acme"
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
@@ -335,7 +335,9 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ("command", "states", "complaint"),
     [
         ("approve", [State.QUEUED], "is not held: it is QUEUED"),
+        ("approve", [State.QUEUED], "891ee19 --corp acme\n"),
         ("approve", [State.REJECTED], "rejected. wecom-sync show 2"),
+        ("approve", [State.REJECTED], "891ee19 --corp acme says why"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
         ("cancel", [State.REJECTED], "it is REJECTED · rejected, so there is nothing left"),
         (

@@ -46,10 +46,11 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         if args.plan is None:
             raise
         decide_unread(args, target, refused, Decision(note_of(args, target), args.plan))
-    check(held, args.plan, terminal)
+    named = target.named(held.run_id, held.corp)
+    check(held, args.plan, terminal, named)
     asks = args.plan is None and not args.yes
     if asks and (args.json or not terminal.can_ask):
-        raise UsageError("approve_unseen", run=target.named(held.run_id))
+        raise UsageError("approve_unseen", run=named)
     if not args.json:
         terminal.out.print(counts_text(held.plan or {}, terminal.language))
         print_holds([failure_text(hold, terminal.language) for hold in held.holds], terminal)
@@ -71,20 +72,21 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     else:
         by = step.said.by if step.said else ""
         terminal.say("approved", by=by, state=state_words(found, terminal))
-        terminal.say("dropped_next", run=target.named(held.run_id))
+        terminal.say("dropped_next", run=named)
     if args.watch:
         return 0 if is_good(found) else 1
     return 1 if found.state is State.HELD else 0
 
 
-def check(held: Run, digest: str | None, terminal: Terminal) -> None:
+def check(held: Run, digest: str | None, terminal: Terminal, named: str) -> None:
     """Check that the run waits for an approval of the plan that the person has seen.
 
-    `digest`: the beginning of that plan's hash. Raises `CommandError`.
+    `digest`: the beginning of that plan's hash. `named`: the run for a command to copy. Raises
+    `CommandError`.
     """
     if held.state is not State.HELD:
         gone = held.state in ENDED_UNAPPLIED
         code: Code = "not_held_any_more" if gone else "not_held"
-        raise UsageError(code, run=held.run_id, state=state_words(held, terminal))
+        raise UsageError(code, run=held.run_id, named=named, state=state_words(held, terminal))
     if digest is not None and not (held.plan_digest or "").startswith(digest):
-        raise CommandError("plan_changed", run=held.run_id)
+        raise CommandError("plan_changed", run=named)

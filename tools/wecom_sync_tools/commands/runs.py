@@ -60,7 +60,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     elif runs:
         terminal.out.print(_table(runs, terminal))
         if args.state is State.HELD:
-            terminal.say("runs_held_next")
+            of = {run["corp"] for run in runs}
+            terminal.say("runs_held_next", corp=of.pop() if len(of) == 1 else "CORP")
     else:
         terminal.note("no_runs_match" if args.corp or args.state else "no_runs")
     return 0

@@ -53,7 +53,7 @@ type MessageCode = Literal[
     "plan_and_more", "plan_apply", "plan_changed", "plan_changes_title",
     "plan_columns", "plan_hash_wrong",
     "plan_hold", "plan_ids", "plan_local_corp", "plan_people", "plan_places_title",
-    "plan_reject", "plan_slow", "plan_step", "plan_unchanged", "plan_unknown",
+    "plan_reject", "plan_slow", "plan_step", "plan_unchanged", "plan_unknown", "plan_unread",
     "plan_warnings_title", "problems_title", "reading_refused", "redrive_deleted", "redrive_look",
     "redrive_next", "redrive_none", "redrive_return", "redrive_returned",
     "repository_needed", "results_gone", "results_in_the_way", "results_next",

@@ -12,13 +12,13 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "decide_or": Text("To cancel it:   wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
     "not_held": Text(
-        "{run} is not held: it is {state}. Look at it with wecom-sync show {run}",
-        "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
+        "{run} is not held: it is {state}. Look at it with wecom-sync show {named}",
+        "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {named} 查看。",
     ),
     "not_held_any_more": Text(
-        "{run} can no longer be approved: it is {state}. wecom-sync show {run} says why; drop the "
-        "file again if it is still needed.",
-        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {run} 查看原因；"
+        "{run} can no longer be approved: it is {state}. wecom-sync show {named} says why; "
+        "drop the file again if it is still needed.",
+        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {named} 查看原因；"
         "如仍需要，请重新提交文件。",
     ),
     "not_cancellable": Text(

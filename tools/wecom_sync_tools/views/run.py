@@ -49,7 +49,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         # Outside the panel, so that the whole address can be copied.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
     if run.reports:
-        terminal.say("results_next", run=target.named(run.run_id))
+        terminal.say("results_next", run=target.named(run.run_id, run.corp))
     tell_local_corp(target, run, terminal)
     holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
     print_timeline(told["timeline"], terminal, known={told["reason"], holds})
@@ -61,7 +61,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         show_plan(target, run, terminal)
     if run.state is State.HELD:
         terminal.out.print()
-        named = target.named(run.run_id)
+        named = target.named(run.run_id, run.corp)
         terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:HASH_CHARS])
         terminal.say("decide_or", run=named)
 
