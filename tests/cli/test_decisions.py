@@ -355,6 +355,16 @@ def test_what_cannot_be_decided_is_wrong_use(
     assert complaint in said.complaint(command, run.run_id)
 
 
+@pytest.mark.parametrize("command", ["approve", "cancel"])
+def test_a_plan_cannot_be_decided_but_dropped(stack: Stack, said: Said, command: str) -> None:
+    planned = stack.run(1, State.PLANNED, plans_only=True)
+
+    complaint = said.complaint(command, planned.run_id)
+
+    assert "only planned" in complaint
+    assert "drop it under acme/syncuser/" in complaint
+
+
 def noted(target: Mapping[str, Any], note: str | None = None) -> str:
     args = SimpleNamespace(note=note)
     return note_of(cast("Any", args), cast("Target", SimpleNamespace(**target)))

@@ -251,9 +251,13 @@ def test_the_drop_of_a_plan_cannot_be_approved(world: World) -> None:
     planned = apply(world, "acme/plan/syncuser/a.csv", members("a"))
 
     world.approve(planned)
+    world.cancel(planned)
     world.pass_time(600)
 
     assert world.run_of(planned.key).state is State.PLANNED
+    assert answers(world, planned) == ["decision_of_plan"] * 2
+    page = json.loads(world.reports.documents[f"acme/{planned.run_id}/run.json"])
+    assert page["timeline"][-1]["why"].endswith("To import it, drop it under acme/syncuser/")
     assert "submit" not in world.wecom.calls
 
 

@@ -5,7 +5,7 @@ import os
 
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
-from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED
+from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
 from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
@@ -84,6 +84,8 @@ def check(held: Run, digest: str | None, terminal: Terminal, named: str) -> None
     `digest`: the beginning of that plan's hash. `named`: the run for a command to copy. Raises
     `CommandError`.
     """
+    if held.plans_only:
+        raise UsageError("decision_of_plan", place=import_place(held))
     if held.state is not State.HELD:
         gone = held.state in ENDED_UNAPPLIED
         code: Code = "not_held_any_more" if gone else "not_held"

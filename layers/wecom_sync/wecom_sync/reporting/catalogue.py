@@ -697,8 +697,13 @@ REASONS: Mapping[TextCode, Text] = {
         "批准没有指明计划。请写明计划的哈希（plan_digest），至少前 {characters} 个字符。",
     ),
     "decision_too_late": Text(
-        "The decision came too late: the run was {state}, and there was nothing to decide.",
-        "决定来得太晚：运行当时的状态是 {state}，已无可决定之事。",
+        "The decision came too late: the run was {state} by then, so it had no effect.",
+        "决定来得太晚：运行当时的状态已是 {state}，这个决定不起作用。",
+    ),
+    "decision_of_plan": Text(
+        "The file was only planned, so there is nothing to approve or to cancel. To import it, "
+        "drop it under {place}",
+        "这份文件只作预演，无需批准或取消。要导入文件，请提交到 {place}",
     ),
     "decision_overtaken": Text(
         "The cancellation was older than the approval, so it was not carried out.",
@@ -951,6 +956,10 @@ _REPORTS: Mapping[TextCode, Text] = {
         "Removed or disabled in the 20 hours before: {recent}. They count too, and are among the "
         "{existing}.",
         "此前 20 小时内已删除或禁用 {recent} 名，一并计入，也包含在 {existing} 名之中。",
+    ),
+    "remark_awaited": Text(
+        "The file waited for its departments, but run {awaited} did not bring them.",
+        "本文件曾等待部门文件导入，但运行 {awaited} 没有导入这些部门。",
     ),
     "remark_no_names": Text(
         "The names are masked or encoded, or in another script.",

@@ -89,6 +89,8 @@ class Holds:
         return self.store.move(run, run.state, said=said, answer=reason)
 
     def _too_late(self, run: Run, said: Said) -> Run:
+        if run.plans_only:
+            return self.answer(run, said, Reason("decision_of_plan", {"place": import_place(run)}))
         return self.answer(run, said, Reason("decision_too_late", {"state": run.state}))
 
     def expire(self, run_id: str) -> Run | None:
@@ -103,6 +105,11 @@ class Holds:
             return self.endings.end_without_result(run, State.CANCELLED, reason)
         except TransitionRefusedError:
             return self.store.run(run_id)
+
+
+def import_place(planned: Run) -> str:
+    """Return where a file that was only planned has to be dropped so that it is imported."""
+    return f"{planned.corp}/{planned.job}/"
 
 
 @dataclass(frozen=True, slots=True)
