@@ -143,6 +143,7 @@ WHOLE = "0" * 64
     ("command", "decision"),
     [
         (["approve", "--plan", WHOLE], {"decision": "approve", "plan": WHOLE, "note": "x"}),
+        (["approve", "--plan", "0" * 12], {"decision": "approve", "plan": "0" * 12, "note": "x"}),
         (["cancel"], {"decision": "cancel", "note": "x"}),
     ],
 )
@@ -169,7 +170,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "approve {id} --yes", "approve {id} --plan d1", "approve {short} --plan " + WHOLE,
+        "approve {id} --yes", "approve {short} --plan " + WHOLE,
         "cancel {short}", "show {id}", "results {id}", "runs", "settings in-force",
         "rollback --job syncuser",
     ],
