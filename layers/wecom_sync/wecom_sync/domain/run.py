@@ -1,6 +1,6 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypedDict
@@ -73,6 +73,7 @@ MOVES: Mapping[State, frozenset[State]] = {
             State.SUCCEEDED,
             State.SUPERSEDED,
             State.PLANNED,
+            State.CANCELLED,
         }
     ),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
@@ -174,6 +175,11 @@ class Step:
     said: Said | None = None
     again: Again | None = None
 
+    def to_document(self) -> dict[str, Any]:
+        """Return the step as JSON and the table keep it, without what is None."""
+        document: dict[str, Any] = _plain(self)
+        return document
+
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Return a step that was stored."""
@@ -192,13 +198,9 @@ class Step:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What it is about: the causes, the call, and whose word it was; no two decisions agree."""
+        """What it is about: the causes, the call, and who said so."""
         causes = [(why.code, why.params.get("errcode")) for why in self.why]
-        return (
-            causes,
-            self.again and self.again.call,
-            self.said and (self.said.source, self.said.by),
-        )
+        return causes, self.again and self.again.call, self.said and self.said.by
 
     @property
     def is_decision(self) -> bool:
@@ -349,7 +351,13 @@ class Run:
             if step.repeats(before):
                 counted = replace(step, at=before.at)
                 return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
-        return _shortened((*self.timeline, step))
+        return (*self.timeline, step)[-MOST_STEPS:]
+
+    def with_answers(self, answers: Iterable["Step"]) -> "Run":
+        """Return the run with answers to decisions that were not carried out in its timeline."""
+        newest = sorted(answers, key=lambda step: step.at)[-MOST_STEPS:]
+        steps = sorted((*self.timeline, *newest), key=lambda step: step.at)
+        return replace(self, timeline=tuple(steps))
 
     @property
     def content_version(self) -> str:
@@ -429,17 +437,6 @@ class RunChanges(TypedDict, total=False):
     """Why that word could not be carried out."""
     again: Again | None
     """Which call is tried again."""
-
-
-def _shortened(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return a timeline without an entry too many, if possible the answer to an old decision.
-
-    So whoever decides in vain again and again hides nothing of what happened.
-    """
-    if len(steps) <= MOST_STEPS:
-        return steps
-    gone = next((at for at, step in enumerate(steps) if step.was_in_vain), 0)
-    return (*steps[:gone], *steps[gone + 1 :])
 
 
 _READERS: Mapping[str, Any] = {

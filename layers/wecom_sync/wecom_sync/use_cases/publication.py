@@ -87,9 +87,10 @@ class Publication:
         run = self.store.run(run_id)
         if run is None:
             return None
+        answered = run.with_answers(self.store.answers(run_id))
         self._write_page(run)
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
-        return run
+        return answered
 
     def _write_page(self, run: Run) -> None:
         self.documents.change(
@@ -102,6 +103,8 @@ class Publication:
             self.documents.put(short_id_name(run), b"", "text/plain")
         elif json.loads(before)["revision"] > run.revision:
             return None
+        # Read here, because this is called again when another publisher was faster.
+        run = run.with_answers(self.store.answers(run.run_id))
         failed = self.store.failed_rows(run.run_id) if run.failed else []
         kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
         problems = json.loads(kept)["problems"] if kept else []
@@ -114,22 +117,32 @@ class Publication:
         return found
 
     def _change_index(self, corp: str, change: Callable[[CorpIndex], CorpIndex]) -> None:
-        """Change a corp's index. One that is missing is made from the newest runs of the table.
-
-        A version without documents may have left them, so their pages are written too.
-        """
+        """Change a corp's index. One that is missing is made from the runs of the table."""
 
         def changed(before: bytes | None) -> bytes:
             index = CorpIndex.read(corp, before)
             if before is None:
-                for run in reversed(self.store.runs_of_corp(corp, NEWEST)):
-                    self._try(self._write_page, run)
-                    index = index.with_run(run, self.language)
+                index = self._anew(index)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
             return index.to_bytes(self.clock() - self.retention_days * DAY_SECONDS)
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
+
+    def _anew(self, index: CorpIndex) -> CorpIndex:
+        """Make a corp's index from every run, and write the pages of those that it lists.
+
+        A version without documents may have left them.
+        """
+        runs = self.store.runs_of_corp(index.corp, None)
+        for number, run in reversed([*enumerate(runs)]):
+            listed = number < NEWEST or not run.state.is_final
+            index = index.with_run(run, self.language) if listed else index.with_older(run)
+        lists = {each["run_id"] for applied in index.applied.values() for each in applied}
+        for run in runs:
+            if run.run_id in lists or run.run_id in index.runs:
+                self._try(self._write_page, run)
+        return index
 
     def _tell(self, run: Run) -> None:
         if run.news:
