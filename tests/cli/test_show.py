@@ -308,7 +308,9 @@ def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
     assert [(hold["code"], hold["family"]) for hold in document["holds"]] == [
         ("hold_gone", "leavers"), ("hold_protected_departments", "named")
     ]  # fmt: skip
-    assert document["holds"][0]["text"].startswith("60 of 1,260 members")
+    assert document["holds"][0]["text"].startswith(
+        "This file would remove or disable 60 of 1,260 members"
+    )
     assert document["plan"]["remove"] == 60
 
 
