@@ -11,7 +11,7 @@ from botocore.exceptions import NoCredentialsError
 
 from support.console import Said
 from support.fakes import START, FakeClock
-from support.stack import Stack
+from support.stack import DIGEST, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
@@ -40,14 +40,16 @@ def decision_about(stack: Stack, run: Run) -> Any:
 def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said) -> None:
     held = stack.held()
 
-    told = said("approve", held.run_id, "--plan", "d1", "--note", "as agreed")
+    told = said("approve", held.run_id, "--plan", DIGEST[:12], "--note", "as agreed")
 
     approval = stack.store.runs_by_id[held.run_id].approval
     assert approval is not None
-    assert (approval.by, approval.digest) == (BOSS, "d1")
-    assert decision_about(stack, held) == {"decision": "approve", "plan": "d1", "note": "as agreed"}
+    assert (approval.by, approval.digest) == (BOSS, DIGEST)
+    assert decision_about(stack, held) == {
+        "decision": "approve", "plan": DIGEST, "note": "as agreed"
+    }  # fmt: skip
     assert f"Approved by {BOSS}: the run continues, it is QUEUED · queued." in told
-    assert f"wecom-sync show {held.run_id}\n" in told
+    assert f"wecom-sync show {held.run_id} --corp acme\n" in told
 
 
 def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
@@ -87,14 +89,14 @@ def test_a_run_that_is_held_again_after_its_approval_is_no_success(
 
     def grow_worse() -> None:
         submitting = stack.move(stack.store.runs_by_id[held.run_id], State.SUBMITTING)
-        stack.move(submitting, State.HELD, plan_digest="d2")
+        stack.move(submitting, State.HELD, plan_digest="d2" * 32)
 
     stack.after_work = grow_worse
 
-    shown = said("approve", held.run_id, "--plan", "d1", code=1)
+    shown = said("approve", held.run_id, "--plan", DIGEST[:12], code=1)
 
     assert "HELD · held for a decision" in shown
-    assert "--plan d2\n" in shown
+    assert f"--plan {'d2' * 6}\n" in shown
 
 
 def meanwhile(stack: Stack, run: Run, state: State, **changes: Any) -> None:
@@ -104,18 +106,18 @@ def meanwhile(stack: Stack, run: Run, state: State, **changes: Any) -> None:
 
 def test_an_approval_of_a_plan_that_has_changed_does_not_count(stack: Stack, said: Said) -> None:
     held = stack.held()
-    meanwhile(stack, held, State.HELD, plan_digest="d2")
+    meanwhile(stack, held, State.HELD, plan_digest="d2" * 32)
 
     complaint = said.complaint("approve", held.run_id, "--yes", code=1)
 
-    assert "The approval is not for the plan that the run is held for." in complaint
-    assert f"wecom-sync show {held.run_id}" in complaint
+    assert "The hash is not that of the plan that the run is held for" in complaint
+    assert f"wecom-sync show {held.run_id} --corp acme" in complaint
 
 
 def test_somebody_elses_approval_is_not_taken_for_ours(stack: Stack, said: Said) -> None:
     held = stack.held()
     word = Word("wangwu", source="theirs")
-    meanwhile(stack, held, State.QUEUED, approval=Approval("wangwu", 0, "d1"), said=word)
+    meanwhile(stack, held, State.QUEUED, approval=Approval("wangwu", 0, DIGEST), said=word)
 
     complaint = said.complaint("approve", held.run_id, "--yes", code=1)
 
@@ -161,7 +163,7 @@ def test_a_held_run_that_is_merely_reported_again_is_not_decided(
     held = stack.held()
     in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.due + 600), stack.work)
 
-    page, step = decide(stack.target, held, Decision("lisi", "d1"), ENGLISH)
+    page, step = decide(stack.target, held, Decision("lisi", DIGEST), ENGLISH)
 
     assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
 
@@ -192,22 +194,27 @@ def test_a_run_whose_end_is_being_written_down_is_waited_for(
 def test_a_plan_that_nobody_has_looked_at_is_not_approved(stack: Stack, said: Said) -> None:
     held = stack.held()
 
-    complaint = said.complaint("approve", held.run_id, "--plan", "d0", code=1)
+    complaint = said.complaint("approve", held.run_id, "--plan", "d0" * 6, code=1)
 
-    assert "the plan has changed since you looked" in complaint
-    assert f"wecom-sync show {held.run_id}" in complaint
+    assert "It is mistyped, or the plan has changed since you looked." in complaint
+    assert f"wecom-sync show {held.run_id} --corp acme" in complaint
 
 
-@pytest.mark.parametrize("digest", ["d", "d1", None])
+@pytest.mark.parametrize("digest", [DIGEST[:12], DIGEST, None])
 def test_the_plan_that_somebody_has_looked_at_may_be_approved(
     stack: Stack, digest: str | None
 ) -> None:
-    check(stack.held(), digest, ENGLISH)
+    check(stack.held(), digest, ENGLISH, "")
 
 
-def test_an_empty_hash_names_no_plan(stack: Stack) -> None:
-    with pytest.raises(CommandError):
-        check(stack.held(), "", ENGLISH)
+@pytest.mark.parametrize("digest", ["", "d", DIGEST[:11], DIGEST.upper(), f"{DIGEST}1"])
+def test_what_is_hardly_a_hash_names_no_plan(stack: Stack, digest: str, said: Said) -> None:
+    held = stack.held()
+
+    complaint = said.complaint("approve", held.run_id, "--plan", digest)
+
+    assert "does not name a plan: use the hash that wecom-sync show prints" in complaint
+    assert stack.store.run(held.run_id) == held
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -219,7 +226,7 @@ def test_a_plan_that_nobody_can_be_asked_about_is_not_approved(
 
     complaint = said.complaint("approve", held.run_id, "--lang", language, *json_)
 
-    for word in ("--plan", "--yes", f"wecom-sync show {held.run_id}"):
+    for word in ("--plan", "--yes", f"wecom-sync show {held.run_id} --corp acme"):
         assert word in complaint
     assert stack.store.run(held.run_id) == held
 
@@ -320,7 +327,7 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
         await_page(stack.target, "acme", held.run_id, lambda _: False, sleep=sleep, clock=clock)
 
     assert pending.value.code == "decision_pending"
-    assert pending.value.params["run"] == f"{held.run_id} --stack hr"
+    assert pending.value.params["run"] == f"{held.run_id} --stack hr --corp acme"
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + 2
 
 
@@ -328,7 +335,9 @@ def test_a_decision_that_nobody_takes_in_is_not_waited_for_for_ever(stack: Stack
     ("command", "states", "complaint"),
     [
         ("approve", [State.QUEUED], "is not held: it is QUEUED"),
+        ("approve", [State.QUEUED], "891ee19 --corp acme\n"),
         ("approve", [State.REJECTED], "rejected. wecom-sync show 2"),
+        ("approve", [State.REJECTED], "891ee19 --corp acme says why"),
         ("approve", [State.REJECTED], "drop the file again if it is still needed"),
         ("cancel", [State.REJECTED], "it is REJECTED · rejected, so there is nothing left"),
         (
@@ -344,6 +353,16 @@ def test_what_cannot_be_decided_is_wrong_use(
     run = stack.run(1, *states)
 
     assert complaint in said.complaint(command, run.run_id)
+
+
+@pytest.mark.parametrize("command", ["approve", "cancel"])
+def test_a_plan_cannot_be_decided_but_dropped(stack: Stack, said: Said, command: str) -> None:
+    planned = stack.run(1, State.PLANNED, plans_only=True)
+
+    complaint = said.complaint(command, planned.run_id)
+
+    assert "only planned" in complaint
+    assert "drop it under acme/syncuser/" in complaint
 
 
 def noted(target: Mapping[str, Any], note: str | None = None) -> str:

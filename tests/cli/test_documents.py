@@ -109,7 +109,7 @@ def test_a_file_that_somebody_has_replaced_already_has_the_short_id_too(
 
     session = boto3.Session()
     session.events.register("before-call.s3.HeadObject", replaced)
-    monkeypatch.setattr(boto3, "Session", lambda: session)
+    monkeypatch.setattr(boto3, "Session", lambda **_: session)
 
     document = said.json("drop", file(tmp_path), *HERE, *JOB)
     stack.work()
@@ -126,7 +126,13 @@ def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(
 
     complaint = said.complaint(name, file(tmp_path), *HERE, *JOB, *options, code=1)
 
-    assert ("reader 角色" if "zh" in options else "the role reader") in complaint
+    says = {
+        "drop --watch": "The file was dropped, as run",
+        "plan": "The file is only planned; nothing is imported.",
+        "plan --lang zh": "文件只作预演，不会导入。",
+    }
+    assert says[command] in complaint
+    assert ("reader" if "zh" in options else "the role reader") in complaint
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 1
 
 
@@ -137,6 +143,7 @@ WHOLE = "0" * 64
     ("command", "decision"),
     [
         (["approve", "--plan", WHOLE], {"decision": "approve", "plan": WHOLE, "note": "x"}),
+        (["approve", "--plan", "0" * 12], {"decision": "approve", "plan": "0" * 12, "note": "x"}),
         (["cancel"], {"decision": "cancel", "note": "x"}),
     ],
 )
@@ -163,7 +170,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "approve {id} --yes", "approve {id} --plan d1", "approve {short} --plan " + WHOLE,
+        "approve {id} --yes", "approve {short} --plan " + WHOLE,
         "cancel {short}", "show {id}", "results {id}", "runs", "settings in-force",
         "rollback --job syncuser",
     ],

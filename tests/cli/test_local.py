@@ -1,19 +1,26 @@
 """What a local stack is made of: corps, parameters, and variables for containers."""
 
 import json
+import os
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from support.fakes import FakeClock
 from wecom_simulator import Simulator
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.commands.local.down import stop
 from wecom_sync_tools.commands.local.env_vars import env_vars, seen_from_container
-from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.errors import CommandError, UsageError
+from wecom_sync_tools.console.messages import message
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import callback_base_url, read_parameters
 from wecom_sync_tools.local.known_corp import SECRET
 from wecom_sync_tools.local.tooling import plain_environment
+from wecom_sync_tools.stack.home import Home
 from wecom_sync_tools.stack.target import Target
 
 
@@ -170,3 +177,24 @@ def test_child_processes_see_nothing_of_the_callers_aws(monkeypatch: pytest.Monk
     assert "callers" not in environment.values()
     assert environment["AWS_REGION"] == "us-east-1"
     assert environment["HOME"] == "/home/me"
+
+
+@pytest.mark.parametrize(("needs", "stops"), [(50, True), (90, False)])
+def test_a_stack_that_takes_its_time_to_stop_is_waited_for_and_said_to_be_stopping(
+    monkeypatch: pytest.MonkeyPatch, needs: int, stops: bool
+) -> None:
+    clock, told = FakeClock(0), []
+    monkeypatch.setattr(os, "kill", lambda *told_: told.append(told_))
+    home = SimpleNamespace(owner=lambda: 7 if clock.now < needs else None)
+
+    def sleep(_: float) -> None:
+        clock.now += 1
+
+    if stops:
+        stop(cast("Home", home), 7, sleep, clock)
+    else:
+        with pytest.raises(CommandError) as caught:
+            stop(cast("Home", home), 7, sleep, clock)
+        said = message(caught.value.code).render(Language.ENGLISH, **caught.value.params)
+        assert said.startswith("The local stack (process 7) is still stopping after 60 s.")
+    assert told == [(7, signal.SIGTERM)]

@@ -88,15 +88,19 @@ def test_people_get_the_same_policy_as_programs(said: Said) -> None:
     assert json.loads(said("policy", "reader", *BUCKETS)) == said.json("policy", "reader", *BUCKETS)
 
 
-@pytest.mark.parametrize(
-    ("region", "partition"), [("cn-north-1", "aws-cn"), ("eu-west-1", "aws"), (None, "aws")]
-)
+def test_without_a_region_no_policy_is_printed(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+
+    assert "No AWS region is set." in said.complaint("policy", "dropper", *BUCKETS)
+
+
+@pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("eu-west-1", "aws")])
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
 def test_the_region_decides_the_partition(
-    region: str | None, partition: str, said: Said, monkeypatch: pytest.MonkeyPatch
+    name: str, region: str, partition: str, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    if region:
-        monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    monkeypatch.setenv(name, region)
 
     (statement,) = said.json("policy", "dropper", *BUCKETS)["Statement"]
 

@@ -141,7 +141,7 @@ def test_held_runs_come_with_the_way_to_decide(stack: Stack, said: Said) -> None
     shown = said("runs", "--state", "held")
 
     assert held.run_id[-12:] in shown
-    assert "wecom-sync show RUN" in shown
+    assert "wecom-sync show RUN --corp acme\n" in shown
     assert "wecom-sync show RUN" in said("runs", "--state", "FAILED,HELD")
 
 
@@ -265,4 +265,4 @@ def test_whoever_stops_watching_is_told_that_the_run_continues(
 
     printed = capsys.readouterr()
     assert printed.out.startswith("acme/\\x1b[31m.csv\n")
-    assert f"wecom-sync show {run.run_id} --stack hr" in printed.err
+    assert f"wecom-sync show {run.run_id} --stack hr --corp acme" in printed.err

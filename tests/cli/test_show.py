@@ -7,7 +7,7 @@ import pytest
 
 from support.console import Said
 from support.fakes import START
-from support.stack import FIELDS, Stack
+from support.stack import DIGEST, FIELDS, Stack
 from support.world import members
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
@@ -163,7 +163,7 @@ def test_a_run_without_reports_says_so(stack: Stack, had: bool, said: Said) -> N
 def test_a_run_with_reports_comes_with_the_way_to_read_them(stack: Stack, said: Said) -> None:
     run = partial(stack)
 
-    assert f"wecom-sync results {run.run_id} --stack hr\n" in said(
+    assert f"wecom-sync results {run.run_id} --stack hr --corp acme\n" in said(
         "show", run.run_id, "--stack", "hr"
     )
 
@@ -192,13 +192,13 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     shown = said("show", run.run_id)
 
     text = " ".join(shown.replace("│", " ").split())
-    assert "1. 60 of 1,260 members would be removed or disabled; more than" in text
+    assert "1. This file would remove or disable 60 of 1,260 members; more than" in text
     assert "Affected: a, b and others, 60 in all." in text
     assert "2. The row of department 1 renames the company's root department." in text
     assert text.count("Held because") == 1
     assert "Added 1,200 · Removed 60" in text
-    assert f"wecom-sync approve {run.run_id} --plan d1\n" in shown
-    assert f"wecom-sync cancel {run.run_id}\n" in shown
+    assert f"wecom-sync approve {run.run_id} --corp acme --plan {DIGEST[:12]}\n" in shown
+    assert f"wecom-sync cancel {run.run_id} --corp acme\n" in shown
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
 
 
@@ -207,8 +207,8 @@ def test_the_ways_to_decide_lead_to_the_same_stack(stack: Stack, said: Said) -> 
 
     shown = said("show", run.run_id, "--stack", "hr")
 
-    assert f"wecom-sync approve {run.run_id} --stack hr --plan d1\n" in shown
-    assert f"wecom-sync cancel {run.run_id} --stack hr\n" in shown
+    assert f"wecom-sync approve {run.run_id} --stack hr --corp acme --plan {DIGEST[:12]}\n" in shown
+    assert f"wecom-sync cancel {run.run_id} --stack hr --corp acme\n" in shown
 
 
 def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
@@ -250,7 +250,9 @@ def test_an_approval_that_is_not_for_this_plan_is_shown_with_the_answer(
 
     text = " ".join(said("show", run.run_id).replace("│", " ").split())
 
-    assert "by wangwu note: as agreed The approval is not for the plan" in text
+    assert "by wangwu note: as agreed The hash is not that of the plan" in text
+    assert "! decision not carried out by wangwu" in text
+    assert text.count("held for a decision") == 2  # the title, and the moment it was held
     assert "by lisi, 20" in text
     assert "; no longer valid, because the plan has become worse since" in text
 
@@ -281,7 +283,7 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said)
 def test_what_is_told_above_is_not_told_again_among_what_happened(stack: Stack, said: Said) -> None:
     shown = said("show", stack.held(1).run_id)
 
-    assert shown.count("would be removed or disabled") == 1
+    assert shown.count("would remove or disable") == 1
 
 
 def test_a_file_that_was_only_planned_shows_its_plan(
@@ -306,7 +308,9 @@ def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
     assert [(hold["code"], hold["family"]) for hold in document["holds"]] == [
         ("hold_gone", "leavers"), ("hold_protected_departments", "named")
     ]  # fmt: skip
-    assert document["holds"][0]["text"].startswith("60 of 1,260 members")
+    assert document["holds"][0]["text"].startswith(
+        "This file would remove or disable 60 of 1,260 members"
+    )
     assert document["plan"]["remove"] == 60
 
 

@@ -99,7 +99,8 @@ def test_buckets_that_options_name_go_before_every_stack(tmp_path: Path) -> None
     target = chosen(tmp_path, drop_bucket="d", report_bucket="r")
 
     assert (target.stack_name, target.drop_bucket, target.report_bucket) == ("", "d", "r")
-    assert target.named("1") == "1 --drop-bucket d --report-bucket r"
+    assert target.named("1", "acme") == "1 --drop-bucket d --report-bucket r --corp acme"
+    assert target.named("1", "-") == "1 --drop-bucket d --report-bucket r"
 
 
 BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
@@ -137,13 +138,27 @@ def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) ->
     assert target.options == ("--drop-bucket", "other", "--report-bucket", "r")
 
 
-def test_the_corp_that_was_named_is_named_to_the_next_command_too(tmp_path: Path) -> None:
-    args = arguments(drop_bucket="d", report_bucket="r")
-    args.corp = "acme"
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_both_names_of_the_region_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv(name, "cn-north-1")
 
-    target = target_of(args, {"WECOM_SYNC_HOME": str(tmp_path)}, Terminal(Language.ENGLISH))
+    target = of_environment(tmp_path, {name: "cn-north-1", **BUCKETS})
 
-    assert target.named("1") == "1 --drop-bucket d --report-bucket r --corp acme"
+    assert (target.session.region_name, target.partition) == ("cn-north-1", "aws-cn")
+
+
+def test_without_a_region_nobody_guesses_the_partition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+    with pytest.raises(UsageError) as caught:
+        _ = of_environment(tmp_path, BUCKETS).partition
+
+    assert caught.value.code == "aws_no_region"
 
 
 def test_one_bucket_alone_is_wrong_use(tmp_path: Path) -> None:

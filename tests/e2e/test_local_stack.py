@@ -170,7 +170,7 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     uploads = stack.calls("hold", "/cgi-bin/media/upload")
     first = stack.put("hold/replaceuser/all.csv", people("h", 30))
     held = stack.wait(first, "HELD")
-    assert "24 people would be added" in held["reason"]
+    assert "People who would be added: 24" in held["reason"]
     assert held["plan"]["add"] == 24
     assert stack.calls("hold", "/cgi-bin/media/upload") == uploads
 
@@ -178,12 +178,12 @@ def test_a_truncated_export_is_held_until_a_person_approves_it(stack: LocalStack
     assert waiting["run_id"] == held["run_id"]
     shown = stack.said("show", held["run_id"])
     plan = held["plan_digest"][:12]
-    assert f"wecom-sync approve {held['run_id']} --plan {plan}\n" in shown
+    assert f"wecom-sync approve {held['run_id']} --corp {held['corp']} --plan {plan}\n" in shown
     assert "Decide by" in shown
     assert "h6, h7" in shown
     unseen = stack.said("approve", held["run_id"], check=2)
     assert "--plan HASH" in unseen
-    refused = stack.said("approve", held["run_id"], "--plan", "another", check=1)
+    refused = stack.said("approve", held["run_id"], "--plan", "0" * 64, check=1)
     assert "the plan has changed since you looked" in refused
 
     approved = stack.command("approve", held["run_id"], "--plan", plan, "--note", "new", "--watch")

@@ -89,8 +89,8 @@ def test_a_dropper_drops_and_plans_without_reading_anything(
 
     said = dropper.said("plan", file, "--corp", CORP, *FULL, check=1)
 
-    (short,) = re.findall(r"The file was dropped, as run ([0-9a-f]{12})", said)
-    assert "You may not read what becomes of it" in said
+    (short,) = re.findall(r"wecom-sync show ([0-9a-f]{12})", said)
+    assert "The file is only planned; nothing is imported. You may not read the plan" in said
     planned = stack.wait(f"{CORP}/plan/replaceuser/everybody.csv")
     assert (planned["state"], planned["verdict"]) == ("PLANNED", "hold")
     assert planned["run_id"].endswith(short)

@@ -133,7 +133,7 @@ def test_the_text_of_a_rule_with_a_limit_names_the_default() -> None:
     table = reference.guard_rules(Language.CHINESE)
 
     assert "超过 30% 需要批准" in table
-    assert "20 小时内超过 50 名，或超过 10%，需要批准" in table
+    assert "20 小时内合计超过 50 名，或超过 10%，需要批准" in table
     assert "{" not in table
 
 

@@ -57,12 +57,12 @@ def test_the_approval_of_another_plan_is_none(asking: World) -> None:
     world = asking
     run = apply(world, FULL, people(6))
 
-    world.decide(run, decision="approve", plan="other")
+    world.decide(run, decision="approve", plan="0" * 64)
     world.pass_time(600)
 
     run = world.run_of(FULL)
     assert run.state is State.HELD
-    assert [why.code for why in run.timeline[-1].why] == ["approval_outdated"]
+    assert [why.code for why in world.told(run).timeline[-1].why] == ["approval_outdated"]
     assert approved(world, run).state is State.SUCCEEDED
 
 
@@ -198,7 +198,7 @@ def test_a_file_that_went_out_cannot_be_cancelled(world: World) -> None:
 
     found = world.run_of(FULL)
     assert (found.state, found.posted) == (run.state, run.posted)
-    assert [why.code for why in found.timeline[-1].why] == ["decision_too_late"]
+    assert [why.code for why in world.told(found).timeline[-1].why] == ["decision_too_late"]
 
 
 def test_a_held_file_cannot_be_approved_once_a_newer_one_was_planned(world: World) -> None:
@@ -358,7 +358,7 @@ def test_a_cancellation_that_comes_late_does_not_undo_a_later_approval(asking: W
     world.pass_time(1)
     run = world.run_of(FULL)
     assert run.state is State.QUEUED
-    assert [why.code for why in run.timeline[-1].why] == ["decision_overtaken"]
+    assert [why.code for why in world.told(run).timeline[-1].why] == ["decision_overtaken"]
     world.cancel(held)
     world.pass_time(1)
     assert world.run_of(FULL).state is State.CANCELLED

@@ -55,7 +55,7 @@ def test_who_decides_is_who_put_the_object_and_its_own_words_are_a_note(
 
 
 def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> None:
-    event = world.decide(held, decision="approve", plan="other")
+    event = world.decide(held, decision="approve", plan="0" * 64)
     world.submit_queue.send(event)
     world.submit_queue.send(event)
     world.pass_time(5)
@@ -76,7 +76,9 @@ def test_an_event_that_comes_again_is_one_decision(world: World, held: Run) -> N
         ("", "decision_invalid"),
         ("[" * 2000, "decision_invalid"),
         ('{"decision": "cancel", "note": "%s"}' % ("x" * MAX_DECISION_BYTES), "decision_invalid"),
-        ('{"decision": "approve", "plan": "0000"}', "approval_outdated"),
+        ('{"decision": "approve", "plan": "000000000000"}', "approval_outdated"),
+        ('{"decision": "approve", "plan": "other"}', "approval_unnamed"),
+        ('{"decision": "approve", "plan": "%s0"}', "approval_unnamed"),
     ],
 )
 def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
@@ -90,6 +92,18 @@ def test_what_cannot_be_carried_out_is_answered_in_the_documents_of_its_run(
     world.approve(held)
     world.pass_time(600)
     assert world.run_of(FULL).state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize(("characters", "approves"), [(1, False), (11, False), (12, True)])
+def test_an_approval_names_its_plan_by_what_is_shown_of_the_hash_and_not_by_less(
+    world: World, held: Run, characters: int, approves: bool
+) -> None:
+    world.decide(held, decision="approve", plan=str(held.plan_digest)[:characters])
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert answers(world, run) == ([] if approves else ["approval_unnamed"])
+    assert (run.approval and run.approval.digest) == (held.plan_digest if approves else None)
 
 
 def test_a_decision_that_was_deleted_before_it_was_read_is_answered(
@@ -173,7 +187,7 @@ def test_an_object_of_another_bucket_decides_nothing(world: World, held: Run) ->
 
 
 def test_an_event_without_a_version_is_no_second_word(world: World, held: Run) -> None:
-    event = json.dumps(world.decide(held, decision="approve", plan="other"))
+    event = json.dumps(world.decide(held, decision="approve", plan="0" * 64))
     world.pass_time(5)
     made_up = event.replace(BOSS, "somebody").replace('"versionId": "v', '"versionId": "", "v": "')
 
@@ -192,6 +206,31 @@ def test_a_message_decides_nothing(world: World, held: Run, kind: str) -> None:
     assert world.run_of(FULL) == held
 
 
+def test_each_decision_has_its_own_entry_which_says_what_was_asked_and_whether_it_counted(
+    world: World, held: Run
+) -> None:
+    said = [
+        {"decision": "approve", "plan": "0" * 64, "note": "first"},
+        {"decision": "approve", "plan": "1" * 64, "note": "second"},
+        {"decision": "reject", "note": "third"},
+        {"decision": "cancel", "note": "fourth"},
+        {"decision": "cancel", "note": "fifth"},
+    ]
+    for each in said:
+        world.decide(held, **each)
+        world.pass_time(60)
+
+    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
+    decided = [step for step in page["timeline"] if "decision" in step]
+    assert [(step["decision"], step["carried_out"], step.get("note")) for step in decided] == [
+        ("approve", False, "first"), ("approve", False, "second"), (None, False, None),
+        ("cancel", True, "fourth"), ("cancel", False, "fifth"),
+    ]  # fmt: skip
+    times = [step["at"] for step in page["timeline"]]
+    assert times == sorted(times)
+    assert len({step["at"] for step in decided}) == len(said)
+
+
 def test_refused_decisions_do_not_fill_the_timeline(world: World, held: Run) -> None:
     for number in range(120):
         world.decide(held, decision="approve", plan="other", note=str(number))
@@ -206,9 +245,13 @@ def test_the_drop_of_a_plan_cannot_be_approved(world: World) -> None:
     planned = apply(world, "acme/plan/syncuser/a.csv", members("a"))
 
     world.approve(planned)
+    world.cancel(planned)
     world.pass_time(600)
 
     assert world.run_of(planned.key).state is State.PLANNED
+    assert answers(world, planned) == ["decision_of_plan"] * 2
+    page = json.loads(world.reports.documents[f"acme/{planned.run_id}/run.json"])
+    assert page["timeline"][-1]["why"].endswith("To import it, drop it under acme/syncuser/")
     assert "submit" not in world.wecom.calls
 
 

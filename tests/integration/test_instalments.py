@@ -38,8 +38,10 @@ def test_eight_files_that_are_fifty_shorter_each_stop_at_the_second(world: World
     run = apply(world, FULL, thinned(people(2000), 100))
 
     assert codes(run) == ["hold_gone"]
-    assert "In the 20 hours before, 50 others were." in reason_text(run, Language.ENGLISH)
-    assert "此前 20 小时内已另有 50 名。" in reason_text(run, Language.CHINESE)
+    assert "in the 20 hours before: 50. They count too" in reason_text(run, Language.ENGLISH)
+    assert "此前 20 小时内已删除或禁用 50 名，一并计入，也包含在 2,000 名之中。" in reason_text(
+        run, Language.CHINESE
+    )
     assert shrink(world, 1850, 1800, of=2000) == ["hold_gone"] * 2
 
 
@@ -50,8 +52,8 @@ def test_the_share_is_of_those_who_were_there_before_the_day(world: World) -> No
     run = apply(world, FULL, thinned(people(1000), 101))
 
     assert codes(run) == ["hold_gone"]
-    assert "1 of 1,000 members would be removed" in reason_text(run, Language.ENGLISH)
-    assert "before, 100 others were." in reason_text(run, Language.ENGLISH)
+    assert "would remove or disable 1 of 1,000 members" in reason_text(run, Language.ENGLISH)
+    assert "hours before: 100. They" in reason_text(run, Language.ENGLISH)
 
 
 def test_in_a_small_company_one_person_a_day_may_go(world: World) -> None:

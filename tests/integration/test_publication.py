@@ -71,6 +71,23 @@ def test_a_call_that_is_tried_again_is_one_entry_that_counts(world: World) -> No
         assert step["why"]
 
 
+def test_a_decision_in_vain_and_trouble_that_goes_on_stand_in_the_order_of_time(
+    world: World,
+) -> None:
+    world.wecom.fail("submit", *[WeComError(302008, "", "/cgi-bin/batch/syncuser")] * 3)
+    world.drop(SOME, members("u1"))
+    world.pass_time(62)
+    world.decide(world.run_of(SOME), decision="approve", plan="0" * 64)
+    world.live(3_600)
+
+    timeline = page(world, world.run_of(SOME))["timeline"]
+
+    told = [("retry" in step, step.get("decision")) for step in timeline]
+    assert told.index((True, None)) < told.index((False, "approve"))
+    assert [step["retry"]["count"] for step in timeline if "retry" in step] == [3]
+    assert timeline == sorted(timeline, key=lambda step: step["at"])
+
+
 def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World) -> None:
     apply(world, DEPARTMENTS, departments())
     good = apply(world, SOME, members("u1"))
@@ -92,6 +109,23 @@ def test_the_index_lists_what_needs_a_person_and_the_last_successes(world: World
     world.cancel(held)
     world.pass_time(60)
     assert index(world)["attention"] == []
+
+
+def test_nothing_else_hides_settings_or_files_in_the_wrong_place_and_decisions_need_nobody(
+    world: World,
+) -> None:
+    wrong = [
+        apply(world, key, "nonsense")
+        for key in ("acme/settings.toml", "acme/users/a.csv", "acme/b.csv", "acme/decide/c.json")
+    ]
+    assert {run.state for run in wrong} == {State.REJECTED}
+
+    attention = {each["run_id"] for each in index(world)["attention"]}
+    assert attention == {run.run_id for run in wrong[:3]}
+    right = apply(world, "acme/settings.toml", "[limits]\nremovals = 9\n")
+    assert right.state is State.SUCCEEDED
+    attention = {each["run_id"] for each in index(world)["attention"]}
+    assert attention == {run.run_id for run in wrong[1:3]}
 
 
 def test_the_index_keeps_the_newest_and_forgets_nothing_that_is_open(world: World) -> None:

@@ -74,7 +74,7 @@ def test_many_departments_move_only_after_a_look(world: World, moved: int, held:
 
     assert codes(run) == (["hold_moved_departments"] if held else [])
     if held:
-        assert "7 departments would move" in reason_text(run, Language.ENGLISH)
+        assert "would move under another parent: 7, people" in reason_text(run, Language.ENGLISH)
         assert "7 个部门更换上级部门" in reason_text(run, Language.CHINESE)
 
 
@@ -93,7 +93,7 @@ def test_a_department_moves_with_many_people_below_it_only_after_a_look(
 
     assert codes(run) == (["hold_moved_departments"] if held else [])
     assert (
-        f"1 departments would move under another parent, and {people_below} people"
+        f"would move under another parent: 1, people with them: {people_below}."
         in reason_text(run, Language.ENGLISH)
     ) is held
 

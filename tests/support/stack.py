@@ -24,6 +24,8 @@ FIELDS = {
     "job_id", "created", "finished", "plan", "plan_digest", "principal", "reports",
 }  # fmt: skip
 """What programs may rely on in a run that a command prints as JSON."""
+DIGEST = "d1" * 32
+"""The hash of the plan that a run is held for."""
 BUCKETS = ("--drop-bucket", "drops", "--report-bucket", "reports")
 
 
@@ -132,7 +134,7 @@ class Stack(World):
             Reason("hold_protected_departments", family="named"),
         )
         return self.move(
-            run, State.HELD, plan=plan, plan_digest="d1", holds=holds, deadline=START + 300
+            run, State.HELD, plan=plan, plan_digest=DIGEST, holds=holds, deadline=START + 300
         )
 
     def put_report(self, run: Run, name: str, content: bytes | str) -> dict[str, str]:

@@ -120,6 +120,25 @@ def test_a_parameter_that_is_missing_is_an_error() -> None:
         text("cell_missing").render(Language.ENGLISH)
 
 
+COUNTS = {
+    "total", "existing", "recent", "count", "people", "problems", "rows", "failed", "unreported",
+    "departments", "digits", "hours",
+}  # fmt: skip
+"""Blanks that may be 1. Limits are more, and so is what is beyond one."""
+PLURAL = re.compile(r"(?<!of )(?<!than )(?<![Dd]epartment )\b1 (?:\w+ )?(?:people|\w+(?<!s)s)\b")
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_no_english_text_counts_one_of_something_as_several(code: TextCode) -> None:
+    blanks = text(code).blanks
+    counts = COUNTS - ({"count"} if "limit" in blanks else set())
+    filled = text(code).render(
+        Language.ENGLISH, **{name: 1 if name in counts else "x" for name in blanks}
+    )
+
+    assert PLURAL.findall(filled) == []
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_the_number_of_problems_reads_well(count: int) -> None:
     rendered = text("file_rejected").render(Language.ENGLISH, problems=count)

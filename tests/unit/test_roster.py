@@ -428,7 +428,7 @@ def test_countless_problems_are_counted_by_kind() -> None:
     assert caught.value.counts["cell_missing"] == 20_000
     assert caught.value.params == {"problems": 79_999}
     document = rejection_csv(caught.value, Language.ENGLISH).decode("utf-8-sig").splitlines()
-    more = [line for line in document if " more problems of this kind" in line]
+    more = [line for line in document if "Further problems of this kind: " in line]
     assert len(more) == 4
     assert document[-4:] == more
 

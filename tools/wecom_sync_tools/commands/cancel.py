@@ -4,6 +4,7 @@ import argparse
 import os
 
 from wecom_sync.reporting.documents import run_document
+from wecom_sync.use_cases.holds import import_place
 from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
@@ -26,6 +27,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         waiting = find_run(target.documents, args.run_id, args.corp).run
     except ReadingRefusedError as refused:
         decide_unread(args, target, refused, decision)
+    if waiting.plans_only:
+        raise UsageError("decision_of_plan", place=import_place(waiting))
     if not is_cancellable(waiting):
         under_way = waiting.state.holds_lane
         code: Code = "not_cancellable_any_more" if under_way else "not_cancellable"

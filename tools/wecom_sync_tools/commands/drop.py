@@ -52,10 +52,10 @@ def finish(
         else:
             terminal.say("dropped", key=dropped.key)
             terminal.say("dropped_run", run_id=dropped.run_id)
-            terminal.say("dropped_next", run=target.named(dropped.run_id))
+            terminal.say("dropped_next", run=target.named(dropped.run_id, document["corp"]))
         return 0
     track = Track(dropped.run_id)
-    with told_when_unread(dropped):
+    with told_when_unread("dropped_unread", dropped.run_id):
         corp = document["corp"]
         page = follow(target, corp, track, terminal, title=dropped.key, on_stderr=args.json)
     tell_run(target, page, terminal, as_json=args.json)

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     target = target_of(args, os.environ, terminal)
     with terminal.step("plan_step", file=args.file):
         dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
-        with told_when_unread(dropped):
+        with told_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             page = await_page(
                 target,
                 args.corp,

@@ -67,8 +67,9 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         terminal.json(runs)
     elif runs:
         terminal.out.print(_table(runs, terminal))
-        if State.HELD in states and any(run["state"] == State.HELD for run in runs):
-            terminal.say("runs_held_next")
+        held = {run["corp"] for run in runs if run["state"] == State.HELD}
+        if State.HELD in states and held:
+            terminal.say("runs_held_next", corp=held.pop() if len(held) == 1 else "CORP")
     else:
         terminal.note("no_runs_match" if args.corp or states else "no_runs")
     return 0

@@ -169,8 +169,8 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "AWS 不认可当前凭证。请检查访问密钥、AWS_PROFILE 和区域。",
     ),
     "aws_no_region": Text(
-        "No AWS region is set. Set AWS_DEFAULT_REGION, or run aws configure.",
-        "没有指定 AWS 区域。请设置 AWS_DEFAULT_REGION，或运行 aws configure。",
+        "No AWS region is set. Set AWS_REGION or AWS_DEFAULT_REGION, or run aws configure.",
+        "没有指定 AWS 区域。请设置 AWS_REGION 或 AWS_DEFAULT_REGION，或运行 aws configure。",
     ),
     "aws_no_profile": Text(
         "There is no AWS profile {profile}. Check AWS_PROFILE; aws configure list-profiles shows "
@@ -195,8 +195,8 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "可输出其权限）。",
     ),
     "run_unknown": Text(
-        "There is no run {run}. wecom-sync runs lists them.",
-        "没有运行编号为 {run} 的记录。可用 wecom-sync runs 查看运行记录。",
+        "There is no run {run}. wecom-sync runs{options} lists them.",
+        "没有运行编号为 {run} 的记录。可用 wecom-sync runs{options} 查看运行记录。",
     ),
     "run_ambiguous": Text(
         "{run} fits more than one run: {runs}.", "{run} 对应多条运行记录：{runs}。"
@@ -213,8 +213,17 @@ _RUNS: Mapping[MessageCode, Text] = {
         "文件已提交，运行编号为 {run}，但您没有查看结果的权限，需要 reader 角色"
         "（wecom-sync policy reader 可输出其权限）。",
     ),
+    "plan_unread": Text(
+        "The file is only planned; nothing is imported. You may not read the plan, but whoever has "
+        "the role reader, approver or settings may: wecom-sync show {run}",
+        "文件只作预演，不会导入。您没有查看计划的权限，拥有 reader、approver 或 settings 角色的人"
+        "可以查看：wecom-sync show {run}",
+    ),
     "timeline_title": Text("What happened", "经过"),
     "timeline_by": Text("by {by}", "操作者：{by}"),
+    "approve_in_vain": Text("approval not carried out", "批准未执行"),
+    "cancel_in_vain": Text("cancellation not carried out", "取消未执行"),
+    "decision_in_vain": Text("decision not carried out", "决定未执行"),
     "timeline_note": Text("note: {note}", "附注：{note}"),
     "timeline_retry": Text(
         "{call} failed (times: {count}); next try at {next}, given up at {deadline}",
@@ -231,8 +240,8 @@ _RUNS: Mapping[MessageCode, Text] = {
     ),
     "no_runs_match": Text("No run matches.", "没有符合条件的运行。"),
     "runs_held_next": Text(
-        "Why each is held, and how to decide:  wecom-sync show RUN",
-        "查看待确认的原因和处理方法：wecom-sync show 运行编号",
+        "Why each is held, and how to decide:  wecom-sync show RUN --corp {corp}",
+        "查看待确认的原因和处理方法：wecom-sync show 运行编号 --corp {corp}",
     ),
     "results_next": Text(
         "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"

@@ -12,13 +12,13 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "decide_or": Text("To cancel it:   wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
     "not_held": Text(
-        "{run} is not held: it is {state}. Look at it with wecom-sync show {run}",
-        "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {run} 查看。",
+        "{run} is not held: it is {state}. Look at it with wecom-sync show {named}",
+        "{run} 不是待确认，当前状态为 {state}。可用 wecom-sync show {named} 查看。",
     ),
     "not_held_any_more": Text(
-        "{run} can no longer be approved: it is {state}. wecom-sync show {run} says why; drop the "
-        "file again if it is still needed.",
-        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {run} 查看原因；"
+        "{run} can no longer be approved: it is {state}. wecom-sync show {named} says why; "
+        "drop the file again if it is still needed.",
+        "{run} 无法再批准，当前状态为 {state}。可用 wecom-sync show {named} 查看原因；"
         "如仍需要，请重新提交文件。",
     ),
     "not_cancellable": Text(
@@ -53,10 +53,16 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "已取消（{by}），运行状态为 {state}，没有向企业微信发送任何内容。",
     ),
     "plan_changed": Text(
-        "Nothing was approved: the plan has changed since you looked. Look at it again with "
-        "wecom-sync show {run}, then approve it with the command shown there.",
-        "没有批准：变更计划在您查看之后有变化。请用 wecom-sync show {run} 查看当前计划，"
-        "再用其中给出的命令批准。",
+        "Nothing was approved: the hash is not that of the plan that waits. It is mistyped, or the "
+        "plan has changed since you looked. Look at it with wecom-sync show {run} and approve it "
+        "with the command shown there.",
+        "没有批准：哈希与当前待确认的变更计划不符，可能写错了，也可能计划在您查看之后有变化。"
+        "请用 wecom-sync show {run} 查看，再用其中给出的命令批准。",
+    ),
+    "plan_hash_wrong": Text(
+        "{hash} does not name a plan: use the hash that wecom-sync show prints, at least its "
+        "{characters} characters.",
+        "{hash} 不能指明变更计划，请使用 wecom-sync show 显示的哈希值，至少 {characters} 个字符。",
     ),
     "decision_refused": Text(
         "{answer} Look at the run with wecom-sync show {run}",

@@ -27,7 +27,9 @@ LOCAL_TEXTS: Mapping[MessageCode, Text] = {
     "local_stopped": Text("The local stack is stopped.", "本地环境已停止。"),
     "local_not_up": Text("No local stack is up in {home}.", "{home} 中没有正在运行的本地环境。"),
     "local_stays_up": Text(
-        "The local stack (process {pid}) did not stop.", "本地环境（进程 {pid}）没有停止。"
+        "The local stack (process {pid}) is still stopping after {seconds} s. Look again in a "
+        "moment: wecom-sync local down",
+        "{seconds} 秒后本地环境（进程 {pid}）仍在停止中。请稍后再看：wecom-sync local down",
     ),
     "env_vars_loopback": Text(
         "Containers reach this stack only if it was started with --bind 0.0.0.0.",
@@ -38,6 +40,7 @@ LOCAL_TEXTS: Mapping[MessageCode, Text] = {
     "label_wecom": Text("WeCom", "企业微信"),
     "label_callbacks": Text("Callbacks", "回调地址"),
     "label_drop_bucket": Text("Drop bucket", "上传桶"),
+    "label_report_bucket": Text("Report bucket", "报告桶"),
     "label_logs": Text("Logs", "日志"),
 }
 

@@ -57,7 +57,7 @@ def await_page(
                 return page
             name = page.run.run_id
         if clock() >= deadline:
-            raise CommandError(late, run=target.named(name), seconds=seconds)
+            raise CommandError(late, run=target.named(name, corp), seconds=seconds)
         sleep(pause_seconds(target))
 
 
@@ -97,7 +97,9 @@ def decide(
         raise TypeError("the page was awaited with this step")
     if refusal := _refusal(step):
         answer = failure_text(refusal, terminal.language)
-        raise CommandError("decision_refused", answer=answer, run=target.named(run.run_id))
+        raise CommandError(
+            "decision_refused", answer=answer, run=target.named(run.run_id, run.corp)
+        )
     return page, step
 
 

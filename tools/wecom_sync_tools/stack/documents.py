@@ -162,5 +162,5 @@ def find_run(documents: Documents, name: str, corp: str | None) -> RunPage:
         raise UsageError("run_ambiguous", run=name, runs=names)
     page = documents.page(found[0][1], found[0][0]) if found else None
     if page is None:
-        raise UsageError("run_unknown", run=name)
+        raise UsageError("run_unknown", run=name, options=f" --corp {corp}" if corp else "")
     return page

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.stack.documents import ReadingRefusedError
 from wecom_sync_tools.stack.target import Target
@@ -107,9 +108,9 @@ def drop_document(dropped: Dropped, corp: str, job: Job) -> dict[str, str]:
 
 
 @contextmanager
-def told_when_unread(dropped: Dropped) -> Iterator[None]:
-    """Raise `CommandError` when what becomes of a drop may not be read: it was dropped."""
+def told_when_unread(code: Code, run: str) -> Iterator[None]:
+    """Raise `CommandError` (`code`) when what becomes of a drop may not be read: it was dropped."""
     try:
         yield
     except ReadingRefusedError as error:
-        raise CommandError("dropped_unread", run=dropped.run_id) from error
+        raise CommandError(code, run=run) from error

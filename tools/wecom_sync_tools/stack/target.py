@@ -4,7 +4,7 @@ import shlex
 import time
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.aws import CONFIG
 from wecom_sync.adapters.dynamodb_store import DynamoStore
+from wecom_sync.domain.drop import NO_CORP
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import Documents
@@ -41,8 +42,7 @@ class Target:
     """One stack: its names, and clients that reach it. `note` is set when it is a local one.
 
     When only its buckets are known, `stack_name` and `table` are blank. Whatever needs more than
-    the buckets then raises `UsageError`. `options` are those of the command line that led to it,
-    and to the corp if one was named.
+    the buckets then raises `UsageError`. `options` are those of the command line that led to it.
     """
 
     session: boto3.Session
@@ -53,9 +53,13 @@ class Target:
     note: StackNote | None = None
     options: tuple[str, ...] = ()
 
-    def named(self, run_id: str) -> str:
-        """Return a run's id with the options that lead to this stack, for a command to copy."""
-        return shlex.join((run_id, *self.options))
+    def named(self, run_id: str, corp: str) -> str:
+        """Return a run's id with the options that lead to it, for a command to copy.
+
+        The corp is among them, because whoever copies the command may know one corp only.
+        """
+        of_corp = () if corp == NO_CORP else ("--corp", corp)
+        return shlex.join((run_id, *self.options, *of_corp))
 
     @property
     def is_local(self) -> bool:
@@ -63,8 +67,13 @@ class Target:
 
     @property
     def partition(self) -> str:
-        """The first part of the ARNs: `aws`, or `aws-cn` in the regions of China."""
-        return self.session.get_partition_for_region(self.session.region_name or "us-east-1")
+        """The first part of the ARNs: `aws`, or `aws-cn` in the regions of China.
+
+        Raises `UsageError` when no region is set.
+        """
+        if not self.session.region_name:
+            raise UsageError("aws_no_region")
+        return self.session.get_partition_for_region(self.session.region_name)
 
     @cached_property
     def s3(self) -> "S3Client":
@@ -150,14 +159,6 @@ def target_of(
     `changes`: the command changes something, so a person is told where when it is not on this
     machine. Raises `UsageError` when nothing is named, or more than one.
     """
-    found = _named(args, environ, terminal, changes=changes)
-    corp = getattr(args, "corp", None)
-    return replace(found, options=(*found.options, "--corp", corp)) if corp else found
-
-
-def _named(
-    args: Namespace, environ: Mapping[str, str], terminal: Terminal, *, changes: bool
-) -> Target:
     buckets = bool(args.drop_bucket or args.report_bucket)
     if sum(map(bool, (args.home, args.stack, buckets))) > 1:
         raise UsageError("target_twice")
@@ -169,7 +170,8 @@ def _named(
             options = ("--stack", stack) if stack else _bucket_options(*names)
             terminal.note("target_ignored", options=shlex.join(options))
         return local_target(note, ("--home", args.home) if args.home else ())
-    session = boto3.Session()
+    # Of the two names that AWS knows for the region, boto3 reads AWS_DEFAULT_REGION only.
+    session = boto3.Session(region_name=environ.get("AWS_REGION") or None)
     if stack:
         if changes:
             terminal.note("stack_named", stack=stack, region=session.region_name or "-")

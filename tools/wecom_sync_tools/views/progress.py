@@ -91,7 +91,7 @@ def follow(
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     shown = 0
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with _told_to_continue(target, track, terminal), live or nullcontext():
+    with _told_to_continue(target, corp, track, terminal), live or nullcontext():
         while True:
             track.look(target, corp)
             if live is not None:
@@ -106,11 +106,13 @@ def follow(
 
 
 @contextmanager
-def _told_to_continue(target: Target, track: Track, terminal: Terminal) -> Iterator[None]:
+def _told_to_continue(
+    target: Target, corp: str, track: Track, terminal: Terminal
+) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        terminal.note("watch_left", run=target.named(track.name))
+        terminal.note("watch_left", run=target.named(track.name, corp))
         raise
 
 

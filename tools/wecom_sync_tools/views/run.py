@@ -21,6 +21,7 @@ from wecom_sync.reporting.documents import (
     reason_text,
 )
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.use_cases.holds import HASH_CHARS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -38,9 +39,6 @@ from wecom_sync_tools.views.troubles import (
     troubles_with,
 )
 
-DIGEST_CHARS = 12
-"""Characters of a plan's hash that tell it from other plans of the run."""
-
 
 def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
@@ -51,7 +49,7 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         # Outside the panel, so that the whole address can be copied.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
     if run.reports:
-        terminal.say("results_next", run=target.named(run.run_id))
+        terminal.say("results_next", run=target.named(run.run_id, run.corp))
     tell_local_corp(target, run, terminal)
     holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
     print_timeline(told["timeline"], terminal, known={told["reason"], holds})
@@ -63,8 +61,8 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         show_plan(target, run, terminal)
     if run.state is State.HELD:
         terminal.out.print()
-        named = target.named(run.run_id)
-        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:DIGEST_CHARS])
+        named = target.named(run.run_id, run.corp)
+        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:HASH_CHARS])
         terminal.say("decide_or", run=named)
 
 

@@ -10,9 +10,17 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
+
+_IN_VAIN: Mapping[str | None, Code] = {
+    "approve": "approve_in_vain",
+    "cancel": "cancel_in_vain",
+    None: "decision_in_vain",
+}
+"""What an entry is called that answers a decision: what it asked for."""
 
 
 def print_timeline(
@@ -23,10 +31,15 @@ def print_timeline(
     table.add_column(style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
+    before = None
     for step in steps:
         state = State(step["state"])
         mark, style = state_style(state)
         words = STATES[state].render(terminal.language)
+        if state is before and step.get("carried_out") is False:
+            mark, style = "!", "yellow"
+            words = terminal.text(_IN_VAIN[step["decision"]])
+        before = state
         told = "\n".join(escaped(part) for part in _told(step, terminal, known))
         table.add_row(_clock(step["at"]), Styled(f"{mark} {words}", style), Prose(told))
     if steps:

@@ -115,7 +115,7 @@ def place_of(key: str) -> Place:
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] == [SETTINGS] and corp == parts[0]:
         return Place(corp, None, None)
-    if parts[1:2] == [DECIDE]:
+    if is_decision_key(key):
         return _decision(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
@@ -127,6 +127,11 @@ def place_of(key: str) -> Place:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
     reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
     return Place(corp, Job(parts[1]), reason, plans_only)
+
+
+def is_decision_key(key: str) -> bool:
+    """Whether a key is in the folder of decisions, or was to be there."""
+    return key.split("/")[1:2] == [DECIDE]
 
 
 def _decision(corp: str, parts: Sequence[str]) -> Place:

@@ -142,12 +142,20 @@ class Said:
     """Whose word moved a run.
 
     `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
-    the object version, so that an event that comes again is one word.
+    the object version of a decision, so that an event that comes again is one word. `asked`: what
+    the decision asked for, `approve` or `cancel`, blank when nobody can tell.
     """
 
     by: str
     note: str = ""
     source: str = ""
+    asked: str = ""
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return a word that was stored; what another version added is left out."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in document.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +194,7 @@ class Step:
             State(document["state"]),
             document["at"],
             tuple(Reason.from_document(each) for each in document.get("why", ())),
-            Said(**said) if said else None,
+            Said.from_document(said) if said else None,
             Again(**again) if again else None,
         )
 
@@ -199,6 +207,16 @@ class Step:
         """What it is about: the causes, the call, and who said so."""
         causes = [(why.code, why.params.get("errcode")) for why in self.why]
         return causes, self.again and self.again.call, self.said and self.said.by
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether somebody decided about the run, in vain or not."""
+        return self.said is not None and bool(self.said.source)
+
+    @property
+    def was_in_vain(self) -> bool:
+        """Whether it is a decision that was not carried out."""
+        return self.is_decision and any(why.code != "cancelled" for why in self.why)
 
 
 MOST_STEPS = 100
@@ -340,8 +358,8 @@ class Run:
             if before.state is not step.state:
                 break
             if step.repeats(before):
-                rest = (*self.timeline[:at], *self.timeline[at + 1 :])
-                return (*rest, replace(step, at=before.at))
+                counted = replace(step, at=before.at)
+                return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
         return (*self.timeline, step)[-MOST_STEPS:]
 
     def unnamed(self) -> "Run":

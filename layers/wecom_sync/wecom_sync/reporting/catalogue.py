@@ -37,7 +37,7 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "文件超过 {limit} 行，超出了 wecom-sync 能读取的范围。",
     ),
     "more_problems": Text(
-        "{count} more problems of this kind. For example: {example}",
+        "Further problems of this kind: {count}. For example: {example}",
         "同类问题还有 {count} 处，例如：{example}",
     ),
     "file_is_spreadsheet": Text(
@@ -278,8 +278,8 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "其他国家或地区的号码以 + 和区号开头。",
     ),
     "mobile_length": Text(
-        "The mobile number 「{value}」 (some digits hidden here) has {digits} digits. On the "
-        "mainland it has 11; elsewhere it starts with + and the country code.",
+        "The mobile number 「{value}」 (some digits hidden here) has a wrong length: {digits}. On "
+        "the mainland it has 11 digits; elsewhere it starts with + and the country code.",
         "手机号「{value}」（此处隐去了几位）有 {digits} 位：大陆号码应为 11 位，"
         "其他国家或地区的号码以 + 和区号开头。",
     ),
@@ -340,8 +340,8 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "排序「{value}」不正确：每个部门填一个 0 至 4294967295 的整数，用分号分隔，例如 10;20。",
     ),
     "list_not_parallel": Text(
-        "「{column}」 has {count} values, but the member has {departments} departments. "
-        "Write one value for each department, or leave the cell blank.",
+        "「{column}」 does not fit the departments of the member. Values: {count}; departments: "
+        "{departments}. Write one value for each department, or leave the cell blank.",
         "「{column}」有 {count} 个值，而部门有 {departments} 个。"
         "请为每个部门各填一个，或整格留空。",
     ),
@@ -476,8 +476,8 @@ WARNINGS: Mapping[TextCode, Text] = {
         "请在文件中保留创建者，或先在企业微信中转让创建者身份。",
     ),
     "warning_column_gone": Text(
-        "The file has no column 「{column}」, which {people} people have filled. What WeCom has "
-        "there stays. Check that the header is not misspelt.",
+        "The file has no column 「{column}」, which is filled for some people (in all: {people}). "
+        "What WeCom has there stays. Check that the header is not misspelt.",
         "文件里没有「{column}」一列，而现有 {people} 人该列有内容，企业微信会保留原有内容。"
         "请检查表头是否写错。",
     ),
@@ -513,15 +513,15 @@ REASONS: Mapping[TextCode, Text] = {
         "无人在期限内批准，运行已取消。如仍需要，请重新提交文件。",
     ),
     "hold_second_account": Text(
-        "{total} newcomers evidently have an account under another id: the name and the mobile, "
-        "e-mail or departments agree, or only zeros at the start of the id are missing. Correct "
-        "the ids in the file; approve only if they should get new accounts.",
+        "Newcomers who evidently have an account under another id: {total}. The name and the "
+        "mobile, e-mail or departments agree, or only zeros at the start of the id are missing. "
+        "Correct the ids in the file; approve if they should get new accounts.",
         "将新增的人中，有 {total} 人显然已有帐号，只是帐号不同：姓名与手机号、邮箱或部门都相同，"
         "或者只差开头的 0（表格软件会去掉）。请改正文件中的帐号；确要另建新帐号时再批准。",
     ),
     "hold_second_account_departments": Text(
-        "{total} departments would be left out and made again under another number, with the "
-        "same name in the same place. WeCom refuses the second one as long as the first is there "
+        "Departments left out and made again under another number, with the same name in the "
+        "same place: {total}. WeCom refuses the second one as long as the first is there "
         "(60008). Give them the old numbers again.",
         "有 {total} 个部门换了部门 ID，名称和位置却没有变，等于先删除再新建。原部门还在时，企业微"
         "信会拒绝同名的新部门（60008）。请改回原来的部门 ID。",
@@ -534,18 +534,18 @@ REASONS: Mapping[TextCode, Text] = {
         "成的邮箱不能证明是本人。新人请使用新的帐号；如确为本人，再批准。",
     ),
     "hold_mixed": Text(
-        "In the column {column}, {total} people would get what others have, or had until now. "
+        "In the column {column}, people who would get what others have, or had until now: {total}. "
         "Check that the column was not sorted on its own and has not slipped by a row.",
         "在「{column}」一列，{total} 人将得到别人现有或原有的内容。请检查该列是否被单独排序或错了"
         "行。",
     ),
     "hold_mixed_departments": Text(
-        "In the column {column}, {total} departments would exchange what they have. Check that "
-        "the column was not sorted on its own and has not slipped by a row.",
+        "In the column {column}, departments that would exchange what they have: {total}. Check "
+        "that the column was not sorted on its own and has not slipped by a row.",
         "在「{column}」一列，{total} 个部门将互换内容。请检查该列是否被单独排序或错了行。",
     ),
     "hold_unlikely": Text(
-        "In the column {column}, the new values of {total} people can hardly be theirs. Check "
+        "In the column {column}, people whose new values can hardly be theirs: {total}. Check "
         "this column of the export.",
         "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
     ),
@@ -564,20 +564,20 @@ REASONS: Mapping[TextCode, Text] = {
         "），共 {total} 处。请确认没有拿错文件；如果就是要恢复旧数据，请使用回退。",
     ),
     "hold_came_back": Text(
-        "{total} people who had left would come back: they were removed or disabled before. "
+        "People who had left, removed or disabled, and would come back: {total}. "
         "Check whether the export ignores who has left, and whether this is the right company.",
         "{total} 个已离开的人将重新出现：他们此前已被删除或禁用。请检查导出时是否漏掉了离职状态，"
         "以及企业是否选对。",
     ),
     "hold_gone": Text(
-        "{total} of {existing} members would be removed or disabled; more than {number} within 20 "
-        "hours, or more than {limit} %, need approval. Check that the file is complete.",
-        "现有 {existing} 名成员，将删除或禁用 {total} 名；20 小时内超过 {number} 名，"
+        "This file would remove or disable {total} of {existing} members; more than {number} "
+        "within 20 hours, or more than {limit} %, need approval. Check that the file is complete.",
+        "本文件将在 {existing} 名成员中删除或禁用 {total} 名；20 小时内合计超过 {number} 名，"
         "或超过 {limit}%，需要批准。请确认文件是否完整。",
     ),
     "hold_gone_departments": Text(
-        "{total} departments would be removed, now or when they are empty; more than {number} "
-        "need approval. Check that the file has the whole tree.",
+        "Departments that would be removed, now or when they are empty: {total}; more than "
+        "{number} need approval. Check that the file has the whole tree.",
         "将删除 {total} 个部门（有人的部门在清空后删除），超过 {number} 个需要批准。请确认文件包"
         "含完整的部门树。",
     ),
@@ -606,8 +606,8 @@ REASONS: Mapping[TextCode, Text] = {
         "列是否正确。",
     ),
     "hold_moved_departments": Text(
-        "{total} departments would move under another parent, and {people} people with them; "
-        "more than {limit} % of the departments, or a third of that share of all people, need "
+        "Departments that would move under another parent: {total}, people with them: {people}. "
+        "More than {limit} % of the departments, or a third of that share of all people, need "
         "approval. Check the column of parents.",
         "将有 {total} 个部门更换上级部门，涉及 {people} 人；超过部门总数的 {limit}%，或涉及人数超"
         "过总人数的 {limit}% 的三分之一，需要批准。请检查父部门一列是否正确。",
@@ -620,19 +620,19 @@ REASONS: Mapping[TextCode, Text] = {
         "过 {limit}% 需要批准。请确认该列确实要发送，且表头无误。",
     ),
     "hold_added": Text(
-        "{total} people would be added, {existing} would be there then; more than {limit} % "
+        "People who would be added: {total}, to make {existing}; more than {limit} % "
         "newcomers need approval. Check that they all belong to this company.",
         "将新增 {total} 人，新增后共 {existing} 人，新人占比超过 {limit}% 需要批准。请确认他们都"
         "属于该企业。",
     ),
     "hold_invited": Text(
-        "{total} people would be invited by SMS or e-mail; more than {number} need approval.",
+        "People who would be invited by SMS or e-mail: {total}; more than {number} need approval.",
         "将向 {total} 人发送短信或邮件邀请，超过 {number} 人需要批准。",
     ),
     "hold_protected": Text(
-        "{total} accounts would go at once, against the settings: they are protected, or cannot "
-        "be disabled first because their row is not known or others have their mobile and e-mail. "
-        "Put them back into the file, or approve it if they should go.",
+        "Accounts that would go at once, against the settings: {total}. They are protected, or "
+        "cannot be disabled first: their row is unknown or others have their mobile and e-mail. "
+        "Put them back into the file, or approve it.",
         "{total} 个帐号将被直接删除或禁用，而设置不允许这样：有的受保护；有的应先禁用、期满再删除"
         "，却没有历史数据，或者手机号和邮箱都已归他人使用。请把他们补回文件；确需如此时再批准。",
     ),
@@ -641,8 +641,8 @@ REASONS: Mapping[TextCode, Text] = {
         "部门 1 这一行会改掉企业根部门的名称。",
     ),
     "hold_repeated": Text(
-        "Two files work against each other: {total} members whom {adds} has added would be "
-        "removed by this file, as they were by {removes} before. Let one of the two systems know "
+        "Two files work against each other. Members whom {adds} has added and this file would "
+        "remove, as {removes} did before: {total}. Let one of the two systems know "
         "of the other's people.",
         "两份文件互相抵触：{adds} 添加的 {total} 名成员将被本文件删除，此前也曾被 {removes} 删除"
         "。请让其中一个系统也包含另一个系统的人员。",
@@ -652,7 +652,7 @@ REASONS: Mapping[TextCode, Text] = {
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
     ),
     "hold_unknown": Text(
-        "{total} people are in WeCom of whom no file has told anything yet. The file would "
+        "People in WeCom of whom no file has told anything yet: {total}. The file would "
         "overwrite what WeCom has, and no rollback brings that back. Check that each column has "
         "the right header.",
         "企业微信里有 {total} 人从未由文件导入过。本文件会覆盖他们现有的资料，且无法回退。"
@@ -693,13 +693,24 @@ REASONS: Mapping[TextCode, Text] = {
         "wecom-sync 会自动重试，无需操作。",
     ),
     "approval_outdated": Text(
-        "The approval is not for the plan that the run is held for. Look at the plan, and approve "
-        "its digest.",
-        "批准的不是当前待确认的计划。请查看计划，并按其哈希（plan_digest）批准。",
+        "The hash is not that of the plan that the run is held for: it is mistyped, or the plan "
+        "has changed. Look at the plan, and approve its hash (plan_digest).",
+        "哈希与当前待确认的计划不符：可能写错了，也可能计划已有变化。请查看计划，"
+        "并按其哈希（plan_digest）批准。",
+    ),
+    "approval_unnamed": Text(
+        "The approval names no plan. Give the plan's hash (plan_digest), at least its first "
+        "{characters} characters.",
+        "批准没有指明计划。请写明计划的哈希（plan_digest），至少前 {characters} 个字符。",
     ),
     "decision_too_late": Text(
-        "The decision came too late: the run was {state}, and there was nothing to decide.",
-        "决定来得太晚：运行当时的状态是 {state}，已无可决定之事。",
+        "The decision came too late: the run was {state} by then, so it had no effect.",
+        "决定来得太晚：运行当时的状态已是 {state}，这个决定不起作用。",
+    ),
+    "decision_of_plan": Text(
+        "The file was only planned, so there is nothing to approve or to cancel. To import it, "
+        "drop it under {place}",
+        "这份文件只作预演，无需批准或取消。要导入文件，请提交到 {place}",
     ),
     "decision_overtaken": Text(
         "The cancellation was older than the approval, so it was not carried out.",
@@ -954,8 +965,13 @@ REASONS: Mapping[TextCode, Text] = {
 _REPORTS: Mapping[TextCode, Text] = {
     "also_beyond": Text("The same goes for: {also}.", "此外还涉及：{also}。"),
     "remark_recent": Text(
-        "In the 20 hours before, {recent} others were.",
-        "此前 20 小时内已另有 {recent} 名。",
+        "Removed or disabled in the 20 hours before: {recent}. They count too, and are among the "
+        "{existing}.",
+        "此前 20 小时内已删除或禁用 {recent} 名，一并计入，也包含在 {existing} 名之中。",
+    ),
+    "remark_awaited": Text(
+        "The file waited for its departments, but run {awaited} did not bring them.",
+        "本文件曾等待部门文件导入，但运行 {awaited} 没有导入这些部门。",
     ),
     "remark_no_names": Text(
         "The names are masked or encoded, or in another script.",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import moment, run_document
 from wecom_sync.reporting.language import Language
 
@@ -128,10 +129,15 @@ def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
 
 
 def _attention(newest_first: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Yield what needs a person: what is held, and a last file that was not wholly applied."""
-    seen: set[Job | str] = set()
+    """Yield what needs a person: what is held, and a last file that was not wholly applied.
+
+    A decision in the wrong place needs nobody: the run that it was to be about is still held.
+    """
+    seen: set[str] = set()
     for run in newest_first:
-        job = str(run["job"] or "settings")
+        job = str(run["job"] or run["key"])
+        if is_decision_key(run["key"]):
+            continue
         is_last = job not in seen and State(run["state"]).is_final and run["verdict"] is None
         if is_last:
             seen.add(job)

@@ -84,6 +84,9 @@ def _step_document(step: Step, language: Language) -> dict[str, Any]:
         "by": (step.said and step.said.by) or None,
         "why": joined((text_of(why, language) for why in step.why), language) or None,
     }
+    if step.said and step.is_decision:
+        document["decision"] = step.said.asked or None
+        document["carried_out"] = not step.was_in_vain
     if step.said and step.said.note:
         document["note"] = step.said.note
     if step.again:

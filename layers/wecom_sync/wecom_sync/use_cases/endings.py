@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 from wecom_sync.domain.errors import SnapshotMovedError
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Reason, Run, RunChanges, State
+from wecom_sync.domain.texts import Params
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, RunStore
@@ -55,6 +57,9 @@ class Endings:
         if sum(error.counts.values()) == 1:
             (problem,) = error.problems
             reason = Reason(problem.code, {**problem.params, "line": problem.line})
+        if isinstance(error, DepartmentsMissingError) and (awaited := _awaited(run)):
+            remark: Params = {"remark": "remark_awaited", "awaited": awaited}
+            reason = replace(reason, params={**reason.params, **remark})
         # This raises when another message has moved the run: then no report is written.
         run = self.store.move(run, run.state)
         reports = self.records.write_rejected(run, error)
@@ -103,3 +108,9 @@ class Endings:
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("not written", extra=extra)  # noqa: TRY400 - its text may quote anything
             return run.reports
+
+
+def _awaited(run: Run) -> str:
+    """Return the run whose departments a run has waited for last, blank when it never waited."""
+    why = (each for step in reversed(run.timeline) for each in step.why)
+    return next((str(w.params["run_id"]) for w in why if w.code == "awaits_departments"), "")

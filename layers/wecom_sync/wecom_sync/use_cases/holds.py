@@ -1,6 +1,7 @@
 """Who holds a run, and how that is decided: by what a person drops, or by time when nobody does."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Unpack
@@ -24,6 +25,9 @@ from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
 
 MAX_DECISION_BYTES = 4096
 MAX_NOTE_CHARS = 200
+HASH_CHARS = 12
+PLAN_NAMED = re.compile(rf"[0-9a-f]{{{HASH_CHARS},64}}")
+"""How a decision names a plan: by its hash, or enough of the beginning."""
 TRIES = 5
 """How often a decision is carried out anew because the run moved at the same time."""
 
@@ -48,7 +52,7 @@ class Holds:
         return held
 
     def approve(self, run: Run, digest: str, said: Said, at: float) -> Run:
-        """Let a held run go on, if `digest` is the hash of the plan it is held for.
+        """Let a held run go on, if `digest` names the plan it is held for.
 
         `at`: when somebody said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then
         nothing was done.
@@ -59,12 +63,14 @@ class Holds:
         if newer is not None and newer.dropped > run.dropped:
             reason = Reason("superseded", {"run_id": newer.run_id})
             return self.endings.end_without_result(run, State.SUPERSEDED, reason, said=said)
-        if digest != run.plan_digest:
+        if not PLAN_NAMED.fullmatch(digest):
+            return self.answer(run, said, Reason("approval_unnamed", {"characters": HASH_CHARS}))
+        if run.plan_digest is None or not run.plan_digest.startswith(digest):
             return self.answer(run, said, Reason("approval_outdated"))
         approved = self.store.move(
             run,
             State.QUEUED,
-            approval=Approval(said.by, at, digest),
+            approval=Approval(said.by, at, run.plan_digest),
             reason=None,
             deadline=None,
             due=self.clock() + LOOK_AGAIN_SECONDS,
@@ -95,6 +101,8 @@ class Holds:
         return run
 
     def _too_late(self, run: Run, said: Said) -> Run:
+        if run.plans_only:
+            return self.answer(run, said, Reason("decision_of_plan", {"place": import_place(run)}))
         return self.answer(run, said, Reason("decision_too_late", {"state": run.state}))
 
     def expire(self, run_id: str) -> Run | None:
@@ -111,9 +119,14 @@ class Holds:
             return self.store.run(run_id)
 
 
+def import_place(planned: Run) -> str:
+    """Return where a file that was only planned has to be dropped so that it is imported."""
+    return f"{planned.corp}/{planned.job}/"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a decision's object says. `plan` is the digest that an approval is for."""
+    """What a decision's object says. `plan` names the plan that an approval is for."""
 
     approves: bool
     plan: str = ""
@@ -166,7 +179,8 @@ class Decisions:
                 # Without an object, the event may be made up, and whom it names as well.
                 said = replace(said, by="")
             return lambda run: self.holds.answer(run, said, reason)
-        said = replace(said, note=decision.note)
+        asked = "approve" if decision.approves else "cancel"
+        said = replace(said, note=decision.note, asked=asked)
         if decision.approves:
             return lambda run: self.holds.approve(run, decision.plan, said, at)
         return lambda run: self.holds.cancel(run, said, at)

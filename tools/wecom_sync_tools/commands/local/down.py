@@ -4,13 +4,15 @@ import argparse
 import os
 import signal
 import time
+from collections.abc import Callable
 
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.parser import Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import Home
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
+"""A busy machine may need this long to end every process of the stack."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -22,7 +24,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     owner = home.owner()
     if owner is not None:
-        _stop(home, owner)
+        stop(home, owner)
     if args.json:
         terminal.json({"stopped": owner is not None})
     elif owner is None:
@@ -32,10 +34,16 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _stop(home: Home, owner: int) -> None:
+def stop(
+    home: Home,
+    owner: int,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """End the process that owns the home. Raises `CommandError` when that takes too long."""
     os.kill(owner, signal.SIGTERM)
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = clock() + PATIENCE_SECONDS
     while home.owner() == owner:
-        if time.monotonic() > deadline:
-            raise CommandError("local_stays_up", pid=owner)
-        time.sleep(0.05)
+        if clock() > deadline:
+            raise CommandError("local_stays_up", pid=owner, seconds=PATIENCE_SECONDS)
+        sleep(0.05)

@@ -85,6 +85,7 @@ def _show_ready(terminal: Terminal, stack: LocalStack, options: Options) -> None
         ("label_wecom", note.wecom_url),
         ("label_callbacks", note.callback_base_url),
         ("label_drop_bucket", note.drop_bucket),
+        ("label_report_bucket", note.report_bucket),
         ("label_logs", str(options.home.path)),
     )
     for label, value in facts:
