@@ -127,7 +127,7 @@ class Publication:
                     index = index.with_run(run, self.language)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
-            return index.to_bytes(self.clock() - self.retention_days * DAY_SECONDS)
+            return index.to_bytes(self.clock(), self.retention_days)
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
 
