@@ -5,6 +5,7 @@ from typing import Literal
 from wecom_sync.domain.texts import TextCode
 
 type MessageCode = Literal[
+    "age_ago", "age_ahead", "age_days", "age_hours", "age_minutes",
     "and_more", "approve_declined", "approve_question", "approve_unseen", "approved",
     "approved_before", "approved_by", "approving", "argument_choice",
     "argument_value_missing", "argument_wrong", "arguments_missing", "arguments_too_many",
@@ -33,6 +34,7 @@ type MessageCode = Literal[
     "help_run", "help_runs", "help_runs_corp", "help_runs_state", "help_settings",
     "help_settings_file", "help_show", "help_simulated_corp", "help_simulated_host",
     "help_simulated_port", "help_simulated_switch", "help_simulator", "help_stack",
+    "help_status", "help_status_corp", "help_status_exit",
     "help_to", "help_up", "help_up_corp", "help_usage", "help_version", "help_watch",
     "help_wecom_sync", "help_wecom_sync_next", "help_wecom_url", "help_yes", "hold_expires",
     "holds_title", "home_in_use", "job_unknown", "label_applied", "label_approved",
@@ -62,7 +64,13 @@ type MessageCode = Literal[
     "settings_never_applied", "settings_next", "settings_of_nobody", "settings_overtaken",
     "settings_pending", "settings_refused", "settings_step", "settings_unchanged",
     "setup_missing", "simulator_needed", "stack_foreign", "stack_missing", "stack_named",
-    "stack_needed", "state_unknown", "step_build", "step_deploy", "step_emulator",
+    "stack_needed", "state_unknown",
+    "status_correct", "status_decide", "status_drift", "status_going_on",
+    "status_look", "status_mend", "status_more", "status_needs", "status_no_drift",
+    "status_no_success", "status_of_nobody", "status_others", "status_plan",
+    "status_quiet", "status_retry", "status_rows", "status_run", "status_since",
+    "status_success", "status_until", "status_weakened",
+    "step_build", "step_deploy", "step_emulator",
     "step_failed", "target_ignored", "target_twice", "timeline_by", "timeline_note",
     "timeline_retry", "timeline_title", "url_malformed", "warnings_where", "watch_left",
     "watch_waiting",

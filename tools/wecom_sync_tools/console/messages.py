@@ -7,7 +7,11 @@ from typing import TypeIs
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.console.codes import Code, MessageCode
-from wecom_sync_tools.console.messages_decisions import DECISION_TEXTS, SETTINGS_TEXTS
+from wecom_sync_tools.console.messages_decisions import (
+    DECISION_TEXTS,
+    SETTINGS_TEXTS,
+    STATUS_TEXTS,
+)
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
 from wecom_sync_tools.console.messages_plans import PLAN_HELP, PLAN_TEXTS
@@ -309,6 +313,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **PLAN_TEXTS,
     **DECISION_TEXTS,
     **SETTINGS_TEXTS,
+    **STATUS_TEXTS,
     **_COMPLAINTS,
     **LOCAL_TEXTS,
     **_RUNS,

@@ -1,0 +1,55 @@
+"""`wecom-sync status`: what needs a person, and how each corp stands."""
+
+import argparse
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import target_of
+from wecom_sync_tools.views.status import print_corp, print_corps
+
+TOLD = ("run_id", "state", "reason")
+"""What is told for programs about a run that needs a person."""
+
+
+def add_arguments(parser: Parser) -> None:
+    add_corp_or_all(parser, "help_status_corp")
+    add_target(parser)
+    parser.add_hint("help_status_exit")
+
+
+def run(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Tell how corps stand: 0, whatever needs a person."""
+    target = target_of(args, os.environ, terminal)
+    corps = [args.corp] if args.corp else target.documents.corps()
+    indexes = target.documents.indexes(corps)
+    if args.json:
+        terminal.json({"corps": [status_of(index, terminal.language) for index in indexes]})
+    elif len(indexes) == 1:
+        print_corp(target, indexes[0], terminal, time.time())
+    elif indexes:
+        print_corps(target, indexes, terminal, time.time())
+    else:
+        terminal.note("no_runs")
+    return 0
+
+
+def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
+    """Return how a corp stands, for programs."""
+    return {
+        "corp": index.corp,
+        "attention": [_attention(run, language) for run in index.attention],
+        "last_success": index.last_success,
+        "runs_open": index.runs_open,
+    }
+
+
+def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    run_id, state, text = map(told_run(run, language).get, TOLD)
+    return {"run_id": run_id, "state": state, "text": text}
