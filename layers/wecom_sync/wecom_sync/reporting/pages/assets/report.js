@@ -1,0 +1,1 @@
+mount(({ data }) => html`<p>${say(data.headline)}</p>`);
