@@ -2,6 +2,8 @@
 
 import io
 import json
+import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +135,39 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
 
     assert "2 added, 0 removed, 0 moved" in shown
     assert "limits.removals = 60 (default: 50)" in shown
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, starts: bool
+) -> None:
+    run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
+    stack.put_report(run, "report.html", "a report")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    opened: list[str] = []
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return starts
+
+    monkeypatch.setattr("webbrowser.open", browser)
+
+    told = said.complaint("status", "--open", "--corp", "acme", code=0)
+
+    (page,) = tmp_path.glob("*/acme/index.html")
+    assert opened == [page.as_uri()]
+    assert (str(page) in told, "No browser" in told) == (True, not starts)
+    assert (page.parent / run.run_id / "report.html").read_text("utf-8") == "a report"
+    assert not (page.parent / later.run_id).exists()
+    assert stat.S_IMODE(page.parent.parent.stat().st_mode) == 0o700
+
+
+def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: Said) -> None:
+    stack.run(1)
+    stack.run(2, corp="globex")
+
+    assert "There are: acme, globex" in said.complaint("status", "--open")
+    assert "no page acne/index.html" in said.complaint("status", "--open", "--corp", "acne", code=1)
 
 
 def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(

@@ -170,8 +170,16 @@ def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(fields: dict[s
     assert told_run(chinese, Language.ENGLISH)["reason"] == listed["reason"]
 
 
-def test_a_run_that_another_version_listed_keeps_its_reason() -> None:
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        {"holds": "none"},
+        {"reason": {"code": "hold_first", "params": {}}},
+    ],
+)
+def test_a_run_that_another_version_listed_keeps_its_reason(stored: dict[str, Any]) -> None:
     (listed,) = document(noted(a_run(State.FAILED, reason=Reason("result_lost"))))["runs"]
-    del listed["stored"]
+    listed["stored"] = stored and listed["stored"] | stored
 
     assert told_run(listed, Language.CHINESE)["reason"] == listed["reason"]

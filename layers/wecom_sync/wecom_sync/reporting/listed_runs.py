@@ -1,10 +1,16 @@
 """A run as a corp's index lists it: its document, and what tells it again in another language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wecom_sync.domain.run import Run
-from wecom_sync.reporting.documents import moment, reason_text, run_document
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import (
+    failure_text,
+    joined,
+    moment,
+    reason_text,
+    run_document,
+)
 from wecom_sync.reporting.language import Language
 
 SINCE = "since"
@@ -37,17 +43,30 @@ def listed_run(run: Run, language: Language) -> dict[str, Any]:
 def told_run(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a listed run's document in a language, as `wecom-sync runs --json` has it."""
     told = {name: value for name, value in document.items() if name not in {SINCE, STORED}}
-    if run := _run_of(document):
-        told["reason"] = reason_text(run, language) or None
-    return told
+    reasons = told_reasons(document, language)
+    return {**told, "reason": joined(reasons, language) or None}
 
 
-def _run_of(document: Mapping[str, Any]) -> Run | None:
-    """Return the run, None when no text is made from it or another version listed it."""
+def told_reasons(document: Mapping[str, Any], language: Language) -> Sequence[str]:
+    """Return why a listed run is where it is, each hold by itself.
+
+    What another version listed may not be told anew. Then it is told as that version did.
+    """
+    as_listed = [document["reason"]] if document["reason"] else []
     if not (stored := document.get(STORED)):
-        return None
+        return as_listed
     same = {name: document[name] for name in _SAME if document.get(name) is not None}
-    return Run.from_document({**same, **stored})
+    try:
+        return _reasons(Run.from_document({**same, **stored}), language)
+    except (KeyError, TypeError):
+        return as_listed
+
+
+def _reasons(run: Run, language: Language) -> Sequence[str]:
+    if run.state is not State.HELD:
+        return [reason_text(run, language)]
+    reasons = (*run.holds, *([run.reason] if run.reason else []))
+    return [failure_text(reason, language) for reason in reasons]
 
 
 def _since(run: Run) -> float:

@@ -13,11 +13,15 @@ from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
 from wecom_sync.reporting.documents import PROBLEMS, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.corp_page import CORP_PAGE, corp_page
+from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
 
 PAUSE_SECONDS = 60
 """How long a channel is left alone that did not take what it was told."""
+PAGE_TRIES = 20
+"""How often a corp's page is written when others change its index at the same time."""
 DAY_SECONDS = 86_400
 ASIDE = "aside"
 """Stands among the channels for the dead letters."""
@@ -54,11 +58,15 @@ class Publication:
         """
         written = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
+        changed = (*(run.corp for run in written), *(drift.corp for drift in found))
+        current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
         # Only now, because a channel may be slow: no document waits for it.
         for run in written:
-            self._try(self._tell, run)
+            if self._try(self._tell, run) and run.corp in current:
+                self._try(self._published, run)
         for drift in found:
-            self._try(self._tell_drift, drift)
+            if self._try(self._tell_drift, drift) and drift.corp in current:
+                self._try(self._published, drift)
 
     def _try[Subject, Found](
         self, act: Callable[[Subject], Found], subject: Subject
@@ -131,16 +139,39 @@ class Publication:
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
 
-    def _tell(self, run: Run) -> None:
+    def _write_corp_page(self, corp: str) -> bool:
+        """Write a corp's page from its index; return whether it is as new as the index.
+
+        Somebody else may have changed the index and written their page before ours. So the index
+        is read again after each write, and the page written again if it is not made from that.
+        """
+        name = f"{corp}/{INDEX}"
+        content = self.documents.get(name)
+        for _ in range(PAGE_TRIES):
+            page = corp_page(CorpIndex.read(corp, content), self.clock(), self.language)
+            self.documents.put(f"{corp}/{CORP_PAGE}", page, HTML)
+            before, content = content, self.documents.get(name)
+            if content == before:
+                return True
+        return False
+
+    def _tell(self, run: Run) -> bool:
         if run.news:
             self._tell_each(run.run_id, run.news, lambda channel: channel.tell(run))
-        self.publications.published(run)
+        return True
 
-    def _tell_drift(self, found: DriftFound) -> None:
+    def _tell_drift(self, found: DriftFound) -> bool:
         if found.report is not None:
             news = f"{found.at:.3f}"
             self._tell_each(f"DRIFT {found.corp}", news, lambda channel: channel.tell_drift(found))
-        self.publications.drift_published(found)
+        return True
+
+    def _published(self, subject: Run | DriftFound) -> None:
+        """Note that nothing is left to do; until then the sweep comes back."""
+        if isinstance(subject, Run):
+            self.publications.published(subject)
+        else:
+            self.publications.drift_published(subject)
 
     def _tell_each(self, subject: str, news: str, tell: Callable[[Channel], None]) -> None:
         """Tell every channel what it was not told yet. Raises `UntoldError` when one is left."""

@@ -6,6 +6,7 @@ A code that ends in `_one` is the wording for a count of one.
 from collections.abc import Mapping
 
 from wecom_sync.reporting.language import Text
+from wecom_sync.reporting.pages.index_texts import INDEX
 
 SHELL: Mapping[str, Text] = {
     "copied": Text("Copied", "已复制"),
@@ -38,5 +39,5 @@ SHELL: Mapping[str, Text] = {
 
 REPORT: Mapping[str, Text] = {}
 
-PAGE_TEXTS: Mapping[str, Text] = {**SHELL, **REPORT}
+PAGE_TEXTS: Mapping[str, Text] = {**SHELL, **REPORT, **INDEX}
 """Every text of the pages by its code."""
