@@ -65,8 +65,8 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     counts = {each: counts_text(changes, each) for each in LANGUAGES}
     return {
         **{name: run.get(name) for name in _RUN_FIELDS},
-        "file": run["key"].rpartition("/")[2],
-        "key": run["key"],
+        # A key without a job type is in the wrong place: then all of it matters.
+        "file": run["key"].rpartition("/")[2] if run["job"] else run["key"],
         "plan": counts if any(changes.values()) else None,
         "only_planned": run["verdict"] is not None,
         "reasons": [*_reasons(run)],

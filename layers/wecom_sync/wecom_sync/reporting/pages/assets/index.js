@@ -24,7 +24,7 @@ function Ago({ at, now }) {
   const seconds = (new Date(at) - now) / 1000;
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const [unit, size] = units.find((each) => Math.abs(seconds) >= 2 * each[1]) ?? units[2];
-  return new Intl.RelativeTimeFormat(language).format(Math.trunc(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
 function When({ at, now }) {
@@ -79,7 +79,7 @@ function Calendar({ days, nights, states, label }) {
   const months = days.filter((day, at) => at % 7 === 0 && day.getUTCDate() <= 7);
   const left = 34;
   const column = (day) => left + Math.floor((day - days[0]) / DAY / 7) * STEP;
-  return html`<div class="year" ref=${frame} tabindex="0" role="region" aria-label=${t("year")}>
+  return html`<div class="year" ref=${frame} tabindex="0" role="group" aria-label=${t("year")}>
     <svg role="img" aria-label=${label} width=${left + WEEKS * STEP} height=${20 + 7 * STEP} viewBox=${`0 0 ${left + WEEKS * STEP} ${20 + 7 * STEP}`}>
       ${months.map((day) => html`<text x=${column(day)} y="11">${utc(day, { month: "short" })}</text>`)}
       ${[0, 2, 4].map((at) => html`<text x="0" y=${31 + at * STEP}>${utc(days[at], { weekday: "short" })}</text>`)}
@@ -103,10 +103,10 @@ function Months({ days, nights, states, present }) {
     months.set(name.slice(0, 7), counts);
   }
   const bad = days.filter((day) => LOOK.includes(nights[day.toISOString().slice(0, 10)])).reverse();
-  return html`<div class="wide-frame" tabindex="0" role="region" aria-label=${t("year_table")}><table class="plain-table">
+  return html`<div class="wide-frame" tabindex="0" role="group" aria-label=${t("year_table")}><table class="plain-table">
       <thead><tr><th scope="col">${t("year_month")}</th>${present.map((state) => html`<th scope="col" class="number">${say(states[state])}</th>`)}</tr></thead>
       <tbody>${[...months.values()].reverse().map((counts) => html`<tr><th scope="row">${utc(counts.day, { year: "numeric", month: "long" })}</th>
-        ${present.map((state) => html`<td class="number">${grouped(counts[state] ?? 0)}</td>`)}</tr>`)}</tbody></table></div>
+        ${present.map((state) => html`<td class=${`number ${counts[state] ? "" : "soft"}`}>${grouped(counts[state] ?? 0)}</td>`)}</tr>`)}</tbody></table></div>
     ${bad.length > 0 && html`<h3>${t("year_look")}</h3><ul class="who">${bad.map((day) =>
       html`<li>${utc(day, { dateStyle: "medium" })}: ${say(states[nights[day.toISOString().slice(0, 10)]])}</li>`)}</ul>`}`;
 }
@@ -182,7 +182,7 @@ function Drift({ drift, now }) {
 function Settings({ data }) {
   return html`<${Card} title=${t("settings")}>
     <p class="hint">${data.since ? html`${t("settings_since")} <${Moment} at=${data.since} />` : t("settings_defaults")}</p>
-    <div class="wide-frame" tabindex="0" role="region" aria-label=${t("settings")}><table class="plain-table settings">
+    <div class="wide-frame" tabindex="0" role="group" aria-label=${t("settings")}><table class="plain-table settings">
       <thead><tr>${["settings_name", "settings_value", "settings_default"].map((code) => html`<th scope="col">${t(code)}</th>`)}</tr></thead>
       <tbody>${data.settings.map((each) => html`<tr class=${each.changed ? "changed" : ""}><th scope="row"><code translate="no">${clean(each.name)}</code></th>
         <td><code translate="no">${clean(each.value)}</code>
