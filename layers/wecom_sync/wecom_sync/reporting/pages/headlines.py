@@ -130,6 +130,7 @@ def _case_of(run: Run) -> Case:
 def headline_of(run: Run) -> dict[str, str]:
     """Say in one sentence what happened, in each language."""
     counts = {
+        "rows": f"{run.rows or 0:,}",
         "applied": f"{run.succeeded or 0:,}",
         "failed": f"{run.failed or 0:,}",
         "unreported": f"{run.unreported or 0:,}",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from wecom_sync.domain.drop import DECIDE
 from wecom_sync.domain.outcome import Outcome
@@ -19,8 +19,17 @@ from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 from wecom_sync.reporting.run_pages import run_page
 
 REPORT_PAGE = "report.html"
+GRAVEST = {
+    change: rank
+    for rank, change in enumerate(
+        ("removed", "emptied", "disabled", "moved", "added", "enabled", "updated")
+    )
+}
+"""The order in which people read changes."""
 PLACES = 15
 """Departments of the chart, those with most changes."""
+_SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported", "rows_unreported"})
+"""Reasons that say no more than the headline."""
 _RUN_FIELDS = (
     "run_id", "corp", "job", "key", "state", "rows", "unreported", "encoding", "job_id", "created",
     "finished", "plan", "plan_digest", "principal", "expires", "approval", "rollback_of", "reports",
@@ -44,6 +53,7 @@ def report_page(
     document = told[language]
     names = {change["id"]: change["name"] for change in (plan or {}).get("changes", ())}
     headline = headline_of(run)
+    changes = Changes.of((plan or {}).get("changes"))
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},
         "members": run.job is None or run.job.has_members,
@@ -51,7 +61,7 @@ def report_page(
         "headline": headline,
         "state": in_both(STATES[run.state]),
         "states": {step["state"]: in_both(STATES[step["state"]]) for step in document["timeline"]},
-        "reason": None if run.state is State.HELD else _each(told, "reason"),
+        "reason": _reason(run, told),
         "holds": [
             {language: page["holds"][at]["text"] for language, page in told.items()}
             for at in range(len(run.holds))
@@ -65,16 +75,56 @@ def report_page(
         "problems": _groups(problems),
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
-        "changes": (plan or {}).get("changes"),
+        "changes": None if changes is None else changes.summary,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
-    return html_page("report", data, language, title=title, headline=headline)
+    rows = changes.rows if changes else ()
+    return html_page("report", data, language, title=title, headline=headline, rows=rows)
 
 
-def _each(told: Mapping[Language, Mapping[str, Any]], name: str) -> dict[str, str] | None:
-    """Return a field of the run's documents in each language, None if it is blank."""
-    found: dict[str, str] = {language: page[name] for language, page in told.items()}
-    return found if any(found.values()) else None
+class Changes(NamedTuple):
+    """What a plan changes by name, packed so that many are read soon.
+
+    `summary`: how many of each kind, and the words that `rows` name by their place in a list.
+    """
+
+    summary: Mapping[str, Any]
+    rows: Sequence[tuple[object, ...]]
+
+    @classmethod
+    def of(cls, found: Sequence[Mapping[str, Any]] | None) -> Self | None:
+        """Return the changes of `plan.json`, None if an earlier version has written none."""
+        if found is None:
+            return None
+        places, columns = _Numbers(), _Numbers()
+        rows = [
+            (
+                each["id"],
+                each["name"],
+                each["change"],
+                [places[place] for place in each["departments"]],
+                [(columns[name], *pair) for name, pair in each["columns"].items()],
+            )
+            for each in sorted(found, key=lambda each: GRAVEST.get(each["change"], len(GRAVEST)))
+        ]
+        counts = Counter(each["change"] for each in found)
+        words = {"places": list(places), "columns": list(columns)}
+        return cls({"total": len(rows), "counts": counts, **words}, rows)
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words in the order in which they come."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = len(self)
+        return self[word]
+
+
+def _reason(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
+    """Return why a run is where it is, None if the headline or its holds say so."""
+    if run.reason is None or run.state is State.HELD or run.reason.code in _SAID:
+        return None
+    return {language: page["reason"] for language, page in told.items()}
 
 
 def _again(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:

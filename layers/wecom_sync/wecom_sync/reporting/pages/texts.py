@@ -30,6 +30,7 @@ SHELL: Mapping[str, Text] = {
     "time_days_one": Text("{count} day", "{count} 天"),
     "time_hours": Text("{count} hours", "{count} 小时"),
     "time_hours_one": Text("{count} hour", "{count} 小时"),
+    "time_left": Text("{time} left", "还剩 {time}"),
     "time_minutes": Text("{count} minutes", "{count} 分钟"),
     "time_minutes_one": Text("{count} minute", "{count} 分钟"),
     "time_seconds": Text("{count} seconds", "{count} 秒"),
@@ -63,16 +64,16 @@ HEADLINES: Mapping[str, Text] = {
     "headline_succeeded": Text("WeCom applied every row.", "每一行都已在企业微信生效。"),
     "headline_settings": Text("The settings are in force.", "设置已生效。"),
     "headline_partial": Text(
-        "Rows that WeCom applied: {applied}. Refused: {failed}.",
-        "企业微信已生效 {applied} 行，拒绝 {failed} 行。",
+        "WeCom applied {applied} of {rows} rows and refused {failed}.",
+        "共 {rows} 行：企业微信已生效 {applied} 行，拒绝 {failed} 行。",
     ),
     "headline_partial_both": Text(
-        "Rows that WeCom applied: {applied}. Refused: {failed}. Not reported: {unreported}.",
-        "企业微信已生效 {applied} 行，拒绝 {failed} 行，{unreported} 行没有返回结果。",
+        "WeCom applied {applied} of {rows} rows, refused {failed} and did not report {unreported}.",
+        "共 {rows} 行：企业微信已生效 {applied} 行，拒绝 {failed} 行，未返回结果 {unreported} 行。",
     ),
     "headline_partial_unreported": Text(
-        "Rows that WeCom applied: {applied}. Not reported: {unreported}.",
-        "企业微信已生效 {applied} 行，{unreported} 行没有返回结果。",
+        "WeCom applied {applied} of {rows} rows and did not report {unreported}.",
+        "共 {rows} 行：企业微信已生效 {applied} 行，{unreported} 行没有返回结果。",
     ),
     "headline_failed": Text(
         "The run failed before anything was changed in WeCom.",
@@ -163,7 +164,7 @@ STEPS: Mapping[str, Text] = {
 }
 
 REPORT: Mapping[str, Text] = {
-    "approved_by": Text("Approved by", "批准人："),
+    "approved_by": Text("Approved by {who}, at", "批准人：{who}，批准时间："),
     "becomes": Text("now", "改为"),
     "blank": Text("(blank)", "（空）"),
     "by": Text("by {who}", "操作人：{who}"),
@@ -211,7 +212,7 @@ REPORT: Mapping[str, Text] = {
     "fact_rows": Text("{count} rows", "{count} 行"),
     "fact_rows_one": Text("{count} row", "{count} 行"),
     "fact_run": Text("Run", "运行编号"),
-    "fact_took": Text("Took", "用时"),
+    "fact_took": Text("Took {time}", "用时 {time}"),
     "facts_title": Text("About this run", "运行信息"),
     "failures_title": Text("What WeCom refused, and what to do", "被企业微信拒绝的行及处理建议"),
     "filter_kind": Text("Show one kind of change", "按变更类型筛选"),
@@ -247,8 +248,8 @@ REPORT: Mapping[str, Text] = {
     "place_add": Text("added", "新增"),
     "place_disable": Text("disabled", "禁用"),
     "place_enable": Text("enabled", "启用"),
-    "place_move_in": Text("move in", "调入"),
-    "place_move_out": Text("move out", "调出"),
+    "place_move_in": Text("moved in", "调入"),
+    "place_move_out": Text("moved out", "调出"),
     "place_number": Text("Department {id}", "部门 {id}"),
     "place_remove": Text("removed", "删除"),
     "places_count": Text("{count} places", "{count} 处"),
@@ -274,9 +275,10 @@ REPORT: Mapping[str, Text] = {
     ),
     "tried_next": Text("Next at", "下次："),
     "tried_until": Text("at the latest until", "最晚："),
+    "unpacking": Text("Reading {count} of {total} …", "正在读取，{count}/{total} …"),
     "warnings_title": Text("Good to know", "提醒"),
     "was": Text("was", "原为"),
-    "wecom_said": Text("WeCom's code {code}: {words}", "企业微信错误码 {code}：{words}"),
+    "wecom_said": Text("WeCom's code {code}", "企业微信错误码 {code}"),
 }
 
 PAGE_TEXTS: Mapping[str, Text] = {**SHELL, **HEADLINES, **STEPS, **REPORT}

@@ -30,7 +30,7 @@ function Hero({ data }) {
       ${run.job && html`<span>${t(`job_${run.job}`)}</span>`}
       ${run.rows !== null && html`<span>${t("fact_rows", { count: run.rows })}</span>`}
       <span>${t(run.finished ? "fact_finished" : "fact_created")} <${Moment} at=${run.finished ?? run.created} /></span>
-      ${run.finished && html`<span>${t("fact_took")} <${Duration} from=${run.created} to=${run.finished} /></span>`}
+      ${run.finished && html`<span>${t("fact_took", { time: duration(run.created, run.finished) })}</span>`}
     </p></div>`;
 }
 
@@ -47,7 +47,7 @@ function Decide({ data }) {
   const late = run.expires && new Date(run.expires) < new Date();
   return html`
     ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
-      ${!late && html` <span class="soft">(<${Duration} from=${new Date()} to=${run.expires} />)</span>`}</p>`}
+      ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
     <div class="ways">${["approve", "cancel"].map((word) => html`<div class="way">
       <h3>${t(`decide_${word}`)}</h3>
       <p class="hint">${t(`decide_${word}_means`)}</p>
@@ -63,18 +63,21 @@ function Holds({ data }) {
   const why = [...(data.again ? [data.again] : []), ...data.holds];
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
     <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
-    ${data.run.approval && html`<p class="hint">${t("approved_by")} ${clean(data.run.approval.by)},
+    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
       <${Moment} at=${data.run.approval.at} /></p>`}<//>`;
 }
 
 function Charts({ data }) {
   const { outcomes, places, run } = data;
-  const planned = Object.values(CHANGES).some(({ count }) => run.plan?.[count]);
+  // Who is moved may also get another title: of the changes by name, only the gravest counts.
+  const countOf = (kind) => (data.changes ? data.changes.counts[kind] : run.plan?.[CHANGES[kind].count]) ?? 0;
+  const planned = KINDS.some(countOf);
   const ended = outcomes && Object.values(outcomes).some(Boolean);
   const kinds = KINDS.map((kind) => ({
-    label: t(`change_${kind}`), tone: CHANGES[kind].tone, count: run.plan?.[CHANGES[kind].count] ?? 0,
+    label: t(`change_${kind}`), tone: CHANGES[kind].tone, count: countOf(kind),
   }));
   const rest = ["invite", "unchanged"].filter((name) => run.plan?.[name]);
+  if (!ended && !run.plan) return null;
   return html`<div class="two">
     ${ended && html`<${Card} title=${t("outcomes_title")}>
       <${Shares} label=${t("outcomes_title")} parts=${Object.entries(outcomes).map(([name, count]) =>
@@ -82,13 +85,13 @@ function Charts({ data }) {
     ${run.plan && html`<${Card} title=${t(data.decision || run.state === "PLANNED" ? "kinds_would" : "kinds_planned")}>
       ${planned ? html`<${Shares} label=${t("kinds_title")} parts=${kinds} />` : html`<p>${t("kinds_none")}</p>`}
       ${rest.length > 0 && html`<p class="hint">${rest.map((name) =>
-        t(`rest_${name}`, { count: run.plan[name] })).join(" · ")}</p>`}<//>`}
+        t(`rest_${name}`, { count: run.plan[name] })).join(" · ")}</p>`}<//>`}</div>
     ${places.length > 1 && html`<${Card} title=${t("places_title")}>
-      <${Bars} label=${t("places_title")} rows=${places.map(([id, name, counts]) => ({
+      <${Bars} label=${t("places_title")} rows=${places.map(([id, name, changes]) => ({
         label: clean(name || t("place_number", { id })),
         parts: Object.entries(PLACE_KINDS).map(([kind, tone]) =>
-          ({ tone, label: t(`place_${kind}`), count: counts[kind] ?? 0 })),
-      }))} /><//>`}</div>`;
+          ({ tone, label: t(`place_${kind}`), count: changes[kind] ?? 0 })),
+      }))} /><//>`}`;
 }
 
 /** Rows of one cause: the first ones, and the others when the reader asks. */
@@ -114,7 +117,8 @@ function Failures({ data }) {
       <p class="advice">${say(cause.advice)}</p>
       <${Rows} rows=${cause.rows} view=${([line, id, name]) => html`<${Line} number=${line} /> ${" "}
         ${name && html`<span class="person">${clean(name)}</span>${" "}`}<span class="mono">${clean(id)}</span>`} />
-      <p class="hint">${t("wecom_said", { code: String(cause.errcode), words: cause.rows[0][3] || "-" })}</p>
+      <p class="hint">${t("wecom_said", { code: String(cause.errcode) })}
+        ${cause.rows[0][3] && html`${" · "}<span lang="en">${clean(cause.rows[0][3])}</span>`}</p>
     </div>`)}<//>`;
 }
 
@@ -130,79 +134,87 @@ function Problems({ groups, title, tone, id }) {
     </div>`)}<//>`;
 }
 
-/** Return what became of a change, null while nobody knows. */
-function outcomeOf(change, data, failed) {
-  if (failed.has(change.id.toLowerCase())) return "failed";
-  if (["SUCCEEDED", "PARTIAL"].includes(data.run.state)) return data.run.unreported ? "unsure" : "applied";
-  return null;
+/** Return a function that reads rows as `report.py` packs them, each with what became of it. */
+function readerOf(data) {
+  const { places, columns } = data.changes;
+  const failed = new Set(data.failures.flatMap((cause) => cause.rows.map((row) => row[1].toLowerCase())));
+  const ended = ["SUCCEEDED", "PARTIAL"].includes(data.run.state);
+  const other = ended ? (data.run.unreported ? "unsure" : "applied") : null;
+  return ([id, name, kind, where, changed]) => ({
+    id,
+    name,
+    kind,
+    places: where.map((at) => places[at]),
+    columns: changed.map(([at, from, to]) => [columns[at], from, to]),
+    outcome: ended && failed.has(id.toLowerCase()) ? "failed" : other,
+  });
 }
 
 function Differences({ columns }) {
-  const found = Object.entries(columns ?? {});
-  if (!found.length) return null;
-  return html`<dl class="differences">${found.map(([column, [from, to]]) => html`<div><dt>${clean(column)}</dt><dd>
+  if (!columns.length) return null;
+  const anew = columns.every(([, from]) => from === null || from === "");
+  return html`<dl class="differences ${anew ? "new" : ""}">${columns.map(([column, from, to]) => html`<div><dt>${clean(column)}</dt><dd>
     ${from !== null && from !== "" && html`<span class="hidden-text">${t("was")} </span><span class="from">${clean(from)}</span>
       <span aria-hidden="true"> → </span><span class="hidden-text">, ${t("becomes")} </span>`}
     <span class="to">${to === null || to === "" ? html`<span class="soft">${t("blank")}</span>` : clean(to)}</span></dd></div>`)}</dl>`;
 }
 
 function People({ data }) {
+  const { counts, total } = data.changes;
+  const all = useRows(useMemo(() => readerOf(data), [data]));
   const [words, setWords] = useState("");
   const [kind, setKind] = useState("");
   const [outcome, setOutcome] = useState("");
   const [sorted, setSorted] = useState(null);
-  const failed = useMemo(() => new Set(data.failures.flatMap((cause) => cause.rows.map((row) => row[1].toLowerCase()))), [data]);
-  const all = useMemo(() => {
-    const rank = Object.fromEntries(KINDS.map((name, at) => [name, at]));
-    return data.changes
-      .map((change) => ({ change, rank: rank[change.change] ?? KINDS.length, outcome: outcomeOf(change, data, failed) }))
-      .sort((one, other) => one.rank - other.rank);
-  }, [data]);
-  const counts = useMemo(() => tally(all.map((row) => row.change.change)), [all]);
   const outcomes = useMemo(() => tally(all.map((row) => row.outcome).filter(Boolean)), [all]);
+  const filtered = Boolean(words.trim() || kind || outcome);
   const rows = useMemo(() => {
     const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
     const fit = (row) =>
-      (!kind || row.change.change === kind) && (!outcome || row.outcome === outcome) &&
-      parts.every((part) => hay(row).includes(part));
-    const found = parts.length || kind || outcome ? all.filter(fit) : all;
+      (!kind || row.kind === kind) && (!outcome || row.outcome === outcome) && parts.every((part) => hay(row).includes(part));
+    const found = filtered ? all.filter(fit) : all;
     return sorted ? inOrder(found, sorted) : found;
   }, [all, words, kind, outcome, sorted]);
-  const onSort = (name) => setSorted((before) => (before?.name !== name ? { name, down: false } : before.down ? null : { name, down: true }));
+  const onSort = (name) =>
+    setSorted((before) => (before?.name !== name ? { name, down: false } : before.down ? null : { name, down: true }));
+  const ended = Object.keys(outcomes).length > 0;
   const headings = [
     { title: t(data.members ? "heading_person" : "heading_department"), name: "name" },
-    { title: t("heading_change"), name: "rank" },
-    { title: t(data.members ? "heading_departments" : "heading_parent"), name: "departments" },
+    { title: t("heading_change"), name: "kind" },
+    { title: t(data.members ? "heading_departments" : "heading_parent"), name: "places" },
     { title: t("heading_columns") },
-    ...(Object.keys(outcomes).length ? [{ title: t("heading_outcome"), name: "outcome" }] : []),
+    ...(ended ? [{ title: t("heading_outcome"), name: "outcome" }] : []),
   ];
-  const cellsOf = ({ change, outcome: became }) => [
-    html`<span class="person">${clean(change.name || change.id)}</span>${change.name && html`<span class="mono">${clean(change.id)}</span>`}`,
-    html`<${Chip} tone=${CHANGES[change.change]?.tone ?? ""}>${CHANGES[change.change] ? t(`change_${change.change}`) : clean(change.change)}<//>`,
-    clean((change.departments ?? []).join(language === "en" ? ", " : "、")),
-    html`<${Differences} columns=${change.columns} />`,
-    ...(Object.keys(outcomes).length ? [became && html`<${Chip} tone=${OUTCOME_TONES[became]}>${t(`outcome_${became}`)}<//>`] : []),
+  const cellsOf = (row) => [
+    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${clean(row.id)}</span>`}`,
+    html`<${Chip} tone=${CHANGES[row.kind]?.tone ?? ""}>${CHANGES[row.kind] ? t(`change_${row.kind}`) : clean(row.kind)}<//>`,
+    listed(row.places),
+    html`<${Differences} columns=${row.columns} />`,
+    ...(ended ? [row.outcome && html`<${Chip} tone=${OUTCOME_TONES[row.outcome]}>${t(`outcome_${row.outcome}`)}<//>`] : []),
   ];
-  const filtered = words || kind || outcome;
-  return html`<${Card} title=${t(data.members ? "people_title" : "departments_title")} id="changes">
+  const title = t(data.members ? "people_title" : "departments_title");
+  const chip = (name, label, count) => html`<button type="button" class="chip-button" aria-pressed=${String(kind === name)}
+    onClick=${() => setKind(name)}>${label} <span class="legend-count">${grouped(count)}</span></button>`;
+  return html`<${Card} title=${title} id="changes">
     <div class="tools">
-      <label class="grow">${t(data.members ? "search_people" : "search_departments")}<input type="search" value=${words} autocomplete="off" spellcheck=${false}
-        onInput=${(event) => setWords(event.currentTarget.value)} /></label>
+      <label class="grow">${t(data.members ? "search_people" : "search_departments")}<input type="search" value=${words}
+        autocomplete="off" spellcheck=${false} onInput=${(event) => setWords(event.currentTarget.value)} /></label>
       ${Object.keys(outcomes).length > 1 && html`<label>${t("heading_outcome")}<select value=${outcome}
         onChange=${(event) => setOutcome(event.currentTarget.value)}><option value="">${t("every")}</option>
         ${Object.entries(outcomes).map(([name, count]) => html`<option value=${name}>${t(`outcome_${name}`)} (${grouped(count)})</option>`)}
       </select></label>`}</div>
-    <div class="kinds" role="group" aria-label=${t("filter_kind")}>
-      <button type="button" class="chip-button" aria-pressed=${String(!kind)} onClick=${() => setKind("")}>${t("every")}
-        <span class="legend-count">${grouped(all.length)}</span></button>
-      ${KINDS.filter((name) => counts[name]).map((name) => html`<button type="button" class="chip-button"
-        aria-pressed=${String(kind === name)} onClick=${() => setKind(kind === name ? "" : name)}>${t(`change_${name}`)}
-        <span class="legend-count">${grouped(counts[name])}</span></button>`)}</div>
-    <p class=${filtered ? "hint" : "hidden-text"} role="status">${t("found", { count: rows.length, total: all.length })}</p>
-    ${rows.length ? html`<${LongTable} rows=${rows} headings=${headings} cellsOf=${cellsOf} sorted=${sorted} onSort=${onSort}
-      kind=${headings.length > 4 ? "people with-outcome" : "people"} label=${t(data.members ? "people_title" : "departments_title")}
-      estimate=${({ change }) => 23 + Math.max(2, Object.keys(change.columns ?? {}).length) * 25} />`
-    : html`<p class="nothing">${t("found_nothing")}</p>`}<//>`;
+    <div class="kinds" role="group" aria-label=${t("filter_kind")}>${chip("", t("every"), total)}
+      ${KINDS.filter((name) => counts[name]).map((name) => chip(name, t(`change_${name}`), counts[name]))}</div>
+    <p class=${filtered ? "hint" : "hidden-text"} role="status">${t("found", { count: rows.length, total })}</p>
+    ${all.length < total && html`<p class="hint">${t("unpacking", { count: all.length, total })}</p>`}
+    ${rows.length ? html`<${LongTable} rows=${rows} total=${filtered ? rows.length : total} headings=${headings} cellsOf=${cellsOf}
+      order=${JSON.stringify([words, kind, outcome, sorted])} sorted=${sorted} onSort=${onSort} label=${title}
+      kind=${ended ? "people with-outcome" : "people"} estimate=${(row) => 17 + Math.max(1, row.columns.length) * 25} />`
+    : html`<p class="nothing">${filtered ? t("found_nothing") : ""}</p>`}<//>`;
+}
+
+function listed(words) {
+  return words.map(clean).join(language === "en" ? ", " : "、");
 }
 
 function tally(words) {
@@ -213,24 +225,23 @@ function tally(words) {
 
 /** Return everything in a row that a search may find, in lower case. */
 function hay(row) {
-  if (row.hay === undefined) {
-    const { id, name, departments, columns } = row.change;
-    row.hay = [id, name, ...(departments ?? []), ...Object.values(columns ?? {}).flat()].join("\n").toLowerCase();
-  }
+  row.hay ??= [row.id, row.name, ...row.places, ...row.columns.flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
   return row.hay;
 }
 
 function inOrder(rows, { name, down }) {
   const collator = new Intl.Collator(language, { numeric: true });
   const keys = {
-    name: (row) => row.change.name || row.change.id,
-    departments: (row) => (row.change.departments ?? []).join(),
+    name: (row) => row.name || row.id,
+    kind: (row) => String(KINDS.indexOf(row.kind)),
+    places: (row) => row.places.join(),
     outcome: (row) => row.outcome ?? "",
   };
-  const keyed = rows.map((row) => [keys[name] ? keys[name](row) : row.rank, row]);
-  const compare = keys[name] ? ([one], [other]) => collator.compare(one, other) : ([one], [other]) => one - other;
-  keyed.sort(down ? (one, other) => compare(other, one) : compare);
-  return keyed.map(([, row]) => row);
+  const compare = ([one], [other]) => collator.compare(one, other);
+  return rows
+    .map((row) => [keys[name](row), row])
+    .sort(down ? (one, other) => compare(other, one) : compare)
+    .map(([, row]) => row);
 }
 
 function Timeline({ data }) {
@@ -257,7 +268,7 @@ function Facts({ data }) {
     ["fact_job_id", run.job_id && html`<code>${clean(run.job_id)}</code>`],
     ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
     ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
-    ["fact_reports", Object.keys(run.reports).length > 0 && Object.keys(run.reports).map(clean).join(language === "en" ? ", " : "、")],
+    ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
   ];
   return html`<${Card} title=${t("facts_title")}><dl class="facts-list">
     ${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${t(name)}</dt><dd>${value}</dd>`)}</dl><//>`;
@@ -266,12 +277,12 @@ function Facts({ data }) {
 function Report({ data }) {
   return html`<${Hero} data=${data} />
     <${Steps} data=${data} />
+    ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
     ${(data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`}
     ${data.problems.length > 0 && html`<${Problems} groups=${data.problems} title=${t("problems_title")} tone="bad" id="problems" />`}
     <${Charts} data=${data} />
-    ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
     ${data.warnings.length > 0 && html`<${Problems} groups=${data.warnings} title=${t("warnings_title")} tone="warn" id="warnings" />`}
-    ${data.changes?.length > 0 && html`<${People} data=${data} />`}
+    ${data.changes?.total > 0 && html`<${People} data=${data} />`}
     <div class="two"><${Timeline} data=${data} /><${Facts} data=${data} /></div>`;
 }
 
