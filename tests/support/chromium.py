@@ -4,9 +4,11 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from support.fakes import START
 from support.template import ROOT
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 PACKAGES = ROOT / ".build/browser/lib/python3.13/site-packages"
 """Where playwright is: its environment is kept apart, because it is larger than all others."""
 WIDTH, HEIGHT = 1280, 900
+NOW = datetime.fromtimestamp(START + 8 * 3_600, UTC)
 
 
 @contextmanager
@@ -51,6 +54,7 @@ class Visits:
         theme: str = "",
         width: int = WIDTH,
         height: int = HEIGHT,
+        init_script: str = "",
         **context: Any,
     ) -> "Page":
         """Open a page as somebody who has it on the disk; wait until it is there."""
@@ -61,7 +65,11 @@ class Visits:
             **context,
         )
         self._contexts.append(made)
+        if init_script:
+            made.add_init_script(init_script)
         page = made.new_page()
+        # The runs of the tests are in the future; who looks at them is there too.
+        page.clock.set_fixed_time(NOW)
         page.on("console", lambda message: self.heard.append(message.text))
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))

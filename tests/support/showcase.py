@@ -5,6 +5,7 @@ import functools
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from support.guarded import DEPARTMENTS, FULL, SOME, policy
@@ -152,7 +153,8 @@ def _change(person: Person, change: str, columns: Mapping[str, object]) -> dict[
 def hostile_names() -> bytes:
     """Return the page of a run whose file and people are called what nobody is called."""
     world = Company()
-    run = hostile(world)
+    problems = _document(world, hostile(world), "problems.json").get("problems", [])
+    run = replace(succeeded(world), key=f"acme/syncuser/{HOSTILE[-1]}.csv")
     wild = [dict.fromkeys(("姓名", "帐号", "所在部门", "职位"), each) for each in HOSTILE]
     problems = _document(world, run, "problems.json").get("problems", [])
     plan = {

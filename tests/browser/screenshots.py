@@ -1,0 +1,40 @@
+"""Takes the pictures of the pages that docs/ shows: `make screenshots`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from support.chromium import Visits, chromium
+from support.showcase import SHOWS, Company, page_of
+from support.template import ROOT
+from support.world import silence
+from wecom_sync.reporting.language import Language
+
+FOLDER = ROOT / "docs/pictures"
+HEIGHT = 1_000
+PICTURES = (
+    ("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "light"),
+    ("rejected", "dark"), ("partial", "dark"),
+)  # fmt: skip
+"""Which runs are shown, and in which colours."""
+MOST_BYTES = 150_000
+
+
+def main() -> None:
+    """Take every picture in both languages."""
+    FOLDER.mkdir(exist_ok=True)
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder, silence():
+        visits = Visits(browser, Path(folder))
+        for name, theme in PICTURES:
+            world = Company()
+            content = page_of(world, SHOWS[name](world))
+            for language in Language:
+                page = visits.open(content, language=language, theme=theme, height=HEIGHT)
+                path = FOLDER / f"report-{name}-{theme}.{language[:2]}.png"
+                path.write_bytes(page.screenshot())
+                sys.stdout.write(f"{path.relative_to(ROOT)} {path.stat().st_size:,} bytes\n")
+        visits.close()
+
+
+if __name__ == "__main__":
+    main()
