@@ -10,6 +10,7 @@ import pytest
 
 from support.console import Said
 from support.fakes import START
+from support.page_data import data_of
 from support.rights import only
 from support.stack import BUCKETS, Stack
 from wecom_sync.domain.drift import DriftFound
@@ -137,29 +138,29 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
     assert "limits.removals = 60 (default: 50)" in shown
 
 
-@pytest.mark.parametrize("starts", [True, False])
+@pytest.mark.parametrize("screen", [":0", ""])
 def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, starts: bool
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str
 ) -> None:
     run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
     stack.put_report(run, "report.html", "a report")
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
     opened: list[str] = []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.extend([url]) is None)
+    monkeypatch.setenv("DISPLAY", screen)
+    for name in ("WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
 
-    def browser(url: str) -> bool:
-        opened.append(url)
-        return starts
+    told = said("status", "--open", "--corp", "acme")
 
-    monkeypatch.setattr("webbrowser.open", browser)
-
-    told = said.complaint("status", "--open", "--corp", "acme", code=0)
-
-    (page,) = tmp_path.glob("*/acme/index.html")
-    assert opened == [page.as_uri()]
-    assert (str(page) in told, "No browser" in told) == (True, not starts)
+    (page,) = tmp_path.glob("wecom-sync-*/index.html")
+    assert opened == ([page.as_uri()] if screen else [])
+    assert str(page) in told
+    assert data_of(page.read_bytes())["attention"][0]["run_id"] == run.run_id
     assert (page.parent / run.run_id / "report.html").read_text("utf-8") == "a report"
     assert not (page.parent / later.run_id).exists()
-    assert stat.S_IMODE(page.parent.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
 
 
 def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: Said) -> None:
@@ -167,7 +168,8 @@ def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: 
     stack.run(2, corp="globex")
 
     assert "There are: acme, globex" in said.complaint("status", "--open")
-    assert "no page acne/index.html" in said.complaint("status", "--open", "--corp", "acne", code=1)
+    assert "--json for programs" in said.complaint("status", "--open", "--json")
+    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
 
 
 def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(

@@ -12,8 +12,8 @@ from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
 
-NOW = START + 9 * 3_600
-"""In the afternoon of 15 January 2027 (UTC)."""
+NOW = START + 8 * 3_600
+"""In the afternoon of 15 January 2027 (UTC); the clock of `chromium` says so too."""
 HOUR, DAY = 3_600, 86_400
 HOSTILE = (
     "<script>alert(1)</script>.csv", "</script><b>x.csv", "\u202eevil.csv", "=HYPERLINK(1).csv",

@@ -57,7 +57,9 @@ def digest(source: str) -> str:
 
 
 def unpacked(page: Elements) -> Any:
-    (packed,) = [text for attributes, text in page.named("script") if attributes.get("id")]
+    (packed,) = [
+        text for attributes, text in page.named("script") if attributes.get("id") == "data"
+    ]
     return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 

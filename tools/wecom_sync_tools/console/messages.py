@@ -236,6 +236,19 @@ _RUNS: Mapping[MessageCode, Text] = {
     "results_next": Text(
         "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"
     ),
+    "open_with_json": Text(
+        "--open is for people and --json for programs: leave one of them out.",
+        "--open 供人查看，--json 供程序读取，两者只能选一个。",
+    ),
+    "page_kept": Text(
+        "There is no browser here. The page is {path}", "这里没有可用的浏览器，页面已保存到 {path}"
+    ),
+    "page_missing": Text(
+        "{run} has no page: an earlier version has written its documents, or it is only being "
+        "written. Without --open, show prints the same.",
+        "{run} 还没有页面：可能由早期版本生成，或正在生成。去掉 --open 可以直接查看。",
+    ),
+    "page_opened": Text("Opened in the browser: {path}", "已在浏览器中打开：{path}"),
     "results_none": Text(
         "{run} has no reports: it is {state}.", "{run} 没有报告，当前状态为 {state}。"
     ),

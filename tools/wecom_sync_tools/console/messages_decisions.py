@@ -123,10 +123,6 @@ STATUS_TEXTS: Mapping[MessageCode, Text] = {
         "only this corp (or WECOM_SYNC_CORP); without it, every corp that needs a person",
         "只看该企业（也可用 WECOM_SYNC_CORP 指定），不指定则列出所有需要处理的企业",
     ),
-    "help_status_open": Text(
-        "open the corp's page, index.html, in the browser",
-        "在浏览器中打开该企业的页面 index.html",
-    ),
     "help_status_exit": Text(
         "Exit code: 0 it was told, whether or not anything needs a person (--json says what); "
         "1 the reports cannot be read; 2 wrong use.",
@@ -188,19 +184,13 @@ STATUS_TEXTS: Mapping[MessageCode, Text] = {
         "This setting guards less than the default: {setting} = {value} (default: {default})",
         "该设置比默认值宽松：{setting} = {value}（默认：{default}）",
     ),
+    "status_no_page": Text(
+        "{corp} has no page yet: it is written when one of its runs moves next.",
+        "{corp} 还没有页面，下一次有运行变化时会生成。",
+    ),
     "status_open_one": Text(
         "One page at a time: name the corp with --corp. There are: {corps}",
         "一次只能打开一家企业的页面，请用 --corp 指定。现有：{corps}",
-    ),
-    "page_opened": Text("Opened in the browser: {path}", "已在浏览器中打开：{path}"),
-    "page_saved": Text(
-        "No browser could be started. The page is here: {path}",
-        "无法启动浏览器，页面已保存：{path}",
-    ),
-    "page_missing": Text(
-        "There is no page {key} in the report bucket: it is written when a run moves next, or its "
-        "retention has ended.",
-        "报告桶中没有页面 {key}：下一次运行有变化时才会生成，或已超过保留期限。",
     ),
     "age_ago": Text("({age} ago)", "（{age}前）"),
     "age_ahead": Text("(in {age})", "（还有 {age}）"),

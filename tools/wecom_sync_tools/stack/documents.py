@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -90,6 +90,11 @@ class Documents:
     def index(self, corp: str) -> CorpIndex:
         """Return what is known of a corp, an empty index when nothing is."""
         return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
+
+    def each(self, keys: Iterable[str]) -> Sequence[bytes | None]:
+        """Return several documents, None for each that is not there."""
+        with ThreadPoolExecutor(AT_ONCE) as readers:
+            return [*readers.map(self.get, keys)]
 
     def indexes(self, corps: Sequence[str]) -> Sequence[CorpIndex]:
         """Return what is known of several corps."""

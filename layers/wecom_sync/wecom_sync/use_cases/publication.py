@@ -5,15 +5,18 @@ A record of the table's stream is a hint: what is published is read from the tab
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
-from wecom_sync.reporting.documents import PROBLEMS, report_name
+from wecom_sync.reporting.documents import PLAN, PROBLEMS, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.corp_page import CORP_PAGE, corp_page
+from wecom_sync.reporting.pages.report import REPORT_PAGE, report_page
 from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
@@ -60,13 +63,14 @@ class Publication:
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         changed = (*(run.corp for run in written), *(drift.corp for drift in found))
         current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
-        # Only now, because a channel may be slow: no document waits for it.
+        # Only now, because a page may be long, and a channel slow: no document waits for them.
+        shown = [run for run in written if self._try(self._write_report, run)]
         for run in written:
-            if self._try(self._tell, run) and run.corp in current:
-                self._try(self._published, run)
+            if self._try(self._tell, run) and run in shown and run.corp in current:
+                self._try(self.publications.published, run)
         for drift in found:
             if self._try(self._tell_drift, drift) and drift.corp in current:
-                self._try(self._published, drift)
+                self._try(self.publications.drift_published, drift)
 
     def _try[Subject, Found](
         self, act: Callable[[Subject], Found], subject: Subject
@@ -99,6 +103,28 @@ class Publication:
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
         return run
 
+    def _write_report(self, run: Run) -> Run:
+        """Write the page for people; again if the run was moved meanwhile.
+
+        Whoever wrote an older page over a newer one sees it and writes once more.
+        """
+        while True:
+            failed, problems = self._rows(run)
+            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
+            plan = json.loads(kept) if kept else None
+            content = report_page(run, plan, failed, problems, self.language)
+            self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
+            now = self.store.run(run.run_id)
+            if now is None or now.revision <= run.revision:
+                return run
+            run = now
+
+    def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
+        """Return the rows that WeCom refused, and the problems of a rejected file."""
+        failed = self.store.failed_rows(run.run_id) if run.failed else []
+        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
+        return failed, json.loads(kept)["problems"] if kept else []
+
     def _write_page(self, run: Run) -> None:
         self.documents.change(
             report_name(run, RUN_PAGE), lambda before: self._page(run, before), "application/json"
@@ -110,10 +136,7 @@ class Publication:
             self.documents.put(short_id_name(run), b"", "text/plain")
         elif json.loads(before)["revision"] > run.revision:
             return None
-        failed = self.store.failed_rows(run.run_id) if run.failed else []
-        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
-        problems = json.loads(kept)["problems"] if kept else []
-        return page_bytes(run_page(run, failed, problems, self.language))
+        return page_bytes(run_page(run, *self._rows(run), self.language))
 
     def _write_drift(self, corp: str) -> DriftFound | None:
         found = self.publications.drift(corp)
@@ -155,23 +178,16 @@ class Publication:
                 return True
         return False
 
-    def _tell(self, run: Run) -> bool:
+    def _tell(self, run: Run) -> Run:
         if run.news:
             self._tell_each(run.run_id, run.news, lambda channel: channel.tell(run))
-        return True
+        return run
 
-    def _tell_drift(self, found: DriftFound) -> bool:
+    def _tell_drift(self, found: DriftFound) -> DriftFound:
         if found.report is not None:
             news = f"{found.at:.3f}"
             self._tell_each(f"DRIFT {found.corp}", news, lambda channel: channel.tell_drift(found))
-        return True
-
-    def _published(self, subject: Run | DriftFound) -> None:
-        """Note that nothing is left to do; until then the sweep comes back."""
-        if isinstance(subject, Run):
-            self.publications.published(subject)
-        else:
-            self.publications.drift_published(subject)
+        return found
 
     def _tell_each(self, subject: str, news: str, tell: Callable[[Channel], None]) -> None:
         """Tell every channel what it was not told yet. Raises `UntoldError` when one is left."""

@@ -12,8 +12,9 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+from itertools import batched
 from typing import Any, Literal, NamedTuple
 
 from wecom_sync.reporting.language import Language, Text
@@ -23,6 +24,8 @@ type Kind = Literal["report", "index"]
 """Which script of `assets` shows the data."""
 
 HTML = "text/html; charset=utf-8"
+ROWS_AT_ONCE = 1_000
+"""Rows that the page unpacks before it shows them."""
 LANGUAGES = (Language.ENGLISH, Language.CHINESE)
 _ASSETS = files("wecom_sync.reporting.pages") / "assets"
 _POLICY = (
@@ -74,11 +77,13 @@ def html_page(
     *,
     title: Mapping[str, str],
     headline: Mapping[str, str],
+    rows: Sequence[Any] = (),
 ) -> bytes:
     """Return a page that shows `data`, at first in `language`.
 
     `title` and `headline`: by language, as `in_both` gives them; whoever opens the page without a
-    script reads these. `data` may hold words of anybody.
+    script reads these. `rows`: what may be very long; the page shows the first while it unpacks
+    the others. `data` and `rows` may hold words of anybody.
     """
     # Their blanks are filled in by the page.
     texts = {
@@ -94,7 +99,8 @@ def html_page(
         "headline": html.escape(headline[language]),
         "no_script": html.escape(PAGE_TEXTS["no_script"].render(language)),
         "style": style,
-        "data": _packed(content),
+        "data": _packed([content]),
+        "rows": _packed(batched(rows, ROWS_AT_ONCE, strict=False)),
         "script": script,
     }
     # One pass: what was filled in is not looked at again.
@@ -107,10 +113,10 @@ def in_both(text: Text, **params: object) -> dict[str, str]:
     return {language: text.render(language, **params) for language in LANGUAGES}
 
 
-def _packed(content: Mapping[str, Any]) -> str:
-    """Return data as the page unpacks it: compressed JSON in base64."""
-    told = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b64encode(gzip.compress(told, 6, mtime=0)).decode()
+def _packed(lines: Iterable[Any]) -> str:
+    """Return data as the page unpacks it: lines of JSON, compressed, in base64."""
+    told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return base64.b64encode(gzip.compress("\n".join(told).encode(), 6, mtime=0)).decode()
 
 
 def _digest(source: str) -> str:

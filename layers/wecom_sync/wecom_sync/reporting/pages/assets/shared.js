@@ -42,7 +42,8 @@ function Moment({ at, seconds = false }) {
   return html`<time datetime=${at} title=${utc}>${new Intl.DateTimeFormat(language, style).format(time)}</time>`;
 }
 
-function Duration({ from, to }) {
+/** Return the time between two moments in words, in its two largest units. */
+function duration(from, to) {
   const seconds = Math.max(0, Math.round((new Date(to) - new Date(from)) / 1000));
   const parts = [[86400, "days"], [3600, "hours"], [60, "minutes"], [1, "seconds"]];
   const at = parts.findIndex(([size]) => seconds >= size);
@@ -167,17 +168,49 @@ function Frame({ content, View }) {
     <main id="main" tabindex="-1"><${View} data=${content.data} /></main>`;
 }
 
-async function unpacked() {
-  const packed = atob(document.getElementById("data").textContent);
+/** Yield the lines of JSON in an element, as they are unpacked. */
+async function* unpacked(id) {
+  const packed = atob(document.getElementById(id).textContent);
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let begun = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const lines = (begun + value).split("\n");
+    begun = lines.pop();
+    for (const line of lines) yield JSON.parse(line);
+  }
+  if (begun) yield JSON.parse(begun);
+}
+
+/** Return the rows of the page, more and more while they are unpacked; `read` makes each one. */
+function useRows(read) {
+  const [rows, setRows] = useState([]);
+  useEffect(() => {
+    const found = [];
+    let shown = 0;
+    (async () => {
+      for await (const part of unpacked("rows")) {
+        for (const each of part) found.push(read(each));
+        // Twice as many each time: so all updates together cost no more than the last one.
+        if (found.length >= 2 * shown) {
+          shown = found.length;
+          setRows(found.slice());
+          await new Promise((go) => setTimeout(go));
+        }
+      }
+      setRows(found);
+    })();
+  }, []);
+  return rows;
 }
 
 /** Show the page: `View` gets its data. */
 async function mount(View) {
-  const content = await unpacked();
+  const { value: content } = await unpacked("data").next();
   texts = content.texts;
   const app = document.getElementById("app");
   app.textContent = "";

@@ -29,6 +29,7 @@ function usePrinting() {
   useEffect(() => {
     const query = matchMedia("print");
     const changed = () => setPrinting(query.matches);
+    changed();
     const before = () => setPrinting(true);
     const after = () => setPrinting(false);
     query.addEventListener("change", changed);
@@ -51,20 +52,27 @@ function TableRow({ number, role, cells, measured }) {
 
 /**
  * Rows under headings. `headings`: {title, name}; those with a name sort. `cellsOf` gives a row's
- * cells, `estimate` its height in pixels until it was seen.
+ * cells, `estimate` its height in pixels until it was seen. With the same `order` rows only grow;
+ * `total` is how many there will be.
  */
-function LongTable({ rows, label, headings, cellsOf, estimate, sorted, onSort, kind }) {
+function LongTable({ rows, total = rows.length, order: asked, label, headings, cellsOf, estimate, sorted, onSort, kind }) {
   const printing = usePrinting();
-  const whole = printing || rows.length <= FEW;
+  const whole = printing || total <= FEW;
   const scroller = useRef(null);
   const [view, setView] = useState({ top: 0, height: 640 });
-  const heights = useMemo(() => Float64Array.from(rows, estimate), [rows]);
+  const known = useRef({ heights: [] });
+  const heights = useMemo(() => {
+    const { order, heights: before } = known.current;
+    const after = Float64Array.from(rows, (row, at) => (order === asked && before[at]) || estimate(row));
+    known.current = { order: asked, heights: after };
+    return after;
+  }, [rows, asked]);
   const [measured, setMeasured] = useState(0);
   const tops = useMemo(() => topsOf(heights), [heights, measured]);
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
     setView((before) => ({ ...before, top: 0 }));
-  }, [rows]);
+  }, [asked]);
   const first = whole ? 0 : rowAt(tops, view.top - BEYOND);
   const last = whole ? Math.min(rows.length, printing ? ON_PAPER : FEW) : rowAt(tops, view.top + view.height + BEYOND) + 1;
   useLayoutEffect(() => {
@@ -90,10 +98,10 @@ function LongTable({ rows, label, headings, cellsOf, estimate, sorted, onSort, k
     html`<${TableRow} key=${first + at} number=${first + at + 2} role="cell" cells=${cellsOf(row)} measured=${first + at} />`);
   return html`<div class="table-frame ${whole ? "" : "long"}" ref=${scroller} onScroll=${whole ? undefined : onScroll}
       tabindex=${whole ? undefined : "0"} role=${whole ? undefined : "region"} aria-label=${whole ? undefined : label}>
-    <div role="table" class="table ${kind}" aria-label=${label} aria-rowcount=${rows.length + 1} aria-colcount=${headings.length}>
+    <div role="table" class="table ${kind}" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${headings.length}>
       <div role="rowgroup" class="table-head"><div role="row" class="row" aria-rowindex="1">${head}</div></div>
       <div role="rowgroup" class="table-body" style=${whole ? {} : { height: `${tops[rows.length]}px` }}>
         <div class="window" role="presentation" style=${whole ? {} : { transform: `translateY(${tops[first]}px)` }}>${body}</div></div>
     </div></div>
-    ${printing && rows.length > ON_PAPER && html`<p class="hint">${t("printed_first", { count: ON_PAPER, total: rows.length })}</p>`}`;
+    ${printing && total > ON_PAPER && html`<p class="hint">${t("printed_first", { count: ON_PAPER, total })}</p>`}`;
 }
