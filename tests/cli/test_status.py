@@ -147,7 +147,12 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
     opened: list[str] = []
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.extend([url]) is None)
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
     monkeypatch.setenv("DISPLAY", screen)
     for name in ("WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)

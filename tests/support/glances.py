@@ -8,7 +8,7 @@ from support.fakes import START
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State, Step
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
 
@@ -98,7 +98,7 @@ def busy() -> CorpIndex:
         failed=2, plan={"add": 14}, reason=refused,
     )  # fmt: skip
     named = Listing(("zhangsan", "lisi", "wangwu"), 60)
-    gone = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10, "named": named}
+    gone: Params = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10, "named": named}
     company.run(
         State.HELD, NOW - 3 * HOUR, deadline=NOW + 69 * HOUR, rows=1_230, plan_digest="d" * 64,
         plan={"add": 4, "update": 9, "move": 21, "remove": 60},

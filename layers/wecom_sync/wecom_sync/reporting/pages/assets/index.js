@@ -145,7 +145,7 @@ function runCells(run, states) {
     html`<${State} run=${run} states=${states} />${run.only_planned && run.state !== "PLANNED" && html`<span class="small">${t("runs_plan_only")}</span>`}
       ${LOOK.includes(run.state) && run.reasons.length > 0 && html`<span class="small short">${say(run.reasons[0])}</span>`}`,
     html`<${RunCounts} run=${run} />`,
-    html`<${Moment} at=${run.created} />${run.finished && html`<span class="small">${t("runs_took")} <${Duration} from=${run.created} to=${run.finished} /></span>`}`,
+    html`<${Moment} at=${run.created} />${run.finished && html`<span class="small">${t("runs_took")} ${duration(run.created, run.finished)}</span>`}`,
     html`<a href=${`${run.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${clean(run.file)}, ${clean(run.run_id)}</span></a>`,
   ];
 }
@@ -164,7 +164,7 @@ function Runs({ data }) {
 
 function Success({ data, now }) {
   return html`<${Card} title=${t("success")}><dl class="facts-list">${data.success.map((each) => html`
-    <dt>${jobWord(each.job)}<span class="small mono">${each.job}</span></dt>
+    <dt>${jobWord(each.job)}</dt>
     <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /><span class="small"><${Moment} at=${each.finished} /> · <a
       href=${`${each.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl><//>`;
 }
