@@ -6,10 +6,10 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards years faults fuzz soak bench e2e lint format docs site wheels lock clean
+.PHONY: help setup demo test hazards years faults fuzz soak bench browser screenshots e2e lint format docs site wheels lock clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready .build/sam/ready .build/ministack/ready ## Create the environments (demo and test do it too)
 
@@ -17,7 +17,7 @@ demo: setup ## Deploy to a local stack and run the main job on it
 	@$(BIN)/wecom-sync demo
 
 test: .venv/ready ## Run every test that needs no Docker and no deployed stack
-	@$(BIN)/pytest -q -n auto --dist worksteal -m "not e2e and not docker"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not e2e and not docker"
 
 hazards: .venv/ready ## Run hundreds of damaged and good files against the simulated WeCom
 	@cd tests && ../$(BIN)/python -m hazards
@@ -36,6 +36,12 @@ soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the loc
 
 bench: .venv/ready ## Measure a file of 100,000 rows
 	@cd tests && ../$(BIN)/python -m performance.bench
+
+browser: .venv/ready .build/browser/ready ## Open the pages in a real Chromium, which has to be installed
+	@$(BIN)/pytest -q -m browser tests/browser
+
+screenshots: .venv/ready .build/browser/ready ## Renew the pictures of the pages in docs/
+	@cd tests && ../$(BIN)/python -m browser.screenshots
 
 e2e: setup ## Run the end-to-end tests on the deployed local stack
 	@$(BIN)/pytest -q -m e2e
@@ -67,7 +73,7 @@ site: .build/site-env/ready ## Build the pages of docs/ as a site with a search;
 	@echo "To read them, with the search: $(BIN)/python -m http.server --bind 127.0.0.1 --directory .build/site 8000"
 
 lock: .venv/ready ## Renew the lock files
-	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site; do \
+	@for name in layers/dependencies/requirements requirements/uv requirements/dev requirements/sam requirements/ministack requirements/site requirements/browser; do \
 		$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.13 \
 			--custom-compile-command "make lock" $$name.in --output-file $$name.txt || exit 1; \
 	done

@@ -1,6 +1,9 @@
 """Showing a run and fetching its reports: what people and programs read of it."""
 
 import json
+import os
+import tempfile
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -323,3 +326,41 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said
 
     assert r"by li\x1b[31msi, 20" in shown
     assert "wecom-sync approve" not in shown
+
+
+@pytest.mark.parametrize("screen", ["", ":0"])
+def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str
+) -> None:
+    run = partial(stack)
+    opened: list[str] = []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setattr(os, "environ", {**os.environ, "DISPLAY": screen})
+
+    told = said("show", run.run_id, "--open")
+
+    (path,) = tmp_path.glob("wecom-sync-*/report.html")
+    assert str(path) in told
+    assert told.startswith("Opened in the browser" if screen else "There is no browser here.")
+    assert opened == ([path.as_uri()] if screen else [])
+    assert path.read_bytes().startswith(b"<!doctype html>")
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_page_is_for_people(stack: Stack, said: Said) -> None:
+    run = partial(stack)
+
+    assert "--json" in said.complaint("show", run.run_id, "--open", "--json")
+
+
+def test_a_run_whose_page_is_gone_is_still_told_without_it(stack: Stack, said: Said) -> None:
+    run = partial(stack)
+    stack.s3.delete_object(Bucket="reports", Key=f"acme/{run.run_id}/report.html")
+
+    assert "has no page" in said.complaint("show", run.run_id, "--open", code=1)

@@ -1,6 +1,9 @@
 """Documents follow the table, and people and systems are told what stands there."""
 
+import base64
+import gzip
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +21,15 @@ from wecom_sync.use_cases.sweep import STUCK_SECONDS
 
 def page(world: World, run: Run) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(world.reports.documents[f"{run.corp}/{run.run_id}/run.json"])
+    return found
+
+
+def report(world: World, run: Run) -> dict[str, Any]:
+    """Return the data of a run's page."""
+    content = world.reports.documents[f"{run.corp}/{run.run_id}/report.html"].decode()
+    packed = re.search(r'id="data">([^<]+)<', content)
+    assert packed
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed[1])))["data"]
     return found
 
 
@@ -399,3 +411,68 @@ def test_a_topic_that_takes_a_letter_and_answers_late_gets_it_twice_at_most(worl
 
     assert len(heard) == 2
     assert world.store.due(State.REJECTED, world.clock.now + 10**9) == []
+
+
+def test_the_page_for_people_follows_every_move(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    held = apply(world, FULL, people(6))
+    before = report(world, held)
+    world.approve(held)
+    world.pass_time(600)
+
+    assert (before["run"]["state"], before["decision"]["approve"]["plan"]) == (
+        "HELD", held.plan_digest,
+    )  # fmt: skip
+    assert report(world, held)["run"]["state"] == "SUCCEEDED"
+    assert report(world, held)["decision"] is None
+
+
+def test_an_older_page_is_never_left_over_a_newer_one(world: World) -> None:
+    world.drop(SOME, members("a"))
+    world.step()
+    older = world.run_of(SOME)
+    world.finish()
+    slow = _Slow(world, older)
+    world.publication = replace(world.publication, store=slow)
+
+    world.publication.publish([older.run_id], ())
+
+    assert slow.asked > 1
+    assert report(world, older)["run"]["state"] == "SUCCEEDED"
+
+
+class _Slow:
+    """A table of which a message read a run long ago; it asks again and gets the run of now."""
+
+    def __init__(self, world: World, older: Run) -> None:
+        self._store = world.store
+        self._older = older
+        self.asked = 0
+
+    def run(self, run_id: str) -> Run | None:
+        self.asked += 1
+        return self._older if self.asked == 1 else self._store.run(run_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(world: World) -> None:
+    put = world.reports.put
+
+    def broken(name: str, *arguments: Any) -> str:
+        if name.endswith("report.html"):
+            raise OSError
+        return put(name, *arguments)
+
+    world.reports.put = broken  # type: ignore[method-assign, assignment]
+    run = apply(world, SOME, "nonsense")
+
+    assert page(world, run)["state"] == "REJECTED"
+    assert world.publisher.published == [run]
+    world.reports.put = put  # type: ignore[method-assign]
+    world.live(2 * SWEEP_SECONDS)
+
+    assert report(world, run)["run"]["state"] == "REJECTED"
+    assert world.publisher.published == [run]

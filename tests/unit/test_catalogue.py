@@ -15,6 +15,7 @@ from wecom_sync.reporting.catalogue import STATES, TEXTS, text
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.error_codes import ERRCODES, errcode
 from wecom_sync.reporting.language import Language, Text
+from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 
 MAX_CHARACTERS = 240
 CHINESE = r"\u3400-\u9fff"
@@ -29,6 +30,7 @@ SOURCES = "".join(
 EVERY_TEXT: dict[str, Text] = {
     **{f"state {state}": each for state, each in STATES.items()},
     **dict(TEXTS.items()),
+    **{f"page {code}": each for code, each in PAGE_TEXTS.items()},
     **{f"{code} explanation": entry.explanation for code, entry in ERRCODES.items()},
     **{f"{code} advice": entry.advice for code, entry in ERRCODES.items()},
     "unknown errcode explanation": errcode(987654).explanation,

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     },
     "plan": "wecom_sync_tools.commands.plan",
     "drop": "wecom_sync_tools.commands.drop",
+    "status": "wecom_sync_tools.commands.status",
     "runs": "wecom_sync_tools.commands.runs",
     "show": "wecom_sync_tools.commands.show",
     "results": "wecom_sync_tools.commands.results",

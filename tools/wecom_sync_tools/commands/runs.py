@@ -15,6 +15,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.listed_runs import told_run
 from wecom_sync_tools.console.parser import (
     Parser,
     add_corp_or_all,
@@ -87,7 +88,11 @@ def find_runs(
     A corp's index has the newest ones and all that are open. Beyond these, pages are read.
     """
     corps = [corp] if corp else documents.corps()
-    found = {run_id: run for each in corps for run_id, run in documents.index(each).runs.items()}
+    found = {
+        run_id: told_run(run, language)
+        for each in corps
+        for run_id, run in documents.index(each).runs.items()
+    }
     if limit > NEWEST:
         pages = documents.newest(corps, limit)
         found |= {page.run.run_id: run_document(page.run, language) for page in pages}

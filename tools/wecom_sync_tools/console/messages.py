@@ -7,7 +7,11 @@ from typing import TypeIs
 from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync_tools.console.codes import Code, MessageCode
-from wecom_sync_tools.console.messages_decisions import DECISION_TEXTS, SETTINGS_TEXTS
+from wecom_sync_tools.console.messages_decisions import (
+    DECISION_TEXTS,
+    SETTINGS_TEXTS,
+    STATUS_TEXTS,
+)
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
 from wecom_sync_tools.console.messages_plans import HISTORY_TEXTS, PLAN_HELP, PLAN_TEXTS
@@ -246,6 +250,19 @@ _RUNS: Mapping[MessageCode, Text] = {
     "results_next": Text(
         "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"
     ),
+    "open_with_json": Text(
+        "--open is for people and --json for programs: leave one of them out.",
+        "--open 供人查看，--json 供程序读取，两者只能选一个。",
+    ),
+    "page_kept": Text(
+        "There is no browser here. The page is {path}", "这里没有可用的浏览器，页面已保存到 {path}"
+    ),
+    "page_missing": Text(
+        "{run} has no page: an earlier version has written its documents, or it is only being "
+        "written. Without --open, show prints the same.",
+        "{run} 还没有页面：可能由早期版本生成，或正在生成。去掉 --open 可以直接查看。",
+    ),
+    "page_opened": Text("Opened in the browser: {path}", "已在浏览器中打开：{path}"),
     "results_none": Text(
         "{run} has no reports: it is {state}.", "{run} 没有报告，当前状态为 {state}。"
     ),
@@ -326,6 +343,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **HISTORY_TEXTS,
     **DECISION_TEXTS,
     **SETTINGS_TEXTS,
+    **STATUS_TEXTS,
     **_COMPLAINTS,
     **LOCAL_TEXTS,
     **_RUNS,

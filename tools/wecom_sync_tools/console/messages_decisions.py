@@ -140,6 +140,90 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
     ),
 }
 
+STATUS_TEXTS: Mapping[MessageCode, Text] = {
+    "help_status": Text(
+        "Say what needs a person, and how each corp stands.", "查看需要人处理的事项和各企业的近况。"
+    ),
+    "help_status_corp": Text(
+        "only this corp (or WECOM_SYNC_CORP); without it, every corp that needs a person",
+        "只看该企业（也可用 WECOM_SYNC_CORP 指定），不指定则列出所有需要处理的企业",
+    ),
+    "help_status_exit": Text(
+        "Exit code: 0 it was told, whether or not anything needs a person (--json says what); "
+        "1 the reports cannot be read; 2 wrong use.",
+        "退出码：0 查询成功，无论有没有需要处理的事项（具体见 --json），1 无法读取报告，"
+        "2 用法有误。",
+    ),
+    "status_needs": Text("{corp} needs a person", "{corp}：需要处理"),
+    "status_quiet": Text("{corp}: nothing needs a person.", "{corp}：没有需要处理的事项。"),
+    "status_of_nobody": Text(
+        "Nothing is known about {corp}: no file was dropped and no settings were applied. "
+        "Check the alias.",
+        "查不到 {corp} 的任何记录：没有提交过文件，也没有启用过设置。请核对企业别名。",
+    ),
+    "status_plan": Text("The plan: {counts}", "计划：{counts}"),
+    "status_rows": Text("{failed:,} of {rows:,} rows failed", "{rows:,} 行中有 {failed:,} 行失败"),
+    "status_since": Text("Since {moment}", "开始于 {moment}"),
+    "status_until": Text(
+        "To be decided until {moment}; after that it is cancelled",
+        "请在 {moment} 之前决定，过期自动取消",
+    ),
+    "status_decide": Text(
+        "See whom it concerns, then decide:  wecom-sync show {run}",
+        "查看涉及哪些人，再决定：wecom-sync show {run}",
+    ),
+    "status_correct": Text(
+        "See what is wrong, mend the file and drop it again:  wecom-sync show {run}",
+        "查看问题，改好文件后重新提交：wecom-sync show {run}",
+    ),
+    "status_mend": Text(
+        "Fetch the rows that failed, mend and drop them:  wecom-sync results {run}",
+        "下载失败的行，改好后重新提交：wecom-sync results {run}",
+    ),
+    "status_look": Text(
+        "See what happened:  wecom-sync show {run}", "查看经过：wecom-sync show {run}"
+    ),
+    "status_retry": Text(
+        "Once the cause is gone:  wecom-sync retry {run}", "原因排除后重试：wecom-sync retry {run}"
+    ),
+    "status_success": Text("Last success of {job}: {moment}", "{job} 最近一次成功：{moment}"),
+    "status_no_success": Text("{job} has never succeeded", "{job} 还没有成功过"),
+    "status_run": Text("{key}: {state} since {moment}", "{key}：{state}，开始于 {moment}"),
+    "status_going_on": Text("Going on: {count:,} runs.", "进行中的运行：{count:,} 个。"),
+    "status_others": Text(
+        "Corps that need nobody: {count:,}", "没有事项需要处理的企业：{count:,} 家"
+    ),
+    "status_more": Text(
+        "{count:,} more corps need a person: {corps}", "另有 {count:,} 家企业需要处理：{corps}"
+    ),
+    "status_drift": Text(
+        "Changed by hand in WeCom: {added:,} added, {removed:,} removed, {moved:,} moved, "
+        "seen {moment}",
+        "企业微信中的手工改动：新增 {added:,}，删除 {removed:,}，换部门 {moved:,}，检查于 {moment}",
+    ),
+    "status_no_drift": Text(
+        "Nothing was changed by hand in WeCom, seen {moment}",
+        "企业微信中没有手工改动，检查于 {moment}",
+    ),
+    "status_weakened": Text(
+        "This setting guards less than the default: {setting} = {value} (default: {default})",
+        "该设置比默认值宽松：{setting} = {value}（默认：{default}）",
+    ),
+    "status_no_page": Text(
+        "{corp} has no page yet: it is written when one of its runs moves next.",
+        "{corp} 还没有页面，下一次有运行变化时会生成。",
+    ),
+    "status_open_one": Text(
+        "One page at a time: name the corp with --corp. There are: {corps}",
+        "一次只能打开一家企业的页面，请用 --corp 指定。现有：{corps}",
+    ),
+    "age_ago": Text("({age} ago)", "（{age}前）"),
+    "age_ahead": Text("(in {age})", "（还有 {age}）"),
+    "age_minutes": Text("{count} min", "{count} 分钟"),
+    "age_hours": Text("{count} h", "{count} 小时"),
+    "age_days": Text("{count} days", "{count} 天"),
+}
+
 SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
     "settings_good": Text(
         "{file} is valid. With it, these settings are in force:", "{file} 没有问题，生效后的设置："

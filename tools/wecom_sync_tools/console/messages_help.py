@@ -59,6 +59,10 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "Fetch the reports of a run: results.csv, plan.json, problems.json.",
         "下载一次运行的报告：results.csv、plan.json、problems.json。",
     ),
+    "help_open": Text(
+        "open the page about it in the browser, instead of printing it",
+        "不在终端显示，而是在浏览器中打开页面",
+    ),
     "help_output": Text(
         "the folder to write to (default: one named after the run); no other file in it is "
         "overwritten",

@@ -378,7 +378,8 @@ class Run:
     def with_answers(self, answers: Iterable["Step"]) -> "Run":
         """Return the run with answers to decisions that were not carried out in its timeline."""
         newest = sorted(answers, key=lambda step: step.at)[-MOST_STEPS:]
-        steps = sorted((*self.timeline, *newest), key=lambda step: step.at)
+        fresh = (step for step in newest if step not in self.timeline)
+        steps = sorted((*self.timeline, *fresh), key=lambda step: step.at)
         return replace(self, timeline=tuple(steps))
 
     @property

@@ -1,20 +1,23 @@
 """What the report bucket holds about a corp: `index.json`, changed with every move of a run."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import is_decision_key
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.documents import moment, run_document
+from wecom_sync.reporting.documents import moment
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.listed_runs import SINCE, listed_run
+from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
 NEWEST = 100
 """Runs that are listed; those that have not ended are listed beyond that."""
+DAY_SECONDS = 86_400
 APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
 FAILED = frozenset({State.FAILED, State.REJECTED, State.PARTIAL})
 IN_FORCE = 20
@@ -23,7 +26,10 @@ IN_FORCE = 20
 
 @dataclass(frozen=True, slots=True)
 class CorpIndex:
-    """One corp at a glance. `runs` are run documents by run id; each has its `revision`."""
+    """One corp at a glance. `runs` are run documents by run id; each has its `revision`.
+
+    `nights`: by its date (UTC), how the files of a day ended.
+    """
 
     corp: str
     runs: Mapping[str, Mapping[str, Any]]
@@ -31,6 +37,7 @@ class CorpIndex:
     applied: Mapping[str, tuple[Mapping[str, Any], ...]]
     settings: Mapping[str, Any] | None = None
     drift: Mapping[str, Any] | None = None
+    nights: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -43,6 +50,7 @@ class CorpIndex:
             {job: tuple(runs) for job, runs in found.get("applied", {}).items()},
             found.get("settings"),
             found.get("drift"),
+            found["nights"] if "nights" in found else _nights_of(found.get("runs", ())),
         )
 
     def with_run(self, run: Run, language: Language) -> Self:
@@ -50,14 +58,19 @@ class CorpIndex:
         known = self.runs.get(run.run_id)
         if known is not None and known["revision"] > run.revision:
             return self
-        runs = {**self.runs, run.run_id: run_document(run, language)}
+        runs = {**self.runs, run.run_id: listed_run(run, language)}
         return replace(self.with_older(run), runs=runs)
 
     def with_older(self, run: Run) -> Self:
         """Return the index with what it keeps of a run that is not listed any more."""
         if run.job is None or run.plans_only:
             return self
-        return replace(self, last_success=self._last_success(run), applied=self._applied(run))
+        return replace(
+            self,
+            last_success=self._last_success(run),
+            applied=self._applied(run),
+            nights=with_end(self.nights, run.run_id, run.state),
+        )
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))
@@ -100,27 +113,61 @@ class CorpIndex:
         counts = {name: getattr(found, name) for name in ("added", "removed", "moved")}
         return replace(self, drift={"at": moment(found.at), **counts, "report": found.report})
 
-    def to_bytes(self, oldest: float) -> bytes:
-        """Return the document, without runs made before `oldest` (UTC epoch seconds)."""
-        runs = sorted(self.runs.values(), key=lambda run: run["run_id"], reverse=True)
-        is_open = {run["run_id"]: not State(run["state"]).is_final for run in runs}
-        limit = str(moment(oldest))
-        listed = [
-            run
-            for number, run in enumerate(runs)
-            if is_open[run["run_id"]] or (number < NEWEST and run["created"] >= limit)
-        ]
+    @property
+    def newest(self) -> Sequence[Mapping[str, Any]]:
+        """The runs, the newest first."""
+        return sorted(self.runs.values(), key=lambda run: str(run["run_id"]), reverse=True)
+
+    @property
+    def runs_open(self) -> int:
+        """How many runs have not ended."""
+        return sum(not State(run["state"]).is_final for run in self.runs.values())
+
+    @property
+    def attention(self) -> Sequence[Mapping[str, Any]]:
+        """The runs that need a person: what is held, then a last file that was not wholly applied.
+
+        What is to be decided first comes first; of the others, the newest.
+        """
+        found = [*_need_a_person(self.newest)]
+        held = [run for run in found if run["state"] == State.HELD]
+        held.sort(key=lambda run: str(run["expires"]))
+        return [*held, *(run for run in found if run["state"] != State.HELD)]
+
+    def to_bytes(self, now: float, retention_days: int) -> bytes:
+        """Return the document as of `now` (UTC epoch seconds), without what is too old by then."""
+        kept = self._without_older(now - retention_days * DAY_SECONDS)
         document = {
             "corp": self.corp,
-            "attention": list(_attention(listed)),
-            "runs_open": sum(is_open.values()),
+            "attention": [_attention_document(run) for run in kept.attention],
+            "runs_open": kept.runs_open,
             "last_success": self.last_success,
             "settings": self.settings,
             "drift": self.drift,
-            "runs": listed,
+            "nights": within_a_year(self.nights, now),
+            "runs": kept.newest,
             "applied": self.applied,
         }
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+    def _without_older(self, oldest: float) -> Self:
+        """Return the index with the newest runs that were made since then.
+
+        What is open stays however old it is, and what needs a person however many came after it.
+        """
+        limit = str(moment(oldest))
+        found = [
+            run
+            for run in self.newest
+            if run["created"] >= limit or not State(run["state"]).is_final
+        ]
+        needed = {run["run_id"] for run in _need_a_person(found)}
+        listed = {
+            run["run_id"]: run
+            for number, run in enumerate(found)
+            if number < NEWEST or run["run_id"] in needed or not State(run["state"]).is_final
+        }
+        return replace(self, runs=listed)
 
 
 def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
@@ -128,8 +175,17 @@ def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
     return file.get("finished") or file["dropped"], file["run_id"]
 
 
-def _attention(newest_first: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    """Yield what needs a person: what is held, and a last file that was not wholly applied.
+def _nights_of(runs: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return the nights of listed runs: an earlier version of the index has nothing else."""
+    nights: Mapping[str, str] = {}
+    for run in runs:
+        if run["job"] and run["verdict"] is None:
+            nights = with_end(nights, run["run_id"], run["state"])
+    return nights
+
+
+def _need_a_person(newest_first: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is held, and a last file that was not wholly applied.
 
     A decision in the wrong place needs nobody: the run that it was to be about is still held.
     """
@@ -142,4 +198,11 @@ def _attention(newest_first: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, 
         if is_last:
             seen.add(job)
         if run["state"] == State.HELD or (is_last and run["state"] in FAILED):
-            yield {"run_id": run["run_id"], "state": run["state"], "text": run["reason"]}
+            yield run
+
+
+def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader has to know of a run that needs a person, without opening it."""
+    told = ("job", "key", "plan", "rows", "succeeded", "failed", SINCE, "expires")
+    facts = {name: run.get(name) for name in told}
+    return {"run_id": run["run_id"], "state": run["state"], "text": run["reason"], **facts}

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.errors import (
@@ -16,10 +17,14 @@ from wecom_sync.domain.errors import (
     UnknownOutcomeError,
     WeComError,
 )
+from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
-from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.corp_page import CORP_PAGE, corp_page
+from wecom_sync.reporting.pages.report import REPORT_PAGE, report_page
+from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.reporting.row_files import PROBLEMS
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
@@ -28,6 +33,8 @@ PAUSE_SECONDS = 60
 """How long a channel is left alone that did not take what it was told."""
 TELL_SECONDS = 60
 """How long one call tells channels. The sweep comes back to what is left."""
+PAGE_TRIES = 20
+"""How often a corp's page is written when others change its index at the same time."""
 DAY_SECONDS = 86_400
 ASIDE = "aside"
 """Stands among the channels for the dead letters."""
@@ -83,8 +90,15 @@ class Publication:
         """
         written = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
-        # Only now, because a channel may be slow: no document waits for it.
-        self._tell([*map(self._about_run, written), *map(self._about_drift, found)])
+        changed = (*(run.corp for run in written), *(drift.corp for drift in found))
+        current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
+        # Only now, because a page may be long, and a channel slow: no document waits for them.
+        shown = {run.run_id for run in written if self._try(self._write_report, run)}
+        errands = [*map(self._about_run, written), *map(self._about_drift, found)]
+        for errand in errands:
+            is_shown = errand.named in shown or errand.named == errand.corp
+            errand.is_left = not is_shown or errand.corp not in current
+        self._tell(errands)
 
     def _try[Subject, Found](
         self, act: Callable[[Subject], Found], subject: Subject
@@ -118,6 +132,28 @@ class Publication:
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
         return answered
 
+    def _write_report(self, run: Run) -> Run:
+        """Write the page for people; again if the run was moved meanwhile.
+
+        Whoever wrote an older page over a newer one sees it and writes once more.
+        """
+        while True:
+            failed, problems = self._rows(run)
+            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
+            plan = json.loads(kept) if kept else None
+            content = report_page(run, plan, failed, problems, self.language)
+            self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
+            now = self.store.run(run.run_id)
+            if now is None or now.revision <= run.revision:
+                return run
+            run = now.with_answers(self.store.answers(run.run_id))
+
+    def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
+        """Return the rows that WeCom refused, and the problems of a rejected file."""
+        failed = self.store.failed_rows(run.run_id) if run.failed else []
+        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
+        return failed, json.loads(kept)["problems"] if kept else []
+
     def _write_page(self, run: Run) -> None:
         self.documents.change(
             report_name(run, RUN_PAGE), lambda before: self._page(run, before), "application/json"
@@ -131,10 +167,7 @@ class Publication:
             return None
         # Read here, because this is called again when another publisher was faster.
         run = run.with_answers(self.store.answers(run.run_id))
-        failed = self.store.failed_rows(run.run_id) if run.failed else []
-        kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
-        problems = json.loads(kept)["problems"] if kept else []
-        return page_bytes(run_page(run, failed, problems, self.language))
+        return page_bytes(run_page(run, *self._rows(run), self.language))
 
     def _write_drift(self, corp: str) -> DriftFound | None:
         found = self.publications.drift(corp)
@@ -151,7 +184,7 @@ class Publication:
                 index = self._anew(index)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
-            return index.to_bytes(self.clock() - self.retention_days * DAY_SECONDS)
+            return index.to_bytes(self.clock(), self.retention_days)
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
 
@@ -168,7 +201,24 @@ class Publication:
         for run in runs:
             if run.run_id in lists or run.run_id in index.runs:
                 self._try(self._write_page, run)
+                self._try(self._write_report, run)
         return index
+
+    def _write_corp_page(self, corp: str) -> bool:
+        """Write a corp's page from its index; return whether it is as new as the index.
+
+        Somebody else may have changed the index and written their page before ours. So the index
+        is read again after each write, and the page written again if it is not made from that.
+        """
+        name = f"{corp}/{INDEX}"
+        content = self.documents.get(name)
+        for _ in range(PAGE_TRIES):
+            page = corp_page(CorpIndex.read(corp, content), self.clock(), self.language)
+            self.documents.put(f"{corp}/{CORP_PAGE}", page, HTML)
+            before, content = content, self.documents.get(name)
+            if content == before:
+                return True
+        return False
 
     def _about_run(self, run: Run) -> Errand:
         done = partial(self.publications.published, run)

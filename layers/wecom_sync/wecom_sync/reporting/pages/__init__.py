@@ -1,0 +1,1 @@
+"""The pages for people: one HTML file each, that needs nothing but a browser."""

@@ -1,0 +1,289 @@
+// What became of a run, what to do now, and whom it concerns.
+
+/** The kinds of change, the gravest first: how each stands in plan.json's counts, and its colour. */
+const CHANGES = {
+  removed: { count: "remove", tone: "bad" },
+  emptied: { count: "emptied", tone: "bad" },
+  disabled: { count: "disable", tone: "warn" },
+  moved: { count: "move", tone: "move" },
+  added: { count: "add", tone: "good" },
+  enabled: { count: "enable", tone: "good" },
+  updated: { count: "update", tone: "info" },
+};
+const KINDS = Object.keys(CHANGES);
+const PLACE_KINDS = { remove: "bad", disable: "warn", move_out: "move", move_in: "move", add: "good", enable: "good" };
+const OUTCOME_TONES = { applied: "good", failed: "bad", unreported: "warn", not_applied: "calm", unsure: "warn" };
+const STATE_TONES = {
+  REJECTED: "bad", HELD: "warn", PARTIAL: "warn", FAILED: "bad", SUCCEEDED: "good", UNCHANGED: "good", PLANNED: "good",
+  SUBMITTED: "info", SUBMITTING: "info", QUEUED: "info", RECEIVED: "info",
+};
+const FEW_ROWS = 12; // rows of one cause that are listed before the reader asks for more
+
+function Hero({ data }) {
+  const { run } = data;
+  return html`<div class="hero">
+    <div><${Chip} tone=${data.tone}>${say(data.state)}<//></div>
+    <h1>${say(data.headline)}</h1>
+    ${data.reason && html`<p class="lead">${say(data.reason)}</p>`}
+    <p class="facts">
+      <span>${clean(run.key.split("/").pop())}</span>
+      ${run.job && html`<span>${t(`job_${run.job}`)}</span>`}
+      ${run.rows !== null && html`<span>${t("fact_rows", { count: run.rows })}</span>`}
+      <span>${t(run.finished ? "fact_finished" : "fact_created")} <${Moment} at=${run.finished ?? run.created} /></span>
+      ${run.finished && html`<span>${t("fact_took", { time: duration(run.created, run.finished) })}</span>`}
+    </p></div>`;
+}
+
+function Steps({ data }) {
+  return html`<${Card} title=${t("now_title")} tone=${data.tone === "calm" ? "" : data.tone} id="now">
+    ${data.steps.map((step) => html`<div class="stack"><p>${say(step.text)}</p>
+      ${step.command && html`<${Command} text=${step.command} />`}</div>`)}
+    ${data.decision && html`<${Decide} data=${data} />`}<//>`;
+}
+
+function Decide({ data }) {
+  const { decision, run } = data;
+  const file = decision.key.split("/").pop();
+  const late = run.expires && new Date(run.expires) < new Date();
+  return html`
+    ${run.expires && html`<p>${t(late ? "decide_late" : "decide_until")} <strong><${Moment} at=${run.expires} /></strong>
+      ${!late && html`<span class="soft">${" · "}${t("time_left", { time: duration(new Date(), run.expires) })}</span>`}</p>`}
+    <div class="ways">${["approve", "cancel"].map((word) => html`<div class="way">
+      <h3>${t(`decide_${word}`)}</h3>
+      <p class="hint">${t(`decide_${word}_means`)}</p>
+      <${Command} text=${decision.commands[word]} />
+      <p class="hint">${t("decide_or_drop")}</p>
+      <div><button type="button" class=${word === "approve" ? "main" : "quiet"}
+        onClick=${() => save(file, JSON.stringify(decision[word]), "application/json")}>${t(`save_${word}`)}</button></div>
+    </div>`)}</div>
+    <p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`;
+}
+
+function Holds({ data }) {
+  const why = [...(data.again ? [data.again] : []), ...data.holds];
+  return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
+    <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
+    ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
+      <${Moment} at=${data.run.approval.at} /></p>`}<//>`;
+}
+
+function Charts({ data }) {
+  const { outcomes, places, run } = data;
+  // Who is moved may also get another title: of the changes by name, only the gravest counts.
+  const countOf = (kind) => (data.changes ? data.changes.counts[kind] : run.plan?.[CHANGES[kind].count]) ?? 0;
+  const planned = KINDS.some(countOf);
+  const ended = outcomes && Object.values(outcomes).some(Boolean);
+  const kinds = KINDS.map((kind) => ({
+    label: t(`change_${kind}`), tone: CHANGES[kind].tone, count: countOf(kind),
+  }));
+  const rest = ["invite", "unchanged"].filter((name) => run.plan?.[name]);
+  if (!ended && !run.plan) return null;
+  return html`<div class="two">
+    ${ended && html`<${Card} title=${t("outcomes_title")}>
+      <${Shares} label=${t("outcomes_title")} parts=${Object.entries(outcomes).map(([name, count]) =>
+        ({ label: t(`outcome_${name}`), tone: OUTCOME_TONES[name], count }))} /><//>`}
+    ${run.plan && html`<${Card} title=${t(data.decision || run.state === "PLANNED" ? "kinds_would" : "kinds_planned")}>
+      ${planned ? html`<${Shares} label=${t("kinds_title")} parts=${kinds} />` : html`<p>${t("kinds_none")}</p>`}
+      ${rest.length > 0 && html`<p class="hint">${rest.map((name) =>
+        t(`rest_${name}`, { count: run.plan[name] })).join(" · ")}</p>`}<//>`}</div>
+    ${places.length > 1 && html`<${Card} title=${t("places_title")}>
+      <${Bars} label=${t("places_title")} rows=${places.map(([id, name, changes]) => ({
+        label: clean(name || t("place_number", { id })),
+        parts: Object.entries(PLACE_KINDS).map(([kind, tone]) =>
+          ({ tone, label: t(`place_${kind}`), count: changes[kind] ?? 0 })),
+      }))} /><//>`}`;
+}
+
+/** Rows of one cause: the first ones, and the others when the reader asks. */
+function Rows({ rows, view }) {
+  const [all, setAll] = useState(false);
+  const printing = usePrinting();
+  const wide = rows.some((row) => row[3] && typeof row[3] === "object");
+  const shown = all || printing ? rows.slice(0, ON_PAPER) : rows.slice(0, FEW_ROWS);
+  return html`<ul class="who ${wide ? "wide" : ""}">${shown.map((row) => html`<li>${view(row)}</li>`)}</ul>
+    ${rows.length > shown.length && !all && html`<div><button type="button" class="quiet" onClick=${() => setAll(true)}>
+      ${t("rows_more", { count: rows.length - shown.length })}</button></div>`}
+    ${all && rows.length > shown.length && html`<p class="hint">${t("rows_beyond", { count: rows.length - shown.length })}</p>`}`;
+}
+
+function Line({ number }) {
+  return html`<span class="soft">${number ? t("line", { line: String(number) }) : t("line_none")}</span>`;
+}
+
+function Failures({ data }) {
+  return html`<${Card} title=${t("failures_title")} tone="bad" id="failures">
+    ${data.failures.map((cause) => html`<div class="group">
+      <div class="group-head"><h3>${say(cause.text)}</h3><span class="soft">${t("rows", { count: cause.rows.length })}</span></div>
+      <p class="advice">${say(cause.advice)}</p>
+      <${Rows} rows=${cause.rows} view=${([line, id, name]) => html`<${Line} number=${line} /> ${" "}
+        ${name && html`<span class="person">${clean(name)}</span>${" "}`}<span class="mono">${clean(id)}</span>`} />
+      <p class="hint">${t("wecom_said", { code: String(cause.errcode) })}
+        ${cause.rows[0][3] && html`${" · "}<span lang="en">${clean(cause.rows[0][3])}</span>`}</p>
+    </div>`)}<//>`;
+}
+
+function Problems({ groups, title, tone, id }) {
+  return html`<${Card} title=${title} tone=${tone} id=${id}>
+    ${groups.map((group) => html`<div class="group">
+      <div class="group-head"><h3>${group.text ? say(group.text) : t("problem_column", { column: group.column ?? "-" })}</h3>
+        ${group.rows.length > 1 && html`<span class="soft">${t("places_count", { count: group.rows.length })}</span>`}</div>
+      ${group.rows.some(([line, row, value, text]) => line || row || value || text) && html`<${Rows} rows=${group.rows}
+        view=${([line, row, value, text]) => html`<${Line} number=${line} />${" "}
+          ${row && html`<span class="mono">${clean(row)}</span>${" "}`}${value && html`<span>「${clean(value)}」</span>${" "}`}
+          ${text && html`<span>${say(text)}</span>`}`} />`}
+    </div>`)}<//>`;
+}
+
+/** Return a function that reads rows as `report.py` packs them, each with what became of it. */
+function readerOf(data) {
+  const { places, columns } = data.changes;
+  const failed = new Set(data.failures.flatMap((cause) => cause.rows.map((row) => row[1].toLowerCase())));
+  const ended = ["SUCCEEDED", "PARTIAL"].includes(data.run.state);
+  const other = ended ? (data.run.unreported ? "unsure" : "applied") : null;
+  return ([id, name, kind, where, changed]) => ({
+    id,
+    name,
+    kind,
+    places: where.map((at) => places[at]),
+    columns: changed.map(([at, from, to]) => [columns[at], from, to]),
+    outcome: ended && failed.has(id.toLowerCase()) ? "failed" : other,
+  });
+}
+
+function Differences({ columns }) {
+  if (!columns.length) return null;
+  const anew = columns.every(([, from]) => from === null || from === "");
+  return html`<dl class="differences ${anew ? "new" : ""}">${columns.map(([column, from, to]) => html`<div><dt>${clean(column)}</dt><dd>
+    ${from !== null && from !== "" && html`<span class="hidden-text">${t("was")} </span><span class="from">${clean(from)}</span>
+      <span aria-hidden="true"> → </span><span class="hidden-text">, ${t("becomes")} </span>`}
+    <span class="to">${to === null || to === "" ? html`<span class="soft">${t("blank")}</span>` : clean(to)}</span></dd></div>`)}</dl>`;
+}
+
+function People({ data }) {
+  const { counts, total } = data.changes;
+  const all = useRows(useMemo(() => readerOf(data), [data]));
+  const [words, setWords] = useState("");
+  const [kind, setKind] = useState("");
+  const [outcome, setOutcome] = useState("");
+  const [sorted, setSorted] = useState(null);
+  const outcomes = useMemo(() => tally(all.map((row) => row.outcome).filter(Boolean)), [all]);
+  const filtered = Boolean(words.trim() || kind || outcome);
+  const rows = useMemo(() => {
+    const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
+    const fit = (row) =>
+      (!kind || row.kind === kind) && (!outcome || row.outcome === outcome) && parts.every((part) => hay(row).includes(part));
+    const found = filtered ? all.filter(fit) : all;
+    return sorted ? inOrder(found, sorted) : found;
+  }, [all, words, kind, outcome, sorted]);
+  const onSort = (name) =>
+    setSorted((before) => (before?.name !== name ? { name, down: false } : before.down ? null : { name, down: true }));
+  const ended = Object.keys(outcomes).length > 0;
+  const headings = [
+    { title: t(data.members ? "heading_person" : "heading_department"), name: "name" },
+    { title: t("heading_change"), name: "kind" },
+    { title: t(data.members ? "heading_departments" : "heading_parent"), name: "places" },
+    { title: t("heading_columns") },
+    ...(ended ? [{ title: t("heading_outcome"), name: "outcome" }] : []),
+  ];
+  const cellsOf = (row) => [
+    html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${clean(row.id)}</span>`}`,
+    html`<${Chip} tone=${CHANGES[row.kind]?.tone ?? ""}>${CHANGES[row.kind] ? t(`change_${row.kind}`) : clean(row.kind)}<//>`,
+    listed(row.places),
+    html`<${Differences} columns=${row.columns} />`,
+    ...(ended ? [row.outcome && html`<${Chip} tone=${OUTCOME_TONES[row.outcome]}>${t(`outcome_${row.outcome}`)}<//>`] : []),
+  ];
+  const title = t(data.members ? "people_title" : "departments_title");
+  const chip = (name, label, count) => html`<button type="button" class="chip-button" aria-pressed=${String(kind === name)}
+    onClick=${() => setKind(name)}>${label} <span class="legend-count">${grouped(count)}</span></button>`;
+  return html`<${Card} title=${title} id="changes">
+    <div class="tools">
+      <label class="grow">${t(data.members ? "search_people" : "search_departments")}<input type="search" value=${words}
+        autocomplete="off" spellcheck=${false} onInput=${(event) => setWords(event.currentTarget.value)} /></label>
+      ${Object.keys(outcomes).length > 1 && html`<label>${t("heading_outcome")}<select value=${outcome}
+        onChange=${(event) => setOutcome(event.currentTarget.value)}><option value="">${t("every")}</option>
+        ${Object.entries(outcomes).map(([name, count]) => html`<option value=${name}>${t(`outcome_${name}`)} (${grouped(count)})</option>`)}
+      </select></label>`}</div>
+    <div class="kinds" role="group" aria-label=${t("filter_kind")}>${chip("", t("every"), total)}
+      ${KINDS.filter((name) => counts[name]).map((name) => chip(name, t(`change_${name}`), counts[name]))}</div>
+    <p class=${filtered ? "hint" : "hidden-text"} role="status">${t("found", { count: rows.length, total })}</p>
+    ${all.length < total && html`<p class="hint">${t("unpacking", { count: all.length, total })}</p>`}
+    ${rows.length ? html`<${LongTable} rows=${rows} total=${filtered ? rows.length : total} headings=${headings} cellsOf=${cellsOf}
+      order=${JSON.stringify([words, kind, outcome, sorted])} sorted=${sorted} onSort=${onSort} label=${title}
+      kind=${ended ? "people with-outcome" : "people"} estimate=${(row) => 17 + Math.max(1, row.columns.length) * 25} />`
+    : html`<p class="nothing">${filtered ? t("found_nothing") : ""}</p>`}<//>`;
+}
+
+function listed(words) {
+  return words.map(clean).join(language === "en" ? ", " : "、");
+}
+
+function tally(words) {
+  const counts = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+/** Return everything in a row that a search may find, in lower case. */
+function hay(row) {
+  row.hay ??= [row.id, row.name, ...row.places, ...row.columns.flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
+  return row.hay;
+}
+
+function inOrder(rows, { name, down }) {
+  const collator = new Intl.Collator(language, { numeric: true });
+  const keys = {
+    name: (row) => row.name || row.id,
+    kind: (row) => String(KINDS.indexOf(row.kind)),
+    places: (row) => row.places.join(),
+    outcome: (row) => row.outcome ?? "",
+  };
+  const compare = ([one], [other]) => collator.compare(one, other);
+  return rows
+    .map((row) => [keys[name](row), row])
+    .sort(down ? (one, other) => compare(other, one) : compare)
+    .map(([, row]) => row);
+}
+
+function Timeline({ data }) {
+  return html`<${Card} title=${t("timeline_title")}>
+    <ol class="timeline">${data.timeline.map((step) => html`<li class=${step.retry ? "warn" : STATE_TONES[step.state] ?? ""}>
+      <div class="step-head"><strong>${say(data.states[step.state])}</strong><${Moment} at=${step.at} seconds=${true} />
+        ${step.by && html`<span class="soft">${t("by", { who: step.by })}</span>`}</div>
+      ${step.why && html`<p class="soft">${say(step.why)}</p>`}
+      ${step.note && html`<p>${t("noted", { note: step.note })}</p>`}
+      ${step.retry && html`<p class="soft">${t("tried", { count: step.retry.count })}
+        <code>${clean(step.retry.call)}</code>. ${!data.run.finished && html`${t("tried_next")} <${Moment} at=${step.retry.next} />,
+        ${t("tried_until")} <${Moment} at=${step.retry.deadline} />.`}</p>`}</li>`)}</ol><//>`;
+}
+
+function Facts({ data }) {
+  const { run } = data;
+  const facts = [
+    ["fact_run", html`<code>${clean(run.run_id)}</code>`],
+    ["fact_file", clean(run.key)],
+    ["fact_principal", run.principal && clean(run.principal)],
+    ["fact_created", html`<${Moment} at=${run.created} seconds=${true} />`],
+    ["fact_finished", run.finished && html`<${Moment} at=${run.finished} seconds=${true} />`],
+    ["fact_encoding", run.encoding],
+    ["fact_job_id", run.job_id && html`<code>${clean(run.job_id)}</code>`],
+    ["fact_rollback", run.rollback_of && html`<code>${clean(run.rollback_of)}</code>`],
+    ["fact_digest", run.plan_digest && html`<code>${clean(run.plan_digest)}</code>`],
+    ["fact_reports", Object.keys(run.reports).length > 0 && listed(Object.keys(run.reports))],
+  ];
+  return html`<${Card} title=${t("facts_title")}><dl class="facts-list">
+    ${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${t(name)}</dt><dd>${value}</dd>`)}</dl><//>`;
+}
+
+function Report({ data }) {
+  return html`<${Hero} data=${data} />
+    <${Steps} data=${data} />
+    ${data.failures.length > 0 && html`<${Failures} data=${data} />`}
+    ${(data.holds.length > 0 || data.again) && html`<${Holds} data=${data} />`}
+    ${data.problems.length > 0 && html`<${Problems} groups=${data.problems} title=${t("problems_title")} tone="bad" id="problems" />`}
+    <${Charts} data=${data} />
+    ${data.warnings.length > 0 && html`<${Problems} groups=${data.warnings} title=${t("warnings_title")} tone="warn" id="warnings" />`}
+    ${data.changes?.total > 0 && html`<${People} data=${data} />`}
+    <div class="two"><${Timeline} data=${data} /><${Facts} data=${data} /></div>`;
+}
+
+mount(Report);

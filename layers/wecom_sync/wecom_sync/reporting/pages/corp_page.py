@@ -1,0 +1,129 @@
+"""`index.html`: what needs a person at a corp, how its year went, and what is in force."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wecom_sync.domain.drop import NO_CORP
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, State
+from wecom_sync.files.settings_file import SECTIONS
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.documents import counts_text, moment
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.listed_runs import told_reasons
+from wecom_sync.reporting.nights import with_open, within_a_year
+from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
+from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+
+CORP_PAGE = "index.html"
+_COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry"}
+"""What a person does about a run that needs one; about any other, look at it."""
+_RUN_FIELDS = (
+    "run_id", "job", "state", "rows", "succeeded", "failed", "unreported", "created", "finished",
+    "since", "expires",
+)  # fmt: skip
+
+type Told = Mapping[str, str]
+"""A text in every language."""
+
+
+def corp_page(index: CorpIndex, now: float, language: Language) -> bytes:
+    """Return the page of a corp as of `now` (UTC epoch seconds), at first in `language`."""
+    attention = index.attention
+    headline = _headline(len(attention))
+    data = {
+        "corp": index.corp,
+        "now": moment(now),
+        "headline": headline,
+        "states": {state: in_both(STATES[state]) for state in State},
+        "attention": [{**_run(run), "command": _command(run)} for run in attention],
+        "going_on": index.runs_open - sum(run["state"] == State.HELD for run in index.newest),
+        "nights": within_a_year(with_open(index.nights, index.newest), now),
+        "success": [{"job": job, **index.last_success.get(job, {})} for job in _jobs(index)],
+        "runs": [_run(run) for run in index.newest],
+        "look": _words("show", "RUN", index.corp),
+        "drift": index.drift and {**index.drift, "report": _beside(index)},
+        "since": index.settings and index.settings.get("since"),
+        "settings": [*_settings(Policy.from_document(index.settings or {}))],
+    }
+    title = in_both(PAGE_TEXTS["index_title"], corp=index.corp)
+    return html_page("index", data, language, title=title, headline=headline)
+
+
+def _headline(count: int) -> Told:
+    if not count:
+        return in_both(PAGE_TEXTS["index_quiet"])
+    code = "index_needs_one" if count == 1 else "index_needs"
+    return in_both(PAGE_TEXTS[code], count=count)
+
+
+def _run(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page shows of a listed run."""
+    changes = {name: count for name, count in (run["plan"] or {}).items() if name != "unchanged"}
+    counts = {each: counts_text(changes, each) for each in LANGUAGES}
+    return {
+        **{name: run.get(name) for name in _RUN_FIELDS},
+        # A key without a job type is in the wrong place: then all of it matters.
+        "file": run["key"].rpartition("/")[2] if run["job"] else run["key"],
+        "plan": counts if any(changes.values()) else None,
+        "only_planned": run["verdict"] is not None,
+        "reasons": [*_reasons(run)],
+    }
+
+
+def _reasons(run: Mapping[str, Any]) -> Iterator[Told]:
+    """Yield why a run is where it is."""
+    told = {each: told_reasons(run, each) for each in LANGUAGES}
+    for sentences in zip(*told.values(), strict=True):
+        yield dict(zip(LANGUAGES, sentences, strict=True))
+
+
+def _command(run: Mapping[str, Any]) -> str:
+    return _words(_COMMANDS.get(State(run["state"]), "show"), run["run_id"], run["corp"])
+
+
+def _words(command: str, run_id: str, corp: str) -> str:
+    known = "" if corp == NO_CORP else f" --corp {corp}"
+    return f"wecom-sync {command} {run_id}{known}"
+
+
+def _jobs(index: CorpIndex) -> Sequence[Job]:
+    """Return the job types that the corp uses."""
+    used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
+    return [job for job in Job if job in used or job in index.last_success]
+
+
+def _beside(index: CorpIndex) -> str | None:
+    """Return where the list of drifted accounts lies, from the page's folder."""
+    report = str((index.drift or {}).get("report") or "")
+    return report.partition(f"/{index.corp}/")[2] or None
+
+
+def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
+    """Yield each setting as the file would say it, with its default."""
+    values, defaults = policy.to_document(), Policy().to_document()
+    weaker = {each.setting for each in policy.weakened(Policy())}
+    for section, keys in SECTIONS.items():
+        for name, key in keys.items():
+            value, default = values[key.name], defaults[key.name]
+            yield {
+                "name": f"{section}.{name}",
+                "value": _toml(value),
+                "default": _toml(default),
+                "changed": value != default,
+                "weaker": f"{section}.{name}" in weaker,
+            }
+    for header, column in policy.columns.items():
+        yield {
+            "name": f"columns.{_toml(header)}",
+            "value": _toml(column),
+            "default": "",
+            "changed": True,
+            "weaker": False,
+        }
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

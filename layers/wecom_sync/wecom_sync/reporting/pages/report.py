@@ -1,0 +1,223 @@
+"""`report.html`: what became of a run, what to do now, and whom it concerns."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, Self
+
+from wecom_sync.domain.drop import DECIDE
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.documents import problem_told
+from wecom_sync.reporting.error_codes import errcode
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
+from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
+from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.run_pages import run_page
+
+REPORT_PAGE = "report.html"
+GRAVEST = {
+    change: rank
+    for rank, change in enumerate(
+        ("removed", "emptied", "disabled", "moved", "added", "enabled", "updated")
+    )
+}
+"""The order in which people read changes."""
+PLACES = 15
+"""Departments of the chart, those with most changes."""
+_SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported", "rows_unreported"})
+"""Reasons that say no more than the headline."""
+_RUN_FIELDS = (
+    "run_id", "corp", "job", "key", "state", "rows", "unreported", "encoding", "job_id", "created",
+    "finished", "plan", "plan_digest", "principal", "expires", "approval", "rollback_of", "reports",
+)  # fmt: skip
+
+
+def report_page(
+    run: Run,
+    plan: Mapping[str, Any] | None,
+    failed: Sequence[Outcome],
+    problems: Sequence[Mapping[str, Any]],
+    language: Language,
+) -> bytes:
+    """Return the page of a run as it is now, at first in `language`.
+
+    `plan`: its `plan.json`, None when it has none. `failed`: the rows that WeCom refused.
+    `problems`: those of a rejected file, as `problems.json` has them.
+    """
+    # Rows are not told here: there may be many, and those of one cause share their words.
+    told = {each: run_page(run, (), (), each) for each in LANGUAGES}
+    document = told[language]
+    names = {change["id"]: change["name"] for change in (plan or {}).get("changes", ())}
+    headline = headline_of(run)
+    changes = Changes.of((plan or {}).get("changes"))
+    data = {
+        "run": {name: document[name] for name in _RUN_FIELDS},
+        "members": run.job is None or run.job.has_members,
+        "tone": tone_of(run),
+        "headline": headline,
+        "state": in_both(STATES[run.state]),
+        "states": {step["state"]: in_both(STATES[step["state"]]) for step in document["timeline"]},
+        "reason": _reason(run, told),
+        "holds": [
+            {language: page["holds"][at]["text"] for language, page in told.items()}
+            for at in range(len(run.holds))
+        ],
+        "again": _again(run, told),
+        "steps": next_steps(run),
+        "decision": _decision(run),
+        "timeline": [_step(at, told) for at in range(len(document["timeline"]))],
+        "outcomes": _outcomes(run),
+        "failures": _failures(failed, names),
+        "problems": _groups(problems),
+        "warnings": _groups((plan or {}).get("warnings", ())),
+        "places": _places(plan or {}),
+        "changes": None if changes is None else changes.summary,
+    }
+    title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
+    rows = changes.rows if changes else ()
+    return html_page("report", data, language, title=title, headline=headline, rows=rows)
+
+
+class Changes(NamedTuple):
+    """What a plan changes by name, packed so that many are read soon.
+
+    `summary`: how many of each kind, and the words that `rows` name by their place in a list.
+    """
+
+    summary: Mapping[str, Any]
+    rows: Sequence[tuple[object, ...]]
+
+    @classmethod
+    def of(cls, found: Sequence[Mapping[str, Any]] | None) -> Self | None:
+        """Return the changes of `plan.json`, None if an earlier version has written none."""
+        if found is None:
+            return None
+        places, columns = _Numbers(), _Numbers()
+        rows = [
+            (
+                each["id"],
+                each["name"],
+                each["change"],
+                [places[place] for place in each["departments"]],
+                [(columns[name], *pair) for name, pair in each["columns"].items()],
+            )
+            for each in sorted(found, key=lambda each: GRAVEST.get(each["change"], len(GRAVEST)))
+        ]
+        counts = Counter(each["change"] for each in found)
+        words = {"places": list(places), "columns": list(columns)}
+        return cls({"total": len(rows), "counts": counts, **words}, rows)
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words in the order in which they come."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = len(self)
+        return self[word]
+
+
+def _reason(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
+    """Return why a run is where it is, None if the headline or its holds say so."""
+    if run.reason is None or run.state is State.HELD or run.reason.code in _SAID:
+        return None
+    return {language: page["reason"] for language, page in told.items()}
+
+
+def _again(run: Run, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
+    """Return why a run is held although it was approved before: the reason beside its holds."""
+    if run.state is not State.HELD or run.reason is None:
+        return None
+    return {language: page["reason"] for language, page in told.items()}
+
+
+def _decision(run: Run) -> dict[str, Any] | None:
+    """Return the objects that decide about a held run, and where each belongs."""
+    if run.state is not State.HELD or not run.plan_digest:
+        return None
+    return {
+        "key": f"{run.corp}/{DECIDE}/{run.run_id}.json",
+        "bucket": run.bucket,
+        "approve": {"decision": "approve", "plan": run.plan_digest},
+        "cancel": {"decision": "cancel"},
+        "commands": {
+            word: f"wecom-sync {word} {run.run_id} --corp {run.corp}"
+            for word in ("approve", "cancel")
+        },
+    }
+
+
+def _step(at: int, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any]:
+    steps = {language: page["timeline"][at] for language, page in told.items()}
+    why = {language: step["why"] for language, step in steps.items()}
+    first: Mapping[str, Any] = next(iter(steps.values()))
+    return {**first, "why": why if any(why.values()) else None}
+
+
+def _outcomes(run: Run) -> Mapping[str, int] | None:
+    """Return how many rows ended how, None while nobody knows."""
+    if run.succeeded is None and run.failed is None and not run.unreported:
+        return None
+    rest = "not_applied" if run.was_refused_whole else "unreported"
+    return {"applied": run.succeeded or 0, "failed": run.failed or 0, rest: run.unreported or 0}
+
+
+def _failures(failed: Iterable[Outcome], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the rows that WeCom refused by cause, the most frequent first."""
+    causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
+    for row in failed:
+        name = getattr(row, "name", "") or names.get(row.id, "")
+        causes.setdefault(row.errcode or 0, []).append((row.line, row.id, name, row.errmsg))
+    return [
+        {
+            "errcode": code,
+            "text": in_both(errcode(code).explanation),
+            "advice": in_both(errcode(code).advice),
+            "rows": rows,
+        }
+        for code, rows in sorted(causes.items(), key=lambda cause: (-len(cause[1]), cause[0]))
+    ]
+
+
+def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return problems of one cause together, the most frequent first.
+
+    When one sentence says what is wrong with all of them, it stands above them; else each has its
+    own.
+    """
+    by_cause = itemgetter("code", "column")
+    listed = sorted(problems, key=lambda each: tuple(str(part or "") for part in by_cause(each)))
+    groups = []
+    for (code, column), found in groupby(listed, key=by_cause):
+        rows = [
+            (each["line"], each["id"], each["value"], _told(each))
+            for each in sorted(found, key=lambda each: each["line"] or 0)
+        ]
+        texts = Counter(str(sorted(told.items())) for *_, told in rows)
+        alike = len(texts) == 1
+        groups.append(
+            {
+                "code": code,
+                "column": column,
+                "text": rows[0][3] if alike else None,
+                "rows": [(*row, None if alike else told) for *row, told in rows],
+            }
+        )
+    return sorted(groups, key=lambda group: -len(group["rows"]))
+
+
+def _told(problem: Mapping[str, Any]) -> dict[str, str]:
+    """Say what is wrong with a cell, in each language, without the cell itself."""
+    bare = {**problem, "value": None}
+    return {language: problem_told(bare, language)["text"] for language in LANGUAGES}
+
+
+def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:
+    """Return the departments with most changes: id, name, and how many of each kind."""
+    found: Mapping[str, Mapping[str, int]] = plan.get("by_department", {})
+    names = plan.get("places", {})
+    busiest = sorted(found, key=lambda place: -sum(found[place].values()))
+    return [(place, names.get(place, ""), found[place]) for place in busiest[:PLACES]]

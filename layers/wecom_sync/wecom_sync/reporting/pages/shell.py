@@ -1,0 +1,157 @@
+"""The shell of a page: data, style and script in one file that asks nobody for anything.
+
+A page is opened from a disk or from S3, by whoever may read it. So it holds all that it needs, and
+its content security policy allows nothing else. Data is never script: it lies beside the script,
+compressed, in an alphabet that cannot end its element, and the script puts it in place as text.
+"""
+
+import base64
+import functools
+import gzip
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from itertools import batched
+from typing import Any, Literal, NamedTuple
+
+from wecom_sync.reporting.language import Language, Text
+from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+
+type Kind = Literal["report", "index"]
+"""Which script of `assets` shows the data."""
+
+HTML = "text/html; charset=utf-8"
+ROWS_AT_ONCE = 1_000
+"""Rows that the page unpacks before it shows them."""
+LANGUAGES = (Language.ENGLISH, Language.CHINESE)
+_ASSETS = files("wecom_sync.reporting.pages") / "assets"
+_POLICY = (
+    "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; "
+    "img-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+class Vendored(NamedTuple):
+    """A library that is shipped as its makers published it on npm."""
+
+    file: str
+    package: str
+    version: str
+    licence: str
+    sha256: str
+
+
+VENDORED: Sequence[Vendored] = (
+    Vendored(
+        "preact.mjs",
+        "preact",
+        "11.2.0",
+        "MIT",
+        "bdcbd9abdf2c77c5c45326eab42191e949222d479d0d5f69467387a77040cb55",
+    ),
+    Vendored(
+        "hooks.mjs",
+        "preact",
+        "11.2.0",
+        "MIT",
+        "e862ab2973aa6455eaa0f77c5d832d2157d6be59a17c8ba546550a575b58c6b4",
+    ),
+    Vendored(
+        "htm.mjs",
+        "htm",
+        "3.1.1",
+        "Apache-2.0",
+        "ab33dd3f38059b9be4d5f5350128eefb2356639c4e0bbe9d9e8b3ba75847e9e4",
+    ),
+)
+"""In the order in which one needs the other."""
+
+
+def html_page(
+    kind: Kind,
+    data: Mapping[str, Any],
+    language: Language,
+    *,
+    title: Mapping[str, str],
+    headline: Mapping[str, str],
+    rows: Sequence[Any] = (),
+) -> bytes:
+    """Return a page that shows `data`, at first in `language`.
+
+    `title` and `headline`: by language, as `in_both` gives them; whoever opens the page without a
+    script reads these. `rows`: what may be very long; the page shows the first while it unpacks
+    the others. `data` and `rows` may hold words of anybody.
+    """
+    # Their blanks are filled in by the page.
+    texts = {
+        name: {Language.ENGLISH: text.en, Language.CHINESE: text.zh}
+        for name, text in PAGE_TEXTS.items()
+    }
+    content = {"kind": kind, "language": language, "title": title, "texts": texts, "data": data}
+    script, style = _script(kind), _asset("page.css")
+    filled = {
+        "language": language,
+        "policy": _POLICY.format(script=_digest(script), style=_digest(style)),
+        "title": html.escape(title[language]),
+        "headline": html.escape(headline[language]),
+        "no_script": html.escape(PAGE_TEXTS["no_script"].render(language)),
+        "style": style,
+        "data": _packed([content]),
+        "rows": _packed(batched(rows, ROWS_AT_ONCE, strict=False)),
+        "script": script,
+    }
+    # One pass: what was filled in is not looked at again.
+    page = re.sub(r"\{\{(\w+)\}\}", lambda blank: filled[blank[1]], _asset("page.html"))
+    return page.encode()
+
+
+def in_both(text: Text, **params: object) -> dict[str, str]:
+    """Return a text in every language, for the page to choose from."""
+    return {language: text.render(language, **params) for language in LANGUAGES}
+
+
+def _packed(lines: Iterable[Any]) -> str:
+    """Return data as the page unpacks it: lines of JSON, compressed, in base64."""
+    told = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    return base64.b64encode(gzip.compress("\n".join(told).encode(), 6, mtime=0)).decode()
+
+
+def _digest(source: str) -> str:
+    return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+@functools.cache
+def _script(kind: Kind) -> str:
+    """Return the whole script of a page: the libraries, what pages share, and its own."""
+    parts = [
+        *(_library(each.file) for each in VENDORED),
+        _asset("shared.js"),
+        _asset("table.js"),
+        _asset(f"{kind}.js"),
+    ]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
+
+
+def _library(name: str) -> str:
+    """Return a module as a constant with its name, because one script has no modules to import."""
+    source = re.sub(r"//# sourceMappingURL=\S+", "", _asset(f"vendor/{name}")).strip()
+    source = re.sub(
+        r'import\{([^}]*)\}from"(\w+)";',
+        lambda found: f"const{{{found[1].replace(' as ', ':')}}}={found[2]};",
+        source,
+    )
+    source = re.sub(
+        r"export\{([^}]*)\}",
+        lambda found: f"return{{{re.sub(r'([$\w]+) as (\w+)', r'\2:\1', found[1])}}}",
+        source,
+    )
+    source = source.replace("export default ", "return ")
+    return f"const {name.removesuffix('.mjs')}=(()=>{{{source}}})();"
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return _ASSETS.joinpath(name).read_text("utf-8")

@@ -1,0 +1,195 @@
+"""`index.html` in a real browser: however the company stands, whoever reads it."""
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.chromium import Visits
+from support.glances import GLANCES, HOSTILE, NOW
+from wecom_sync.domain.run import State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.corp_page import corp_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+LANGUAGES = [str(language) for language in Language]
+PHONE = 390
+
+
+@functools.cache
+def shown(name: str) -> tuple[CorpIndex, bytes]:
+    index = GLANCES[name]()
+    return index, corp_page(index, NOW, Language.ENGLISH)
+
+
+def at(visits: Visits, name: str, **options: Any) -> "Page":
+    """Open a page when it was written."""
+    return visits.open(shown(name)[1], **options)
+
+
+def days_of(page: "Page") -> list[str]:
+    """Return what each day of the calendar says to whoever points at it."""
+    return [*page.locator(".year .day title").all_text_contents()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", GLANCES)
+def test_a_page_says_first_what_needs_a_person(visits: Visits, name: str, language: str) -> None:
+    index, _ = shown(name)
+
+    opened = at(visits, name, language=language)
+
+    count = len(index.attention)
+    headline = opened.locator("h1").inner_text()
+    assert str(count) in headline if count > 1 else headline in {
+        "Nothing needs a person", "没有需要处理的事项",
+    }  # fmt: skip
+    assert opened.locator("html").get_attribute("lang") == language
+    assert opened.locator(".need").count() == count
+    for run, need in zip(index.attention, opened.locator(".need").all(), strict=True):
+        words = STATES[State(run["state"])].render(Language(language))
+        assert need.locator(".chip").inner_text() == words
+        assert run["run_id"] in need.locator("code").inner_text()
+    said = opened.locator("body").inner_text()
+    assert not {word for word in ("undefined", "null", "NaN", "[object") if word in said}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", GLANCES)
+def test_a_page_has_no_barrier(visits: Visits, name: str, language: str, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
+
+    opened = at(visits, name, language=language, theme=theme)
+    for closed in opened.locator("details").all():
+        closed.locator("summary").click()
+
+    found = Axe().run(opened)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", GLANCES)
+def test_a_page_fits_a_phone(visits: Visits, name: str) -> None:
+    opened = at(visits, name, width=PHONE, height=800)
+
+    assert opened.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+def test_a_hold_says_what_it_would_do_until_when_and_where_to_read_on(visits: Visits) -> None:
+    opened = at(visits, "busy")
+
+    need = opened.locator(".need").first
+    said = need.inner_text()
+    run_id = shown("busy")[0].attention[0]["run_id"]
+    assert "60 of 1,260 members would be removed" in said
+    assert "Added 4 · Updated 9 · Moved 21 · Removed 60" in said
+    assert re.search(r"Jan 18, 2027, 9:00\sPM \(in 2 days\)", said)
+    assert f"wecom-sync show {run_id} --corp acme" in said
+    assert need.get_by_role("link").get_attribute("href") == f"{run_id}/report.html"
+
+
+def test_the_calendar_has_a_day_for_each_of_a_year_and_the_last_is_today(visits: Visits) -> None:
+    days = days_of(at(visits, "busy"))
+
+    assert len(days) == 52 * 7 + 5
+    assert days[-1] == "Friday, January 15, 2027: held for a decision"
+    assert days[-43:-41] == [
+        "Friday, December 4, 2026: failed",
+        "Saturday, December 5, 2026: failed",
+    ]  # fmt: skip
+    chinese = days_of(at(visits, "busy", language="zh-CN"))
+    assert chinese[-1] == "2027年1月15日星期五: 待确认"
+
+
+def test_a_day_is_told_by_its_mark_as_well_as_by_its_colour(visits: Visits) -> None:
+    opened = at(visits, "busy")
+
+    marks = {}
+    for state in ("SUCCEEDED", "UNCHANGED", "PARTIAL", "HELD", "REJECTED", "FAILED", "CANCELLED"):
+        day = opened.locator(f".year .day.{state}").first
+        path = day.locator("path")
+        marks[state] = path.get_attribute("d") if path.count() else None
+    assert len({*marks.values()}) == len(marks)
+    fills = {
+        name: opened.locator(f".year .day.{name} rect").first.evaluate(
+            "e => getComputedStyle(e).fill"
+        )
+        for name in ("SUCCEEDED", "none")
+    }
+    assert fills["SUCCEEDED"] != fills["none"]
+
+
+def test_the_calendar_stands_once_more_as_numbers_that_a_keyboard_reaches(visits: Visits) -> None:
+    opened = at(visits, "busy")
+
+    opened.get_by_text("As a table, by month").focus()
+    opened.keyboard.press("Enter")
+
+    rows = opened.get_by_role("group", name="As a table, by month").get_by_role("row")
+    assert rows.nth(1).inner_text().startswith("January 2027")
+    numbers = [row.get_by_role("cell").all_inner_texts() for row in rows.all()[1:]]
+    shown_days = [day for day in days_of(opened) if not day.endswith("no file")]
+    assert sum(int(number) for row in numbers for number in row) == len(shown_days)
+    assert opened.get_by_text("Dec 5, 2026: failed").is_visible()
+
+
+def test_the_newest_runs_are_shown_and_the_others_at_a_press(visits: Visits) -> None:
+    index, _ = shown("busy")
+    opened = at(visits, "busy")
+    rows = opened.locator(".table.runs .table-body [role=row]")
+
+    assert rows.count() == 15
+    opened.get_by_role("button", name="Show all").click()
+
+    assert rows.count() == len(index.runs)
+    newest = index.newest[0]
+    assert rows.first.get_by_role("link").get_attribute("href") == f"{newest['run_id']}/report.html"
+    assert "WeCom is importing" in rows.first.inner_text()
+
+
+def test_settings_that_differ_from_the_defaults_are_marked(visits: Visits) -> None:
+    opened = at(visits, "busy")
+
+    changed = opened.locator(".settings tr.changed").all_inner_texts()
+
+    assert [row.split()[:2] for row in changed] == [
+        ["limits.removals", "80"], ["limits.hold_hours", "48"],
+        ["members.protected", '["boss",'], ['columns."工号"', '"帐号"'],
+    ]  # fmt: skip
+    assert "guards less" in changed[0]
+    assert not opened.locator(".settings .chip").filter(has_text="less").nth(1).count()
+
+
+def test_words_of_somebody_else_run_nothing(visits: Visits) -> None:
+    opened = at(visits, "hostile")
+
+    said = opened.locator("main").inner_text()
+    for name in HOSTILE:
+        assert name.rpartition("/")[2].replace("\u202e", "\\u202e") in said
+    assert opened.locator("main script, main img, main b").count() == 0
+    hrefs = [link.get_attribute("href") or "" for link in opened.locator("main a").all()]
+    assert all(href.endswith("/report.html") and href[:4] == "2027" for href in hrefs)
+
+
+def test_who_runs_no_script_reads_how_the_company_stands(visits: Visits) -> None:
+    opened = at(visits, "busy", java_script_enabled=False)
+
+    assert "2 runs need a person" in opened.locator("main").inner_text()
+
+
+def test_a_page_is_printed_without_its_switches(visits: Visits) -> None:
+    opened = at(visits, "busy", theme="dark")
+
+    opened.emulate_media(media="print")
+
+    assert not opened.get_by_role("button", name="Copy").first.is_visible()
+    width = opened.locator(".year svg").evaluate("e => e.getBoundingClientRect().width")
+    assert width <= opened.locator(".year").evaluate("e => e.getBoundingClientRect().width") + 1
+    assert opened.pdf().startswith(b"%PDF")

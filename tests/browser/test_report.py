@@ -1,0 +1,263 @@
+"""`report.html` in a real browser: whatever became of the run, whoever reads it, however."""
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.chromium import Visits
+from support.showcase import HOSTILE, SHOWS, Company, hostile_names, many, page_of
+from wecom_sync.domain.run import Run
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.headlines import headline_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+MANY = 100_000
+PHONE = 390
+
+
+@functools.cache
+def shown(name: str) -> tuple[Company, Run, bytes]:
+    world = Company()
+    run = world.store.runs_by_id[SHOWS[name](world).run_id]
+    return world, run, page_of(world, run)
+
+
+def page(name: str) -> bytes:
+    return shown(name)[2]
+
+
+def people_of(page: "Page") -> "Locator":
+    """Return the rows about people that there are."""
+    return page.locator("#changes .table-body [role=row]")
+
+
+def search(page: "Page", words: str) -> None:
+    page.get_by_role("searchbox").fill(words)
+
+
+@pytest.mark.parametrize("name", SHOWS)
+def test_whatever_became_of_a_run_its_page_says_so_to_everybody(visits: Visits, name: str) -> None:
+    """In both languages, by day and by night, on a phone, and for who does not see it."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - found with the browser
+
+    _, run, content = shown(name)
+    opened = visits.open(content)
+
+    for language, chosen in zip(Language, ("English", "中文"), strict=True):
+        opened.get_by_role("button", name=chosen).click()
+        state = STATES[run.state].render(language)
+        assert opened.locator("html").get_attribute("lang") == language
+        assert opened.locator("h1").inner_text() == headline_of(run)[language]
+        assert opened.locator(".hero .chip").inner_text() == state
+        assert opened.locator("#now p").first.inner_text()
+        assert state in opened.locator(".timeline").inner_text()
+        said = opened.locator("body").inner_text()
+        assert [word for word in ("undefined", "null", "NaN", "[object") if word in said] == []
+        for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            # By night only the colours are others.
+            opened.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            found = Axe().run(opened, options=rules)
+            assert found.violations_count == 0, f"{language} {theme}: {found.generate_report()}"
+    opened.set_viewport_size({"width": PHONE, "height": 800})
+    assert opened.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+def test_a_search_finds_people_by_name_id_department_and_value(visits: Visits) -> None:
+    opened = visits.open(page("held"))
+    everybody = people_of(opened).count()
+
+    for words, found in (("贺一鸣", 1), ("HEYIMING", 1), ("资深", 6), ("项目经理 客户服务部", 10)):
+        search(opened, words)
+        assert people_of(opened).count() == found, words
+        status = opened.get_by_role("status").inner_text()
+        assert status == f"{found} of {everybody} shown"
+    search(opened, "nobody is called this")
+    assert people_of(opened).count() == 0
+    assert opened.get_by_text("Nothing fits.").is_visible()
+
+
+def test_a_filter_shows_one_kind_of_change_or_one_outcome(visits: Visits) -> None:
+    opened = visits.open(page("partial"))
+    everybody = people_of(opened).count()
+
+    opened.get_by_role("button", name="Removed 20").click()
+    assert people_of(opened).count() == 20
+    assert {*people_of(opened).locator(".chip").first.all_inner_texts()} == {"Removed"}
+    opened.get_by_role("button", name="All").click()
+    opened.get_by_label("Outcome").select_option("failed")
+    refused = people_of(opened).count()
+    assert 0 < refused < everybody
+    assert {*people_of(opened).locator(".cell:last-child").all_inner_texts()} == {"Refused"}
+
+
+def test_a_heading_sorts_both_ways_and_goes_back(visits: Visits) -> None:
+    opened = visits.open(page("held"))
+    before = people_of(opened).locator(".person").all_inner_texts()
+    heading = opened.get_by_role("button", name="Person")
+
+    orders = []
+    for _ in range(3):
+        heading.click()
+        column = opened.get_by_role("columnheader", name="Person")
+        names = people_of(opened).locator(".person").all_inner_texts()
+        orders.append((column.get_attribute("aria-sort"), names))
+
+    assert [order for order, _ in orders] == ["ascending", "descending", "none"]
+    assert orders[0][1] == orders[1][1][::-1] or sorted(orders[0][1]) == sorted(orders[1][1])
+    assert orders[0][1] != before
+    assert orders[2][1] == before
+
+
+@pytest.mark.parametrize("word", ["approve", "cancel"])
+def test_a_saved_decision_is_the_object_to_drop(visits: Visits, word: str, tmp_path: Path) -> None:
+    _, run, content = shown("held")
+    opened = visits.open(content)
+    name = "Save the approval" if word == "approve" else "Save the cancellation"
+
+    with opened.expect_download() as download:
+        opened.get_by_role("button", name=name).click()
+    download.value.save_as(tmp_path / "decision.json")
+
+    assert download.value.suggested_filename == f"{run.run_id}.json"
+    assert opened.get_by_text(f"s3://drops/acme/decide/{run.run_id}.json").is_visible()
+    decision = json.loads((tmp_path / "decision.json").read_bytes())
+    plan = {"plan": run.plan_digest} if word == "approve" else {}
+    assert decision == {"decision": word, **plan}
+
+
+def test_a_command_is_copied_whole(visits: Visits) -> None:
+    _, run, content = shown("held")
+    opened = visits.open(content, permissions=["clipboard-read", "clipboard-write"])
+
+    opened.get_by_role("button", name="Copy").first.click()
+    opened.get_by_text("Copied").wait_for()
+
+    copied = opened.evaluate("navigator.clipboard.readText()")
+    assert copied == f"wecom-sync approve {run.run_id} --corp acme"
+
+
+def test_everything_is_reached_by_the_keyboard(visits: Visits) -> None:
+    opened = visits.open(page("held"))
+    focused = []
+    for _ in range(19):
+        opened.keyboard.press("Tab")
+        focused.append(
+            opened.evaluate("document.activeElement.innerText || document.activeElement.type")
+        )
+        outline = opened.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid", focused[-1]
+
+    wanted = ["Skip to the content", "English", "中文", "Auto", "Light", "Dark", "Copy"]
+    assert focused[:7] == wanted
+    assert {"Save the approval", "Save the cancellation", "search"} < {*focused}
+    opened.get_by_role("searchbox").press("Tab")
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    assert people_of(opened).count() == 20
+
+
+def test_the_language_is_chosen_in_the_page_and_remembered(visits: Visits) -> None:
+    opened = visits.open(page("held"))
+
+    opened.get_by_role("button", name="中文").click()
+    assert opened.locator("h1").inner_text() == headline_of(shown("held")[1])["zh-CN"]
+    assert "acme" in opened.title()
+    opened.reload()
+    visits.opened.append(visits.opened[-1])
+
+    assert opened.locator("html").get_attribute("lang") == "zh-CN"
+    assert opened.get_by_role("button", name="中文").get_attribute("aria-pressed") == "true"
+
+
+def test_colours_follow_the_system_until_somebody_chooses(visits: Visits) -> None:
+    def ground(page: "Page") -> str:
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    light = visits.open(page("held"), color_scheme="light")
+    dark = visits.open(page("held"), color_scheme="dark")
+
+    assert ground(light) != ground(dark)
+    light.get_by_role("button", name="Dark").click()
+    dark.get_by_role("button", name="Light").click()
+    day = ground(dark)
+    assert (day, ground(light)) == ("rgb(245, 246, 248)", "rgb(18, 22, 28)")
+
+
+def test_times_are_the_readers_own_and_name_the_utc_time(visits: Visits) -> None:
+    opened = visits.open(page("succeeded"))
+
+    moment = opened.locator(".timeline time").first
+
+    utc = str(moment.get_attribute("title"))
+    assert utc.endswith("UTC")
+    hour = (int(utc[11:13]) + 8) % 24
+    assert f"{hour % 12 or 12}:{utc[14:16]}" in moment.inner_text().lstrip("0")
+
+
+def test_words_of_somebody_else_run_nothing(visits: Visits) -> None:
+    opened = visits.open(hostile_names())
+
+    for part in ("#changes .person", "#changes dd", "#failures .mono", ".bar-name"):
+        said = " ".join(opened.locator(part).all_inner_texts())
+        shown_here = HOSTILE[:2] if part == ".bar-name" else HOSTILE
+        for words in shown_here:
+            assert words.replace("\u202e", "\\u202e") in said, (part, words)
+    assert opened.locator("main script, main img, main b").count() == 0
+    assert opened.get_by_text("<img src=x onerror=alert(1)>.csv").first.is_visible()
+
+
+def test_who_runs_no_script_reads_what_happened(visits: Visits) -> None:
+    _, run, content = shown("partial")
+
+    opened = visits.open(content, java_script_enabled=False)
+
+    assert headline_of(run)["en"] in opened.locator("main").inner_text()
+    assert "wecom-sync show" in opened.locator("main").inner_text()
+
+
+def test_a_page_is_printed_whole_and_without_its_switches(visits: Visits) -> None:
+    opened = visits.open(page("held"), theme="dark")
+    everybody = people_of(opened).count()
+
+    opened.emulate_media(media="print")
+
+    assert not opened.get_by_role("searchbox").is_visible()
+    assert not opened.get_by_role("button", name="Copy").first.is_visible()
+    assert (
+        opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    assert people_of(opened).count() == everybody
+    assert opened.pdf().startswith(b"%PDF")
+
+
+def test_a_hundred_thousand_changes_open_soon_and_the_last_is_a_scroll_away(
+    visits: Visits,
+) -> None:
+    opened = visits.open(many(MANY))
+
+    opened.get_by_text(f"{MANY:,} of {MANY:,} shown").wait_for(state="attached")
+    table = opened.locator("#changes [role=table]")
+    assert table.get_attribute("aria-rowcount") == f"{MANY + 1}"
+    assert people_of(opened).count() < 100
+    opened.locator(".table-frame").evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
+    opened.locator(f'[aria-rowindex="{MANY + 1}"]').wait_for()
+    last = opened.locator(f'[aria-rowindex="{MANY + 1}"] .mono').inner_text()
+    search(opened, last)
+    opened.get_by_text(f"1 of {MANY:,} shown").wait_for()
+    assert people_of(opened).count() == 1
+
+
+def test_of_very_many_changes_the_first_are_printed_and_the_rest_is_named(visits: Visits) -> None:
+    opened = visits.open(many(1_000))
+
+    opened.emulate_media(media="print")
+
+    opened.get_by_text("The first 500 of 1,000 rows.").wait_for()
+    assert people_of(opened).count() == 500

@@ -1,0 +1,226 @@
+"""`status`: what needs a person comes first, and each with what to do about it."""
+
+import io
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.console import Said
+from support.fakes import START
+from support.page_data import data_of
+from support.rights import only
+from support.stack import BUCKETS, Stack
+from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Reason, Run, State
+from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.views.status import MAX_CORPS, print_corp, print_corps
+
+HOUR = 3_600
+LOST = Reason("result_lost")
+
+
+def failed(stack: Stack, number: int, state: State = State.FAILED, **options: Any) -> Run:
+    run = stack.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, **options)
+    return stack.move(run, state, finished=START + number, reason=LOST)
+
+
+def printed(
+    stack: Stack, *corps: str, hours: float = 5, language: Language = Language.ENGLISH
+) -> str:
+    """Return what a person reads so many hours after the first run."""
+    out = io.StringIO()
+    terminal = Terminal(language, out)
+    indexes = stack.target.documents.indexes(corps)
+    if len(indexes) == 1:
+        print_corp(stack.target, indexes[0], terminal, START + hours * HOUR)
+    else:
+        print_corps(stack.target, indexes, terminal, START + hours * HOUR)
+    return out.getvalue()
+
+
+def test_programs_read_of_every_corp_what_needs_a_person(stack: Stack, said: Said) -> None:
+    success = stack.applied(1)
+    held = stack.held(2)
+    stack.applied(3, corp="globex")
+
+    acme, globex = said.json("status")["corps"]
+
+    assert acme == {
+        "corp": "acme",
+        "attention": [
+            {"run_id": held.run_id, "state": "HELD", "text": acme["attention"][0]["text"]}
+        ],
+        "last_success": {
+            "syncuser": {"run_id": success.run_id, "finished": "2027-01-15T08:00:01.000+00:00"}
+        },
+        "runs_open": 1,
+    }
+    assert "60" in acme["attention"][0]["text"]
+    assert (globex["corp"], globex["attention"], globex["runs_open"]) == ("globex", [], 0)
+    assert said.json("status", "--corp", "globex")["corps"] == [globex]
+
+
+def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Said) -> None:
+    run = failed(stack, 1)
+
+    for command in (["status"], ["runs"]):
+        english, chinese = (said.json(*command, "--lang", each) for each in ("en", "zh"))
+        assert "outcome is unknown" in json.dumps(english)
+        assert "结果无从得知" in json.dumps(chinese, ensure_ascii=False)
+    assert run.run_id in said("status", "--lang", "zh")
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [
+        (State.PARTIAL, ["wecom-sync results {run}"]),
+        (State.FAILED, ["wecom-sync show {run}", "wecom-sync retry {run}"]),
+    ],
+)
+def test_what_went_wrong_comes_with_what_to_do(
+    stack: Stack, said: Said, state: State, steps: list[str]
+) -> None:
+    run = failed(stack, 1, state)
+
+    shown = said("status", "--stack", "hr", "--corp", "acme")
+
+    assert "acme needs a person" in shown
+    assert "acme/syncuser/team.csv" in shown
+    for step in steps:
+        assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in shown
+
+
+def test_a_rejected_file_is_mended_and_dropped_again(stack: Stack, said: Said) -> None:
+    run = stack.run(1, State.REJECTED)
+
+    assert f"drop it again:  wecom-sync show {run.run_id} --corp acme\n" in said("status")
+
+
+def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) -> None:
+    run = stack.held(0)
+
+    shown = printed(stack, "acme", hours=1)
+
+    assert "! held for a decision  acme/syncuser/team.csv" in shown
+    assert "Added 1,200 · Removed 60" in shown
+    assert "(60 min ago)" in shown
+    assert f"then decide:  wecom-sync show {run.run_id} --stack hr --corp acme" in shown
+    assert "（还有 4 分钟）" in printed(stack, "acme", hours=1 / 60, language=Language.CHINESE)
+
+
+def test_a_quiet_corp_says_how_old_each_success_is_and_what_goes_on(stack: Stack) -> None:
+    stack.applied(1)
+    stack.run(2, State.QUEUED, job=Job.REPLACE_PARTY)
+
+    shown = printed(stack, "acme", hours=24 * 6)
+
+    assert "acme: nothing needs a person." in shown
+    assert "Last success of syncuser: 2027-01-15" in shown
+    assert "(5 days ago)" in shown
+    assert "replaceparty has never succeeded" in shown
+    assert "acme/replaceparty/team.csv: queued since" in shown
+    assert "最近一次成功" in printed(stack, "acme", language=Language.CHINESE)
+
+
+def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
+    stack.store.put_policy("acme", Policy(removals=60), START)
+    stack.store.put_drift(DriftFound(corp="acme", at=START, added=2, report="s3://x"))
+    stack.publication.publish((), ["acme"])
+
+    shown = printed(stack, "acme")
+
+    assert "2 added, 0 removed, 0 moved" in shown
+    assert "limits.removals = 60 (default: 50)" in shown
+
+
+@pytest.mark.parametrize("screen", [":0", ""])
+def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str
+) -> None:
+    run, later = failed(stack, 1), stack.applied(2, job=Job.REPLACE_USER)
+    stack.put_report(run, "report.html", "a report")
+    stack.s3.delete_object(Bucket="reports", Key=f"acme/{later.run_id}/report.html")
+    opened: list[str] = []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    monkeypatch.setenv("DISPLAY", screen)
+    for name in ("WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+
+    told = said("status", "--open", "--corp", "acme")
+
+    (page,) = tmp_path.glob("wecom-sync-*/index.html")
+    assert opened == ([page.as_uri()] if screen else [])
+    assert str(page) in told
+    assert data_of(page.read_bytes())["attention"][0]["run_id"] == run.run_id
+    assert (page.parent / run.run_id / "report.html").read_text("utf-8") == "a report"
+    assert not (page.parent / later.run_id).exists()
+    assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
+
+
+def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: Said) -> None:
+    stack.run(1)
+    stack.run(2, corp="globex")
+
+    assert "There are: acme, globex" in said.complaint("status", "--open")
+    assert "--json for programs" in said.complaint("status", "--open", "--json")
+    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
+
+
+def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(
+    stack: Stack,
+) -> None:
+    needing = [f"c{number}" for number in range(MAX_CORPS + 2)]
+    for number, corp in enumerate(needing):
+        failed(stack, number, corp=corp)
+    held = stack.held(99)
+    stack.applied(100, corp="quiet")
+    stack.run(101, corp="busy")
+
+    shown = printed(stack, *needing, "acme", "quiet", "busy")
+
+    assert shown.startswith("acme needs a person")
+    assert held.run_id in shown
+    assert shown.count("needs a person") == MAX_CORPS
+    assert "3 more corps need a person: " in shown
+    assert "Corps that need nobody: 2" in shown
+    assert "Going on: 1 run" in shown
+    assert "quiet" not in shown
+
+
+def test_a_corp_that_nobody_knows_is_said_to_be_unknown(stack: Stack, said: Said) -> None:
+    assert "Nothing is known about acne" in said("status", "--corp", "acne")
+    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
+
+
+def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:
+    failed(stack, 1)
+    content = stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read()
+    hostile = content.replace(b"acme/syncuser/team.csv", b"acme/syncuser/\\u001b[31m.csv")
+    stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=hostile)
+
+    assert "acme/syncuser/\\x1b[31m.csv" in printed(stack, "acme")
+
+
+@pytest.mark.parametrize("corp", ["acme", "*"])
+def test_a_reader_may_ask_and_whoever_may_not_list_names_the_corp(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, corp: str
+) -> None:
+    stack.held(1)
+    only(monkeypatch, "reader", corp=corp, free=stack.s3)
+
+    assert "acme needs a person" in said("status", "--corp", "acme", *BUCKETS)
+    if corp == "*":
+        assert "acme needs a person" in said("status", *BUCKETS)
+    else:
+        assert "Name yours with --corp" in said.complaint("status", *BUCKETS)

@@ -1,0 +1,137 @@
+"""The index of an invented company: a year of nights, and what happens today."""
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from support.fakes import START
+from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Reason, Run, State, Step
+from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.language import Language
+
+NOW = START + 8 * 3_600
+"""In the afternoon of 15 January 2027 (UTC); the clock of `chromium` says so too."""
+HOUR, DAY = 3_600, 86_400
+HOSTILE = (
+    "<script>alert(1)</script>.csv", "</script><b>x.csv", "\u202eevil.csv", "=HYPERLINK(1).csv",
+    "<img src=x onerror=alert(1)>.csv", "javascript:alert(1)",
+)  # fmt: skip
+ENDS = (
+    [State.SUCCEEDED] * 40 + [State.UNCHANGED] * 9 + [State.PARTIAL] * 2
+    + [State.REJECTED, State.CANCELLED, State.SUPERSEDED]
+)  # fmt: skip
+
+
+class Company:
+    """Notes runs, each with an id of its own."""
+
+    def __init__(self) -> None:
+        self.index = CorpIndex.read("acme", None)
+        self._number = 0
+
+    def run(self, state: State, at: float, key: str = "", **fields: Any) -> Run:
+        """Note a run of a file that was dropped at a time; return it."""
+        self._number += 1
+        moment = datetime.fromtimestamp(at, UTC)
+        job = fields.pop("job", Job.REPLACE_USER)
+        run = Run(
+            run_id=f"{moment:%Y%m%dT%H%M%SZ}-{self._number:012x}", corp="acme", job=job,
+            bucket="drops", key=f"acme/{job}/{key or f'hr-{moment:%Y%m%d}.csv'}", version="v",
+            state=state, dropped=at, created=at, updated=at, due=at,
+            finished=at + 74 if state.is_final else None, **fields,
+        )  # fmt: skip
+        self.index = self.index.with_run(run, Language.ENGLISH)
+        return run
+
+    def night(self, state: State, at: float, rows: int) -> None:
+        """Note the file of one night."""
+        fields: dict[str, Any] = {"rows": rows}
+        match state:
+            case State.SUCCEEDED:
+                fields |= {"succeeded": rows, "plan": {"add": 3, "update": 12, "move": 2}}
+            case State.PARTIAL:
+                reason = Reason("rows_failed", {"failed": 4, "rows": rows})
+                fields |= {"succeeded": rows - 4, "failed": 4, "reason": reason}
+            case State.UNCHANGED:
+                fields |= {"plan": {"unchanged": rows}, "reason": Reason("unchanged")}
+            case State.FAILED | State.REJECTED:
+                fields |= {"reason": Reason("object_gone"), "rows": None}
+        self.run(state, at, **fields)
+
+    def document(self) -> CorpIndex:
+        """Return the index as it is read."""
+        return CorpIndex.read("acme", self.index.to_bytes(NOW, 400))
+
+
+def a_year(company: Company) -> None:
+    """Note a file for nearly each night of a year."""
+    chance = Random(7)
+    today = NOW - NOW % DAY
+    for days in range(370, 0, -1):
+        if chance.random() < 0.95:
+            end = State.FAILED if days in {41, 42} else chance.choice(ENDS)
+            company.night(end, today - days * DAY + 2 * HOUR, 1_290 - days // 9)
+    departments = {"job": Job.REPLACE_PARTY, "rows": 86, "succeeded": 86, "plan": {"add": 1}}
+    company.run(State.SUCCEEDED, NOW - 7 * HOUR, "部门.csv", **departments)
+
+
+def quiet() -> CorpIndex:
+    """Return a company that needs nobody."""
+    company = Company()
+    a_year(company)
+    company.night(State.SUCCEEDED, NOW - 6 * HOUR, 1_290)
+    company.index = company.index.with_settings(Policy(), None)
+    company.index = company.index.with_drift(DriftFound(corp="acme", at=NOW - 11 * HOUR))
+    return company.document()
+
+
+def busy() -> CorpIndex:
+    """Return a company with a hold, a file that was not wholly applied, and one on its way."""
+    company = Company()
+    a_year(company)
+    refused = Reason("rows_failed", {"failed": 2, "rows": 14})
+    company.run(
+        State.PARTIAL, NOW - 30 * HOUR, "新员工.csv", job=Job.SYNC_USER, rows=14, succeeded=12,
+        failed=2, plan={"add": 14}, reason=refused,
+    )  # fmt: skip
+    named = Listing(("zhangsan", "lisi", "wangwu"), 60)
+    gone: Params = {"existing": 1_260, "recent": 0, "number": 50, "limit": 10, "named": named}
+    company.run(
+        State.HELD, NOW - 3 * HOUR, deadline=NOW + 69 * HOUR, rows=1_230, plan_digest="d" * 64,
+        plan={"add": 4, "update": 9, "move": 21, "remove": 60},
+        holds=(Reason("hold_gone", gone, "leavers"),),
+        timeline=(Step(State.HELD, NOW - 3 * HOUR + 40),),
+    )  # fmt: skip
+    company.run(State.SUBMITTED, NOW - 120, "调岗.csv", job=Job.SYNC_USER, rows=9, plan={"move": 9})
+    policy = Policy(
+        removals=80, hold_hours=48, protected=("boss", "svc-*"), columns={"工号": "帐号"}
+    )
+    company.index = company.index.with_settings(policy, NOW - 40 * DAY)
+    report = "s3://reports/acme/drift/2027-01-15.csv"
+    drift = DriftFound(corp="acme", at=NOW - 11 * HOUR, added=2, removed=1, report=report)
+    company.index = company.index.with_drift(drift)
+    return company.document()
+
+
+def new() -> CorpIndex:
+    """Return a company that has just begun."""
+    company = Company()
+    company.index = company.index.with_settings(Policy(), None)
+    return company.document()
+
+
+def hostile() -> CorpIndex:
+    """Return a company whose files are named by somebody who means harm."""
+    company = Company()
+    for number, name in enumerate(HOSTILE):
+        company.run(State.FAILED, NOW - number * HOUR, name, reason=Reason("object_gone"))
+        company.run(State.HELD, NOW - number * HOUR, name, deadline=NOW)
+    columns = {"</script><script>alert(2)</script>": "帐号"}
+    company.index = company.index.with_settings(Policy(columns=columns), NOW)
+    return company.document()
+
+
+GLANCES = {"quiet": quiet, "busy": busy, "new": new, "hostile": hostile}

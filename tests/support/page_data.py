@@ -1,0 +1,16 @@
+"""What a page for people shows, as its script unpacks it."""
+
+import base64
+import gzip
+import json
+import re
+from typing import Any
+
+_PACKED = re.compile(rb'id="data">([^<]*)<')
+
+
+def data_of(page: bytes) -> Any:
+    """Return the data of a page."""
+    found = _PACKED.search(page)
+    assert found is not None
+    return json.loads(gzip.decompress(base64.b64decode(found[1])))["data"]

@@ -1,0 +1,319 @@
+"""A run for each end, of the invented company of `examples/`: what the pages are tested with."""
+
+import csv
+import functools
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from support.guarded import DEPARTMENTS, FULL, SOME, policy
+from support.template import ROOT
+from support.world import World
+from wecom_sync.domain.errors import SecretInvalidError, UnreachableError, WeComError
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Run
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.report import report_page
+
+type Person = dict[str, str]
+
+PLAN = "acme/plan/replaceuser/members.csv"
+HOSTILE = (
+    "<script>alert(1)</script>", "</script><b>x", "]]><!--", "\u202eevil", "=HYPERLINK(1)",
+    "<img src=x onerror=alert(1)>",
+)  # fmt: skip
+_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
+_GIVEN = (
+    "子轩",
+    "雨桐",
+    "浩宇",
+    "欣怡",
+    "梓涵",
+    "宇航",
+    "思远",
+    "佳琪",
+    "文博",
+    "静雯",
+    "一鸣",
+    "若溪",
+)
+_CLOSED = {"7", "8", "9", "10", "11", "5"}
+_UNITS = ("前端组", "后端组", "测试组", "华东区", "华南区", "客户服务部", "人事行政部")
+_TITLES = ("工程师", "高级工程师", "客户经理", "客服专员", "行政专员")
+
+
+def people(count: int = 180) -> list[Person]:
+    """Return the people of the example and others, each in a department by its name."""
+    text = (ROOT / "examples/members.csv").read_text("utf-8-sig")
+    found = list(csv.DictReader(io.StringIO(text)))
+    for number in range(count - len(found)):
+        name = _FAMILY[number % len(_FAMILY)] + _GIVEN[number // len(_FAMILY) % len(_GIVEN)]
+        user = f"yf{number + 1001}"
+        found.append(
+            {
+                "姓名": name,
+                "帐号": user,
+                "手机号": f"154{number + 10_000_000}",
+                "邮箱": f"{user}@yunfan.example",
+                "所在部门": _UNITS[number % len(_UNITS)],
+                "职位": _TITLES[number % len(_TITLES)],
+                "性别": "男" if number % 2 else "女",
+                "是否部门内领导": "0",
+            }
+        )
+    return found
+
+
+def file_of(rows: Iterable[Person]) -> str:
+    """Return people as a file."""
+    listed = list(rows)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, listed[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    return out.getvalue()
+
+
+def next_month(rows: Sequence[Person]) -> list[Person]:
+    """Return the people of a month later: some have gone, moved, come, or got another title."""
+    stay = [dict(each) for at, each in enumerate(rows) if at % 9 != 4]
+    for at, each in enumerate(stay[25:]):
+        if at % 14 == 3:
+            each["所在部门"] = _UNITS[(at + 2) % len(_UNITS)]
+            each["职位"] = "项目经理"
+        elif at % 20 == 5:
+            each["手机号"] = f"154{at + 20_000_000}"
+        elif at % 20 == 9:
+            each["职位"] = f"资深{each['职位']}"
+    new = people(len(rows) + 8)[len(rows) :]
+    return [*stay, *new]
+
+
+class Company(World):
+    """The company with its departments and its people imported, and a later file to drop."""
+
+    def __init__(self) -> None:
+        super().__init__("acme")
+        self.now = people()
+        self.later = next_month(self.now)
+        self.put(DEPARTMENTS, (ROOT / "examples/departments.csv").read_text("utf-8-sig"))
+        self.put(FULL, file_of(self.now))
+        policy(self, first_replace="hold")
+
+    def put(self, key: str, content: str, seconds: float = 600) -> Run:
+        """Drop a file, let time pass, return its run."""
+        self.clock.now += 3_600
+        self.drop(key, content)
+        self.pass_time(seconds)
+        return self.run_of(key)
+
+
+def page_of(world: World, run: Run, language: Language = Language.ENGLISH) -> bytes:
+    """Return the page of a run as it is now, with what its documents say."""
+    run = world.store.runs_by_id[run.run_id]
+    failed = world.store.failed_rows(run.run_id) if run.failed else []
+    problems = _document(world, run, "problems.json").get("problems", [])
+    plan = dict(_document(world, run, "plan.json"))
+    if plan and isinstance(world, Company) and plan["job"] != "replaceparty":
+        plan.setdefault("changes", changes_between(world.now, world.later))
+    return report_page(run, plan or None, failed, problems, language)
+
+
+def changes_between(before: Iterable[Person], after: Iterable[Person]) -> list[dict[str, Any]]:
+    """Return what `plan.json` says of each person who changes."""
+    old, new = ({each["帐号"]: each for each in rows} for rows in (before, after))
+    gone = [_change(old[user], "removed", {}) for user in old if user not in new]
+    found = []
+    for user, each in new.items():
+        was = old.get(user)
+        columns = {
+            name: (was[name] if was else None, value)
+            for name, value in each.items()
+            if name not in {"姓名", "帐号"} and (was is None or was[name] != value)
+        }
+        if columns:
+            kind = "moved" if "所在部门" in columns else "updated"
+            found.append(_change(each, kind if was else "added", columns))
+    return gone + found
+
+
+def _change(person: Person, change: str, columns: Mapping[str, object]) -> dict[str, Any]:
+    return {
+        "id": person["帐号"],
+        "name": person["姓名"],
+        "change": change,
+        "departments": person["所在部门"].split(";"),
+        "columns": columns,
+    }
+
+
+@functools.cache
+def hostile_names() -> bytes:
+    """Return the page of a run whose file and people are called what nobody is called."""
+    world = Company()
+    problems = _document(world, hostile(world), "problems.json").get("problems", [])
+    run = replace(succeeded(world), key=f"acme/syncuser/{HOSTILE[-1]}.csv")
+    wild = [dict.fromkeys(("姓名", "帐号", "所在部门", "职位"), each) for each in HOSTILE]
+    problems = _document(world, run, "problems.json").get("problems", [])
+    plan = {
+        "changes": changes_between([], wild),
+        "by_department": {"1": {"add": 1}, "2": {"add": 1}},
+    }
+    plan["places"] = dict(zip("12", HOSTILE, strict=False))
+    refused = [Outcome(each, at, 60104, each) for at, each in enumerate(HOSTILE)]
+    return report_page(run, plan, refused, problems, Language.ENGLISH)
+
+
+@functools.cache
+def many(count: int) -> bytes:
+    """Return the page of a held run that changes so many people."""
+    world = Company()
+    run = held(world)
+    before = people(count + count // 8)
+    changes = changes_between(before, next_month(before))
+    changes += changes_between([], people(2 * count)[-(count - len(changes)) :])
+    plan = {**_document(world, run, "plan.json"), "changes": changes[:count]}
+    return report_page(run, plan, [], [], Language.ENGLISH)
+
+
+def _document(world: World, run: Run, name: str) -> Mapping[str, Any]:
+    content = world.reports.get(f"{run.corp}/{run.run_id}/{name}")
+    found: Mapping[str, Any] = json.loads(content) if content and name in run.reports else {}
+    return found
+
+
+def held(world: Company) -> Run:
+    return world.put(FULL, file_of(world.later))
+
+
+def partial(world: Company) -> Run:
+    ids = [each["帐号"] for each in world.later]
+    world.wecom.refused |= dict.fromkeys(ids[30:37], 60104) | dict.fromkeys(ids[50:52], 60106)
+    world.wecom.refused |= {ids[160]: 60003, "yf1025": 60111}
+    run = held(world)
+    world.decide(
+        run, decision="approve", plan=str(run.plan_digest), note="人事已核对，11 月离职名单"
+    )
+    world.pass_time(600)
+    return run
+
+
+def partial_unreported(world: Company) -> Run:
+    world.wecom.left_out |= {each["帐号"] for each in world.now[3:9]}
+    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+
+
+def rejected(world: Company) -> Run:
+    rows = [dict(each) for each in world.later]
+    for each in rows[3:60:3]:
+        each["手机号"] = each["手机号"][:-2]
+    for each in rows[61:69]:
+        each["所在部门"] = "海外市场部"
+    rows[70]["姓名"] = ""
+    rows[80]["帐号"] = rows[79]["帐号"]
+    return world.put(FULL, file_of(rows))
+
+
+def succeeded(world: Company) -> Run:
+    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+
+
+def unchanged(world: Company) -> Run:
+    return world.put(SOME, file_of(world.now[:30]))
+
+
+def planned(world: Company) -> Run:
+    return world.put(PLAN, file_of(world.later))
+
+
+def failed(world: Company) -> Run:
+    world.wecom.fail("directory", *[UnreachableError()] * 10_000)
+    run = world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]))
+    world.live(2 * 86_400)
+    return run
+
+
+def failed_secret(world: Company) -> Run:
+    world.wecom.fail("directory", *[SecretInvalidError(details="x")] * 10_000)
+    run = world.put(SOME, file_of(world.now[:20]))
+    world.live(2 * 86_400)
+    return run
+
+
+def refused_whole(world: Company) -> Run:
+    world.wecom.job_errcode = 45026
+    return succeeded(world)
+
+
+def unknown(world: Company) -> Run:
+    world.wecom.duration = 1e9
+    run = succeeded(world)
+    world.live(2 * 86_400)
+    return run
+
+
+def trying_again(world: Company) -> Run:
+    world.wecom.fail("submit", *[WeComError(45009, "", "/cgi-bin/batch/syncuser")] * 1_000)
+    return succeeded(world)
+
+
+def submitted(world: Company) -> Run:
+    world.wecom.duration = 1e9
+    return world.put(SOME, file_of({**each, "职位": "顾问"} for each in world.now[:20]), 90)
+
+
+def queued(world: Company) -> Run:
+    submitted(world)
+    return world.put("acme/syncuser/second.csv", file_of(world.now[:5]), 60)
+
+
+def superseded(world: Company) -> Run:
+    first = held(world)
+    world.put(FULL, file_of(world.now))
+    return first
+
+
+def cancelled(world: Company) -> Run:
+    run = held(world)
+    world.decide(run, decision="cancel", note="名单有误")
+    world.pass_time(600)
+    return run
+
+
+def expired(world: Company) -> Run:
+    run = held(world)
+    world.live(4 * 86_400)
+    return run
+
+
+def settings(world: Company) -> Run:
+    return world.put("acme/settings.toml", "[limits]\nremovals = 60\n")
+
+
+def settings_rejected(world: Company) -> Run:
+    return world.put("acme/settings.toml", '[limits]\nremovals = "many"\nremovels = 3\n')
+
+
+def departments_held(world: Company) -> Run:
+    text = (ROOT / "examples/departments.csv").read_text("utf-8-sig")
+    lines = [line for line in text.splitlines() if line.split(",")[1] not in _CLOSED]
+    lines = [line.replace("总经办", "总裁办") for line in lines]
+    return world.put(DEPARTMENTS, "\n".join([*lines, "海外市场部,12,4,5"]) + "\n")
+
+
+def hostile(world: Company) -> Run:
+    rows = [{**each, "职位": HOSTILE[at % len(HOSTILE)]} for at, each in enumerate(world.now[:20])]
+    return world.put("acme/syncuser/<img src=x onerror=alert(1)>.csv", file_of(rows))
+
+
+SHOWS: Mapping[str, Callable[[Company], Run]] = {
+    show.__name__: show
+    for show in (
+        held, partial, partial_unreported, rejected, succeeded, unchanged, planned, failed,
+        failed_secret, refused_whole, unknown, trying_again, submitted, queued, superseded,
+        cancelled, expired, settings, settings_rejected, departments_held, hostile,
+    )
+}  # fmt: skip
+"""Each end of a run, and each place where one may stand, by name."""

@@ -1,0 +1,185 @@
+"""A corp at a glance: how its nights went, and what needs a person."""
+
+import itertools
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.fakes import START
+from wecom_sync.domain.run import Job, Reason, Run, State, Step
+from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
+from wecom_sync.reporting.wecom_refusal import refusal
+
+DAY = 86_400
+EMPTY = CorpIndex.read("acme", None)
+ENDS = sorted(state for state in State if state.is_final and state is not State.PLANNED)
+FIRST_FILE = Reason("hold_first", {"job": "replaceuser"}, "share")
+numbers = itertools.count()
+
+
+def a_run(state: State, at: float = START, **fields: Any) -> Run:
+    """Return a run of a file that was dropped at a time."""
+    moment = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
+    run = Run(
+        run_id=f"{moment}-{next(numbers):012x}", corp="acme", job=Job.REPLACE_USER,
+        bucket="drops", key="acme/replaceuser/staff.csv", version="v", state=state,
+        dropped=at, created=at, updated=at, due=at, finished=at if state.is_final else None,
+    )  # fmt: skip
+    return replace(run, **fields)
+
+
+def noted(*runs: Run, index: CorpIndex = EMPTY) -> CorpIndex:
+    for run in runs:
+        index = index.with_run(run, Language.ENGLISH)
+    return index
+
+
+def document(index: CorpIndex, now: float = START, retention_days: int = 400) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(index.to_bytes(now, retention_days))
+    return found
+
+
+def day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+@given(st.lists(st.sampled_from(ENDS), min_size=1, max_size=6), st.randoms())
+def test_the_gravest_end_of_a_day_stays_in_whatever_order_and_however_often_runs_are_noted(
+    ends: list[State], random: Any
+) -> None:
+    runs = [a_run(end) for end in ends]
+    again = [*runs, *random.choices(runs, k=6)]
+    random.shuffle(again)
+
+    gravest = min(ends, key=GRAVEST_FIRST.index)
+    assert document(noted(*again, *runs))["nights"] == {day(START): gravest}
+
+
+def test_a_night_is_remembered_when_its_run_is_forgotten() -> None:
+    failed = a_run(State.FAILED)
+    later = [a_run(State.SUCCEEDED, START + DAY + number) for number in range(NEWEST)]
+
+    found = document(noted(failed, *later))
+
+    assert failed.run_id not in {run["run_id"] for run in found["runs"]}
+    assert found["nights"] == {day(START): "FAILED", day(START + DAY): "SUCCEEDED"}
+
+
+def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
+    held = a_run(State.HELD, deadline=START + DAY)
+    good = a_run(State.SUCCEEDED)
+    index = noted(held, good)
+
+    assert document(index)["nights"] == {day(START): "SUCCEEDED"}
+    assert with_open(index.nights, index.newest) == {day(START): "HELD"}
+    decided = noted(replace(held, state=State.SUCCEEDED, finished=START, revision=1), index=index)
+    assert with_open(decided.nights, decided.newest) == {day(START): "SUCCEEDED"}
+
+
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        (State.PLANNED, {"plans_only": True, "verdict": "apply"}),
+        (State.REJECTED, {"plans_only": True}),
+        (State.SUCCEEDED, {"job": None, "key": "acme/settings.toml"}),
+        (State.SUBMITTED, {}),
+    ],
+)
+def test_what_applies_no_file_or_has_not_ended_is_no_night(
+    state: State, fields: dict[str, Any]
+) -> None:
+    assert document(noted(a_run(state, **fields)))["nights"] == {}
+
+
+def test_nights_are_forgotten_after_a_year_and_a_week() -> None:
+    index = noted(a_run(State.FAILED, START), a_run(State.SUCCEEDED, START + DAY))
+    last = START + (DAYS - 1) * DAY
+
+    assert len(document(index, last)["nights"]) == 2
+    assert document(index, last + DAY)["nights"] == {day(START + DAY): "SUCCEEDED"}
+
+
+def test_the_index_of_an_earlier_version_gets_its_nights_from_its_runs() -> None:
+    found = document(noted(a_run(State.PARTIAL), a_run(State.REJECTED, plans_only=True)))
+    del found["nights"]
+
+    assert CorpIndex.read("acme", json.dumps(found).encode()).nights == {day(START): "PARTIAL"}
+
+
+def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understood() -> None:
+    late = a_run(
+        State.HELD, START + 1, deadline=START + 9 * DAY, plan={"remove": 60},
+        holds=(FIRST_FILE,),
+        timeline=(Step(State.SUBMITTING, START + 2), Step(State.HELD, START + 3)),
+    )  # fmt: skip
+    soon = a_run(State.HELD, START, deadline=START + 2 * DAY)
+    failed = a_run(State.REJECTED, START + 5, job=Job.SYNC_USER)
+
+    found = document(noted(late, soon, failed))["attention"]
+
+    assert [each["run_id"] for each in found] == [soon.run_id, late.run_id, failed.run_id]
+    assert found[1] == {
+        "run_id": late.run_id, "state": "HELD", "job": "replaceuser",
+        "text": found[1]["text"], "key": "acme/replaceuser/staff.csv", "plan": {"remove": 60},
+        "rows": None, "succeeded": None, "failed": None,
+        "since": "2027-01-15T08:00:03.000+00:00", "expires": "2027-01-24T08:00:00.000+00:00",
+    }  # fmt: skip
+
+
+def test_a_last_file_that_failed_needs_a_person_however_many_others_came_after_it() -> None:
+    failed = a_run(State.FAILED)
+    others = [
+        a_run(State.SUCCEEDED, START + number, job=Job.SYNC_USER) for number in range(NEWEST + 5)
+    ]
+
+    found = document(noted(failed, *others))
+
+    assert [each["run_id"] for each in found["attention"]] == [failed.run_id]
+    assert len(found["runs"]) == NEWEST + 1
+    assert document(noted(failed, *others), START + 3 * DAY, retention_days=2)["attention"] == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": State.REJECTED, "reason": Reason("result_lost")},
+        {"state": State.FAILED, "reason": refusal(60020, "not allowed")},
+        {"state": State.SUBMITTING, "reason": refusal(60020, "not allowed")},
+        {
+            "state": State.HELD, "deadline": START + DAY, "plan": {"remove": 60},
+            "holds": (FIRST_FILE,),
+        },
+    ],
+)  # fmt: skip
+def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(fields: dict[str, Any]) -> None:
+    run = replace(a_run(State.RECEIVED), **fields)
+    (listed,) = document(noted(run))["runs"]
+    (chinese,) = document(EMPTY.with_run(run, Language.CHINESE))["runs"]
+
+    assert listed["reason"] != chinese["reason"]
+    assert told_run(listed, Language.CHINESE) == told_run(chinese, Language.CHINESE)
+    assert told_run(listed, Language.CHINESE)["reason"] == chinese["reason"]
+    assert told_run(chinese, Language.ENGLISH)["reason"] == listed["reason"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        {"holds": "none"},
+        {"reason": {"code": "hold_first", "params": {}}},
+    ],
+)
+def test_a_run_that_another_version_listed_keeps_its_reason(stored: dict[str, Any]) -> None:
+    (listed,) = document(noted(a_run(State.FAILED, reason=Reason("result_lost"))))["runs"]
+    listed["stored"] = stored and listed["stored"] | stored
+
+    assert told_run(listed, Language.CHINESE)["reason"] == listed["reason"]

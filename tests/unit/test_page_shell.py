@@ -1,0 +1,135 @@
+"""The shell of every page: whole in itself, and nothing of its data is ever code."""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any, get_args
+
+import pytest
+
+from support.template import ROOT
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.shell import VENDORED, Kind, Vendored, html_page
+from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+
+ASSETS = ROOT / "layers/wecom_sync/wecom_sync/reporting/pages/assets"
+SCRIPTS = "".join(path.read_text("utf-8") for path in sorted(ASSETS.glob("*.js")))
+HOSTILE = "</script><script>alert(1)</script><!-- ]]> {{script}} {{data}} <img src=x onerror=a()>"
+KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
+MOST_BYTES = 300_000
+
+
+class Elements(HTMLParser):
+    """What a browser finds: each element with its attributes and its text."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self._open = False
+        self.found: list[tuple[str, dict[str, str | None], str]] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs), ""))
+        self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = False
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            tag, attributes, text = self.found[-1]
+            self.found[-1] = (tag, attributes, text + data)
+
+    def named(self, tag: str) -> list[tuple[dict[str, str | None], str]]:
+        return [(attributes, text) for found, attributes, text in self.found if found == tag]
+
+
+def page_of(kind: Kind = "index", words: str = "Hello") -> Elements:
+    told = {"en": words, "zh-CN": f"你好 {words}"}
+    return Elements(html_page(kind, {"words": words}, Language.CHINESE, title=told, headline=told))
+
+
+def digest(source: str) -> str:
+    return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+
+
+def unpacked(page: Elements) -> Any:
+    (packed,) = [
+        text for attributes, text in page.named("script") if attributes.get("id") == "data"
+    ]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_policy_allows_the_pages_own_script_and_style_and_nothing_else(kind: Kind) -> None:
+    page = page_of(kind)
+
+    (policy,) = [each["content"] for each, _ in page.named("meta") if each.get("http-equiv")]
+    scripts = [text for attributes, text in page.named("script") if "type" not in attributes]
+    styles = [text for _, text in page.named("style")]
+    assert len(scripts) == len(styles) == 1
+    assert policy == (
+        f"default-src 'none'; script-src 'sha256-{digest(scripts[0])}'; "
+        f"style-src 'sha256-{digest(styles[0])}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    assert not any("src" in attributes or "style" in attributes for _, attributes, _ in page.found)
+    assert [each["href"] for each, _ in page.named("link")] == ["data:,"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_of_somebody_else_stay_words(kind: Kind) -> None:
+    plain, hostile = page_of(kind), page_of(kind, HOSTILE)
+
+    assert [tag for tag, _, _ in hostile.found] == [tag for tag, _, _ in plain.found]
+    assert unpacked(hostile)["data"] == {"words": HOSTILE}
+    assert hostile.named("h1")[0][1].strip() == f"你好 {HOSTILE}"
+
+
+def test_who_runs_no_script_reads_the_headline_in_the_pages_language() -> None:
+    page = page_of(words="Nobody was changed.")
+
+    assert page.named("html")[0][0]["lang"] == "zh-CN"
+    assert page.named("p")[0][1] == "你好 Nobody was changed."
+    assert page.named("p")[1][1] == PAGE_TEXTS["no_script"].zh
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_without_data_is_small(kind: Kind) -> None:
+    told = {"en": "", "zh-CN": ""}
+    size = len(html_page(kind, {}, Language.ENGLISH, title=told, headline=told))
+
+    assert size < MOST_BYTES, f"{kind}: {size:,} bytes"
+
+
+@pytest.mark.parametrize("library", VENDORED, ids=lambda each: each.file)
+def test_a_vendored_library_is_as_its_makers_published_it(library: Vendored) -> None:
+    content = (ASSETS / "vendor" / library.file).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == library.sha256
+    assert (ASSETS / "vendor" / f"{library.package}.LICENSE").read_text("utf-8")
+    for language in ("en", "zh"):
+        page = ROOT / "docs" / language / "explanation/dependencies.md"
+        assert f"`{library.file}` | {library.version} |" in page.read_text("utf-8")
+        assert library.sha256 in page.read_text("utf-8")
+
+
+def test_the_scripts_name_texts_that_exist_and_no_text_is_dead() -> None:
+    named = set(re.findall(r'(?:^|\W)t\("(\w+)"', SCRIPTS))
+    begun = tuple(re.findall(r"\Wt\(`(\w+)\$\{", SCRIPTS))
+    sources = SCRIPTS + "".join(
+        path.read_text("utf-8")
+        for path in ASSETS.parent.glob("*.py")
+        if not path.name.endswith("texts.py")
+    )
+
+    assert named <= PAGE_TEXTS.keys()
+    assert all(any(code.startswith(start) for code in PAGE_TEXTS) for start in begun)
+    assert [
+        code
+        for code in PAGE_TEXTS
+        if f'"{code.removesuffix("_one")}"' not in sources and not code.startswith(begun)
+    ] == []

@@ -1,0 +1,153 @@
+"""How corps stand, for a person: first what there is to do, each with its command."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.padding import Padding
+from rich.text import Text as Styled
+
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, State
+from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.corp_index import CorpIndex
+from wecom_sync.reporting.documents import counts_text
+from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.prose import Prose
+from wecom_sync_tools.console.styles import state_style
+from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.target import Target
+from wecom_sync_tools.views.run import minute
+
+MAX_CORPS = 20
+"""Corps that need a person and are printed; the others are counted."""
+TO_DO: Mapping[State, Sequence[Code]] = {
+    State.HELD: ("status_decide",),
+    State.REJECTED: ("status_correct",),
+    State.PARTIAL: ("status_mend",),
+    State.FAILED: ("status_look", "status_retry"),
+}
+"""What a person does about a run that needs one."""
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
+    """Print how a corp stands. `now` is in UTC epoch seconds."""
+    if not index.runs and index.settings is None:
+        terminal.say("status_of_nobody", corp=index.corp)
+        return
+    if index.attention:
+        _print_attention(target, index, terminal, now)
+    else:
+        terminal.say("status_quiet", corp=index.corp)
+    facts = [*_facts(index, terminal, now)]
+    if facts:
+        terminal.out.print()
+    for fact in facts:
+        terminal.out.print(Prose(escaped(fact)))
+
+
+def print_corps(
+    target: Target, indexes: Sequence[CorpIndex], terminal: Terminal, now: float
+) -> None:
+    """Print the corps with something to do, then how many others there are."""
+    needing = [index for index in indexes if index.attention]
+    needing.sort(key=lambda index: str(index.attention[0]["expires"] or "~"))
+    for index in needing[:MAX_CORPS]:
+        _print_attention(target, index, terminal, now)
+        terminal.out.print()
+    if left := needing[MAX_CORPS:]:
+        names = ", ".join(index.corp for index in left)
+        terminal.say("status_more", count=len(left), corps=names)
+    terminal.say("status_others", count=len(indexes) - len(needing))
+    if going := sum(len(_going_on(index)) for index in indexes):
+        terminal.say("status_going_on", count=going)
+
+
+def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
+    terminal.out.print(Styled(terminal.text("status_needs", corp=index.corp), "bold"))
+    for run in index.attention:
+        state = State(run["state"])
+        mark, style = state_style(state)
+        words = STATES[state].render(terminal.language)
+        terminal.out.print(
+            Styled(f"{mark} {words}", style) + Styled(f"  {escaped(run['key'])}"), soft_wrap=True
+        )
+        for line in _told(run, terminal, now):
+            terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
+        for code in TO_DO.get(state, ("status_look",)):
+            step = terminal.text(code, run=_named(target, run))
+            terminal.out.print(Styled(f"  → {step}"), soft_wrap=True)
+
+
+def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[str]:
+    if run["plan"]:
+        counts = counts_text(run["plan"], terminal.language)
+        yield terminal.text("status_plan", counts=counts)
+    if run["failed"]:
+        yield terminal.text("status_rows", failed=run["failed"], rows=run["rows"] or 0)
+    if reason := told_run(run, terminal.language)["reason"]:
+        yield reason
+    if since := run.get("since"):
+        yield terminal.text("status_since", moment=_aged(since, terminal, now))
+    if until := run["expires"]:
+        yield terminal.text("status_until", moment=_aged(until, terminal, now))
+
+
+def _named(target: Target, run: Mapping[str, Any]) -> str:
+    """Return a run's id with what leads to it, its corp as well."""
+    named = target.named(run["run_id"])
+    corp = shlex.join(("--corp", run["corp"]))
+    return named if "--corp" in target.options or run["corp"] == "-" else f"{named} {corp}"
+
+
+def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
+    """Yield what else there is to know about a corp."""
+    used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
+    for job in Job:
+        if success := index.last_success.get(job):
+            told = _aged(success["finished"], terminal, now)
+            yield terminal.text("status_success", job=job, moment=told)
+        elif job in used:
+            yield terminal.text("status_no_success", job=job)
+    for run in _going_on(index):
+        state = STATES[State(run["state"])].render(terminal.language)
+        since = _aged(run.get("since") or run["created"], terminal, now)
+        yield terminal.text("status_run", state=state, key=run["key"], moment=since)
+    if index.drift:
+        counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
+        code: Code = "status_drift" if any(counts.values()) else "status_no_drift"
+        yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
+    policy = Policy.from_document(index.settings or {})
+    for each in policy.weakened(Policy()):
+        yield terminal.text(
+            "status_weakened", setting=each.setting, default=each.before, value=each.after
+        )
+
+
+def _going_on(index: CorpIndex) -> Sequence[Mapping[str, Any]]:
+    return [
+        run
+        for run in index.newest
+        if run["state"] != State.HELD and not State(run["state"]).is_final
+    ]
+
+
+def _aged(at: str, terminal: Terminal, now: float) -> str:
+    """Return a time of a document as the clock here shows it, and how far away it is."""
+    seconds = datetime.fromisoformat(at).timestamp()
+    code: Code = "age_ago" if seconds <= now else "age_ahead"
+    age = _age(abs(seconds - now), terminal)
+    return f"{minute(seconds)} {terminal.text(code, age=age)}"
+
+
+def _age(seconds: float, terminal: Terminal) -> str:
+    """Return a span in words: minutes below two hours, hours below two days, then days."""
+    if seconds < 2 * _HOUR:
+        return terminal.text("age_minutes", count=int(seconds // _MINUTE))
+    if seconds < 2 * _DAY:
+        return terminal.text("age_hours", count=int(seconds // _HOUR))
+    return terminal.text("age_days", count=int(seconds // _DAY))
