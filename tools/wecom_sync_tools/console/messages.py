@@ -212,9 +212,12 @@ _RUNS: Mapping[MessageCode, Text] = {
     "timeline_by": Text("by {by}", "操作者：{by}"),
     "timeline_note": Text("note: {note}", "附注：{note}"),
     "timeline_retry": Text(
-        "{call} failed (times: {count}); next try at {next}, given up at {deadline}",
-        "调用 {call} 失败 {count} 次，将于 {next} 重试，{deadline} 后放弃",
+        "failed so far: {count}; next try at {next}, given up at {deadline}",
+        "已失败 {count} 次，将于 {next} 重试，{deadline} 后放弃",
     ),
+    "timeline_times": Text("failed {count} times", "失败 {count} 次"),
+    "timeline_once": Text("failed once", "失败 1 次"),
+    "label_trouble": Text("Next try", "下次重试"),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
         "The run continues. Look at it with wecom-sync show {run}",

@@ -28,7 +28,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
-from wecom_sync_tools.views.timeline import print_timeline
+from wecom_sync_tools.views.timeline import print_timeline, trouble_of
 from wecom_sync_tools.views.troubles import (
     MAX_ROWS,
     MAX_WARNINGS,
@@ -54,7 +54,8 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.say("results_next", run=target.named(run.run_id))
     tell_local_corp(target, run, terminal)
     holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
-    print_timeline(told["timeline"], terminal, known={told["reason"], holds})
+    known = {told["reason"], holds}
+    print_timeline(told["timeline"], terminal, known, waits=told["trouble"] is not None)
     if troubles := troubles_of(page, terminal.language):
         terminal.out.print()
         rejected = run.state is State.REJECTED
@@ -138,6 +139,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     if run.state is State.HELD and run.deadline is not None:
         when = moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
+    for coming in trouble_of(run, terminal)[1:]:
+        yield "label_trouble", coming
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Text
 
 PROBLEMS: Mapping[TextCode, Text] = {
@@ -681,10 +682,6 @@ REASONS: Mapping[TextCode, Text] = {
     "named_first": Text(
         "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个 ID。"
     ),
-    "tries_again": Text(
-        "wecom-sync will try again by itself; there is nothing to do.",
-        "wecom-sync 会自动重试，无需操作。",
-    ),
     "approval_outdated": Text(
         "The approval is not for the plan that the run is held for. Look at the plan, and approve "
         "its digest.",
@@ -835,10 +832,9 @@ REASONS: Mapping[TextCode, Text] = {
     "secret_unreadable": Text(
         "AWS Secrets Manager does not give wecom-sync the secret {secret} ({cause}). Check its "
         "resource policy and, if it is encrypted with your own KMS key, allow the functions' roles "
-        "to use that key (kms:Decrypt). wecom-sync keeps trying.",
+        "to use that key (kms:Decrypt).",
         "AWS Secrets Manager 未向 wecom-sync 提供密钥 {secret}（{cause}）。请检查该密钥的资源策略；"
-        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。"
-        "wecom-sync 会继续重试。",
+        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。",
     ),
     "object_unreadable": Text(
         "S3 did not let wecom-sync read the file ({details}). Check the object's encryption key, "
@@ -862,12 +858,6 @@ REASONS: Mapping[TextCode, Text] = {
     "wecom_refused_address": Text(
         "WeCom refused a call that came from {address}, with code {errcode}.",
         "企业微信拒绝了来自 {address} 的请求，错误码 {errcode}。",
-    ),
-    "wecom_unreachable": Text(
-        "WeCom cannot be reached. wecom-sync tries again by itself; "
-        "if this lasts, check the network, the NAT gateway or proxy, and WeComBaseUrl.",
-        "无法连接企业微信，wecom-sync 会自动重试。"
-        "若持续出现，请检查网络、NAT 网关或代理，以及 WeComBaseUrl。",
     ),
     "submit_deadline": Text(
         "WeCom did not accept the import within {hours} h, so wecom-sync gave up. "
@@ -909,12 +899,6 @@ REASONS: Mapping[TextCode, Text] = {
         "Compare 「管理后台 → 通讯录」 with the file before you drop it again.",
         "企业微信只保留最近五次导入的结果，这一次的已被清理，结果无从得知。"
         "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
-    ),
-    "outcome_unknown": Text(
-        "The request was sent, but no answer came: WeCom may have acted on it. "
-        "wecom-sync finds out by itself; do not drop the file again yet.",
-        "请求已发出，但没有收到答复，企业微信可能已经处理。"
-        "wecom-sync 会自动查明结果，请暂时不要重新提交。",
     ),
     "callback_invalid": Text(
         "A callback did not count: it is not a genuine message from WeCom. If WeCom's console sent "
@@ -1076,7 +1060,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **TROUBLES, **_REPORTS}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {
