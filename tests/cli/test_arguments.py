@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from support.console import Said
+from support.console import Capsys, Said
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.cli import COMMANDS
+from wecom_sync_tools.cli import COMMANDS, load
 from wecom_sync_tools.console.messages import language_of
+from wecom_sync_tools.console.parser import Parser
 
 EVERYTHING = [
     "demo", "local up", "local down", "local env-vars", "plan", "drop", "runs", "show", "results",
@@ -146,6 +147,8 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("drop x.csv --corp --lang zh", "--corp 后面缺少值"),
         ("show a b --lang zh", "一次只能有一个 RUN，多出：b"),
         ("runs --limit x --lang zh", "--limit：x 应为 1 或更大的整数。"),
+        ("runs --json=1", "--json takes no value"),
+        ("runs --json=1 --lang zh", "--json 后面不能带值"),
         ("walk --lang zh", "不能是 'walk'，可选：demo"),
     ],
 )
@@ -155,10 +158,19 @@ def test_wrong_use_exits_2_and_says_what_is_wrong(
     assert complaint in said.complaint(*arguments.split())
 
 
+def test_what_argparse_says_in_english_alone_is_a_detail(capsys: Capsys) -> None:
+    parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
+
+    with pytest.raises(SystemExit):
+        parser.error("something odd")
+
+    assert "参数无法识别，原始信息：something odd" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
     tmp_path: Path, said: Said
 ) -> None:
-    assert "none.csv: No such file" in said.complaint(
+    assert "none.csv: there is no such file" in said.complaint(
         "drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"
     ).replace("\n", " ")
 

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from support.console import Said
@@ -229,6 +230,49 @@ def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
     assert "would be rejected" in told
     assert "There is no secret" in told
     assert ("wecom-sync local up --corp other=other.json" in told) is local
+
+
+def test_a_corp_that_nobody_knows_comes_before_everything_that_is_wrong_with_its_file(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    path = file(tmp_path, "nonsense\n")
+
+    told = said("plan", path, "--corp", "other", "--job", "syncuser", code=4)
+    document = said.json("plan", path, "--corp", "other", "--job", "syncuser", code=4)
+
+    assert "There is no secret" in told
+    assert "Problems" not in told
+    assert document["problems"] == []
+
+
+@pytest.mark.parametrize("command", ["plan", "drop"])
+def test_the_nearest_names_of_corps_are_told_but_not_other_mistakes(
+    stack: Stack, tmp_path: Path, said: Said, command: str
+) -> None:
+    path = file(tmp_path, members("zhao"))
+    said("plan", path, *ASKED)
+    said("plan", path, "--corp", "acne", "--job", "syncuser", code=4)
+    more, code = ((), 4) if command == "plan" else (("--watch",), 1)
+
+    told = said(command, path, "--corp", "acmee", "--job", "syncuser", *more, code=code)
+
+    assert "Did you mean one of these corps? acme\n" in told
+
+
+def test_a_local_stack_refuses_a_corp_that_it_does_not_have_before_anything_is_dropped(
+    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Target, "is_local", True)
+    secrets = boto3.client("secretsmanager")
+    for name in ("acme", "acme/callback", "globex"):
+        secrets.create_secret(Name=f"wecom-sync/{name}", SecretString="{}")
+
+    path = file(tmp_path, "nonsense\n")
+    asked = ("plan", path, "--corp", "globe", "--job", "syncuser", "--lang", "zh")
+    complaint = said.complaint(*asked)
+
+    assert "没有企业 globe，现有：globex, acme。" in complaint
+    assert not stack.store.runs_by_id
 
 
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(

@@ -6,12 +6,14 @@ from wecom_sync.domain.texts import TextCode
 
 type MessageCode = Literal[
     "and_more", "approve_declined", "approve_question", "approve_unseen", "approved",
-    "approved_before", "approved_by", "approving", "argument_choice", "argument_value_missing",
-    "argument_wrong", "arguments_missing", "arguments_too_many", "arguments_unknown",
-    "aws_credentials_expired", "aws_credentials_wrong", "aws_failed", "aws_no_answer",
-    "aws_no_credentials", "aws_no_profile", "aws_no_region", "aws_not_reachable",
-    "bind_impossible", "buckets_incomplete", "buckets_named", "cancelling", "corp_malformed",
-    "corp_needed", "corp_option_malformed", "corp_twice", "decide_next", "decide_or",
+    "approved_before", "approved_by", "approving", "argument_choice", "argument_needs_some",
+    "argument_value_missing", "argument_without_value", "argument_wrong", "arguments_missing",
+    "arguments_not_understood", "arguments_too_many", "arguments_unknown", "aws_broken_off",
+    "aws_busy", "aws_clock", "aws_credentials_expired", "aws_credentials_wrong", "aws_denied",
+    "aws_failed", "aws_no_answer", "aws_no_bucket", "aws_no_credentials", "aws_no_profile",
+    "aws_no_region", "aws_not_reachable", "bind_impossible", "buckets_incomplete",
+    "buckets_named", "cancelling", "corp_malformed", "corp_needed", "corp_not_local",
+    "corp_option_malformed", "corp_similar", "corp_twice", "decide_next", "decide_or",
     "decision_pending", "decision_refused", "decision_unread", "demo_about_broken",
     "demo_about_departments", "demo_about_members", "demo_about_truncated", "demo_bad", "demo_by",
     "demo_dropped", "demo_dropped_late", "demo_files", "demo_good", "demo_interrupted",
@@ -59,9 +61,13 @@ type MessageCode = Literal[
     "settings_overtaken", "settings_pending", "settings_refused", "settings_step",
     "settings_unchanged", "setup_missing", "simulator_needed", "stack_foreign", "stack_missing",
     "stack_named", "stack_needed", "state_unknown", "step_build", "step_deploy", "step_emulator",
-    "step_failed", "target_ignored", "target_twice", "timeline_by", "timeline_note",
-    "timeline_once", "timeline_retry", "timeline_times", "timeline_title", "url_malformed",
-    "warnings_where", "watch_left", "watch_waiting",
+    "step_failed", "system_busy", "system_defect", "system_denied", "system_exists",
+    "system_foreign_address", "system_full", "system_is_folder", "system_missing",
+    "system_name_too_long", "system_no_route", "system_not_folder", "system_port_taken",
+    "system_read_only", "system_refused", "system_reset", "system_timed_out",
+    "system_too_many_files", "system_unknown", "target_ignored", "target_twice", "timeline_by",
+    "timeline_note", "timeline_once", "timeline_retry", "timeline_times", "timeline_title",
+    "url_malformed", "warnings_where", "watch_left", "watch_waiting",
 ]  # fmt: skip
 """Names a text of `messages`."""
 

@@ -23,12 +23,14 @@ _COMPLAINTS: Mapping[re.Pattern[str], Code] = {
     re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
     re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
     re.compile(r"argument (?P<name>.+): expected one argument"): "argument_value_missing",
+    re.compile(r"argument (?P<name>.+): expected at least one argument"): "argument_needs_some",
+    re.compile(r"argument (?P<name>.+): ignored explicit argument .+"): "argument_without_value",
     re.compile(
         r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
     ): "argument_choice",
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
-"""argparse writes its errors in English only. These are the ones that our options can cause."""
+"""argparse writes its errors in English only. The last takes what our own types say."""
 _HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
 
@@ -144,7 +146,7 @@ class Parser(argparse.ArgumentParser):
         for pattern, code in _COMPLAINTS.items():
             if found := pattern.fullmatch(text):
                 return self.text(code, **found.groupdict())
-        return text
+        return self.text("arguments_not_understood", details=text)
 
 
 class _Formatter(argparse.HelpFormatter):
