@@ -103,13 +103,29 @@ def test_updates_are_counted_by_column() -> None:
 
 
 def test_the_problems_of_a_file_are_shown_and_how_many_more_there_are() -> None:
-    text = shown({"verdict": "reject", "problems": [PROBLEM] * 700, "reason": "700 problems."})
+    problems = [{**PROBLEM, "text": f"Wrong: {number}."} for number in range(700)]
+
+    text = shown({"verdict": "reject", "problems": problems, "reason": "700 problems."})
 
     assert "would be rejected" in text
     assert text.count("li si") == 20
     assert "… and 680 more" in text
     assert "results.csv" not in text
     assert "700 problems" not in text
+
+
+def test_the_same_problem_of_many_rows_is_one_sentence_with_their_lines() -> None:
+    problems = [{**PROBLEM, "line": line, "id": f"u{line}"} for line in [*range(2, 82), 90]]
+    others = [{**PROBLEM, "line": 85, "text": "Another."}]
+
+    text = shown({"verdict": "reject", "problems": [*problems, *others]})
+
+    assert text.count("No such id.") == 1
+    assert "2-81  u2 " in text
+    assert "90  u3 " in text
+    assert "… +71" in text
+    assert "Another." in text
+    assert " more" not in text
 
 
 def test_warnings_do_not_reject_a_file() -> None:
@@ -123,7 +139,9 @@ def test_warnings_do_not_reject_a_file() -> None:
 
 
 def test_only_the_first_warnings_are_shown_and_the_others_counted() -> None:
-    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * 30})
+    warnings = [{**PROBLEM, "text": f"Odd: {number}."} for number in range(30)]
+
+    text = shown({"verdict": "apply", "plan": PLAN, "warnings": warnings})
 
     assert text.count("li si") == 10
     assert "… and 20 more" in text

@@ -231,7 +231,7 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in " ".join(shown.split())
     assert shown.count("「zhao」 had this mobile") == 1
     assert shown.count("lisi") == 10
-    assert "… and 2 more" in shown
+    assert "… +2" in shown
 
 
 def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: Said) -> None:

@@ -151,7 +151,7 @@ def test_a_post_without_an_answer_says_that_nobody_knows_and_what_is_done(world:
     assert (run.state, run.reason) == (State.SUBMITTING, None)
     text = reason_text(run, EN)
     assert "Could not start the import (batch/replaceparty): the connection broke off." in text
-    assert "It is not known whether WeCom took the file" in text
+    assert "WeCom may have taken the file or not" in text
     assert "WeCom does not have the file" not in text
     trouble = page(world, run)["trouble"]
     assert trouble["times"] > 1

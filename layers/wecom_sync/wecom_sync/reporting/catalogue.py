@@ -159,6 +159,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」含有半角逗号、双引号、换行或制表符等不可见的控制字符，企业微信的 CSV 不支持。"
         "请去掉；逗号可改用全角。",
     ),
+    "cell_separator": Text(
+        "「{column}」 has commas between its values. WeCom wants semicolons: write 「{instead}」.",
+        "「{column}」的多个值之间用了逗号，应改用分号，写成「{instead}」。",
+    ),
     "cell_error_value": Text(
         "「{column}」 is {value}, a spreadsheet error. Correct the formula or enter the value, "
         "then export the file again.",
@@ -194,14 +198,15 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」以等号开头，像是电子表格中没有计算的公式。请直接填写名称。",
     ),
     "name_question_mark": Text(
-        "The name 「{value}」 contains a question mark, which programs put in place of a character "
-        'that their encoding lacks. Export the file again, as "CSV UTF-8".',
-        "姓名「{value}」中有问号，多半是编码中没有的生僻字被换成了问号。"
+        "The name 「{value}」 (* hides a part here) contains a question mark, which programs put "
+        'in place of a character that their encoding lacks. Export the file again, as "CSV UTF-8".',
+        "姓名「{value}」（* 为此处隐去的内容）中有问号，多半是编码中没有的生僻字被换成了问号。"
         "请重新导出为「CSV UTF-8」格式。",
     ),
     "name_number": Text(
-        "The name 「{value}」 is a number. Check that the columns stand under their headers.",
-        "姓名「{value}」是一串数字。请检查各列与表头是否对应。",
+        "The name 「{value}」 (* hides a part here) is a number. Check that the columns stand "
+        "under their headers.",
+        "姓名「{value}」（* 为此处隐去的内容）是一串数字。请检查各列与表头是否对应。",
     ),
     "name_is_contact": Text(
         "The name is the person's own mobile number or e-mail address. Fill in the name.",
@@ -242,8 +247,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "部门 ID 与第 {first} 行重复，请只保留一行。",
     ),
     "cell_too_long": Text(
-        "「{column}」 has {length} characters (「{value}」); WeCom allows {limit}. Shorten it.",
-        "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
+        "「{column}」 has {length} characters (「{value}」, * hides some here); WeCom allows "
+        "{limit}. Shorten it.",
+        "「{column}」有 {length} 个字符（「{value}」，* 为此处隐去的内容），"
+        "超过上限 {limit} 个，请缩短。",
     ),
     "user_id_damaged": Text(
         "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
@@ -297,20 +304,21 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "不要含空格或全角字符。",
     ),
     "email_too_long": Text(
-        "The e-mail address 「{value}」 has {length} bytes; WeCom allows {limit}. Use a shorter "
-        "one.",
-        "邮箱「{value}」长 {length} 字节，超过上限 {limit} 字节，请换一个较短的邮箱。",
+        "The e-mail address 「{value}」 (partly hidden here) has {length} bytes; WeCom allows "
+        "{limit}. Use a shorter one.",
+        "邮箱「{value}」（此处隐去了一部分）长 {length} 字节，超过上限 {limit} 字节，"
+        "请换一个较短的邮箱。",
     ),
     "email_duplicate": Text(
-        "Line {first} already has the e-mail address 「{value}」; in WeCom it can belong to one "
-        "person only. Correct one of the two.",
-        "邮箱「{value}」与第 {first} 行重复（不区分大小写），企业微信中一个邮箱只能属于一名成员。"
-        "请改正其中一行。",
+        "Line {first} already has the e-mail address 「{value}」 (partly hidden here); in WeCom it "
+        "can belong to one person only. Correct one of the two.",
+        "邮箱「{value}」（此处隐去了一部分）与第 {first} 行重复（不区分大小写），"
+        "企业微信中一个邮箱只能属于一名成员。请改正其中一行。",
     ),
     "telephone_invalid": Text(
-        "The telephone number 「{value}」 is not allowed. Use digits, hyphens and +, 32 "
-        "at most, for example 020-1234 or +86-20-1234.",
-        "座机「{value}」不正确：只能用数字、短横线和加号，最长 32 个字符，"
+        "The telephone number 「{value}」 (some digits hidden here) is not allowed. Use digits, "
+        "hyphens and +, 32 at most, for example 020-1234 or +86-20-1234.",
+        "座机「{value}」（此处隐去了几位）不正确：只能用数字、短横线和加号，最长 32 个字符，"
         "例如 020-1234 或 +86-20-1234。",
     ),
     "gender_invalid": Text(
@@ -352,6 +360,12 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "example 「总部/研发」, or the id. A new department must be imported first.",
         "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）或部门 ID；"
         "新部门须先导入。",
+    ),
+    "department_names_unknown": Text(
+        "No department file of this company was applied yet, so the names of its departments are "
+        "not known: WeCom tells only their ids. Apply the department file first, or write ids.",
+        "该企业还没有应用过部门文件，而企业微信只提供部门 ID，因此无法识别部门名称。"
+        "请先导入部门文件，或改填部门 ID。",
     ),
     "department_ambiguous": Text(
         "Several departments are called 「{value}」 (ids {ids}). Write the full path or the id of "
@@ -490,6 +504,7 @@ WARNINGS: Mapping[TextCode, Text] = {
 
 REASONS: Mapping[TextCode, Text] = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
+    "lines_prefix": Text("Lines {lines}: ", "第 {lines} 行："),
     "unchanged": Text(
         "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
         "To send it anyway, drop it with --force.",
@@ -979,6 +994,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),
     "outcome_disabled": Text("disabled", "已禁用"),
+    "outcome_not_applied": Text("not applied", "未生效"),
     "outcome_failed": Text("failed", "失败"),
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
@@ -988,6 +1004,10 @@ _REPORTS: Mapping[TextCode, Text] = {
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
         "企业微信没有返回这一行的结果。"
         "请到「管理后台 → 通讯录」核对，如未生效，请重新提交整个文件。",
+    ),
+    "row_refused_whole": Text(
+        "WeCom refused the whole import, so this row was not applied.",
+        "企业微信拒绝了整个导入，这一行没有生效。",
     ),
     "run_not_sent": Text(
         "The run ended before WeCom took the file, so nothing in this row was changed.",

@@ -58,8 +58,8 @@ TROUBLES: Mapping[TextCode, Text] = {
         "没有得到企业微信的有效答复。这一步不会改动通讯录。",
     ),
     "outcome_unknown": Text(
-        "The file was posted, but no usable answer came: WeCom may have taken it.",
-        "文件已提交，但没有收到有效答复，企业微信可能已经受理。",
+        "The file was posted, but no usable answer came.",
+        "文件已提交，但没有收到有效答复。",
     ),
     "advice_network": Text(
         "Check the network, the NAT gateway or proxy, and WeComBaseUrl.",
@@ -82,8 +82,8 @@ TROUBLES: Mapping[TextCode, Text] = {
         "企业微信尚未收到文件。wecom-sync 会自动重试，直到放弃期限。",
     ),
     "next_unanswered": Text(
-        "It is not known whether WeCom took the file. wecom-sync waits for WeCom's report and "
-        "tries again, until the run is given up. Do not drop the file again meanwhile.",
+        "WeCom may have taken the file or not. wecom-sync waits for WeCom's report and tries "
+        "again, until the run is given up. Do not drop the file again meanwhile.",
         "企业微信是否已受理，目前不得而知。在放弃期限之前，wecom-sync 会等待企业微信的通知并重试，"
         "期间请不要重新提交。",
     ),

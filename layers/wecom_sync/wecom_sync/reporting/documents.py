@@ -58,17 +58,21 @@ def report_name(run: Run, name: str) -> str:
 
 
 def results_csv(
-    outcomes: Iterable[Outcome], language: Language, leavers: Collection[str] = frozenset()
+    outcomes: Iterable[Outcome],
+    language: Language,
+    leavers: Collection[str] = frozenset(),
+    refused: Reason | None = None,
 ) -> bytes:
     """Return `results.csv` of a job: a line for every row, then the people not in the file.
 
-    `leavers`: the user ids, in lower case, of those who were sent along as disabled.
+    `leavers`: the user ids, in lower case, of those who were sent along as disabled. `refused`:
+    why WeCom refused the import as a whole.
     """
     ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
     lines = (
         _leaver_line(outcome, language)
         if outcome.errcode == 0 and outcome.line == 0 and outcome.id.casefold() in leavers
-        else _outcome_line(outcome, language)
+        else _outcome_line(outcome, language, refused)
         for outcome in ordered
     )
     return _csv(language, lines)
@@ -226,6 +230,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
         sentence = joined((sentence, _affected(named, language)), language)
     if line := reason.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
+    if isinstance(lines := reason.params.get("lines"), Listing):
+        prefix = text("lines_prefix").render(language, lines=_listed(lines, language))
+        sentence = prefix + sentence
     explained = [sentence]
     if isinstance(code := reason.params.get("errcode"), int):
         entry = errcode(code)
@@ -402,11 +409,19 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
     }
 
 
-def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+def _outcome_line(
+    outcome: Outcome, language: Language, refused: Reason | None
+) -> tuple[object, ...]:
     word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
+    explanation, what_to_do = row_text(outcome, language)
     if outcome.errcode is None:
         word = "outcome_unreported"
-    explanation, advice = row_text(outcome, language)
+        code = refused.params.get("errcode") if refused else None
+        if isinstance(code, int):
+            word, entry = "outcome_not_applied", errcode(code)
+            said = (text("row_refused_whole"), entry.explanation)
+            explanation = joined((each.render(language) for each in said), language)
+            what_to_do = entry.advice.render(language)
     return (
         outcome.line or "",
         outcome.id,
@@ -415,7 +430,7 @@ def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
         outcome.errmsg,
         "",
         explanation,
-        advice,
+        what_to_do,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.sent import Sent
@@ -93,11 +93,18 @@ class Records:
         return {**run.reports, PLAN: where}
 
     def write(
-        self, run: Run, outcomes: Sequence[Outcome], leavers: Collection[str] = frozenset()
+        self,
+        run: Run,
+        outcomes: Sequence[Outcome],
+        leavers: Collection[str] = frozenset(),
+        refused: Reason | None = None,
     ) -> Mapping[str, str]:
-        """Write every row's outcome; return the run's reports. `leavers`: see `results_csv`."""
+        """Write every row's outcome; return the run's reports.
+
+        `leavers`, `refused`: see `results_csv`.
+        """
         self.store.put_outcomes(run, outcomes)
-        return self._put(run, results_csv(outcomes, self.language, leavers))
+        return self._put(run, results_csv(outcomes, self.language, leavers, refused))
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""

@@ -179,7 +179,8 @@ class Results:
             self.memory.doubt(run, refused=failure is not None)
         else:
             self.memory.remember(run, sent, outcomes, now)
-        reports = self.records.write(run, outcomes, sent.disable if sent else ())
+        refused = failure if result.errcode else None
+        reports = self.records.write(run, outcomes, sent.disable if sent else (), refused)
         counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
         state, reason = (State.FAILED, failure) if failure else counts.end()
         changes: RunChanges = {
