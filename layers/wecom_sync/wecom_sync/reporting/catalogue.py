@@ -263,10 +263,11 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "部门 ID 被电子表格改成了数值（「{value}」）。请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_damaged": Text(
-        "A spreadsheet has changed the mobile number (「{value}」), and digits may be lost. "
+        "A spreadsheet has changed the mobile number (「{value}」, some digits hidden here), and "
+        "digits may be lost. "
         "Format the column as text, enter the number again and export the file again.",
-        "手机号「{value}」被电子表格改成了数值，末尾数字可能已丢失。请把该列设为「文本」格式，"
-        "重新填写后再导出。",
+        "手机号「{value}」（此处隐去了几位）被电子表格改成了数值，末尾数字可能已丢失。"
+        "请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_starred": Text(
         "The file has * in place of digits of the mobile number. Export the whole number.",
