@@ -135,7 +135,7 @@ def test_when_the_departments_do_not_come_their_members_are_rejected(
     run = world.run_of(SOME)
     assert run.state is State.REJECTED
     assert run.reason is not None
-    assert run.reason.code == "department_unknown"
+    assert run.reason.code == "department_names_unknown"
     assert told(world, SOME) == [State.REJECTED]
     assert world.store.lane("acme").holder is None
 

@@ -162,7 +162,8 @@ def test_zeros_are_the_first_reason_also_in_a_first_full_file(world: World) -> N
 @pytest.mark.parametrize(
     ("column", "cell"),
     [
-        ("姓名", "王" * 65), ("姓名", "王?五"), ("姓名", "12345"), ("手机号", "1380000"), ("手机号", "1.38E+10"),
+        ("姓名", "王" * 65), ("姓名", "王?五"), ("姓名", "12345"), ("手机号", "1380000"),
+        ("手机号", "1.38E+10"),
         ("邮箱", "a" * 70 + "@example.com"), ("座机", "call me"),
     ],
 )  # fmt: skip
