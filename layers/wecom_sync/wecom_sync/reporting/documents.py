@@ -298,8 +298,8 @@ def reason_text(run: Run, language: Language) -> str:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
     if found := current_trouble(run):
-        reason, _ = found
-        if run.state is State.QUEUED:
+        reason, again = found
+        if again is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
         parts = (cause_text(reason, language), *next_in_trouble(run, reason, language))
