@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.console import Said
+from support.console import Capsys, Said
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import COMMANDS, load
 from wecom_sync_tools.console.messages import language_of
@@ -162,6 +162,8 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
             "没有「没有」这种状态，可选：RECEIVED（已收到）、REJECTED（已退回）",
         ),
         ("drop x.csv --corp a --job x --lang zh", "可选：replaceparty、replaceuser、syncuser。"),
+        ("runs --json=1", "--json takes no value"),
+        ("runs --json=1 --lang zh", "--json 后面不能带值"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_wrong(
@@ -191,10 +193,19 @@ def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said:
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
 
 
+def test_what_argparse_says_in_english_alone_is_a_detail(capsys: Capsys) -> None:
+    parser = Parser(prog="x", language=Language.CHINESE, about="help_wecom_sync", load=load)
+
+    with pytest.raises(SystemExit):
+        parser.error("something odd")
+
+    assert "参数无法识别，原始信息：something odd" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
     tmp_path: Path, said: Said
 ) -> None:
-    assert "none.csv: No such file" in said.complaint(
+    assert "none.csv: there is no such file" in said.complaint(
         "drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"
     ).replace("\n", " ")
 

@@ -1,5 +1,7 @@
 """When AWS cannot be used: what to do about it, in the reader's language."""
 
+import errno
+
 import pytest
 from botocore.exceptions import (
     BotoCoreError,
@@ -8,12 +10,15 @@ from botocore.exceptions import (
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
+    SSLError,
     TokenRetrievalError,
 )
 
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.aws_errors import translated
+from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.terminal import Terminal
 
 
 def refusal(code: str) -> ClientError:
@@ -33,10 +38,14 @@ def refusal(code: str) -> ClientError:
             "无法连接 AWS：https://sqs.x",
             2,
         ),
-        (BotoCoreError(), "AWS cannot be used: An unspecified", "无法访问 AWS：An", 2),
+        (BotoCoreError(), "AWS cannot be used.", "无法访问 AWS", 2),
+        (SSLError(endpoint_url="x", error=OSError()), "failed or broke off", "连接失败或中断", 2),
         (refusal("ExpiredToken"), "Sign in again", "已过期", 1),
         (refusal("UnrecognizedClientException"), "does not accept", "不认可", 1),
-        (refusal("AccessDenied"), "AWS did not do it: An error", "AWS 未予执行：An error", 1),
+        (refusal("AccessDenied"), "not allow you to do this (DescribeStacks)", "不允许您", 1),
+        (refusal("NoSuchBucket"), "no such bucket", "没有这个存储桶", 1),
+        (refusal("SlowDown"), "too busy", "繁忙", 1),
+        (refusal("Strange"), "AWS did not do it.", "AWS 未予执行", 1),
     ],
 )
 def test_an_error_of_aws_comes_with_what_to_do(
@@ -48,3 +57,51 @@ def test_an_error_of_aws_comes_with_what_to_do(
     assert english in text.render(Language.ENGLISH, **failure.params)
     assert chinese in text.render(Language.CHINESE, **failure.params)
     assert failure.exit_code == exit_code
+
+
+@pytest.mark.parametrize("error", [BotoCoreError(), refusal("Strange"), refusal("AccessDenied")])
+def test_what_only_aws_can_say_stands_below_in_its_own_words(
+    error: BotoCoreError | ClientError, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failure = translated(error)
+
+    Terminal(Language.CHINESE).failure(failure)
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert str(error) not in first
+    assert second == str(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (errno.ENOENT, "no such file", "文件或目录不存在"),
+        (errno.EACCES, "no permission", "没有权限"),
+        (errno.ENOSPC, "no space left", "磁盘空间不足"),
+        (errno.EISDIR, "it is a folder", "这是目录"),
+        (errno.ECONNREFUSED, "refused", "连接被拒绝"),
+        (errno.ETIMEDOUT, "timed out", "超时"),
+    ],
+)
+def test_an_error_of_the_system_is_said_in_the_readers_language(
+    number: int, english: str, chinese: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failure = UsageError("file_unreadable", file="a.csv", problem=OSError(number, "English words"))
+    for language, words in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
+        Terminal(language).failure(failure)
+
+        (line,) = capsys.readouterr().err.splitlines()
+        assert words in line
+        assert "English words" not in line
+
+
+def test_an_error_of_the_system_that_nobody_knows_is_a_detail(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    failure = UsageError("file_unreadable", file="a", problem=OSError(9999, "Odd \x1b[31m words"))
+
+    Terminal(Language.CHINESE).failure(failure)
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "✗ 无法读取 a：系统出错（详情见下）。"
+    assert "Odd \\x1b[31m words" in second

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from support.console import Said
@@ -102,13 +103,29 @@ def test_updates_are_counted_by_column() -> None:
 
 
 def test_the_problems_of_a_file_are_shown_and_how_many_more_there_are() -> None:
-    text = shown({"verdict": "reject", "problems": [PROBLEM] * 700, "reason": "700 problems."})
+    problems = [{**PROBLEM, "text": f"Wrong: {number}."} for number in range(700)]
+
+    text = shown({"verdict": "reject", "problems": problems, "reason": "700 problems."})
 
     assert "would be rejected" in text
     assert text.count("li si") == 20
     assert "… and 680 more" in text
     assert "results.csv" not in text
     assert "700 problems" not in text
+
+
+def test_the_same_problem_of_many_rows_is_one_sentence_with_their_lines() -> None:
+    problems = [{**PROBLEM, "line": line, "id": f"u{line}"} for line in [*range(2, 82), 90]]
+    others = [{**PROBLEM, "line": 85, "text": "Another."}]
+
+    text = shown({"verdict": "reject", "problems": [*problems, *others]})
+
+    assert text.count("No such id.") == 1
+    assert "2-81  u2 " in text
+    assert "90  u3 " in text
+    assert "… +71" in text
+    assert "Another." in text
+    assert " more" not in text
 
 
 def test_warnings_do_not_reject_a_file() -> None:
@@ -122,7 +139,9 @@ def test_warnings_do_not_reject_a_file() -> None:
 
 
 def test_only_the_first_warnings_are_shown_and_the_others_counted() -> None:
-    text = shown({"verdict": "apply", "plan": PLAN, "warnings": [PROBLEM] * 30})
+    warnings = [{**PROBLEM, "text": f"Odd: {number}."} for number in range(30)]
+
+    text = shown({"verdict": "apply", "plan": PLAN, "warnings": warnings})
 
     assert text.count("li si") == 10
     assert "… and 20 more" in text
@@ -229,6 +248,49 @@ def test_a_corp_that_nobody_knows_is_rejected_with_the_way_to_it(
     assert "would be rejected" in told
     assert "There is no secret" in told
     assert ("wecom-sync local up --corp other=other.json" in told) is local
+
+
+def test_a_corp_that_nobody_knows_comes_before_everything_that_is_wrong_with_its_file(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    path = file(tmp_path, "nonsense\n")
+
+    told = said("plan", path, "--corp", "other", "--job", "syncuser", code=4)
+    document = said.json("plan", path, "--corp", "other", "--job", "syncuser", code=4)
+
+    assert "There is no secret" in told
+    assert "Problems" not in told
+    assert document["problems"] == []
+
+
+@pytest.mark.parametrize("command", ["plan", "drop"])
+def test_the_nearest_names_of_corps_are_told_but_not_other_mistakes(
+    stack: Stack, tmp_path: Path, said: Said, command: str
+) -> None:
+    path = file(tmp_path, members("zhao"))
+    said("plan", path, *ASKED)
+    said("plan", path, "--corp", "acne", "--job", "syncuser", code=4)
+    more, code = ((), 4) if command == "plan" else (("--watch",), 1)
+
+    told = said(command, path, "--corp", "acmee", "--job", "syncuser", *more, code=code)
+
+    assert "Did you mean one of these corps? acme\n" in told
+
+
+def test_a_local_stack_refuses_a_corp_that_it_does_not_have_before_anything_is_dropped(
+    stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Target, "is_local", True)
+    secrets = boto3.client("secretsmanager")
+    for name in ("acme", "acme/callback", "globex"):
+        secrets.create_secret(Name=f"wecom-sync/{name}", SecretString="{}")
+
+    path = file(tmp_path, "nonsense\n")
+    asked = ("plan", path, "--corp", "globe", "--job", "syncuser", "--lang", "zh")
+    complaint = said.complaint(*asked)
+
+    assert "没有企业 globe，现有：globex, acme。" in complaint
+    assert not stack.store.runs_by_id
 
 
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(

@@ -1,5 +1,6 @@
 """Dropping, listing and showing, on moto: what goes up, and what programs and people read."""
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -14,13 +15,14 @@ from support.fakes import START
 from support.stack import FIELDS, Stack
 from support.world import BOSS, members
 from wecom_sync.domain.drop import Drop
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Again, Reason, Run, State
+from wecom_sync.domain.texts import Params
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.cli import main
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.views.progress import Track, follow
-from wecom_sync_tools.views.run import moment
+from wecom_sync_tools.views.run import moment, show_run
 
 
 def test_a_drop_names_the_run_that_its_event_will_make(
@@ -247,6 +249,48 @@ def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str
     )  # fmt: skip
 
     assert page.run == found
+
+
+@pytest.mark.parametrize("language", Language)
+def test_whoever_watches_reads_which_call_failed_and_when_it_is_tried_next(
+    stack: Stack, capsys: Capsys, language: Language
+) -> None:
+    run = stack.run(1, State.QUEUED)
+    about: Params = {"call": "/cgi-bin/user/list_id", "how": "how_status", "status": 503}
+    again = Again("/cgi-bin/user/list_id", START + 60, START + 3600)
+    for _ in range(2):
+        reason = Reason("wecom_no_answer", about)
+        run = stack.move(run, State.SUBMITTING, reason=reason, again=again)
+    looks = iter([None, None, State.FAILED])
+
+    def wait(_: float) -> None:
+        if state := next(looks):
+            stack.move(run, state, finished=START + 70)
+
+    follow(stack.target, "acme", Track(run.run_id), Terminal(language), title="x", sleep=wait)
+
+    printed = capsys.readouterr().out
+    said = {
+        Language.ENGLISH: "Could not get the list of members (user/list_id): the answer was",
+        Language.CHINESE: "「获取成员列表（user/list_id）」失败：返回了 HTTP 503",
+    }
+    count = {Language.ENGLISH: "failed so far: 2", Language.CHINESE: "已失败 2 次"}
+    assert printed.count(said[language]) == 1
+    assert printed.count(count[language]) == 1
+    shown = show(stack, run, language)
+    assert said[language] in shown
+    assert count[language] not in shown
+
+
+def show(stack: Stack, run: Run, language: Language) -> str:
+    """Return what is shown of a run once it has ended: no try is promised any more."""
+    out = io.StringIO()
+    page = stack.target.documents.page("acme", run.run_id)
+    assert page is not None
+    terminal = Terminal(language, out)
+    terminal.out.width = 200
+    show_run(stack.target, page, terminal)
+    return out.getvalue()
 
 
 def test_whoever_stops_watching_is_told_that_the_run_continues(

@@ -234,7 +234,7 @@ def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
     assert "Removed 60 zhaoliu, 0, 1, 2, 3, 4, 5, 6, 7, 8 … and 50 more" in " ".join(shown.split())
     assert shown.count("「zhao」 had this mobile") == 1
     assert shown.count("lisi") == 10
-    assert "… and 2 more" in shown
+    assert "… +2" in shown
 
 
 def test_a_run_counts_its_warnings_and_says_where_they_are(stack: Stack, said: Said) -> None:
@@ -266,11 +266,10 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said)
         timeline=(Step(State.RECEIVED, START, said=Word("AWS:lisi")),),
     )  # fmt: skip
     run = stack.move(run, State.QUEUED)
-    again = Again("media/upload", 3, START + 60, START + 3600)
+    again = Again("/cgi-bin/media/upload", START + 60, START + 3600, 3)
     stack.clock.now += 5
-    stack.move(
-        run, State.SUBMITTING, answer=Reason("wecom_unreachable", {"host": "x"}), again=again
-    )
+    about = {"call": again.call, "how": "how_refused"}
+    stack.move(run, State.SUBMITTING, reason=Reason("wecom_unreachable", about), again=again)
 
     shown = said("show", run.run_id)
 
@@ -280,7 +279,8 @@ def test_a_person_sees_what_happened_and_by_whose_word(stack: Stack, said: Said)
     assert lines[1:3] == [f"{at[0]} · received by AWS:lisi", f"{at[0]} · queued"]
     assert lines[3].startswith(f"{at[1]} · being planned and sent ")
     told = " ".join(lines[3:])
-    assert f"media/upload failed (times: 3); next try at {at[2]}, given up at {at[3]}" in told
+    assert "Could not upload the file (media/upload): the connection was refused." in told
+    assert f"failed so far: 3; next try at {at[2]}, given up at {at[3]}" in told
 
 
 def test_what_is_told_above_is_not_told_again_among_what_happened(stack: Stack, said: Said) -> None:

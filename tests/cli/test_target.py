@@ -36,7 +36,7 @@ def test_a_stack_of_somebody_else_is_wrong_use(stack: Stack, said: Said) -> None
 def test_a_bucket_that_is_gone_is_no_wrong_use(stack: Stack, said: Said) -> None:
     create_stack("old", {"DropBucketName": "d", "ReportBucketName": "gone", "TableName": "t"})
 
-    assert "AWS did not do it" in said.complaint("runs", "--stack", "old", code=1)
+    assert "There is no such bucket" in said.complaint("runs", "--stack", "old", code=1)
 
 
 def arguments(**options: str | None) -> argparse.Namespace:

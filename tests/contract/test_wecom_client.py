@@ -16,7 +16,9 @@ from wecom_sync.adapters.http_exchange import exchange
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import (
+    NoAnswerError,
     PermanentError,
+    RetryableError,
     UnknownCorpError,
     UnknownOutcomeError,
     UnreachableError,
@@ -26,6 +28,7 @@ from wecom_sync.domain.outcome import JobResult
 from wecom_sync.domain.run import Job
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback, CorpSecret
+from wecom_sync.wecom.remedies import PREFIX, Call
 
 CORP_ID = "ww1234567890abcdef"
 CALLBACK = Callback("http://127.0.0.1:9/callback", job_credentials(b"m", "acme", "r", CORP_ID))
@@ -415,6 +418,54 @@ def test_an_answer_that_names_neither_an_error_nor_a_job_has_an_unknown_outcome(
         client(wecom, tokens, url=crooked).submit(Job.SYNC_USER, "m", CALLBACK)
 
 
+@pytest.mark.parametrize(
+    ("answer", "how"),
+    [
+        (b"HTTP/1.1 503 Busy\r\n\r\n", {"how": "how_status", "status": 503}),
+        (b"HTTP/1.1 200 OK\r\n\r\n<html>", {"how": "how_not_json"}),
+        (b"HTTP/1.1 200 OK\r\n\r\n{}", {"how": "how_foreign"}),
+        (b'HTTP/1.1 200 OK\r\n\r\n{"errcode": 0}', {"how": "how_incomplete"}),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}", {"how": "how_broken"}),
+        (b"", {"how": "how_broken"}),
+    ],
+)
+@pytest.mark.parametrize("call", [Call.MEMBERS, Call.UPLOAD, Call.SUBMIT])
+def test_an_answer_that_is_none_says_which_call_failed_how(
+    answer: bytes, how: dict[str, object], call: Call, crooked: str, wecom: Simulator
+) -> None:
+    tokens = InMemoryStore(wecom.clock.now)
+    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    Crooked.answer = answer
+    ours = client(wecom, tokens, url=crooked)
+    calls: dict[Call, Callable[[], object]] = {
+        Call.MEMBERS: ours.directory,
+        Call.UPLOAD: lambda: ours.upload("d.csv", b"123456"),
+        Call.SUBMIT: lambda: ours.submit(Job.REPLACE_PARTY, "m", CALLBACK),
+    }
+
+    with pytest.raises(RetryableError) as caught:
+        calls[call]()
+
+    path = SUBMIT if call is Call.SUBMIT else PREFIX + call
+    assert dict(caught.value.params) == {**how, "call": path}
+    assert isinstance(caught.value, UnknownOutcomeError) is (call is Call.SUBMIT)
+
+
+def test_a_refused_secret_says_until_when_it_is_not_shown_again(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    ours = client(wecom, tokens, secret="wrong")
+    rests = []
+    for _ in range(2):
+        with pytest.raises(WeComError) as caught:
+            ours.directory()
+        rests.append(caught.value.rests)
+
+    assert rests[0] == rests[1]
+    assert rests[0] is not None
+    assert 890 < rests[0] - wecom.clock.now() <= 900
+
+
 def test_an_answer_without_the_job_id_has_an_unknown_outcome(
     crooked: str, wecom: Simulator, tokens: InMemoryStore
 ) -> None:
@@ -515,7 +566,7 @@ def test_a_directory_that_is_not_understood_is_never_an_empty_one(
     tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
     Crooked.answer = answering(body)
 
-    with pytest.raises(UnknownOutcomeError):
+    with pytest.raises(NoAnswerError):
         client(wecom, tokens, url=crooked).directory()
 
 
@@ -569,7 +620,7 @@ def test_no_error_and_no_log_carries_the_token_or_the_secret(
     ours.upload("run.csv", departments().encode())
     wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
 
-    with pytest.raises((UnknownOutcomeError, WeComError)) as caught:
+    with pytest.raises((NoAnswerError, WeComError)) as caught:
         ours.upload("run.csv", departments().encode())
 
     found = tokens.token("acme")

@@ -50,7 +50,7 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "Crypto", "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
         "wecom_sync.adapters.publisher", "wecom_sync.planning.snapshot_update",
     }),
-    "persist": (75, {
+    "persist": (77, {
         "Crypto", "wecom_sync.guardrails", "wecom_sync.planning.members",
         "wecom_sync.use_cases.planner", "wecom_sync.use_cases.submission",
     }),

@@ -135,7 +135,7 @@ def test_when_the_departments_do_not_come_their_members_are_rejected(
     run = world.run_of(SOME)
     assert run.state is State.REJECTED
     assert run.reason is not None
-    assert run.reason.code == "department_unknown"
+    assert run.reason.code == "department_names_unknown"
     assert f"run {held.run_id} did not bring them." in reason_text(run, Language.ENGLISH)
     assert f"运行 {held.run_id} 没有导入这些部门。" in reason_text(run, Language.CHINESE)
     assert told(world, SOME) == [State.REJECTED]

@@ -264,6 +264,9 @@ def test_a_plan_says_which_departments_its_file_would_wait_for(world: World) -> 
     run = apply(world, PLAN_OF_SOME, members("a").replace(",,1", ",,部门9"))
 
     assert state_and_why(run) == (State.FAILED, "awaits_departments")
+    text = reason_text(run, Language.ENGLISH)
+    assert "this plan is not made by itself" in text
+    assert "is planned by itself" not in text
 
 
 def test_a_plan_names_departments(world: World) -> None:

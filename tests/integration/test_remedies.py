@@ -10,7 +10,7 @@ from support.runs import state_and_why
 from support.wired import Wired, path_of
 from wecom_sync.adapters.wecom_client import REPEAT_SECONDS, REPEATS, WeComClient
 from wecom_sync.domain.errors import UnreachableError
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, Reason, State
+from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Job, State
 from wecom_sync.reporting.error_codes_calls import CALL_ERRCODES
 from wecom_sync.reporting.error_codes_rows import ROW_ERRCODES
 from wecom_sync.wecom.callback_crypto import job_credentials
@@ -81,6 +81,7 @@ FAULTS: dict[str, dict[str, object]] = {
 """The simulator's fault for each form of no answer."""
 NOWHERE = {"dns": "http://no-such-host.invalid", "refused": "http://127.0.0.1:1", "tls": ""}
 """The address for each form of not being reached; blank: HTTPS to a server that speaks HTTP."""
+HOW = {"dns": "how_no_address", "refused": "how_refused", "tls": "how_tls"}
 
 
 @pytest.fixture
@@ -287,7 +288,9 @@ def test_a_run_goes_on_when_the_server_is_reached_again(world: Wired, form: str)
     world.pass_time(2 * CHECK)
     run = world.run
     assert run.state is State.SUBMITTED
-    assert run.reason == Reason("wecom_unreachable")
+    assert run.reason is not None
+    assert run.reason.code == "wecom_unreachable"
+    assert run.reason.params == {"call": path_of(Call.RESULT), "how": HOW[form]}
 
     world.url = there
     world.pass_time(300)

@@ -160,7 +160,10 @@ def test_the_deletion_guard_says_the_same_wherever_it_turns_up(
     ]
 
     assert [run.state for run in runs] == [State.FAILED] * 3
-    (text,) = {reason_text(run, language) for run in runs}
+    at_submit, *others = (reason_text(run, language) for run in runs)
+    assert "batch/replaceparty" in at_submit
+    (text,) = {*others}
+    assert at_submit.endswith(text)
     assert "45026" in text
     assert "80%" in text
 

@@ -68,7 +68,7 @@ def measured(count: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, and write the figures down."""
-    blank = dict.fromkeys(Language, "")
+    blank = {str(language): "" for language in Language}
     empty = html_page("report", {}, Language.ENGLISH, title=blank, headline=blank)
     with silence():
         pages = [measured(count) for count in COUNTS]

@@ -22,8 +22,9 @@ CHINESE = r"\u3400-\u9fff"
 QUOTED = re.compile(r"「[^「」]*」")
 """Words of WeCom's console or of the file, which stay as they are in every language."""
 
+DEFINITION = re.compile(r'^    "\w+": Text\(', re.MULTILINE)
 SOURCES = "".join(
-    path.read_text(encoding="utf-8")
+    DEFINITION.sub("", path.read_text(encoding="utf-8"))
     for path in Path(wecom_sync.__file__).parent.rglob("*.py")
     if path.name not in {"catalogue.py", "texts.py"}
 )

@@ -63,3 +63,13 @@ def test_the_advice_names_the_place_and_the_limits(
     advice = errcode(code).advice.render(language)
 
     assert [word for word in words if word not in advice] == []
+
+
+@pytest.mark.parametrize("code", ERRCODES)
+def test_no_advice_promises_what_depends_on_the_run(code: int) -> None:
+    """Advice is read when a run has ended, or when a plan failed: nothing is tried again then."""
+    advice = ERRCODES[code].advice
+
+    assert "by itself" not in advice.en
+    assert "tries again" not in advice.en
+    assert "自动重" not in advice.zh

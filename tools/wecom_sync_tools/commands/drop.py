@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.drops import (
     Dropped,
     drop_document,
@@ -32,6 +33,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Upload the file; with `--watch` stay until its run has ended."""
     content = read_csv(args.file)
     target = target_of(args, os.environ, terminal, changes=True)
+    check_corp(target, args.corp)
     key = f"{args.corp}/{args.job}/{args.file.name}"
     metadata = {"force": "true"} if args.force else {}
     dropped = upload(target, key, content, metadata=metadata)

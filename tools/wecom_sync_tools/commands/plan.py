@@ -16,12 +16,13 @@ from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import read_csv, told_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
-from wecom_sync_tools.views.run import tell_local_corp
+from wecom_sync_tools.views.run import tell_corp
 from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
 
 HELD = 3
@@ -49,6 +50,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the file to be planned, and print what it would do. The exit code is the verdict's."""
     content = read_csv(args.file)
     target = target_of(args, os.environ, terminal)
+    check_corp(target, args.corp)
     with terminal.step("plan_step", file=args.file):
         dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
         with told_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
@@ -66,7 +68,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         terminal.json({**about, "file": str(args.file), **answer})
     else:
         show(answer, terminal)
-        tell_local_corp(target, page.run, terminal)
+        tell_corp(target, page.run, terminal)
     return exit_code_of(answer)
 
 

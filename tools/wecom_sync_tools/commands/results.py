@@ -62,5 +62,5 @@ def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
         for name, path in files.items():
             path.write_bytes(reports[name])
     except OSError as error:
-        raise UsageError("folder_unusable", folder=folder, problem=error.strerror) from error
+        raise UsageError("folder_unusable", folder=folder, problem=error) from error
     return files

@@ -31,6 +31,6 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     content = target.documents.get(report_name(page.run, REPORT_PAGE))
     if not content:
-        raise CommandError("page_missing", run=target.named(page.run.run_id))
+        raise CommandError("page_missing", run=target.named(page.run.run_id, page.run.corp))
     open_page(content, REPORT_PAGE, terminal)
     return 0

@@ -8,11 +8,13 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
     ReadTimeoutError,
+    SSLError,
     SSOTokenLoadError,
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
@@ -27,6 +29,7 @@ _CASES: Mapping[Code, tuple[type[BotoCoreError], ...]] = {
     "aws_no_region": (NoRegionError,),
     "aws_no_profile": (ProfileNotFound,),
     "aws_no_answer": (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError),
+    "aws_broken_off": (HTTPClientError, SSLError),
 }
 _CODES: Mapping[str, Code] = {
     "ExpiredToken": "aws_credentials_expired",
@@ -36,16 +39,36 @@ _CODES: Mapping[str, Code] = {
     "UnrecognizedClientException": "aws_credentials_wrong",
     "InvalidAccessKeyId": "aws_credentials_wrong",
     "SignatureDoesNotMatch": "aws_credentials_wrong",
+    "InvalidSignatureException": "aws_credentials_wrong",
+    "RequestTimeTooSkewed": "aws_clock",
+    "AccessDenied": "aws_denied",
+    "AccessDeniedException": "aws_denied",
+    "UnauthorizedOperation": "aws_denied",
+    "403": "aws_denied",
+    "NoSuchBucket": "aws_no_bucket",
+    "Throttling": "aws_busy",
+    "ThrottlingException": "aws_busy",
+    "ProvisionedThroughputExceededException": "aws_busy",
+    "RequestLimitExceeded": "aws_busy",
+    "TooManyRequestsException": "aws_busy",
+    "SlowDown": "aws_busy",
+    "InternalError": "aws_busy",
+    "ServiceUnavailable": "aws_busy",
 }
-"""AWS's codes for bad credentials. Services use different ones."""
+"""AWS's codes for what is common. Services use different ones."""
+_SPOKEN = frozenset({"aws_denied"})
+"""Where AWS's own words say more: which right is missing, or on which object."""
 
 
 def translated(error: BotoCoreError | ClientError) -> CommandError:
     """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
         known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
-        return CommandError(known) if known else CommandError("aws_failed", problem=error)
+        if known is None:
+            return CommandError("aws_failed", details=str(error))
+        details = str(error) if known in _SPOKEN else ""
+        return CommandError(known, details=details, operation=error.operation_name)
     for code, kinds in _CASES.items():
         if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)
-    return UsageError("aws_not_reachable", problem=error)
+    return UsageError("aws_not_reachable", details=str(error))

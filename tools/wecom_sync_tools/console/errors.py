@@ -6,8 +6,8 @@ from wecom_sync_tools.console.codes import Code
 class CommandError(Exception):
     """The command did not succeed.
 
-    `code` names a text of `messages`, `params` fills its blanks; `details` is shown below it as
-    it is (the end of a log).
+    `code` names a text of `messages`, `params` fills its blanks: an error of the system among them
+    is said in the reader's language. `details` is shown below it as it is (the end of a log).
     """
 
     exit_code = 1

@@ -15,6 +15,7 @@ from wecom_sync_tools.console.messages_decisions import (
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
 from wecom_sync_tools.console.messages_plans import HISTORY_TEXTS, PLAN_HELP, PLAN_TEXTS
+from wecom_sync_tools.console.messages_system import SYSTEM_TEXTS
 
 _COMPLAINTS: Mapping[MessageCode, Text] = {
     "arguments_missing": Text("missing: {names}", "缺少参数：{names}"),
@@ -158,36 +159,6 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "--stack 指定 AWS 上的堆栈，--home 指定本地环境，--drop-bucket 和 --report-bucket "
         "指定两个存储桶，三者只能用一种。",
     ),
-    "aws_no_credentials": Text(
-        "There are no AWS credentials. Run aws configure or aws sso login, or name a profile that "
-        "has some in AWS_PROFILE.",
-        "没有找到 AWS 凭证。请运行 aws configure 或 aws sso login，"
-        "或用 AWS_PROFILE 指定已有凭证的配置。",
-    ),
-    "aws_credentials_expired": Text(
-        "The AWS credentials have expired. Sign in again, for example with aws sso login.",
-        "AWS 凭证已过期。请重新登录，例如运行 aws sso login。",
-    ),
-    "aws_credentials_wrong": Text(
-        "AWS does not accept the credentials. Check the access key, AWS_PROFILE and the region.",
-        "AWS 不认可当前凭证。请检查访问密钥、AWS_PROFILE 和区域。",
-    ),
-    "aws_no_region": Text(
-        "No AWS region is set. Set AWS_REGION or AWS_DEFAULT_REGION, or run aws configure.",
-        "没有指定 AWS 区域。请设置 AWS_REGION 或 AWS_DEFAULT_REGION，或运行 aws configure。",
-    ),
-    "aws_no_profile": Text(
-        "There is no AWS profile {profile}. Check AWS_PROFILE; aws configure list-profiles shows "
-        "which there are.",
-        "没有名为 {profile} 的 AWS 配置。请检查 AWS_PROFILE，"
-        "可用 aws configure list-profiles 查看。",
-    ),
-    "aws_no_answer": Text(
-        "AWS does not answer at {endpoint_url}. Check the network and the region.",
-        "无法连接 AWS：{endpoint_url}。请检查网络和区域。",
-    ),
-    "aws_not_reachable": Text("AWS cannot be used: {problem}", "无法访问 AWS：{problem}"),
-    "aws_failed": Text("AWS did not do it: {problem}", "AWS 未予执行：{problem}"),
     "corp_needed": Text(
         "You may not list the corps of this stack. Name yours with --corp or WECOM_SYNC_CORP.",
         "您没有列出所有企业的权限。请用 --corp 或 WECOM_SYNC_CORP 指定企业。",
@@ -230,9 +201,12 @@ _RUNS: Mapping[MessageCode, Text] = {
     "decision_in_vain": Text("decision not carried out", "决定未执行"),
     "timeline_note": Text("note: {note}", "附注：{note}"),
     "timeline_retry": Text(
-        "{call} failed (times: {count}); next try at {next}, given up at {deadline}",
-        "调用 {call} 失败 {count} 次，将于 {next} 重试，{deadline} 后放弃",
+        "failed so far: {count}; next try at {next}, given up at {deadline}",
+        "已失败 {count} 次，将于 {next} 重试，{deadline} 后放弃",
     ),
+    "timeline_times": Text("failed {count} times", "失败 {count} 次"),
+    "timeline_once": Text("failed once", "失败 1 次"),
+    "label_trouble": Text("Next try", "下次重试"),
     "watch_waiting": Text("waiting to be picked up", "等待处理"),
     "watch_left": Text(
         "The run continues. Look at it with wecom-sync show {run}",
@@ -345,6 +319,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **SETTINGS_TEXTS,
     **STATUS_TEXTS,
     **_COMPLAINTS,
+    **SYSTEM_TEXTS,
     **LOCAL_TEXTS,
     **_RUNS,
     **_REDRIVE,

@@ -22,19 +22,16 @@ from wecom_sync_tools.console.terminal import Terminal
 _COMPLAINTS: Mapping[re.Pattern[str], Code] = {
     re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
     re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
-    re.compile(
-        r"argument (?P<name>.+?): expected (?:one|at least one) argument"
-    ): "argument_value_missing",
-    re.compile(
-        r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)"
-    ): "argument_value_surplus",
+    re.compile(r"argument (?P<name>.+?): expected one argument"): "argument_value_missing",
+    re.compile(r"argument (?P<name>.+?): expected at least one argument"): "argument_needs_some",
+    re.compile(r"argument (?P<name>.+?): ignored explicit argument .+"): "argument_without_value",
     re.compile(r"argument (?P<name>.+?): invalid .+ value: (?P<value>.+)"): "argument_malformed",
     re.compile(
         r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
     ): "argument_choice",
     re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
 }
-"""argparse writes its errors in English only. These are the ones that our options can cause."""
+"""argparse writes its errors in English only. The last takes what our own types say."""
 _LISTS = frozenset({"names", "values"})
 _HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
 
@@ -156,7 +153,7 @@ class Parser(argparse.ArgumentParser):
                     for name, value in found.groupdict().items()
                 }
                 return self.text(code, **told)
-        return text
+        return self.text("arguments_not_understood", details=text)
 
 
 class _Formatter(argparse.HelpFormatter):

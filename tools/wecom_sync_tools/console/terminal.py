@@ -15,6 +15,7 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.console.system_errors import details_of, problem_of
 
 MAX_WIDTH = 100
 _YES = frozenset({"y", "yes", "是"})
@@ -67,9 +68,14 @@ class Terminal:
 
     def failure(self, error: CommandError) -> None:
         mark = Styled("✗ ", "bold red")
-        self.err.print(mark + Styled(self.text(error.code, **error.params)), soft_wrap=True)
-        if error.details:
-            lines = map(escaped, error.details.expandtabs(4).splitlines())
+        found = [each for each in error.params.values() if isinstance(each, OSError)]
+        shown = {
+            name: self.text(problem_of(each)) if isinstance(each, OSError) else each
+            for name, each in error.params.items()
+        }
+        self.err.print(mark + Styled(self.text(error.code, **shown)), soft_wrap=True)
+        if details := error.details or "".join(map(details_of, found)):
+            lines = map(escaped, details.expandtabs(4).splitlines())
             self.err.print(Styled("\n".join(lines), "dim"), soft_wrap=True)
 
     @contextmanager

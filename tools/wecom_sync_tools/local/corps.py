@@ -65,7 +65,7 @@ def _read_secret(path: Path) -> dict[str, str]:
     try:
         fields = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
+        raise UsageError("file_unreadable", file=path, problem=error) from error
     except ValueError as error:
         raise UsageError("secret_not_json", file=path) from error
     if not isinstance(fields, dict):

@@ -47,7 +47,7 @@ def free_port(bind: str) -> int:
         try:
             probe.bind((bind, 0))
         except OSError as error:
-            raise UsageError("bind_impossible", address=bind, problem=error.strerror) from error
+            raise UsageError("bind_impossible", address=bind, problem=error) from error
         port: int = probe.getsockname()[1]
         return port
 

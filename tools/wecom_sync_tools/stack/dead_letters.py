@@ -125,7 +125,7 @@ def give_back(target: Target) -> Counter[str]:
         answer = json.load(response["Payload"])
         if "left" not in answer:
             problem = f"{name}: {answer.get('errorType', '?')}"
-            raise CommandError("aws_failed", problem=problem)
+            raise CommandError("aws_failed", details=problem)
         left = answer.pop("left")
         done.update(answer)
     return done

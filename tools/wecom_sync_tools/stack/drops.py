@@ -34,7 +34,7 @@ def read_file(path: Path) -> bytes:
     except IsADirectoryError as error:
         raise UsageError("file_not_regular", file=path) from error
     except OSError as error:
-        raise UsageError("file_unreadable", file=path, problem=error.strerror) from error
+        raise UsageError("file_unreadable", file=path, problem=error) from error
 
 
 @dataclass(frozen=True, slots=True)

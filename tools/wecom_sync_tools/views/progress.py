@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from rich.console import Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
@@ -14,10 +15,12 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run, State, Step
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
+from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target, pause_seconds
+from wecom_sync_tools.views.timeline import trouble_of
 
 GOOD = frozenset({State.SUCCEEDED, State.UNCHANGED})
 GOOD_PLANS = frozenset({"apply", "unchanged"})
@@ -90,16 +93,22 @@ def follow(
     console = terminal.err if on_stderr else terminal.out
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     shown = 0
+    said: Sequence[str] = ()
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
     with _told_to_continue(target, corp, track, terminal), live or nullcontext():
         while True:
             track.look(target, corp)
+            trouble = trouble_of(track.run, terminal) if track.run else ()
             if live is not None:
-                live.update(_progress(track, terminal))
+                live.update(_progress(track, terminal, trouble))
             else:
                 for state, seconds in track.seen[shown:]:
                     console.print(_line(state, seconds, terminal), soft_wrap=True)
                 shown = len(track.seen)
+                if trouble != said:
+                    for words in trouble:
+                        console.print(Styled(f"  {escaped(words)}"), soft_wrap=True)
+            said = trouble
             if track.page is not None and is_over(track.page.run):
                 return track.page
             sleep(pause_seconds(target))
@@ -116,8 +125,8 @@ def _told_to_continue(
         raise
 
 
-def _progress(track: Track, terminal: Terminal) -> Table:
-    """Return the states so far, the last one with a spinner unless it is the end."""
+def _progress(track: Track, terminal: Terminal, trouble: Sequence[str]) -> Group:
+    """Return the states so far, the last one with a spinner unless it is the end, and trouble."""
     table = Table.grid(padding=(0, 1))
     reached = track.seen if is_over(track.run) else track.seen[:-1]
     for state, seconds in reached:
@@ -132,7 +141,7 @@ def _progress(track: Track, terminal: Terminal) -> Table:
             Styled(words),
             Styled(terminal.text("seconds", seconds=elapsed), "dim"),
         )
-    return table
+    return Group(table, *(Prose(f"  {escaped(words)}") for words in trouble))
 
 
 def _cells(state: State, seconds: float, terminal: Terminal) -> tuple[Styled, Styled, Styled]:

@@ -26,10 +26,11 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import similar_corps
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
-from wecom_sync_tools.views.timeline import print_timeline
+from wecom_sync_tools.views.timeline import print_timeline, trouble_of
 from wecom_sync_tools.views.troubles import (
     MAX_ROWS,
     MAX_WARNINGS,
@@ -50,9 +51,10 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
     if run.reports:
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
-    tell_local_corp(target, run, terminal)
+    tell_corp(target, run, terminal)
     holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
-    print_timeline(told["timeline"], terminal, known={told["reason"], holds})
+    known = {told["reason"], holds}
+    print_timeline(told["timeline"], terminal, known, waits=told["trouble"] is not None)
     if troubles := troubles_of(page, terminal.language):
         terminal.out.print()
         rejected = run.state is State.REJECTED
@@ -66,9 +68,16 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.say("decide_or", run=named)
 
 
-def tell_local_corp(target: Target, run: Run, terminal: Terminal) -> None:
-    """Say how a local stack gets to know a corp that it does not know."""
-    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
+def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
+    """Say which corp was probably meant by one that is not known, and how a local one gets to be.
+
+    Only whoever may list the corps is told others' names.
+    """
+    if run.reason is None or run.reason.code != UnknownCorpError.code:
+        return
+    if corps := similar_corps(target, run.corp):
+        terminal.say("corp_similar", corps=", ".join(corps))
+    if target.is_local:
         terminal.say("plan_local_corp", corp=run.corp)
 
 
@@ -138,6 +147,8 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
     if run.state is State.HELD and run.deadline is not None:
         when = moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)
+    for coming in trouble_of(run, terminal)[1:]:
+        yield "label_trouble", coming
     yield "label_rows", _number(run.rows)
     yield "label_applied", _number(run.succeeded)
     yield "label_failed", _number(run.failed)

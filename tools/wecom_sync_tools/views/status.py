@@ -1,6 +1,5 @@
 """How corps stand, for a person: first what there is to do, each with its command."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -79,7 +78,7 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
         for line in _told(run, terminal, now):
             terminal.out.print(Padding(Prose(escaped(line)), (0, 0, 0, 2)))
         for code in TO_DO.get(state, ("status_look",)):
-            step = terminal.text(code, run=_named(target, run))
+            step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
             terminal.out.print(Styled(f"  → {step}"), soft_wrap=True)
 
 
@@ -95,13 +94,6 @@ def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[st
         yield terminal.text("status_since", moment=_aged(since, terminal, now))
     if until := run["expires"]:
         yield terminal.text("status_until", moment=_aged(until, terminal, now))
-
-
-def _named(target: Target, run: Mapping[str, Any]) -> str:
-    """Return a run's id with what leads to it, its corp as well."""
-    named = target.named(run["run_id"])
-    corp = shlex.join(("--corp", run["corp"]))
-    return named if "--corp" in target.options or run["corp"] == "-" else f"{named} {corp}"
 
 
 def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:

@@ -1,15 +1,17 @@
 """Prints what happened to a run: each state, when it was reached, by whose word, and why."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.run import State
+from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
+from wecom_sync.reporting.documents import cause_text
 from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -24,9 +26,18 @@ _IN_VAIN: Mapping[str | None, Code] = {
 
 
 def print_timeline(
-    steps: Sequence[Mapping[str, Any]], terminal: Terminal, known: Collection[str | None]
+    steps: Sequence[Mapping[str, Any]],
+    terminal: Terminal,
+    known: Collection[str | None],
+    *,
+    waits: bool,
 ) -> None:
-    """Print a timeline as a page has it. `known`: reasons that are told elsewhere."""
+    """Print a timeline as a page has it.
+
+    `known`: reasons that are told elsewhere; `waits`: whether the newest try is not the last one.
+    """
+    tried = [step for step in steps if "retry" in step]
+    coming = tried[-1] if tried and waits else None
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
@@ -40,8 +51,9 @@ def print_timeline(
             mark, style = "!", "yellow"
             words = terminal.text(_IN_VAIN[step["decision"]])
         before = state
-        told = "\n".join(escaped(part) for part in _told(step, terminal, known))
-        table.add_row(_clock(step["at"]), Styled(f"{mark} {words}", style), Prose(told))
+        parts = _told(step, terminal, known, waits=step is coming)
+        told = "\n".join(map(escaped, parts))
+        table.add_row(_here(_time(step["at"])), Styled(f"{mark} {words}", style), Prose(told))
     if steps:
         terminal.out.print()
         terminal.out.print(Styled(terminal.text("timeline_title"), "bold"), soft_wrap=True)
@@ -49,7 +61,7 @@ def print_timeline(
 
 
 def _told(
-    step: Mapping[str, Any], terminal: Terminal, known: Collection[str | None]
+    step: Mapping[str, Any], terminal: Terminal, known: Collection[str | None], *, waits: bool
 ) -> Iterator[str]:
     if by := step["by"]:
         yield terminal.text("timeline_by", by=by)
@@ -58,15 +70,38 @@ def _told(
     if step["why"] and step["why"] not in known:
         yield step["why"]
     if retry := step.get("retry"):
-        yield terminal.text(
-            "timeline_retry",
-            call=retry["call"],
-            count=retry["count"],
-            next=_clock(retry["next"]),
-            deadline=_clock(retry["deadline"]),
-        )
+        count = retry["count"]
+        if waits:
+            yield _next_try(count, _time(retry["next"]), _time(retry["deadline"]), terminal)
+        else:
+            code: Code = "timeline_once" if count == 1 else "timeline_times"
+            yield terminal.text(code, count=count)
 
 
-def _clock(moment: str) -> str:
-    """Return a time of a page as the clock here shows it."""
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
+    """Say what keeps an open run from going on, and when it is tried next; nothing if all is well.
+
+    The last is when it is tried next.
+    """
+    reason, again = current_trouble(run) or (None, None)
+    if reason is None or again is None:
+        return ()
+    soonest, deadline = (datetime.fromtimestamp(each, UTC) for each in (again.next, again.deadline))
+    coming = _next_try(again.count, soonest, deadline, terminal)
+    return (cause_text(reason, terminal.language), coming)
+
+
+def _next_try(count: int, soonest: datetime, deadline: datetime, terminal: Terminal) -> str:
+    """Say how often something failed, when it is tried next and until when."""
+    shown = {"next": _here(soonest), "deadline": _here(deadline)}
+    return terminal.text("timeline_retry", count=count, **shown)
+
+
+def _time(moment: str) -> datetime:
+    """Return a time of a page."""
+    return datetime.fromisoformat(moment)
+
+
+def _here(moment: datetime) -> str:
+    """Return a time as the clock here shows it."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

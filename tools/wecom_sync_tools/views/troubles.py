@@ -7,13 +7,17 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.files.problems import line_ranges
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.terminal import Terminal
 
 MAX_ROWS = 20
+"""Troubles that are printed; each has as many rows as it has."""
 MAX_WARNINGS = 10
+MAX_LISTED = 10
+"""Rows of one trouble that are named one by one."""
 MAX_ID_WIDTH = 24
 
 
@@ -76,7 +80,7 @@ def print_troubles(
     limit: int,
     more: Code,
 ) -> None:
-    """Print the first rows, grouped by their trouble, and how many more there are.
+    """Print every trouble once, with its rows, and how many more rows there are.
 
     `title`, `mark`, `more`: texts for the table, its column of marks, and the rest.
     """
@@ -90,18 +94,36 @@ def print_troubles(
     table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
     table.add_column(terminal.text(mark), max_width=14)
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
-    for (shown, sentence), rows in _together(troubles[:limit]).items():
-        lines = "\n".join(row.line for row in rows)
-        ids = "\n".join(escaped(row.id) for row in rows)
+    groups = _together(troubles)
+    for (shown, sentence), rows in groups[:limit]:
+        lines, ids = _named(rows)
         table.add_row(lines, Styled(ids), Styled(escaped(shown) or "-"), Prose(escaped(sentence)))
     terminal.out.print(table)
-    left = len(troubles) - limit
+    left = sum(len(rows) for _, rows in groups[limit:])
     if left > 0:
         terminal.say(more, count=left)
 
 
-def _together(troubles: Iterable[Trouble]) -> dict[tuple[str, str], list[Trouble]]:
+type _Group = tuple[tuple[str, str], Sequence[Trouble]]
+
+
+def _together(troubles: Iterable[Trouble]) -> Sequence[_Group]:
     groups: dict[tuple[str, str], list[Trouble]] = {}
     for trouble in troubles:
         groups.setdefault((trouble.mark, trouble.sentence), []).append(trouble)
-    return groups
+    return [*groups.items()]
+
+
+def _named(rows: Sequence[Trouble]) -> tuple[str, str]:
+    """Return the lines and the ids of rows: one below the other if they are few."""
+    ids = [escaped(row.id) for row in rows]
+    if len(rows) <= MAX_LISTED:
+        return "\n".join(row.line for row in rows), "\n".join(ids)
+    numbers = [int(row.line) for row in rows if row.line.isdigit()]
+    ranges = line_ranges(numbers) or ["-"]
+    return "\n".join(_first(ranges)), "\n".join(_first(ids))
+
+
+def _first(names: Sequence[str]) -> Iterable[str]:
+    more = len(names) - MAX_LISTED
+    return (*names[:MAX_LISTED], f"… +{more:,}") if more > 0 else names

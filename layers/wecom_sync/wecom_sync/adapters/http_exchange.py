@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
+from wecom_sync.domain.texts import TextCode
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
@@ -30,9 +31,10 @@ def exchange(
     """Send and read the answer. `send` must stream: the body is read here.
 
     Raises `UnreachableError` when nothing was sent. Raises `UnknownOutcomeError` when no answer
-    came in time, or when the answer is not HTTP 200 with a JSON object that has an errcode. The
-    time-outs of `requests` do not limit an answer that comes byte by byte. So a thread reads it,
-    and we stop waiting for the thread when the time is over.
+    came in time, or when the answer is not HTTP 200 with a JSON object that has an errcode. Both
+    say in `how` what went wrong, without a word of the request or the answer. The time-outs of
+    `requests` do not limit an answer that comes byte by byte. So a thread reads it, and we stop
+    waiting for the thread when the time is over.
     """
     answers: queue.SimpleQueue[dict[str, Any] | Exception] = queue.SimpleQueue()
     given_up = threading.Event()
@@ -48,7 +50,7 @@ def exchange(
         answer = answers.get(timeout=total_seconds)
     except queue.Empty:
         given_up.set()
-        raise UnknownOutcomeError("not answered in time") from None
+        raise UnknownOutcomeError("not answered in time", how="how_late") from None
     if isinstance(answer, Exception):
         raise answer
     return answer
@@ -59,24 +61,25 @@ def _answer(send: Send, given_up: threading.Event, max_bytes: int) -> dict[str, 
     try:
         with send() as response:
             if response.status_code != requests.codes.ok:
-                raise UnknownOutcomeError(f"HTTP {response.status_code}")
+                status = response.status_code
+                raise UnknownOutcomeError(f"HTTP {status}", how="how_status", status=status)
             body = _body(response, given_up, max_bytes)
     except requests.ConnectTimeout:
-        raise UnreachableError from None
+        raise UnreachableError(how="how_no_connection") from None
     except (requests.RequestException, HTTPError) as error:
         if _never_connected(error):
-            raise UnreachableError from None
-        raise UnknownOutcomeError from None
+            raise UnreachableError(how=_how(error)) from None
+        raise UnknownOutcomeError(how=_how(error)) from None
     try:
         answer = json.loads(body.decode(errors="replace"))
         if b"\\ud" in body.lower():
             # An escape that is half a character could not be written to the table or a file.
             answer = json.loads(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
-        raise UnknownOutcomeError("no JSON") from None
+        raise UnknownOutcomeError("no JSON", how="how_not_json") from None
     if not isinstance(answer, dict) or "errcode" not in answer:
         # For example the answer of a proxy.
-        raise UnknownOutcomeError("no answer of WeCom's")
+        raise UnknownOutcomeError("no answer of WeCom's", how="how_foreign")
     return answer
 
 
@@ -86,7 +89,7 @@ def _body(response: requests.Response, given_up: threading.Event, max_bytes: int
     while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
         body += piece
         if given_up.is_set() or len(body) > max_bytes:
-            raise UnknownOutcomeError("too slow or too large")
+            raise UnknownOutcomeError("too slow or too large", how="how_too_large")
     return bytes(body)
 
 
@@ -95,8 +98,31 @@ def _never_connected(error: Exception) -> bool:
 
     Other TLS errors may come after the request.
     """
-    cause = getattr(error.args[0] if error.args else None, "reason", None)
+    cause = _cause(error)
     if type(cause).__name__ in {"NewConnectionError", "NameResolutionError"}:
         return True
     is_tls = isinstance(error, requests.exceptions.SSLError)
     return is_tls and any(word in str(cause) for word in _HANDSHAKE)
+
+
+def _how(error: Exception) -> TextCode:
+    """Return the code of how an exchange failed. The exception's own words quote the URL."""
+    cause = _cause(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "how_proxy"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "how_tls"
+    if any(isinstance(each, requests.Timeout | ReadTimeoutError) for each in (error, cause)):
+        return "how_late"
+    if type(cause).__name__ == "NameResolutionError":
+        return "how_no_address"
+    if type(cause).__name__ == "NewConnectionError":
+        refused = isinstance(getattr(cause, "__cause__", None), ConnectionRefusedError)
+        return "how_refused" if refused else "how_no_connection"
+    return "how_broken"
+
+
+def _cause(error: Exception) -> object:
+    """Return the exception of urllib3 in one of `requests`."""
+    inner = error.args[0] if error.args else None
+    return getattr(inner, "reason", None) or inner

@@ -13,10 +13,10 @@ import requests
 from wecom_sync.adapters.http_exchange import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, exchange
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.errors import (
+    NoAnswerError,
     PermanentError,
     RetryableError,
     UnknownOutcomeError,
-    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.outcome import JobResult, ResultRow
@@ -113,16 +113,18 @@ class WeComClient:
 
         From a new address a contact-sync secret may read nothing else (48009).
         """
+        path = PREFIX + Call.MEMBERS
         try:
             pairs = [(row["userid"], int(row["department"])) for row in self._members()]
-            answer = self._call(PREFIX + Call.DEPARTMENTS, self._getter({}))
+            path = PREFIX + Call.DEPARTMENTS
+            answer = self._call(path, self._getter({}))
             departments = [
                 Department(int(row["id"]), int(row["parentid"]), int(row.get("order") or 0))
                 for row in answer["department_id"]
             ]
         except (KeyError, TypeError, ValueError, AttributeError):
             # A missing list must never count as an empty one: the plan would remove everybody.
-            raise UnknownOutcomeError("the directory was not understood") from None
+            raise NoAnswerError("not understood", how="how_incomplete").of_call(path) from None
         return Directory.of(pairs, departments)
 
     def _members(self) -> Iterator[Mapping[str, Any]]:
@@ -204,7 +206,7 @@ class WeComClient:
                 return answer
             call = Call.of(path)
             if call is Call.SUBMIT and (answer.get("jobid") or not _is_number(answer["errcode"])):
-                raise UnknownOutcomeError(f"{path}: neither an error nor a job")
+                raise UnknownOutcomeError("no job", how="how_incomplete").of_call(path)
             found = remedy(call, code)
             if found is Remedy.NEW_TOKEN and not refreshed:
                 refreshed = True
@@ -219,9 +221,12 @@ class WeComClient:
     def _exchange(self, path: str, send: Callable[[], requests.Response]) -> dict[str, Any]:
         try:
             return exchange(send, self._total_seconds)
+        except UnknownOutcomeError as error:
+            if Call.of(path) is Call.SUBMIT:
+                raise error.of_call(path) from None
+            raise NoAnswerError(str(error), **error.params).of_call(path) from None
         except RetryableError as error:
-            error.path = path
-            raise
+            raise error.of_call(path) from None
 
     def _token(self) -> str:
         """Return the corp's token, from the table when it has one (doc/91039).
@@ -257,15 +262,16 @@ class WeComClient:
         path = PREFIX + Call.TOKEN
         refusal = self._tokens.refusal(self._corp, self._secret_digest())
         if refusal and self._clock() < refusal.until:
-            raise WeComError(refusal.errcode, refusal.errmsg, path)
+            raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
         answer = self._ask_for_token(path)
         if code := _errcode(answer):
             errmsg = str(answer.get("errmsg", ""))
+            rests = None
             if remedy(Call.TOKEN, code) is Remedy.REMEMBER:
-                self._remember(code, errmsg, refusal)
-            raise WeComError(code, errmsg, path)
+                rests = self._remember(code, errmsg, refusal)
+            raise WeComError(code, errmsg, path, rests=rests)
         if not answer.get("access_token"):
-            raise UnreachableError(f"{path}: no access_token")
+            raise NoAnswerError("no access_token", how="how_incomplete").of_call(path)
         token = str(answer["access_token"])
         lifetime = _int(answer.get("expires_in"), TOKEN_SECONDS)
         expires = self._clock() + lifetime
@@ -276,28 +282,24 @@ class WeComClient:
 
     def _ask_for_token(self, path: str) -> dict[str, Any]:
         params = {"corpid": self._secret.corp_id, "corpsecret": self._secret.contact_secret}
-        try:
-            return self._exchange(
-                path,
-                lambda: self._session.get(
-                    self._base_url + path,
-                    params=params,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    allow_redirects=False,
-                    stream=True,
-                ),
-            )
-        except UnknownOutcomeError:
-            # Asking for a token changes nothing, so it may be repeated.
-            error = UnreachableError(path)
-            error.path = path
-            raise error from None
+        return self._exchange(
+            path,
+            lambda: self._session.get(
+                self._base_url + path,
+                params=params,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ),
+        )
 
-    def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> None:
+    def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> float:
+        """Keep a refusal; return until when this secret is not shown again."""
         times = before.times + 1 if before else 1
         seconds = REFUSED_SECONDS[min(times, len(REFUSED_SECONDS)) - 1]
         refusal = TokenRefusal(code, errmsg, self._clock() + seconds, times)
         self._tokens.put_refusal(self._corp, self._secret_digest(), refusal)
+        return refusal.until
 
     def _secret_digest(self) -> str:
         text = f"{self._secret.corp_id}\n{self._secret.contact_secret}"
@@ -324,7 +326,8 @@ def _int(value: object, otherwise: int) -> int:
 def _field(answer: Mapping[str, Any], name: str, path: str) -> str:
     """Return what an answer without an error must hold; without it nobody knows what was done."""
     if not answer.get(name):
-        raise UnknownOutcomeError(f"{path}: no {name}")
+        kind = UnknownOutcomeError if Call.of(path) is Call.SUBMIT else NoAnswerError
+        raise kind(f"{path}: no {name}", how="how_incomplete").of_call(path)
     return str(answer[name])
 
 

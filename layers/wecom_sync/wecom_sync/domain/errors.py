@@ -5,7 +5,7 @@ a person has to change something first. Only adapters translate foreign exceptio
 """
 
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from wecom_sync.domain.texts import Param, Params, TextCode
 
@@ -25,9 +25,18 @@ class WecomSyncError(Exception):
 
 
 class RetryableError(WecomSyncError):
-    """The same call may succeed later. `path` is the call, if it was one of WeCom's."""
+    """The same call may succeed later. `path` is the call, if it was one of WeCom's.
+
+    Then `params` has the call as `call`, and how it failed as `how`: a code of the catalogue.
+    """
 
     path = ""
+
+    def of_call(self, path: str) -> Self:
+        """Note the call that failed."""
+        self.path = path
+        self.params = MappingProxyType({**self.params, "call": path})
+        return self
 
 
 class PermanentError(WecomSyncError):
@@ -88,7 +97,13 @@ class SignatureError(PermanentError):
 class UnreachableError(RetryableError):
     """WeCom was not reached, so the request changed nothing there."""
 
-    code = "wecom_unreachable"
+    code: ClassVar[TextCode] = "wecom_unreachable"
+
+
+class NoAnswerError(UnreachableError):
+    """No usable answer came, but the call changes nothing, so it may simply be repeated."""
+
+    code = "wecom_no_answer"
 
 
 class UnknownOutcomeError(RetryableError):
@@ -98,15 +113,20 @@ class UnknownOutcomeError(RetryableError):
 
 
 class WeComError(WecomSyncError):
-    """WeCom answered with an errcode. Call and errcode decide what helps (see `wecom.remedies`)."""
+    """WeCom answered with an errcode. Call and errcode decide what helps (see `wecom.remedies`).
+
+    `rests`: until when (UTC seconds) nobody asks with a secret that WeCom refused, None if the
+    refusal is not remembered.
+    """
 
     code = "wecom_refused"
 
-    def __init__(self, errcode: int, errmsg: str, path: str) -> None:
+    def __init__(self, errcode: int, errmsg: str, path: str, *, rests: float | None = None) -> None:
         super().__init__(f"{path}: errcode {errcode}", errcode=errcode, path=path)
         self.errcode = errcode
         self.errmsg = errmsg
         self.path = path
+        self.rests = rests
 
 
 class RobotRefusedError(PermanentError):

@@ -160,15 +160,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A call of WeCom's that is tried again: its path, and how often it failed like this.
+    """A call that is tried again: its path, blank if it is not WeCom's.
 
+    `count`: how often it failed like this while the run was in this state, as the timeline counts.
     `next` and `deadline` (when the run is given up) are UTC epoch seconds.
     """
 
     call: str
-    count: int
     next: float
     deadline: float
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,8 @@ class Step:
     @property
     def subject(self) -> tuple[object, ...]:
         """What it is about: the causes, the call, and who said so."""
-        causes = [(why.code, why.params.get("errcode")) for why in self.why]
+        about = ("errcode", "how", "status")
+        causes = [(why.code, *map(why.params.get, about)) for why in self.why]
         return causes, self.again and self.again.call, self.said and self.said.by
 
     @property
@@ -344,7 +346,8 @@ class Run:
         state = moved.ends_as or to
         is_new = state is not (self.ends_as or self.state)
         why = list(moved.holds) if is_new and state is State.HELD else []
-        if moved.reason is not None and (is_new or again or moved.reason != self.reason):
+        tried = again is not None and answer is None
+        if moved.reason is not None and (is_new or tried or moved.reason != self.reason):
             why.append(moved.reason)
         why += [answer] if answer else []
         if not (is_new or said or why or again):
@@ -358,7 +361,10 @@ class Run:
             if before.state is not step.state:
                 break
             if step.repeats(before):
-                counted = replace(step, at=before.at)
+                again = step.again
+                if again and before.again:
+                    again = replace(again, count=before.again.count + 1)
+                counted = replace(step, at=before.at, again=again)
                 return (*self.timeline[:at], counted, *self.timeline[at + 1 :])
         return (*self.timeline, step)[-MOST_STEPS:]
 

@@ -42,17 +42,20 @@ class Headers:
     """What headers mean in the files of a job.
 
     `names`: every spelling of WeCom's columns, and the corp's own headers. `habits`: other headers
-    that people use. Both in their normal form.
+    that people use. `others`: both for the files of the other kind. All in their normal form.
     """
 
     job: Job
     names: Mapping[str, str]
     habits: Mapping[str, str]
+    others: Mapping[str, str]
 
     @classmethod
     def of(cls, job: Job, mapped: Mapping[str, str] | None = None) -> Self:
         """Return the headers of a job. `mapped`: the corp's own headers to WeCom's names."""
-        return cls(job, header_names(job, mapped), habitual_names(job))
+        other = _other(job)
+        others = {**habitual_names(other), **header_names(other, mapped)}
+        return cls(job, header_names(job, mapped), habitual_names(job), others)
 
     @property
     def every(self) -> dict[str, str]:
@@ -96,7 +99,7 @@ class Headers:
             for name, cell in zip(meant, header, strict=True)
         )
         missing = _missing(self.job, columns)
-        if missing and _answers(_other(self.job), header):
+        if missing and self._is_of_other_kind(header, meant):
             code: TextCode = (
                 "header_of_departments" if self.job.has_members else "header_of_members"
             )
@@ -107,6 +110,16 @@ class Headers:
         findings.add(*_wrong_names(columns, line))
         findings.add(*self._missed(missing, columns, meant, line))
         return columns
+
+    def _is_of_other_kind(self, header: Sequence[str], meant: Sequence[str]) -> bool:
+        """Whether members stand where departments should, or the other way round.
+
+        Two of the columns that the other kind needs suffice, if it knows more of the header.
+        """
+        found = [self.others.get(normal_header(cell), "") for cell in header]
+        needed = {column.name for column in columns_of(_other(self.job)) if column.required}
+        is_better = len([*filter(None, found)]) > len([*filter(None, meant)])
+        return is_better and len(needed & {*found}) > 1
 
     def unknown(self, columns: Iterable[str], line: int) -> Iterator[Problem]:
         """Yield a warning for every column that WeCom's template does not have."""
@@ -161,11 +174,6 @@ def _missing(job: Job, columns: Collection[str]) -> list[str]:
     if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
         missing.append("/".join(CONTACT_COLUMNS))
     return missing
-
-
-def _answers(job: Job, header: Sequence[str]) -> bool:
-    found = {header_names(job).get(normal_header(cell)) for cell in header}
-    return all(column.name in found for column in columns_of(job) if column.required)
 
 
 def _listed(headers: Iterable[str]) -> str:

@@ -1,11 +1,11 @@
 """A problem of a file, with all that a person needs to correct it: line, column, code, blanks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wecom_sync.domain.errors import PermanentError
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 
 MAX_PROBLEMS = 10_000
 """How many problems are listed one by one. The others are counted by kind."""
@@ -61,6 +61,32 @@ class FileRejectedError(PermanentError):
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
 
+    @property
+    def common(self) -> tuple[TextCode, Params] | None:
+        """The one thing that is wrong with every bad row, and its lines; None if it is several.
+
+        The rows may differ in what the cell says: then all its values are in one sentence.
+        """
+        first = self.problems[0]
+        if len(self.problems) != sum(self.counts.values()):
+            return None
+        if len(self.problems) == 1:
+            return first.code, {**first.params, "line": first.line}
+        values = dict.fromkeys(str(each.params.get("value", "")) for each in self.problems)
+        alike = {_kind(each) for each in self.problems}
+        if len(alike) > 1 or any(each.value or not each.line for each in self.problems):
+            return None
+        shown: dict[str, Param] = {**first.params}
+        if len(values) > 1:
+            shown["value"] = Listing.of(values)
+        lines = line_ranges(each.line for each in self.problems)
+        return first.code, {**shown, "lines": Listing.of(lines)}
+
+
+def _kind(problem: Problem) -> tuple[object, ...]:
+    rest = sorted((name, str(each)) for name, each in problem.params.items() if name != "value")
+    return problem.code, problem.column, *rest
+
 
 class Findings:
     """Collects problems: keeps the first ones, and counts all by kind."""
@@ -86,6 +112,18 @@ class Findings:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
             raise FileRejectedError(self.problems, rows, self.counts, columns)
+
+
+def line_ranges(lines: Iterable[int]) -> list[str]:
+    """Return lines as a text names them: `2-81`, `90`."""
+    known = {*lines}
+    found = []
+    for start in sorted(line for line in known if line - 1 not in known):
+        end = start
+        while end + 1 in known:
+            end += 1
+        found.append(str(start) if start == end else f"{start}-{end}")
+    return found
 
 
 def shortened(cell: str) -> str:

@@ -8,6 +8,8 @@ from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
+    LIST_COLUMNS,
+    MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
     Column,
@@ -27,7 +29,7 @@ from wecom_sync.files.department_cells import (
 from wecom_sync.files.legibility import illegible
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile
 from wecom_sync.files.mojibake import unscrambled
-from wecom_sync.files.problems import Problem, Row
+from wecom_sync.files.problems import Problem, Row, shortened
 
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
@@ -53,6 +55,11 @@ def has_swallowed(cell: str) -> bool:
     return _SWALLOWED.search(cell) is not None and len(_BARE_COMMA.findall(cell)) > 1
 
 
+def _separated(cell: str) -> str:
+    """Return a list with the separator that WeCom's CSV wants between its values."""
+    return ";".join(part.strip() for part in cell.split(","))
+
+
 class ColumnCheck:
     """Checks the cells of one column. Equal cells are checked once and share one string."""
 
@@ -61,6 +68,7 @@ class ColumnCheck:
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
+        self._is_list = column.name in LIST_COLUMNS and column in MEMBER_COLUMNS
         self._limit = 1 if column.unique else _MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
@@ -79,7 +87,10 @@ class ColumnCheck:
             value = "" if self.column.carried is None else self.column.carried(cell)
             note = "warning_replaced"
             if code := self._unsafe(cell, value):
-                return self._refused(cell, code, {})
+                shown: Params = {}
+                if code == "cell_separator":
+                    shown = {"instead": shortened(_separated(cell))}
+                return self._refused(cell, code, shown)
         value = self.column.normal(value)
         if not value:
             return "", self._known[""][1], note
@@ -99,6 +110,8 @@ class ColumnCheck:
             return "cell_scrambled"
         if has_swallowed(cell):
             return "cell_swallowed"
+        if self._is_list and not is_unsafe(_separated(cell)):
+            return "cell_separator"
         return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
     def _refused(self, value: str, code: TextCode, shown: Params) -> Checked:

@@ -235,7 +235,9 @@ def judge(case: Case) -> tuple[Reason, ...]:
         if asked:
             found.append(asked)
             explained[asked.family] = explained.get(asked.family, frozenset()) | asked.people
-    families = dict.fromkeys(each.family for each in found)
+    # Ids that a spreadsheet has changed explain whatever else is found.
+    ordered = sorted(found, key=lambda each: each.family is not Family.IDENTITY)
+    families = dict.fromkeys(each.family for each in ordered)
     reasons = [_told([each for each in found if each.family is family]) for family in families]
     guard = picks.wecoms_guard(case.plan) if reasons else None
     if guard:

@@ -1,5 +1,6 @@
 """Turns names and paths of departments in a member file into ids. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from wecom_sync.files.roster import Roster
 MAX_NAMED = 5
 """How many departments a text lists when a name could mean several."""
 _ROOT = 1
+_COMMAS = re.compile("[，、,]")
+"""What people write between departments instead of a semicolon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class _Resolver:
                     problems.append(_twice(entry))
                 ids.append(number)
             else:
-                problems.append(_unclear(entry, matches))
+                problems.append(self._unclear(entry, matches))
         return (cell if problems else ";".join(ids)), tuple(problems)
 
     def _entry(self, entry: str) -> tuple[int, ...]:
@@ -187,16 +190,21 @@ class _Resolver:
                 return number if spelt == path else None
         return None
 
+    def _unclear(self, entry: str, matches: tuple[int, ...]) -> _Wrong:
+        value = shortened(entry)
+        if is_number(entry):
+            return "department_missing", {"value": value}
+        if matches:
+            ids = Listing.of((str(number) for number in sorted(matches)), MAX_NAMED)
+            return "department_ambiguous", {"value": value, "ids": ids}
+        if not self._by_name:
+            return "department_names_unknown", {}
+        parts = [part.strip() for part in _COMMAS.split(entry)]
+        if len(parts) > 1 and all(len(self._entry(part)) == 1 for part in parts):
+            instead = shortened(";".join(parts))
+            return "cell_separator", {"column": DEPARTMENTS_COLUMN, "instead": instead}
+        return "department_unknown", {"value": value}
+
 
 def _twice(entry: str) -> _Wrong:
     return "department_twice", {"value": shortened(entry)}
-
-
-def _unclear(entry: str, matches: tuple[int, ...]) -> _Wrong:
-    value = shortened(entry)
-    if is_number(entry):
-        return "department_missing", {"value": value}
-    if not matches:
-        return "department_unknown", {"value": value}
-    ids = Listing.of((str(number) for number in sorted(matches)), MAX_NAMED)
-    return "department_ambiguous", {"value": value, "ids": ids}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue_trouble import TROUBLES
 from wecom_sync.reporting.language import Text
 
 PROBLEMS: Mapping[TextCode, Text] = {
@@ -165,6 +166,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」含有半角逗号、双引号、换行或制表符等不可见的控制字符，企业微信的 CSV 不支持。"
         "请去掉；逗号可改用全角。",
     ),
+    "cell_separator": Text(
+        "「{column}」 has commas between its values. WeCom wants semicolons: write 「{instead}」.",
+        "「{column}」的多个值之间用了逗号，应改用分号，写成「{instead}」。",
+    ),
     "cell_error_value": Text(
         "「{column}」 is {value}, a spreadsheet error. Correct the formula or enter the value, "
         "then export the file again.",
@@ -200,14 +205,15 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」以等号开头，像是电子表格中没有计算的公式。请直接填写名称。",
     ),
     "name_question_mark": Text(
-        "The name 「{value}」 contains a question mark, which programs put in place of a character "
-        'that their encoding lacks. Export the file again, as "CSV UTF-8".',
-        "姓名「{value}」中有问号，多半是编码中没有的生僻字被换成了问号。"
+        "The name 「{value}」 (* hides a part here) contains a question mark, which programs put "
+        'in place of a character that their encoding lacks. Export the file again, as "CSV UTF-8".',
+        "姓名「{value}」（* 为此处隐去的内容）中有问号，多半是编码中没有的生僻字被换成了问号。"
         "请重新导出为「CSV UTF-8」格式。",
     ),
     "name_number": Text(
-        "The name 「{value}」 is a number. Check that the columns stand under their headers.",
-        "姓名「{value}」是一串数字。请检查各列与表头是否对应。",
+        "The name 「{value}」 (* hides a part here) is a number. Check that the columns stand "
+        "under their headers.",
+        "姓名「{value}」（* 为此处隐去的内容）是一串数字。请检查各列与表头是否对应。",
     ),
     "name_is_contact": Text(
         "The name is the person's own mobile number or e-mail address. Fill in the name.",
@@ -248,8 +254,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "部门 ID 与第 {first} 行重复，请只保留一行。",
     ),
     "cell_too_long": Text(
-        "「{column}」 has {length} characters (「{value}」); WeCom allows {limit}. Shorten it.",
-        "「{column}」有 {length} 个字符（「{value}」），超过上限 {limit} 个，请缩短。",
+        "「{column}」 has {length} characters (「{value}」, * hides some here); WeCom allows "
+        "{limit}. Shorten it.",
+        "「{column}」有 {length} 个字符（「{value}」，* 为此处隐去的内容），"
+        "超过上限 {limit} 个，请缩短。",
     ),
     "user_id_damaged": Text(
         "A spreadsheet has turned the user id into a number or a date (「{value}」). Format the "
@@ -262,10 +270,11 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "部门 ID 被电子表格改成了数值（「{value}」）。请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_damaged": Text(
-        "A spreadsheet has changed the mobile number (「{value}」), and digits may be lost. "
+        "A spreadsheet has changed the mobile number (「{value}」, some digits hidden here), and "
+        "digits may be lost. "
         "Format the column as text, enter the number again and export the file again.",
-        "手机号「{value}」被电子表格改成了数值，末尾数字可能已丢失。请把该列设为「文本」格式，"
-        "重新填写后再导出。",
+        "手机号「{value}」（此处隐去了几位）被电子表格改成了数值，末尾数字可能已丢失。"
+        "请把该列设为「文本」格式，重新填写后再导出。",
     ),
     "mobile_starred": Text(
         "The file has * in place of digits of the mobile number. Export the whole number.",
@@ -303,20 +312,21 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "不要含空格或全角字符。",
     ),
     "email_too_long": Text(
-        "The e-mail address 「{value}」 has {length} bytes; WeCom allows {limit}. Use a shorter "
-        "one.",
-        "邮箱「{value}」长 {length} 字节，超过上限 {limit} 字节，请换一个较短的邮箱。",
+        "The e-mail address 「{value}」 (partly hidden here) has {length} bytes; WeCom allows "
+        "{limit}. Use a shorter one.",
+        "邮箱「{value}」（此处隐去了一部分）长 {length} 字节，超过上限 {limit} 字节，"
+        "请换一个较短的邮箱。",
     ),
     "email_duplicate": Text(
-        "Line {first} already has the e-mail address 「{value}」; in WeCom it can belong to one "
-        "person only. Correct one of the two.",
-        "邮箱「{value}」与第 {first} 行重复（不区分大小写），企业微信中一个邮箱只能属于一名成员。"
-        "请改正其中一行。",
+        "Line {first} already has the e-mail address 「{value}」 (partly hidden here); in WeCom it "
+        "can belong to one person only. Correct one of the two.",
+        "邮箱「{value}」（此处隐去了一部分）与第 {first} 行重复（不区分大小写），"
+        "企业微信中一个邮箱只能属于一名成员。请改正其中一行。",
     ),
     "telephone_invalid": Text(
-        "The telephone number 「{value}」 is not allowed. Use digits, hyphens and +, 32 "
-        "at most, for example 020-1234 or +86-20-1234.",
-        "座机「{value}」不正确：只能用数字、短横线和加号，最长 32 个字符，"
+        "The telephone number 「{value}」 (some digits hidden here) is not allowed. Use digits, "
+        "hyphens and +, 32 at most, for example 020-1234 or +86-20-1234.",
+        "座机「{value}」（此处隐去了几位）不正确：只能用数字、短横线和加号，最长 32 个字符，"
         "例如 020-1234 或 +86-20-1234。",
     ),
     "gender_invalid": Text(
@@ -358,6 +368,12 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "example 「总部/研发」, or the id. A new department must be imported first.",
         "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）或部门 ID；"
         "新部门须先导入。",
+    ),
+    "department_names_unknown": Text(
+        "No department file of this company was applied yet, so the names of its departments are "
+        "not known: WeCom tells only their ids. Apply the department file first, or write ids.",
+        "该企业还没有应用过部门文件，而企业微信只提供部门 ID，因此无法识别部门名称。"
+        "请先导入部门文件，或改填部门 ID。",
     ),
     "department_ambiguous": Text(
         "Several departments are called 「{value}」 (ids {ids}). Write the full path or the id of "
@@ -496,6 +512,7 @@ WARNINGS: Mapping[TextCode, Text] = {
 
 REASONS: Mapping[TextCode, Text] = {
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
+    "lines_prefix": Text("Lines {lines}: ", "第 {lines} 行："),
     "unchanged": Text(
         "As far as wecom-sync knows, the file would change nothing, so it was not sent to WeCom. "
         "To send it anyway, drop it with --force.",
@@ -688,10 +705,6 @@ REASONS: Mapping[TextCode, Text] = {
     "named_first": Text(
         "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个。"
     ),
-    "tries_again": Text(
-        "wecom-sync will try again by itself; there is nothing to do.",
-        "wecom-sync 会自动重试，无需操作。",
-    ),
     "approval_outdated": Text(
         "The hash is not that of the plan that the run is held for: it is mistyped, or the plan "
         "has changed. Look at the plan, and approve its hash (plan_digest).",
@@ -858,10 +871,9 @@ REASONS: Mapping[TextCode, Text] = {
     "secret_unreadable": Text(
         "AWS Secrets Manager does not give wecom-sync the secret {secret} ({cause}). Check its "
         "resource policy and, if it is encrypted with your own KMS key, allow the functions' roles "
-        "to use that key (kms:Decrypt). wecom-sync keeps trying.",
+        "to use that key (kms:Decrypt).",
         "AWS Secrets Manager 未向 wecom-sync 提供密钥 {secret}（{cause}）。请检查该密钥的资源策略；"
-        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。"
-        "wecom-sync 会继续重试。",
+        "如果使用了自有的 KMS 密钥加密，还须允许各函数的角色使用它（kms:Decrypt）。",
     ),
     "object_unreadable": Text(
         "S3 did not let wecom-sync read the file ({details}). Check the object's encryption key, "
@@ -885,12 +897,6 @@ REASONS: Mapping[TextCode, Text] = {
     "wecom_refused_address": Text(
         "WeCom refused a call that came from {address}, with code {errcode}.",
         "企业微信拒绝了来自 {address} 的请求，错误码 {errcode}。",
-    ),
-    "wecom_unreachable": Text(
-        "WeCom cannot be reached. wecom-sync tries again by itself; "
-        "if this lasts, check the network, the NAT gateway or proxy, and WeComBaseUrl.",
-        "无法连接企业微信，wecom-sync 会自动重试。"
-        "若持续出现，请检查网络、NAT 网关或代理，以及 WeComBaseUrl。",
     ),
     "submit_deadline": Text(
         "WeCom did not accept the import within {hours} h, so wecom-sync gave up. "
@@ -932,12 +938,6 @@ REASONS: Mapping[TextCode, Text] = {
         "Compare 「管理后台 → 通讯录」 with the file before you drop it again.",
         "企业微信只保留最近五次导入的结果，这一次的已被清理，结果无从得知。"
         "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
-    ),
-    "outcome_unknown": Text(
-        "The request was sent, but no answer came: WeCom may have acted on it. "
-        "wecom-sync finds out by itself; do not drop the file again yet.",
-        "请求已发出，但没有收到答复，企业微信可能已经处理。"
-        "wecom-sync 会自动查明结果，请暂时不要重新提交。",
     ),
     "callback_invalid": Text(
         "A callback did not count: it is not a genuine message from WeCom. If WeCom's console sent "
@@ -1023,6 +1023,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "word_unlikely": Text("unlikely values", "可疑的内容"),
     "outcome_applied": Text("applied", "已生效"),
     "outcome_disabled": Text("disabled", "已禁用"),
+    "outcome_not_applied": Text("not applied", "未生效"),
     "outcome_failed": Text("failed", "失败"),
     "outcome_unreported": Text("not reported", "未返回结果"),
     "outcome_not_sent": Text("not sent", "未发送"),
@@ -1032,6 +1033,10 @@ _REPORTS: Mapping[TextCode, Text] = {
         "Look it up in 「管理后台 → 通讯录」; if it is missing, drop the whole file again.",
         "企业微信没有返回这一行的结果。"
         "请到「管理后台 → 通讯录」核对，如未生效，请重新提交整个文件。",
+    ),
+    "row_refused_whole": Text(
+        "WeCom refused the whole import, so this row was not applied.",
+        "企业微信拒绝了整个导入，这一行没有生效。",
     ),
     "run_not_sent": Text(
         "The run ended before WeCom took the file, so nothing in this row was changed.",
@@ -1121,7 +1126,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "kind_none": Text("nothing", "无变更"),
 }
 
-TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **_REPORTS}
+TEXTS: Mapping[TextCode, Text] = {**PROBLEMS, **WARNINGS, **REASONS, **TROUBLES, **_REPORTS}
 """Every text by its code."""
 
 STATES: Mapping[State, Text] = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from wecom_sync.domain.errors import WeComError, WecomSyncError
+from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
@@ -13,10 +13,19 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.reporting.trouble import (
+    advice,
+    current_trouble,
+    next_after_end,
+    next_in_trouble,
+    secret_rests,
+    trouble_document,
+    what_failed,
+)
+from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
-_NAMES = frozenset({"errcode", "line"})
+_NAMES = frozenset({"errcode", "line", "status"})
 KINDS: Mapping[str, TextCode] = {
     "add": "kind_add",
     "update": "kind_update",
@@ -86,28 +95,35 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     """Say what a reason or an error means; a refusal of WeCom comes with its explanation."""
-    if isinstance(failure, WeComError):
-        failure = refusal(failure.errcode, failure.errmsg)
-    sentence = _rendered(failure.code, _readable(failure.params), language)
-    also, named = failure.params.get("also"), failure.params.get("named")
+    reason = reason_of(failure) if isinstance(failure, WecomSyncError) else failure
+    sentence = _cause(reason, language)
+    also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(each, language) for each in also.first)
         told = text("also_beyond").render(language, also=_comma(words, language))
         sentence = joined((sentence, told), language)
-    for remark in (failure.params.get("remark"), failure.params.get("guard")):
+    for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
-            told = _rendered(remark, _readable(failure.params), language)
+            told = _rendered(remark, _readable(reason.params), language)
             sentence = joined((sentence, told), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
-    if line := failure.params.get("line"):
+    if line := reason.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
-    code = failure.params.get("errcode")
-    if not isinstance(code, int):
-        return sentence
-    entry = errcode(code)
-    explained = (sentence, entry.explanation.render(language), entry.advice.render(language))
-    return joined(explained, language)
+    if isinstance(lines := reason.params.get("lines"), Listing):
+        prefix = text("lines_prefix").render(language, lines=_listed(lines, language))
+        sentence = prefix + sentence
+    explained = [sentence]
+    if isinstance(code := reason.params.get("errcode"), int):
+        entry = errcode(code)
+        explained += [entry.explanation.render(language), entry.advice.render(language)]
+    return joined((*explained, *advice(reason, language)), language)
+
+
+def _cause(reason: Reason, language: Language) -> str:
+    """Say which call failed and how, then the reason itself."""
+    sentence = _rendered(reason.code, _readable(reason.params), language)
+    return joined((*what_failed(reason, language), sentence), language)
 
 
 def _readable(params: Params) -> Params:
@@ -174,19 +190,26 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
+    if found := current_trouble(run):
+        reason, again = found
+        if again is None and not run.state.holds_lane:
+            return failure_text(reason, language)
+        # The advice of a code is for a run that has failed. This one goes on by itself.
+        parts = (cause_text(reason, language), *next_in_trouble(run, reason, language))
+        return joined((*parts, *secret_rests(reason, language)), language)
     if run.reason is None:
         return ""
-    if run.state.holds_lane:
-        # The advice is for a run that has failed. This one tries again by itself.
-        again = text("tries_again").render(language)
-        return joined((cause_text(run.reason, language), again), language)
-    return failure_text(run.reason, language)
+    reason = run.reason
+    if run.plans_only and reason.code == "awaits_departments":
+        reason = Reason("plan_awaits_departments", reason.params)
+    parts = (failure_text(reason, language), *next_after_end(run, language))
+    return joined(parts, language)
 
 
 def cause_text(reason: Reason, language: Language) -> str:
     """Say what went wrong, without advice."""
     code = reason.params.get("errcode")
-    sentence = _rendered(reason.code, _readable(reason.params), language)
+    sentence = _cause(reason, language)
     explained = [errcode(code).explanation.render(language)] if isinstance(code, int) else []
     return joined((sentence, *explained), language)
 
@@ -236,6 +259,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "plan_digest": run.plan_digest,
         "warnings": run.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
+        "trouble": _trouble(run),
         "approval": None if run.approval is None else _approval(run.approval),
         "principal": run.principal or None,
         "verdict": _verdict(run),
@@ -252,6 +276,13 @@ def _verdict(run: Run) -> str | None:
     if not run.plans_only:
         return None
     return {State.REJECTED: "reject", State.FAILED: "unknown"}.get(run.state, run.verdict)
+
+
+def _trouble(run: Run) -> dict[str, Any] | None:
+    found = trouble_document(run)
+    if found is None:
+        return None
+    return {**found, "next": moment(found["next"]), "until": moment(found["until"])}
 
 
 def _approval(approval: Approval) -> dict[str, Any]:

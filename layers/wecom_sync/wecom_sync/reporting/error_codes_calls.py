@@ -13,10 +13,9 @@ _REPORT = Text(
     "这是 wecom-sync 的缺陷，与文件无关，请附上运行编号反馈给维护人员。",
 )
 _TOKEN = Text(
-    "wecom-sync fetches a new token by itself. If the run still failed, "
-    "check that contact_secret is the Secret of 「通讯录同步」 and not that of an app.",
-    "wecom-sync 会自动换取新的 access_token。"
-    "若仍失败，请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的。",
+    "Check that contact_secret is the Secret of 「通讯录同步」 and not that of an app, "
+    "then drop the file again.",
+    "请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的，再重新提交文件。",
 )
 _UNKNOWN = Text(
     "What became of the import is unknown. "
@@ -39,9 +38,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     -1: (
         Text("WeCom was too busy to do this.", "企业微信系统繁忙，没有处理成功。"),
         Text(
-            "wecom-sync repeats such calls by itself. "
-            "If the import or a row still failed, drop the file again in a few minutes.",
-            "wecom-sync 会自动重试。若整个导入或个别行仍然失败，请过几分钟再提交一次文件。",
+            "If the import or a row failed for it, drop the file again in a few minutes.",
+            "若整个导入或个别行因此失败，请过几分钟再提交一次文件。",
         ),
     ),
     6000: (
@@ -88,8 +86,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "上传到企业微信的文件已失效（有效期为三天）。",
         ),
         Text(
-            "wecom-sync uploads it again by itself. If the run still failed, drop the file again.",
-            "wecom-sync 会自动重新上传。若仍失败，请重新提交文件。",
+            "Drop the file again: it is then uploaded anew.",
+            "请重新提交文件，届时会重新上传。",
         ),
     ),
     40013: (
@@ -182,10 +180,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "调用过于频繁，或多次使用错误的 Secret，企业微信暂时拒绝了调用。",
         ),
         Text(
-            "Wait: blocks end by themselves, mostly within an hour, and wecom-sync tries again. "
-            "Meanwhile check that contact_secret is right.",
-            "请稍候，限制通常在一小时内自动解除，wecom-sync 会自动重试。"
-            "同时请检查 contact_secret 是否正确。",
+            "Blocks end by themselves, mostly within an hour. Meanwhile check that contact_secret "
+            "is right, then drop the file again.",
+            "限制通常在一小时内自动解除。请先检查 contact_secret 是否正确，稍后重新提交文件。",
         ),
     ),
     45024: (
@@ -216,9 +213,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     45033: (
         Text("Too many calls of the same kind reached WeCom at once.", "同一接口的并发调用过多。"),
         Text(
-            "wecom-sync tries again by itself. "
+            "Drop the file again in a few minutes. "
             "If this happens often, find out which other tools use this corp.",
-            "wecom-sync 会自动重试。若经常出现，请排查还有哪些工具在调用该企业的接口。",
+            "请过几分钟重新提交文件。若经常出现，请排查还有哪些工具在调用该企业的接口。",
         ),
     ),
     48002: (
@@ -359,9 +356,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "该企业已有一个导入任务在进行，企业微信一次只处理一个。",
         ),
         Text(
-            "Nothing to do: wecom-sync waits and tries again. "
+            "Drop the file again once that import has ended. "
             "If it lasts, ask whether a colleague is importing in 「管理后台 → 通讯录」.",
-            "无需操作，wecom-sync 会等待并自动重试。"
+            "请等那个导入结束后重新提交文件。"
             "若长时间没有进展，请确认是否有同事正在「管理后台 → 通讯录」导入。",
         ),
     ),

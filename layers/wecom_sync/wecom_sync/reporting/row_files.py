@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.roster import Roster
 from wecom_sync.reporting.catalogue import text
-from wecom_sync.reporting.documents import problem_document, problem_text, row_text
+from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
+from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
 
 RESULTS = "results.csv"
@@ -40,9 +42,15 @@ _FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
 """How a cell begins that a spreadsheet computes, or strips until it does."""
 
 
-def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
-    """Return `results.csv` of a job: a line for every row, then the people not in the file."""
-    return _csv(language, (_outcome_line(outcome, language) for outcome in _ordered(outcomes)))
+def results_csv(
+    outcomes: Iterable[Outcome], language: Language, refused: Reason | None = None
+) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file.
+
+    `refused`: why WeCom refused the import as a whole.
+    """
+    lines = (_outcome_line(outcome, language, refused) for outcome in _ordered(outcomes))
+    return _csv(language, lines)
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: Roster, language: Language) -> bytes:
@@ -166,11 +174,19 @@ def _uniform_csv(
     return _csv(language, lines)
 
 
-def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+def _outcome_line(
+    outcome: Outcome, language: Language, refused: Reason | None
+) -> tuple[object, ...]:
     word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
+    explanation, advice = row_text(outcome, language)
     if outcome.errcode is None:
         word = "outcome_unreported"
-    explanation, advice = row_text(outcome, language)
+        code = refused.params.get("errcode") if refused else None
+        if isinstance(code, int):
+            word, entry = "outcome_not_applied", errcode(code)
+            said = (text("row_refused_whole"), entry.explanation)
+            explanation = joined((each.render(language) for each in said), language)
+            advice = entry.advice.render(language)
     if outcome.change == "disabled" and outcome.line == 0 and outcome.errcode == 0:
         # A leaver who was not removed.
         word, explanation = "outcome_disabled", text("row_in_grace").render(language)

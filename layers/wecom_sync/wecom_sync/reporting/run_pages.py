@@ -14,6 +14,7 @@ from wecom_sync.reporting.documents import (
     joined,
     moment,
     problem_told,
+    reason_text,
     run_document,
 )
 from wecom_sync.reporting.language import Language
@@ -38,7 +39,7 @@ def run_page(
     """
     return run_document(run, language) | {
         "holds": [hold_document(hold, language) for hold in run.holds],
-        "timeline": [_step_document(step, language) for step in run.timeline],
+        "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
         "problems": [problem_told(each, language) for each in problems],
         STORED: run.to_document(),
@@ -76,13 +77,12 @@ def page_bytes(page: Mapping[str, Any]) -> bytes:
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
 
 
-def _step_document(step: Step, language: Language) -> dict[str, Any]:
-    text_of = cause_text if step.again or step.state.holds_lane else failure_text
+def _step_document(step: Step, run: Run, language: Language) -> dict[str, Any]:
     document: dict[str, Any] = {
         "state": step.state,
         "at": moment(step.at),
         "by": (step.said and step.said.by) or None,
-        "why": joined((text_of(why, language) for why in step.why), language) or None,
+        "why": _why(step, run, language) or None,
     }
     if step.said and step.is_decision:
         document["decision"] = step.said.asked or None
@@ -97,3 +97,11 @@ def _step_document(step: Step, language: Language) -> dict[str, Any]:
             "deadline": moment(step.again.deadline),
         }
     return document
+
+
+def _why(step: Step, run: Run, language: Language) -> str:
+    """Say why it happened. How a run ended is told as its reason is, so that it reads the same."""
+    if step.state is run.state and step.state.is_final and step.why == (run.reason,):
+        return reason_text(run, language)
+    text_of = cause_text if step.again or step.state.holds_lane else failure_text
+    return joined((text_of(why, language) for why in step.why), language)

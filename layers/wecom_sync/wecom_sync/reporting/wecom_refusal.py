@@ -1,7 +1,8 @@
-"""The reason why WeCom refused a job or a call."""
+"""The reason that an error gives a run; WeCom's refusals with what their words tell."""
 
 import re
 
+from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.run import Reason
 
 ERRMSG_CHARS = 200
@@ -11,8 +12,17 @@ _HINT = re.compile(r",? *(?:hint: \[|more info at )")
 _ADDRESS = re.compile(r"from ip: *\[?([0-9A-Fa-f:.]*[0-9A-Fa-f])")
 
 
+def reason_of(error: WecomSyncError) -> Reason:
+    """Return the reason. A call that WeCom refused is named, and until when its secret rests."""
+    if not isinstance(error, WeComError):
+        return Reason(error.code, dict(error.params))
+    found = refusal(error.errcode, error.errmsg)
+    rests = {} if error.rests is None else {"rests": int(error.rests)}
+    return Reason(found.code, {**found.params, "call": error.path, **rests})
+
+
 def refusal(code: int, errmsg: str) -> Reason:
-    """Return the reason. WeCom's words are cut, because they go into the table.
+    """Return why WeCom refused something. Its words are cut, because they go into the table.
 
     The address that WeCom does not trust is only in those words, so it is taken from them.
     """

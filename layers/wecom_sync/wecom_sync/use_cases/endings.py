@@ -49,14 +49,14 @@ class Endings:
         return ended
 
     def reject(self, run: Run, error: FileRejectedError) -> Run:
-        """End a run with everything that is wrong with its file. A single problem is the reason.
+        """End a run with everything that is wrong with its file.
 
-        Raises `TransitionRefusedError`.
+        A single problem is the reason, also when many rows have it. Raises
+        `TransitionRefusedError`.
         """
         reason = Reason("file_rejected", dict(error.params))
-        if sum(error.counts.values()) == 1:
-            (problem,) = error.problems
-            reason = Reason(problem.code, {**problem.params, "line": problem.line})
+        if error.common:
+            reason = Reason(*error.common)
         if isinstance(error, DepartmentsMissingError) and (awaited := _awaited(run)):
             remark: Params = {"remark": "remark_awaited", "awaited": awaited}
             reason = replace(reason, params={**reason.params, **remark})

@@ -9,6 +9,7 @@ from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, Tran
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     RETRIED,
+    Again,
     Job,
     Reason,
     Run,
@@ -20,6 +21,7 @@ from wecom_sync.domain.run import (
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
+from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
@@ -153,15 +155,16 @@ class Intake:
         except SecretUnreadableError as error:
             if run.plans_only:
                 return self.endings.end(run, State.FAILED, Reason(error.code, dict(error.params)))
-            return self._put_off(run, Reason(error.code, dict(error.params)))
+            return self._put_off(run, reason_of(error))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
 
     def _put_off(self, run: Run, reason: Reason) -> Run:
         """Note why the file could not be checked yet. The sweep tries again."""
         due = self.clock() + LOOK_AGAIN_SECONDS
+        again = Again("", due, run.created + JUDGE_SECONDS)
         with suppress(TransitionRefusedError):
-            return self.store.move(run, State.RECEIVED, reason=reason, due=due)
+            return self.store.move(run, State.RECEIVED, reason=reason, due=due, again=again)
         return self.store.run(run.run_id) or run
 
     def _checked(self, run: Run) -> Run:

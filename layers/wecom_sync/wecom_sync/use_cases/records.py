@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.outcomes import labelled
@@ -99,12 +99,19 @@ class Records:
         return {**run.reports, PLAN: where}
 
     def write(
-        self, run: Run, outcomes: Sequence[Outcome], sent: Sent | None = None
+        self,
+        run: Run,
+        outcomes: Sequence[Outcome],
+        sent: Sent | None = None,
+        refused: Reason | None = None,
     ) -> Mapping[str, str]:
-        """Write every row's outcome; return the run's reports. `sent`: what went out."""
+        """Write every row's outcome; return the run's reports.
+
+        `sent`: what went out; `refused`: see `results_csv`.
+        """
         self.store.put_outcomes(run, outcomes)
-        reports = self._put(run, results_csv(outcomes, self.language))
-        fixed = fix_csv(outcomes, sent.roster, self.language) if sent else b""
+        reports = self._put(run, results_csv(outcomes, self.language, refused))
+        fixed = fix_csv(outcomes, sent.roster, self.language) if sent and not refused else b""
         if not fixed:
             return reports
         return {**reports, FIX: self.reports.put(report_name(run, FIX), fixed, CSV)}

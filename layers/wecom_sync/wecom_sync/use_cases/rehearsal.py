@@ -6,7 +6,7 @@ from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.run import Reason, Run, RunChanges, State
 from wecom_sync.files.roster import FileRejectedError, Roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.planner import Planner, digest_of
 from wecom_sync.use_cases.ports import RunStore
@@ -37,10 +37,7 @@ class Rehearsal:
             reason = Reason("awaits_departments", {"run_id": awaits})
             return self.endings.end(run, State.FAILED, reason, **found)
         except (PermanentError, RetryableError, WeComError) as error:
-            reason = Reason(error.code, dict(error.params))
-            if isinstance(error, WeComError):
-                reason = refusal(error.errcode, error.errmsg)
-            return self.endings.end(run, State.FAILED, reason, **found)
+            return self.endings.end(run, State.FAILED, reason_of(error), **found)
         plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {

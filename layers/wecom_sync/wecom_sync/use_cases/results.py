@@ -16,7 +16,7 @@ from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
-from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
@@ -181,7 +181,8 @@ class Results:
             self.memory.doubt(run, refused=failure is not None)
         else:
             self.memory.remember(run, sent, outcomes, now)
-        reports = self.records.write(run, outcomes, sent)
+        refused = failure if result.errcode else None
+        reports = self.records.write(run, outcomes, sent, refused)
         counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
         state, reason = (State.FAILED, failure) if failure else counts.end()
         changes: RunChanges = {
@@ -219,7 +220,7 @@ class Results:
         `error` is why WeCom gave no result. At the deadline it is the reason why the run ends.
         """
         now = self.clock()
-        trouble = None if error is None else _reason(error)
+        trouble = None if error is None else reason_of(error)
         if run.deadline is not None and now >= run.deadline:
             return self._give_up(run, trouble or self._over())
         if check != run.checks:
@@ -230,8 +231,9 @@ class Results:
         )
         wait = retry.seconds if run.deadline is None else min(retry.seconds, run.deadline - now)
         again = None
-        if isinstance(error, WeComError | RetryableError) and error.path:
-            again = Again(error.path, retry.count, now + wait, run.deadline or now + wait)
+        if error is not None:
+            path = "" if isinstance(error, PermanentError) else error.path
+            again = Again(path, now + wait, run.deadline or now + wait)
         run = self.store.move(
             run,
             State.SUBMITTED,
@@ -258,9 +260,3 @@ class Results:
             return self.endings.end_without_result(run, State.FAILED, reason)
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
-
-
-def _reason(error: Unanswered) -> Reason:
-    if isinstance(error, WeComError):
-        return refusal(error.errcode, error.errmsg)
-    return Reason(error.code, dict(error.params))

@@ -19,7 +19,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.reporting.wecom_refusal import refusal
+from wecom_sync.reporting.trouble import current_trouble
+from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
@@ -142,14 +143,18 @@ class Submission:
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
         if self._is_over(run):
-            hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
-            reason = run.reason or Reason("submit_deadline", {"hours": hours})
-            return self.endings.end_without_result(run, State.FAILED, reason)
+            return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
         if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
         if run.resume is not None and self.clock() < run.resume:
             return run
         return self._submit(run)
+
+    def _given_up(self, run: Run) -> Reason:
+        if found := current_trouble(run):
+            return found[0]
+        hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
+        return Reason("submit_deadline", {"hours": hours})
 
     def _is_over(self, run: Run) -> bool:
         return run.deadline is not None and self.clock() >= run.deadline
@@ -288,8 +293,8 @@ class Submission:
         except UnknownOutcomeError as error:
             wait = self.timing.unknown_outcome + 1
             self.submit_queue.send(advance_message(run.run_id), wait)
-            again = Again(error.path, 1, now + wait, marked.deadline or now + wait)
-            return self.store.move(marked, State.SUBMITTING, answer=Reason(error.code), again=again)
+            again = Again(error.path, now + wait, marked.deadline or now + wait)
+            return self.store.move(marked, State.SUBMITTING, answer=reason_of(error), again=again)
         except (WeComError, RetryableError) as error:
             # This post did nothing, but an earlier one without an answer may have.
             return self._refused(marked, error, posted=run.posted)
@@ -319,15 +324,13 @@ class Submission:
 
     def _refused(self, run: Run, error: WeComError | RetryableError, posted: float | None) -> Run:
         """Try again if that can help (see `wecom.remedies`), else end the run as FAILED."""
-        reason = Reason(error.code)
-        if isinstance(error, WeComError):
-            reason = refusal(error.errcode, error.errmsg)
+        reason = reason_of(error)
         retry = retry_submit(error, run.tries, self.timing.retry)
         if retry is None:
-            return self._helpless(run, reason, posted)
+            return self._helpless(run, reason, posted, error.path)
         return self._again(run, reason, retry, posted, error.path)
 
-    def _helpless(self, run: Run, reason: Reason, posted: float | None) -> Run:
+    def _helpless(self, run: Run, reason: Reason, posted: float | None, call: str = "") -> Run:
         """End a run when only a person can help, unless WeCom may be importing its file.
 
         In that case the run keeps the lane and waits for the callback until its deadline, because
@@ -335,7 +338,7 @@ class Submission:
         """
         if posted is None:
             return self.endings.end_without_result(run, State.FAILED, reason, posted=None)
-        return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted)
+        return self._again(run, reason, Retry(HOUR_SECONDS, run.tries), posted, call)
 
     def _again(
         self, run: Run, reason: Reason, retry: Retry, posted: float | None, call: str = ""
@@ -353,7 +356,7 @@ class Submission:
             tries=retry.tries,
             due=resume + (LOOK_AGAIN_SECONDS if retry.by_message else 0),
             reason=reason,
-            again=Again(call, retry.count, resume, deadline) if call else None,
+            again=Again(call, resume, deadline),
         )
         extra = {"run_id": run.run_id, "delay_seconds": resume - now}
         logger.warning("try again", extra=extra)

@@ -38,8 +38,6 @@ class Retry:
     seconds: float
     tries: Tries
     counts: bool = True
-    count: int = 0
-    """How often the call failed for this reason."""
 
     @property
     def by_message(self) -> bool:
@@ -62,7 +60,7 @@ def retry_submit(
         return None
     waits = found is Remedy.LANE and done < LANE_TRIES
     seconds = _pause(found, done, base_seconds)
-    return Retry(seconds, {**tries, key: done + 1}, counts=not waits, count=done + 1)
+    return Retry(seconds, {**tries, key: done + 1}, counts=not waits)
 
 
 def retry_check(
@@ -72,7 +70,7 @@ def retry_check(
     found, key = _remedy_of(error)
     done = tries.get(key, 0)
     seconds = _pause(found, done, base_seconds)
-    return Retry(seconds, {**tries, key: done + 1}, count=done + 1)
+    return Retry(seconds, {**tries, key: done + 1})
 
 
 def _remedy_of(

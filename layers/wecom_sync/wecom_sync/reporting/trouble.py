@@ -1,0 +1,121 @@
+"""What went wrong with a run, and what comes next: in words that depend on the run's state."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from wecom_sync.domain.run import Again, Reason, Run, State
+from wecom_sync.domain.texts import TextCode, is_code
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue_trouble import CALLS
+from wecom_sync.reporting.language import Language
+
+_NOT_REACHED = frozenset(
+    {"how_refused", "how_no_address", "how_no_connection", "how_proxy", "how_tls"}
+)
+_OF_CALLS = frozenset(
+    {"wecom_unreachable", "wecom_no_answer", "outcome_unknown", "secret_unreadable"}
+)
+"""Reasons that time may mend. Their texts promise nothing, because that depends on the run."""
+
+
+def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
+    """Return what keeps an open run from going on, and its next try; None when nothing does.
+
+    A post without an answer gives the run no reason, so it is read from the timeline.
+    """
+    if run.ends_as is not None or run.state.is_final or run.state is State.HELD:
+        return None
+    posted = run.state is State.SUBMITTING and run.posted is not None
+    if run.reason is None and not posted:
+        return None
+    told = next((step for step in reversed(run.timeline) if step.why), None)
+    if told is not None and told.state is run.state and told.again is not None:
+        return told.why[-1], told.again
+    return None if run.reason is None else (run.reason, None)
+
+
+def trouble_document(run: Run) -> dict[str, Any] | None:
+    """Return the trouble of an open run as JSON: which call failed how, how often, what is next.
+
+    Times are UTC epoch seconds.
+    """
+    reason, again = current_trouble(run) or (None, None)
+    if reason is None or again is None:
+        return None
+    return {
+        "call": again.call or None,
+        "how": reason.params.get("how"),
+        "http_status": reason.params.get("status"),
+        "errcode": reason.params.get("errcode"),
+        "times": again.count,
+        "next": again.next,
+        "until": again.deadline,
+    }
+
+
+def what_failed(reason: Reason, language: Language) -> Iterator[str]:
+    """Yield which call failed and how, where the reason knows it."""
+    call, how = reason.params.get("call"), reason.params.get("how")
+    if not isinstance(call, str):
+        return
+    words = call_words(call, language)
+    if is_code(how):
+        shown = text(how).render(language, status=reason.params.get("status", ""))
+        yield text("call_failed").render(language, call=words, how=shown)
+    else:
+        yield text("call_refused").render(language, call=words)
+
+
+def call_words(path: str, language: Language) -> str:
+    """Return one of WeCom's calls in words, with its path."""
+    name = path.rpartition("/cgi-bin/")[2]
+    return text(CALLS.get(name, "call_other")).render(language, path=name)
+
+
+def advice(reason: Reason, language: Language) -> Iterator[str]:
+    """Yield what to do about a call that failed, whatever becomes of the run."""
+    how = reason.params.get("how")
+    if how is not None:
+        code: TextCode = "advice_network" if how in _NOT_REACHED else "advice_answer"
+        yield text(code).render(language)
+    yield from secret_rests(reason, language)
+
+
+def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
+    """Yield until when a secret is not shown to WeCom again, and how to try at once."""
+    if isinstance(rests := reason.params.get("rests"), int):
+        # To the next minute, because a text that is too early is wrong.
+        moment = datetime.fromtimestamp(rests + 59, UTC).strftime("%Y-%m-%d %H:%M")
+        yield text("secret_rests").render(language, moment=moment)
+
+
+def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[str]:
+    """Yield what comes next for a run that has not ended."""
+    codes: dict[State, TextCode] = {
+        State.RECEIVED: "next_check",
+        State.SUBMITTED: "next_result",
+        State.SUBMITTING: "next_submit" if run.posted is None else "next_unanswered",
+    }
+    if code := codes.get(run.state):
+        yield text(code).render(language)
+    if address := reason.params.get("address"):
+        yield text("next_address").render(language, address=address)
+    elif "errcode" in reason.params:
+        yield text("next_repair").render(language)
+
+
+def next_after_end(run: Run, language: Language) -> Iterator[str]:
+    """Yield what comes next for a run that has failed: nothing by itself."""
+    reason = run.reason
+    if reason is None or (run.ends_as or run.state) is not State.FAILED:
+        return
+    if run.plans_only:
+        if reason.code != "awaits_departments":
+            yield text("next_plan").render(language)
+    elif run.posted is not None and (reason.code in _OF_CALLS or "call" in reason.params):
+        yield text("next_unknown").render(language)
+    elif reason.code in _OF_CALLS:
+        yield text("next_drop").render(language)
+    if "address" in reason.params and "call" in reason.params:
+        yield text("address_not_remembered").render(language)
