@@ -1,131 +1,31 @@
-"""The run: one drop's life from event to outcome, and the moves it may make."""
+"""The run: one drop's life from event to outcome."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params, with_names
+from wecom_sync.domain.states import MOVES, RETRIED, Job, State
+from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, plain
 
+__all__ = [
+    "LOOK_AGAIN_SECONDS",
+    "MOST_STEPS",
+    "MOVES",
+    "RETRIED",
+    "Again",
+    "Approval",
+    "Job",
+    "Reason",
+    "Run",
+    "RunChanges",
+    "Said",
+    "State",
+    "Step",
+]
 
-class Job(StrEnum):
-    """WeCom's own names of its import jobs."""
-
-    REPLACE_PARTY = "replaceparty"
-    REPLACE_USER = "replaceuser"
-    SYNC_USER = "syncuser"
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the file lists all members or all departments, so a newer one replaces it."""
-        return self is not Job.SYNC_USER
-
-    @property
-    def has_members(self) -> bool:
-        """Whether the rows are members (else departments)."""
-        return self is not Job.REPLACE_PARTY
-
-    @property
-    def wecom_type(self) -> str:
-        """The name in callbacks and results (doc/90973, doc/91133)."""
-        return {
-            Job.REPLACE_PARTY: "replace_party",
-            Job.REPLACE_USER: "replace_user",
-            Job.SYNC_USER: "sync_user",
-        }[self]
-
-
-class State(StrEnum):
-    """Where a run stands."""
-
-    RECEIVED = "RECEIVED"
-    REJECTED = "REJECTED"
-    HELD = "HELD"
-    QUEUED = "QUEUED"
-    SUBMITTING = "SUBMITTING"
-    SUBMITTED = "SUBMITTED"
-    SUCCEEDED = "SUCCEEDED"
-    PARTIAL = "PARTIAL"
-    FAILED = "FAILED"
-    UNCHANGED = "UNCHANGED"
-    PLANNED = "PLANNED"
-    SUPERSEDED = "SUPERSEDED"
-    CANCELLED = "CANCELLED"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the run has ended."""
-        return self not in MOVES
-
-    @property
-    def holds_lane(self) -> bool:
-        """Whether a run in this state has its corp's right of way."""
-        return self in {State.SUBMITTING, State.SUBMITTED}
-
-
-MOVES: Mapping[State, frozenset[State]] = {
-    State.RECEIVED: frozenset(
-        {
-            State.REJECTED,
-            State.QUEUED,
-            State.FAILED,
-            State.SUCCEEDED,
-            State.SUPERSEDED,
-            State.PLANNED,
-            State.CANCELLED,
-        }
-    ),
-    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
-    State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
-    State.SUBMITTING: frozenset(
-        {
-            State.SUBMITTED,
-            State.FAILED,
-            State.HELD,
-            State.QUEUED,
-            State.UNCHANGED,
-            State.REJECTED,
-            State.SUPERSEDED,
-            State.CANCELLED,
-        }
-    ),
-    State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
-}
-"""Every move that a run may make. A state that is missing here is final."""
-
-
-RETRIED = frozenset({State.REJECTED, State.FAILED, State.CANCELLED, State.PARTIAL})
-"""How a run ends whose file may be tried again."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a run is where it is: a code of the catalogue and what fills its blanks.
-
-    `named` among them is who or what the reason concerns; the blank `total` counts them.
-    """
-
-    code: TextCode
-    params: Params = field(default_factory=dict)
-    family: str = ""
-    """Of the guard rule that holds the run."""
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a reason that was stored. The code of another version may have no text here."""
-        return cls(document["code"], params_of(document["params"]), document.get("family", ""))
-
-    def named(self, name_of: Callable[[str], str]) -> Self:
-        """Return the reason with the names of whom or what it concerns."""
-        return replace(self, params=with_names(self.params, name_of))
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the reason as JSON and the table keep it."""
-        found = {"code": self.code, "params": stored_params(self.params)}
-        return {**found, "family": self.family} if self.family else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,94 +35,6 @@ class Approval:
     by: str
     at: float
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Whose word moved a run.
-
-    `by`: the principal that S3 names. `note`: what the object itself says. `source`: the hash of
-    the object version of a decision, so that an event that comes again is one word. `asked`: what
-    the decision asked for, `approve` or `cancel`, blank when nobody can tell.
-    """
-
-    by: str
-    note: str = ""
-    source: str = ""
-    asked: str = ""
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a word that was stored; what another version added is left out."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: value for name, value in document.items() if name in known})
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A call that is tried again: its path, blank if it is not WeCom's.
-
-    `count`: how often it failed like this while the run was in this state, as the timeline counts.
-    `next` and `deadline` (when the run is given up) are UTC epoch seconds.
-    """
-
-    call: str
-    next: float
-    deadline: float
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of a run's timeline: a state it reached, or what happened to it there."""
-
-    state: State
-    at: float
-    why: tuple[Reason, ...] = ()
-    said: Said | None = None
-    again: Again | None = None
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the step as JSON and the table keep it, without what is None."""
-        document: dict[str, Any] = _plain(self)
-        return document
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a step that was stored."""
-        said, again = document.get("said"), document.get("again")
-        return cls(
-            State(document["state"]),
-            document["at"],
-            tuple(Reason.from_document(each) for each in document.get("why", ())),
-            Said.from_document(said) if said else None,
-            Again(**again) if again else None,
-        )
-
-    def repeats(self, other: "Step") -> bool:
-        """Whether the same happened before, so that one entry is enough."""
-        return bool(self.why) and self.subject == other.subject
-
-    @property
-    def subject(self) -> tuple[object, ...]:
-        """What it is about: the causes, the call, and who said so."""
-        about = ("errcode", "how", "status")
-        causes = [(why.code, *map(why.params.get, about)) for why in self.why]
-        return causes, self.again and self.again.call, self.said and self.said.by
-
-    @property
-    def is_decision(self) -> bool:
-        """Whether somebody decided about the run, in vain or not."""
-        return self.said is not None and bool(self.said.source)
-
-    @property
-    def was_in_vain(self) -> bool:
-        """Whether it is a decision that was not carried out."""
-        return self.is_decision and any(why.code != "cancelled" for why in self.why)
-
-
-MOST_STEPS = 100
-"""Entries of a timeline that are kept. A run has a dozen; trouble of one kind is one entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +147,7 @@ class Run:
 
     def to_document(self) -> dict[str, Any]:
         """Return the run as JSON and the table keep it, without what is None."""
-        document: dict[str, Any] = _plain(self)
+        document: dict[str, Any] = plain(self)
         return document
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
@@ -489,15 +301,3 @@ _READERS: Mapping[str, Any] = {
     "callback_failure": Reason.from_document,
     "approval": lambda kept: Approval(kept["by"], kept["at"], kept["digest"]),
 }
-
-
-def _plain(value: Any) -> Any:
-    """Return a value of a run as plain data."""
-    if isinstance(value, Reason):
-        return value.to_document()
-    if is_dataclass(value):
-        found = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {name: _plain(inner) for name, inner in found.items() if inner is not None}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value

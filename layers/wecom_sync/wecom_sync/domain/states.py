@@ -1,0 +1,94 @@
+"""What a run is about, and where it stands: job types, states and the moves between them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """WeCom's own names of its import jobs."""
+
+    REPLACE_PARTY = "replaceparty"
+    REPLACE_USER = "replaceuser"
+    SYNC_USER = "syncuser"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the file lists all members or all departments, so a newer one replaces it."""
+        return self is not Job.SYNC_USER
+
+    @property
+    def has_members(self) -> bool:
+        """Whether the rows are members (else departments)."""
+        return self is not Job.REPLACE_PARTY
+
+    @property
+    def wecom_type(self) -> str:
+        """The name in callbacks and results (doc/90973, doc/91133)."""
+        return {
+            Job.REPLACE_PARTY: "replace_party",
+            Job.REPLACE_USER: "replace_user",
+            Job.SYNC_USER: "sync_user",
+        }[self]
+
+
+class State(StrEnum):
+    """Where a run stands."""
+
+    RECEIVED = "RECEIVED"
+    REJECTED = "REJECTED"
+    HELD = "HELD"
+    QUEUED = "QUEUED"
+    SUBMITTING = "SUBMITTING"
+    SUBMITTED = "SUBMITTED"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    UNCHANGED = "UNCHANGED"
+    PLANNED = "PLANNED"
+    SUPERSEDED = "SUPERSEDED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run has ended."""
+        return self not in MOVES
+
+    @property
+    def holds_lane(self) -> bool:
+        """Whether a run in this state has its corp's right of way."""
+        return self in {State.SUBMITTING, State.SUBMITTED}
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.RECEIVED: frozenset(
+        {
+            State.REJECTED,
+            State.QUEUED,
+            State.FAILED,
+            State.SUCCEEDED,
+            State.SUPERSEDED,
+            State.PLANNED,
+            State.CANCELLED,
+        }
+    ),
+    State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
+    State.QUEUED: frozenset({State.SUBMITTING, State.SUPERSEDED, State.CANCELLED, State.FAILED}),
+    State.SUBMITTING: frozenset(
+        {
+            State.SUBMITTED,
+            State.FAILED,
+            State.HELD,
+            State.QUEUED,
+            State.UNCHANGED,
+            State.REJECTED,
+            State.SUPERSEDED,
+            State.CANCELLED,
+        }
+    ),
+    State.SUBMITTED: frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED}),
+}
+"""Every move that a run may make. A state that is missing here is final."""
+
+
+RETRIED = frozenset({State.REJECTED, State.FAILED, State.CANCELLED, State.PARTIAL})
+"""How a run ends whose file may be tried again."""
