@@ -12,12 +12,8 @@ from wecom_sync.reporting.language import Language
 
 FOLDER = ROOT / "docs/pictures"
 HEIGHT = 1_000
-PICTURES = (
-    ("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "light"),
-    ("rejected", "dark"), ("partial", "dark"),
-)  # fmt: skip
+PICTURES = (("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "dark"))
 """Which runs are shown, and in which colours."""
-MOST_BYTES = 150_000
 
 
 def main() -> None:
