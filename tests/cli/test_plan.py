@@ -166,7 +166,7 @@ def test_a_person_reads_what_a_file_would_do(stack: Stack, tmp_path: Path, said:
     shown = said("plan", file(tmp_path, members("zhao")), *ASKED)
 
     assert "This file would be applied at once." in shown
-    assert "Added  1  zhao" in shown
+    assert "Added  1  员工1 (zhao): 所在部门 1" in shown
 
 
 def test_a_file_that_would_be_held_says_why(stack: Stack, tmp_path: Path, said: Said) -> None:
@@ -241,3 +241,42 @@ def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     assert "There was no plan within 0 s." in told
     assert "wecom-sync show 2" in told
     assert "--corp acme" in told
+
+
+def change(number: int, kind: str, **columns: list[str | None]) -> dict[str, object]:
+    """Return an entry of `changes`."""
+    return {
+        "id": f"u{number}", "name": f"员工{number}", "change": kind, "departments": ["研发部"],
+        "columns": columns,
+    }  # fmt: skip
+
+
+def test_forty_changes_are_told_by_name_one_by_one() -> None:
+    moves = [
+        change(n, "moved", 所在部门=["研发部", "销售部"], 职位=["", "经理"]) for n in range(36)
+    ]
+    others = [change(36, "removed"), change(37, "added"), change(38, "updated", 姓名=[None, "王"])]
+    counts = {"add": 1, "move": 36, "remove": 1, "update": 1}
+    plan = {"counts": counts, "changes": [*others, change(39, "disabled"), *moves]}
+
+    text = shown({"verdict": "hold", "plan": {**plan, "counts": {**counts, "disable": 1}}})
+
+    for number in range(36):
+        assert f"员工{number} (u{number}): 所在部门 研发部 → 销售部 · 职位 (blank) → 经理" in text
+    assert "员工36 (u36): 所在部门 研发部" in text
+    assert "员工38 (u38): 姓名 (unknown) → 王" in text
+    assert "员工39 (u39): 所在部门 研发部" in text
+    assert "more" not in text
+
+
+def test_of_many_changes_the_first_of_each_kind_are_told() -> None:
+    changes = [change(n, "removed") for n in range(70)] + [change(99, "added")]
+
+    text = shown(
+        {"verdict": "hold", "plan": {"counts": {"add": 1, "remove": 70}, "changes": changes}}
+    )
+
+    assert "员工11 (u11)" in text
+    assert "员工12 (u12)" not in text
+    assert "… and 58 more" in text
+    assert "员工99 (u99)" in text

@@ -16,8 +16,8 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
 from wecom_sync.domain.run import Said as Word
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.reporting.documents import problems_json
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import problems_json
 from wecom_sync_tools.views.run import moment
 
 
@@ -55,7 +55,7 @@ def test_show_takes_an_id_or_enough_of_it(
     assert "stored" not in document
     assert document["run_id"] == run.run_id
     (row,) = document["rows_failed"]
-    assert row.keys() == {"line", "userid", "errcode", "errmsg", "explanation", "advice"}
+    assert row.keys() == {"line", "userid", "name", "errcode", "errmsg", "explanation", "advice"}
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
 
 
@@ -297,7 +297,7 @@ def test_a_file_that_was_only_planned_shows_its_plan(
     shown = said("show", run_id)
 
     assert "PLANNED · planned only" in shown
-    assert "Added  1  zhao" in shown
+    assert "Added  1  员工1 (zhao): 所在部门 1" in shown
     assert "wecom-sync approve" not in shown
 
 

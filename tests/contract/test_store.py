@@ -22,7 +22,7 @@ from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State
+from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, Step
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import TokenStore
@@ -380,6 +380,34 @@ def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(
     decided = store.move(later, State.REJECTED, said=Said("boss"), answer=Reason("unchanged"))
     assert [each.pk for each in publications.overdue(START + 1)] == [pk]
     assert store.run(run.run_id) == decided
+
+
+def test_an_answer_is_kept_once_for_each_decision_and_moves_nothing(
+    store: Store, publications: Marks
+) -> None:
+    run = store.move(made(store), State.REJECTED, due=START, finished=START)
+    publications.published(run)
+    said = (Said("ann", "now", "a1"), Said("bob", "", "b2"), Said("ann", "again", "a1"))
+
+    for number, each in enumerate(said):
+        reason = Reason("decision_too_late", {"state": "REJECTED"})
+        store.answer(run, Step(State.REJECTED, START + 9 - number, (reason,), each))
+
+    answers = store.answers(run.run_id)
+    assert [(step.at, step.said) for step in answers] == [
+        (START + 8, said[1]),
+        (START + 9, said[0]),
+    ]
+    assert store.run(run.run_id) == run
+    assert {each.sk for each in publications.overdue(START + 10)} == {"ANSWER#a1", "ANSWER#b2"}
+    publications.published(run.with_answers(answers))
+    assert [*publications.overdue(START + 10)] == []
+
+
+def test_a_record_of_an_answer_is_about_its_run() -> None:
+    keys = {"pk": {"S": "RUN#r1"}, "sk": {"S": "ANSWER#a1"}}
+
+    assert changed({"Records": [{"dynamodb": {"Keys": keys}}]}) == (["r1"], [])
 
 
 def test_each_channel_has_its_own_note_of_what_it_was_told(

@@ -26,10 +26,13 @@ class DropBucket:
         self._queue = queue
         self.dropped: list[tuple[str, str]] = []
 
-    def put(self, name: str, content: str, *, rollback_of: str = "") -> None:
+    def put(self, name: str, content: str) -> None:
         """Drop a file."""
-        metadata = {ROLLBACK_OF: rollback_of} if rollback_of else {}
-        self.dropped.append(self._put(name, content, metadata))
+        self.dropped.append(self._put(name, content, {}))
+
+    def roll_back(self, name: str, earlier: str) -> None:
+        """Bring the file of an earlier run back, as the command line does."""
+        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier}))
 
     def decide(self, run_id: str, decision: Mapping[str, str]) -> None:
         """Drop a decision about a run."""

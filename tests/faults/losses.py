@@ -19,7 +19,8 @@ def lose_messages(world: World) -> None:
 def _is_news(world: World, body: str) -> bool:
     runs = world.runs()
     known = {run.version for run in runs}
-    taken = {step.said.source for run in runs for step in run.timeline if step.said}
+    told = (run.with_answers(world.store.answers(run.run_id)) for run in runs)
+    taken = {step.said.source for run in told for step in run.timeline if step.said}
     return any(
         found.version not in known
         and Drop(found.bucket, found.key, found.version, found.time, found.time).digest not in taken

@@ -34,12 +34,12 @@ def _drops(*files: tuple[str, str]) -> Stage:
     return Stage(act)
 
 
-def _roll_back(name: str, content: str) -> Stage:
-    """Drop the first run's file once more, as the command line does."""
+def _roll_back(name: str) -> Stage:
+    """Bring the first run's file back."""
 
     def act(world: World) -> None:
         first = next(run for run in world.runs() if run.key == f"{CORP}/{name}")
-        world.drops.put(name, content, rollback_of=first.run_id)
+        world.drops.roll_back(name, first.run_id)
 
     return Stage(act)
 
@@ -195,5 +195,5 @@ SCENARIOS = (
     Scenario("unchanged", (_drop(FULL, STAFF), _drop(FULL, STAFF))),
     Scenario("settings", (_drop("settings.toml", SETTINGS),)),
     Scenario("leavers", (_first(_graceful, _drop(FULL, EVERYBODY)), _drop(FULL, FEWER))),
-    Scenario("rolled back", (_drop(FULL, STAFF), _drop(FULL, FEWER), _roll_back(FULL, STAFF))),
+    Scenario("rolled back", (_drop(FULL, STAFF), _drop(FULL, FEWER), _roll_back(FULL))),
 )

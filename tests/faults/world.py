@@ -143,7 +143,11 @@ class World:
 
     def open_runs(self) -> list[Run]:
         """Return the runs that are open in the table's index."""
-        return [run_from_item(item) for item in self.items() if "open_state" in item]
+        return [
+            run_from_item(item)
+            for item in self.items()
+            if "open_state" in item and item["sk"] == RUN
+        ]
 
     def unpublished(self) -> list[Run]:
         """Return the runs whose documents are out of date, or of which not everybody was told."""

@@ -88,9 +88,9 @@ class DecisionTarget:
         (found,) = s3_objects(s3_event(said.key, VERSION, world.clock.now))
         found = replace(found, principal=said.principal)
         world.intake.receive(found)
-        after = dict(world.store.runs_by_id)
+        after = _runs(world)
         world.intake.receive(found)
-        faults = [] if world.store.runs_by_id == after else ["an event that came again did more"]
+        faults = [] if _runs(world) == after else ["an event that came again did more"]
         world.publish()
         faults += [f"not published: {message}" for _, message in world.set_aside.messages]
         changed = [run for run_id, run in after.items() if self.runs.get(run_id) != run]
@@ -143,6 +143,11 @@ class DecisionTarget:
         if random.randrange(200) == 0:
             return Said(key, None)
         return Said(key, content, random.choice(PRINCIPALS))
+
+
+def _runs(world: World) -> dict[str, Run]:
+    """Return every run as its documents tell it."""
+    return {run_id: world.told(run) for run_id, run in world.store.runs_by_id.items()}
 
 
 def _copied(table: Any) -> Any:

@@ -22,8 +22,9 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.reporting.catalogue import TEXTS
-from wecom_sync.reporting.documents import problem_text, rejection_csv
+from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import rejection_csv
 from wecom_sync.use_cases.planner import Planner
 
 CONTACTS = dict.fromkeys(("手机号", "手机", "mobile", "邮箱", "email"), "contact")

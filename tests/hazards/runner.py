@@ -106,8 +106,11 @@ class Arena:
         base = self._base(hazard.base)
         world = self._world(base, Policy.from_document({**SETTINGS, **hazard.settings}))
         try:
-            earlier = came_before(world, hazard.job) if hazard.comes_back else ""
-            run = drop(world, hazard.job, hazard.content, rollback_of=earlier)
+            if hazard.comes_back:
+                earlier = came_before(world, hazard)
+                run = drop(world, hazard.job, b"", rollback_of=earlier)
+            else:
+                run = drop(world, hazard.job, hazard.content)
         except Exception as error:  # noqa: BLE001 - a crash is an answer too
             return Outcome(hazard, f"crash: {error!r}"[:100], harm=self._harm(base))
         got = VERDICTS.get(run.state, run.state.value)
@@ -247,8 +250,9 @@ def people_differ(wanted: Export, directory: Directory) -> str:
     return ""
 
 
-def came_before(world: World, job: Job) -> str:
-    """Let a file have been applied two days ago; return its run."""
+def came_before(world: World, hazard: Hazard) -> str:
+    """Let a hazard's file have been applied two days ago; return its run."""
+    job = hazard.job
     moment = datetime.fromtimestamp(START - 2 * DAY, UTC)
     made = Drop(BUCKET, key_of(job), "before", moment, moment)
     time = moment.timestamp()
@@ -258,6 +262,7 @@ def came_before(world: World, job: Job) -> str:
         due=time,
     )  # fmt: skip
     world.store.runs_by_id[run.run_id] = run
+    world.drops.objects[made.key, made.version] = moment, hazard.content
     return run.run_id
 
 

@@ -41,7 +41,11 @@ def test_a_refusal_that_is_known_is_no_trouble_and_stays_in_the_results(world: W
     run = apply(world, FULL, people(40).replace("员工1,", "二,"))
 
     assert (run.state, run.succeeded, run.failed) == (State.SUCCEEDED, 40, 0)
-    assert [row[1:4] for row in world.results_csv(run)][-1] == [CREATOR, "failed", "301005"]
+    assert [[row[1], *row[4:6]] for row in world.results_csv(run)][-1] == [
+        CREATOR,
+        "failed",
+        "301005",
+    ]
     assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.UNCHANGED
 
 

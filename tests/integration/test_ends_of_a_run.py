@@ -104,7 +104,7 @@ def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> Non
     assert run.reason == Reason("result_deadline", {"hours": 24})
     assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 2)
     assert world.store.lane("acme").holder is None
-    assert [(row[0], row[2]) for row in world.results_csv(run)[1:]] == [
+    assert [(row[0], row[4]) for row in world.results_csv(run)[1:]] == [
         ("2", "not reported"), ("3", "not reported"),
     ]  # fmt: skip
 
@@ -114,7 +114,7 @@ def test_a_run_that_wecom_never_took_says_so_of_every_row(world: World) -> None:
     after_a_day(world, SOME, members("a", "b"))
 
     lines = world.results_csv(world.run_of(SOME))[1:]
-    assert [(row[0], row[1], row[2]) for row in lines] == [
+    assert [(row[0], row[1], row[4]) for row in lines] == [
         ("2", "a", "not sent"), ("3", "b", "not sent"),
     ]  # fmt: skip
 
@@ -182,7 +182,7 @@ def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World)
     assert run.state is State.PARTIAL
     assert (run.succeeded, run.failed, run.unreported) == (1, 1, 0)
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
-    assert "not in" not in world.results_csv(run)[2][6]
+    assert "not in" not in world.results_csv(run)[2][8]
     assert world.store.lane("acme").holder is None
 
 
@@ -291,7 +291,7 @@ def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
 
     run = world.run_of(SOME)
     assert (run.state, run.succeeded, run.unreported) == (State.FAILED, 0, 1)
-    assert world.results_csv(run)[1][2] == "not reported"
+    assert world.results_csv(run)[1][4] == "not reported"
 
 
 @pytest.mark.parametrize("lost", [False, True])
@@ -311,7 +311,9 @@ def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
 
     run = world.run_of(SOME)
     assert run.state is (State.FAILED if lost else State.SUCCEEDED)
-    assert lost or [row[:3] for row in world.results_csv(run)[1:]] == [["", "a", "applied"]]
+    assert lost or [[*row[:2], row[4]] for row in world.results_csv(run)[1:]] == [
+        ["", "a", "applied"]
+    ]
     assert world.archive.snapshot("acme").uncertain == {"user:a", "user:b"}
 
 

@@ -329,7 +329,10 @@ def test_whom_one_family_explains_no_other_one_counts(world: World) -> None:
     assert codes(missing) == ["hold_incomplete"]
     assert codes(others) == ["hold_incomplete", "hold_gone"]
     assert [listing(hold).total for hold in others.holds] == [30, 11]
-    told = {Language.ENGLISH: " Affected: u50, u51", Language.CHINESE: "。涉及：u50、u51"}
+    told = {
+        Language.ENGLISH: " Affected: 员工51 (u50), 员工52 (u51)",
+        Language.CHINESE: "。涉及：员工51（u50）、员工52（u51）",
+    }
     for language, words in told.items():
         assert reason_text(others, language).count(words) == 1
 
@@ -369,9 +372,10 @@ def test_a_family_has_one_sentence_and_names_what_else_it_found(world: World) ->
     )
     assert english["family"] == chinese["family"] == "share"
     assert (
-        "The same goes for: departments (31), other columns (70). Affected: u0" in english["text"]
+        "The same goes for: departments (31), other columns (70). Affected: 职工1 (u0)"
+        in english["text"]
     )
-    assert "此外还涉及：所属部门（31）、其他列（70）。涉及：u0" in chinese["text"]
+    assert "此外还涉及：所属部门（31）、其他列（70）。涉及：职工1（u0）" in chinese["text"]
 
 
 def test_an_approval_covers_a_family_and_not_only_the_sentence_that_was_shown(

@@ -49,9 +49,11 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
     results = f"acme/{run.run_id}/results.csv"
     first = world.reports.documents[results].decode()
 
-    assert [line.split(",")[:3] for line in first.splitlines()[1:]] == [
-        ["2", "u0", "applied"], ["3", "u1", "applied"], ["", "u2", "disabled"]
-    ]  # fmt: skip
+    assert [line.split(",")[:5] for line in first.splitlines()[1:]] == [
+        ["2", "u0", "员工1", "unchanged", "applied"],
+        ["3", "u1", "员工2", "unchanged", "applied"],
+        ["", "u2", "员工3", "disabled", "disabled"],
+    ]
     assert "a full file removes it once the grace period is over" in first
     assert run.succeeded == 2
 
@@ -59,7 +61,7 @@ def test_the_results_tell_who_is_disabled_from_who_is_removed(world: World) -> N
     world.wecom.extra.append(ResultRow("U2", 0, "ok"))
     run = apply(world, FULL, people(2) + "新,n2,13922222222,,1\n")
     last = world.reports.documents[f"acme/{run.run_id}/results.csv"].decode()
-    assert last.splitlines()[-1].split(",")[:3] == ["", "U2", "applied"]
+    assert last.splitlines()[-1].split(",")[:5] == ["", "U2", "员工3", "removed", "applied"]
 
 
 def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(

@@ -121,7 +121,7 @@ def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
 
     (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
-    assert "is now blank: a." in warning["text"]
+    assert "is now blank: 甲 (a)." in warning["text"]
     again = apply(world, FULL, rows.replace("乙", "丙"))
     assert (again.state, again.warnings) == (State.UNCHANGED, 0)
 

@@ -62,7 +62,7 @@ def test_a_newer_full_file_supersedes_one_that_still_waits(world: World) -> None
     assert (old.state, new.state) == (State.SUPERSEDED, State.SUCCEEDED)
     assert old.reason is not None
     assert old.reason.params == {"run_id": new.run_id}
-    assert world.results_csv(old)[1][2] == "not sent"
+    assert world.results_csv(old)[1][4] == "not sent"
     assert len(world.wecom.jobs) == 2
 
 

@@ -148,7 +148,7 @@ def test_a_file_that_changes_nothing_is_not_sent_unless_forced(world: World) -> 
 
     run = apply(world, "acme/replaceuser/again.csv", people(3))
     assert run.state is State.UNCHANGED
-    assert {row[2] for row in world.results_csv(run)[1:]} == {"unchanged"}
+    assert {row[4] for row in world.results_csv(run)[1:]} == {"unchanged"}
     assert world.wecom.calls.count("submit") == before
 
     world.drop("acme/replaceuser/forced.csv", people(3))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import submit
 from support.fakes import FakeChannel
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members
@@ -362,3 +363,40 @@ def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(world:
 
     assert report(world, run)["run"]["state"] == "REJECTED"
     assert world.publisher.published == [run]
+
+
+def test_after_an_upgrade_every_job_type_has_its_last_success(world: World) -> None:
+    world.wecom.hire("u1")
+    first = apply(world, FULL, people(2))
+    for _ in range(105):
+        apply(world, SOME, members("u1"))
+    for name in [*world.reports.documents]:
+        if name.endswith(("run.json", "index.json")):
+            del world.reports.documents[name]
+    apply(world, SOME, members("u1", "u2"))
+    world.live(3600)
+    index = json.loads(world.reports.documents["acme/index.json"])
+    assert "replaceuser" in index["last_success"]
+    assert index["applied"].get("replaceuser")
+    assert f"acme/{first.run_id}/run.json" in world.reports.documents
+
+
+def test_a_weakening_is_told_also_when_newer_settings_came_before_it_was(world: World) -> None:
+    policy(world, protected=["ceo"])
+    world.clock.now += 10
+    event = world.drop("acme/settings.toml", "[members]\nprotected = []\n")
+    move = world.store.move
+
+    def die(*_: Any, **__: Any) -> Run:
+        raise MemoryError
+
+    world.store.move = die  # type: ignore[method-assign]
+    with pytest.raises(MemoryError):
+        submit.handle(world._submits, world.submit_queue.messages.pop()[1])
+    world.store.move = move  # type: ignore[method-assign]
+    world.clock.now += 5
+    world.drop("acme/settings.toml", "[members]\nprotected = []\n")  # somebody tries again
+    world.pass_time(10)
+    world.submit_queue.send(event)
+    world.live(3600)
+    assert any(run.weakened for run in world.publisher.published)

@@ -23,9 +23,8 @@ def day(world: World, key: str, content: str) -> Run:
 
 
 def roll_back(world: World, earlier: Run, *, key: str | None = None, named: str = "") -> Run:
-    """Drop a run's file once more, as the command line does."""
-    content = world.drops.content(earlier.bucket, earlier.key, earlier.version)
-    world.drop(key or earlier.key, content, rollback_of=named or earlier.run_id)
+    """Bring a run's file back, as the command line does."""
+    world.drop(key or earlier.key, "", rollback_of=named or earlier.run_id)
     world.pass_time(600)
     return world.run_of(key or earlier.key)
 
@@ -181,8 +180,20 @@ def test_a_drop_that_cannot_be_the_rollback_it_says_is_a_drop_like_any_other(
 
     run = roll_back(world, first, key=key, named=named)
 
-    assert run.rollback_of is None
-    assert "hold_older" not in codes(run)
+    assert (run.state, run.rollback_of) == (State.REJECTED, None)
+
+
+def test_a_file_of_its_own_is_no_rollback_whatever_it_says(world: World) -> None:
+    policy(world, removal_percent=100, renames_percent=100)
+    plain = people(40)
+    named = {name: plain.replace("员工1", name) for name in "甲乙丙"}
+    runs = {name: day(world, FULL, content) for name, content in named.items()}
+
+    world.drop(FULL, named["乙"], rollback_of=runs["丙"].run_id)
+    world.pass_time(600)
+
+    run = world.run_of(FULL)
+    assert (run.state, run.rollback_of, codes(run)) == (State.HELD, None, ["hold_older"])
 
 
 def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:

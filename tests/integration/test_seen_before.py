@@ -141,7 +141,7 @@ def test_the_last_file_may_come_again_and_what_changes_nothing_is_the_last_one(
 def test_a_rollback_may_bring_an_old_file_back(world: World) -> None:
     first = day(world, A)
     day(world, B)
-    world.drop(FULL, A, rollback_of=first.run_id)
+    world.drop(FULL, "", rollback_of=first.run_id)
     world.pass_time(600)
 
     assert world.run_of(FULL).state is State.SUCCEEDED

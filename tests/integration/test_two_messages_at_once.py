@@ -118,7 +118,7 @@ def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on() -> 
 
 def results_of(world: World) -> dict[str, str]:
     """Return what `results.csv` says of each row."""
-    return {row[1]: row[2] for row in world.results_csv(world.run_of(KEY))[1:]}
+    return {row[1]: row[4] for row in world.results_csv(world.run_of(KEY))[1:]}
 
 
 def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results() -> None:

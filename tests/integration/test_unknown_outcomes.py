@@ -9,6 +9,7 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.results import JobEvent
@@ -45,7 +46,10 @@ def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
         ([ResultRow("other", 0, "")], Reason("nothing_reported", {"rows": 2})),
         (
             [ResultRow("other", 60003, "")],
-            Reason("rows_failed_and_unreported", {"failed": 1, "unreported": 2, "rows": 2}),
+            Reason(
+                "rows_failed_and_unreported",
+                {"failed": 1, "unreported": 2, "rows": 2, "named": Listing.of(["other"])},
+            ),
         ),
     ],
 )
@@ -81,7 +85,7 @@ def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) 
     run = world.run_of(SOME)
     assert state_and_why(run) == (State.FAILED, 60020)
     assert run.unreported == 1
-    assert world.results_csv(run)[1][2] == "not reported"
+    assert world.results_csv(run)[1][4] == "not reported"
 
 
 @pytest.mark.parametrize("trouble", ["address", "department"])

@@ -24,7 +24,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.planning.sent import Sent
@@ -65,6 +65,8 @@ class InMemoryStore:
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
         self._told: dict[str, dict[str, str]] = {}
+        self._answers: dict[tuple[str, str], Step] = {}
+        self._unpublished_answers: set[tuple[str, str]] = set()
         self._drift: dict[str, DriftFound] = {}
         self._unpublished_drift: set[str] = set()
         self._tokens: dict[str, tuple[str, float, str]] = {}
@@ -118,6 +120,18 @@ class InMemoryStore:
         self.runs_by_id[run.run_id] = moved
         self._changed(moved)
         return moved
+
+    def answer(self, run: Run, step: Step) -> None:
+        source = step.said.source if step.said else ""
+        kept = Step.from_document(json.loads(json.dumps(step.to_document())))
+        if (run.run_id, source) not in self._answers:
+            self._answers[run.run_id, source] = kept
+            self._unpublished_answers.add((run.run_id, source))
+            self.stream.append(run.run_id)
+
+    def answers(self, run_id: str) -> Sequence[Step]:
+        found = [step for (of_run, _), step in self._answers.items() if of_run == run_id]
+        return sorted(found, key=lambda step: step.at)
 
     def _changed(self, run: Run) -> None:
         self.open[run.run_id] = True
@@ -176,6 +190,9 @@ class InMemoryStore:
         if self.runs_by_id[run.run_id].revision == run.revision:
             self._unpublished.pop(run.run_id, None)
             self.open[run.run_id] = not run.state.is_final
+        self._unpublished_answers -= {
+            (run.run_id, step.said.source) for step in run.timeline if step.said
+        }
 
     def drift(self, corp: str) -> DriftFound | None:
         return self._drift.get(corp)
@@ -191,6 +208,9 @@ class InMemoryStore:
         for run_id, since in self._unpublished.items():
             if since < before:
                 yield Overdue(f"RUN#{run_id}", "RUN", since)
+        for run_id, source in self._unpublished_answers:
+            if (at := self._answers[run_id, source].at) < before:
+                yield Overdue(f"RUN#{run_id}", f"ANSWER#{source}", at)
         for corp in self._unpublished_drift:
             if self._drift[corp].at < before:
                 yield Overdue(f"DRIFT#{corp}", "DRIFT", self._drift[corp].at)
@@ -213,6 +233,9 @@ class InMemoryStore:
             return earlier
         if since > dropped:
             return None
+        known = self.runs_by_id.get(last)
+        if known is not None and not known.state.is_final:
+            before = earlier
         self._policies[corp] = (policy, dropped, run_id, before)
         return before
 
@@ -227,7 +250,7 @@ class InMemoryStore:
         rows = self._outcomes.get(run_id, {})
         return [rows[key] for key in sorted(rows)]
 
-    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
+    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         return [run for run in self.runs(len(self.runs_by_id)) if run.corp == corp][:limit]
 
     def runs(self, limit: int) -> Sequence[Run]:

@@ -146,6 +146,10 @@ class World:
         runs = [run for run in self.store.runs_by_id.values() if run.key == key]
         return max(runs, key=lambda run: run.created)
 
+    def told(self, run: Run) -> Run:
+        """Return a run as it is now, with the answers to decisions about it."""
+        return self.store.runs_by_id[run.run_id].with_answers(self.store.answers(run.run_id))
+
     def results_csv(self, run: Run) -> list[list[str]]:
         """Return the rows of a run's `results.csv`, the header first."""
         document = self.reports.documents[f"{run.corp}/{run.run_id}/results.csv"]

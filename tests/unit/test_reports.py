@@ -16,16 +16,13 @@ from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import text as text_of
 from wecom_sync.reporting.documents import (
     counts_text,
-    drift_csv,
     failure_text,
     problem_document,
     problem_text,
     problem_told,
-    problems_json,
-    rejection_csv,
-    results_csv,
 )
 from wecom_sync.reporting.language import Language, escaped
+from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_csv, results_csv
 
 
 @pytest.mark.parametrize(
@@ -34,7 +31,7 @@ from wecom_sync.reporting.language import Language, escaped
         (2, Language.ENGLISH, "Affected: u0, u1."),
         (2, Language.CHINESE, "涉及：u0、u1。"),
         (1232, Language.ENGLISH, "u8, u9 and others, 1,232 in all."),
-        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个 ID。"),
+        (1232, Language.CHINESE, "u8、u9 等，共 1,232 个。"),
     ],
 )
 def test_those_who_are_affected_are_listed_and_counted(

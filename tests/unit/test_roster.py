@@ -21,8 +21,9 @@ from wecom_sync.files.roster import (
     Row,
     read_roster,
 )
-from wecom_sync.reporting.documents import problem_text, rejection_csv
+from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import rejection_csv
 
 DATA = Path(__file__).parents[1] / "data"
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"

@@ -98,6 +98,10 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     "plan_warnings_title": Text("Worth a look", "请留意"),
     "plan_and_more": Text("… and {count:,} more", "……另有 {count:,} 项"),
     "plan_people": Text("{names} … and {count:,} more", "{names} ……另有 {count:,} 个"),
+    "plan_line": Text("{who}: {told}", "{who}：{told}"),
+    "plan_from_to": Text("{column} {before} → {after}", "{column} {before} → {after}"),
+    "value_blank": Text("(blank)", "（空）"),
+    "value_unknown": Text("(unknown)", "（未知）"),
     "plan_ids": Text("id {ids}", "ID：{ids}"),
     "plan_local_corp": Text(
         "A local stack knows the corps it was started with: wecom-sync local up --corp "

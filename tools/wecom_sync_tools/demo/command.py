@@ -8,7 +8,8 @@ from pathlib import Path
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import PLAN, PROBLEMS, RESULTS
+from wecom_sync.reporting.documents import PLAN
+from wecom_sync.reporting.row_files import PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.interrupts import interrupts_unwind

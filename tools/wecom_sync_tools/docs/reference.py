@@ -14,8 +14,9 @@ from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.guardrails.rules import BESIDE, TABLE
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import KINDS, problem_text, run_document, unsent_csv
+from wecom_sync.reporting.documents import KINDS, problem_text, run_document
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import unsent_csv
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, meanings, table, word
 
 _AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")

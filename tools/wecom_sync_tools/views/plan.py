@@ -8,7 +8,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.domain.outcome import ChangeKind
 from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN
 from wecom_sync.reporting.documents import KINDS
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
@@ -16,6 +18,9 @@ from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.terminal import Terminal
 
 NAMES = 10
+ALL_LINES = 60
+"""So many changes are all listed, each on a line of its own. Of more, each kind its first ones."""
+FIRST_LINES = 12
 DEPARTMENTS = 8
 MAX_PLACE_WIDTH = 32
 _PLACES: Mapping[str, Code] = {
@@ -28,6 +33,11 @@ _PLACES: Mapping[str, Code] = {
 }
 _SELDOM = frozenset({"enable"})
 """Changes that have a column only if there are any."""
+_LISTED: Mapping[str, ChangeKind] = {
+    "add": "added", "update": "updated", "move": "moved", "remove": "removed",
+    "disable": "disabled", "enable": "enabled", "emptied": "emptied",
+}  # fmt: skip
+"""Each count of a plan, and the changes that are listed beside it."""
 _GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
 
 
@@ -41,8 +51,9 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     counts: Mapping[str, int] = plan["counts"]
     for kind, label in KINDS.items():
         if counts.get(kind):
-            names = _names(plan.get(kind, ()), terminal)
-            if kind == "emptied" or (names and plan.get("job") == Job.REPLACE_PARTY):
+            names = _named(plan, kind, terminal) or _names(plan.get(kind, ()), terminal)
+            is_number = plan.get("job") == Job.REPLACE_PARTY and "changes" not in plan
+            if kind == "emptied" or (names and is_number):
                 names = terminal.text("plan_ids", ids=names)
             if kind == "update" and counts[kind] > 1:
                 columns = Counter(chain.from_iterable(plan.get(kind, {}).values()))
@@ -66,6 +77,47 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     for hold in holds:
         table.add_row(Styled("!", "bold yellow"), Prose(escaped(hold)))
     terminal.out.print(table)
+
+
+def _named(plan: Mapping[str, Any], kind: str, terminal: Terminal) -> str:
+    """Return a line for each change of a kind: who, and from what to what."""
+    changes: Sequence[Mapping[str, Any]] = plan.get("changes", ())
+    found = [each for each in changes if each["change"] == _LISTED.get(kind)]
+    most = len(found) if len(changes) <= ALL_LINES else FIRST_LINES
+    is_department = plan.get("job") == Job.REPLACE_PARTY
+    lines = [change_line(each, terminal, is_department=is_department) for each in found[:most]]
+    if len(found) > most:
+        lines.append(terminal.text("plan_and_more", count=len(found) - most))
+    return "\n".join(lines)
+
+
+def change_line(
+    change: Mapping[str, Any], terminal: Terminal, *, is_department: bool = False
+) -> str:
+    """Return what changes for one person or department, by name."""
+    who = escaped(change["id"])
+    if change["name"]:
+        who = terminal.text("plan_columns", name=change["name"], columns=change["id"])
+    columns: Mapping[str, Sequence[str | None]] = change["columns"]
+    told = [
+        terminal.text(
+            "plan_from_to",
+            column=name,
+            before=_value(before, terminal),
+            after=_value(after, terminal),
+        )
+        for name, (before, after) in columns.items()
+    ]
+    if change["departments"] and change["change"] not in {"moved", "updated"}:
+        column = PARENT_COLUMN if is_department else DEPARTMENTS_COLUMN
+        told.insert(0, f"{column} {escaped('、'.join(change['departments']))}")
+    return terminal.text("plan_line", who=who, told=" · ".join(told)) if told else who
+
+
+def _value(value: str | None, terminal: Terminal) -> str:
+    if value is None:
+        return terminal.text("value_unknown")
+    return escaped(value) or terminal.text("value_blank")
 
 
 def _names(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Terminal) -> str:

@@ -11,6 +11,8 @@ from wecom_sync.domain.run import Job, Run
 RUN = "RUN"
 DRIFT = "DRIFT"
 """The sort key of what a look at a corp found, and its state in the index of what is open."""
+ANSWER = "ANSWER"
+"""The state in the index of what is open, and with `#` the beginning of the sort key."""
 HOLDER = "HOLDER"
 WAITING = "WAITING#"
 APPLIED = "APPLIED#"
@@ -30,6 +32,11 @@ def run_key(run_id: str) -> dict[str, str]:
 def progress_key(run_id: str) -> dict[str, str]:
     """Return the key of how far the writing of a run's outcomes has come."""
     return {"pk": f"RUN#{run_id}", "sk": "PROGRESS"}
+
+
+def answer_key(run_id: str, source: str) -> dict[str, str]:
+    """Return the key of the answer to a decision about a run; `source`: the decision's hash."""
+    return {"pk": f"RUN#{run_id}", "sk": f"{ANSWER}#{source}"}
 
 
 def drift_key(corp: str) -> dict[str, str]:

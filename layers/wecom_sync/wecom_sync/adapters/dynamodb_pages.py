@@ -68,7 +68,8 @@ def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, A
 
 
 def _packed_row(outcome: Outcome) -> list[Any]:
-    return [outcome.id, outcome.line, outcome.errcode, outcome.errmsg, outcome.action]
+    found = [outcome.id, outcome.line, outcome.errcode, outcome.errmsg, outcome.action]
+    return [*found, outcome.name, outcome.change]
 
 
 def _order(outcome: Outcome) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wecom_sync.adapters.dynamodb_items import (
+    ANSWER,
     DRIFT,
     RUN,
     UNPUBLISHED,
+    answer_key,
     drift_key,
     plain,
     run_key,
@@ -28,8 +30,9 @@ def changed(event: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     names: dict[str, dict[str, None]] = {RUN: {}, DRIFT: {}}
     for record in event["Records"]:
         keys = record["dynamodb"]["Keys"]
-        if keys["sk"]["S"] in names:
-            names[keys["sk"]["S"]][keys["pk"]["S"].partition("#")[2]] = None
+        kind = keys["pk"]["S"].partition("#")[0]
+        if keys["sk"]["S"].partition("#")[0] in {RUN, ANSWER, DRIFT}:
+            names[kind][keys["pk"]["S"].partition("#")[2]] = None
     return [*names[RUN]], [*names[DRIFT]]
 
 
@@ -60,6 +63,12 @@ class DynamoPublications(DynamoTable):
             {":revision": run.revision},
         )
 
+        for step in run.timeline:
+            if step.said and step.said.source:
+                key = answer_key(run.run_id, step.said.source)
+                done = f"REMOVE {UNPUBLISHED}, open_state"
+                self._update(key, done, "open_state = :state", {":state": ANSWER})
+
     def drift(self, corp: str) -> DriftFound | None:
         """Return what the last look at a corp found, None when nobody looked yet."""
         item = self._get(drift_key(corp))
@@ -85,7 +94,7 @@ class DynamoPublications(DynamoTable):
     def overdue(self, before: float) -> Iterator[Overdue]:
         """Yield what should have been published before a time, and what never was at all."""
         paginator = self._client.get_paginator("query")
-        for state in (*State, DRIFT):
+        for state in (*State, ANSWER, DRIFT):
             for page in paginator.paginate(
                 TableName=self._table,
                 IndexName="by_open_state",

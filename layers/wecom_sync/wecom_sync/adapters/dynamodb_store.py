@@ -13,13 +13,17 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Unpack
 
 from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
+    ANSWER,
     APPLIED,
     HOLDER,
     PLANNED,
+    UNPUBLISHED,
+    answer_key,
     applied_key,
     drop_key,
     job_key,
@@ -40,7 +44,7 @@ from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State
+from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.use_cases.ports import Clock
 
 if TYPE_CHECKING:
@@ -120,6 +124,19 @@ class DynamoStore(DynamoTable):
         self._transact(writes)
         return moved
 
+    def answer(self, run: Run, step: Step) -> None:
+        """Keep why a decision about a run was not carried out; see `RunStore.answer`."""
+        source = step.said.source if step.said else ""
+        marks = {"open_state": ANSWER, "due": step.at, UNPUBLISHED: step.at, "ttl": self._ttl(run)}
+        item = {**answer_key(run.run_id, source), "step": step.to_document(), **marks}
+        with suppress(TransitionRefusedError):
+            self._transact([self._put(item, only_new=True)])
+
+    def answers(self, run_id: str) -> Sequence[Step]:
+        """Return the answers to decisions about a run, the oldest first."""
+        found = self._query(run_key(run_id)["pk"], f"{ANSWER}#")
+        return sorted((Step.from_document(item["step"]) for item in found), key=lambda it: it.at)
+
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
         holder: str | None = None
@@ -194,8 +211,8 @@ class DynamoStore(DynamoTable):
         for item in self._query(run_key(run_id)["pk"], pages.PAGE):
             yield from pages.page_outcomes(item)
 
-    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
-        """Return a corp's newest runs."""
+    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
+        """Return a corp's newest runs, all when `limit` is None."""
         found = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
         return [run_from_item(item) for item in found]
 
@@ -231,7 +248,10 @@ class DynamoStore(DynamoTable):
         kept = self._get(policy_key(corp)) or {}
         if run_id and kept.get("of_run") == run_id:
             return Policy.from_document(kept["before"])
-        before = Policy.from_document(kept.get("policy", {}))
+        last = self.run(kept["of_run"]) if kept.get("of_run") else None
+        # Nobody was told yet of a change whose run has not ended.
+        is_told = last is None or last.state.is_final
+        before = Policy.from_document(kept.get("policy" if is_told else "before", {}))
         item = {
             **policy_key(corp),
             "policy": policy.to_document(),

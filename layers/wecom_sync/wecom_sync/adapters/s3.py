@@ -1,6 +1,8 @@
 """S3 at the edge: dropped files are read, reports and documents are written."""
 
 import itertools
+import secrets
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 MOVED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 """S3's answers to a conditional write when somebody else wrote the object."""
-CHANGE_TRIES = 20
+CHANGE_TRIES = 40
+PAUSE_SECONDS = 0.2
+"""The longest pause before a document is changed again that somebody else changed meanwhile."""
 ROLLBACK_OF = "rollback-of"
 """The metadata of a drop that brings an earlier run's file back."""
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
@@ -73,9 +77,12 @@ def _raise_ours(error: ClientError) -> None:
 class S3Reports:
     """Writes into the report bucket."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(
+        self, client: "S3Client", bucket: str, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._client = client
         self._bucket = bucket
+        self._sleep = sleep
 
     def put(self, name: str, content: bytes, content_type: str) -> str:
         """Write a report; return its `s3://` address."""
@@ -109,6 +116,8 @@ class S3Reports:
             except ClientError as error:
                 if error.response["Error"]["Code"] not in MOVED or attempt == CHANGE_TRIES:
                     raise
+                # Several that change the same document take turns by chance.
+                self._sleep(PAUSE_SECONDS * secrets.randbelow(1000) / 1000)
             else:
                 return
 

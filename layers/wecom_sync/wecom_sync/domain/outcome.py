@@ -1,8 +1,15 @@
 """What became of the rows of a run."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from wecom_sync.domain.run import Reason
+
+type ChangeKind = Literal[
+    "added", "updated", "moved", "removed", "disabled", "enabled", "emptied", "unchanged"
+]
+"""What a run changes for a person or a department: the gravest that applies. `emptied` is a
+department that WeCom deletes later, when nobody and nothing is in it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +18,7 @@ class Outcome:
 
     `id`: user or department id. `line`: its line in the file, 0 for people who are not in the
     file, None when the file is gone. `errcode`: 0 when WeCom applied the row, None when WeCom did
-    not report it.
+    not report it. `name` and `change` are as the run planned it, blank where nobody knows.
     """
 
     id: str
@@ -19,6 +26,8 @@ class Outcome:
     errcode: int | None
     errmsg: str = ""
     action: int = 0
+    name: str = ""
+    change: str = ""
 
     @property
     def failed(self) -> bool:

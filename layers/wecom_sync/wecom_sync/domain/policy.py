@@ -56,6 +56,7 @@ class Policy:
     leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
     leaver_days: int = _guard("members", 30, int.__lt__)
     columns: Mapping[str, str] = field(default_factory=dict)
+    notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
 
     @classmethod

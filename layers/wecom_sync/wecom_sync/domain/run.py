@@ -1,12 +1,12 @@
 """The run: one drop's life from event to outcome, and the moves it may make."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params
+from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params, with_names
 
 
 class Job(StrEnum):
@@ -73,6 +73,7 @@ MOVES: Mapping[State, frozenset[State]] = {
             State.SUCCEEDED,
             State.SUPERSEDED,
             State.PLANNED,
+            State.CANCELLED,
         }
     ),
     State.HELD: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
@@ -114,6 +115,10 @@ class Reason:
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Return a reason that was stored. The code of another version may have no text here."""
         return cls(document["code"], params_of(document["params"]), document.get("family", ""))
+
+    def named(self, name_of: Callable[[str], str]) -> Self:
+        """Return the reason with the names of whom or what it concerns."""
+        return replace(self, params=with_names(self.params, name_of))
 
     def to_document(self) -> dict[str, Any]:
         """Return the reason as JSON and the table keep it."""
@@ -165,6 +170,11 @@ class Step:
     why: tuple[Reason, ...] = ()
     said: Said | None = None
     again: Again | None = None
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the step as JSON and the table keep it, without what is None."""
+        document: dict[str, Any] = _plain(self)
+        return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -328,6 +338,25 @@ class Run:
                 rest = (*self.timeline[:at], *self.timeline[at + 1 :])
                 return (*rest, replace(step, at=before.at))
         return (*self.timeline, step)[-MOST_STEPS:]
+
+    def unnamed(self) -> "Run":
+        """Return the run without a name in any reason, for whom no name is meant."""
+
+        def bare(reason: Reason) -> Reason:
+            return reason.named(lambda _: "")
+
+        return replace(
+            self,
+            reason=self.reason and bare(self.reason),
+            holds=tuple(map(bare, self.holds)),
+            timeline=tuple(replace(step, why=tuple(map(bare, step.why))) for step in self.timeline),
+        )
+
+    def with_answers(self, answers: Iterable["Step"]) -> "Run":
+        """Return the run with answers to decisions that were not carried out in its timeline."""
+        newest = sorted(answers, key=lambda step: step.at)[-MOST_STEPS:]
+        steps = sorted((*self.timeline, *newest), key=lambda step: step.at)
+        return replace(self, timeline=tuple(steps))
 
     @property
     def content_version(self) -> str:

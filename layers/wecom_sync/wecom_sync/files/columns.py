@@ -59,6 +59,7 @@ from wecom_sync.files.member_cells import (
 from wecom_sync.files.problems import shortened
 
 __all__ = [
+    "COMMENT",
     "CONTACT_COLUMNS",
     "DEPARTMENTS_COLUMN",
     "DEPARTMENT_COLUMNS",
@@ -81,6 +82,8 @@ __all__ = [
     "habitual_names",
     "header_names",
     "id_column",
+    "is_comment",
+    "name_column",
     "normal_header",
     "row_key",
 ]
@@ -347,6 +350,15 @@ EXPLANATION = "禁用项说明：(0-启用;1-禁用)"
 """A header of the member template that only explains another column. Its cells are blank."""
 
 
+COMMENT = "wecom-sync:"
+"""How the headers of the columns begin that `fix.csv` has beside WeCom's: only people read them."""
+
+
+def is_comment(header: str) -> bool:
+    """Whether a column is a comment of ours, in whatever language and width."""
+    return normal_header(header).startswith(COMMENT)
+
+
 def columns_of(job: Job) -> tuple[Column, ...]:
     """Return the template of the job's file."""
     return MEMBER_COLUMNS if job.has_members else DEPARTMENT_COLUMNS
@@ -355,6 +367,11 @@ def columns_of(job: Job) -> tuple[Column, ...]:
 def id_column(job: Job) -> str:
     """Return the column that names a row."""
     return USER_COLUMN if job.has_members else ID_COLUMN
+
+
+def name_column(job: Job) -> str:
+    """Return the column that names a member or a department for people."""
+    return MEMBER_NAME_COLUMN if job.has_members else NAME_COLUMN
 
 
 def row_key(job: Job, row_id: str) -> str:

@@ -15,6 +15,7 @@ from wecom_sync.files.columns import (
     columns_of,
     habitual_names,
     header_names,
+    is_comment,
     normal_header,
 )
 from wecom_sync.files.legibility import named, unreadable
@@ -111,7 +112,8 @@ class Headers:
         """Yield a warning for every column that WeCom's template does not have."""
         known = {*self.names.values(), ""}
         for name in dict.fromkeys(columns):
-            if name not in known and normal_header(name) != normal_header(EXPLANATION):
+            is_said = normal_header(name) == normal_header(EXPLANATION) or is_comment(name)
+            if name not in known and not is_said:
                 yield Problem(line, name, "warning_column_ignored", {"column": shortened(name)})
 
     def _none(

@@ -86,3 +86,15 @@ def unguarded(cell: str) -> str:
     if cell[:2] == GUARD and cell[-1] == '"' and len(cell) > len(GUARD):
         return cell[2:-1].replace('""', '"')
     return cell
+
+
+_NOT_A_TEXT = re.compile(r"[=+\-@＝＋－＠\t\r\n]|0\d+$|\d{12,}$")
+"""What a spreadsheet would compute, or change as a number."""
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that a spreadsheet leaves as it is, so that it comes back unchanged."""
+    if not _NOT_A_TEXT.match(cell):
+        return cell
+    doubled = cell.replace('"', '""')
+    return f'{GUARD}{doubled}"'

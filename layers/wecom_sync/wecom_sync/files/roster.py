@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
@@ -13,6 +13,8 @@ from wecom_sync.files.columns import (
     attribute,
     columns_of,
     id_column,
+    is_comment,
+    name_column,
     row_key,
 )
 from wecom_sync.files.decoding import MAX_BYTES, decode
@@ -61,6 +63,19 @@ class Roster:
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
     open_ended: bool = False
+
+    def names(self) -> dict[str, str]:
+        """Return the names of the rows by row key."""
+        name_at = self.columns.index(name_column(self.job))
+        return {row_key(self.job, row.id): row.cells[name_at] for row in self.rows}
+
+    def without_comments(self) -> "Roster":
+        """Return the file without the columns that only say what was wrong with each row."""
+        kept = [at for at, name in enumerate(self.columns) if not is_comment(name)]
+        if len(kept) == len(self.columns):
+            return self
+        rows = (replace(row, cells=tuple(row.cells[at] for at in kept)) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=tuple(rows))
 
     def to_csv(self) -> bytes:
         """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes.
@@ -114,6 +129,7 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
     findings.refuse(rows, found)
     open_ended = not text.endswith(("\n", "\r"))
     roster = Roster(job, encoding, found, tuple(rows), tuple(warnings.problems), open_ended)
+    roster = roster.without_comments()
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster

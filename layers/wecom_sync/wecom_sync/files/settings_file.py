@@ -49,6 +49,11 @@ def _choice(name: str, first: str, second: str) -> Key:
     return Key(name, {first, second}.__contains__, "settings_choice_wrong", shown)
 
 
+def _truth(name: str) -> Key:
+    shown = {"first": "true", "second": "false"}
+    return Key(name, lambda value: isinstance(value, bool), "settings_choice_wrong", shown)
+
+
 def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
     return lambda value: (
         isinstance(value, list) and all(isinstance(item, str) and accepts(item) for item in value)
@@ -62,12 +67,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
     },
     "members": {
-        "invite": Key(
-            "invite",
-            lambda value: isinstance(value, bool),
-            "settings_choice_wrong",
-            {"first": "true", "second": "false"},
-        ),
+        "invite": _truth("invite"),
         "protected": Key(
             "protected",
             _listed(_is_pattern),
@@ -84,6 +84,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "settings_states_wrong",
             {"expected": Listing.of((f'"{state}"' for state in sorted(_REPORTED)), most=None)},
         ),
+        "names": _truth("notify_names"),
     },
 }
 """Every key of a file by section. The keys of `[columns]` are the corp's own headers."""

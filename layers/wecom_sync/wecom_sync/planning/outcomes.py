@@ -1,11 +1,13 @@
 """What became of each row: the file against WeCom's result. Pure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.sent import Sent
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:
@@ -31,6 +33,21 @@ def match(roster: Roster, result: JobResult) -> list[Outcome]:
     return [*outcomes, *(_outcome(row, 0) for row in reported.values())]
 
 
+def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
+    """Return the outcomes with names, and with what was planned for each."""
+    key = _key_of(sent.roster.job)
+    names = {**sent.names, **sent.roster.names()}
+    changes: Mapping[str, str] = sent.changes
+    otherwise = "unchanged"
+    if not changes:
+        # An earlier version kept no more than this.
+        changes, otherwise = dict.fromkeys(sent.disable, "disabled"), ""
+    return [
+        replace(row, name=names.get(key(row.id), ""), change=changes.get(key(row.id), otherwise))
+        for row in outcomes
+    ]
+
+
 def without_file(result: JobResult) -> list[Outcome]:
     """Return the outcomes of a result whose file is gone: without lines."""
     key = _key_of(Job.SYNC_USER)
@@ -48,12 +65,13 @@ def _key_of(job: Job) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of a job. `failed` includes people who are not in the file."""
+    """The counts of a job. `failed` includes people who are not in the file; `refused` are they."""
 
     rows: int
     succeeded: int
     failed: int
     unreported: int
+    refused: Listing
 
     @classmethod
     def of(
@@ -66,11 +84,13 @@ class Counts:
         outcomes = [row for row in outcomes if row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)
+        names = {row.id: row.name for row in outcomes if row.failed}
         return cls(
             rows=rows,
             succeeded=succeeded,
             failed=sum(row.failed for row in outcomes),
             unreported=max(0, rows - succeeded - refused),
+            refused=Listing.of(names).named(names.__getitem__),
         )
 
     def end(self) -> tuple[State, Reason | None]:
@@ -79,10 +99,12 @@ class Counts:
             return State.SUCCEEDED, None
         if self.unreported == self.rows and not self.failed:
             return State.PARTIAL, Reason("nothing_reported", {"rows": self.rows})
+        named: Params = {"named": self.refused}
         if not self.unreported:
-            return State.PARTIAL, Reason("rows_failed", {"failed": self.failed, "rows": self.rows})
+            shown: Params = {"failed": self.failed, "rows": self.rows, **named}
+            return State.PARTIAL, Reason("rows_failed", shown)
+        shown = {"unreported": self.unreported, "rows": self.rows}
         if not self.failed:
-            shown = {"unreported": self.unreported, "rows": self.rows}
             return State.PARTIAL, Reason("rows_unreported", shown)
-        shown = {"failed": self.failed, "unreported": self.unreported, "rows": self.rows}
+        shown = {"failed": self.failed, **shown, **named}
         return State.PARTIAL, Reason("rows_failed_and_unreported", shown)

@@ -8,8 +8,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_doubt_of
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.fingerprints import noted
-from wecom_sync.planning.refused_before import GONE, row_digest
+from wecom_sync.planning.fingerprints import GONE, noted, row_digest
 from wecom_sync.planning.sent import Sent
 
 RECENT_SECONDS = 20 * 3600

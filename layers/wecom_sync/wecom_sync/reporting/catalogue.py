@@ -679,7 +679,7 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "named": Text("Affected: {named}.", "涉及：{named}。"),
     "named_first": Text(
-        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个 ID。"
+        "Affected: {named} and others, {total} in all.", "涉及：{named} 等，共 {total} 个。"
     ),
     "tries_again": Text(
         "wecom-sync will try again by itself; there is nothing to do.",
@@ -1035,6 +1035,18 @@ _REPORTS: Mapping[TextCode, Text] = {
     ),
     "column_line": Text("line", "行号"),
     "column_id": Text("id", "帐号或部门 ID"),
+    "column_name": Text("name", "姓名或名称"),
+    "column_change": Text("change", "变更"),
+    "column_comment": Text("wecom-sync: problem", "wecom-sync：问题"),
+    "column_comment_advice": Text("wecom-sync: what to do", "wecom-sync：处理建议"),
+    "change_added": Text("added", "新增"),
+    "change_updated": Text("updated", "更新"),
+    "change_moved": Text("moved", "调动"),
+    "change_removed": Text("removed", "删除"),
+    "change_disabled": Text("disabled", "禁用"),
+    "change_enabled": Text("enabled", "启用"),
+    "change_emptied": Text("removed once empty", "清空后删除"),
+    "change_unchanged": Text("unchanged", "无变更"),
     "column_outcome": Text("outcome", "结果"),
     "column_errcode": Text("error code", "错误码"),
     "column_message": Text("WeCom's message", "企业微信返回信息"),

@@ -50,10 +50,13 @@ class CorpIndex:
         if known is not None and known["revision"] > run.revision:
             return self
         runs = {**self.runs, run.run_id: run_document(run, language)}
+        return replace(self.with_older(run), runs=runs)
+
+    def with_older(self, run: Run) -> Self:
+        """Return the index with what it keeps of a run that is not listed any more."""
         if run.job is None or run.plans_only:
-            return replace(self, runs=runs)
-        success, applied = self._last_success(run), self._applied(run)
-        return replace(self, runs=runs, last_success=success, applied=applied)
+            return self
+        return replace(self, last_success=self._last_success(run), applied=self._applied(run))
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
         before = self.last_success.get(str(run.job))

@@ -1,34 +1,22 @@
 """What people and programs read about a run."""
 
-import csv
-import io
-import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from wecom_sync.domain.errors import WeComError, WecomSyncError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Approval, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
-from wecom_sync.files.problems import FileRejectedError, Problem, Row
+from wecom_sync.files.problems import Problem
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.wecom_refusal import refusal
 
-RESULTS = "results.csv"
 PLAN = "plan.json"
-PROBLEMS = "problems.json"
-CSV = "text/csv; charset=utf-8"
-_COLUMNS: Sequence[TextCode] = (
-    "column_line", "column_id", "column_outcome", "column_errcode", "column_message",
-    "column_column", "column_explanation", "column_advice",
-)  # fmt: skip
 _NAMES = frozenset({"errcode", "line"})
-_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
-"""How a cell begins that a spreadsheet computes, or strips until it does."""
 KINDS: Mapping[str, TextCode] = {
     "add": "kind_add",
     "update": "kind_update",
@@ -46,110 +34,6 @@ KINDS: Mapping[str, TextCode] = {
 def report_name(run: Run, name: str) -> str:
     """Return a report's key in the report bucket."""
     return f"{run.corp}/{run.run_id}/{name}"
-
-
-def results_csv(
-    outcomes: Iterable[Outcome], language: Language, leavers: Collection[str] = frozenset()
-) -> bytes:
-    """Return `results.csv` of a job: a line for every row, then the people not in the file.
-
-    `leavers`: the user ids, in lower case, of those who were sent along as disabled.
-    """
-    ordered = sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
-    lines = (
-        _leaver_line(outcome, language)
-        if outcome.errcode == 0 and outcome.line == 0 and outcome.id.casefold() in leavers
-        else _outcome_line(outcome, language)
-        for outcome in ordered
-    )
-    return _csv(language, lines)
-
-
-def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
-    """Return `results.csv` of a rejected file: its problems, and the lines that had none.
-
-    Problems that are not listed one by one follow by kind, each kind with an example.
-    """
-    problems, file_rows = error.problems, error.rows
-    bad = {problem.line for problem in problems}
-    whole = sum(error.counts.values()) == len(problems)
-    rejected = text("outcome_rejected").render(language)
-    unsent = text("outcome_not_sent").render(language)
-    rows = [
-        (
-            problem.line,
-            problem.id,
-            rejected,
-            problem.column,
-            problem_text(problem, language),
-        )
-        for problem in problems
-    ]
-    not_sent = text("row_not_sent").render(language)
-    rows += [
-        (row.line, row.id, unsent, "", not_sent)
-        for row in file_rows
-        # Beyond the listed problems we do not know which lines have none.
-        if row.line not in bad and (whole or row.line < problems[-1].line)
-    ]
-    rows.sort(key=lambda row: row[0])
-    rows += [
-        (0, "", rejected, more.column, problem_text(more, language))
-        for more, _ in _more_problems(error, language)
-    ]
-    return _csv(
-        language,
-        (
-            (line or "", row_id, outcome, "", "", column, sentence, "")
-            for line, row_id, outcome, column, sentence in rows
-        ),
-    )
-
-
-def problems_json(error: FileRejectedError, language: Language) -> bytes:
-    """Return `problems.json`: the problems of a rejected file, so that any language can show them.
-
-    Problems that are not listed one by one follow by kind, each kind with its `example`.
-    """
-    listed = [problem_document(problem, language) for problem in error.problems]
-    for more, example in _more_problems(error, language):
-        shown = None if example is None else problem_document(example, language)
-        listed.append({**problem_document(more, language), "example": shown})
-    return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
-
-
-def _more_problems(
-    error: FileRejectedError, language: Language
-) -> Iterator[tuple[Problem, Problem | None]]:
-    """Yield each kind of problem that is not fully listed, with its first listed problem."""
-    listed = Counter(problem.code for problem in error.problems)
-    examples = {problem.code: problem for problem in reversed(error.problems)}
-    for code, count in error.counts.items():
-        if count > listed[code]:
-            example = examples.get(code)
-            shown = code if example is None else problem_text(example, language)
-            params: Params = {"count": count - listed[code], "example": shown}
-            column = "" if example is None else example.column
-            yield Problem(0, column, "more_problems", params), example
-
-
-def unsent_csv(file_rows: Sequence[Row], language: Language) -> bytes:
-    """Return `results.csv` of a run whose file was not sent."""
-    return _uniform_csv(file_rows, "outcome_not_sent", "run_not_sent", language)
-
-
-def unchanged_csv(file_rows: Sequence[Row], language: Language) -> bytes:
-    """Return `results.csv` of a run that would have changed nothing."""
-    return _uniform_csv(file_rows, "outcome_unchanged", "row_unchanged", language)
-
-
-def _uniform_csv(
-    file_rows: Sequence[Row], outcome: TextCode, explanation: TextCode, language: Language
-) -> bytes:
-    word = text(outcome).render(language)
-    sentence = text(explanation).render(language)
-    lines = ((row.line, row.id, word, "", "", "", sentence, "") for row in file_rows)
-    return _csv(language, lines)
 
 
 def problem_text(problem: Problem, language: Language) -> str:
@@ -242,8 +126,11 @@ def _counted_word(counted: str, language: Language) -> str:
     said = text(word).render(language) if is_code(word) else word
     if not int(count or 0):
         return said
-    number = f"{int(count):,}"
-    return f"{said}（{number}）" if language is Language.CHINESE else f"{said} ({number})"
+    return _beside(said, f"{int(count):,}", language)
+
+
+def _beside(words: str, more: str, language: Language) -> str:
+    return f"{words}（{more}）" if language is Language.CHINESE else f"{words} ({more})"
 
 
 def _comma(names: Iterable[str], language: Language) -> str:
@@ -252,14 +139,24 @@ def _comma(names: Iterable[str], language: Language) -> str:
 
 def _listed(listing: Listing, language: Language) -> str:
     more = listing.total - len(listing.first)
-    return _comma(listing.first, language) + (f" … (+{more})" if more else "")
+    return _labels(listing, language) + (f" … (+{more})" if more else "")
+
+
+def _labels(listing: Listing, language: Language) -> str:
+    pairs = zip_longest(listing.first, listing.names, fillvalue="")
+    return _comma((labelled(row_id, name, language) for row_id, name in pairs), language)
 
 
 def _affected(named: Listing, language: Language) -> str:
     """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
-    listed = _comma(named.first, language)
+    listed = _labels(named, language)
     return text(code).render(language, named=listed, total=f"{named.total:,}")
+
+
+def labelled(row_id: str, name: str, language: Language) -> str:
+    """Return somebody's name and id, or the id alone when nobody knows the name."""
+    return _beside(escaped(name), escaped(row_id), language) if name else row_id
 
 
 def joined(sentences: Iterable[str], language: Language) -> str:
@@ -367,64 +264,12 @@ def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[
     return {
         "line": outcome.line or None,
         name: outcome.id,
+        "name": outcome.name,
         "errcode": outcome.errcode,
         "errmsg": outcome.errmsg,
         "explanation": explanation,
         "advice": advice,
     }
-
-
-def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
-    word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
-    if outcome.errcode is None:
-        word = "outcome_unreported"
-    explanation, advice = row_text(outcome, language)
-    return (
-        outcome.line or "",
-        outcome.id,
-        text(word).render(language),
-        "" if outcome.errcode is None else outcome.errcode,
-        outcome.errmsg,
-        "",
-        explanation,
-        advice,
-    )
-
-
-def _leaver_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
-    """Return the line of a leaver who was disabled and not removed."""
-    word = text("outcome_disabled").render(language)
-    sentence = text("row_in_grace").render(language)
-    return ("", outcome.id, word, outcome.errcode, outcome.errmsg, "", sentence, "")
-
-
-def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
-    """Return the CSV of accounts that drifted, and what changed."""
-    words = ((text(code).render(language), users) for code, users in found.items())
-    lines = ((user, word) for word, users in words for user in users)
-    return _csv(language, lines, ("column_id", "column_outcome"))
-
-
-def _csv(
-    language: Language,
-    lines: Iterable[Sequence[object]],
-    columns: Sequence[TextCode] = _COLUMNS,
-) -> bytes:
-    """Return a CSV for people and their spreadsheets: with BOM and CR LF.
-
-    No cell is read as a formula, and none holds what cannot be seen.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([text(name).render(language) for name in columns])
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
-    return escaped(f"'{cell}" if cell[:1] in _FORMULA else cell)
 
 
 def moment(seconds: float | None) -> str | None:

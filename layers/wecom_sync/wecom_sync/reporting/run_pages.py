@@ -64,6 +64,7 @@ def told_again(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
             row["line"] or 0,
             row["errcode"],
             row["errmsg"],
+            name=row.get("name", ""),
         )
         for row in page["rows_failed"]
     ]

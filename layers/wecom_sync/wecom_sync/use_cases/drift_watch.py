@@ -8,8 +8,8 @@ from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.messages import drift_message
 from wecom_sync.planning.drift import Drift, compare
-from wecom_sync.reporting.documents import CSV, drift_csv
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import CSV, drift_csv
 from wecom_sync.use_cases.ports import Archive, Clock, DriftRecords, Queue, Reports, WeComOf
 
 

@@ -8,7 +8,16 @@ from typing import Any, Unpack
 from wecom_sync.domain.drop import Drop, S3Object
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
-from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Approval, Reason, Run, RunChanges, Said, State
+from wecom_sync.domain.run import (
+    LOOK_AGAIN_SECONDS,
+    Approval,
+    Reason,
+    Run,
+    RunChanges,
+    Said,
+    State,
+    Step,
+)
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
@@ -70,8 +79,9 @@ class Holds:
         A decision of `at` (UTC epoch seconds) that arrives late does not undo a later approval.
         Raises as `approve`.
         """
-        waits = run.state in {State.HELD, State.QUEUED, State.SUBMITTING}
-        if not waits or run.posted is not None or run.ends_as is not None:
+        waits = run.state in {State.RECEIVED, State.HELD, State.QUEUED, State.SUBMITTING}
+        applies = run.job is not None and not run.plans_only
+        if not (waits and applies) or run.posted is not None or run.ends_as is not None:
             return self._too_late(run, said)
         if run.approval is not None and at < run.approval.at:
             return self.answer(run, said, Reason("decision_overtaken"))
@@ -79,8 +89,10 @@ class Holds:
         return self.endings.end_without_result(run, State.CANCELLED, reason, said=said)
 
     def answer(self, run: Run, said: Said, reason: Reason) -> Run:
-        """Say in a run's timeline why a decision was not carried out. Raises as `approve`."""
-        return self.store.move(run, run.state, said=said, answer=reason)
+        """Say in a run's timeline why a decision was not carried out."""
+        state = run.ends_as or run.state
+        self.store.answer(run, Step(state, self.clock(), (reason,), said))
+        return run
 
     def _too_late(self, run: Run, said: Said) -> Run:
         return self.answer(run, said, Reason("decision_too_late", {"state": run.state}))
@@ -134,7 +146,8 @@ class Decisions:
             run = self.store.run(run_id)
             if run is None or run.corp != corp:
                 return None
-            if any(step.said and step.said.source == drop.digest for step in run.timeline):
+            taken = (*run.timeline, *self.store.answers(run_id))
+            if any(step.said and step.said.source == drop.digest for step in taken):
                 return run
             try:
                 return act(run)

@@ -58,7 +58,8 @@ class Intake:
             return run
         drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
         run = self.store.run_of_drop(drop.digest) or self._create(drop, place, found.principal)
-        return self._check(run) if run.state is State.RECEIVED else run
+        is_new = run.state is State.RECEIVED and run.ends_as is None
+        return self._check(run) if is_new else run
 
     def _pinned(self, found: S3Object) -> S3Object:
         """Return the object with its version.
@@ -77,7 +78,8 @@ class Intake:
         run = self.store.run(run_id)
         if run is None:
             return None
-        return self._check(run) if run.state is State.RECEIVED else self.submission.advance(run)
+        is_new = run.state is State.RECEIVED and run.ends_as is None
+        return self._check(run) if is_new else self.submission.advance(run)
 
     def _create(self, drop: Drop, place: Place, principal: str) -> Run:
         try:
@@ -85,7 +87,8 @@ class Intake:
         except PermanentError:
             head = ObjectHead(drop.last_modified, 0)
         dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
-        earlier = self._earlier(head.rollback_of, place, drop)
+        # With a content of its own it would be another file, which is judged as any other.
+        earlier = None if head.size else self._earlier(head.rollback_of, place, drop)
         now = self.clock()
         run = Run(
             run_id=dated.run_id,

@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, with_names
 from wecom_sync.files.columns import NAME_COLUMN
-from wecom_sync.files.roster import Problem, Roster
+from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
+from wecom_sync.planning.differences import Difference, Names, differences
 from wecom_sync.planning.fingerprints import content_digest
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
@@ -45,6 +47,8 @@ class Prepared:
     holds: tuple[Reason, ...]
     warnings: tuple[Problem, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+    """What changes for each person or department."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,7 @@ class Planner:
             holds = judge(Case(plan, policy, snapshot, digest=told))
             condemned = frozenset(int(each) for each in (*plan.emptied, *plan.remove))
             sent = Sent(roster, condemned=condemned, digest=digest)
-            return Prepared(sent, plan, holds, roster.warnings)
+            return _by_name(Prepared(sent, plan, holds, roster.warnings), directory, snapshot)
         tree = tree_of(directory, snapshot)
         resolved = resolve_departments(roster, tree)
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
@@ -119,16 +123,32 @@ class Planner:
         sent = Sent(
             graced.roster, graced.disable, add=added, digest=digest, gone=going, spared=spared
         )
-        return Prepared(sent, plan, holds, warnings, names_of(plan, snapshot))
+        return _by_name(Prepared(sent, plan, holds, warnings), directory, snapshot)
 
 
-def names_of(plan: Plan, snapshot: Snapshot) -> Mapping[str, str]:
-    """Return the names of a plan's departments, where a department file told them."""
-    return {
-        place: name
-        for place in plan.by_department
-        if (name := snapshot.departments.get(int(place), {}).get(NAME_COLUMN))
-    }
+def _by_name(prepared: Prepared, directory: Directory, snapshot: Snapshot) -> Prepared:
+    """Name everybody and every department that the plan, its holds and its warnings are about."""
+    sent, plan = prepared.sent, prepared.plan
+    names = Names.of(sent.roster, snapshot)
+    found = tuple(differences(plan, sent.roster, directory, snapshot, names))
+    own = {row.id for row in sent.roster.rows}
+    key = partial(row_key, plan.job)
+    return replace(
+        prepared,
+        sent=replace(
+            sent,
+            changes={key(each.id): each.change for each in found},
+            names={key(each.id): each.name for each in found if each.id not in own and each.name},
+        ),
+        holds=tuple(hold.named(names.of_id) for hold in prepared.holds),
+        warnings=tuple(
+            replace(each, params=with_names(each.params, names.of_id)) for each in prepared.warnings
+        ),
+        places={
+            place: name for place in plan.by_department if (name := names.departments.get(place))
+        },
+        differences=found,
+    )
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
@@ -172,7 +192,9 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     if covered is None or not prepared.holds:
         return prepared.holds
     if others := beyond(prepared.plan, covered):
-        return (Reason("hold_worse", {"named": Listing.of(others)}), *prepared.holds)
+        worse = Reason("hold_worse", {"named": Listing.of(others)})
+        names = {each.id: each.name for each in prepared.differences}
+        return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
     shown = {hold.family for hold in run.holds if hold.family}
     if not shown or {hold.family for hold in prepared.holds} <= shown:
         return ()

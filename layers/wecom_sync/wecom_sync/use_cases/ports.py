@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
-from wecom_sync.domain.run import Job, Run, RunChanges, State
+from wecom_sync.domain.run import Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
 
@@ -49,6 +49,17 @@ class RunStore(Protocol):
         """
         ...
 
+    def answer(self, run: Run, step: Step) -> None:
+        """Keep why a decision about a run was not carried out, once for each decision.
+
+        It moves nothing: whoever is at work on the run goes on undisturbed.
+        """
+        ...
+
+    def answers(self, run_id: str) -> Sequence[Step]:
+        """Return the answers to decisions about a run."""
+        ...
+
     def lane(self, corp: str) -> Lane: ...
 
     def due(self, state: State, before: float) -> Sequence[Run]:
@@ -78,12 +89,16 @@ class RunRecords(Protocol):
 
     def run(self, run_id: str) -> Run | None: ...
 
+    def answers(self, run_id: str) -> Sequence[Step]:
+        """Return the answers to decisions about a run."""
+        ...
+
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""
         ...
 
-    def runs_of_corp(self, corp: str, limit: int) -> Sequence[Run]:
-        """Return a corp's newest runs, the newest first."""
+    def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
+        """Return a corp's newest runs, the newest first; all when `limit` is None."""
         ...
 
     def settings(self, corp: str) -> SettingsInForce: ...

@@ -13,10 +13,11 @@ from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, NEWEST, CorpIndex
-from wecom_sync.reporting.documents import PLAN, PROBLEMS, report_name
+from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.report import REPORT_PAGE, report_page
 from wecom_sync.reporting.pages.shell import HTML
+from wecom_sync.reporting.row_files import PROBLEMS
 from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
 
@@ -93,25 +94,30 @@ class Publication:
         run = self.store.run(run_id)
         if run is None:
             return None
+        answered = run.with_answers(self.store.answers(run_id))
         self._write_page(run)
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
-        return run
+        return answered
 
     def _write_report(self, run: Run) -> Run:
         """Write the page for people; again if the run was moved meanwhile.
 
         Whoever wrote an older page over a newer one sees it and writes once more.
         """
+        shown = run
         while True:
-            failed, problems = self._rows(run)
-            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
+            failed, problems = self._rows(shown)
+            kept = self.documents.get(report_name(run, PLAN)) if PLAN in shown.reports else None
             plan = json.loads(kept) if kept else None
-            content = report_page(run, plan, failed, problems, self.language)
+            content = report_page(shown, plan, failed, problems, self.language)
             self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
             now = self.store.run(run.run_id)
-            if now is None or now.revision <= run.revision:
+            if now is None:
                 return run
-            run = now
+            now = now.with_answers(self.store.answers(run.run_id))
+            if now == shown:
+                return run
+            shown = now
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
         """Return the rows that WeCom refused, and the problems of a rejected file."""
@@ -130,6 +136,8 @@ class Publication:
             self.documents.put(short_id_name(run), b"", "text/plain")
         elif json.loads(before)["revision"] > run.revision:
             return None
+        # Read here, because this is called again when another publisher was faster.
+        run = run.with_answers(self.store.answers(run.run_id))
         return page_bytes(run_page(run, *self._rows(run), self.language))
 
     def _write_drift(self, corp: str) -> DriftFound | None:
@@ -139,26 +147,38 @@ class Publication:
         return found
 
     def _change_index(self, corp: str, change: Callable[[CorpIndex], CorpIndex]) -> None:
-        """Change a corp's index. One that is missing is made from the newest runs of the table.
-
-        A version without documents may have left them, so their pages are written too.
-        """
+        """Change a corp's index. One that is missing is made from the runs of the table."""
 
         def changed(before: bytes | None) -> bytes:
             index = CorpIndex.read(corp, before)
             if before is None:
-                for run in reversed(self.store.runs_of_corp(corp, NEWEST)):
-                    self._try(self._write_page, run)
-                    index = index.with_run(run, self.language)
+                index = self._anew(index)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
             return index.to_bytes(self.clock() - self.retention_days * DAY_SECONDS)
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")
 
+    def _anew(self, index: CorpIndex) -> CorpIndex:
+        """Make a corp's index from every run, and write the pages of those that it lists.
+
+        A version without documents may have left them.
+        """
+        runs = self.store.runs_of_corp(index.corp, None)
+        for number, run in reversed([*enumerate(runs)]):
+            listed = number < NEWEST or not run.state.is_final
+            index = index.with_run(run, self.language) if listed else index.with_older(run)
+        lists = {each["run_id"] for applied in index.applied.values() for each in applied}
+        for run in runs:
+            if run.run_id in lists or run.run_id in index.runs:
+                self._try(self._write_page, run)
+        return index
+
     def _tell(self, run: Run) -> Run:
         if run.news:
-            self._tell_each(run.run_id, run.news, lambda channel: channel.tell(run))
+            names = self.store.settings(run.corp).policy.notify_names
+            told = run if names else run.unnamed()
+            self._tell_each(run.run_id, run.news, lambda channel: channel.tell(told))
         return run
 
     def _tell_drift(self, found: DriftFound) -> None:

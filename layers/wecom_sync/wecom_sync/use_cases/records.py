@@ -4,7 +4,7 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,21 +14,22 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.planning.outcomes import labelled
 from wecom_sync.planning.sent import Sent
-from wecom_sync.reporting.documents import (
+from wecom_sync.reporting.documents import PLAN, problem_document, report_name
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import (
     CSV,
-    PLAN,
+    FIX,
     PROBLEMS,
     RESULTS,
-    problem_document,
+    fix_csv,
     problems_json,
     rejection_csv,
-    report_name,
     results_csv,
     unchanged_csv,
     unsent_csv,
 )
-from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Archive, Drops, Reports, RunStore
 
 if TYPE_CHECKING:
@@ -84,20 +85,29 @@ class Records:
         return None
 
     def write_plan(self, run: Run, prepared: "Prepared") -> Mapping[str, str]:
-        """Write `plan.json`; return the run's reports. `places` names its departments."""
+        """Write `plan.json`; return the run's reports.
+
+        `changes` has everybody and every department that changes, `places` names departments.
+        """
         listed = [problem_document(each, self.language) for each in prepared.warnings]
         places = dict(prepared.places)
-        document = {**prepared.plan.to_document(), "places": places, "warnings": listed}
+        changes = [each.to_document() for each in prepared.differences]
+        document = {**prepared.plan.to_document(), "places": places}
+        document |= {"changes": changes, "warnings": listed}
         content = json.dumps(document, ensure_ascii=False, indent=1).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
         return {**run.reports, PLAN: where}
 
     def write(
-        self, run: Run, outcomes: Sequence[Outcome], leavers: Collection[str] = frozenset()
+        self, run: Run, outcomes: Sequence[Outcome], sent: Sent | None = None
     ) -> Mapping[str, str]:
-        """Write every row's outcome; return the run's reports. `leavers`: see `results_csv`."""
+        """Write every row's outcome; return the run's reports. `sent`: what went out."""
         self.store.put_outcomes(run, outcomes)
-        return self._put(run, results_csv(outcomes, self.language, leavers))
+        reports = self._put(run, results_csv(outcomes, self.language))
+        fixed = fix_csv(outcomes, sent.roster, self.language) if sent else b""
+        if not fixed:
+            return reports
+        return {**reports, FIX: self.reports.put(report_name(run, FIX), fixed, CSV)}
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
@@ -113,14 +123,15 @@ class Records:
         """
         is_posted = run.posted is not None and run.ends_as is not State.UNCHANGED
         try:
-            roster = self.sent(run).roster if is_posted else self.roster(run)
+            sent = self.sent(run) if is_posted else Sent(self.roster(run))
         except PermanentError:
             return run.reports
+        own = [Outcome(row.id, row.line, None) for row in sent.roster.rows if row.line > 0]
+        outcomes = labelled(own, sent)
         if is_posted:
-            own = [row for row in roster.rows if row.line > 0]
-            return self.write(run, [Outcome(row.id, row.line, None) for row in own])
+            return self.write(run, outcomes, sent)
         document = unchanged_csv if run.ends_as is State.UNCHANGED else unsent_csv
-        return self._put(run, document(roster.rows, self.language))
+        return self._put(run, document(outcomes, self.language))
 
     def _put(self, run: Run, document: bytes) -> Mapping[str, str]:
         where = self.reports.put(report_name(run, RESULTS), document, CSV)

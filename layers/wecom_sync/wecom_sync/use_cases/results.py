@@ -15,7 +15,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
-from wecom_sync.planning.outcomes import Counts, match, without_file
+from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
 from wecom_sync.reporting.wecom_refusal import refusal
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
@@ -173,13 +173,15 @@ class Results:
             sent = self.records.sent(run)
         except PermanentError:
             sent = None
-        outcomes = match(sent.roster, result) if sent else without_file(result)
+        outcomes = without_file(result)
+        if sent:
+            outcomes = labelled(match(sent.roster, result), sent)
         if sent is None or failure or not any(each.line and each.is_known for each in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
         else:
             self.memory.remember(run, sent, outcomes, now)
-        reports = self.records.write(run, outcomes, sent.disable if sent else ())
+        reports = self.records.write(run, outcomes, sent)
         counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())
         state, reason = (State.FAILED, failure) if failure else counts.end()
         changes: RunChanges = {

@@ -1,0 +1,223 @@
+"""The files about a run's rows: for people and their spreadsheets, and for programs."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN
+from wecom_sync.files.legibility import guarded
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.roster import Roster
+from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.documents import problem_document, problem_text, row_text
+from wecom_sync.reporting.language import Language, escaped
+
+RESULTS = "results.csv"
+PROBLEMS = "problems.json"
+CSV = "text/csv; charset=utf-8"
+FIX = "fix.csv"
+_COLUMNS: Sequence[TextCode] = (
+    "column_line", "column_id", "column_name", "column_change", "column_outcome",
+    "column_errcode", "column_message", "column_column", "column_explanation", "column_advice",
+)  # fmt: skip
+CHANGES: Mapping[str, TextCode] = {
+    "added": "change_added",
+    "updated": "change_updated",
+    "moved": "change_moved",
+    "removed": "change_removed",
+    "disabled": "change_disabled",
+    "enabled": "change_enabled",
+    "emptied": "change_emptied",
+    "unchanged": "change_unchanged",
+}
+"""What a run changes for somebody, and what it is called."""
+_NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
+_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
+"""How a cell begins that a spreadsheet computes, or strips until it does."""
+
+
+def results_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
+    """Return `results.csv` of a job: a line for every row, then the people not in the file."""
+    return _csv(language, (_outcome_line(outcome, language) for outcome in _ordered(outcomes)))
+
+
+def fix_csv(outcomes: Iterable[Outcome], roster: Roster, language: Language) -> bytes:
+    """Return `fix.csv`: the rows of a member file that were not applied, in WeCom's template.
+
+    Two columns say what is wrong and what to do; our reader leaves them out. Mended, the file is
+    dropped as `syncuser`. Blank if there is no such row. A list of some departments is no file
+    that anybody may drop.
+    """
+    rows = {row.line: row for row in roster.rows}
+    failed = [
+        (rows[outcome.line], row_text(outcome, language))
+        for outcome in _ordered(outcomes)
+        if outcome.line in rows and (outcome.failed or not outcome.is_known)
+    ]
+    if not failed or not roster.job.has_members:
+        return b""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
+    writer.writerow([*roster.columns, *comments])
+    writer.writerows([*map(guarded, row.cells), *told] for row, told in failed)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _ordered(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=lambda row: (not row.line, row.line or 0, row.id))
+
+
+def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
+    """Return `results.csv` of a rejected file: its problems, and the lines that had none.
+
+    Problems that are not listed one by one follow by kind, each kind with an example.
+    """
+    problems, file_rows = error.problems, error.rows
+    names = _names(error)
+    bad = {problem.line for problem in problems}
+    whole = sum(error.counts.values()) == len(problems)
+    rejected = text("outcome_rejected").render(language)
+    unsent = text("outcome_not_sent").render(language)
+    rows = [
+        (
+            problem.line,
+            problem.id,
+            rejected,
+            problem.column,
+            problem_text(problem, language),
+        )
+        for problem in problems
+    ]
+    not_sent = text("row_not_sent").render(language)
+    rows += [
+        (row.line, row.id, unsent, "", not_sent)
+        for row in file_rows
+        # Beyond the listed problems we do not know which lines have none.
+        if row.line not in bad and (whole or row.line < problems[-1].line)
+    ]
+    rows.sort(key=lambda row: row[0])
+    rows += [
+        (0, "", rejected, more.column, problem_text(more, language))
+        for more, _ in _more_problems(error, language)
+    ]
+    return _csv(
+        language,
+        (
+            (line or "", row_id, names.get(row_id, ""), "", outcome, "", "", column, sentence, "")
+            for line, row_id, outcome, column, sentence in rows
+        ),
+    )
+
+
+def problems_json(error: FileRejectedError, language: Language) -> bytes:
+    """Return `problems.json`: the problems of a rejected file, so that any language can show them.
+
+    Problems that are not listed one by one follow by kind, each kind with its `example`.
+    """
+    listed = [problem_document(problem, language) for problem in error.problems]
+    for more, example in _more_problems(error, language):
+        shown = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": shown})
+    return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
+
+
+def _more_problems(
+    error: FileRejectedError, language: Language
+) -> Iterator[tuple[Problem, Problem | None]]:
+    """Yield each kind of problem that is not fully listed, with its first listed problem."""
+    listed = Counter(problem.code for problem in error.problems)
+    examples = {problem.code: problem for problem in reversed(error.problems)}
+    for code, count in error.counts.items():
+        if count > listed[code]:
+            example = examples.get(code)
+            shown = code if example is None else problem_text(example, language)
+            params: Params = {"count": count - listed[code], "example": shown}
+            column = "" if example is None else example.column
+            yield Problem(0, column, "more_problems", params), example
+
+
+def _names(error: FileRejectedError) -> Mapping[str, str]:
+    """Return the names of the rows that have one, by their ids."""
+    found = [error.columns.index(name) for name in _NAMES if name in error.columns]
+    return {row.id: row.cells[at] for at in found for row in error.rows if row.cells}
+
+
+def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
+    """Return `results.csv` of a run whose file was not sent."""
+    return _uniform_csv(outcomes, "outcome_not_sent", "run_not_sent", language)
+
+
+def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
+    """Return `results.csv` of a run that would have changed nothing."""
+    return _uniform_csv(outcomes, "outcome_unchanged", "row_unchanged", language)
+
+
+def _uniform_csv(
+    outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
+) -> bytes:
+    word = text(outcome).render(language)
+    sentence = text(explanation).render(language)
+    lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
+    return _csv(language, lines)
+
+
+def _outcome_line(outcome: Outcome, language: Language) -> tuple[object, ...]:
+    word: TextCode = "outcome_failed" if outcome.failed else "outcome_applied"
+    if outcome.errcode is None:
+        word = "outcome_unreported"
+    explanation, advice = row_text(outcome, language)
+    if outcome.change == "disabled" and outcome.line == 0 and outcome.errcode == 0:
+        # A leaver who was not removed.
+        word, explanation = "outcome_disabled", text("row_in_grace").render(language)
+    return (
+        outcome.line or "",
+        outcome.id,
+        outcome.name,
+        change_word(outcome.change, language),
+        text(word).render(language),
+        "" if outcome.errcode is None else outcome.errcode,
+        outcome.errmsg,
+        "",
+        explanation,
+        advice,
+    )
+
+
+def change_word(change: str, language: Language) -> str:
+    """Return what a change is called; blank for what nobody knows."""
+    code = CHANGES.get(change)
+    return text(code).render(language) if code else ""
+
+
+def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
+    """Return the CSV of accounts that drifted, and what changed."""
+    words = ((text(code).render(language), users) for code, users in found.items())
+    lines = ((user, word) for word, users in words for user in users)
+    return _csv(language, lines, ("column_id", "column_outcome"))
+
+
+def _csv(
+    language: Language,
+    lines: Iterable[Sequence[object]],
+    columns: Sequence[TextCode] = _COLUMNS,
+) -> bytes:
+    """Return a CSV for people and their spreadsheets: with BOM and CR LF.
+
+    No cell is read as a formula, and none holds what cannot be seen.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([text(name).render(language) for name in columns])
+    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    return escaped(f"'{cell}" if cell[:1] in _FORMULA else cell)
