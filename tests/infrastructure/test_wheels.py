@@ -7,6 +7,14 @@ from support.template import ROOT
 from support.wheels import installed, run
 
 SIMULATOR = "tools/wecom_simulator"
+PAGE = """
+from wecom_sync.reporting.pages.shell import html_page
+told = {"en": "", "zh-CN": ""}
+for kind in ("report", "index"):
+    page = html_page(kind, {}, "en", title=told, headline=told)
+print(page.decode().splitlines()[0])
+"""
+"""Makes pages, so their parts have to be in the wheel."""
 
 
 def blocks(readme: str, language: str) -> list[str]:
@@ -44,6 +52,8 @@ def test_the_command_line_works_from_its_wheel(tmp_path: Path) -> None:
     unnamed = run([command, "runs"], tmp_path)
     simulator = run([command, "simulator"], tmp_path)
 
+    page = run([command.with_name("python"), "-c", PAGE], tmp_path)
+    assert (page.returncode, page.stdout) == (0, "<!doctype html>\n"), page.stderr
     assert re.fullmatch(r"wecom-sync \d+\.\d+\.\d+\n", version.stdout), version.stderr
     assert checked.returncode == 0, checked.stderr
     assert (unnamed.returncode, simulator.returncode) == (2, 2)

@@ -115,9 +115,7 @@ def page_of(world: World, run: Run, language: Language = Language.ENGLISH) -> by
     run = world.store.runs_by_id[run.run_id]
     failed = world.store.failed_rows(run.run_id) if run.failed else []
     problems = _document(world, run, "problems.json").get("problems", [])
-    plan = dict(_document(world, run, "plan.json"))
-    if plan and isinstance(world, Company) and plan["job"] != "replaceparty":
-        plan.setdefault("changes", changes_between(world.now, world.later))
+    plan = _document(world, run, "plan.json")
     return report_page(run, plan or None, failed, problems, language)
 
 
@@ -162,7 +160,7 @@ def hostile_names() -> bytes:
         "by_department": {"1": {"add": 1}, "2": {"add": 1}},
     }
     plan["places"] = dict(zip("12", HOSTILE, strict=False))
-    refused = [Outcome(each, at, 60104, each) for at, each in enumerate(HOSTILE)]
+    refused = [Outcome(each, at, 60104, each, name=each) for at, each in enumerate(HOSTILE)]
     return report_page(run, plan, refused, problems, Language.ENGLISH)
 
 

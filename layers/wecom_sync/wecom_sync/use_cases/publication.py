@@ -137,16 +137,20 @@ class Publication:
 
         Whoever wrote an older page over a newer one sees it and writes once more.
         """
+        shown = run
         while True:
-            failed, problems = self._rows(run)
-            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
+            failed, problems = self._rows(shown)
+            kept = self.documents.get(report_name(run, PLAN)) if PLAN in shown.reports else None
             plan = json.loads(kept) if kept else None
-            content = report_page(run, plan, failed, problems, self.language)
+            content = report_page(shown, plan, failed, problems, self.language)
             self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
             now = self.store.run(run.run_id)
-            if now is None or now.revision <= run.revision:
+            if now is None:
                 return run
-            run = now.with_answers(self.store.answers(run.run_id))
+            now = now.with_answers(self.store.answers(run.run_id))
+            if now == shown:
+                return run
+            shown = now
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
         """Return the rows that WeCom refused, and the problems of a rejected file."""

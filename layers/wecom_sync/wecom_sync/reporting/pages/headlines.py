@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.pages.shell import in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
+from wecom_sync.reporting.row_files import FIX
 
 type Tone = Literal["good", "warn", "bad", "info", "calm"]
 
-FIX = "fix.csv"
 _TONES: Mapping[State, Tone] = {
     State.HELD: "warn",
     State.REJECTED: "bad",

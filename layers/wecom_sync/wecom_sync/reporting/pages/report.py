@@ -51,7 +51,6 @@ def report_page(
     # Rows are not told here: there may be many, and those of one cause share their words.
     told = {each: run_page(run, (), (), each) for each in LANGUAGES}
     document = told[language]
-    names = {change["id"]: change["name"] for change in (plan or {}).get("changes", ())}
     headline = headline_of(run)
     changes = Changes.of((plan or {}).get("changes"))
     data = {
@@ -71,7 +70,7 @@ def report_page(
         "decision": _decision(run),
         "timeline": [_step(at, told) for at in range(len(document["timeline"]))],
         "outcomes": _outcomes(run),
-        "failures": _failures(failed, names),
+        "failures": _failures(failed),
         "problems": _groups(problems),
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
@@ -165,12 +164,12 @@ def _outcomes(run: Run) -> Mapping[str, int] | None:
     return {"applied": run.succeeded or 0, "failed": run.failed or 0, rest: run.unreported or 0}
 
 
-def _failures(failed: Iterable[Outcome], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
     """Return the rows that WeCom refused by cause, the most frequent first."""
     causes: dict[int, list[tuple[int | None, str, str, str]]] = {}
     for row in failed:
-        name = getattr(row, "name", "") or names.get(row.id, "")
-        causes.setdefault(row.errcode or 0, []).append((row.line, row.id, name, row.errmsg))
+        shown = (row.line, row.id, row.name, row.errmsg)
+        causes.setdefault(row.errcode or 0, []).append(shown)
     return [
         {
             "errcode": code,
