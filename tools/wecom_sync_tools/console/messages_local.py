@@ -84,6 +84,10 @@ DEMO_TEXTS: Mapping[MessageCode, Text] = {
     "demo_members": Text("WeCom now has {members} members.", "企业微信现有成员 {members} 名。"),
     "demo_files": Text("The files that were dropped: {folder}", "提交的文件：{folder}"),
     "demo_reports": Text("An outcome for every row: {folder}", "每一行的结果：{folder}"),
+    "demo_page_held": Text(
+        "What was held, as a page for your browser: {page}", "待确认的变更，可用浏览器打开：{page}"
+    ),
+    "demo_page_corp": Text("The company at a glance: {page}", "企业一览，可用浏览器打开：{page}"),
     "demo_good": Text(
         "Everything went as it should, in {seconds:.1f} s.",
         "一切符合预期，总用时 {seconds:.1f} 秒。",

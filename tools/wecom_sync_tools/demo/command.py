@@ -1,14 +1,20 @@
 """`wecom-sync demo`: the product at work, from nothing to an outcome for every row."""
 
 import argparse
+import html
 import io
+import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from wecom_sync.domain.drop import SETTINGS as SETTINGS_NAME
-from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import PLAN
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import PLAN, report_name
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.pages.corp_page import CORP_PAGE
+from wecom_sync.reporting.pages.headlines import headline_of
+from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync.reporting.row_files import PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
@@ -39,6 +45,7 @@ from wecom_sync_tools.views.troubles import Trouble
 
 DEMO_HOME = ROOT / ".build" / "demo"
 PATIENCE_SECONDS = 90
+PAGE_SECONDS = 10
 PARAMETERS = {"SettleSeconds": "1", "CheckSeconds": "2"}
 SWITCHES = {"job_base_seconds": 1.0}
 """So long that a person sees an import running."""
@@ -73,12 +80,14 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             view.announce(broken_off)
             (held,) = _tell(stack, [broken_off], "demo_dropped_late", view, terminal)
             view.show_held(held)
+            pages = _pages(stack, [*stories, held], terminal.language)
             cancelled = _cancel(stack.target, held, terminal)
             view.show_cancelled(cancelled.run if cancelled else None)
             stories.append(held)
             ended = [story.track.page for story in stories[:-1]] + [cancelled]
             documents = [page.told(terminal.language) for page in ended if page is not None]
             _keep(args.home, stack.target, stories)
+            _keep_pages(args.home, stack, cancelled, pages, terminal.language)
             members = _members(stack)
     except KeyboardInterrupt:
         terminal.note("demo_interrupted")
@@ -97,10 +106,12 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
                 "runs": documents,
                 "files": str(args.home / "files"),
                 "reports": str(args.home / "reports"),
+                "pages": str(args.home / "pages"),
             }
         )
     else:
-        view.conclude(members, args.home, differences, seconds)
+        held_page = args.home / "pages" / held.track.name / REPORT_PAGE
+        view.conclude(members, args.home, held_page, differences, seconds)
     return 1 if differences else 0
 
 
@@ -168,6 +179,42 @@ def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
         for path, content in kept.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+
+
+def _pages(stack: LocalStack, stories: Sequence[Story], language: Language) -> dict[str, bytes]:
+    """Return the page of each run as it stands now, by run id."""
+    runs = [story.track.run for story in stories if story.track.run]
+    return {run.run_id: _page(stack, run, language) for run in runs}
+
+
+def _page(stack: LocalStack, run: Run, language: Language) -> bytes:
+    """Return the page of a run as it is now. It is written a moment after the other documents."""
+    headline = html.escape(headline_of(run)[language]).encode()
+    deadline = time.monotonic() + PAGE_SECONDS
+    while True:
+        content = stack.target.documents.get(report_name(run, REPORT_PAGE)) or b""
+        if headline in content or time.monotonic() > deadline:
+            return content
+        time.sleep(LOCAL_POLL_SECONDS)
+
+
+def _keep_pages(
+    home: Path,
+    stack: LocalStack,
+    cancelled: RunPage | None,
+    pages: Mapping[str, bytes],
+    language: Language,
+) -> None:
+    """Keep the page of the company and those of its runs; of the held one as it was then."""
+    if cancelled is not None:
+        # The company's page is written before that of a run.
+        _page(stack, cancelled.run, language)
+    kept = {home / "pages" / name / REPORT_PAGE: content for name, content in pages.items()}
+    kept[home / "pages" / CORP_PAGE] = stack.target.documents.get(f"{ALIAS}/{CORP_PAGE}") or b""
+    shutil.rmtree(home / "pages", ignore_errors=True)
+    for path, content in kept.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _members(stack: LocalStack) -> int:

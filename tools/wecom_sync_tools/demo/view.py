@@ -14,6 +14,7 @@ from rich.text import Text as Styled
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import counts_text, failure_text
+from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -91,13 +92,20 @@ class DemoView:
         self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
 
     def conclude(
-        self, members: int, home: Path, differences: Sequence[tuple[str, Code]], seconds: float
+        self,
+        members: int,
+        home: Path,
+        held_page: Path,
+        differences: Sequence[tuple[str, Code]],
+        seconds: float,
     ) -> None:
         """Say whether everything is as it should be and where to read on."""
         self._out.print()
         self._say("demo_members", members=f"{members:,}")
         self._say("demo_files", folder=home / "files")
         self._say("demo_reports", folder=home / "reports")
+        self._say("demo_page_held", page=held_page)
+        self._say("demo_page_corp", page=home / "pages" / CORP_PAGE)
         self._out.print()
         for name, code in differences:
             self._say(code, "bold red", name=name)
