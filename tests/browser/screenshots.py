@@ -14,12 +14,8 @@ from wecom_sync.reporting.pages.corp_page import corp_page
 
 FOLDER = ROOT / "docs/pictures"
 HEIGHT, INDEX_HEIGHT = 1_000, 1_030
-PICTURES = (
-    ("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "light"),
-    ("rejected", "dark"), ("partial", "dark"),
-)  # fmt: skip
+PICTURES = (("held", "light"), ("held", "dark"), ("partial", "light"), ("rejected", "dark"))
 """Which runs are shown, and in which colours."""
-MOST_BYTES = 150_000
 
 
 def main() -> None:

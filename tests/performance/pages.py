@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIGURES = ROOT / "docs/figures/pages.json"
 COUNTS = (1_000, 100_000)
-TIMES = 5
+TIMES = 3
 WATCH = """
 new MutationObserver(() => {
   const now = () => Math.round(performance.now());
@@ -47,7 +47,7 @@ SEARCH = """async () => {
 
 def opened(visits: Visits, content: bytes) -> dict[str, int]:
     """Open a page and search in it; return the milliseconds since it was asked for."""
-    page: Page = visits.open(content, init_script=WATCH)
+    page: Page = visits.open(content, watch=WATCH)
     page.wait_for_function("window.all", timeout=120_000)
     found: dict[str, int] = page.evaluate("({ headline, rows, all })")
     return {**found, "search": page.evaluate(SEARCH)}
@@ -68,7 +68,7 @@ def measured(count: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, and write the figures down."""
-    blank = {language: "" for language in Language}
+    blank = {str(language): "" for language in Language}
     empty = html_page("report", {}, Language.ENGLISH, title=blank, headline=blank)
     with silence():
         pages = [measured(count) for count in COUNTS]

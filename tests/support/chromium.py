@@ -54,10 +54,13 @@ class Visits:
         theme: str = "",
         width: int = WIDTH,
         height: int = HEIGHT,
-        init_script: str = "",
+        watch: str = "",
         **context: Any,
     ) -> "Page":
-        """Open a page as somebody who has it on the disk; wait until it is there."""
+        """Open a page as somebody who has it on the disk; wait until it is there.
+
+        `watch`: a script that runs before the page's own, with the real clock.
+        """
         made = self._browser.new_context(
             viewport={"width": width, "height": height},
             locale="en-GB",
@@ -65,11 +68,12 @@ class Visits:
             **context,
         )
         self._contexts.append(made)
-        if init_script:
-            made.add_init_script(init_script)
         page = made.new_page()
         # The runs of the tests are in the future; who looks at them is there too.
-        page.clock.set_fixed_time(NOW)
+        if watch:
+            made.add_init_script(watch)
+        else:
+            page.clock.set_fixed_time(NOW)
         page.on("console", lambda message: self.heard.append(message.text))
         page.on("pageerror", lambda error: self.heard.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
