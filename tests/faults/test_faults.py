@@ -159,6 +159,6 @@ def test_the_figures_and_the_exit_code_say_what_was_found(
     told = capsys.readouterr().out.splitlines()
     assert code == 1
     assert told[0].startswith("wrong place: submit call ")
-    assert told[-1].startswith("crash points 44, failures ")
-    assert '"crash_points": 44' in figures.read_text()
+    assert told[-1].startswith("crash points 54, failures ")
+    assert '"crash_points": 54' in figures.read_text()
     assert line(Report("quiet", [])).startswith("quiet ")
