@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,15 @@ from botocore.exceptions import ClientError
 
 from faults.drops import CORP
 from faults.world import BUCKETS, World
+from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX
-from wecom_sync.reporting.documents import PLAN, report_name, run_document
+from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.listed_runs import listed_run
+from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.run_pages import RUN_PAGE, run_of_page
 
 MOST_TOLD = 2
@@ -166,6 +169,7 @@ def _index(names: Mapping[str, str]) -> dict[str, object]:
         "last_success": {job: names[at["run_id"]] for job, at in index["last_success"].items()},
         "applied": {job: listed(runs) for job, runs in index["applied"].items()},
         "settings": index["settings"] | {"since": None},
+        "nights": index["nights"],
     }
 
 
@@ -193,9 +197,22 @@ def _out_of_date(world: World) -> Iterator[str]:
         page = json.loads(_document(report_name(run, RUN_PAGE)))
         if not page or run_of_page(page) != run:
             yield f"{RUN_PAGE} of a run that is {run.state} is out of date"
-        if listed.pop(run.run_id, None) != run_document(run, Language.ENGLISH):
+        told = json.loads(json.dumps(listed_run(run, Language.ENGLISH)))
+        if listed.pop(run.run_id, None) != told:
             yield f"{INDEX} is out of date about a run that is {run.state}"
     yield from (f"{INDEX} lists a run that there is not" for _ in listed)
+    if index and _states(index["runs"]) != _states(_shown()):
+        yield f"{CORP_PAGE} shows something else than {INDEX}"
+
+
+def _shown() -> Sequence[Mapping[str, Any]]:
+    """Return the runs that the corp's page shows."""
+    page = _document(f"{CORP}/{CORP_PAGE}")
+    return data_of(page)["runs"] if page != b"{}" else ()
+
+
+def _states(runs: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    return {run["run_id"]: run["state"] for run in runs}
 
 
 def differences(expected: Scene, got: Scene, *, twice: bool) -> list[str]:
