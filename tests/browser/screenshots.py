@@ -3,8 +3,7 @@
 import sys
 import tempfile
 from pathlib import Path
-
-from playwright.sync_api import Page
+from typing import TYPE_CHECKING
 
 from support.chromium import Visits, chromium
 from support.glances import NOW, busy
@@ -13,6 +12,9 @@ from support.template import ROOT
 from support.world import silence
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.corp_page import corp_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 FOLDER = ROOT / "docs/pictures"
 HEIGHT, INDEX_HEIGHT = 880, 1_030
@@ -42,7 +44,7 @@ def main() -> None:
         visits.close()
 
 
-def _keep(page: Page, name: str, language: Language) -> None:
+def _keep(page: "Page", name: str, language: Language) -> None:
     path = FOLDER / f"{name}.{language[:2]}.png"
     path.write_bytes(page.screenshot())
     sys.stdout.write(f"{path.relative_to(ROOT)} {path.stat().st_size:,} bytes\n")

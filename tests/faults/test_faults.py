@@ -160,6 +160,6 @@ def test_the_figures_and_the_exit_code_say_what_was_found(
     told = capsys.readouterr().out.splitlines()
     assert code == 1
     assert told[0].startswith("wrong place: submit call ")
-    assert told[-1].startswith("crash points 56, failures ")
-    assert '"crash_points": 56' in figures.read_text()
+    assert told[-1].startswith("crash points 76, failures ")
+    assert '"crash_points": 76' in figures.read_text()
     assert line(Report("quiet", [])).startswith("quiet ")

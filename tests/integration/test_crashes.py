@@ -9,7 +9,8 @@ from support.world import World
 from wecom_sync.use_cases import ports
 
 CALLS = {
-    port: get_protocol_members(port) - {"__call__"}
+    port: {name for name in get_protocol_members(port) if callable(vars(port).get(name))}
+    - {"__call__"}
     for port in vars(ports).values()
     if isinstance(port, type) and is_protocol(port)
 }

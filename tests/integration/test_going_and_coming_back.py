@@ -287,8 +287,8 @@ def test_two_systems_that_work_against_each_other_are_told_of_once(world: World)
     assert codes(run) == ["hold_repeated"]
     assert (run.holds[0].family, named(run.holds[0])) == ("leavers", "t1, t2")
     told = reason_text(run, Language.ENGLISH)
-    assert f"2 members whom {SOME} has added" in told
-    assert f"as they were by {FULL} before" in told
+    assert f"Members whom {SOME} has added and this file would remove" in told
+    assert f"as {FULL} did before: 2." in told
     assert f"{SOME} 添加的 2 名成员将被本文件删除，此前也曾被 {FULL} 删除" in reason_text(
         run, Language.CHINESE
     )

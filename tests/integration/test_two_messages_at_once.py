@@ -12,6 +12,7 @@ from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, We
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, RunChanges, State
 from wecom_sync.planning.sent import Sent
+from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.results import JobEvent
 from wecom_sync.wecom.credentials import CorpSecret
 
@@ -185,8 +186,9 @@ def test_a_decision_to_end_keeps_everybody_else_from_the_run() -> None:
     put = world.reports.put
 
     def put_slowly(name: str, content: bytes, content_type: str) -> str:
-        job_id = next(iter(world.wecom.jobs))
-        world.results.hear(JobEvent("acme", run.run_id, "sync_user", job_id, 0, ""))
+        if name.endswith(RESULTS):
+            job_id = next(iter(world.wecom.jobs))
+            world.results.hear(JobEvent("acme", run.run_id, "sync_user", job_id, 0, ""))
         return put(name, content, content_type)
 
     world.reports.put = put_slowly  # type: ignore[method-assign]

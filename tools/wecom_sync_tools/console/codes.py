@@ -8,7 +8,7 @@ type MessageCode = Literal[
     "age_ago", "age_ahead", "age_days", "age_hours", "age_minutes", "and_more", "approve_declined",
     "approve_in_vain", "approve_question", "approve_unseen", "approved", "approved_before",
     "approved_by", "approving", "argument_choice", "argument_malformed", "argument_needs_some",
-    "argument_value_missing", "argument_value_surplus", "argument_without_value", "argument_wrong",
+    "argument_value_missing", "argument_without_value", "argument_wrong",
     "arguments_missing", "arguments_not_understood", "arguments_too_many", "arguments_unknown",
     "aws_broken_off", "aws_busy", "aws_clock", "aws_credentials_expired", "aws_credentials_wrong",
     "aws_denied", "aws_failed", "aws_no_answer", "aws_no_bucket", "aws_no_credentials",

@@ -24,9 +24,6 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
         "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
     ),
     "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
-    "argument_value_surplus": Text(
-        "{name} takes no value; left over: {value}", "{name} 后面不能带值，多出：{value}"
-    ),
     "argument_malformed": Text("{name} cannot be {value}", "{name} 不能是 {value}"),
     "argument_choice": Text(
         "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"

@@ -13,9 +13,8 @@ from rich.text import Text as Styled
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.encodings import carries
-from wecom_sync_tools.console.errors import CommandError
+from wecom_sync_tools.console.errors import CommandError, details_of, problem_of
 from wecom_sync_tools.console.messages import message
-from wecom_sync_tools.console.system_errors import details_of, problem_of
 
 MAX_WIDTH = 100
 _YES = frozenset({"y", "yes", "是"})

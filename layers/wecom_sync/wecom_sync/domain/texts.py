@@ -64,7 +64,7 @@ type TextCode = Literal[
     "settings_section_unknown", "settings_states_wrong", "settings_superseded", "settings_syntax",
     "settings_too_large", "settings_truth", "settings_twice", "settings_unquoted",
     "settings_users_wrong", "settings_value_wrong", "submit_deadline", "superseded",
-    "superseded_changes", "telephone_invalid", "tries_again", "unchanged", "unsafe_to_repeat",
+    "superseded_changes", "telephone_invalid", "unchanged", "unsafe_to_repeat",
     "user_id_damaged", "user_id_duplicate", "user_id_invalid", "warning_blank",
     "warning_column_gone", "warning_column_ignored", "warning_email_taken", "warning_ids_respelt",
     "warning_left_out", "warning_many_departments", "warning_mobile_taken", "warning_replaced",

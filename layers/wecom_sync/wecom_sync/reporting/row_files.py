@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Reason
@@ -12,11 +13,14 @@ from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.files.roster import Roster
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
+
+if TYPE_CHECKING:
+    # Its modules are many, and who only names these files reads none.
+    from wecom_sync.files.roster import Roster
 
 RESULTS = "results.csv"
 PROBLEMS = "problems.json"
@@ -53,7 +57,7 @@ def results_csv(
     return _csv(language, lines)
 
 
-def fix_csv(outcomes: Iterable[Outcome], roster: Roster, language: Language) -> bytes:
+def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:
     """Return `fix.csv`: the rows of a member file that were not applied, in WeCom's template.
 
     Two columns say what is wrong and what to do; our reader leaves them out. Mended, the file is
