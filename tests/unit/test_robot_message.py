@@ -24,8 +24,8 @@ LONGEST_IDS = [f"{number:02d}{'x' * 62}" for number in range(50)]
 def test_a_message_about_a_held_run_is_enough_to_decide() -> None:
     gone = (
         "This file would remove or disable 60 of 1,260 members; more than 50 within 20 hours, "
-        "or more than 10 %, need approval. Check that the file is complete. Affected: lisi, wangwu and "
-        "others, 60 in all."
+        "or more than 10 %, need approval. Check that the file is complete. "
+        "Affected: lisi, wangwu and others, 60 in all."
     )
 
     assert (

@@ -911,9 +911,11 @@ REASONS: Mapping[TextCode, Text] = {
         "重新提交前，请先到「管理后台 → 通讯录」与文件核对。",
     ),
     "rows_failed": Text(
-        "Refused by WeCom: {failed} (rows in the file: {rows}). The report says why; correct these "
-        "rows and drop the whole file again.",
-        "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件。",
+        "Refused by WeCom: {failed} (rows in the file: {rows}). The report says why. Correct them "
+        "and drop the whole file again; or, of members, mend fix.csv, which has these rows alone, "
+        "and drop it as syncuser.",
+        "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件；"
+        "成员文件也可以只改 fix.csv 中的这些行，作为 syncuser 提交。",
     ),
     "rows_unreported": Text(
         "WeCom did not say what became of {unreported} of {rows} rows. Look them up in "
