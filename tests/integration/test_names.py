@@ -82,6 +82,16 @@ def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: Wo
     )
 
 
+def test_what_is_to_be_mended_looks_as_it_was_dropped(world: World) -> None:
+    apply(world, "acme/replaceparty/d.csv", departments())
+    world.wecom.refused = {"anna": 60104}
+
+    run = apply(world, SOME, members("anna", "bert").replace(",,1\n", ",,部门2\n"))
+
+    _, (*cells, _, _) = csv.reader(io.StringIO(report(world, run, "fix.csv").decode("utf-8-sig")))
+    assert cells == ["员工1", "anna", "13800000001", "", "部门2"]
+
+
 def test_where_nothing_was_refused_there_is_nothing_to_fix(world: World) -> None:
     run = apply(world, SOME, members("a"))
 

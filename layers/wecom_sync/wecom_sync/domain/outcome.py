@@ -35,6 +35,11 @@ class Outcome:
         return self.errcode is not None and self.errcode != 0
 
     @property
+    def needs_mending(self) -> bool:
+        """Whether it is a row of the file that was refused, or of which WeCom said nothing."""
+        return bool(self.line) and (self.failed or not self.is_known)
+
+    @property
     def is_known(self) -> bool:
         """Whether WeCom said what became of the row."""
         return self.errcode is not None

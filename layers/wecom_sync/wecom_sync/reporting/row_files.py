@@ -68,7 +68,7 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     failed = [
         (rows[outcome.line], row_text(outcome, language))
         for outcome in _ordered(outcomes)
-        if outcome.line in rows and (outcome.failed or not outcome.is_known)
+        if outcome.needs_mending and outcome.line in rows
     ]
     if not failed or not roster.job.has_members:
         return b""

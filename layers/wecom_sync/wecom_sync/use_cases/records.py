@@ -111,10 +111,19 @@ class Records:
         """
         self.store.put_outcomes(run, outcomes)
         reports = self._put(run, results_csv(outcomes, self.language, refused))
-        fixed = fix_csv(outcomes, sent.roster, self.language) if sent and not refused else b""
+        if sent is None or refused or not any(each.needs_mending for each in outcomes):
+            return reports
+        fixed = fix_csv(outcomes, self._as_dropped(run) or sent.roster, self.language)
         if not fixed:
             return reports
         return {**reports, FIX: self.reports.put(report_name(run, FIX), fixed, CSV)}
+
+    def _as_dropped(self, run: Run) -> Roster | None:
+        """Return the run's file as its people know it: with names of departments, not ids."""
+        try:
+            return self.roster(run)
+        except PermanentError:
+            return None
 
     def write_rejected(self, run: Run, error: FileRejectedError) -> Mapping[str, str]:
         """Write the problems of a rejected file, and the rows that had none."""
