@@ -36,8 +36,8 @@ class Outcome:
 
     @property
     def needs_mending(self) -> bool:
-        """Whether it is a row of the file that was refused, or of which WeCom said nothing."""
-        return bool(self.line) and (self.failed or not self.is_known)
+        """Whether it is a row of the file that was refused."""
+        return bool(self.line) and self.failed
 
     @property
     def is_known(self) -> bool:

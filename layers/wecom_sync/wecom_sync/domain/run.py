@@ -24,6 +24,8 @@ __all__ = [
     "Step",
 ]
 
+_QUOTED = frozenset({"value", "values", "example"})
+"""What a reason quotes of a file: a name may have slipped into any column."""
 LOOK_AGAIN_SECONDS = 300
 """How long after its expected next move the sweep looks after a run."""
 
@@ -184,7 +186,9 @@ class Run:
         """Return the run without a name in any reason, for whom no name is meant."""
 
         def bare(reason: Reason) -> Reason:
-            return reason.named(lambda _: "")
+            quoted = {name: "…" for name in _QUOTED if name in reason.params}
+            named = reason.named(lambda _: "")
+            return replace(named, params={**named.params, **quoted})
 
         return replace(
             self,

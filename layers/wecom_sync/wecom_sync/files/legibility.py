@@ -88,13 +88,14 @@ def unguarded(cell: str) -> str:
     return cell
 
 
-_NOT_A_TEXT = re.compile(r"[=+\-@＝＋－＠\t\r\n]|0\d+$|\d{12,}$")
-"""What a spreadsheet would compute, or change as a number."""
+_STAYS = re.compile(r"(0|[1-9]\d{0,10})$|[^\d=+\-@＝＋－＠\t\r\n]")
+"""What a spreadsheet leaves as it is: short whole numbers, and what begins like a word. It would
+compute a formula, cut a long number or a zero in front, and write a date in its own way."""
 
 
 def guarded(cell: str) -> str:
     """Return a cell that a spreadsheet leaves as it is, so that it comes back unchanged."""
-    if not _NOT_A_TEXT.match(cell):
+    if not cell or _STAYS.match(cell):
         return cell
     doubled = cell.replace('"', '""')
     return f'{GUARD}{doubled}"'

@@ -21,7 +21,7 @@ from wecom_sync.files.columns import (
     PARENT_COLUMN,
     name_column,
 )
-from wecom_sync.files.member_cells import masked_mobile
+from wecom_sync.files.member_cells import masked_name
 from wecom_sync.files.problems import shortened
 from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.plan import Plan
@@ -36,7 +36,13 @@ _MASKS: Mapping[str, Callable[[str], str]] = {
     for column in MEMBER_COLUMNS
     if column.shown is not shortened and column.name != MEMBER_NAME_COLUMN
 }
-_LONG_NUMBER = re.compile(r"\d{6}")
+_LONG_NUMBER = re.compile(r"\d{9}")
+_SEPARATORS = re.compile(r"[\s().+-]")
+_PRIVATE_HEADER = re.compile(
+    "手机|电话|邮箱|邮件|微信|地址|住址|户籍|籍贯|身份证|证件|护照|银行|卡号|账号|薪|工资|社保|紧急|家庭"
+    "|生日|出生|婚|mail|phone|mobile|address|salary|passport|bank|birth",
+    re.IGNORECASE,
+)
 _REVEALED = 2
 """Characters of a masked value that are shown where two values would look alike."""
 
@@ -175,9 +181,12 @@ def _known(
 def _not_noted(
     row: Row, changed: Iterable[str], at: Mapping[str, int], known: Mapping[str, str] | None
 ) -> Columns:
-    """Return what the plan's `changes` leave out: what nobody knows, and orders."""
+    """Return the orders, which the plan's `changes` leave out.
+
+    Of a row that we do not have, nobody knows what changes, and every cell would be listed.
+    """
     if known is None:
-        return {name: (None, row.cells[at[name]]) for name in changed if row.cells[at[name]]}
+        return {}
     ordered = (name for name in changed if name in {DEPARTMENTS_COLUMN, ORDERS_COLUMN})
     return {name: (known.get(name, ""), row.cells[at[name]]) for name in ordered}
 
@@ -213,5 +222,11 @@ def _mask(name: str, *values: str) -> Callable[[str], str] | None:
     """Return how values of a column are masked, None if everybody who decides may see them."""
     if name in _WECOMS:
         return _MASKS.get(name)
-    # Nobody knows what an attribute of the corp's own holds. A long number is somebody's.
-    return masked_mobile if any(map(_LONG_NUMBER.search, values)) else None
+    # Nobody knows what an attribute of the corp's own holds.
+    is_private = _PRIVATE_HEADER.search(name) or any(map(_looks_private, values))
+    return masked_name if is_private else None
+
+
+def _looks_private(value: str) -> bool:
+    digits = _SEPARATORS.sub("", value)
+    return "@" in value or _LONG_NUMBER.search(digits) is not None

@@ -84,12 +84,15 @@ class Counts:
         outcomes = [row for row in outcomes if row.id.casefold() not in spared]
         succeeded = sum(row.errcode == 0 and row.line != 0 for row in outcomes)
         refused = sum(row.failed and row.line != 0 for row in outcomes)
+        # Leavers who were sent along as disabled are no rows of the file, and must be disabled all
+        # the same.
+        lost = sum(not row.is_known and row.line == 0 for row in outcomes)
         names = {row.id: row.name for row in outcomes if row.failed}
         return cls(
             rows=rows,
             succeeded=succeeded,
             failed=sum(row.failed for row in outcomes),
-            unreported=max(0, rows - succeeded - refused),
+            unreported=max(0, rows - succeeded - refused) + lost,
             refused=Listing.of(names).named(names.__getitem__),
         )
 

@@ -58,13 +58,14 @@ def results_csv(
 
 
 def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -> bytes:
-    """Return `fix.csv`: the rows of a member file that were not applied, in WeCom's template.
+    """Return `fix.csv`: the rows of a member file that WeCom refused, in its template.
 
     Two columns say what is wrong and what to do; our reader leaves them out. Mended, the file is
     dropped as `syncuser`. Blank if there is no such row. A list of some departments is no file
     that anybody may drop.
     """
-    rows = {row.line: row for row in roster.rows}
+    # Who was appended as a leaver has no line.
+    rows = {row.line: row for row in roster.rows if row.line}
     failed = [
         (rows[outcome.line], row_text(outcome, language))
         for outcome in _ordered(outcomes)
@@ -120,7 +121,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     return _csv(
         language,
         (
-            (line or "", row_id, names.get(row_id, ""), "", outcome, "", "", column, sentence, "")
+            (line or "", row_id, names.get(line, ""), "", outcome, "", "", column, sentence, "")
             for line, row_id, outcome, column, sentence in rows
         ),
     )
@@ -153,10 +154,10 @@ def _more_problems(
             yield Problem(0, column, "more_problems", params), example
 
 
-def _names(error: FileRejectedError) -> Mapping[str, str]:
-    """Return the names of the rows that have one, by their ids."""
+def _names(error: FileRejectedError) -> Mapping[int, str]:
+    """Return the names of the rows that have one, by their lines."""
     found = [error.columns.index(name) for name in _NAMES if name in error.columns]
-    return {row.id: row.cells[at] for at in found for row in error.rows if row.cells}
+    return {row.line: row.cells[at] for at in found for row in error.rows if row.cells}
 
 
 def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:

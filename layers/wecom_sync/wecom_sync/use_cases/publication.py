@@ -92,13 +92,15 @@ class Publication:
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         changed = (*(run.corp for run in written), *(drift.corp for drift in found))
         current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
-        # Only now, because a page may be long, and a channel slow: no document waits for them.
-        shown = {run.run_id for run in written if self._try(self._write_report, run)}
         errands = [*map(self._about_run, written), *map(self._about_drift, found)]
+        # Only now, because a channel may be slow: no document waits for it.
+        self._tell(errands)
+        # Last, because a page may be very long: everybody has been told if the function dies of it.
+        shown = {run.run_id for run in written if self._try(self._write_report, run)}
         for errand in errands:
             is_shown = errand.named in shown or errand.named == errand.corp
-            errand.is_left = not is_shown or errand.corp not in current
-        self._tell(errands)
+            if is_shown and errand.corp in current and not errand.is_left:
+                self._try(lambda each: each.done(), errand)
 
     def _try[Subject, Found](
         self, act: Callable[[Subject], Found], subject: Subject
@@ -243,14 +245,13 @@ class Publication:
     def _tell(self, errands: Sequence[Errand]) -> None:
         """Let each channel go on all errands before the next one is told anything."""
         until = self.clock() + TELL_SECONDS
-        begun = [errand for errand in errands if self._try(self._begin, errand)]
+        for errand in errands:
+            errand.is_left = not self._try(self._begin, errand)
+        begun = [errand for errand in errands if not errand.is_left]
         for name in self.channels:
             for errand in begun:
                 is_told = self._try(partial(self._tell_one, name, until), errand)
                 errand.is_left |= not is_told
-        for errand in begun:
-            if not errand.is_left:
-                self._try(lambda each: each.done(), errand)
 
     def _begin(self, errand: Errand) -> bool:
         errand.told = self.publications.told(errand.subject) if errand.news else {}

@@ -94,7 +94,8 @@ class Records:
         changes = [each.to_document() for each in prepared.differences]
         document = {**prepared.plan.to_document(), "places": places}
         document |= {"changes": changes, "warnings": listed}
-        content = json.dumps(document, ensure_ascii=False, indent=1).encode()
+        # Without blanks: of a first file it has a line for everybody.
+        content = json.dumps(document, ensure_ascii=False).encode()
         where = self.reports.put(report_name(run, PLAN), content, "application/json")
         return {**run.reports, PLAN: where}
 
