@@ -176,7 +176,9 @@ def test_nobody_found_says_how_far_back_it_looked(stack: Stack, said: Said) -> N
 
 
 def test_of_a_corp_without_runs_nothing_is_told(stack: Stack, said: Said) -> None:
-    assert "No run" in said.complaint("history", "lisi", "--corp", "nobody", code=0)
+    assert "Nothing is known about nobody" in said.complaint(
+        "history", "lisi", "--corp", "nobody", code=0
+    )
 
 
 def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, said: Said) -> None:
@@ -219,3 +221,29 @@ def test_whoever_was_added_and_moved_by_files_has_both_in_the_history(
     assert [(entry["change"], entry["outcome"]) for entry in entries] == [
         ("moved", "applied"), ("added", "applied"),
     ]  # fmt: skip
+
+
+def test_a_person_is_found_by_the_exact_name(stack: Stack, said: Said) -> None:
+    planned(stack, 1, *SENT, State.SUCCEEDED)
+
+    by_name, by_id = (said.json("history", who, *HISTORY[2:]) for who in ("张三", "ZhangSan"))
+    assert by_name == by_id
+    assert len(by_name["entries"]) == 1
+    assert "user ids and exact names" in said.complaint("history", "张", *HISTORY[2:], code=0)
+
+
+def test_a_name_that_only_a_refused_row_has_finds_its_person(stack: Stack, said: Said) -> None:
+    run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": []})
+    stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile", name="张三")])
+    stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)
+
+    assert said.json("history", "张三", *HISTORY[2:])["userid"] == "zhangsan"
+
+
+def test_of_several_people_with_a_name_one_has_to_be_chosen(stack: Stack, said: Said) -> None:
+    other = {"job": "syncuser", "changes": [MOVED, {**MOVED, "id": "zhangsan2"}]}
+    planned(stack, 1, *SENT, State.SUCCEEDED, plan=other)
+
+    complaint = said.complaint("history", "张三", *HISTORY[2:])
+
+    assert "ZhangSan, zhangsan2" in complaint

@@ -293,6 +293,37 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have_before_anything_is_d
     assert not stack.store.runs_by_id
 
 
+@pytest.mark.parametrize(
+    "command", [("runs",), ("status",), ("history", "x"), ("settings", "apply", "FILE")]
+)
+def test_a_corp_that_a_local_stack_does_not_have_is_never_just_empty(
+    stack: Stack,
+    tmp_path: Path,
+    said: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(Target, "is_local", True)
+    for name in ("acme", "globex"):
+        boto3.client("secretsmanager").create_secret(Name=f"wecom-sync/{name}", SecretString="{}")
+    path = tmp_path / "settings.toml"
+    path.write_text("[limits]\nremovals = 7\n")
+
+    words = [str(path) if word == "FILE" else word for word in command]
+
+    assert "no corp globe; it has globex, acme" in said.complaint(*words, "--corp", "globe")
+    assert stack.s3.list_object_versions(Bucket="drops").get("Versions") is None
+
+
+@pytest.mark.parametrize("command", [("runs",), ("history", "x")])
+def test_of_a_corp_without_documents_it_is_said_that_nothing_is_known(
+    stack: Stack, said: Said, command: tuple[str, ...]
+) -> None:
+    stack.run(1)
+
+    assert "Nothing is known about acmee" in said.complaint(*command, "--corp", "acmee", code=0)
+
+
 def test_a_plan_that_does_not_come_is_not_waited_for_for_ever(
     stack: Stack, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,3 +373,19 @@ def test_of_many_changes_the_first_of_each_kind_are_told() -> None:
     assert "员工12 (u12)" not in text
     assert "… and 58 more" in text
     assert "员工99 (u99)" in text
+
+
+def test_the_parent_of_a_department_is_told_as_such() -> None:
+    root = {
+        "id": "1", "name": "云帆科技", "change": "added", "departments": ["0"], "columns": {},
+    }  # fmt: skip
+    below = {
+        "id": "2", "name": "研发部", "change": "updated", "departments": [],
+        "columns": {"父部门ID": ["0", "云帆科技"]},
+    }  # fmt: skip
+    plan = {"job": "replaceparty", "counts": {"add": 1, "update": 1}, "changes": [root, below]}
+
+    text = shown({"verdict": "apply", "plan": plan})
+
+    assert "云帆科技 (1): parent (none)" in text
+    assert "研发部 (2): parent (none) → 云帆科技" in text

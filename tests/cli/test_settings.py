@@ -139,8 +139,8 @@ def test_good_settings_are_dropped_in_their_place_and_waited_for(
     assert stack.store.policy("acme") == Policy(first_replace="apply", removals=7)
     assert told.splitlines() == [
         "The settings of acme are in force for every run from now on.",
-        "  removals: 50 -> 7",
-        "  additions_percent: 100 -> 15",
+        "  limits.removals: 50 → 7",
+        "  limits.additions_percent: 100 → 15",
     ]
 
 
@@ -189,8 +189,8 @@ def test_settings_that_are_in_force_tell_what_they_change() -> None:
     assert found.is_in_force
     assert told(found).splitlines() == [
         "The settings of acme are in force for every run from now on.",
-        "  removals: 50 -> 70",
-        '  protected: [] -> ["boss"]',
+        "  limits.removals: 50 → 70",
+        '  members.protected: [] → ["boss"]',
     ]
 
 

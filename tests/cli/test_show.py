@@ -364,3 +364,35 @@ def test_a_run_whose_page_is_gone_is_still_told_without_it(stack: Stack, said: S
     stack.s3.delete_object(Bucket="reports", Key=f"acme/{run.run_id}/report.html")
 
     assert "has no page" in said.complaint("show", run.run_id, "--open", code=1)
+
+
+def test_the_reports_end_with_how_to_drop_the_rows_that_were_mended(
+    stack: Stack, said: Said, tmp_path: Path
+) -> None:
+    run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
+    reports = stack.put_report(run, "fix.csv", "x")
+    run = stack.move(run, State.PARTIAL, failed=1, reports=reports, finished=run.dropped)
+
+    shown = said("results", run.run_id, "-o", str(tmp_path), "--stack", "hr")
+
+    path = tmp_path / "fix.csv"
+    command = f"wecom-sync drop {path} --corp acme --job syncuser --watch --stack hr\n"
+    assert shown.endswith(command)
+
+
+def test_what_would_change_is_shown_before_the_timeline_and_the_addresses(
+    stack: Stack, said: Said
+) -> None:
+    run = stack.held()
+    plan = {"counts": {"remove": 60}, "remove": ["u1"]}
+    reports = stack.put_report(run, "plan.json", json.dumps(plan))
+    run = stack.move(run, State.QUEUED, reports=reports)
+    run = stack.move(run, State.SUBMITTING)
+    run = stack.move(run, State.HELD, reports=reports)
+
+    shown = said("show", run.run_id)
+
+    places = [
+        shown.index(words) for words in ("u1", "being planned", "s3://", "wecom-sync approve")
+    ]
+    assert places == sorted(places)

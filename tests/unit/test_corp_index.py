@@ -183,3 +183,35 @@ def test_a_run_that_another_version_listed_keeps_its_reason(stored: dict[str, An
     listed["stored"] = stored and listed["stored"] | stored
 
     assert told_run(listed, Language.CHINESE)["reason"] == listed["reason"]
+
+
+def attention(*runs: Run) -> list[str]:
+    return [each["run_id"] for each in document(noted(*runs))["attention"]]
+
+
+@pytest.mark.parametrize("given_up", [State.CANCELLED, State.SUPERSEDED])
+def test_a_file_that_was_given_up_hides_no_earlier_one(given_up: State) -> None:
+    rejected = a_run(State.REJECTED)
+
+    assert attention(rejected, a_run(given_up, START + 1)) == [rejected.run_id]
+    assert attention(rejected, a_run(State.SUCCEEDED, START + 1), a_run(given_up, START + 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("newer_ends", "needs"),
+    [
+        (State.CANCELLED, True),
+        (State.REJECTED, True),
+        (State.FAILED, True),
+        (State.SUCCEEDED, False),
+        (State.UNCHANGED, False),
+    ],
+)
+def test_a_file_that_gave_way_to_one_that_was_not_applied_needs_a_person(
+    newer_ends: State, *, needs: bool
+) -> None:
+    newer = a_run(newer_ends, START + 1)
+    older = a_run(State.SUPERSEDED, reason=Reason("superseded", {"run_id": newer.run_id}))
+
+    assert (older.run_id in attention(older, newer)) is needs
+    assert older.run_id not in attention(older, newer, a_run(State.SUCCEEDED, START + 2))

@@ -562,3 +562,14 @@ def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:
 
     assert sent[:4] == ["1", "4", "3", "5"]
     assert sorted(sent[4:]) == ["6", "7", "9"]
+
+
+def test_a_fix_file_that_is_dropped_as_the_whole_company_is_warned_of() -> None:
+    content = (HEADER.strip() + ",wecom-sync：问题\n" + ROW.strip() + ",手机号不正确\n").encode()
+
+    warned = {
+        job: [each.code for each in read_roster(job, content).warnings]
+        for job in (Job.REPLACE_USER, Job.SYNC_USER)
+    }
+
+    assert warned == {Job.REPLACE_USER: ["warning_fix_file"], Job.SYNC_USER: []}

@@ -13,11 +13,21 @@ from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp, add_limit, add_target
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.history import APPLIED, FAILED, HELD, UNREPORTED, Entry, history_of
+from wecom_sync_tools.stack.corps import check_corp
+from wecom_sync_tools.stack.history import (
+    APPLIED,
+    FAILED,
+    HELD,
+    UNREPORTED,
+    Entry,
+    accounts_named,
+    history_of,
+)
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, moment, short_id, timed
 
@@ -48,11 +58,19 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Look through the newest runs of a corp for a person."""
-    documents = target_of(args, os.environ, terminal).documents
-    found = history_of(documents, args.corp, args.userid, args.limit)
+    target = target_of(args, os.environ, terminal)
+    user, documents = args.userid, target.documents
+    found = history_of(documents, args.corp, user, args.limit)
+    if not found.runs:
+        check_corp(target, args.corp)
+    if not found.entries and (users := accounts_named(documents, args.corp, user, args.limit)):
+        if len(users) > 1:
+            raise UsageError("history_several", name=user, userids=", ".join(users))
+        (user,) = users
+        found = history_of(documents, args.corp, user, args.limit)
     if args.json:
         entries = [_document(entry) for entry in found.entries]
-        terminal.json({"userid": args.userid, "entries": entries})
+        terminal.json({"userid": user, "entries": entries})
     elif found.entries:
         terminal.out.print(_table(found.entries, terminal))
     elif found.runs:
@@ -60,7 +78,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         looked: dict[str, Any] = {"corp": args.corp, "count": found.runs, "moment": since}
         terminal.note("history_none", userid=args.userid, **looked)
     else:
-        terminal.note("no_runs_match")
+        terminal.note("status_of_nobody", corp=args.corp)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import escaped
+from wecom_sync.reporting.row_files import FIX
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_run, add_target
 from wecom_sync_tools.console.terminal import Terminal
@@ -37,6 +39,10 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     for path in files.values():
         terminal.out.print(Styled(escaped(str(path))), soft_wrap=True)
+    if FIX in files:
+        options = "".join(f" {shlex.quote(each)}" for each in target.options)
+        file = shlex.quote(str(files[FIX]))
+        terminal.say("results_fix", file=file, corp=found.corp, options=options)
     return 0
 
 

@@ -25,6 +25,7 @@ from wecom_sync_tools.console.parser import (
 )
 from wecom_sync_tools.console.styles import state_style, states_fitting, states_told
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, short_id, timed
@@ -61,9 +62,11 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    documents = target_of(args, os.environ, terminal).documents
+    target = target_of(args, os.environ, terminal)
     states = frozenset[State]().union(*args.state)
-    runs = find_runs(documents, args.corp, states, args.limit, terminal.language)
+    runs = find_runs(target.documents, args.corp, states, args.limit, terminal.language)
+    if args.corp and not runs:
+        check_corp(target, args.corp)
     if args.json:
         terminal.json(runs)
     elif runs:
@@ -71,6 +74,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         held = {run["corp"] for run in runs if run["state"] == State.HELD}
         if State.HELD in states and held:
             terminal.say("runs_held_next", corp=held.pop() if len(held) == 1 else "CORP")
+    elif args.corp and not target.documents.index(args.corp).runs:
+        terminal.note("status_of_nobody", corp=args.corp)
     else:
         terminal.note("no_runs_match" if args.corp or states else "no_runs")
     return 0

@@ -14,6 +14,7 @@ from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.documents import Documents
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.browser import open_page
@@ -39,6 +40,8 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     target = target_of(args, os.environ, terminal)
     corps = [args.corp] if args.corp else target.documents.corps()
     indexes = target.documents.indexes(corps)
+    if args.corp and not indexes[0].runs:
+        check_corp(target, args.corp)
     if args.open:
         _open(target.documents, indexes, terminal)
     elif args.json:

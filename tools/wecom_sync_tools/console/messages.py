@@ -221,6 +221,11 @@ _RUNS: Mapping[MessageCode, Text] = {
     "results_next": Text(
         "To read them:  wecom-sync results {run}", "下载报告：wecom-sync results {run}"
     ),
+    "results_fix": Text(
+        "Once the rows of fix.csv are mended:  wecom-sync drop {file} --corp {corp} --job syncuser "
+        "--watch{options}",
+        "改好 fix.csv 后提交：wecom-sync drop {file} --corp {corp} --job syncuser --watch{options}",
+    ),
     "open_with_json": Text(
         "--open is for people and --json for programs: leave one of them out.",
         "--open 供人查看，--json 供程序读取，两者只能选一个。",

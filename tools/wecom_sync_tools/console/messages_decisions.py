@@ -247,12 +247,12 @@ SETTINGS_TEXTS: Mapping[MessageCode, Text] = {
         "查不到 {corp} 的任何记录：既没有启用过设置，也没有任何运行。请核对企业别名；"
         "以下是默认值：",
     ),
-    "settings_step": Text("Put the settings of {corp} in force", "启用 {corp} 的设置"),
+    "settings_step": Text("Drop the settings of {corp}", "提交 {corp} 的设置"),
     "settings_applied": Text(
         "The settings of {corp} are in force for every run from now on.",
         "{corp} 的设置已生效，之后的每次运行都按此执行。",
     ),
-    "settings_changed": Text("  {name}: {old} -> {new}", "  {name}：{old} -> {new}"),
+    "settings_changed": Text("  {name}: {old} → {new}", "  {name}：{old} → {new}"),
     "settings_unchanged": Text(
         "Nothing has changed: the same settings were in force before.", "与原有设置相同，没有变化。"
     ),

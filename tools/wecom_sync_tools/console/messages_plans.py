@@ -17,7 +17,7 @@ PLAN_HELP: Mapping[MessageCode, Text] = {
         "重试：重新提交某次运行的文件，版本不变。",
     ),
     "help_history": Text("Show what happened to a person.", "查看一名成员的变更记录。"),
-    "help_history_user": Text("the person's user id", "成员帐号"),
+    "help_history_user": Text("the person's user id, or exact name", "成员帐号，或完整姓名"),
     "help_history_limit": Text(
         "how many runs to look through, the newest first (default: 100)",
         "查看最近多少次运行（默认为 100）",
@@ -111,6 +111,8 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
     "plan_line": Text("{who}: {told}", "{who}：{told}"),
     "plan_from_to": Text("{column} {before} → {after}", "{column} {before} → {after}"),
     "value_blank": Text("(blank)", "（空）"),
+    "value_none": Text("(none)", "（无）"),
+    "label_parent": Text("parent", "上级部门"),
     "value_unknown": Text("(unknown)", "（未知）"),
     "plan_ids": Text("id {ids}", "ID：{ids}"),
     "corp_not_local": Text(
@@ -150,9 +152,13 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
 HISTORY_TEXTS: Mapping[MessageCode, Text] = {
     "history_none": Text(
         "Nothing happened to {userid} in the newest {count:,} runs of {corp}, which go back to "
-        "{moment}. --limit looks through more.",
-        "{corp} 最近 {count:,} 次运行（最早为 {moment}）中没有 {userid} 的变更。"
-        "可用 --limit 查看更早的运行。",
+        "{moment}. Both user ids and exact names were looked for. --limit looks through more.",
+        "{corp} 最近 {count:,} 次运行（最早为 {moment}）中没有 {userid} 的变更"
+        "（按帐号或完整姓名查找）。可用 --limit 查看更早的运行。",
+    ),
+    "history_several": Text(
+        "Several people are called {name}: {userids}. Name one of these user ids.",
+        "名叫 {name} 的有多人：{userids}。请指定其中一个帐号。",
     ),
     "history_from_to": Text("{column}: {before} → {after}", "{column}：{before} → {after}"),
     "history_to": Text("{column}: → {after}", "{column}：→ {after}"),

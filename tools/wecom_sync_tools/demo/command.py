@@ -15,7 +15,7 @@ from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.pages.headlines import headline_of
 from wecom_sync.reporting.pages.report import REPORT_PAGE
-from wecom_sync.reporting.row_files import PROBLEMS, RESULTS
+from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.interrupts import interrupts_unwind
@@ -173,7 +173,7 @@ def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:
             reports = home / "reports" / Path(story.drop.name).stem
             kept |= {
                 reports / name: target.documents.report(run, name)
-                for name in (RESULTS, PLAN, PROBLEMS)
+                for name in (RESULTS, FIX, PLAN, PROBLEMS)
                 if name in run.reports
             }
         for path, content in kept.items():

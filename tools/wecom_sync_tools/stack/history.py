@@ -68,6 +68,22 @@ def history_of(documents: Documents, corp: str, user: str, limit: int) -> Histor
     return History(list(found), len(looked), since)
 
 
+def accounts_named(documents: Documents, corp: str, name: str, limit: int) -> Sequence[str]:
+    """Return the user ids of the people with exactly this name in a corp's newest runs."""
+    told = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
+    found = at_once(lambda run: _named(documents, run, name), told)
+    return sorted({user.casefold(): user for users in found for user in users}.values())
+
+
+def _named(documents: Documents, run: Mapping[str, Any], name: str) -> Sequence[str]:
+    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
+    plan = json.loads(content) if name in content.decode() else {}
+    users = [each["id"] for each in plan.get("changes", ()) if each["name"] == name]
+    page = documents.page(run["corp"], run["run_id"]) if run["failed"] else None
+    rows = page.document["rows_failed"] if page else ()
+    return [*users, *(row["userid"] for row in rows if row.get("name") == name)]
+
+
 def _newest(documents: Documents, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
     """Return the newest runs as JSON. A corp's index has some, beyond these pages are read."""
     runs = dict(documents.index(corp).runs)

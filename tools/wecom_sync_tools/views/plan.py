@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.outcome import ChangeKind
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.reporting.documents import KINDS
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
@@ -99,24 +99,33 @@ def change_line(
     if change["name"]:
         who = terminal.text("plan_columns", name=change["name"], columns=change["id"])
     columns: Mapping[str, Sequence[str | None]] = change["columns"]
+    parent = terminal.text("label_parent")
     told = [
         terminal.text(
             "plan_from_to",
-            column=name,
-            before=_value(before, terminal),
-            after=_value(after, terminal),
+            column=parent if name == PARENT_COLUMN else name,
+            before=_value(before, terminal, name),
+            after=_value(after, terminal, name),
         )
         for name, (before, after) in columns.items()
     ]
     if change["departments"] and change["change"] not in {"moved", "updated"}:
-        column = PARENT_COLUMN if is_department else DEPARTMENTS_COLUMN
-        told.insert(0, f"{column} {escaped('、'.join(change['departments']))}")
+        column = parent if is_department else DEPARTMENTS_COLUMN
+        told.insert(0, f"{column} {_where(change['departments'], terminal)}")
     return terminal.text("plan_line", who=who, told=" · ".join(told)) if told else who
 
 
-def _value(value: str | None, terminal: Terminal) -> str:
+def _where(departments: Sequence[str], terminal: Terminal) -> str:
+    if [*departments] == [ROOT_PARENT]:
+        return terminal.text("value_none")
+    return escaped("、".join(departments))
+
+
+def _value(value: str | None, terminal: Terminal, column: str) -> str:
     if value is None:
         return terminal.text("value_unknown")
+    if (column, value) == (PARENT_COLUMN, ROOT_PARENT):
+        return terminal.text("value_none")
     return escaped(value) or terminal.text("value_blank")
 
 

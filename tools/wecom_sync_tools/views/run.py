@@ -46,21 +46,22 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     run = page.run
     told = page.told(terminal.language)
     terminal.out.print(run_panel(run, terminal))
-    for name, where in run.reports.items():
-        # Outside the panel, so that the whole address can be copied.
-        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
-    if run.reports:
-        terminal.say("results_next", run=target.named(run.run_id, run.corp))
     tell_corp(target, run, terminal)
-    holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
-    known = {told["reason"], holds}
-    print_timeline(told["timeline"], terminal, known, waits=told["trouble"] is not None)
     if troubles := troubles_of(page, terminal.language):
         terminal.out.print()
         rejected = run.state is State.REJECTED
         print_run_troubles(terminal, troubles, rejected=rejected, limit=MAX_ROWS)
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
+    terminal.out.print()
+    holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
+    known = {told["reason"], holds}
+    print_timeline(told["timeline"], terminal, known, waits=told["trouble"] is not None)
+    for name, where in run.reports.items():
+        # Outside the panel, so that the whole address can be copied.
+        terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
+    if run.reports:
+        terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
         terminal.out.print()
         named = target.named(run.run_id, run.corp)

@@ -121,6 +121,8 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
     findings, warnings = Findings(), Findings()
     found = headers.read(header, header_line, lines, findings)
     warnings.add(*headers.unknown(found, header_line))
+    if job is Job.REPLACE_USER and any(map(is_comment, found)):
+        warnings.add(Problem(header_line, "", "warning_fix_file"))
     rows = _read_rows(job, found, lines, findings, warnings)
     if not job.has_members:
         findings.merge(*tree_checks(found, rows))

@@ -122,14 +122,17 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "表头第 {position} 列的名称含有看不见或无法识别的字符（{character}），请重新输入。",
     ),
     "header_of_departments": Text(
-        "This is a department file, but {job} takes members. Drop it under replaceparty.",
-        "这是部门文件，而 {job} 只接受成员文件。请放到 replaceparty 目录下。",
+        "This is a department file, but {job} takes members. Use the job type replaceparty "
+        "(command line: --job replaceparty; S3: the folder replaceparty/).",
+        "这是部门文件，而 {job} 只接受成员文件。"
+        "请改用任务类型 replaceparty（命令行：--job replaceparty；S3：replaceparty/ 目录）。",
     ),
     "header_of_members": Text(
-        "This is a member file, but {job} takes departments. "
-        "Drop it under syncuser (some members) or replaceuser (all members).",
-        "这是成员文件，而 {job} 只接受部门文件。"
-        "部分成员请放到 syncuser 目录下，全体成员请放到 replaceuser 目录下。",
+        "This is a member file, but {job} takes departments. Use the job type syncuser (some "
+        "members) or replaceuser (all of them): on the command line --job, in S3 the folder of "
+        "that name.",
+        "这是成员文件，而 {job} 只接受部门文件。请改用任务类型 syncuser（部分成员）"
+        "或 replaceuser（全体成员）：命令行用 --job 指定，S3 放到同名目录下。",
     ),
     "column_missing": Text(
         "The required column 「{column}」 is missing. Add it to the header and fill it in.",
@@ -443,6 +446,11 @@ WARNINGS: Mapping[TextCode, Text] = {
         "the console has an attribute of that name.",
         "企业微信的模板中没有「{column}」这一列。内容会照样发送，"
         "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
+    ),
+    "warning_fix_file": Text(
+        "This looks like a fix.csv: it has only the rows that were refused, and a full file "
+        "removes everybody whom it leaves out. Drop it as syncuser.",
+        "这像是 fix.csv，只有未生效的行，而全量文件会删除没有列出的人。请改以 syncuser 提交。",
     ),
     "warning_replaced": Text(
         "「{column}」 held commas, quotation marks or line breaks, which WeCom's CSV cannot carry: "
@@ -887,8 +895,9 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "superseded": Text(
         "A newer full file of the same type arrived (run {run_id}), so this one was not sent. "
-        "There is nothing to do.",
-        "之后又提交了同类型的全量文件（运行编号 {run_id}），本文件不再发送，无需操作。",
+        "If that one was not applied and this one is right, drop this file again.",
+        "之后又提交了同类型的全量文件（运行编号 {run_id}），本文件不再发送。"
+        "如果那份文件最终没有生效，而应当以本文件为准，请重新提交本文件。",
     ),
     "wecom_refused": Text(
         'WeCom refused with code {errcode} and the message "{errmsg}".',
@@ -1044,7 +1053,7 @@ _REPORTS: Mapping[TextCode, Text] = {
         "The run ended before WeCom took the file, so nothing in this row was changed.",
         "运行在企业微信接收文件之前就已结束，这一行没有产生任何变更。",
     ),
-    "outcome_unchanged": Text("unchanged", "无变更"),
+    "outcome_unchanged": Text("unchanged", "不变"),
     "row_unchanged": Text(
         "It was already imported like this.",
         "此前导入的数据已与此一致。",
@@ -1075,13 +1084,13 @@ _REPORTS: Mapping[TextCode, Text] = {
     "column_comment": Text("wecom-sync: problem", "wecom-sync：问题"),
     "column_comment_advice": Text("wecom-sync: what to do", "wecom-sync：处理建议"),
     "change_added": Text("added", "新增"),
-    "change_updated": Text("updated", "更新"),
+    "change_updated": Text("updated", "修改"),
     "change_moved": Text("moved", "调动"),
     "change_removed": Text("removed", "删除"),
     "change_disabled": Text("disabled", "禁用"),
     "change_enabled": Text("enabled", "启用"),
     "change_emptied": Text("removed once empty", "清空后删除"),
-    "change_unchanged": Text("unchanged", "无变更"),
+    "change_unchanged": Text("unchanged", "不变"),
     "column_outcome": Text("outcome", "结果"),
     "column_errcode": Text("error code", "错误码"),
     "column_message": Text("WeCom's message", "企业微信返回信息"),

@@ -11,7 +11,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import SINCE, listed_run
+from wecom_sync.reporting.listed_runs import SINCE, STORED, listed_run
 from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
@@ -20,6 +20,10 @@ NEWEST = 100
 DAY_SECONDS = 86_400
 APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
 FAILED = frozenset({State.FAILED, State.REJECTED, State.PARTIAL})
+_IN_WECOM = APPLIED | {State.UNCHANGED}
+_NOT_APPLIED = frozenset({State.CANCELLED, State.REJECTED, State.FAILED})
+GIVEN_UP = frozenset({State.CANCELLED, State.SUPERSEDED})
+"""How a run ends that says nothing about its file: a person gave it up, or a newer one came."""
 IN_FORCE = 20
 """Applied files of each job type that are listed, so that one of them can be brought back."""
 
@@ -184,21 +188,36 @@ def _nights_of(runs: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
     return nights
 
 
-def _need_a_person(newest_first: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Yield what is held, and a last file that was not wholly applied.
 
-    A decision in the wrong place needs nobody: the run that it was to be about is still held.
+    A file that was given up hides nothing. What it had superseded needs a person again, unless a
+    newer file was applied. A decision in the wrong place needs nobody: the run that it was to be
+    about is still held.
     """
+    states = {run["run_id"]: State(run["state"]) for run in newest_first}
     seen: set[str] = set()
+    applied: set[str] = set()
     for run in newest_first:
-        job = str(run["job"] or run["key"])
+        job, state = str(run["job"] or run["key"]), State(run["state"])
         if is_decision_key(run["key"]):
             continue
-        is_last = job not in seen and State(run["state"]).is_final and run["verdict"] is None
+        has_ended = state.is_final and run["verdict"] is None
+        is_last = has_ended and state not in GIVEN_UP and job not in seen
         if is_last:
             seen.add(job)
-        if run["state"] == State.HELD or (is_last and run["state"] in FAILED):
+        if has_ended and state in _IN_WECOM:
+            applied.add(job)
+        gave_way = has_ended and state is State.SUPERSEDED and job not in applied
+        in_vain = gave_way and states.get(_superseded_by(run)) in _NOT_APPLIED
+        if state is State.HELD or (is_last and state in FAILED) or in_vain:
             yield run
+
+
+def _superseded_by(run: Mapping[str, Any]) -> str:
+    """Return the run that took the place of a listed run."""
+    reason: Mapping[str, Any] = (run.get(STORED) or {}).get("reason") or {}
+    return str(reason.get("params", {}).get("run_id", ""))
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,25 @@ from typing import Any
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.files.settings_file import SECTIONS
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync_tools.commands.settings.check import REJECTED, checked
 from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
+from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.drops import read_file, upload
 from wecom_sync_tools.stack.target import Target, target_of
 
 PATIENCE_SECONDS = 60
 """How long we wait for the submit function to take the settings."""
+_KEYS: Mapping[str, str] = {
+    key.name: f"{section}.{name}"
+    for section, keys in SECTIONS.items()
+    for name, key in keys.items()
+}
+"""What the file calls a setting."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -41,6 +49,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     if policy is None:
         return REJECTED
     target = target_of(args, os.environ, terminal, changes=True)
+    check_corp(target, args.corp)
     with terminal.step("settings_step", corp=args.corp):
         applied = put_in_force(target, args.corp, content, policy)
     tell(applied, terminal, as_json=args.json)
@@ -123,7 +132,8 @@ def _say_changes(applied: Applied, terminal: Terminal) -> None:
     old, new = applied.before.to_document(), applied.wanted.to_document()
     changed = [name for name in new if new[name] != old[name]]
     for name in changed:
-        terminal.say("settings_changed", name=name, old=_shown(old[name]), new=_shown(new[name]))
+        key = _KEYS.get(name, name)
+        terminal.say("settings_changed", name=key, old=_shown(old[name]), new=_shown(new[name]))
     if not changed:
         terminal.say("settings_unchanged")
 

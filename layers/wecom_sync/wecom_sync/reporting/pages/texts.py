@@ -149,8 +149,8 @@ STEPS: Mapping[str, Text] = {
         "排除上面所说的原因后，可用同一份文件重试：",
     ),
     "step_superseded": Text(
-        "There is nothing to do, unless this file is the right one: then drop it again.",
-        "一般无需操作。如果应当以本文件为准，请重新提交。",
+        "See what became of the newer file. If this one is the right one, drop it again.",
+        "请查看那份新文件的结果。如果应当以本文件为准，请重新提交。",
     ),
     "step_unreported": Text(
         "Look in 「管理后台 → 通讯录」 whether it is as the file says. If not, drop the whole file "
