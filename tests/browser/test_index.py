@@ -88,11 +88,38 @@ def test_a_hold_says_what_it_would_do_until_when_and_where_to_read_on(visits: Vi
     need = opened.locator(".need").first
     said = need.inner_text()
     run_id = shown("busy")[0].attention[0]["run_id"]
-    assert "60 of 1,260 members would be removed" in said
+    assert "would remove or disable 60 of 1,260 members" in said
     assert "Added 4 · Updated 9 · Moved 21 · Removed 60" in said
-    assert re.search(r"Jan 18, 2027, 9:00\sPM \(in 2 days\)", said)
+    assert re.search(r"Jan 18, 2027, 9:00\sPM \(2 days 21 hours left\)", said)
+    assert "counts in both" in said
     assert f"wecom-sync show {run_id} --corp acme" in said
     assert need.get_by_role("link").get_attribute("href") == f"{run_id}/report.html"
+
+
+def test_a_time_says_how_far_away_it_is_and_not_by_the_names_of_days(visits: Visits) -> None:
+    said = at(visits, "busy", language="zh-CN").locator("body").inner_text()
+
+    assert "（还剩 2 天 21 小时）" in said or "(还剩 2 天 21 小时)" in said
+    assert "距今 2 分钟" not in said
+    assert "距今 6 小时" in at(visits, "quiet", language="zh-CN").locator("body").inner_text()
+    assert not {word for word in ("后天", "前天", "明天", "昨天") if word in said}
+
+
+def test_no_two_texts_stick_together(visits: Visits) -> None:
+    opened = at(visits, "busy")
+    opened.get_by_role("button", name="Show all").click()
+
+    parts = opened.locator(".small")
+
+    assert parts.count() > 20
+    for part in parts.all():
+        before, at_block = part.evaluate(
+            "e => [e.previousSibling?.textContent ?? ' ', getComputedStyle(e).display]"
+        )
+        assert before[-1] == " "
+        assert at_block in {"block", "flow-root"}
+    for name in opened.locator(".table.runs .cell:first-child").all_inner_texts()[1:]:
+        assert re.search(r"\s\d{8}T", name)
 
 
 def test_the_calendar_has_a_day_for_each_of_a_year_and_the_last_is_today(visits: Visits) -> None:

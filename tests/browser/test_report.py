@@ -2,6 +2,7 @@
 
 import functools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,46 @@ def test_a_heading_sorts_both_ways_and_goes_back(visits: Visits) -> None:
     assert orders[0][1] == orders[1][1][::-1] or sorted(orders[0][1]) == sorted(orders[1][1])
     assert orders[0][1] != before
     assert orders[2][1] == before
+
+
+def test_who_moves_is_shown_with_where_from_beside_where_to(visits: Visits) -> None:
+    opened = visits.open(page("held"), language="zh-CN")
+
+    moved = people_of(opened).filter(has=opened.locator(".chip", has_text="调动"))
+    where = moved.locator(".cell:nth-child(3)")
+
+    assert moved.count() > 5
+    people = {each["帐号"]: each["所在部门"] for each in shown("held")[0].now}
+    for who, there in zip(moved.locator(".mono").all_inner_texts(), where.all(), strict=True):
+        assert there.locator(".from").inner_text() == people[who]
+        assert there.locator(".to").inner_text() not in {"", people[who]}
+    assert "所在部门" not in "".join(moved.locator(".cell:nth-child(4)").all_inner_texts())
+    removed = people_of(opened).filter(has=opened.locator(".chip", has_text="删除"))
+    assert "→" not in "".join(removed.locator(".cell:nth-child(3)").all_inner_texts())
+
+
+def test_a_count_says_how_many_of_it_are_listed_under_a_graver_change(visits: Visits) -> None:
+    opened = visits.open(page("held"), language="zh-CN")
+    listed = people_of(opened)
+
+    moves = listed.filter(has=opened.locator(".chip", has_text="调动"))
+    both = moves.filter(has=opened.locator("dd")).count()
+    updated = listed.filter(has=opened.locator(".chip", has_text="修改")).count()
+    said = " ".join(opened.get_by_role("list", name="各类变更的数量").inner_text().split())
+
+    assert both > 0
+    assert f"{both + updated} 修改（其中 {both} 人同时计入「调动」）" in said
+
+
+def test_what_wecom_would_refuse_anyway_is_not_the_main_thing_to_do(visits: Visits) -> None:
+    world, run, _ = shown("held")
+    (hold, *others) = run.holds
+    in_vain = replace(hold, params={**hold.params, "guard": "remark_guard"})
+    refused = page_of(world, run, holds=(in_vain, *others))
+
+    for content, style in ((page("held"), "main"), (refused, "quiet")):
+        button = visits.open(content).get_by_role("button", name="Save the approval")
+        assert button.get_attribute("class") == style
 
 
 @pytest.mark.parametrize("word", ["approve", "cancel"])

@@ -362,6 +362,31 @@ def test_forty_changes_are_told_by_name_one_by_one() -> None:
     assert "more" not in text
 
 
+def test_a_count_says_how_many_of_it_are_listed_elsewhere() -> None:
+    people = ("u1", "u2", "u3", "u4")
+    kinds = ("moved", "enabled", "updated", "moved")
+    plan = {
+        "job": "replaceuser",
+        "counts": {"update": 3, "move": 2, "enable": 1},
+        "update": {"u1": ["职位"], "u2": ["启用"], "u3": ["职位"]},
+        "move": ["u1", "u4"],
+        "enable": ["u2"],
+        "changes": [
+            {**change(0, kind), "id": who} for who, kind in zip(people, kinds, strict=True)
+        ],
+    }
+
+    english, chinese = (
+        " ".join(shown({"verdict": "hold", "plan": plan}, each).split()) for each in Language
+    )
+
+    assert "Updated 3 of these 1 also moved, 1 also enabled" in english
+    assert "修改 3 其中 1 人同时计入「调动」、1 人同时计入「启用」" in chinese
+    assert "Moved 2 员工0" in english
+    of_departments = shown({"verdict": "hold", "plan": {**plan, "job": "replaceparty"}})
+    assert "of these 1 also moved" in of_departments
+
+
 def test_of_many_changes_the_first_of_each_kind_are_told() -> None:
     changes = [change(n, "removed") for n in range(70)] + [change(99, "added")]
 

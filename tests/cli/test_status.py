@@ -121,10 +121,14 @@ def test_a_quiet_corp_says_how_old_each_success_is_and_what_goes_on(stack: Stack
 
     assert "acme: nothing needs a person." in shown
     assert "Last success of syncuser: 2027-01-15" in shown
-    assert "(5 days ago)" in shown
+    assert "(5 days 23 h ago)" in shown
     assert "replaceparty has never succeeded" in shown
     assert "acme/replaceparty/team.csv: queued since" in shown
     assert "最近一次成功" in printed(stack, "acme", language=Language.CHINESE)
+    two_days = printed(stack, "acme", hours=48.01, language=Language.CHINESE)
+    assert "（2 天前）" in two_days
+    almost_three = printed(stack, "acme", hours=71.99, language=Language.CHINESE)
+    assert "（2 天 23 小时前）" in almost_three
 
 
 def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:

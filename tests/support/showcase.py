@@ -110,9 +110,12 @@ class Company(World):
         return self.run_of(key)
 
 
-def page_of(world: World, run: Run, language: Language = Language.ENGLISH) -> bytes:
-    """Return the page of a run as it is now, with what its documents say."""
-    run = world.store.runs_by_id[run.run_id]
+def page_of(world: World, run: Run, language: Language = Language.ENGLISH, **fields: Any) -> bytes:
+    """Return the page of a run as it is now, with what its documents say.
+
+    `fields`: what is otherwise of the run.
+    """
+    run = replace(world.store.runs_by_id[run.run_id], **fields)
     failed = world.store.failed_rows(run.run_id) if run.failed else []
     problems = _document(world, run, "problems.json").get("problems", [])
     plan = _document(world, run, "plan.json")

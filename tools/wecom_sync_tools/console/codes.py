@@ -5,7 +5,8 @@ from typing import Literal
 from wecom_sync.domain.texts import TextCode
 
 type MessageCode = Literal[
-    "age_ago", "age_ahead", "age_days", "age_hours", "age_minutes", "and_more", "approve_declined",
+    "age_ago", "age_ahead", "age_days", "age_days_hours",
+    "age_hours", "age_minutes", "and_more", "approve_declined",
     "approve_in_vain", "approve_question", "approve_unseen", "approved", "approved_before",
     "approved_by", "approving", "argument_choice", "argument_malformed", "argument_needs_some",
     "argument_value_missing", "argument_without_value", "argument_wrong",
@@ -45,8 +46,8 @@ type MessageCode = Literal[
     "label_corps", "label_created", "label_department", "label_drop_bucket", "label_encoding",
     "label_expires", "label_failed", "label_file", "label_finished", "label_from_to", "label_held",
     "label_id", "label_job", "label_line", "label_logs", "label_message", "label_move_in",
-    "label_move_out", "label_not_applied", "label_outcome", "label_parent", "label_plan",
-    "label_principal",
+    "label_move_out", "label_name", "label_not_applied", "label_outcome", "label_parent",
+    "label_plan", "label_principal",
     "label_problem", "label_queue", "label_received", "label_report_bucket", "label_retry_of",
     "label_rollback_of", "label_rows", "label_run", "label_sent", "label_setting", "label_state",
     "label_took", "label_trouble", "label_unreported", "label_warnings", "label_wecom",

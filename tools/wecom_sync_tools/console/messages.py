@@ -273,6 +273,7 @@ _RUNS: Mapping[MessageCode, Text] = {
     "label_took": Text("Took", "用时"),
     "label_line": Text("Line", "行"),
     "label_id": Text("Id", "帐号或 ID"),
+    "label_name": Text("Name", "姓名或名称"),
     "label_code": Text("Code", "错误码"),
     "label_problem": Text("What is wrong and what to do", "问题与处理建议"),
     "label_column": Text("Column", "列"),

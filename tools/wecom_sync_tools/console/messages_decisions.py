@@ -222,6 +222,7 @@ STATUS_TEXTS: Mapping[MessageCode, Text] = {
     "age_minutes": Text("{count} min", "{count} 分钟"),
     "age_hours": Text("{count} h", "{count} 小时"),
     "age_days": Text("{count} days", "{count} 天"),
+    "age_days_hours": Text("{days} days {hours} h", "{days} 天 {hours} 小时"),
 }
 
 SETTINGS_TEXTS: Mapping[MessageCode, Text] = {

@@ -8,10 +8,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from wecom_sync.domain.outcome import ChangeKind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN, ROOT_PARENT
-from wecom_sync.reporting.documents import KINDS
+from wecom_sync.reporting.documents import KINDS, LISTED, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
@@ -33,11 +32,6 @@ _PLACES: Mapping[str, Code] = {
 }
 _SELDOM = frozenset({"enable"})
 """Changes that have a column only if there are any."""
-_LISTED: Mapping[str, ChangeKind] = {
-    "add": "added", "update": "updated", "move": "moved", "remove": "removed",
-    "disable": "disabled", "enable": "enabled", "emptied": "emptied",
-}  # fmt: skip
-"""Each count of a plan, and the changes that are listed beside it."""
 _GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
 
 
@@ -49,6 +43,7 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(ratio=1)
     counts: Mapping[str, int] = plan["counts"]
+    also = also_counted(plan, terminal.language)
     for kind, label in KINDS.items():
         if counts.get(kind):
             names = _named(plan, kind, terminal) or _names(plan.get(kind, ()), terminal)
@@ -58,6 +53,8 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
             if kind == "update" and counts[kind] > 1:
                 columns = Counter(chain.from_iterable(plan.get(kind, {}).values()))
                 names = f"{_totals(columns, terminal)}\n{names}"
+            if kind in also:
+                names = f"{also[kind]}\n{names}"
             style = "bold yellow" if kind in _GRAVE else ""
             table.add_row(
                 Styled(terminal.text(label), style),
@@ -82,7 +79,7 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
 def _named(plan: Mapping[str, Any], kind: str, terminal: Terminal) -> str:
     """Return a line for each change of a kind: who, and from what to what."""
     changes: Sequence[Mapping[str, Any]] = plan.get("changes", ())
-    found = [each for each in changes if each["change"] == _LISTED.get(kind)]
+    found = [each for each in changes if each["change"] == LISTED.get(kind)]
     most = len(found) if len(changes) <= ALL_LINES else FIRST_LINES
     is_department = plan.get("job") == Job.REPLACE_PARTY
     lines = [change_line(each, terminal, is_department=is_department) for each in found[:most]]

@@ -199,6 +199,7 @@ def troubles_of(page: RunPage, language: Language) -> list[Trouble]:
             row.get("userid") or row["party_id"],
             str(row["errcode"] or "-"),
             joined((part for part in (row["explanation"], row["advice"]) if part), language),
+            row.get("name") or "",
         )
         for row in told["rows_failed"]
     ]

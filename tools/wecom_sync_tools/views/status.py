@@ -137,9 +137,12 @@ def _aged(at: str, terminal: Terminal, now: float) -> str:
 
 
 def _age(seconds: float, terminal: Terminal) -> str:
-    """Return a span in words: minutes below two hours, hours below two days, then days."""
+    """Return a span: minutes below two hours, hours below two days, then days and hours."""
     if seconds < 2 * _HOUR:
         return terminal.text("age_minutes", count=int(seconds // _MINUTE))
     if seconds < 2 * _DAY:
         return terminal.text("age_hours", count=int(seconds // _HOUR))
-    return terminal.text("age_days", count=int(seconds // _DAY))
+    days, rest = divmod(int(seconds), _DAY)
+    if hours := rest // _HOUR:
+        return terminal.text("age_days_hours", days=days, hours=hours)
+    return terminal.text("age_days", count=days)

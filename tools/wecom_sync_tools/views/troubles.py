@@ -19,6 +19,7 @@ MAX_WARNINGS = 10
 MAX_LISTED = 10
 """Rows of one trouble that are named one by one."""
 MAX_ID_WIDTH = 24
+MAX_NAME_WIDTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,19 @@ class Trouble:
     id: str
     mark: str
     sentence: str
+    name: str = ""
 
 
 def troubles_with(problems: Iterable[Mapping[str, Any]]) -> list[Trouble]:
     """Return problems of a file, which are as JSON has them."""
     return [
-        Trouble(str(each["line"] or "-"), each["id"] or "", each["column"] or "", each["text"])
+        Trouble(
+            str(each["line"] or "-"),
+            each["id"] or "",
+            each["column"] or "",
+            each["text"],
+            each.get("name") or "",
+        )
         for each in problems
     ]
 
@@ -92,12 +100,20 @@ def print_troubles(
     )
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)
     table.add_column(terminal.text("label_id"), no_wrap=True, max_width=MAX_ID_WIDTH)
+    has_names = any(trouble.name for trouble in troubles)
+    if has_names:
+        table.add_column(terminal.text("label_name"), no_wrap=True, max_width=MAX_NAME_WIDTH)
     table.add_column(terminal.text(mark), max_width=14)
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
     groups = _together(troubles)
     for (shown, sentence), rows in groups[:limit]:
-        lines, ids = _named(rows)
-        table.add_row(lines, Styled(ids), Styled(escaped(shown) or "-"), Prose(escaped(sentence)))
+        lines, *who = _named(rows)
+        table.add_row(
+            lines,
+            *map(Styled, who if has_names else who[:1]),
+            Styled(escaped(shown) or "-"),
+            Prose(escaped(sentence)),
+        )
     terminal.out.print(table)
     left = sum(len(rows) for _, rows in groups[limit:])
     if left > 0:
@@ -114,14 +130,15 @@ def _together(troubles: Iterable[Trouble]) -> Sequence[_Group]:
     return [*groups.items()]
 
 
-def _named(rows: Sequence[Trouble]) -> tuple[str, str]:
-    """Return the lines and the ids of rows: one below the other if they are few."""
+def _named(rows: Sequence[Trouble]) -> tuple[str, str, str]:
+    """Return the lines, ids and names of rows: one below the other if they are few."""
     ids = [escaped(row.id) for row in rows]
+    names = [escaped(row.name) for row in rows]
     if len(rows) <= MAX_LISTED:
-        return "\n".join(row.line for row in rows), "\n".join(ids)
+        return "\n".join(row.line for row in rows), "\n".join(ids), "\n".join(names)
     numbers = [int(row.line) for row in rows if row.line.isdigit()]
     ranges = line_ranges(numbers) or ["-"]
-    return "\n".join(_first(ranges)), "\n".join(_first(ids))
+    return "\n".join(_first(ranges)), "\n".join(_first(ids)), "\n".join(names[:MAX_LISTED])
 
 
 def _first(names: Sequence[str]) -> Iterable[str]:

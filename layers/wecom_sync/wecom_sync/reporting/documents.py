@@ -1,13 +1,14 @@
 """What people and programs read about a run."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
-from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Approval, Reason, Run, State
+from wecom_sync.domain.outcome import ChangeKind, Outcome
+from wecom_sync.domain.run import Approval, Job, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting.catalogue import text
@@ -38,6 +39,13 @@ KINDS: Mapping[str, TextCode] = {
     "unchanged": "kind_unchanged",
 }
 """Each count of a plan and what it is called."""
+LISTED: Mapping[str, ChangeKind] = {
+    "add": "added", "update": "updated", "move": "moved", "remove": "removed",
+    "disable": "disabled", "enable": "enabled", "emptied": "emptied",
+}  # fmt: skip
+"""Each count of a plan, and the changes by name that are listed beside it."""
+_COUNTED_TWICE = ("update", "move")
+"""Counts of which some are listed under a graver change."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -222,6 +230,27 @@ def counts_text(counts: Mapping[str, int], language: Language) -> str:
         if counts.get(name)
     ]
     return " · ".join(found) or text("kind_none").render(language)
+
+
+def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Say by kind how many of a count of `plan.json` change more gravely, and are listed there."""
+    changes = {each["id"]: each["change"] for each in plan.get("changes", ())}
+    kinds = {change: KINDS[kind] for kind, change in LISTED.items()}
+    of_departments = plan.get("job") == Job.REPLACE_PARTY
+    code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
+    told = {}
+    for kind in _COUNTED_TWICE:
+        graver = Counter(changes.get(each, LISTED[kind]) for each in plan.get(kind, ()))
+        del graver[LISTED[kind]]
+        words = [
+            text(code).render(
+                language, count=f"{count:,}", change=text(kinds[change]).render(language).lower()
+            )
+            for change, count in graver.items()
+        ]
+        if words:
+            told[kind] = text("kind_also").render(language, also=_comma(words, language))
+    return told
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:

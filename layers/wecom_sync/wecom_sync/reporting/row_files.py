@@ -130,9 +130,14 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 def problems_json(error: FileRejectedError, language: Language) -> bytes:
     """Return `problems.json`: the problems of a rejected file, so that any language can show them.
 
-    Problems that are not listed one by one follow by kind, each kind with its `example`.
+    Each has the name in its row, if there is one. Problems that are not listed one by one follow
+    by kind, each kind with its `example`.
     """
-    listed = [problem_document(problem, language) for problem in error.problems]
+    names = _names(error)
+    listed = [
+        {**problem_document(problem, language), "name": names.get(problem.line) or None}
+        for problem in error.problems
+    ]
     for more, example in _more_problems(error, language):
         shown = None if example is None else problem_document(example, language)
         listed.append({**problem_document(more, language), "example": shown})

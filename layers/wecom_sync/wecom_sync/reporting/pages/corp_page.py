@@ -20,6 +20,8 @@ from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 CORP_PAGE = "index.html"
 _COMMANDS: Mapping[State, str] = {State.PARTIAL: "results", State.FAILED: "retry"}
 """What a person does about a run that needs one; about any other, look at it."""
+_GRAVER = ("move", "disable", "enable")
+"""Counts with people who may count among the updated, too."""
 _RUN_FIELDS = (
     "run_id", "job", "state", "rows", "succeeded", "failed", "unreported", "created", "finished",
     "since", "expires",
@@ -68,6 +70,7 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
         # A key without a job type is in the wrong place: then all of it matters.
         "file": run["key"].rpartition("/")[2] if run["job"] else run["key"],
         "plan": counts if any(changes.values()) else None,
+        "twice": bool(changes.get("update") and any(map(changes.get, _GRAVER))),
         "only_planned": run["verdict"] is not None,
         "reasons": [*_reasons(run)],
     }

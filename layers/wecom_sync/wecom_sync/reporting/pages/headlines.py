@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.reporting.pages.shell import in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 from wecom_sync.reporting.row_files import FIX
@@ -143,10 +143,12 @@ def next_steps(run: Run) -> list[dict[str, object]]:
     """Say what a reader may do now: sentences in each language, some with a command."""
     steps = [*_case_of(run).steps]
     if FIX in run.reports:
-        steps.insert(0, ("step_fix", ""))
+        steps.append(("step_fix", "drop {fix}"))
     blanks = {
         "run": f"{run.run_id} --corp {run.corp}",
         "awaits": f"{run.awaits} --corp {run.corp}",
+        # Where `results` puts it.
+        "fix": f"{run.run_id}/{FIX} --corp {run.corp} --job {Job.SYNC_USER} --watch",
         "file": f"FILE --corp {run.corp} --job {run.job}",
     }
     return [

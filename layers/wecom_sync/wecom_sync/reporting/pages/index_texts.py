@@ -14,6 +14,9 @@ INDEX: Mapping[str, Text] = {
     "index_going_on_one": Text("One run is going on", "1 次运行正在进行"),
     "attention": Text("To do", "待处理"),
     "attention_plan": Text("Plan", "计划"),
+    "attention_twice": Text(
+        "Who moves and changes otherwise counts in both.", "既调动又修改的，两项都计入。"
+    ),
     "attention_rows": Text("Rows", "行数"),
     "attention_rows_failed": Text("{failed} of {rows} failed", "{rows} 行中有 {failed} 行失败"),
     "attention_since": Text("Since", "开始时间"),

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, Self
 from wecom_sync.domain.drop import DECIDE
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run, State
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import problem_told
+from wecom_sync.reporting.documents import LISTED, also_counted, problem_told
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
@@ -53,9 +54,10 @@ def report_page(
     document = told[language]
     headline = headline_of(run)
     changes = Changes.of((plan or {}).get("changes"))
+    has_members = run.job is None or run.job.has_members
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},
-        "members": run.job is None or run.job.has_members,
+        "members": has_members,
         "tone": tone_of(run),
         "headline": headline,
         "state": in_both(STATES[run.state]),
@@ -75,6 +77,8 @@ def report_page(
         "warnings": _groups((plan or {}).get("warnings", ())),
         "places": _places(plan or {}),
         "changes": None if changes is None else changes.summary,
+        "also": _also(plan or {}),
+        "place_column": DEPARTMENTS_COLUMN if has_members else PARENT_COLUMN,
     }
     title = in_both(PAGE_TEXTS["report_title"], file=run.key.rpartition("/")[2], corp=run.corp)
     rows = changes.rows if changes else ()
@@ -142,11 +146,19 @@ def _decision(run: Run) -> dict[str, Any] | None:
         "bucket": run.bucket,
         "approve": {"decision": "approve", "plan": run.plan_digest},
         "cancel": {"decision": "cancel"},
+        "in_vain": any("guard" in hold.params for hold in run.holds),
         "commands": {
             word: f"wecom-sync {word} {run.run_id} --corp {run.corp}"
             for word in ("approve", "cancel")
         },
     }
+
+
+def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """Say by kind of change who of its count stands under a graver one, in each language."""
+    told = {each: also_counted(plan, each) for each in LANGUAGES}
+    kinds = next(iter(told.values()))
+    return {LISTED[kind]: {each: told[each][kind] for each in LANGUAGES} for kind in kinds}
 
 
 def _step(at: int, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any]:
@@ -182,7 +194,7 @@ def _failures(failed: Iterable[Outcome]) -> list[dict[str, Any]]:
 
 
 def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return problems of one cause together, the most frequent first.
+    """Return problems of one cause together, the most frequent first, then by their lines.
 
     When one sentence says what is wrong with all of them, it stands above them; else each has its
     own.
@@ -192,7 +204,7 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     groups = []
     for (code, column), found in groupby(listed, key=by_cause):
         rows = [
-            (each["line"], each["id"], each["value"], _told(each))
+            (each["line"], each["id"], each.get("name"), each["value"], _told(each))
             for each in sorted(found, key=lambda each: each["line"] or 0)
         ]
         texts = Counter(str(sorted(told.items())) for *_, told in rows)
@@ -201,11 +213,11 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "column": column,
-                "text": rows[0][3] if alike else None,
+                "text": rows[0][-1] if alike else None,
                 "rows": [(*row, None if alike else told) for *row, told in rows],
             }
         )
-    return sorted(groups, key=lambda group: -len(group["rows"]))
+    return sorted(groups, key=lambda group: (-len(group["rows"]), group["rows"][0][0] or 0))
 
 
 def _told(problem: Mapping[str, Any]) -> dict[str, str]:

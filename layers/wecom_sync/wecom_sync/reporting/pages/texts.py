@@ -27,6 +27,7 @@ SHELL: Mapping[str, Text] = {
     "theme_auto": Text("Auto", "自动"),
     "theme_dark": Text("Dark", "深色"),
     "theme_light": Text("Light", "浅色"),
+    "time_ago": Text("{time} ago", "距今 {time}"),
     "time_days": Text("{count} days", "{count} 天"),
     "time_days_one": Text("{count} day", "{count} 天"),
     "time_hours": Text("{count} hours", "{count} 小时"),
@@ -131,9 +132,9 @@ STEPS: Mapping[str, Text] = {
         "If the file is still needed, drop it again:", "如仍需要，请重新提交文件："
     ),
     "step_fix": Text(
-        "fix.csv beside this page has only the refused rows. Correct them there and drop the file "
-        "as syncuser.",
-        "同一目录下的 fix.csv 只包含未生效的行。请在其中改正，再以 syncuser 提交。",
+        "Among these files is fix.csv, which has only the refused rows. Correct them "
+        "there, and drop it:",
+        "其中的 fix.csv 只包含被拒绝的行。请在其中改正，然后提交：",
     ),
     "step_nothing": Text("There is nothing to do.", "无需任何操作。"),
     "step_plan_again": Text(

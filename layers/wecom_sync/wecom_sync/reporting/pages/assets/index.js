@@ -1,6 +1,7 @@
 // One corp: what needs a person, a year at a glance, the newest runs, and what is in force.
 
 const FEW_RUNS = 15;
+const MINUTE = 60000;
 const DAY = 86400000;
 const WEEKS = 53;
 const STEP = 18; // pixels from one day of the calendar to the next
@@ -21,10 +22,11 @@ const jobWord = (job) => t(`job_${job ?? "none"}`);
 
 /** How far away a moment is, in words. */
 function Ago({ at, now }) {
-  const seconds = (new Date(at) - now) / 1000;
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
-  const [unit, size] = units.find((each) => Math.abs(seconds) >= 2 * each[1]) ?? units[2];
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+  const moment = new Date(at).getTime();
+  const span = Math.abs(moment - now);
+  // From a minute on nobody counts seconds.
+  const time = duration(0, span < MINUTE ? span : span - (span % MINUTE));
+  return t(moment > now ? "time_left" : "time_ago", { time });
 }
 
 function When({ at, now }) {
@@ -46,7 +48,8 @@ function Need({ run, data, now }) {
       <span class="soft">${jobWord(run.job)}</span></div>
     ${run.reasons.map((reason) => html`<p>${say(reason)}</p>`)}
     <dl class="need-facts">
-      ${run.plan && html`<${Fact} label=${t("attention_plan")}>${say(run.plan)}<//>`}
+      ${run.plan && html`<${Fact} label=${t("attention_plan")}>${say(run.plan)}
+        ${run.twice && html` <span class="small">${t("attention_twice")}</span>`}<//>`}
       ${run.failed > 0 && html`<${Fact} label=${t("attention_rows")}>${t("attention_rows_failed", { failed: run.failed, rows: run.rows ?? 0 })}<//>`}
       ${run.since && html`<${Fact} label=${t("attention_since")}><${When} at=${run.since} now=${now} /><//>`}
       ${run.expires && html`<${Fact} label=${t("attention_until")}><${When} at=${run.expires} now=${now} /><//>`}
@@ -136,16 +139,16 @@ function RunCounts({ run }) {
   const parts = [[run.succeeded, "runs_applied"], [run.failed, "runs_failed"], [run.unreported, "runs_unreported"]];
   const told = parts.filter(([count]) => count > 0).map(([count, code]) => t(code, { count }));
   const rows = run.rows === null ? [] : [t("runs_rows", { rows: run.rows })];
-  return html`${(told.length ? told : rows).join(" · ")}${run.plan && html`<span class="small">${say(run.plan)}</span>`}`;
+  return html`${(told.length ? told : rows).join(" · ")}${run.plan && html` <span class="small">${say(run.plan)}</span>`}`;
 }
 
 function runCells(run, states) {
   return [
-    html`<span class="person">${clean(run.file)}</span><span class="mono">${clean(run.run_id)}</span>`,
-    html`<${State} run=${run} states=${states} />${run.only_planned && run.state !== "PLANNED" && html`<span class="small">${t("runs_plan_only")}</span>`}
-      ${LOOK.includes(run.state) && run.reasons.length > 0 && html`<span class="small short">${say(run.reasons[0])}</span>`}`,
+    html`<span class="person">${clean(run.file)}</span> <span class="mono">${clean(run.run_id)}</span>`,
+    html`<${State} run=${run} states=${states} />${run.only_planned && run.state !== "PLANNED" && html` <span class="small">${t("runs_plan_only")}</span>`}
+      ${LOOK.includes(run.state) && run.reasons.length > 0 && html` <span class="small short">${say(run.reasons[0])}</span>`}`,
     html`<${RunCounts} run=${run} />`,
-    html`<${Moment} at=${run.created} />${run.finished && html`<span class="small">${t("runs_took")} ${duration(run.created, run.finished)}</span>`}`,
+    html`<${Moment} at=${run.created} />${run.finished && html` <span class="small">${t("runs_took")} ${duration(run.created, run.finished)}</span>`}`,
     html`<a href=${`${run.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${clean(run.file)}, ${clean(run.run_id)}</span></a>`,
   ];
 }
@@ -165,7 +168,7 @@ function Runs({ data }) {
 function Success({ data, now }) {
   return html`<${Card} title=${t("success")}><dl class="facts-list">${data.success.map((each) => html`
     <dt>${jobWord(each.job)}</dt>
-    <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /><span class="small"><${Moment} at=${each.finished} /> · <a
+    <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /> <span class="small"><${Moment} at=${each.finished} /> · <a
       href=${`${each.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl><//>`;
 }
 

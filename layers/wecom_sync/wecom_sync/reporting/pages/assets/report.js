@@ -53,7 +53,7 @@ function Decide({ data }) {
       <p class="hint">${t(`decide_${word}_means`)}</p>
       <${Command} text=${decision.commands[word]} />
       <p class="hint">${t("decide_or_drop")}</p>
-      <div><button type="button" class=${word === "approve" ? "main" : "quiet"}
+      <div><button type="button" class=${word === "approve" && !decision.in_vain ? "main" : "quiet"}
         onClick=${() => save(file, JSON.stringify(decision[word]), "application/json")}>${t(`save_${word}`)}</button></div>
     </div>`)}</div>
     <p class="hint">${t("decide_where")} <code translate="no">s3://${clean(decision.bucket)}/${clean(decision.key)}</code></p>`;
@@ -69,12 +69,12 @@ function Holds({ data }) {
 
 function Charts({ data }) {
   const { outcomes, places, run } = data;
-  // Who is moved may also get another title: of the changes by name, only the gravest counts.
-  const countOf = (kind) => (data.changes ? data.changes.counts[kind] : run.plan?.[CHANGES[kind].count]) ?? 0;
+  // Who is moved may also get another title, and counts in both; by name only the gravest is listed.
+  const countOf = (kind) => run.plan?.[CHANGES[kind].count] ?? 0;
   const planned = KINDS.some(countOf);
   const ended = outcomes && Object.values(outcomes).some(Boolean);
   const kinds = KINDS.map((kind) => ({
-    label: t(`change_${kind}`), tone: CHANGES[kind].tone, count: countOf(kind),
+    label: t(`change_${kind}`) + beside(say(data.also[kind])), tone: CHANGES[kind].tone, count: countOf(kind),
   }));
   const rest = ["invite", "unchanged"].filter((name) => run.plan?.[name]);
   if (!ended && !run.plan) return null;
@@ -94,11 +94,16 @@ function Charts({ data }) {
       }))} /><//>`}`;
 }
 
+/** Return a remark as it stands behind what it is about. */
+function beside(remark) {
+  return remark && (language === "en" ? ` (${remark})` : `（${remark}）`);
+}
+
 /** Rows of one cause: the first ones, and the others when the reader asks. */
 function Rows({ rows, view }) {
   const [all, setAll] = useState(false);
   const printing = usePrinting();
-  const wide = rows.some((row) => row[3] && typeof row[3] === "object");
+  const wide = rows.some((row) => row[4]);
   const shown = all || printing ? rows.slice(0, ON_PAPER) : rows.slice(0, FEW_ROWS);
   return html`<ul class="who ${wide ? "wide" : ""}">${shown.map((row) => html`<li>${view(row)}</li>`)}</ul>
     ${rows.length > shown.length && !all && html`<div><button type="button" class="quiet" onClick=${() => setAll(true)}>
@@ -127,11 +132,19 @@ function Problems({ groups, title, tone, id }) {
     ${groups.map((group) => html`<div class="group">
       <div class="group-head"><h3>${group.text ? say(group.text) : t("problem_column", { column: group.column ?? "-" })}</h3>
         ${group.rows.length > 1 && html`<span class="soft">${t("places_count", { count: group.rows.length })}</span>`}</div>
-      ${group.rows.some(([line, row, value, text]) => line || row || value || text) && html`<${Rows} rows=${group.rows}
-        view=${([line, row, value, text]) => html`<${Line} number=${line} />${" "}
-          ${row && html`<span class="mono">${clean(row)}</span>${" "}`}${value && html`<span>「${clean(value)}」</span>${" "}`}
+      ${group.rows.some((row) => row.some(Boolean)) && html`<${Rows} rows=${group.rows}
+        view=${([line, row, name, value, text]) => html`<${Line} number=${line} />${" "}
+          ${name && html`<span class="person">${clean(name)}</span>${" "}`}${row && html`<span class="mono">${clean(row)}</span>${" "}`}${value && html`<span>「${clean(value)}」</span>${" "}`}
           ${text && html`<span>${say(text)}</span>`}`} />`}
     </div>`)}<//>`;
+}
+
+/** Return the columns of a change, and of who moves from where to where apart from them. */
+function splitter(place) {
+  return (kind, columns) => {
+    const move = kind === "moved" ? columns.find(([column]) => column === place) : undefined;
+    return { move, columns: columns.filter((each) => each !== move) };
+  };
 }
 
 /** Return a function that reads rows as `report.py` packs them, each with what became of it. */
@@ -139,13 +152,14 @@ function readerOf(data) {
   const { places, columns } = data.changes;
   const failed = new Set(data.failures.flatMap((cause) => cause.rows.map((row) => row[1].toLowerCase())));
   const ended = ["SUCCEEDED", "PARTIAL"].includes(data.run.state);
+  const split = splitter(data.place_column);
   const other = ended ? (data.run.unreported ? "unsure" : "applied") : null;
   return ([id, name, kind, where, changed]) => ({
     id,
     name,
     kind,
     places: where.map((at) => places[at]),
-    columns: changed.map(([at, from, to]) => [columns[at], from, to]),
+    ...split(kind, changed.map(([at, from, to]) => [columns[at], from, to])),
     outcome: ended && failed.has(id.toLowerCase()) ? "failed" : other,
   });
 }
@@ -153,10 +167,14 @@ function readerOf(data) {
 function Differences({ columns }) {
   if (!columns.length) return null;
   const anew = columns.every(([, from]) => from === null || from === "");
-  return html`<dl class="differences ${anew ? "new" : ""}">${columns.map(([column, from, to]) => html`<div><dt>${clean(column)}</dt><dd>
-    ${from !== null && from !== "" && html`<span class="hidden-text">${t("was")} </span><span class="from">${clean(from)}</span>
+  return html`<dl class="differences ${anew ? "new" : ""}">${columns.map(([column, from, to]) =>
+    html`<div><dt>${clean(column)}</dt><dd><${FromTo} from=${from} to=${to} /></dd></div>`)}</dl>`;
+}
+
+function FromTo({ from, to }) {
+  return html`${from !== null && from !== "" && html`<span class="hidden-text">${t("was")} </span><span class="from">${clean(from)}</span>
       <span aria-hidden="true"> → </span><span class="hidden-text">, ${t("becomes")} </span>`}
-    <span class="to">${to === null || to === "" ? html`<span class="soft">${t("blank")}</span>` : clean(to)}</span></dd></div>`)}</dl>`;
+    <span class="to">${to === null || to === "" ? html`<span class="soft">${t("blank")}</span>` : clean(to)}</span>`;
 }
 
 function People({ data }) {
@@ -188,7 +206,7 @@ function People({ data }) {
   const cellsOf = (row) => [
     html`<span class="person">${clean(row.name || row.id)}</span>${row.name && html`${" "}<span class="mono">${clean(row.id)}</span>`}`,
     html`<${Chip} tone=${CHANGES[row.kind]?.tone ?? ""}>${CHANGES[row.kind] ? t(`change_${row.kind}`) : clean(row.kind)}<//>`,
-    listed(row.places),
+    row.move ? html`<${FromTo} from=${row.move[1]} to=${row.move[2]} />` : listed(row.places),
     html`<${Differences} columns=${row.columns} />`,
     ...(ended ? [row.outcome && html`<${Chip} tone=${OUTCOME_TONES[row.outcome]}>${t(`outcome_${row.outcome}`)}<//>`] : []),
   ];
@@ -225,7 +243,7 @@ function tally(words) {
 
 /** Return everything in a row that a search may find, in lower case. */
 function hay(row) {
-  row.hay ??= [row.id, row.name, ...row.places, ...row.columns.flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
+  row.hay ??= [row.id, row.name, ...row.places, ...[...row.columns, row.move ?? []].flatMap(([, from, to]) => [from, to])].join("\n").toLowerCase();
   return row.hay;
 }
 
@@ -234,7 +252,7 @@ function inOrder(rows, { name, down }) {
   const keys = {
     name: (row) => row.name || row.id,
     kind: (row) => String(KINDS.indexOf(row.kind)),
-    places: (row) => row.places.join(),
+    places: (row) => (row.move ? row.move.slice(1).join() : row.places.join()),
     outcome: (row) => row.outcome ?? "",
   };
   const compare = ([one], [other]) => collator.compare(one, other);
