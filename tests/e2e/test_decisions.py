@@ -50,7 +50,7 @@ def test_a_decision_is_an_object_that_any_s3_client_puts(stack: LocalStack) -> N
     stack.decide(run, decision="approve", plan="0" * 64, note="wrong digest")
     refused = answered(stack, run, "wrong digest")
     assert (refused["state"], refused["by"]) == ("HELD", PRINCIPAL)
-    assert "not for the plan that the run is held for" in refused["why"]
+    assert "not that of the plan that the run is held for" in refused["why"]
 
     stack.decide({**run, "corp": UNDECIDED}, decision="approve", plan=digest)
     other = stack.wait(f"{UNDECIDED}/decide/{run['run_id']}.json")

@@ -134,9 +134,10 @@ def differences(
             change,
             names.places(where),
             {
-                name: _shown(name, before, after, names)
-                for name, (before, after) in columns.items()
-                if before != after
+                name: _shown(name, *columns[name], names)
+                # Where somebody goes comes first.
+                for name in sorted(columns, key=lambda each: each not in _OF_DEPARTMENTS)
+                if columns[name][0] != columns[name][1]
             },
         )
 
