@@ -10,12 +10,17 @@ from typing import Any
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from moto import mock_aws
 
 from support.fakes import FakeClock
 from support.template import ROOT, create_on_moto
-from wecom_sync.adapters.aws import wiring
+from wecom_sync.adapters.aws import telling, wiring
 from wecom_sync.adapters.publisher import Topic
 from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
@@ -28,6 +33,8 @@ from wecom_sync.domain.errors import (
     SecretUnreadableError,
     SnapshotMovedError,
     UnknownCorpError,
+    UnknownOutcomeError,
+    UnreachableError,
 )
 from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
@@ -445,3 +452,35 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
         {"corp": "acme", "state": "REJECTED", "job": "-"},
         {"corp": "acme", "state": "HELD", "job": "syncuser"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [
+        ("InvalidParameter", ClientError),
+        ("NotFound", UnreachableError),
+        ("AuthorizationError", UnreachableError),
+        ("Throttling", UnreachableError),
+        ("InternalFailure", UnreachableError),
+    ],
+)
+def test_what_is_wrong_with_a_letter_is_told_from_trouble_of_the_topic(
+    code: str, raised: type[Exception]
+) -> None:
+    with pytest.raises(raised), telling():
+        raise ClientError({"Error": {"Code": code}}, "Publish")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (ReadTimeoutError(endpoint_url="x"), UnknownOutcomeError),
+        (ConnectionClosedError(endpoint_url="x"), UnknownOutcomeError),
+        (EndpointConnectionError(endpoint_url="x"), UnreachableError),
+    ],
+)
+def test_a_topic_that_does_not_answer_may_have_taken_the_letter(
+    error: Exception, raised: type[Exception]
+) -> None:
+    with pytest.raises(raised), telling():
+        raise error

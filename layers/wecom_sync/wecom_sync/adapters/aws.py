@@ -21,7 +21,12 @@ QUICK = Config(read_timeout=5, retries={"mode": "standard", "max_attempts": 1})
 """For whom nobody waits: what fails is tried again by the sweep."""
 
 
-_SERVER_ERROR = 500
+_OF_THE_MESSAGE = frozenset(
+    {"InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationError",
+     "ValidationException", "MalformedInput", "RequestEntityTooLarge"}
+)  # fmt: skip
+"""Answers of SNS and EventBridge that are about one message. Any other is about the channel: a
+topic or a right is missing, or the service is busy."""
 
 
 class Wiring(TypedDict):
@@ -43,7 +48,7 @@ def telling() -> Iterator[None]:
     """Translate what stands between us and a service of AWS that is told something.
 
     Raises `UnreachableError` when it was told nothing, `UnknownOutcomeError` when it may know.
-    What it refuses is raised as it is: this one message is wrong, and the next one may be right.
+    What is wrong with this one message is raised as it is, because the next one may be right.
     """
     try:
         yield
@@ -52,8 +57,6 @@ def telling() -> Iterator[None]:
     except BotoCoreError as error:
         raise UnreachableError from error
     except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        is_busy = "Throttl" in error.response["Error"]["Code"]
-        if status >= _SERVER_ERROR or is_busy:
-            raise UnreachableError from error
-        raise
+        if error.response["Error"]["Code"] in _OF_THE_MESSAGE:
+            raise
+        raise UnreachableError from error
