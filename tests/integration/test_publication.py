@@ -476,3 +476,26 @@ def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(world:
 
     assert report(world, run)["run"]["state"] == "REJECTED"
     assert world.publisher.published == [run]
+
+
+def test_settings_that_cannot_be_read_for_a_letter_keep_nobody_else_from_hearing() -> None:
+    world = World("acme", "beta")
+    runs = [apply(world, f"{corp}/syncuser/a.csv", members("a")) for corp in ("acme", "beta")]
+    for run in runs:
+        world.store.move(run, run.state, finished=world.clock.now)
+    world.publisher.published.clear()
+    settings, asked = world.store.settings, []
+
+    def twice(corp: str) -> Any:
+        asked.append(corp)
+        # The index reads them first, and the letter after it.
+        if corp == "acme" and asked.count(corp) > 1:
+            raise OSError
+        return settings(corp)
+
+    world.store.settings = twice  # type: ignore[method-assign]
+    world.publication.publish([run.run_id for run in runs], ())
+
+    assert asked.count("acme") > 1
+    assert [run.corp for run in world.publisher.published] == ["beta"]
+    assert [letter["subject"] for _, letter in world.set_aside.messages] == [runs[0].run_id]

@@ -92,7 +92,8 @@ class Publication:
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         changed = (*(run.corp for run in written), *(drift.corp for drift in found))
         current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
-        errands = [*map(self._about_run, written), *map(self._about_drift, found)]
+        about = [errand for run in written if (errand := self._try(self._about_run, run))]
+        errands = [*about, *map(self._about_drift, found)]
         # Only now, because a channel may be slow: no document waits for it.
         self._tell(errands)
         # Last, because a page may be very long: everybody has been told if the function dies of it.
