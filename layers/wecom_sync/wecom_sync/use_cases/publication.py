@@ -63,6 +63,17 @@ class Errand:
     """Whether somebody was not told; the sweep comes back to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A run with its answers, and the document made from it.
+
+    The document is blank when somebody wrote a newer one.
+    """
+
+    run: Run
+    document: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """Publishes runs and drift. Doing it twice changes nothing, except that people may hear twice.
@@ -88,16 +99,16 @@ class Publication:
 
         It is set aside in the dead letters, and the sweep comes back to it.
         """
-        written = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
+        written = [each for run_id in run_ids if (each := self._try(self._write, run_id))]
         found = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
-        changed = (*(run.corp for run in written), *(drift.corp for drift in found))
+        changed = (*(each.run.corp for each in written), *(drift.corp for drift in found))
         current = {corp for corp in {*changed} if self._try(self._write_corp_page, corp)}
-        about = [errand for run in written if (errand := self._try(self._about_run, run))]
+        about = [errand for each in written if (errand := self._try(self._about_run, each.run))]
         errands = [*about, *map(self._about_drift, found)]
         # Only now, because a channel may be slow: no document waits for it.
         self._tell(errands)
         # Last, because a page may be very long: everybody has been told if the function dies of it.
-        shown = {run.run_id for run in written if self._try(self._write_report, run)}
+        shown = {each.run.run_id for each in written if self._try(self._write_report, each)}
         for errand in errands:
             is_shown = errand.named in shown or errand.named == errand.corp
             if is_shown and errand.corp in current and not errand.is_left:
@@ -125,35 +136,35 @@ class Publication:
             self.aside.send({**letter, **more})
             self._note(subject, aside, today)
 
-    def _write(self, run_id: str) -> Run | None:
+    def _write(self, run_id: str) -> Written | None:
         """Write the documents of a run as the table has it."""
         run = self.store.run(run_id)
         if run is None:
             return None
-        answered = run.with_answers(self.store.answers(run_id))
-        self._write_page(run)
+        written = self._write_page(run)
         self._change_index(run.corp, lambda index: index.with_run(run, self.language))
-        return answered
+        return written
 
-    def _write_report(self, run: Run) -> Run:
+    def _write_report(self, written: Written) -> bool:
         """Write the page for people; again if the run was moved meanwhile.
 
-        Whoever wrote an older page over a newer one sees it and writes once more.
+        Whoever wrote an older page over a newer one finds another document than the page was made
+        from, and writes once more.
         """
-        shown = run
         while True:
-            failed, problems = self._rows(shown)
-            kept = self.documents.get(report_name(run, PLAN)) if PLAN in shown.reports else None
+            run = written.run
+            failed, problems = self._rows(run)
+            kept = self.documents.get(report_name(run, PLAN)) if PLAN in run.reports else None
             plan = json.loads(kept) if kept else None
-            content = report_page(shown, plan, failed, problems, self.language)
+            content = report_page(run, plan, failed, problems, self.language)
             self.documents.put(report_name(run, REPORT_PAGE), content, HTML)
+            if self.documents.get(report_name(run, RUN_PAGE)) == written.document:
+                return True
             now = self.store.run(run.run_id)
-            if now is None:
-                return run
-            now = now.with_answers(self.store.answers(run.run_id))
-            if now == shown:
-                return run
-            shown = now
+            # A table that was restored from a backup is older than its documents, and stays so.
+            if now is None or (now.revision == run.revision and not written.document):
+                return True
+            written = self._write_page(now)
 
     def _rows(self, run: Run) -> tuple[Sequence[Outcome], Sequence[Mapping[str, Any]]]:
         """Return the rows that WeCom refused, and the problems of a rejected file."""
@@ -161,20 +172,24 @@ class Publication:
         kept = self.documents.get(report_name(run, PROBLEMS)) if PROBLEMS in run.reports else None
         return failed, json.loads(kept)["problems"] if kept else []
 
-    def _write_page(self, run: Run) -> None:
-        self.documents.change(
-            report_name(run, RUN_PAGE), lambda before: self._page(run, before), "application/json"
-        )
+    def _write_page(self, run: Run) -> Written:
+        written = Written(run, b"")
 
-    def _page(self, run: Run, before: bytes | None) -> bytes | None:
-        """Return the page of a run, None when the one before is newer."""
-        if before is None:
-            self.documents.put(short_id_name(run), b"", "text/plain")
-        elif json.loads(before)["revision"] > run.revision:
-            return None
-        # Read here, because this is called again when another publisher was faster.
-        run = run.with_answers(self.store.answers(run.run_id))
-        return page_bytes(run_page(run, *self._rows(run), self.language))
+        def page(before: bytes | None) -> bytes | None:
+            nonlocal written
+            # Read here, because this is called again when another publisher was faster.
+            answered = run.with_answers(self.store.answers(run.run_id))
+            written = Written(answered, b"")
+            if before is None:
+                self.documents.put(short_id_name(run), b"", "text/plain")
+            elif json.loads(before)["revision"] > run.revision:
+                return None
+            document = page_bytes(run_page(answered, *self._rows(run), self.language))
+            written = Written(answered, document)
+            return document
+
+        self.documents.change(report_name(run, RUN_PAGE), page, "application/json")
+        return written
 
     def _write_drift(self, corp: str) -> DriftFound | None:
         found = self.publications.drift(corp)
@@ -207,8 +222,7 @@ class Publication:
         lists = {each["run_id"] for applied in index.applied.values() for each in applied}
         for run in runs:
             if run.run_id in lists or run.run_id in index.runs:
-                self._try(self._write_page, run)
-                self._try(self._write_report, run)
+                self._try(lambda each: self._write_report(self._write_page(each)), run)
         return index
 
     def _write_corp_page(self, corp: str) -> bool:
@@ -312,6 +326,8 @@ def _named(subject: object) -> str:
     match subject:
         case Run():
             return subject.run_id
+        case Written():
+            return subject.run.run_id
         case Errand():
             return subject.named
     return str(subject)
