@@ -222,7 +222,7 @@ def test_warnings_are_told_in_the_language_of_whoever_asks(
 
     document = said.json("plan", path, *ASKED, "--lang", "zh")
 
-    assert [each["code"] for each in document["warnings"]] == ["warning_column_ignored"]
+    assert [each["code"] for each in document["warnings"]] == ["warning_columns_left_out"]
     assert "宠物" in document["warnings"][0]["text"]
     assert "warnings" not in document["plan"]
 

@@ -12,7 +12,7 @@ from faults.wire import Point, Side
 from faults.world import world
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.use_cases.publication import Errand, Publication
+from wecom_sync.use_cases.publication import Errand, Publication, Written
 from wecom_sync.use_cases.sweep import Sweep
 
 QUICK = {
@@ -117,7 +117,7 @@ def test_a_run_that_is_marked_before_its_documents_are_written_is_found(
 ) -> None:
     write = Publication._write
 
-    def written(self: Publication, run_id: str) -> Run | None:
+    def written(self: Publication, run_id: str) -> Written | None:
         if run := self.store.run(run_id):
             self.publications.published(run)
         return write(self, run_id)

@@ -17,6 +17,7 @@ from hazards.book import departments, members
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem
@@ -78,7 +79,7 @@ class FileTarget:
 
     def _judged(self, file: File, corp: str) -> tuple[str, list[str]]:
         try:
-            roster = read_roster(file.job, file.content, file.columns)
+            roster = read_roster(file.job, file.content, Reading(file.columns))
         except FileRejectedError as error:
             return "rejected", [*_rejection(error, file)]
         faults = [*_roster(roster, file)]

@@ -164,7 +164,7 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
     run = roll_back(world, first)
 
     assert run.state is State.SUCCEEDED
-    assert run.columns == first.columns
+    assert run.reading == first.reading
     assert world.archive.snapshot("acme").members["u3"]["手机号"] == "13800000021"
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import read_roster
@@ -29,7 +30,8 @@ def member_changes(*rows: str, known: dict[str, str] | None = None) -> list[Diff
     """Plan a full file where Zhang San is known, and somebody called lisi is there as well."""
     directory = Directory.of([("zhangsan", 2), ("lisi", 3)], TREE)
     snapshot = Snapshot(members={"zhangsan": known or KNOWN}, departments=DEPARTMENTS)
-    roster = read_roster(Job.REPLACE_USER, (HEADER + "\n".join(rows)).encode())
+    content = (HEADER + "\n".join(rows)).encode()
+    roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
     plan = plan_members(roster, directory, snapshot, dropped=1)
     return [*differences(plan, roster, directory, snapshot, Names.of(roster, snapshot))]
 

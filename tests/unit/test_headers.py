@@ -2,7 +2,9 @@
 
 import pytest
 
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
@@ -10,7 +12,8 @@ ROW = "张伟,zhangwei,13800000000,,1\n"
 
 
 def members(text: str | bytes, mapped: dict[str, str] | None = None) -> Roster:
-    return read_roster(Job.SYNC_USER, text if isinstance(text, bytes) else text.encode(), mapped)
+    content = text if isinstance(text, bytes) else text.encode()
+    return read_roster(Job.SYNC_USER, content, Reading(mapped or {}))
 
 
 def problems(text: str | bytes, mapped: dict[str, str] | None = None) -> list[Problem]:
@@ -40,15 +43,19 @@ def test_headers_that_people_write_mean_their_column(column: str, spelt: str) ->
 def test_another_field_of_wecoms_is_never_taken_for_a_column(other: str) -> None:
     roster = members(HEADER.strip() + f",{other}\n" + ROW)
 
-    assert roster.columns[-1] == other
-    assert [each.code for each in roster.warnings] == ["warning_column_ignored"]
+    assert other not in roster.columns
+    (warning,) = roster.warnings
+    assert (warning.code, warning.params["columns"]) == (
+        "warning_columns_left_out", Listing.of([other]),
+    )  # fmt: skip
 
 
-def test_a_habit_beside_the_column_itself_is_an_attribute_like_any_other() -> None:
+def test_a_habit_beside_the_column_itself_is_left_out_like_any_other() -> None:
     roster = members(HEADER.strip() + ",部门ID,职位,职务\n" + ROW.strip() + ",9,总监,专家\n")
 
-    assert roster.columns[-3:] == ("部门ID", "职位", "职务")
-    assert {each.code for each in roster.warnings} == {"warning_column_ignored"}
+    assert roster.columns[-1] == "职位"
+    (warning,) = roster.warnings
+    assert warning.params["columns"] == Listing.of(["部门ID", "职务"])
 
 
 def test_two_habits_for_a_column_that_is_needed_are_one_too_many() -> None:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.columns import MEMBER_COLUMNS
 from wecom_sync.files.legibility import EDGE_MARKS, illegible
 from wecom_sync.files.member_cells import DAMAGED_ID, placeholder
@@ -65,7 +67,7 @@ def test_columns_that_are_separated_otherwise_are_told_as_such(
     own = {"我的工号": "帐号"}
 
     with pytest.raises(FileRejectedError) as caught:
-        read_roster(job, content, own)
+        read_roster(job, content, Reading(own))
 
     assert [(found.line, found.code) for found in caught.value.problems] == [(1, code)]
 
@@ -144,8 +146,8 @@ def test_headers_are_recognised_by_name_in_any_order_with_blanks_and_other_spell
 
     roster = members(text)
 
-    assert roster.columns == ("所在部门", "帐号", "邮箱", "姓名", "手机号", "年龄")
-    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "13800000000", "33")
+    assert roster.columns == ("所在部门", "帐号", "邮箱", "姓名", "手机号")
+    assert roster.rows[0].cells == ("4;6", "zhangsan", "", "张三", "13800000000")
 
 
 def test_blank_lines_and_blank_tails_are_passed_over_and_lines_keep_their_number() -> None:
@@ -230,7 +232,7 @@ def test_a_file_with_more_columns_than_anybody_needs_is_rejected_at_its_header()
         attributes = "".join(f",属性{number}" for number in range(count - 5))
         return HEADER.strip() + attributes + "\n" + ROW
 
-    assert len(members(wide(MAX_COLUMNS)).columns) == MAX_COLUMNS
+    assert len(members(wide(MAX_COLUMNS)).rows) == 1
     (problem,) = problems(Job.SYNC_USER, "\n" + wide(MAX_COLUMNS + 1))
     assert (problem.line, problem.code) == (2, "header_too_wide")
     assert problem.params == {"columns": MAX_COLUMNS + 1, "limit": MAX_COLUMNS}
@@ -239,11 +241,12 @@ def test_a_file_with_more_columns_than_anybody_needs_is_rejected_at_its_header()
 
 
 def test_a_wide_file_is_rejected_before_its_blank_cells_fill_the_memory() -> None:
-    header = HEADER.strip() + "".join(f",a{number}" for number in range(195)) + "\n"
+    attributes = tuple(f"a{number}" for number in range(195))
+    header = HEADER.strip() + "".join(f",{name}" for name in attributes) + "\n"
     rows = "".join(f"a,u{number},,{number}@x.cn,1\n" for number in range(110_000))
 
     with pytest.raises(FileRejectedError) as rejected:
-        members(header + rows)
+        read_roster(Job.SYNC_USER, (header + rows).encode(), Reading(attributes=attributes))
 
     assert [problem.code for problem in rejected.value.problems] == ["file_too_large"]
     assert len(rejected.value.rows) == 20 * 1024 * 1024 // MAX_COLUMNS + 1
@@ -498,7 +501,7 @@ def test_headers_of_the_hr_system_are_mapped_but_never_change_wecoms_own() -> No
     mapped = {" 工号 ": "帐号", "ＮＡＭＥ１": "姓名", "手机号": "座机", "Cell": "mobile"}
     text = "Name1,工号,手机号,部门\n张三,z1,13800000000,1\n"
 
-    roster = read_roster(Job.SYNC_USER, text.encode(), mapped)
+    roster = read_roster(Job.SYNC_USER, text.encode(), Reading(mapped))
 
     assert roster.columns == ("姓名", "帐号", "手机号", "所在部门")
     assert roster.rows[0].id == "z1"
@@ -509,7 +512,7 @@ def test_a_mapped_header_beside_wecoms_own_stands_there_twice() -> None:
     text = "工号," + HEADER + "z1," + ROW
 
     with pytest.raises(FileRejectedError) as caught:
-        read_roster(Job.SYNC_USER, text.encode(), {"工号": "帐号"})
+        read_roster(Job.SYNC_USER, text.encode(), Reading({"工号": "帐号"}))
 
     (problem,) = caught.value.problems
     assert (problem.code, problem.params) == (
@@ -521,19 +524,18 @@ def test_mapped_headers_are_proof_of_gb18030() -> None:
     mapped = {"员工": "name", "工号": "userid", "电话": "mobile", "组织": "department"}
     text = "员工,工号,电话,组织\n张三,z1,13800000000,1\n"
 
-    assert read_roster(Job.SYNC_USER, text.encode("gb18030"), mapped).encoding == "GB18030"
+    assert read_roster(Job.SYNC_USER, text.encode("gb18030"), Reading(mapped)).encoding == "GB18030"
 
 
 def test_mapped_headers_of_members_mean_nothing_for_departments() -> None:
     text = "部门名称,部门ID,父部门ID,次序\n总部,1,0,x\n"
 
-    roster = read_roster(Job.REPLACE_PARTY, text.encode(), {"次序": "排序"})
+    roster = read_roster(Job.REPLACE_PARTY, text.encode(), Reading({"次序": "排序"}))
 
-    assert roster.columns[-1] == "次序"
-    assert [each.code for each in roster.warnings] == ["warning_column_ignored"]
+    assert roster.columns == ("部门名称", "部门ID", "父部门ID")
 
 
-def test_an_unknown_column_is_a_warning_and_goes_out() -> None:
+def test_unknown_columns_are_left_out_and_named_once() -> None:
     text = (
         HEADER.strip()
         + f",年龄,{'长' * 40},禁用项说明:（0-启用；1-禁用）\n"
@@ -543,11 +545,10 @@ def test_an_unknown_column_is_a_warning_and_goes_out() -> None:
 
     roster = members(text)
 
-    assert [(each.line, each.code, each.params["column"]) for each in roster.warnings] == [
-        (1, "warning_column_ignored", "年龄"),
-        (1, "warning_column_ignored", "长" * 29 + "…"),
-    ]
-    assert "年龄" in roster.to_csv().decode("utf-8-sig").splitlines()[0]
+    (warning,) = roster.warnings
+    assert (warning.line, warning.code) == (1, "warning_columns_left_out")
+    assert warning.params["columns"] == Listing.of(["年龄", "长" * 29 + "…"])
+    assert roster.to_csv().decode("utf-8-sig").splitlines()[0] + "\n" == HEADER
 
 
 def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:

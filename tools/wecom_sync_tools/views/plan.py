@@ -61,6 +61,11 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
                 Styled(f"{counts[kind]:,}", style),
                 Prose(names),
             )
+    for header, found in plan.get("left_out", {}).items():
+        count = sum(found.values())
+        named = {value or terminal.text("value_blank"): each for value, each in found.items()}
+        names = terminal.text("plan_columns", name=header, columns=_totals(named, terminal))
+        table.add_row(Styled(terminal.text("word_left_out")), f"{count:,}", Prose(names))
     terminal.out.print(table)
     _print_places(plan.get("by_department", {}), plan.get("places", {}), terminal)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
+from wecom_sync.domain.reading import Reading
+
 
 def _limit(default: int, highest: int = 100) -> int:
     """Return a field that is a key of `[limits]`: a whole number from 0 to `highest`."""
@@ -37,7 +39,8 @@ class Policy:
     """One corp's settings. When in doubt, the defaults ask a person.
 
     `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
-    there now. A run above any of them is held. `columns` maps an HR header to WeCom's.
+    there now. A run above any of them is held. For `attributes`, `columns` and `rows` see
+    `Reading`.
     """
 
     removals: int = _limit(50, 1_000_000)
@@ -55,10 +58,17 @@ class Policy:
     protected: tuple[str, ...] = _guard("members", (), _lacks)
     leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
     leaver_days: int = _guard("members", 30, int.__lt__)
+    attributes: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
     notify_mention: tuple[str, ...] = _guard("notify", (), _lacks)
+
+    @property
+    def reading(self) -> Reading:
+        """How the corp's files are read."""
+        return Reading(self.columns, self.attributes, self.rows)
 
     @classmethod
     def limits(cls) -> dict[str, int]:
@@ -89,10 +99,11 @@ class Policy:
     def to_document(self) -> dict[str, Any]:
         """Return plain values, for the table."""
         found = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
+        plain = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in found.items()
         }
+        return plain | self.reading.to_document()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Policy":
@@ -103,6 +114,8 @@ class Policy:
             for name, value in document.items()
             if name in known
         }
+        rows = values.get("rows", {})
+        values["rows"] = {header: tuple(taken) for header, taken in rows.items()}
         return cls(**values)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Weakening
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, plain
 
@@ -101,8 +102,8 @@ class Run:
     """When the run ended."""
     reports: Mapping[str, str] = field(default_factory=dict)
     """The addresses of its reports by their names."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Which HR headers were read as which columns when the file was checked."""
+    reading: Reading = field(default_factory=Reading)
+    """How the file was read when it was checked."""
     forced: bool = False
     """Whether the file goes out even if it changes nothing."""
     rollback_of: str | None = None
@@ -137,6 +138,9 @@ class Run:
         """Return a run that was stored; what another version added is left out."""
         known = {each.name for each in fields(cls)}
         values = {name: value for name, value in document.items() if name in known}
+        if "reading" not in values:
+            # An earlier version kept nothing but the headers.
+            values["reading"] = {**Reading().to_document(), "columns": document.get("columns", {})}
         values["state"] = State(values["state"])
         values["job"] = Job(values["job"]) if values.get("job") else None
         values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
@@ -281,7 +285,7 @@ class RunChanges(TypedDict, total=False):
     checks: int
     finished: float | None
     reports: Mapping[str, str]
-    columns: Mapping[str, str]
+    reading: Reading
     plan: Mapping[str, int] | None
     plan_digest: str | None
     holds: tuple[Reason, ...]
@@ -303,5 +307,6 @@ _READERS: Mapping[str, Any] = {
     "ends_as": State,
     "reason": Reason.from_document,
     "callback_failure": Reason.from_document,
+    "reading": Reading.from_document,
     "approval": lambda kept: Approval(kept["by"], kept["at"], kept["digest"]),
 }

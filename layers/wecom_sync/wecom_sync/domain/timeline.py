@@ -132,4 +132,6 @@ def plain(value: Any) -> Any:
         return {name: plain(inner) for name, inner in found.items() if inner is not None}
     if isinstance(value, tuple):
         return [plain(each) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    return value

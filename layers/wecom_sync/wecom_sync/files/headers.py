@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Self
 
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     EXPLANATION,
@@ -20,7 +21,6 @@ from wecom_sync.files.columns import (
 )
 from wecom_sync.files.legibility import named, unreadable
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
-from wecom_sync.files.row_checks import is_unsafe
 
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _LINES = 5
@@ -46,16 +46,17 @@ class Headers:
     """
 
     job: Job
+    reading: Reading
     names: Mapping[str, str]
     habits: Mapping[str, str]
     others: Mapping[str, str]
 
     @classmethod
-    def of(cls, job: Job, mapped: Mapping[str, str] | None = None) -> Self:
-        """Return the headers of a job. `mapped`: the corp's own headers to WeCom's names."""
-        other = _other(job)
+    def of(cls, job: Job, reading: Reading) -> Self:
+        """Return the headers of a job, and the corp's own."""
+        other, mapped = _other(job), reading.columns
         others = {**habitual_names(other), **header_names(other, mapped)}
-        return cls(job, header_names(job, mapped), habitual_names(job), others)
+        return cls(job, reading, header_names(job, mapped), habitual_names(job), others)
 
     @property
     def every(self) -> dict[str, str]:
@@ -67,11 +68,14 @@ class Headers:
         """Return the column that each header means, "" for none of WeCom's.
 
         A habit counts only if no other header means its column. Two habits for one column count
-        only if the column is required. Otherwise it is an attribute.
+        only if the column is required.
         """
         spelt = [normal_header(cell) for cell in header]
         meant = [self.names.get(each, "") for each in spelt]
-        habits = [self.habits.get(each, "") for each in spelt]
+        silent = {
+            normal_header(header) for header, name in self.reading.columns.items() if not name
+        }
+        habits = ["" if each in silent else self.habits.get(each, "") for each in spelt]
         needed = {column.name for column in columns_of(self.job) if column.required}
         needed |= {*CONTACT_COLUMNS}
         for at, habit in enumerate(habits):
@@ -89,14 +93,14 @@ class Headers:
         below: Iterable[tuple[int, Sequence[str]]],
         findings: Findings,
     ) -> tuple[str, ...]:
-        """Return the columns. Raises `FileRejectedError` when the rows could not be understood.
+        """Return the columns, "" for one that is left out.
 
-        `below`: the next lines, in which the header may be.
+        `below`: the next lines, in which the header may be. Raises `FileRejectedError` when the
+        rows could not be understood.
         """
         meant = self.meant(header)
         columns = tuple(
-            name or cell.replace("\ufeff", "").strip()
-            for name, cell in zip(meant, header, strict=True)
+            name or self._attribute(cell) for name, cell in zip(meant, header, strict=True)
         )
         missing = _missing(self.job, columns)
         if missing and self._is_of_other_kind(header, meant):
@@ -107,8 +111,8 @@ class Headers:
         if missing and not any(meant):
             raise FileRejectedError([self._none(header, line, below)])
         findings.add(*_doubles(columns, header, line))
-        findings.add(*_wrong_names(columns, line))
-        findings.add(*self._missed(missing, columns, meant, line))
+        findings.add(*_wrong_names(header, line))
+        findings.add(*self._missed(missing, header, meant, line))
         return columns
 
     def _is_of_other_kind(self, header: Sequence[str], meant: Sequence[str]) -> bool:
@@ -121,13 +125,27 @@ class Headers:
         is_better = len([*filter(None, found)]) > len([*filter(None, meant)])
         return is_better and len(needed & {*found}) > 1
 
-    def unknown(self, columns: Iterable[str], line: int) -> Iterator[Problem]:
-        """Yield a warning for every column that WeCom's template does not have."""
-        known = {*self.names.values(), ""}
-        for name in dict.fromkeys(columns):
-            is_said = normal_header(name) == normal_header(EXPLANATION) or is_comment(name)
-            if name not in known and not is_said:
-                yield Problem(line, name, "warning_column_ignored", {"column": shortened(name)})
+    def _attribute(self, cell: str) -> str:
+        """Return the attribute that a header names, "" for none."""
+        spelt = normal_header(cell)
+        return next((each for each in self.reading.attributes if normal_header(each) == spelt), "")
+
+    def left_out(
+        self, header: Sequence[str], columns: Sequence[str], line: int
+    ) -> Iterator[Problem]:
+        """Yield a warning that names the columns which are neither sent nor kept.
+
+        It names none that the settings speak of, nor one that only explains others.
+        """
+        said = {normal_header(each) for each in (*self.reading.columns, *self.reading.rows)}
+        said |= {normal_header(EXPLANATION), ""}
+        names = {
+            normal_header(cell): shortened(cell.strip())
+            for cell, name in zip(header, columns, strict=True)
+            if not name and not is_comment(cell)
+        }
+        if unsaid := [name for spelt, name in names.items() if spelt not in said]:
+            yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})
 
     def _none(
         self, header: Sequence[str], line: int, below: Iterable[tuple[int, Sequence[str]]]
@@ -146,13 +164,13 @@ class Headers:
         return Problem(line, "", "header_missing", {"expected": expected})
 
     def _missed(
-        self, missing: Iterable[str], columns: Sequence[str], meant: Sequence[str], line: int
+        self, missing: Iterable[str], header: Sequence[str], meant: Sequence[str], line: int
     ) -> Iterator[Problem]:
         """Yield the required columns that are missing, with headers that may mean them."""
         strange = (
-            column
-            for column, name in zip(columns, meant, strict=True)
-            if not name and not _DATA.search(column)
+            cell.replace("\ufeff", "").strip()
+            for cell, name in zip(header, meant, strict=True)
+            if not name and not _DATA.search(cell)
         )
         if not self.job.has_members or not (unknown := _listed(strange)):
             yield from (Problem(line, name, "column_missing", {"column": name}) for name in missing)
@@ -199,12 +217,12 @@ def _doubles(columns: Sequence[str], header: Sequence[str], line: int) -> Iterat
             yield Problem(line, name, "header_duplicate", {"column": name})
 
 
-def _wrong_names(columns: Iterable[str], line: int) -> Iterator[Problem]:
-    for position, name in enumerate(columns, 1):
+def _wrong_names(header: Iterable[str], line: int) -> Iterator[Problem]:
+    """Yield headers that are blank, and those that may look like one of WeCom's and are not."""
+    for position, cell in enumerate(header, 1):
+        name = cell.replace("\ufeff", "").strip()
         if not name:
             yield Problem(line, "", "header_blank", {"position": position})
-        elif is_unsafe(name):
-            yield Problem(line, name, "header_unsafe", {"position": position})
         elif (found := unreadable(name)) is not None:
             shown: Params = {"position": position, "character": named(found[1])}
             yield Problem(line, name, "header_unreadable", shown)

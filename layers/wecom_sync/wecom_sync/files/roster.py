@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
@@ -22,6 +23,7 @@ from wecom_sync.files.headers import Headers, is_hint
 from wecom_sync.files.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Findings, Problem, Row
 from wecom_sync.files.row_checks import ColumnCheck, RowChecks, has_swallowed, tree_checks
+from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
     "MAX_BYTES",
@@ -44,6 +46,7 @@ MAX_COLUMNS = 200
 """The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
 MAX_CELL = 20_000
 """The most characters of a cell. No column and no attribute may have as many."""
+AS_IT_IS = Reading()
 # A cell without its closing quotation mark is read to the end of the file, then recognised.
 csv.field_size_limit(MAX_BYTES)
 
@@ -52,9 +55,9 @@ csv.field_size_limit(MAX_BYTES)
 class Roster:
     """A checked file.
 
-    `columns`: WeCom's names; unknown columns are attributes and keep theirs. `warnings`: what a
-    person should know although nothing is wrong. `open_ended`: the last line has no line break,
-    as in a file that was cut off.
+    `columns`: WeCom's names and those of attributes. `warnings`: what a person should know
+    although nothing is wrong. `open_ended`: the last line has no line break, as in a file that was
+    cut off.
     """
 
     job: Job
@@ -63,19 +66,13 @@ class Roster:
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...] = ()
     open_ended: bool = False
+    left_out: LeftOut = field(default_factory=dict)
+    """Rows that the settings leave out."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
         name_at = self.columns.index(name_column(self.job))
         return {row_key(self.job, row.id): row.cells[name_at] for row in self.rows}
-
-    def without_comments(self) -> "Roster":
-        """Return the file without the columns that only say what was wrong with each row."""
-        kept = [at for at, name in enumerate(self.columns) if not is_comment(name)]
-        if len(kept) == len(self.columns):
-            return self
-        rows = (replace(row, cells=tuple(row.cells[at] for at in kept)) for row in self.rows)
-        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=tuple(rows))
 
     def to_csv(self) -> bytes:
         """Return the file as WeCom wants it: UTF-8 with BOM as in its templates, LF, no quotes.
@@ -100,14 +97,13 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     return ordered + [row for hanging in children.values() for row in hanging]
 
 
-def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = None) -> Roster:
+def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
     """Decode and check a file.
 
-    `content`: the object's bytes, at most `MAX_BYTES`. `columns`: the corp's own headers of
-    member columns and WeCom's names for them. Raises `FileRejectedError` with every problem of
-    the file.
+    `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
+    problem of the file.
     """
-    headers = Headers.of(job, columns)
+    headers = Headers.of(job, reading)
     text, encoding = decode(content, headers.every)
     lines = _lines(text)
     header_line, header = next(lines, (0, []))
@@ -119,19 +115,29 @@ def read_roster(job: Job, content: bytes, columns: Mapping[str, str] | None = No
         shown: dict[str, str | int] = {"columns": len(header), "limit": MAX_COLUMNS}
         raise FileRejectedError([Problem(header_line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
-    found = headers.read(header, header_line, lines, findings)
-    warnings.add(*headers.unknown(found, header_line))
-    if job is Job.REPLACE_USER and any(map(is_comment, found)):
+    columns = headers.read(header, header_line, lines, findings)
+    warnings.add(*headers.left_out(header, columns, header_line))
+    if job is Job.REPLACE_USER and any(map(is_comment, header)):
         warnings.add(Problem(header_line, "", "warning_fix_file"))
-    rows = _read_rows(job, found, lines, findings, warnings)
+    selection = Selection.of(job, header, columns, reading)
+    findings.add(*selection.problems(job, header_line))
+    rows = _read_rows(job, selection, lines, findings, warnings)
+    found = selection.columns
     if not job.has_members:
         findings.merge(*tree_checks(found, rows))
     if not rows and not findings.problems:
-        findings.add(Problem(0, "", "file_has_no_rows"))
+        findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, found)
     open_ended = not text.endswith(("\n", "\r"))
-    roster = Roster(job, encoding, found, tuple(rows), tuple(warnings.problems), open_ended)
-    roster = roster.without_comments()
+    roster = Roster(
+        job,
+        encoding,
+        found,
+        tuple(rows),
+        tuple(warnings.problems),
+        open_ended,
+        selection.left_out(),
+    )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster
@@ -163,35 +169,50 @@ def _clean(cell: str) -> str:
     return trimmed(unguarded(trimmed(cell)))
 
 
+def _taken(
+    selection: Selection, lines: Iterable[tuple[int, list[str]]], findings: Findings
+) -> Iterator[tuple[int, list[str], int]]:
+    """Yield the rows that are taken: line, taken cells, and how many cells the line has."""
+    width = len(selection.header)
+    for line, cells in lines:
+        count = len(cells)
+        cells += [""] * (width - count)
+        is_taken = count > width or selection.takes(cells)
+        if column := selection.swallowed(cells, is_taken=is_taken):
+            findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
+        if is_taken:
+            yield line, [cells[at] for at in selection.kept], count
+
+
 def _read_rows(
     job: Job,
-    columns: tuple[str, ...],
+    selection: Selection,
     lines: Iterable[tuple[int, list[str]]],
     findings: Findings,
     warnings: Findings,
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
+    columns, width = selection.columns, len(selection.header)
     checks = [ColumnCheck(template.get(name) or attribute(name)) for name in columns]
-    checked = [each for each in enumerate(checks) if not is_comment(columns[each[0]])]
+    checked = [*enumerate(checks)]
     noted: dict[tuple[int, TextCode], list[int]] = {}
     id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
-    for line, cells in lines:
+    for line, cells, count in _taken(selection, lines, findings):
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
         if len(rows) * len(columns) > MAX_BYTES:
             # Each cell is uploaded with a comma or a line break behind it.
             raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
         row_id = ""
-        if id_at is not None and id_at < len(cells) and cells[id_at]:
+        if id_at is not None and cells[id_at]:
             row_id = checks[id_at].column.normal(cells[id_at])
-        if len(cells) > len(columns):
-            extra = {"cells": len(cells), "columns": len(columns)}
+        if count > width:
+            extra = {"cells": count, "columns": width}
             findings.add(Problem(line, "", "cells_too_many", extra, row_id))
             rows.append(Row(line, row_id, ()))
             continue
-        cells += [""] * (len(columns) - len(cells))
         broken = []
         for index, check in checked:
             cells[index], wrong, note = check(cells[index])

@@ -9,8 +9,10 @@ from typing import Any
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
-from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, is_comment, normal_header
+from wecom_sync.files.legibility import unreadable
 from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+from wecom_sync.files.row_checks import is_unsafe
 
 MAX_HOLD_HOURS = 24 * 30
 MAX_LEAVER_DAYS = 365
@@ -66,6 +68,19 @@ def _listed(accepts: Callable[[str], bool]) -> Callable[[Any], bool]:
     )
 
 
+def _are_attributes(value: Any) -> bool:
+    """Whether a value names attributes that WeCom's CSV can carry, each once."""
+    if not _listed(_is_attribute)(value):
+        return False
+    return len({normal_header(each) for each in value}) == len(value)
+
+
+def _is_attribute(item: str) -> bool:
+    is_readable = not is_unsafe(item) and unreadable(item) is None
+    is_own = normal_header(item) not in header_names(Job.SYNC_USER)
+    return bool(normal_header(item)) and is_own and is_readable and not is_comment(item)
+
+
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "limits": {
         **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
@@ -80,6 +95,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "settings_users_wrong",
             {},
         ),
+        "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": _choice("leavers", "remove", "disable"),
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),
     },
@@ -99,7 +115,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
     },
 }
-"""Every key of a file by section. The keys of `[columns]` are the corp's own headers."""
+"""Every key of a file by section, but for those of `OWN`."""
+OWN = ("columns", "rows")
+"""Sections whose keys are the corp's own headers."""
 REPLACED = {"row_loss_percent": "removal_percent"}
 """Keys of earlier versions, and what does their work now."""
 
@@ -127,6 +145,8 @@ def read_policy(content: bytes) -> Policy:
     for section, content_of in document.items():
         if section == "columns":
             problems += _columns(text, content_of, values)
+        elif section == "rows":
+            problems += _rows(text, content_of, values)
         elif section not in SECTIONS or not isinstance(content_of, dict):
             problems.append(
                 _problem(text, section, "", "settings_section_unknown", section=section)
@@ -170,8 +190,9 @@ def _accepted(key: Key, value: Any) -> bool:
 def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once.
 
-    A header that already means another column is an error, because it would be ignored. So are two
-    headers that differ only by blanks, width or case, because one of them would be ignored.
+    A blank leaves a column out. A header that already means another column is an error, because it
+    would be ignored. So are two headers that differ only by blanks, width or case, because one of
+    them would be ignored.
     """
     if not isinstance(content, dict):
         return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
@@ -185,6 +206,8 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         first = seen.setdefault(normal, header)
         if not normal:
             problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
+        elif target == "" and normal not in known:
+            mapped[header] = ""
         elif column is None:
             expected = Listing.of((each.name for each in MEMBER_COLUMNS), most=None)
             wrong: Params = {"key": header, "expected": expected}
@@ -201,6 +224,22 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         else:
             mapped[header] = column
     values["columns"] = mapped
+    return problems
+
+
+def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
+    """Check `[rows]`: each HR header names the values of the rows that are taken."""
+    if not isinstance(content, dict):
+        return [_problem(text, "rows", "", "settings_section_unknown", section="rows")]
+    problems = []
+    seen: set[str] = set()
+    for header, taken in content.items():
+        normal = normal_header(header)
+        is_list = isinstance(taken, list) and bool(taken)
+        if not is_list or not all(isinstance(each, str) for each in taken) or normal in {"", *seen}:
+            problems.append(_problem(text, "rows", header, "settings_rows_wrong", key=header))
+        seen.add(normal)
+    values["rows"] = content
     return problems
 
 

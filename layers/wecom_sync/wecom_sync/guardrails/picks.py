@@ -40,6 +40,17 @@ def incomplete(case: Case) -> Iterator[Picked]:
     yield Picked(ids=dict.fromkeys((*case.plan.cut, *case.plan.torn)), of=case.plan.existing)
 
 
+def left_out(case: Case) -> Iterator[Picked]:
+    """Pick values for which rows are left out, and which nobody was asked about."""
+    values = [
+        f"{header}: {value or '-'} ({count})"
+        for header, found in case.plan.left_out.items()
+        for value, count in found.items()
+        if value not in case.snapshot.left_out.get(header, ())
+    ]
+    yield Picked(ids=values)
+
+
 def older(case: Case) -> Iterator[Picked]:
     """Pick whom a file takes back that is older than what was applied since.
 

@@ -131,6 +131,8 @@ class Plan:
     people: int = 0
     """Members who are there now."""
     renames_root: bool = False
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many rows the settings leave out, by header and value (see `Selection`)."""
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Department id to how many are added, moved, removed, disabled and enabled in it."""
 
@@ -212,6 +214,9 @@ class Plan:
             "invite": dict.fromkeys(self.add if self.invite else (), ""),
             "move": self.to,
             "rekeyed": self.rekeyed | self.doubled,
+            "left out": dict.fromkeys(
+                (f"{name}: {value}" for name, found in self.left_out.items() for value in found), ""
+            ),
         }
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:
@@ -232,6 +237,7 @@ class Plan:
             "rekeyed": dict(islice((self.rekeyed | self.doubled).items(), most)),
             "altered": {name: list(it.users[:most]) for name, it in self.other_columns.items()},
             "renames_root": self.renames_root,
+            "left_out": {name: dict(found) for name, found in self.left_out.items()},
             "by_department": {name: dict(found) for name, found in self.by_department.items()},
         }
 

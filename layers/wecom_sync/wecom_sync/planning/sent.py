@@ -1,6 +1,6 @@
 """What went out for a run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from wecom_sync.domain.outcome import ChangeKind
@@ -28,3 +28,5 @@ class Sent:
     """What was planned for whom, by row key; nothing for who is not named."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of those in `changes` who are not in the file, by row key."""
+    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The values for which rows were left out, by header."""

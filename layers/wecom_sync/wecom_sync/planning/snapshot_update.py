@@ -6,7 +6,7 @@ from dataclasses import replace
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_doubt_of
-from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN
+from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.fingerprints import GONE, noted, row_digest
 from wecom_sync.planning.sent import Sent
@@ -37,14 +37,17 @@ def remember(
     now: float,
     key: str = "",
     approved: bool = False,
+    attributes: Collection[str] = (),
 ) -> Snapshot:
     """Return the snapshot after a job. Doing it twice changes nothing.
 
-    `dropped`, `key`: the file; `came`: see `Run`; `approved`: whether a person approved it. A row
+    `dropped`, `key`: the file; `came`: see `Run`; `approved`: whether a person approved it;
+    `attributes`: the corp's own columns, since nothing else is kept beside WeCom's. A row
     that WeCom refused or did not report keeps its earlier value. After a full file, members who are
     not in it are forgotten, unless WeCom refused to remove them.
     """
     roster = sent.roster
+    snapshot = _without_others(snapshot, attributes)
     applied = {row_key(roster.job, each.id) for each in outcomes if each.errcode == 0}
     kept = {row_key(roster.job, each.id) for each in outcomes if each.failed}
     unreported = {row_key(roster.job, each.id) for each in outcomes if each.errcode is None}
@@ -103,6 +106,10 @@ def remember(
         settled=settled & former.keys(),
         files=_needed(files, former, since, now),
         since=_of(members, since),
+        left_out={
+            header: sorted({*snapshot.left_out.get(header, ()), *values})
+            for header, values in {**snapshot.left_out, **sent.left_out}.items()
+        },
         changed=_of(members, _changed(snapshot, before, members, applied, dropped)),
         possible=possible,
         uncertain=uncertain,
@@ -111,7 +118,14 @@ def remember(
 
 
 def confirm(
-    snapshot: Snapshot, sent: Sent, *, dropped: float, came: float, now: float, key: str = ""
+    snapshot: Snapshot,
+    sent: Sent,
+    *,
+    dropped: float,
+    came: float,
+    now: float,
+    key: str = "",
+    attributes: Collection[str] = (),
 ) -> Snapshot:
     """Return the snapshot after a file that changes nothing, as if WeCom had applied it.
 
@@ -119,12 +133,34 @@ def confirm(
     file that comes late is recognised as older. Doing it twice changes nothing.
     """
     outcomes = [Outcome(row.id, row.line, 0) for row in sent.roster.rows]
-    after = remember(snapshot, sent, outcomes, dropped=dropped, came=came, now=now, key=key)
+    after = remember(
+        snapshot,
+        sent,
+        outcomes,
+        dropped=dropped,
+        came=came,
+        now=now,
+        key=key,
+        attributes=attributes,
+    )
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
     # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
     irremovable = frozenset(snapshot.irremovable) - present
     return replace(after, since=newest, irremovable=irremovable)
+
+
+def _without_others(snapshot: Snapshot, attributes: Collection[str]) -> Snapshot:
+    """Return the snapshot without columns that are not sent.
+
+    An earlier version kept whatever a file had, and a corp may send an attribute no longer.
+    """
+    known = {*attributes, *(column.name for column in MEMBER_COLUMNS)}
+    members, possible = (
+        {key: {name: cells[name] for name in cells if name in known} for key, cells in rows.items()}
+        for rows in (snapshot.members, snapshot.possible)
+    )
+    return replace(snapshot, members=members, possible=possible)
 
 
 def doubt(

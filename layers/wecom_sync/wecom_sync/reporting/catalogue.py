@@ -27,6 +27,18 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "The file has a header but no rows. Add the rows and drop it again.",
         "文件只有表头，没有数据。请补上数据后重新提交。",
     ),
+    "rows_column_missing": Text(
+        "The settings take only rows by their 「{column}」, but the file has no such column. Add "
+        "it, or change [rows] in settings.toml.",
+        "设置要求按「{column}」筛选行，但文件中没有这一列。"
+        "请补上这一列，或修改 settings.toml 的 [rows]。",
+    ),
+    "rows_none_taken": Text(
+        "No row is left: none has a value in 「{column}」 that [rows] in settings.toml names. The "
+        "file has 「{found}」.",
+        "没有可导入的行：没有一行的「{column}」是 settings.toml 的 [rows] 所列的值。"
+        "文件中的值是「{found}」。",
+    ),
     "file_too_large": Text(
         "The file is larger than WeCom's limit of 20 MB. Remove columns you do not need. Do not "
         "split a replaceuser or replaceparty file: WeCom would delete whatever a part leaves out.",
@@ -110,11 +122,6 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "department is a row, not a column; remove columns you do not need.",
         "表头有 {columns} 列，超过上限 {limit} 列。每名成员或每个部门应占一行，而不是一列；"
         "请删去用不到的列。",
-    ),
-    "header_unsafe": Text(
-        "The name of column {position} contains a comma, quotation mark, line break or control "
-        "character. Remove it from the header.",
-        "表头第 {position} 列的名称含有逗号、双引号、换行或不可见的控制字符，请去掉。",
     ),
     "header_unreadable": Text(
         "The name of column {position} contains an invisible or unreadable character "
@@ -441,11 +448,13 @@ PROBLEMS: Mapping[TextCode, Text] = {
 }
 
 WARNINGS: Mapping[TextCode, Text] = {
-    "warning_column_ignored": Text(
-        "WeCom's template has no column 「{column}」. It is passed on, and WeCom ignores it unless "
-        "the console has an attribute of that name.",
-        "企业微信的模板中没有「{column}」这一列。内容会照样发送，"
-        "但管理后台须有同名的自定义字段，否则企业微信会忽略。",
+    "warning_columns_left_out": Text(
+        "WeCom's template does not have these columns: 「{columns}」. They are left out, neither "
+        "sent nor kept. To send one, name it in settings.toml: under [columns] as a column of "
+        "WeCom's, or in attributes as an attribute of the console.",
+        "企业微信的模板中没有这些列：「{columns}」。它们不发送，也不保存。"
+        "如需发送，请在 settings.toml 中登记：在 [columns] 中写明对应的列，"
+        "或在 attributes 中列出管理后台的自定义字段。",
     ),
     "warning_fix_file": Text(
         "This looks like a fix.csv: it has only the rows that were refused, and a full file "
@@ -573,6 +582,12 @@ REASONS: Mapping[TextCode, Text] = {
         "In the column {column}, people whose new values can hardly be theirs: {total}. Check "
         "this column of the export.",
         "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
+    ),
+    "hold_left_out": Text(
+        "Rows are left out for values that no earlier file had: 「{named}」. If these people do "
+        "not belong in WeCom, approve; otherwise add the value under [rows] in settings.toml.",
+        "有些行因为从未出现过的取值而不导入：「{named}」。这些人不该进入企业微信的，请批准；"
+        "否则请在 settings.toml 的 [rows] 中加上该取值。",
     ),
     "hold_incomplete": Text(
         "The file seems to be incomplete: its last line breaks off, or rows are missing that "
@@ -792,6 +807,16 @@ REASONS: Mapping[TextCode, Text] = {
         '["zhangsan", "lisi"]; * does not work here.',
         '{key} 应为方括号中的一组帐号，最多 {most} 个，例如 ["zhangsan", "lisi"]，不能使用 *。',
     ),
+    "settings_attributes_wrong": Text(
+        "{key} must be a list of names in square brackets, none of them a column of WeCom's, for "
+        'example ["Badge number"].',
+        '{key} 应为方括号中的一组名称，且不能是企业微信模板中的列，例如 ["工牌号"]。',
+    ),
+    "settings_rows_wrong": Text(
+        "{key} must be a list of texts in square brackets, at least one, for example "
+        '["active", "on trial"]; each header once.',
+        '{key} 应为方括号中的一组文字，至少一个，例如 ["在职", "试用"]，每个表头只写一次。',
+    ),
     "settings_users_wrong": Text(
         '{key} must be a list of user ids in square brackets, for example ["zhangsan", "svc-*"]; '
         "* stands for anything.",
@@ -802,8 +827,8 @@ REASONS: Mapping[TextCode, Text] = {
         "{key} 应为方括号中的一组状态，可用的状态：{expected}。",
     ),
     "settings_section_unknown": Text(
-        "There is no section [{section}]. Use [limits], [members], [columns] or [notify].",
-        "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns] 和 [notify]。",
+        "There is no section [{section}]. Use [limits], [members], [columns], [rows] or [notify].",
+        "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns]、[rows] 和 [notify]。",
     ),
     "settings_key_gone": Text(
         "{key} is not a setting any more. Use {instead}.",
@@ -1018,6 +1043,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "word_contacts": Text("mobiles and e-mail addresses", "手机号和邮箱"),
     "word_first": Text("the first file of this kind", "首次提交的这类文件"),
     "word_gone": Text("people or departments that go", "将离开的人或部门"),
+    "word_left_out": Text("rows left out", "不导入的行"),
     "word_incomplete": Text("missing parts", "缺失的部分"),
     "word_invited": Text("invitations", "邀请"),
     "word_mixed": Text("values of others", "别人的内容"),

@@ -1,11 +1,12 @@
 """From an S3 event to a checked run that waits for its lane."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
+from wecom_sync.domain.reading import Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     RETRIED,
@@ -138,7 +139,7 @@ class Intake:
         found = replace(found, reads=earlier.content_version)
         if found.rollback_of is None and earlier.state in _READ_ANEW:
             return found
-        return replace(found, columns=earlier.columns, encoding=earlier.encoding)
+        return replace(found, reading=earlier.reading, encoding=earlier.encoding)
 
     def _earlier(self, run: Run, run_id: str, states: Collection[State]) -> Run | None:
         """Return the run that an object names, if it is of the same key and ended like this."""
@@ -182,30 +183,30 @@ class Intake:
             self.secrets.of(run.corp)
             if run.job is None:
                 return self._take_settings(run)
-            columns = self._columns(run)
-            roster = self._roster(replace(run, columns=columns))
+            reading = self._reading(run)
+            roster = self._roster(replace(run, reading=reading))
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
             return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
-        return self._go_on(run, roster, columns)
+        return self._go_on(run, roster, reading)
 
-    def _go_on(self, run: Run, roster: Roster, columns: Mapping[str, str]) -> Run:
+    def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:
         """Plan a checked file, or queue it for its lane."""
         checked: RunChanges = {
             "reason": None,
             "rows": len(roster.rows),
             "encoding": roster.encoding,
-            "columns": columns,
+            "reading": reading,
         }
         if run.plans_only:
-            return self.rehearsal.rehearse(replace(run, columns=columns), roster, checked)
+            return self.rehearsal.rehearse(replace(run, reading=reading), roster, checked)
         return self.submission.enqueue(self.store.move(run, State.QUEUED, **checked))
 
-    def _columns(self, run: Run) -> Mapping[str, str]:
-        """Return how headers are read. A file that comes again is read as the first time."""
+    def _reading(self, run: Run) -> Reading:
+        """Return how the file is read. One that comes again is read as the first time."""
         as_before = run.rollback_of is not None or run.was_read
-        return run.columns if as_before else self.store.policy(run.corp).columns
+        return run.reading if as_before else self.store.policy(run.corp).reading
 
     def _roster(self, run: Run) -> Roster:
         head = self.drops.head(run.bucket, run.key, run.content_version)

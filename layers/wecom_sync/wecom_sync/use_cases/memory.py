@@ -34,6 +34,7 @@ class Memory:
                 now=now,
                 key=run.key,
                 approved=approved,
+                attributes=run.reading.attributes,
             ),
         )
 
@@ -42,7 +43,13 @@ class Memory:
         self._change(
             run,
             lambda snapshot: confirm(
-                snapshot, sent, dropped=run.dropped, came=run.came, now=now, key=run.key
+                snapshot,
+                sent,
+                dropped=run.dropped,
+                came=run.came,
+                now=now,
+                key=run.key,
+                attributes=run.reading.attributes,
             ),
         )
 

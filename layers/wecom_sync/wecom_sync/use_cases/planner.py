@@ -96,6 +96,7 @@ class Planner:
             cut=cut_members(roster, resolved, directory, snapshot, tree),
             mistaken=mistakenly_gone(snapshot, self.clock()),
         )
+        plan = replace(plan, left_out=roster.left_out)
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
         spared = frozenset(user.casefold() for user in plan.spared)
@@ -121,7 +122,13 @@ class Planner:
         )
         added = frozenset(user.casefold() for user in plan.add)
         sent = Sent(
-            graced.roster, graced.disable, add=added, digest=digest, gone=going, spared=spared
+            graced.roster,
+            graced.disable,
+            add=added,
+            digest=digest,
+            gone=going,
+            spared=spared,
+            left_out={header: [*found] for header, found in roster.left_out.items()},
         )
         return _by_name(Prepared(sent, plan, holds, warnings), directory, snapshot)
 

@@ -54,7 +54,7 @@ class Records:
         if run.job is None:
             raise TypeError("a run without a job has no roster")
         content = self.drops.content(run.bucket, run.key, run.content_version)
-        return read_roster(run.job, content, run.columns)
+        return read_roster(run.job, content, run.reading)
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.

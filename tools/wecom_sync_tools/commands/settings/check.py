@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.policy import Policy
 from wecom_sync.files.roster import FileRejectedError
-from wecom_sync.files.settings_file import SECTIONS, read_policy
+from wecom_sync.files.settings_file import OWN, SECTIONS, read_policy
 from wecom_sync.reporting.documents import problem_document, problem_text
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.parser import Parser, add_json
@@ -21,7 +21,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.drops import read_file
 
 REJECTED = 4
-_ORDER = ("limits", "members", "columns", "notify")
+_ORDER = ("limits", "members", "columns", "rows", "notify")
 """The sections in the order of the documentation."""
 
 
@@ -73,9 +73,8 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
         for name, key in SECTIONS.get(section, {}).items():
             value = values[key.name]
             yield f"{name} = {_toml(value)}", value == defaults[key.name]
-        if section == "columns":
-            for header, column in policy.columns.items():
-                yield f"{_toml(header)} = {_toml(column)}", False
+        for header, value in values[section].items() if section in OWN else ():
+            yield f"{_toml(header)} = {_toml(value)}", False
 
 
 def _toml(value: Any) -> str:

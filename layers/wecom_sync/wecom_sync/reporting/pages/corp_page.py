@@ -7,7 +7,7 @@ from typing import Any
 from wecom_sync.domain.drop import NO_CORP
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
-from wecom_sync.files.settings_file import SECTIONS
+from wecom_sync.files.settings_file import OWN, SECTIONS
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
@@ -118,14 +118,15 @@ def _settings(policy: Policy) -> Iterator[dict[str, Any]]:
                 "changed": value != default,
                 "weaker": f"{section}.{name}" in weaker,
             }
-    for header, column in policy.columns.items():
-        yield {
-            "name": f"columns.{_toml(header)}",
-            "value": _toml(column),
-            "default": "",
-            "changed": True,
-            "weaker": False,
-        }
+    for section in OWN:
+        for header, value in values[section].items():
+            yield {
+                "name": f"{section}.{_toml(header)}",
+                "value": _toml(value),
+                "default": "",
+                "changed": True,
+                "weaker": False,
+            }
 
 
 def _toml(value: object) -> str:

@@ -1,0 +1,105 @@
+"""Which columns of a file are taken, and which rows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.files.columns import is_comment, normal_header
+from wecom_sync.files.problems import Problem, shortened
+from wecom_sync.files.row_checks import has_swallowed
+
+type LeftOut = Mapping[str, Mapping[str, int]]
+"""How many rows are left out, by the header of `[rows]` and by what they hold there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line of `[rows]`: its header, the place of that column, and the normal forms of values.
+
+    `counts`: how many rows were left out, by their value.
+    """
+
+    header: str
+    at: int
+    values: frozenset[str]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is taken of a file.
+
+    `header`: as the file has it; `columns`: the taken ones; `kept`, `others`: the places of those
+    and of the columns that are left out.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+    kept: tuple[int, ...]
+    others: tuple[int, ...]
+    wanted: tuple[Wanted, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Headers of `[rows]` that the file does not have."""
+
+    @classmethod
+    def of(cls, job: Job, header: Sequence[str], columns: Sequence[str], reading: Reading) -> Self:
+        """Return the selection from a file. `columns`: what each header means, "" for nothing."""
+        spelt = [normal_header(cell) for cell in header]
+        rows = reading.rows if job.has_members else {}
+        places = {name: normal_header(name) for name in rows}
+        wanted = tuple(
+            Wanted(name, spelt.index(places[name]), frozenset(map(normal_header, rows[name])))
+            for name in rows
+            if places[name] in spelt
+        )
+        return cls(
+            header=tuple(header),
+            columns=tuple(filter(None, columns)),
+            kept=tuple(at for at, name in enumerate(columns) if name),
+            others=tuple(at for at, name in enumerate(columns) if not name),
+            wanted=wanted,
+            missing=tuple(name for name in rows if places[name] not in spelt),
+        )
+
+    def takes(self, cells: Sequence[str]) -> bool:
+        """Whether a row is taken. One that is not is counted."""
+        for each in self.wanted:
+            if normal_header(cells[each.at]) not in each.values:
+                each.counts[shortened(cells[each.at])] += 1
+                return False
+        return True
+
+    def swallowed(self, cells: Sequence[str], *, is_taken: bool) -> str:
+        """Return a column that is not taken and may contain the next row, "" if none does.
+
+        That row may be somebody whom the file would remove. Taken cells are checked elsewhere.
+        """
+        places = self.others if is_taken else range(len(self.header))
+        for at in places:
+            if "\n" in cells[at] and has_swallowed(cells[at]):
+                return shortened(self.header[at])
+        return ""
+
+    def problems(self, job: Job, line: int) -> Iterator[Problem]:
+        """Yield the headers of `[rows]` that a full file lacks: it may list people who have left.
+
+        A file of some people is written by hand, or it is a `fix.csv`.
+        """
+        if job.is_full and not any(map(is_comment, self.header)):
+            for name in self.missing:
+                yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
+
+    def left_out(self) -> LeftOut:
+        """Return how many rows were left out."""
+        return {each.header: dict(each.counts) for each in self.wanted if each.counts}
+
+    def nobody(self) -> Iterator[Problem]:
+        """Yield why no row was taken, if the settings are the cause."""
+        for each in self.wanted:
+            if each.counts:
+                shown: Params = {"column": shortened(each.header), "found": Listing.of(each.counts)}
+                yield Problem(0, each.header, "rows_none_taken", shown)
