@@ -13,7 +13,7 @@ from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.rehearsal import Rehearsal
+from wecom_sync.use_cases.questions import Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 
 
