@@ -13,7 +13,7 @@ from wecom_sync.settings import SubmitSettings
 from wecom_sync.use_cases.holds import Decisions, Holds
 from wecom_sync.use_cases.intake import Intake
 from wecom_sync.use_cases.planner import Planner
-from wecom_sync.use_cases.questions import Rehearsal
+from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 
 
@@ -74,6 +74,13 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         records=adapters.records,
         decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
         rehearsal=rehearsal,
+        bootstrap=Bootstrap(
+            drops=adapters.drops,
+            reports=adapters.reports,
+            memory=adapters.memory,
+            wecom_of=adapters.wecom,
+            endings=adapters.endings,
+        ),
         submission=submission,
         drop_bucket=settings.drop_bucket,
         endings=adapters.endings,

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -49,6 +49,8 @@ PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+INIT = "init"
+"""The folder of exports from WeCom's console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,18 @@ class Place(NamedTuple):
     plans_only: bool = False
     decides: str = ""
     """The run that a decision names."""
+    begins: bool = False
+    """Whether the file says what WeCom has."""
 
 
 def place_of(key: str) -> Place:
-    """Read `<corp>/[plan/]<job type>/<any name>.csv`, and the keys of settings and decisions."""
+    """Read `<corp>/[plan/]<job type>/<any name>.csv`, and the keys of whatever else is dropped."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] == [SETTINGS] and corp == parts[0]:
         return Place(corp, None, None)
-    if is_decision_key(key):
-        return _decision(corp, parts)
+    if read := _FOLDERS.get("".join(parts[1:2])):
+        return read(corp, parts)
     if plans_only := parts[1:2] == [PLAN]:
         del parts[1]
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
@@ -125,8 +129,12 @@ def place_of(key: str) -> Place:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
-    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
+    reason = None if _is_file(parts[2]) else Reason("not_csv")
     return Place(corp, Job(parts[1]), reason, plans_only)
+
+
+def _is_file(name: str) -> bool:
+    return name.lower().endswith(".csv")
 
 
 def is_decision_key(key: str) -> bool:
@@ -139,3 +147,15 @@ def _decision(corp: str, parts: Sequence[str]) -> Place:
     if corp != parts[0] or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
         return Place(corp, None, Reason("decision_key"))
     return Place(corp, None, None, decides=run_id)
+
+
+def _beginning(corp: str, parts: Sequence[str]) -> Place:
+    if corp != parts[0] or len(parts) != 3:  # noqa: PLR2004 - as above
+        return Place(corp, None, Reason("key_malformed"))
+    return Place(corp, None, None if _is_file(parts[2]) else Reason("not_csv"), begins=True)
+
+
+_FOLDERS: Mapping[str, Callable[[str, Sequence[str]], Place]] = {
+    DECIDE: _decision,
+    INIT: _beginning,
+}

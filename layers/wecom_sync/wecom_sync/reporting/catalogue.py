@@ -536,6 +536,16 @@ REASONS: Mapping[TextCode, Text] = {
         "据 wecom-sync 所知，该文件不会带来任何变更，因此没有发送给企业微信。如仍要发送，"
         "提交时请加 --force。",
     ),
+    "begun": Text(
+        "Nothing was sent to WeCom. Known now: {known} of {people} members, and the names of "
+        "{named} of {departments} departments.",
+        "没有向企业微信发送任何内容。已了解 {people} 名成员中的 {known} 名，"
+        "以及 {departments} 个部门中 {named} 个的名称。",
+    ),
+    "remark_strangers": Text(
+        "The export names people who have no account: {strangers}.",
+        "导出文件中有些人在企业微信中没有帐号：{strangers}。",
+    ),
     "settings_in_force": Text(
         "The settings are in force for every run from now on.",
         "设置已生效，之后的每次运行都按此执行。",

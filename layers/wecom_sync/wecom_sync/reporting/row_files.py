@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Reason
+from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN
+from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN, columns_of
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import text
@@ -26,6 +26,8 @@ RESULTS = "results.csv"
 PROBLEMS = "problems.json"
 CSV = "text/csv; charset=utf-8"
 FIX = "fix.csv"
+DEPARTMENTS = "departments.csv"
+MEMBERS = "members.csv"
 _COLUMNS: Sequence[TextCode] = (
     "column_line", "column_id", "column_name", "column_change", "column_outcome",
     "column_errcode", "column_message", "column_column", "column_explanation", "column_advice",
@@ -73,11 +75,27 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     ]
     if not failed or not roster.job.has_members:
         return b""
+    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
+    return droppable_csv(
+        [*roster.columns, *comments],
+        ([*map(guarded, row.cells), *told] for row, told in failed),
+    )
+
+
+def starter_csv(job: Job, known: Iterable[Mapping[str, str]]) -> bytes:
+    """Return rows by WeCom's columns as a file in WeCom's template, which a person completes."""
+    columns = [column.name for column in columns_of(job)]
+    return droppable_csv(
+        columns, ([guarded(row.get(name, "")) for name in columns] for row in known)
+    )
+
+
+def droppable_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a file that a spreadsheet shows as it is, and that our reader takes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
-    writer.writerow([*roster.columns, *comments])
-    writer.writerows([*map(guarded, row.cells), *told] for row, told in failed)
+    writer.writerow(header)
+    writer.writerows(rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -26,7 +26,7 @@ from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.holds import Decisions
 from wecom_sync.use_cases.ports import Clock, CorpSecrets, Drops, RunStore
-from wecom_sync.use_cases.questions import Rehearsal
+from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
 from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
 
@@ -46,6 +46,7 @@ class Intake:
     records: Records
     decisions: Decisions
     rehearsal: Rehearsal
+    bootstrap: Bootstrap
     submission: Submission
     endings: Endings
     drop_bucket: str
@@ -182,7 +183,7 @@ class Intake:
                 return self.endings.end(run, State.REJECTED, reason)
             self.secrets.of(run.corp)
             if run.job is None:
-                return self._take_settings(run)
+                return self.bootstrap.take(run) if place.begins else self._take_settings(run)
             reading = self._reading(run)
             roster = self._roster(replace(run, reading=reading))
         except FileRejectedError as error:

@@ -7,6 +7,7 @@ from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.bootstrap import Known, acquainted
 from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
 from wecom_sync.use_cases.ports import RunStore
@@ -52,6 +53,10 @@ class Memory:
                 attributes=run.reading.attributes,
             ),
         )
+
+    def acquaint(self, run: Run, known: Known) -> None:
+        """Take over what the corp's console shows, where no file of ours said anything."""
+        self._change(run, lambda snapshot: acquainted(snapshot, known, run.dropped))
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.

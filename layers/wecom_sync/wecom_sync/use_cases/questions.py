@@ -1,15 +1,22 @@
-"""Plans a file that is only to be planned: the same checks, plan and verdict, and nothing else."""
+"""Answers drops that ask, and sends nothing: what a file would do, and what is there already."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
-from wecom_sync.domain.run import Reason, Run, RunChanges, State
-from wecom_sync.files.roster import FileRejectedError, Roster
+from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
+from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.files.columns import USER_COLUMN
+from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.planning.bootstrap import everybody, known_of, legible
 from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.reporting.documents import report_name
+from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
+from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, digest_of
-from wecom_sync.use_cases.ports import RunStore
+from wecom_sync.use_cases.ports import Drops, Reports, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 
 
@@ -50,3 +57,65 @@ class Rehearsal:
             "warnings": len(prepared.warnings),
         }
         return self.endings.end(run, State.PLANNED, **changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bootstrap:
+    """Gets to know a corp: its live ids, and what an export of the console says about them.
+
+    The run ends as SUCCEEDED, as REJECTED for a file that is no export, or as FAILED when WeCom
+    does not show its ids.
+    """
+
+    drops: Drops
+    reports: Reports
+    memory: Memory
+    wecom_of: WeComOf
+    endings: Endings
+
+    def take(self, run: Run) -> Run:
+        """Remember what is known, and write files in WeCom's template to begin with.
+
+        An empty object brings no export. Raises `FileRejectedError`, `PermanentError`, and
+        `TransitionRefusedError` when another message has done it.
+        """
+        export = self._export(run)
+        try:
+            directory = self.wecom_of(run.corp).directory()
+        except (RetryableError, WeComError) as error:
+            return self.endings.end(run, State.FAILED, reason_of(error))
+        known = known_of(directory, export)
+        self.memory.acquaint(run, known)
+        rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
+            DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),
+            MEMBERS: (Job.REPLACE_USER, everybody(directory, known)),
+        }
+        reports = {
+            name: self.reports.put(report_name(run, name), starter_csv(job, found), CSV)
+            for name, (job, found) in rows.items()
+        }
+        shown: Params = {
+            "people": len(directory.members),
+            "known": len(known.members),
+            "departments": len(directory.departments),
+            "named": len(known.named),
+        }
+        if known.strangers:
+            named = Listing.of(known.strangers)
+            shown = {**shown, "remark": "remark_strangers", "strangers": named}
+        return self.endings.end(run, State.SUCCEEDED, Reason("begun", shown), reports=reports)
+
+    def _export(self, run: Run) -> Roster | None:
+        """Return the export. A cell that is not right says nothing: it may be masked."""
+        head = self.drops.head(run.bucket, run.key, run.version)
+        if head.size > MAX_BYTES:
+            raise FileRejectedError([Problem(0, "", "file_too_large")])
+        if not head.size:
+            return None
+        content = self.drops.content(run.bucket, run.key, run.version)
+        try:
+            return read_roster(Job.SYNC_USER, content)
+        except FileRejectedError as error:
+            if USER_COLUMN not in error.columns:
+                raise
+            return legible(error)

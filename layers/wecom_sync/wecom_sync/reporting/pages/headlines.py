@@ -71,6 +71,12 @@ CASES: Sequence[Case] = (
     Case(State.QUEUED, _always, "headline_queued", _WAIT),
     Case(State.SUBMITTING, _always, "headline_submitting", _WAIT),
     Case(State.SUBMITTED, _always, "headline_submitted", _WAIT),
+    Case(
+        State.SUCCEEDED,
+        lambda run: run.reason and run.reason.code == "begun",
+        "headline_begun",
+        _NOTHING,
+    ),
     Case(State.SUCCEEDED, lambda run: run.job is None, "headline_settings", _NOTHING),
     Case(State.SUCCEEDED, _always, "headline_succeeded", _NOTHING),
     Case(

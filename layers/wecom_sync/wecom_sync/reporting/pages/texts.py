@@ -64,6 +64,7 @@ HEADLINES: Mapping[str, Text] = {
     ),
     "headline_submitted": Text("WeCom is importing the file.", "企业微信正在导入。"),
     "headline_succeeded": Text("WeCom applied every row.", "每一行都已在企业微信生效。"),
+    "headline_begun": Text("What WeCom has is known now.", "已了解企业微信的现状。"),
     "headline_settings": Text("The settings are in force.", "设置已生效。"),
     "headline_partial": Text(
         "WeCom applied {applied} of {rows} rows and refused {failed}.",

@@ -1,0 +1,205 @@
+"""What is known of a corp before its first file: live ids, and what the console exports. Pure.
+
+WeCom shows no names (48009). The console's export has them, with departments as paths. Whoever
+is in one department shows which path that department has, and its parents with it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.files.columns import (
+    DEPARTMENTS_COLUMN,
+    ID_COLUMN,
+    NAME_COLUMN,
+    ORDERS_COLUMN,
+    PARALLEL_COLUMNS,
+    PARENT_COLUMN,
+    ROOT_PARENT,
+    USER_COLUMN,
+)
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster
+
+type Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a corp. User ids are in lower case.
+
+    `members`: cells by WeCom's column; `departments`: the same, those without a known name have a
+    blank one; `strangers`: people of the export who have no account.
+    """
+
+    members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    departments: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    strangers: Sequence[str] = ()
+
+    @property
+    def named(self) -> Mapping[int, Mapping[str, str]]:
+        """The departments whose name is known."""
+        return {number: it for number, it in self.departments.items() if it[NAME_COLUMN]}
+
+
+def known_of(directory: Directory, export: Roster | None) -> Known:
+    """Put live ids and an export together. Without an export nobody has a name.
+
+    A cell that the export could not have right is left out, and so is where somebody is who is in
+    several departments: their order is not known.
+    """
+    rows = {} if export is None else _by_user(export)
+    placed = {
+        key: tuple(tuple(path.split("/")) for path in cells[DEPARTMENTS_COLUMN].split(";"))
+        for key, cells in rows.items()
+        if cells.get(DEPARTMENTS_COLUMN)
+    }
+    names = department_names(directory, placed)
+    return Known(
+        members={
+            key: _member(directory, key, rows[key]) for key in directory.members if key in rows
+        },
+        departments={
+            each.id: {
+                NAME_COLUMN: names.get(each.id, ""),
+                ID_COLUMN: str(each.id),
+                PARENT_COLUMN: ROOT_PARENT if each.id == ROOT else str(each.parent),
+                ORDERS_COLUMN: str(each.order or ""),
+            }
+            for each in _downwards(directory)
+        },
+        strangers=[
+            cells[USER_COLUMN] for key, cells in rows.items() if key not in directory.members
+        ],
+    )
+
+
+def everybody(directory: Directory, known: Known) -> Iterator[Mapping[str, str]]:
+    """Yield the cells of all who have an account; of some only the id and the departments."""
+    for key, places in directory.members.items():
+        there = ";".join(map(str, sorted(places)))
+        bare = {USER_COLUMN: directory.user_ids[key], DEPARTMENTS_COLUMN: there}
+        yield {**bare, **known.members.get(key, {})}
+
+
+def legible(error: FileRejectedError) -> Roster:
+    """Return the rows of a rejected file without the cells that are wrong: some may be masked.
+
+    Where not every problem is listed, a column with any is left out.
+    """
+    is_whole = sum(error.counts.values()) == len(error.problems)
+    bad = {(each.line if is_whole else 0, each.column) for each in error.problems}
+    rows = tuple(
+        replace(
+            row,
+            cells=tuple(
+                "" if bad & {(row.line, name), (0, name)} else cell
+                for name, cell in zip(error.columns, row.cells, strict=True)
+            ),
+        )
+        for row in error.rows
+        if row.cells
+    )
+    return Roster(Job.SYNC_USER, "", tuple(error.columns), rows)
+
+
+def acquainted(snapshot: Snapshot, known: Known, dropped: float) -> Snapshot:
+    """Return the snapshot with what it did not have. What a file of ours said stays.
+
+    `dropped`: when the export was.
+    """
+    members = {**known.members, **snapshot.members}
+    fresh = known.members.keys() - snapshot.members.keys()
+    return replace(
+        snapshot,
+        members=members,
+        departments={**known.named, **snapshot.departments},
+        since={**snapshot.since, **dict.fromkeys(fresh, dropped)},
+    )
+
+
+def department_names(
+    directory: Directory, placed: Mapping[str, Sequence[Path]]
+) -> Mapping[int, str]:
+    """Return the names of departments, as far as the places of people show them.
+
+    `placed`: the paths of each person's departments, by user id. A department has the path that
+    most of its people have; one of which two departments could be shows nothing.
+    """
+    depths = {each.id: _depth(directory, each.id) for each in directory.departments.values()}
+    pairs = [*_pairs(directory, depths, placed)]
+    # The company itself may be the first name of each path, or not.
+    whole = Counter(len(path) - depths[number] for number, path in pairs).most_common(1)
+    offset = whole[0][0] if whole else 0
+    votes: dict[int, Counter[Path]] = {}
+    for number, path in pairs:
+        at, left = number, path
+        while at in depths and left and len(left) == depths[at] + offset:
+            votes.setdefault(at, Counter())[left] += 1
+            at, left = directory.departments[at].parent, left[:-1]
+    chosen = {
+        number: path
+        for number, found in votes.items()
+        for path, count in found.most_common(1)
+        if count * 2 > found.total()
+    }
+    shared = Counter(chosen.values())
+    return {number: path[-1] for number, path in chosen.items() if shared[path] == 1}
+
+
+def _pairs(
+    directory: Directory, depths: Mapping[int, int], placed: Mapping[str, Sequence[Path]]
+) -> Iterator[tuple[int, Path]]:
+    """Yield a department and a path that somebody has for it.
+
+    Of several departments of one person, each is told by its level, if no other is on that.
+    """
+    for key, paths in placed.items():
+        live = [each for each in directory.members.get(key, ()) if each in depths]
+        if len(live) != len(paths):
+            continue
+        levels, lengths = Counter(depths[each] for each in live), Counter(map(len, paths))
+        ordered = zip(sorted(live, key=depths.__getitem__), sorted(paths, key=len), strict=True)
+        for number, path in ordered:
+            if levels[depths[number]] == 1 == lengths[len(path)]:
+                yield number, path
+
+
+def _depth(directory: Directory, number: int) -> int:
+    """Return how many departments are above one; the root has none."""
+    depth, at = 0, number
+    while at != ROOT and at in directory.departments and depth < len(directory.departments):
+        depth, at = depth + 1, directory.departments[at].parent
+    return depth
+
+
+def _downwards(directory: Directory) -> Iterator[Department]:
+    """Yield the departments, parents first and siblings as WeCom shows them: by falling order."""
+    children: dict[int, list[Department]] = {}
+    for each in directory.departments.values():
+        children.setdefault(each.parent if each.id != ROOT else 0, []).append(each)
+    level = children.get(0, [])
+    while level:
+        level.sort(key=lambda each: (-each.order, each.id))
+        yield from level
+        level = [child for each in level for child in children.get(each.id, ())]
+
+
+def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:
+    return {
+        row.id.casefold(): dict(zip(export.columns, row.cells, strict=True))
+        for row in export.rows
+        if row.id and row.cells
+    }
+
+
+def _member(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
+    found = {name: cell for name, cell in cells.items() if cell and name not in PARALLEL_COLUMNS}
+    places = directory.members[key]
+    found.pop(DEPARTMENTS_COLUMN, None)
+    if len(places) == 1:
+        found[DEPARTMENTS_COLUMN] = str(*places)
+    return found | {USER_COLUMN: directory.user_ids[key]}

@@ -1,0 +1,126 @@
+"""The first look at a corp that is in WeCom already, and what the first file asks then."""
+
+import pytest
+
+from support.guarded import DAY, FULL, apply, codes, plan_of
+from support.world import World
+from wecom_sync.domain.directory import Department
+from wecom_sync.domain.errors import WeComError
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
+
+COUNT = 40
+HEADER = "姓名,帐号,手机号,所在部门\n"
+
+
+@pytest.fixture
+def company(world: World) -> World:
+    """Return a world whose corp was filled by hand, with the settings of a new one."""
+    world.store.put_policy("acme", Policy(), world.clock.now)
+    world.wecom.departments |= {2: Department(2, 1), 3: Department(3, 1)}
+    for number in range(COUNT):
+        world.wecom.hire(f"u{number}", department=2 + number % 2)
+    return world
+
+
+def export(*, count: int = COUNT, mobile: str = "138{:08d}") -> str:
+    rows = "".join(
+        f"员工{n},u{n},云帆/{('研发', '销售')[n % 2]},{mobile.format(n)}\n" for n in range(count)
+    )
+    return "姓名,帐号,部门,手机\n" + rows
+
+
+def hr(name: str = "员工") -> str:
+    return HEADER + "".join(f"{name}{n},u{n},138{n:08d},{2 + n % 2}\n" for n in range(COUNT))
+
+
+def begin(world: World, content: str = "") -> Run:
+    return apply(world, "acme/init/export.csv", content)
+
+
+def test_the_first_full_file_is_compared_with_what_the_console_shows(company: World) -> None:
+    begin(company, export())
+    changed = hr().replace("员工7,", "员工七,").replace("13800000009", "13900000009")
+
+    run = apply(company, FULL, changed)
+
+    assert (run.state, codes(run)) == (State.SUCCEEDED, [])
+    assert plan_of(company, run)["update"] == {"u7": ["姓名"], "u9": ["手机号"]}
+
+
+def test_without_it_the_first_file_is_asked_about_blindly(company: World) -> None:
+    run = apply(company, FULL, hr())
+
+    assert codes(run) == ["hold_first"]
+
+
+def test_real_differences_are_asked_about(company: World) -> None:
+    begin(company, export())
+
+    run = apply(company, FULL, hr("别人"))
+
+    assert run.state is State.HELD
+    assert codes(run)[0] in {"hold_renamed", "hold_mixed", "hold_unlikely", "hold_other_person"}
+
+
+def test_nothing_is_sent_and_the_run_says_what_is_known(company: World) -> None:
+    stranger = "路人,nobody,云帆/研发,13911112222\n"
+
+    run = begin(company, export(count=30) + stranger)
+
+    assert company.wecom.jobs == {}
+    assert run.state is State.SUCCEEDED
+    told = reason_text(run, Language.ENGLISH)
+    assert "30 of 40 members" in told
+    assert "3 of 3 departments" in told
+    assert "nobody" in told
+    assert set(run.reports) == {"departments.csv", "members.csv"}
+
+
+def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None:
+    run = begin(company, export())
+    files = {name: company.reports.documents[f"acme/{run.run_id}/{name}"] for name in run.reports}
+    company.clock.now += DAY
+
+    tree = apply(company, "acme/replaceparty/d.csv", files["departments.csv"].decode("utf-8"))
+    people = apply(company, FULL, files["members.csv"].decode("utf-8"))
+
+    assert (tree.state, people.state) == (State.UNCHANGED, State.UNCHANGED)
+
+
+def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None:
+    run = begin(company, export(mobile="138****{:04d}"))
+
+    assert run.state is State.SUCCEEDED
+    known = company.archive.snapshot("acme").members["u3"]
+    assert known == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
+
+
+def test_a_file_without_accounts_is_no_export(company: World) -> None:
+    run = begin(company, "名字,部门\n张三,云帆\n")
+
+    assert run.state is State.REJECTED
+    assert company.archive.snapshot("acme").members == {}
+
+
+def test_without_an_export_the_ids_are_given(company: World) -> None:
+    run = begin(company)
+
+    content = company.reports.documents[f"acme/{run.run_id}/departments.csv"].decode("utf-8-sig")
+    assert content.splitlines()[:2] == ["部门名称,部门ID,父部门ID,排序", ",1,0,"]
+    assert company.archive.snapshot("acme").members == {}
+
+
+def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
+    company.wecom.fail("directory", WeComError(60020, "not allow to access from your ip", "/cgi"))
+
+    run = begin(company, export())
+
+    assert (run.state, run.reason and run.reason.params["errcode"]) == (State.FAILED, 60020)
+
+
+@pytest.mark.parametrize("key", ["acme/init/a/b.csv", "acme/init/a.txt", "Acme/init/a.csv"])
+def test_another_place_or_kind_of_file_is_rejected(company: World, key: str) -> None:
+    assert apply(company, key, export()).state is State.REJECTED

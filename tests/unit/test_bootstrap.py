@@ -1,0 +1,116 @@
+"""What live ids and an export show together."""
+
+import csv
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wecom_sync.domain.directory import Department, Directory
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.files.legibility import GUARD, unguarded
+from wecom_sync.files.roster import read_roster
+from wecom_sync.planning.bootstrap import acquainted, department_names, everybody, known_of
+from wecom_sync.reporting.row_files import starter_csv
+
+TREE = (
+    Department(1, 0), Department(10, 1, 20), Department(11, 1, 10), Department(101, 10),
+    Department(102, 10), Department(111, 11),
+)  # fmt: skip
+PEOPLE = [("Zhang", 101), ("li", 101), ("wang", 102), ("zhao", 11), ("qian", 1)]
+EXPORT = (
+    "姓名,帐号,职务,部门,手机\n"
+    "张伟,zhang,经理,云帆/研发/平台,13800000001\n"
+    "李娜,li,,云帆/研发/平台,138****0002\n"
+    "王芳,wang,,云帆/研发/应用,13800000003\n"
+    "赵敏,zhao,,云帆/销售,13800000004\n"
+    "钱进,qian,,云帆,13800000005\n"
+)
+
+
+def live(*more: tuple[str, int]) -> Directory:
+    return Directory.of([*PEOPLE, *more], TREE)
+
+
+def paths(*cells: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(cell.split("/")) for cell in cells)
+
+
+def test_a_department_has_the_path_that_its_people_have() -> None:
+    export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
+
+    known = known_of(live(), export)
+
+    assert {number: it["部门名称"] for number, it in known.departments.items()} == {
+        1: "云帆", 10: "研发", 11: "销售", 101: "平台", 102: "应用", 111: "",
+    }  # fmt: skip
+    assert known.departments[10] == {
+        "部门名称": "研发", "部门ID": "10", "父部门ID": "1", "排序": "20",
+    }  # fmt: skip
+    assert known.members["zhang"] == {
+        "姓名": "张伟", "帐号": "Zhang", "职位": "经理", "所在部门": "101", "手机号": "13800000001",
+    }  # fmt: skip
+
+
+def test_paths_may_begin_below_the_company() -> None:
+    placed = {"zhang": paths("研发/平台"), "li": paths("研发/平台"), "zhao": paths("销售")}
+
+    assert department_names(live(), placed) == {10: "研发", 101: "平台", 11: "销售"}
+
+
+def test_what_most_people_have_counts_and_a_draw_shows_nothing() -> None:
+    here = live(("sun", 101))
+    placed = {
+        "zhang": paths("云帆/研发/平台"), "li": paths("云帆/研发/平台"),
+        "sun": paths("云帆/研发/测试"), "wang": paths("云帆/研发/平台"),
+        "zhao": paths("云帆/销售"), "qian": paths("云帆"),
+    }  # fmt: skip
+
+    # Of 101 and 102 only one can be it.
+    assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售"}
+
+
+def test_of_several_departments_the_level_tells_which_is_which() -> None:
+    here = Directory.of([("zhang", 101), ("zhang", 11), ("li", 101), ("li", 102)], TREE)
+    placed = {"zhang": paths("云帆/销售", "云帆/研发/平台"), "li": paths("云帆/a/b", "云帆/a/c")}
+
+    assert department_names(here, placed) == {1: "云帆", 10: "研发", 11: "销售", 101: "平台"}
+
+
+def test_without_an_export_only_ids_are_known() -> None:
+    known = known_of(live(("Zhang", 111)), None)
+
+    assert known.members == {}
+    assert known.named == {}
+    rows = [*everybody(live(("Zhang", 111)), known)]
+    assert rows[0] == {"帐号": "Zhang", "所在部门": "101;111"}
+    assert len(rows) == len(PEOPLE)
+
+
+def test_what_a_file_of_ours_said_stays() -> None:
+    export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
+    before = Snapshot(
+        members={"zhang": {"姓名": "张三丰"}},
+        departments={10: {"部门名称": "技术"}},
+        since={"zhang": 5.0},
+    )
+
+    after = acquainted(before, known_of(live(), export), 7.0)
+
+    assert (after.members["zhang"], after.since["zhang"]) == ({"姓名": "张三丰"}, 5.0)
+    assert (after.members["li"]["姓名"], after.since["li"]) == ("李娜", 7.0)
+    assert after.departments[10] == {"部门名称": "技术"}
+    assert after.departments[11]["部门名称"] == "销售"
+    assert 111 not in after.departments
+    assert acquainted(after, known_of(live(), export), 7.0) == after
+
+
+@given(st.lists(st.text('=+-@,"\n张a1', min_size=1, max_size=4), min_size=1, max_size=3))
+def test_no_cell_of_a_starter_file_is_computed_by_a_spreadsheet(names: list[str]) -> None:
+    content = starter_csv(Job.REPLACE_USER, ({"姓名": name} for name in names))
+
+    rows = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
+    cells = [row["姓名"] for row in rows]
+    assert [unguarded(cell) for cell in cells] == names
+    assert not any(cell[0] in "=+-@" and not cell.startswith(GUARD) for cell in cells)
