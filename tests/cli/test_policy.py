@@ -23,7 +23,7 @@ SAYS = {
     "dropper": {*Job, "plan"},
     "approver": {"decide"},
     "reader": set(),
-    "settings": {"settings.toml"},
+    "settings": {"settings.toml", "init"},
 }
 """The second part of the keys that each role may write."""
 SESSION_POLICY_CHARACTERS = 2048
@@ -73,13 +73,15 @@ def test_a_reader_of_every_corp_lists_the_whole_bucket(said: Said) -> None:
     assert "Condition" not in listed
 
 
-@pytest.mark.parametrize(("role", "key"), [("approver", "decide/*"), ("settings", "settings.toml")])
-def test_who_decides_or_sets_may_also_read(role: str, key: str, said: Said) -> None:
+@pytest.mark.parametrize(
+    ("role", "keys"), [("approver", ["decide/*"]), ("settings", ["settings.toml", "init/*"])]
+)
+def test_who_decides_or_sets_may_also_read(role: str, keys: list[str], said: Said) -> None:
     writes, *reads = said.json("policy", role, "--corp", "acme", *BUCKETS)["Statement"]
 
     assert (writes["Action"], writes["Resource"]) == (
         "s3:PutObject",
-        [f"arn:aws:s3:::drops/acme/{key}"],
+        [f"arn:aws:s3:::drops/acme/{key}" for key in keys],
     )
     assert reads == said.json("policy", "reader", "--corp", "acme", *BUCKETS)["Statement"]
 

@@ -49,6 +49,7 @@ class Caller:
             "plan": lambda: self._put(drops, f"{corp}/plan/syncuser/a.csv"),
             "decide": lambda: self._put(drops, f"{corp}/decide/{RUN}.json"),
             "change_settings": lambda: self._put(drops, f"{corp}/settings.toml"),
+            "say_what_is_there": lambda: self._put(drops, f"{corp}/init/x.csv"),
             "read_reports": lambda: self._get(reports, f"{corp}/{RUN}/run.json"),
             "list_reports": lambda: self._list(reports, f"{corp}/"),
             "list_corps": lambda: self._list(reports, ""),

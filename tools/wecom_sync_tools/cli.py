@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
         "down": "wecom_sync_tools.commands.local.down",
         "env-vars": "wecom_sync_tools.commands.local.env_vars",
     },
+    "init": "wecom_sync_tools.commands.init",
     "plan": "wecom_sync_tools.commands.plan",
     "drop": "wecom_sync_tools.commands.drop",
     "status": "wecom_sync_tools.commands.status",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wecom_sync.domain.drop import DECIDE, PLAN, SETTINGS
+from wecom_sync.domain.drop import DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
 from wecom_sync_tools.console.parser import Parser, add_target, corp_alias
 from wecom_sync_tools.console.terminal import Terminal
@@ -17,7 +17,7 @@ WRITES: Mapping[str, tuple[str, Sequence[str]]] = {
     "dropper": ("DropFilesAndPlans", [*(f"{job}/*" for job in Job), f"{PLAN}/*"]),
     "approver": ("DecideAboutRuns", [f"{DECIDE}/*"]),
     "reader": ("", ()),
-    "settings": ("ChangeSettings", [SETTINGS]),
+    "settings": ("ChangeSettings", [SETTINGS, f"{INIT}/*"]),
 }
 """What each role may put under a corp's prefix of the drop bucket, and what a policy calls that.
 

@@ -105,6 +105,24 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "without a stack: the bucket to read reports from (or WECOM_SYNC_REPORT_BUCKET)",
         "不指定堆栈，直接指定报告桶（也可用 WECOM_SYNC_REPORT_BUCKET 指定）",
     ),
+    "help_init": Text(
+        "Get to know a corp that is in WeCom already, and write files to begin with.",
+        "了解已在企业微信中的企业，并生成可以着手的初始文件。",
+    ),
+    "help_init_from": Text(
+        "the members as WeCom's console exports them (default: only the ids that WeCom shows)",
+        "管理后台导出的成员文件（默认只取企业微信提供的 ID）",
+    ),
+    "help_init_output": Text(
+        "the folder to write to (default: this one); no other file in it is overwritten",
+        "存放目录（默认为当前目录），不会覆盖已有的文件",
+    ),
+    "help_init_next": Text(
+        "Nothing is sent to WeCom. What the export says is remembered, so the first full file is "
+        "compared with it and asks about real differences only.",
+        "不会向企业微信发送任何内容。导出文件的内容会记下来，首个全量文件将与它比对，"
+        "只就真正的差异请人确认。",
+    ),
     "help_policy": Text(
         "Print the rights of a role as an IAM policy.", "输出一种角色的 IAM 权限策略。"
     ),

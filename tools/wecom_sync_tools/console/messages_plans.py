@@ -128,6 +128,29 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "本地环境只有启动时指定的企业：wecom-sync local up --corp {corp}={corp}.json",
     ),
     "list_comma": Text(", ", "、"),
+    "init_step": Text("Looking at what WeCom has of {corp}", "正在了解 {corp} 在企业微信中的现状"),
+    "init_pending": Text(
+        "Nothing came of it within {seconds} seconds. To look again:  wecom-sync show {run}",
+        "{seconds} 秒内没有结果。稍后查看：wecom-sync show {run}",
+    ),
+    "init_failed": Text("Nothing is known: {why}", "未能了解现状：{why}"),
+    "init_known": Text("{why}", "{why}"),
+    "init_files": Text(
+        "{departments} and {members} say what WeCom has, in its template.",
+        "{departments} 和 {members} 按企业微信模板列出了现状。",
+    ),
+    "init_blank": Text(
+        "What is blank there, wecom-sync cannot know: WeCom shows ids only, and the export does "
+        "not say it. The first file that fills such a column is asked about.",
+        "其中的空白无从得知：企业微信只提供 ID，导出文件也没有写明。"
+        "首次填写这些列的文件会请人确认。",
+    ),
+    "init_ids_only": Text(
+        "WeCom shows ids only: no names, no mobiles. Export the members in WeCom's console, and "
+        "give the file with --from.",
+        "企业微信只提供 ID，没有姓名和手机号。请在管理后台导出成员（通讯录 > 批量导入/导出 > "
+        "文件导出），再用 --from 指定该文件。",
+    ),
     "plan_columns": Text("{name} ({columns})", "{name}（{columns}）"),
     "holds_title": Text("Why a person has to look at it", "需要人工确认的原因"),
     "label_department": Text("Department", "部门"),
