@@ -7,7 +7,6 @@ from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.planning.bootstrap import Known, acquainted
 from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
 from wecom_sync.use_cases.ports import RunStore
@@ -24,7 +23,7 @@ class Memory:
     def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
         """Take over the rows that WeCom has applied."""
         approved = run.approval is not None
-        self._change(
+        self.change(
             run,
             lambda snapshot: remember(
                 snapshot,
@@ -41,7 +40,7 @@ class Memory:
 
     def confirm(self, run: Run, sent: Sent, now: float) -> None:
         """Take over a file that changes nothing."""
-        self._change(
+        self.change(
             run,
             lambda snapshot: confirm(
                 snapshot,
@@ -54,10 +53,6 @@ class Memory:
             ),
         )
 
-    def acquaint(self, run: Run, known: Known) -> None:
-        """Take over what the corp's console shows, where no file of ours said anything."""
-        self._change(run, lambda snapshot: acquainted(snapshot, known, run.dropped))
-
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.
 
@@ -69,9 +64,9 @@ class Memory:
         try:
             sent = self.records.sent(run)
         except PermanentError:
-            self._change(run, lambda snapshot: doubt_everything(snapshot, job))
+            self.change(run, lambda snapshot: doubt_everything(snapshot, job))
         else:
-            self._change(
+            self.change(
                 run,
                 lambda snapshot: doubt(
                     snapshot,
@@ -83,7 +78,7 @@ class Memory:
                 ),
             )
 
-    def _change(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
+    def change(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
         """Change the snapshot while the run has the lane.
 
         A slow message may come when the run has ended and another run has written the snapshot.

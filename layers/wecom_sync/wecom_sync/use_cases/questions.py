@@ -8,7 +8,7 @@ from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.bootstrap import everybody, known_of, legible
+from wecom_sync.planning.bootstrap import acquainted, everybody, known_of, legible
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
@@ -85,7 +85,7 @@ class Bootstrap:
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         known = known_of(directory, export)
-        self.memory.acquaint(run, known)
+        self.memory.change(run, lambda snapshot: acquainted(snapshot, known, run.dropped))
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
             DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),
             MEMBERS: (Job.REPLACE_USER, everybody(directory, known)),
