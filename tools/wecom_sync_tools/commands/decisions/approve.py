@@ -6,7 +6,11 @@ import os
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
 from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
-from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
+from wecom_sync_tools.commands.decisions.decision import (
+    add_decision_arguments,
+    decide_unread,
+    note_of,
+)
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, value_type

@@ -5,7 +5,11 @@ import os
 
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.use_cases.holds import import_place
-from wecom_sync_tools.commands._decision import add_decision_arguments, decide_unread, note_of
+from wecom_sync_tools.commands.decisions.decision import (
+    add_decision_arguments,
+    decide_unread,
+    note_of,
+)
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser

@@ -1,0 +1,1 @@
+"""The commands that decide about a run."""
