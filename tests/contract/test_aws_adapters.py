@@ -41,7 +41,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.language import Language
 
 RUN = Run(

@@ -46,15 +46,15 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "requests", "Crypto", "wecom_sync.adapters.http_exchange", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.wecom_client",
     }),
-    "drift": (68, {
+    "drift": (69, {
         "Crypto", "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
-        "wecom_sync.adapters.publisher", "wecom_sync.planning.snapshot_update",
+        "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.snapshot_update",
     }),
-    "persist": (80, {
+    "persist": (81, {
         "Crypto", "wecom_sync.guardrails", "wecom_sync.planning.members",
         "wecom_sync.use_cases.planner", "wecom_sync.use_cases.submission",
     }),
-    "submit": (100, {"wecom_sync.planning.drift", "wecom_sync.use_cases.results"}),
+    "submit": (101, {"wecom_sync.planning.drift", "wecom_sync.use_cases.results"}),
 }  # fmt: skip
 """How many modules of ours a function may load, and what it may not load."""
 

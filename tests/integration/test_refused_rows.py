@@ -11,8 +11,8 @@ from wecom_sync.domain.outcome import Outcome, ResultRow
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.sent import Sent
-from wecom_sync.planning.snapshot_update import remember
+from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.snapshot_update import remember
 
 OTHER = "黎纳,u7,13977770000,,1\n"
 

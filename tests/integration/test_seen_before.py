@@ -17,7 +17,7 @@ from support.guarded import (
 from support.world import World, departments
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.planning.fingerprints import KEPT
+from wecom_sync.planning.memory.fingerprints import KEPT
 
 STRANGERS = ("s1", "s2", "s3", "s4", "s5", "s6")
 

@@ -11,7 +11,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.legibility import GUARD, unguarded
 from wecom_sync.files.roster import read_roster
-from wecom_sync.planning.bootstrap import acquainted, department_names, everybody, known_of
+from wecom_sync.planning.memory.bootstrap import acquainted, department_names, everybody, known_of
 from wecom_sync.reporting.row_files import starter_csv
 
 TREE = (

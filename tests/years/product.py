@@ -7,8 +7,8 @@ from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.planning.memory.snapshot_update import confirm, remember
 from wecom_sync.planning.outcomes import match
-from wecom_sync.planning.snapshot_update import confirm, remember
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond
 from wecom_sync.wecom.credentials import Callback, Credentials
 

@@ -7,8 +7,8 @@ from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
-from wecom_sync.planning.fingerprints import overlaid
 from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.memory.fingerprints import overlaid
 from wecom_sync.planning.plan import Plan, few_of
 
 FEW_NEWCOMERS = 6

@@ -8,9 +8,9 @@ from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.column_changes import Columns
-from wecom_sync.planning.fingerprints import asked_before
 from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, removed_again
 from wecom_sync.planning.leavers import Graced
+from wecom_sync.planning.memory.fingerprints import asked_before
 from wecom_sync.planning.plan import Plan, deletable, few_of
 from wecom_sync.planning.truncation import torn
 

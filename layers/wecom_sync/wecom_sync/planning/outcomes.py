@@ -7,7 +7,7 @@ from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.roster import Roster, row_key
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.memory.sent import Sent
 
 
 def match(roster: Roster, result: JobResult) -> list[Outcome]:

@@ -7,8 +7,8 @@ from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.planning.sent import Sent
-from wecom_sync.planning.snapshot_update import confirm, doubt, doubt_everything, remember
+from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.snapshot_update import confirm, doubt, doubt_everything, remember
 from wecom_sync.use_cases.ports import RunStore
 from wecom_sync.use_cases.records import Records
 

@@ -17,12 +17,12 @@ from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.differences import Difference, Names, differences
-from wecom_sync.planning.fingerprints import content_digest
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.memory.fingerprints import content_digest
+from wecom_sync.planning.memory.sent import Sent
+from wecom_sync.planning.memory.snapshot_update import mistakenly_gone, recently_gone
 from wecom_sync.planning.plan import Plan, Stakes
-from wecom_sync.planning.sent import Sent
-from wecom_sync.planning.snapshot_update import mistakenly_gone, recently_gone
 from wecom_sync.planning.truncation import cut_members
 from wecom_sync.planning.warnings import (
     blanked_columns,

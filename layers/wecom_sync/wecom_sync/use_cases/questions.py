@@ -8,8 +8,8 @@ from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.bootstrap import acquainted, everybody, known_of, legible
 from wecom_sync.planning.department_names import DepartmentsMissingError
+from wecom_sync.planning.memory.bootstrap import acquainted, everybody, known_of, legible
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.reporting.wecom_refusal import reason_of
