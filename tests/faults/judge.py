@@ -17,6 +17,7 @@ from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language
@@ -122,9 +123,17 @@ def _reports(reports: Mapping[str, str]) -> dict[str, str]:
         for name, where in reports.items()
     }
     if PLAN in found:
-        # Which names the departments had by then is no part of the plan.
-        found[PLAN] = json.dumps(json.loads(found[PLAN]) | {"places": {}})
+        found[PLAN] = json.dumps(_without_places(json.loads(found[PLAN])))
     return found
+
+
+def _without_places(plan: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan without names of departments: which they had by then is no part of it."""
+    changes = [
+        {**each, "departments": [], "columns": {**each["columns"], DEPARTMENTS_COLUMN: []}}
+        for each in plan["changes"]
+    ]
+    return {**plan, "places": {}, "changes": changes}
 
 
 def _document(name: str) -> bytes:
