@@ -55,7 +55,8 @@ def test_all_is_well_and_nothing_is_changed(stack: LocalStack) -> None:
     found = checks(stack)
 
     assert [*found] == [check.name for check in CHECKS]
-    assert amiss(found) in ({}, {"callbacks": "warn"}, {"settings": "warn"})
+    # A function that starts may be slower than the first question, and these settings are lax.
+    assert amiss(found).keys() <= {"callbacks", "settings"}
     assert "3 members" in found["read"]["text"]
     assert f"/callback/{CORP}" in found["callback_url"]["text"]
     assert jobs(stack) == before
@@ -148,16 +149,26 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
     }
 
 
-@pytest.mark.parametrize("lacking", sorted(actions()))
-def test_a_right_that_is_lacking_is_named(stack: LocalStack, tmp_path: Path, lacking: str) -> None:
-    if lacking == "dynamodb:GetItem":
-        pytest.skip("it is needed for dead letters that name a run only")
+@pytest.mark.parametrize(
+    ("lacking", "skipped"),
+    [
+        ("secretsmanager:GetSecretValue", "secret"),
+        ("lambda:InvokeFunction", "token"),
+        ("s3:ListBucket", "callbacks"),
+        ("sqs:ReceiveMessage", "dead_letters"),
+    ],
+)
+def test_a_right_that_is_lacking_is_named(
+    stack: LocalStack, tmp_path: Path, lacking: str, skipped: str
+) -> None:
     others = actions() - {lacking}
 
     found = checks(somebody(stack, tmp_path, *others), code=1)
 
     assert found["rights"]["status"] == "fail"
     assert lacking in found["rights"]["text"]
+    assert found[skipped]["status"] == "skip"
+    assert found["stack"]["status"] == "ok"
 
 
 def test_a_stack_that_is_not_there(stack: LocalStack, tmp_path: Path) -> None:

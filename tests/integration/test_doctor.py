@@ -23,7 +23,7 @@ from support.world import members
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.doctor.checks import CHECKS
-from wecom_sync_tools.local.known_corp import SECRET
+from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 from wecom_sync_tools.stack.target import Target
 
 __all__ = ["stack"]
@@ -89,8 +89,12 @@ class Ward:
             **({"FunctionError": "Unhandled"} if "errorType" in document else {}),
         }
 
-    def mapping(self, UUID: str) -> dict[str, str]:  # noqa: N803
-        return {"State": self.mappings[UUID]}
+    def get_paginator(self, operation: str) -> SimpleNamespace:
+        assert operation == "list_event_source_mappings"
+        listed = [{"UUID": name, "State": state} for name, state in self.mappings.items()]
+        others = [{"UUID": "of another stack", "State": "Disabled"}]
+        pages = [{"EventSourceMappings": listed}, {"EventSourceMappings": others}]
+        return SimpleNamespace(paginate=lambda: pages)
 
     def checks(self, code: int = 1, corp: str = "acme") -> Checks:
         found = json.loads(self.told("--json", code=code, corp=corp))
@@ -144,13 +148,12 @@ def ward(
     monkeypatch.setattr(SecretsManagerCorps, "RENEW_SECONDS", 0)
     gateway = Gateway(stack)
     outputs = {
-        "DropBucketName": events.DROP_BUCKET, "ReportBucketName": "reports",
+        "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
         "TableName": stack.names["RunTable"], "CallbackUrl": gateway.url,
         "SecretPrefix": "wecom-sync",
     }  # fmt: skip
     ward = Ward(stack, gateway, Said(capsys))
-    lambdas = SimpleNamespace(invoke=ward.invoke, get_event_source_mapping=ward.mapping)
-    monkeypatch.setattr(Target, "functions", lambdas)
+    monkeypatch.setattr(Target, "functions", ward)
     resources = Target.resources
 
     def listed(target: Target, kind: str) -> dict[str, str]:
@@ -258,6 +261,15 @@ def test_a_secret_that_wecom_does_not_take(ward: Ward) -> None:
     }  # fmt: skip
     assert "40001" in checks["token"]["text"]
     assert "token" in checks["read"]["text"]
+
+
+def test_a_secret_that_was_mended_counts_at_once(ward: Ward) -> None:
+    ward.secret(contact_secret="mistyped")
+    assert ward.checks()["token"]["status"] == "fail"
+
+    ward.secret()
+
+    assert ward.checks(code=0)["token"]["status"] == "ok"
 
 
 def test_a_corp_id_that_wecom_does_not_know(ward: Ward) -> None:

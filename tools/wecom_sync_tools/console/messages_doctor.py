@@ -15,59 +15,20 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "Nothing is changed in WeCom or in AWS.",
         "有检查未通过时退出码为 1；警告和跳过不算。不会改动企业微信和 AWS 中的任何内容。",
     ),
-    "doctor_step": Text(
-        "Examine {corp}",
-        "检查 {corp}",
-    ),
-    "check_rights": Text(
-        "rights",
-        "调用者权限",
-    ),
-    "check_stack": Text(
-        "stack",
-        "部署",
-    ),
-    "check_secret": Text(
-        "secret",
-        "密钥",
-    ),
-    "check_clock": Text(
-        "clock",
-        "时钟",
-    ),
+    "doctor_step": Text("Examine {corp}", "检查 {corp}"),
+    "check_rights": Text("rights", "调用者权限"),
+    "check_stack": Text("stack", "堆栈"),
+    "check_secret": Text("secret", "密钥"),
+    "check_clock": Text("clock", "时钟"),
     "check_token": Text("token", "换取 access_token"),
-    "check_address": Text(
-        "address",
-        "可信 IP",
-    ),
-    "check_read": Text(
-        "reading ids",
-        "读取 ID",
-    ),
-    "check_write": Text(
-        "right to write",
-        "写入权限",
-    ),
-    "check_callback_url": Text(
-        "callback URL",
-        "回调地址",
-    ),
-    "check_callbacks": Text(
-        "callbacks",
-        "回调情况",
-    ),
-    "check_queues": Text(
-        "queues",
-        "队列",
-    ),
-    "check_dead_letters": Text(
-        "dead letters",
-        "死信",
-    ),
-    "check_settings": Text(
-        "settings",
-        "设置",
-    ),
+    "check_address": Text("address", "可信 IP"),
+    "check_read": Text("reading ids", "读取 ID"),
+    "check_write": Text("right to write", "写入权限"),
+    "check_callback_url": Text("callback URL", "回调地址"),
+    "check_callbacks": Text("callbacks", "回调情况"),
+    "check_queues": Text("queues", "队列"),
+    "check_dead_letters": Text("dead letters", "死信"),
+    "check_settings": Text("settings", "设置"),
     "doctor_needs": Text(
         "Not looked at: it depends on another check ({checks}).",
         "未检查：取决于另一项检查（{checks}）。",
@@ -76,10 +37,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "Not looked at: you lack the right {action}.",
         "未检查：缺少权限 {action}。",
     ),
-    "doctor_unanswered": Text(
-        "Not looked at: {why}",
-        "未检查：{why}",
-    ),
+    "doctor_unanswered": Text("Not looked at: {why}", "未检查：{why}"),
     "doctor_rights": Text(
         "You are {arn}; AWS refused none of what the checks did.",
         "当前身份为 {arn}，各项检查均未被 AWS 拒绝。",
@@ -91,7 +49,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "doctor_rights_advice": Text(
         "Have them added to your role on this stack, or ask somebody who operates it. The "
         "page on permissions lists all that doctor needs.",
-        "请为您的角色补上这些权限，或请负责该部署的人来检查。doctor 所需的全部权限见权限说明页。",
+        "请为您的角色补上这些权限，或请负责该堆栈的人来检查。doctor 所需的全部权限见权限说明页。",
     ),
     "doctor_name_stack": Text(
         "Check the name after --stack or in WECOM_SYNC_STACK, and the region.",
@@ -100,27 +58,27 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "doctor_stack": Text(
         "The stack {stack} is complete ({status}); its version is that of this command line, "
         "{here}.",
-        "部署 {stack} 状态正常（{status}），版本与本命令行一致：{here}。",
+        "堆栈 {stack} 状态正常（{status}），版本与本命令行一致：{here}。",
     ),
     "doctor_stack_complete": Text(
         "The stack {stack} is complete ({status}); its version is not known.",
-        "部署 {stack} 状态正常（{status}），版本未知。",
+        "堆栈 {stack} 状态正常（{status}），版本未知。",
     ),
     "doctor_stack_version": Text(
         "The stack {stack} has version {version}, this command line {here}.",
-        "部署 {stack} 的版本为 {version}，本命令行为 {here}。",
+        "堆栈 {stack} 的版本为 {version}，本命令行为 {here}。",
     ),
     "doctor_deploy": Text(
         "Deploy the version of this command line, or install that of the stack.",
-        "请部署与本命令行相同的版本，或安装与该部署相同版本的命令行。",
+        "请部署与本命令行相同的版本，或安装与堆栈相同版本的命令行。",
     ),
     "doctor_stack_broken": Text(
         "The last change of the stack {stack} failed: {status}.",
-        "部署 {stack} 最近一次变更失败：{status}。",
+        "堆栈 {stack} 最近一次变更失败：{status}。",
     ),
     "doctor_stack_undone": Text(
         "The last change of the stack {stack} failed and was undone: {status}.",
-        "部署 {stack} 最近一次变更失败，已回退：{status}。",
+        "堆栈 {stack} 最近一次变更失败，已回退：{status}。",
     ),
     "doctor_stack_events": Text(
         "See why, then deploy again: aws cloudformation describe-stack-events --stack-name {stack}",
@@ -128,7 +86,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "doctor_stack_moving": Text(
         "The stack {stack} is being changed: {status}.",
-        "部署 {stack} 正在变更：{status}。",
+        "堆栈 {stack} 正在变更：{status}。",
     ),
     "doctor_stack_wait": Text(
         "Wait until the change is over, then run doctor again.",
@@ -170,10 +128,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请新建该密钥，填入 corp_id 和 contact_secret；或更正 --corp："
         "aws secretsmanager create-secret --name {secret} --secret-string file://FILE.json",
     ),
-    "doctor_secret_not_json": Text(
-        "{secret} is not a JSON object.",
-        "{secret} 不是 JSON 对象。",
-    ),
+    "doctor_secret_not_json": Text("{secret} is not a JSON object.", "{secret} 不是 JSON 对象。"),
     "doctor_secret_wrong": Text(
         "{secret} cannot be used as it is: {fields}.",
         "{secret} 内容有误：{fields}。",
@@ -184,14 +139,8 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请改好文件后重新写入："
         "aws secretsmanager put-secret-value --secret-id {secret} --secret-string file://FILE.json",
     ),
-    "doctor_field_missing": Text(
-        "{field} is missing",
-        "缺少 {field}",
-    ),
-    "doctor_field_malformed": Text(
-        "{field} is malformed",
-        "{field} 格式不对",
-    ),
+    "doctor_field_missing": Text("{field} is missing", "缺少 {field}"),
+    "doctor_field_malformed": Text("{field} is malformed", "{field} 格式不对"),
     "doctor_corp_id": Text(
         "corp_id in {secret} does not look like one: they begin with ww or wx and have 18 "
         "characters.",
@@ -201,18 +150,9 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "Compare it with the corp id that WeCom's console shows under the company's information.",
         "请对照「管理后台 → 我的企业 → 企业信息 → 企业ID」。",
     ),
-    "doctor_clock_here": Text(
-        "this machine {seconds} s",
-        "本机 {seconds} 秒",
-    ),
-    "doctor_clock_there": Text(
-        "the functions {seconds} s",
-        "函数 {seconds} 秒",
-    ),
-    "doctor_clock": Text(
-        "The clocks agree with AWS's: {clocks}.",
-        "时钟与 AWS 一致：{clocks}。",
-    ),
+    "doctor_clock_here": Text("this machine {seconds} s", "本机 {seconds} 秒"),
+    "doctor_clock_there": Text("the functions {seconds} s", "函数 {seconds} 秒"),
+    "doctor_clock": Text("The clocks agree with AWS's: {clocks}.", "时钟与 AWS 一致：{clocks}。"),
     "doctor_clock_wrong": Text(
         "Clocks differ from AWS's: {clocks}.",
         "时钟与 AWS 有偏差：{clocks}。",
@@ -254,10 +194,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "Could not be told now: an import is running. Run doctor again when it has ended.",
         "暂时无法判断：有导入正在进行，请在其结束后再运行 doctor。",
     ),
-    "doctor_write_unknown": Text(
-        "Could not be told now. {why}",
-        "暂时无法判断。{why}",
-    ),
+    "doctor_write_unknown": Text("Could not be told now. {why}", "暂时无法判断。{why}"),
     "doctor_url_both": Text(
         "{url}, and the URL of a run below it, can be reached from here and answer as WeCom "
         "wants it.",
@@ -281,19 +218,13 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "{url} answers, but not with what was asked for.",
         "{url} 有答复，但内容不对。",
     ),
-    "doctor_url_signature": Text(
-        "{url} does not know the signature.",
-        "{url} 不认可签名。",
-    ),
+    "doctor_url_signature": Text("{url} does not know the signature.", "{url} 不认可签名。"),
     "doctor_url_other": Text(
         "Check that CallbackBaseUrl leads to this stack and not to another one. After a "
         "change of the corp's secret, wait five minutes.",
-        "请确认 CallbackBaseUrl 指向本部署，而不是其他部署。若刚改过该企业的密钥，请等五分钟。",
+        "请确认 CallbackBaseUrl 指向本堆栈，而不是其他堆栈。若刚改过该企业的密钥，请等五分钟。",
     ),
-    "doctor_url_status": Text(
-        "{url} answers HTTP {status}.",
-        "{url} 返回 HTTP {status}。",
-    ),
+    "doctor_url_status": Text("{url} answers HTTP {status}.", "{url} 返回 HTTP {status}。"),
     "doctor_url_blocked": Text(
         "The request did not get to the function. Check the web application firewall, the "
         "domain's mapping and the stage in CallbackBaseUrl.",

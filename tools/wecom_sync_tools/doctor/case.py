@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from wecom_sync.domain.run import Reason
 from wecom_sync.reporting.documents import cause_text, joined
 from wecom_sync.reporting.error_codes import errcode
@@ -99,9 +101,24 @@ class Case:
     def functions(self) -> Mapping[str, str]:
         return self.target.resources("AWS::Lambda::Function")
 
-    @cached_property
+    @property
     def answer(self) -> Mapping[str, Any]:
-        """What the drift function says of the corp. Raises `UnansweredError`."""
+        """What the drift function says of the corp; it is asked once.
+
+        Raises `UnansweredError`, or what AWS refuses.
+        """
+        if isinstance(self._asked, Exception):
+            raise self._asked
+        return self._asked
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Any] | Exception:
+        try:
+            return self._ask()
+        except (UnansweredError, ClientError, BotoCoreError) as error:
+            return error
+
+    def _ask(self) -> Mapping[str, Any]:
         name = self.functions["DriftFunction"]
         payload = json.dumps({"doctor": self.corp})
         response = self.target.functions.invoke(FunctionName=name, Payload=payload)

@@ -51,7 +51,7 @@ CHECKS = (
         ("stack",),
         (
             _LIST,
-            "lambda:GetEventSourceMapping",
+            "lambda:ListEventSourceMappings",
             "sqs:GetQueueAttributes",
             "cloudwatch:GetMetricStatistics",
         ),
@@ -112,8 +112,9 @@ def _failed(check: Check, case: Case, error: CommandError | BotoCoreError | Clie
         action = _action(check, cause.operation_name)
         case.denied.add(action)
         return case.skip("doctor_denied", action=action)
-    text = case.text(failure.code, **failure.params)
-    return Finding(Status.FAIL, text, failure.details, stops=True)
+    # These texts say what to do themselves.
+    told = (case.text(failure.code, **failure.params), failure.details)
+    return Finding(Status.FAIL, " ".join(filter(None, told)), stops=True)
 
 
 def _action(check: Check, operation: str) -> str:

@@ -112,12 +112,10 @@ def queues(case: Case) -> Finding:
 def _stopped(case: Case) -> list[tuple[str, str]]:
     """Return what keeps a function from its messages: name and id of a mapping that is off."""
     mappings = case.target.resources("AWS::Lambda::EventSourceMapping")
-    client = case.target.functions
-    states = {
-        name: client.get_event_source_mapping(UUID=uuid)["State"] for name, uuid in mappings.items()
-    }
-    off = [name for name, state in states.items() if state in {"Disabled", "Disabling"}]
-    return [(name, mappings[name]) for name in off]
+    pages = case.target.functions.get_paginator("list_event_source_mappings").paginate()
+    listed = (each for page in pages for each in page["EventSourceMappings"])
+    off = {each["UUID"] for each in listed if each["State"] in {"Disabled", "Disabling"}}
+    return [(name, uuid) for name, uuid in mappings.items() if uuid in off]
 
 
 def _count(case: Case, url: str) -> int:
