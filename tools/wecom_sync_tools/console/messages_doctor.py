@@ -266,8 +266,8 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请逐个重新启用，第一个：aws lambda update-event-source-mapping --uuid {uuid} --enabled",
     ),
     "doctor_letters": Text(
-        "Dead letters: {count}, the oldest of {oldest}.",
-        "共 {count} 条死信，最早一条来自 {oldest}。",
+        "Dead letters: {count}, the oldest {hours} hours old.",
+        "共 {count} 条死信，最早的已有 {hours} 小时。",
     ),
     "doctor_letters_advice": Text(
         "See what they are about: wecom-sync redrive{options}. Once the cause is gone, send "

@@ -10,7 +10,6 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.case import Case, Finding, UnansweredError
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
-from wecom_sync_tools.views.run import minute
 
 CLOCK_WARN_SECONDS, CLOCK_FAIL_SECONDS = 60, 300
 """AWS refuses a request that was signed with a clock five minutes off."""
@@ -146,7 +145,7 @@ def dead_letters(case: Case) -> Finding:
     ]
     if not letters:
         return case.ok("redrive_none")
-    oldest = minute(min(letter.sent for letter in letters))
+    age = case.clock() - min(letter.sent for letter in letters)
     options = "".join(f" {part}" for part in case.target.options)
-    told = {"count": len(letters), "oldest": oldest, "options": options}
+    told = {"count": len(letters), "hours": int(age // 3600), "options": options}
     return case.fail("doctor_letters", "doctor_letters_advice", **told)
