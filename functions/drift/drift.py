@@ -1,5 +1,9 @@
-"""Daily schedule -> SQS, a message a corp -> live ids against the snapshot -> a report."""
+"""Daily schedule -> SQS, a message a corp -> live ids against the snapshot -> a report.
 
+Invoked by `wecom-sync doctor`: a corp -> how WeCom's calls go from here.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -7,24 +11,40 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import DriftSettings
-from wecom_sync.use_cases.drift_watch import DriftWatch
+from wecom_sync.use_cases.examination import DriftWatch, Examination
 
 
-def build(adapters: WeComAdapters[DriftSettings]) -> DriftWatch:
-    """Wire the use-case."""
-    return DriftWatch(
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What this function does."""
+
+    watch: DriftWatch
+    examination: Examination
+
+
+def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
+    """Wire the use-cases."""
+    settings = adapters.settings
+    watch = DriftWatch(
         wecom_of=adapters.wecom,
         archive=adapters.archive,
-        queue=adapters.queue(adapters.settings.drift_queue_url),
+        queue=adapters.queue(settings.drift_queue_url),
         reports=adapters.reports,
         records=adapters.drift_records,
         clock=adapters.clock,
-        language=adapters.settings.language,
+        language=settings.language,
         count=adapters.count,
     )
+    examination = Examination(
+        secrets=adapters.secrets,
+        master=adapters.master(settings.callback_secret_arn),
+        wecom_of=adapters.wecom,
+        clock=adapters.clock,
+    )
+    return UseCases(watch, examination)
 
 
-watch = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)
+use_cases = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)
 
 
 @logger.inject_lambda_context
@@ -32,8 +52,11 @@ watch = once(build, WeComAdapters[DriftSettings], DriftSettings.from_env)
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     """Look at the corp of each message; at the schedule's event, send the messages."""
     if "Records" in event:
-        return each_message(event, lambda message: handle(watch(), message))
-    corps = watch().start()
+        return each_message(event, lambda message: handle(use_cases().watch, message))
+    if "doctor" in event:
+        logger.info("examined", extra={"corp": event["doctor"]})
+        return use_cases().examination.examine(event["doctor"])
+    corps = use_cases().watch.start()
     logger.info("started", extra={"corps": corps})
     return {"corps": corps}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract.simulator_driver import SECRET, Driver, members_csv
+from contract.simulator_driver import SECRET, Driver, member_row, members_csv
 from wecom_simulator import Simulator
 
 
@@ -212,3 +212,24 @@ def test_every_call_is_logged_without_its_token(corp: Driver) -> None:
     ]
     assert corp.token not in str(logged)
     assert SECRET not in str(logged)
+
+
+def test_a_contact_secret_that_may_only_read_gets_ids_and_starts_no_import(
+    simulator: Simulator,
+) -> None:
+    corp = Driver(simulator, members=3, contact_may_write=False)
+
+    answers = [
+        corp.post(f"batch/{kind}", {"media_id": "no such file"})["errcode"]
+        for kind in ("syncuser", "replaceuser", "replaceparty")
+    ]
+
+    assert answers == [48002] * 3
+    assert corp.post("user/list_id", {})["errcode"] == 0
+
+
+def test_an_unknown_file_is_refused_before_an_import_that_runs(simulator: Simulator) -> None:
+    corp = Driver(simulator, job_base_seconds=60)
+    corp.submit("syncuser", members_csv(member_row(1)))
+
+    assert corp.post("batch/syncuser", {"media_id": "no such file"})["errcode"] == 40007

@@ -629,3 +629,31 @@ def test_no_error_and_no_log_carries_the_token_or_the_secret(
     shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
     assert token not in shown
     assert "contact-secret" not in shown
+
+
+@pytest.mark.parametrize(("may_write", "errcode"), [(True, 40007), (False, 48002)])
+def test_the_right_to_write_is_tried_without_an_import(
+    wecom: Simulator, tokens: InMemoryStore, may_write: bool, errcode: int
+) -> None:
+    corp = wecom.corp(CORP_ID)
+    corp.change({"contact_may_write": may_write})
+
+    with pytest.raises(WeComError) as refused:
+        client(wecom, tokens).try_write()
+
+    assert refused.value.errcode == errcode
+    assert corp.jobs.listed() == []
+    assert corp.messages == []
+
+
+def test_signing_in_asks_wecom_although_a_token_is_known(
+    wecom: Simulator, tokens: InMemoryStore
+) -> None:
+    ours = client(wecom, tokens)
+    ours.directory()
+    wecom.corp(CORP_ID).change({"contact_secret": "made anew"})
+
+    with pytest.raises(WeComError) as refused:
+        ours.sign_in()
+
+    assert refused.value.errcode == 40001

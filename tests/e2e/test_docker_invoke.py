@@ -247,6 +247,13 @@ def test_the_drift_function_sends_itself_the_corps_and_looks_at_one(docker: Dock
     assert docker.invoke("drift-corp.json") == NOTHING_FAILED
 
 
+def test_the_drift_function_tries_the_calls_of_wecom(docker: Docker) -> None:
+    answer = docker.invoke("drift-doctor.json")
+
+    assert [answer[name] for name in ("secret", "token", "read")] == [None] * 3
+    assert answer["write"]["params"]["errcode"] == 40007
+
+
 def test_settings_are_put_in_force(docker: Docker) -> None:
     docker.stack.put(events.SETTINGS_KEY, "[limits]\nremovals = 7\n")
 

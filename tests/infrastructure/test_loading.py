@@ -46,8 +46,8 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "requests", "Crypto", "wecom_sync.adapters.http_exchange", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.wecom_client",
     }),
-    "drift": (69, {
-        "Crypto", "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
+    "drift": (72, {
+        "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
         "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.snapshot_update",
     }),
     "persist": (81, {

@@ -121,3 +121,25 @@ def test_what_a_callback_says_of_an_earlier_post_is_not_said_of_a_later_one(worl
 
     run = world.run_of(SOME)
     assert (run.state, run.job_id != first) == (State.SUCCEEDED, True)
+
+
+@pytest.mark.parametrize("by", ["callback", "check"])
+def test_a_run_notes_what_brought_its_result(world: World, by: str) -> None:
+    run = run_whose_job_has_ended(world)
+    if by == "callback":
+        world.callback(run)
+
+    world.finish()
+
+    ended = world.run_of(DEPARTMENTS)
+    assert (ended.state, ended.brought_by) == (State.SUCCEEDED, by)
+
+
+def test_a_run_of_an_earlier_version_does_not_know_what_brought_its_result(world: World) -> None:
+    run = run_whose_job_has_ended(world)
+    world.callback(run)
+    document = world.run_of(DEPARTMENTS).to_document()
+
+    del document["brought_by"]
+
+    assert Run.from_document(document).brought_by is None

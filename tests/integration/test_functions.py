@@ -42,7 +42,7 @@ HANDLERS = {
 }  # fmt: skip
 BUILT = (
     submit.use_cases, callback.callbacks, persist.results, publish.publication, sweep.use_cases,
-    drift.watch,
+    drift.use_cases,
 )  # fmt: skip
 
 DROPPED = {
@@ -294,6 +294,23 @@ def test_what_was_changed_by_hand_is_reported(stack: Stack) -> None:
     (key,) = drift_reports()
     report = boto3.client("s3").get_object(Bucket="reports", Key=key)["Body"].read()
     assert "bert,removed by hand" in report.decode("utf-8-sig")
+
+
+def test_what_an_import_needs_of_wecom_is_tried_and_told_as_codes(
+    stack: Stack, logged: io.StringIO
+) -> None:
+    answer = stack.invoke("drift-doctor.json")
+
+    assert (answer["token"], answer["read"], answer["members"]) == (None, None, 0)
+    assert answer["write"]["params"]["errcode"] == 40007
+    assert stack.wecom.corp(SECRET["corp_id"]).jobs.listed() == []
+    told = json.dumps(answer) + logged.getvalue()
+    values = [MASTER, *(value for name, value in SECRET.items() if name != "corp_id")]
+    assert [value for value in values if value in told] == []
+    for path in (f"/callback/acme/{answer['callback']['run_id']}", "/callback/acme"):
+        query = answer["callback"]["run" if path.count("/") == 3 else "corp"]
+        found = stack.call("callback", events.request("GET", path, query))
+        assert (found["statusCode"], found["body"]) == (200, answer["callback"]["echo"])
 
 
 def drift_reports() -> list[str]:

@@ -15,9 +15,9 @@ from soak.figures import Figures, lines, measure
 from soak.load import Load
 from soak.weather import brew
 from wecom_sync.reporting.language import Language
-from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import LocalCorp
+from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 

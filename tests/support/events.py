@@ -227,6 +227,7 @@ def all_events() -> dict[str, dict[str, Any]]:
         "sweep-schedule.json": SCHEDULED,
         "sweep-redrive.json": {"redrive": True},
         "drift-schedule.json": SCHEDULED,
+        "drift-doctor.json": {"doctor": "acme"},
         "drift-corp.json": sqs("DriftQueue", {"kind": "drift", "corp": "acme"}),
     }  # fmt: skip
 

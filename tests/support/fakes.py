@@ -489,6 +489,13 @@ class FakeWeCom:
         if waiting := self.failures.get(name):
             raise waiting.popleft()
 
+    def sign_in(self) -> None:
+        self._call("sign_in")
+
+    def try_write(self) -> None:
+        self._call("try_write")
+        raise WeComError(40007, "invalid media_id", "/cgi-bin/batch/syncuser")
+
     def directory(self) -> Directory:
         self._call("directory")
         pairs = [(name, each) for name, ids in self.members.values() for each in ids]

@@ -19,6 +19,7 @@ from wecom_sync.wecom.callback_crypto import (
     job_credentials,
     open_envelope,
     read_callback,
+    verification,
     verify_url,
 )
 from wecom_sync.wecom.credentials import Credentials
@@ -239,3 +240,14 @@ def test_derived_credentials_are_what_wecom_takes(master: bytes, corp: str, run:
     assert made.token.isalnum()
     assert made.aes_key.isascii()
     assert made.aes_key.isalnum()
+
+
+@given(st.text(max_size=70), st.binary(min_size=16, max_size=16))
+def test_a_verification_of_ours_opens_as_one_of_wecoms_does(echo: str, noise: bytes) -> None:
+    query = verification(OURS, echo, 1767323045, lambda count: noise[:count])
+
+    assert verify_url(OURS, Query.parse(query), query["echostr"]) == echo
+    assert query["msg_signature"] == sign(
+        OURS.token, "1767323045", query["nonce"], query["echostr"]
+    )
+    assert query["echostr"] == encrypt(KEY, OURS.receive_id, echo.encode(), noise)

@@ -40,8 +40,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "retry": "wecom_sync_tools.commands.retry",
     "rollback": "wecom_sync_tools.commands.rollback",
     "history": "wecom_sync_tools.commands.history",
-    "redrive": "wecom_sync_tools.commands.redrive",
-    "policy": "wecom_sync_tools.commands.policy",
+    "doctor": "wecom_sync_tools.commands.operate.doctor",
+    "redrive": "wecom_sync_tools.commands.operate.redrive",
+    "policy": "wecom_sync_tools.commands.operate.policy",
     "settings": {
         "check": "wecom_sync_tools.commands.settings.check",
         "apply": "wecom_sync_tools.commands.settings.apply",

@@ -80,6 +80,7 @@ class DriftSettings(WeComSettings):
     """The drift function: its schedule sends what its queue brings back, a message a corp."""
 
     drift_queue_url: str
+    callback_secret_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from wecom_sync_tools.console.messages_decisions import (
     SETTINGS_TEXTS,
     STATUS_TEXTS,
 )
+from wecom_sync_tools.console.messages_doctor import DOCTOR_TEXTS
 from wecom_sync_tools.console.messages_help import HELP_TEXTS
 from wecom_sync_tools.console.messages_local import DEMO_TEXTS, LOCAL_TEXTS
 from wecom_sync_tools.console.messages_plans import HISTORY_TEXTS, PLAN_HELP, PLAN_TEXTS
@@ -326,6 +327,7 @@ MESSAGES: Mapping[MessageCode, Text] = {
     **LOCAL_TEXTS,
     **_RUNS,
     **_REDRIVE,
+    **DOCTOR_TEXTS,
     **DEMO_TEXTS,
 }
 """Every text of the command line by its code."""

@@ -18,7 +18,6 @@ from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync.reporting.row_files import FIX, PROBLEMS, RESULTS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.parser import Parser, add_json
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.demo.drops import (
@@ -32,6 +31,7 @@ from wecom_sync_tools.demo.drops import (
 from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.demo.view import DemoView
 from wecom_sync_tools.local.corps import known_corp
+from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.decisions import Decision, decide

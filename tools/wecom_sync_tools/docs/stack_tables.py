@@ -17,6 +17,7 @@ from wecom_sync.wecom.credentials import CorpSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.parser import Parser, add_language
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table, word
+from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.deploy import QUICK
 from wecom_sync_tools.stack.home import ROOT
 
@@ -194,6 +195,16 @@ def _option(action: argparse.Action) -> str:
 
 def _help(action: argparse.Action) -> str:
     return str(action.help or "").replace("%(default)s", str(action.default))
+
+
+def checks(language: Language) -> str:
+    """Return the checks of `doctor`, each with what it does in AWS."""
+    said = cells("doctor")
+    rows = [
+        (f"`{check.name}`", said[check.name].render(language), code(*check.actions))
+        for check in CHECKS
+    ]
+    return table("doctor", language, rows)
 
 
 def rooms(package: str, language: Language) -> str:

@@ -33,6 +33,8 @@ ALL_RUNS = 1_000_000
 RETENTION_DAYS = 400
 """The command line writes no run, so the store's retention does not matter."""
 _PATIENT = Config(read_timeout=150, retries={"total_max_attempts": 1})
+OUTPUTS = ("DropBucketName", "ReportBucketName", "TableName")
+"""The outputs that a stack of ours has."""
 LOCAL_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.3
 
@@ -112,9 +114,18 @@ class Target:
             if resource["ResourceType"] == kind
         }
 
-    def caller_arn(self) -> str:
+    def identity(self) -> Mapping[str, Any]:
+        """Return AWS's answer to who the caller is."""
         sts: Any = self.session.client("sts", **self._wiring)
-        return str(sts.get_caller_identity()["Arn"])
+        found: Mapping[str, Any] = sts.get_caller_identity()
+        return found
+
+    def caller_arn(self) -> str:
+        return str(self.identity()["Arn"])
+
+    @cached_property
+    def cloudwatch(self) -> Any:
+        return self.session.client("cloudwatch", **self._stack_wiring)
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":
@@ -170,8 +181,7 @@ def target_of(
             options = ("--stack", stack) if stack else _bucket_options(*names)
             terminal.note("target_ignored", options=shlex.join(options))
         return local_target(note, ("--home", args.home) if args.home else ())
-    # Of the two names that AWS knows for the region, boto3 reads AWS_DEFAULT_REGION only.
-    session = boto3.Session(region_name=environ.get("AWS_REGION") or None)
+    session = _session(environ)
     if stack:
         if changes:
             terminal.note("stack_named", stack=stack, region=session.region_name or "-")
@@ -185,6 +195,18 @@ def target_of(
     if changes:
         terminal.note("buckets_named", bucket=names[0], region=session.region_name or "-")
     return Target(session, "", *names, "", options=_bucket_options(*names) if buckets else ())
+
+
+def stack_by_name(args: Namespace, environ: Mapping[str, str]) -> Target:
+    """Return a stack in AWS of which nothing but its name is known, not even that it is there."""
+    name = args.stack or environ.get("WECOM_SYNC_STACK", "")
+    options = ("--stack", name) if args.stack else ()
+    return Target(_session(environ), name, "", "", "", options=options)
+
+
+def _session(environ: Mapping[str, str]) -> boto3.Session:
+    # Of the two names that AWS knows for the region, boto3 reads AWS_DEFAULT_REGION only.
+    return boto3.Session(region_name=environ.get("AWS_REGION") or None)
 
 
 def _bucket_names(args: Namespace, environ: Mapping[str, str]) -> tuple[str, str]:
@@ -202,16 +224,10 @@ def _bucket_options(drop_bucket: str, report_bucket: str) -> tuple[str, ...]:
 def _aws_target(session: boto3.Session, name: str, options: tuple[str, ...]) -> Target:
     outputs = stack_outputs(session.client("cloudformation", config=CONFIG), name)
     try:
-        return Target(
-            session,
-            name,
-            outputs["DropBucketName"],
-            outputs["ReportBucketName"],
-            outputs["TableName"],
-            options=options,
-        )
+        drops, reports, table = (outputs[each] for each in OUTPUTS)
     except KeyError as error:
         raise UsageError("stack_foreign", stack=name, output=error.args[0]) from error
+    return Target(session, name, drops, reports, table, options=options)
 
 
 def stack_outputs(cloudformation: "CloudFormationClient", name: str) -> dict[str, str]:

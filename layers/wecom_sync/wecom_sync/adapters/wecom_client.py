@@ -39,6 +39,8 @@ WeCom bans an address that goes on asking (45009). Another secret is tried at on
 TOKEN_SECONDS = 7200
 PAGE_ROWS = 10_000
 FINISHED = 3
+NO_MEDIA = "wecom-sync-doctor-no-such-media"
+"""The id of no file: those that WeCom gives are longer."""
 
 Send = Callable[[str, str], requests.Response]
 
@@ -68,6 +70,10 @@ class WeComClient:
         self._sleep = sleep
         self._total_seconds = total_seconds
         self._session = requests.Session()
+
+    def sign_in(self) -> None:
+        """Get a token with the secret as it is now, unless WeCom has refused it a while ago."""
+        self._new_token()
 
     def upload(self, filename: str, content: bytes) -> str:
         """Upload a temporary media file (doc/96484); return its media id, valid three days.
@@ -107,6 +113,15 @@ class WeComClient:
             document["to_invite"] = invite
         path = f"{PREFIX}{Call.SUBMIT}/{job}"
         return _field(self._call(path, self._poster(document)), "jobid", path)
+
+    def try_write(self) -> None:
+        """Ask for an import of a file that does not exist: WeCom looks at the right to write first.
+
+        Raises `WeComError`: 48002 without the right, 40007 with it. Of the three imports, this one
+        removes nobody.
+        """
+        path = f"{PREFIX}{Call.SUBMIT}/{Job.SYNC_USER}"
+        self._call(path, self._poster({"media_id": NO_MEDIA, "to_invite": False}))
 
     def directory(self) -> Directory:
         """Read the live ids: user/list_id (doc/96067, 10,000 a page), department/simplelist.

@@ -91,6 +91,8 @@ class Run:
     """When a submission is given up, a result is not awaited any more, or a hold expires."""
     received: float | None = None
     """When WeCom's result was kept."""
+    brought_by: str | None = None
+    """What let us ask for that result: `callback` or `check`; None if an earlier version asked."""
     attempts: int = 0
     """Submissions that failed."""
     tries: Mapping[str, int] = field(default_factory=dict)
@@ -279,6 +281,7 @@ class RunChanges(TypedDict, total=False):
     resume: float | None
     deadline: float | None
     received: float | None
+    brought_by: str | None
     attempts: int
     tries: Mapping[str, int]
     checks: int

@@ -21,7 +21,7 @@ _SAME = frozenset({
     "revision", "reports",
 })  # fmt: skip
 """What the document has just as the table has it."""
-_UNTOLD = frozenset({"reading", "tries"})
+_UNTOLD = frozenset({"brought_by", "reading", "tries"})
 """What no text is made from."""
 
 

@@ -295,12 +295,23 @@ class Channel(Protocol):
 class WeCom(Protocol):
     """One corp's WeCom. Raises `WeComError`, `UnreachableError`, `UnknownOutcomeError`."""
 
+    def sign_in(self) -> None:
+        """Get a token with the secret as it is now."""
+        ...
+
     def upload(self, filename: str, content: bytes) -> str:
         """Upload a temporary media file; return its media id."""
         ...
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         """Start a batch job; return its job id. Nobody is invited unless `invite` says so."""
+        ...
+
+    def try_write(self) -> None:
+        """Ask for what changes nothing, and needs the right to write.
+
+        Raises `WeComError`, with 40007 if the right is there.
+        """
         ...
 
     def directory(self) -> Directory:

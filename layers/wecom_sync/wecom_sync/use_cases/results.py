@@ -127,7 +127,7 @@ class Results:
             if run.ends_as is not None:
                 return self.endings.resume(run)
             received = self._kept(run) or self._asked(run, check)
-            return received if isinstance(received, Run) else self._end(run, received)
+            return received if isinstance(received, Run) else self._end(run, received, check)
         except (TransitionRefusedError, SnapshotMovedError):
             # Another message of this run was faster, and goes on with it.
             return self.store.run(run.run_id) or run
@@ -159,7 +159,7 @@ class Results:
         # WeCom may not say it again, so it is kept before anything is made of it.
         return self.records.archive.put_result(run, ReceivedResult(result, failure))
 
-    def _end(self, run: Run, received: ReceivedResult) -> Run:
+    def _end(self, run: Run, received: ReceivedResult, check: int | None) -> Run:
         """Write what became of the rows, in the snapshot and in the reports; then end the run.
 
         With a `failure` the run as a whole has failed, whatever single rows say.
@@ -167,7 +167,9 @@ class Results:
         now = self.clock()
         if run.received is None:
             # Only once: a run whose rows cannot be written stays overdue, and counts as stuck.
-            run = self._change(run, received=now, due=now + LOOK_AGAIN_SECONDS)
+            by = "callback" if check is None else "check"
+            due = now + LOOK_AGAIN_SECONDS
+            run = self._change(run, received=now, brought_by=by, due=due)
         result, failure = received.result, received.failure
         try:
             sent = self.records.sent(run)

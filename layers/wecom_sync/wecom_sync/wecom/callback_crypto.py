@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -91,6 +91,29 @@ def verify_url(credentials: Credentials, query: Query, echostr: str) -> str:
     return _text(open_envelope(credentials, query, echostr.replace(" ", "+")))
 
 
+def verification(
+    credentials: Credentials, echo: str, timestamp: int, random: Callable[[int], bytes]
+) -> dict[str, str]:
+    """Return the query of a URL verification as WeCom sends it; a right answer is `echo`."""
+    encrypted = _sealed(credentials, echo.encode(), random(_PREFIX))
+    query = {"timestamp": str(timestamp), "nonce": random(8).hex()}
+    signature = _signature(credentials.token, *query.values(), encrypted)
+    return {"msg_signature": signature, **query, "echostr": encrypted}
+
+
+def _sealed(credentials: Credentials, message: bytes, prefix: bytes) -> str:
+    length = len(message).to_bytes(_LENGTH, "big")
+    plain = prefix + length + message + credentials.receive_id.encode()
+    pad = BLOCK - len(plain) % BLOCK
+    key = base64.b64decode(credentials.aes_key + "=")
+    cipher = AES.new(key, AES.MODE_CBC, iv=key[:16])
+    return base64.b64encode(cipher.encrypt(plain + bytes([pad]) * pad)).decode()
+
+
+def _signature(*parts: str) -> str:
+    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
+
+
 def read_callback(credentials: Credentials, query: Query, body: bytes) -> Event:
     """Verify, decrypt and parse a POSTed callback, XML or JSON. Raises `SignatureError`."""
     return _event(open_envelope(credentials, query, _encrypted(body)))
@@ -101,9 +124,8 @@ def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> byt
 
     Raises `SignatureError`, the same for each of them.
     """
-    parts = sorted((credentials.token, query.timestamp, query.nonce, encrypted))
     try:
-        expected = hashlib.sha1("".join(parts).encode(), usedforsecurity=False).hexdigest()
+        expected = _signature(credentials.token, query.timestamp, query.nonce, encrypted)
         genuine = hmac.compare_digest(expected.encode(), query.msg_signature.encode())
     except UnicodeEncodeError:
         raise SignatureError from None

@@ -69,6 +69,9 @@ class Switches:
     secret_ban_seconds: Annotated[float, "length of that ban"] = 3600
     calls_per_minute: Annotated[int, "calls per path and minute before 45009"] = 10_000
     ip_check_on_gettoken: Annotated[bool, "gettoken checks allowed_ips too"] = True
+    contact_may_write: Annotated[
+        bool, "contact-sync is set to edit; otherwise imports answer 48002"
+    ] = True
     detail_reads: Annotated[
         bool, "contact-sync secret reads details (an old corp) instead of 48009"
     ] = False

@@ -18,6 +18,7 @@ MORE_INFO: Final = "https://open.work.weixin.qq.com/devtool/query?e="
 
 ANYONE: Final = "any secret"
 CONTACT_ONLY: Final = "contact-sync secret"
+WRITING: Final = "contact-sync secret that may write"
 RESULT: Final = "contact-sync secret, or any by switch"
 DETAILS: Final = "details: contact-sync only from old addresses"
 
@@ -39,7 +40,7 @@ def _addresses(_: Call) -> dict[str, Any]:
 ENDPOINTS: Final[dict[str, Endpoint]] = {
     "/cgi-bin/media/upload": Endpoint("POST", ANYONE, batch.upload),
     **{
-        f"/cgi-bin/batch/{kind.path}": Endpoint("POST", CONTACT_ONLY, partial(batch.submit, kind))
+        f"/cgi-bin/batch/{kind.path}": Endpoint("POST", WRITING, partial(batch.submit, kind))
         for kind in (REPLACE_PARTY, REPLACE_USER, SYNC_USER)
     },
     "/cgi-bin/batch/getresult": Endpoint("GET", RESULT, batch.get_result),
@@ -155,7 +156,9 @@ def _check_address(corp: Corp, request: Request) -> None:
 
 def _check_access(endpoint: Endpoint, corp: Corp, secret_name: str) -> None:
     is_contact = secret_name == CONTACT
-    if endpoint.access == CONTACT_ONLY and not is_contact:
+    if endpoint.access in {CONTACT_ONLY, WRITING} and not is_contact:
+        raise ApiError(48002)
+    if endpoint.access == WRITING and not corp.switches.contact_may_write:
         raise ApiError(48002)
     if endpoint.access == RESULT and not is_contact and not corp.switches.result_for_any_secret:
         raise ApiError(48002)

@@ -10,12 +10,12 @@ from rich.text import Text as Styled
 
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.interrupts import interrupts_unwind
 from wecom_sync_tools.console.parser import Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
+from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home

@@ -1,0 +1,163 @@
+"""Looks at a corp's WeCom and changes nothing: what drifted, and whether it can be used."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from wecom_sync import __version__
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
+from wecom_sync.domain.messages import drift_message
+from wecom_sync.planning.drift import Drift, compare
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.row_files import CSV, drift_csv
+from wecom_sync.reporting.wecom_refusal import reason_of
+from wecom_sync.use_cases.ports import (
+    Archive,
+    Clock,
+    CorpSecrets,
+    DriftRecords,
+    Queue,
+    Reports,
+    WeComOf,
+)
+from wecom_sync.wecom.callback_crypto import job_credentials, verification
+from wecom_sync.wecom.credentials import CorpSecret, Credentials
+
+NO_RUN = "doctor"
+"""Stands for a run in the callback URL that is tried. No run has such an id."""
+
+
+_FAILURES = (WeComError, RetryableError, PermanentError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftWatch:
+    """Looks at every corp that we have a snapshot of, each with a message of its own."""
+
+    wecom_of: WeComOf
+    archive: Archive
+    queue: Queue
+    reports: Reports
+    records: DriftRecords
+    clock: Clock
+    language: Language
+    count: Callable[[str], None]
+
+    def start(self) -> int:
+        """Send a message for each corp; return how many there are."""
+        corps = self.archive.corps()
+        for corp in corps:
+            self.queue.send(drift_message(corp))
+        return len(corps)
+
+    def look(self, corp: str) -> None:
+        """Keep what drifted, and count one that WeCom or its secret does not let us read.
+
+        Any other error is the message's: it is tried again, and then lies in the dead letters.
+        """
+        snapshot = self.archive.snapshot(corp)
+        if not snapshot.members:
+            return
+        try:
+            directory = self.wecom_of(corp).directory()
+        except _FAILURES:
+            self.count("DriftUnread")
+            return
+        drift = compare(corp, directory, snapshot)
+        if drift:
+            self.count("DriftFound")
+        self.records.put_drift(
+            DriftFound(
+                corp=corp,
+                at=self.clock(),
+                added=len(drift.added),
+                removed=len(drift.removed),
+                moved=len(drift.moved),
+                report=self._report(drift) if drift else None,
+            )
+        )
+
+    def _report(self, drift: Drift) -> str:
+        day = datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%d")
+        document = drift_csv(
+            {
+                "drift_added": drift.added,
+                "drift_removed": drift.removed,
+                "drift_moved": drift.moved,
+            },
+            self.language,
+        )
+        return self.reports.put(f"{drift.corp}/drift/{day}.csv", document, CSV)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """Tries what an import needs of WeCom, from where imports go out; judges nothing.
+
+    Everything is told as codes and numbers. A failure is a `Reason`'s document, None without one.
+    """
+
+    secrets: CorpSecrets
+    master: Callable[[], bytes]
+    wecom_of: WeComOf
+    clock: Clock
+
+    def examine(self, corp: str) -> dict[str, Any]:
+        """Return how each call of WeCom went, and the signed queries of callbacks to try."""
+        found: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
+        try:
+            secret = self.secrets.renewed(corp)
+        except _FAILURES as error:
+            found["secret"] = _document(error)
+        else:
+            found |= self._calls(corp)
+            found["callback"] = self._callbacks(corp, secret)
+        # At last, so that the caller can compare it with the time of the answer.
+        return {**found, "clock": self.clock()}
+
+    def _calls(self, corp: str) -> dict[str, Any]:
+        """Try each call; without a token, only that one."""
+        wecom = self.wecom_of(corp)
+        directories: list[Directory] = []
+        found: dict[str, Any] = {"token": _failure(wecom.sign_in)}
+        if found["token"] is None:
+            found["read"] = _failure(lambda: directories.append(wecom.directory()))
+            found["write"] = _failure(wecom.try_write)
+        for directory in directories:
+            found["members"] = len(directory.members)
+            found["departments"] = len(directory.departments)
+        return found
+
+    def _callbacks(self, corp: str, secret: CorpSecret) -> dict[str, Any]:
+        """Return the verification of the URL of a run that is none, and of the corp's own."""
+        of_run = job_credentials(self.master(), corp, NO_RUN, secret.corp_id)
+        echo = secrets.token_hex(8)
+        return {
+            "echo": echo,
+            "run_id": NO_RUN,
+            "run": self._signed(of_run, echo),
+            "corp": secret.callback and self._signed(secret.callback, echo),
+        }
+
+    def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:
+        try:
+            return verification(credentials, echo, int(self.clock()), secrets.token_bytes)
+        except ValueError:
+            # The key in the corp's secret is none.
+            return None
+
+
+def _failure(call: Callable[[], object]) -> dict[str, Any] | None:
+    try:
+        call()
+    except _FAILURES as error:
+        return _document(error)
+    return None
+
+
+def _document(error: WeComError | RetryableError | PermanentError) -> dict[str, Any]:
+    return reason_of(error).to_document()

@@ -1,0 +1,1 @@
+"""Commands for those who have rights on a stack, not only on its buckets."""

@@ -1,0 +1,141 @@
+"""What the checks share: the stack, what its function answers, and what was found so far."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from wecom_sync.domain.run import Reason
+from wecom_sync.reporting.documents import cause_text, joined
+from wecom_sync.reporting.error_codes import errcode
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.trouble import advice
+from wecom_sync_tools.console.codes import Code
+from wecom_sync_tools.console.messages import message
+from wecom_sync_tools.stack.target import Target, stack_outputs
+
+
+class Status(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and what to do. `stops`: what needs this check is then pointless."""
+
+    status: Status
+    text: str
+    advice: str = ""
+    stops: bool = False
+
+
+class UnansweredError(Exception):
+    """The function that calls WeCom did not answer as it should."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.text)
+        self.finding = finding
+
+
+@dataclass
+class Case:
+    """One corp of one stack. `clock` is this machine's, in UTC epoch seconds."""
+
+    target: Target
+    corp: str
+    language: Language
+    clock: Callable[[], float] = time.time
+    found: dict[str, Finding] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    """The actions that the caller may not do, as far as they were tried."""
+    skews: dict[str, float] = field(default_factory=dict)
+    """How many seconds the clocks `here` and `there` (the functions') are ahead of AWS's."""
+
+    def text(self, code: Code, **params: object) -> str:
+        return message(code).render(self.language, **params)
+
+    def ok(self, code: Code, **params: object) -> Finding:
+        return Finding(Status.OK, self.text(code, **params))
+
+    def warn(self, code: Code, advice: Code, **params: object) -> Finding:
+        return Finding(Status.WARN, self.text(code, **params), self.text(advice, **params))
+
+    def fail(self, code: Code, advice: Code, **params: object) -> Finding:
+        told = self.text(code, **params), self.text(advice, **params)
+        return Finding(Status.FAIL, *told, stops=True)
+
+    def skip(self, code: Code, **params: object) -> Finding:
+        return Finding(Status.SKIP, self.text(code, **params), stops=True)
+
+    def needs(self, *checks: Code) -> Finding:
+        """Return that a check is pointless because of others (codes of their titles)."""
+        names = self.text("list_comma").join(map(self.text, checks))
+        return self.skip("doctor_needs", checks=names)
+
+    def refused(self, failure: Mapping[str, Any], status: Status = Status.FAIL) -> Finding:
+        """Return what a failure of a call means, and what to do about it."""
+        reason = Reason.from_document(failure)
+        code = reason.params.get("errcode")
+        todo = [errcode(code).advice.render(self.language)] if isinstance(code, int) else []
+        told = joined((*todo, *advice(reason, self.language)), self.language)
+        return Finding(status, cause_text(reason, self.language), told, status is Status.FAIL)
+
+    @cached_property
+    def outputs(self) -> Mapping[str, str]:
+        """The stack's outputs. Raises `UsageError` when there is no such stack."""
+        return stack_outputs(self.target.cloudformation, self.target.stack_name)
+
+    @cached_property
+    def functions(self) -> Mapping[str, str]:
+        return self.target.resources("AWS::Lambda::Function")
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        """What the drift function says of the corp; it is asked once.
+
+        Raises `UnansweredError`, or what AWS refuses.
+        """
+        if isinstance(self._asked, Exception):
+            raise self._asked
+        return self._asked
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Any] | Exception:
+        try:
+            return self._ask()
+        except (UnansweredError, ClientError, BotoCoreError) as error:
+            return error
+
+    def _ask(self) -> Mapping[str, Any]:
+        name = self.functions["DriftFunction"]
+        payload = json.dumps({"doctor": self.corp})
+        response = self.target.functions.invoke(FunctionName=name, Payload=payload)
+        found = json.load(response["Payload"])
+        if response.get("FunctionError"):
+            kind = found.get("errorType", "?")
+            raise UnansweredError(
+                self.fail("doctor_function_failed", "doctor_logs", function=name, error=kind)
+            )
+        if "version" not in found:
+            raise UnansweredError(self.fail("doctor_function_old", "doctor_deploy"))
+        self.note_time("there", response["ResponseMetadata"], found["clock"])
+        return dict(found)
+
+    def note_time(self, clock: str, metadata: Mapping[str, Any], seconds: float) -> None:
+        """Note what a clock showed when AWS sent an answer; AWS writes whole seconds."""
+        sent = metadata.get("HTTPHeaders", {}).get("date")
+        if sent:
+            moment: datetime = parsedate_to_datetime(sent)
+            self.skews[clock] = seconds - moment.timestamp()
