@@ -44,6 +44,8 @@ CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
+FILES = (".csv", ".xlsx")
+"""How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
@@ -110,7 +112,7 @@ class Place(NamedTuple):
 
 
 def place_of(key: str) -> Place:
-    """Read `<corp>/[plan/]<job type>/<any name>.csv`, and the keys of settings and decisions."""
+    """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] == [SETTINGS] and corp == parts[0]:
@@ -125,7 +127,7 @@ def place_of(key: str) -> Place:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
-    reason = None if parts[2].lower().endswith(".csv") else Reason("not_csv")
+    reason = None if parts[2].lower().endswith(FILES) else Reason("not_csv")
     return Place(corp, Job(parts[1]), reason, plans_only)
 
 
