@@ -1,6 +1,7 @@
 """Excel workbooks for tests: written by openpyxl, and changed by hand where it cannot."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +11,10 @@ import openpyxl
 HEADER = ("姓名", "帐号", "手机号", "所在部门")
 ROW = ("张伟", "zhangwei", "13800000001", "1")
 SHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_INLINE = re.compile(r'<c([^>]* )t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 
 
 def workbook(
@@ -31,13 +35,26 @@ def workbook(
             sheet.append(row)
     if change is not None:
         change(book)
-    return saved(book)
-
-
-def saved(book: Any) -> bytes:
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _with_shared_strings(parts_of(out.getvalue()))
+
+
+def _with_shared_strings(parts: dict[str, bytes]) -> bytes:
+    """Put all texts into a part of their own, as Excel does and openpyxl does not."""
+    strings: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        number = strings.setdefault(found[2], len(strings))
+        return f'<c{found[1]}t="s"><v>{number}</v></c>'
+
+    for name in [name for name in parts if name.startswith("xl/worksheets/")]:
+        parts[name] = _INLINE.sub(numbered, parts[name].decode()).encode()
+    items = "".join(f"<si>{each}</si>" for each in strings)
+    relation = f'<Relationship Type="x/sharedStrings" Target="{STRINGS[3:]}" Id="rIdS"/></R'
+    parts[RELATIONS] = parts[RELATIONS].replace(b"</R", relation.encode())
+    parts[STRINGS] = f'<sst xmlns="{MAIN}">{items}</sst>'.encode()
+    return zipped(parts)
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:

@@ -90,7 +90,9 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
         ]
     findings = Findings(error)
     findings.merge(*unknown)
-    return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
+    return FileRejectedError(
+        findings.problems, error.rows, findings.counts, error.columns, error.letters
+    )
 
 
 def resolve_departments(roster: Roster, tree: Tree) -> Roster:
@@ -106,7 +108,7 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
         return roster
     at = roster.columns.index(DEPARTMENTS_COLUMN)
     resolver = _Resolver(tree)
-    findings = Findings()
+    findings = Findings(letters=roster.letters)
     rows = list(roster.rows)
     changed = False
     for index, row in enumerate(rows):

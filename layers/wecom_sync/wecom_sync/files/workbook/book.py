@@ -42,6 +42,8 @@ def _chosen(book: "_Book", fit: _Fit) -> str:
 
     Of two that fit neither may be left out: a full file would remove half of the people.
     """
+    if len(book.sheets) == 1:
+        return next(iter(book.sheets.values()))
     first, fitting = "", {}
     for name, part in book.sheets.items():
         top = book.top(part)
