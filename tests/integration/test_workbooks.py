@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from support.guarded import apply, policy
+from support.guarded import DEPARTMENTS, apply, policy
 from support.page_data import data_of
 from support.workbooks import HEADER, workbook
-from support.world import World
+from support.world import World, departments
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
@@ -82,6 +82,14 @@ def test_a_single_problem_is_told_with_its_cell(
     run = apply(world, KEY, workbook(*BAD[:-1]))
 
     assert reason_text(run, language).startswith(begins)
+
+
+def test_a_department_that_nobody_knows_is_named_among_others_with_its_cell(world: World) -> None:
+    apply(world, DEPARTMENTS, departments())
+
+    run = apply(world, KEY, workbook(HEADER, ("张伟", "a b", 13800000001, "没有")))
+
+    assert [row[8][:8] for row in world.results_csv(run)[1:]] == ["Cell B2:", "Cell D2:"]
 
 
 def test_a_department_that_nobody_knows_is_told_with_its_cell(world: World) -> None:

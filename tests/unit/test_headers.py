@@ -88,6 +88,7 @@ def test_the_line_that_tells_excel_the_separator_is_passed_over(hint: str) -> No
             roster = members(f"{hint}\r\n{HEADER}{ROW}".encode(encoding))
 
             assert [(row.line, row.id) for row in roster.rows] == [(3, "zhangwei")]
+            assert roster.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,12 @@ def test_lines_of_several_cells_above_the_header_are_told_as_such(above: str) ->
 
     assert problem.code == "header_below"
     assert problem.params == {"found": above.count("\n") + 2}
+
+
+def test_a_header_that_is_separated_otherwise_is_no_title() -> None:
+    (problem,) = problems((HEADER + ROW).replace(",", "\t") + "李,娜\tb\t13800000001\t1\n")
+
+    assert problem.code == "separated_by_tabs"
 
 
 def test_a_title_above_headers_that_nobody_knows_hides_no_advice() -> None:

@@ -216,15 +216,19 @@ def test_departments_that_are_merged_count_for_every_row() -> None:
         ("所在部门", "姓名", "帐号", "手机号"),
         ("研发", "张伟", "a", "13800000001"), ("", "李娜", "b", "13800000002"),
         ("", "王芳", "c", "13800000003"), ("销售", "赵六", "d", "13800000004"),
+        ("", "钱七", "e", "13800000005"),
     ]  # fmt: skip
 
     def change(book: Any) -> None:
         book.active.merge_cells("A2:A4")
-        book.active.merge_cells("A5:A9")
+        book.active.merge_cells("A9:A12")
 
+    found = problems(workbook(*rows, change=change))
+    rows[-1] = ("财务", *rows[-1][1:])
     roster = members(workbook(*rows, change=change))
 
-    assert [row.cells[0] for row in roster.rows] == ["研发", "研发", "研发", "销售"]
+    assert [(each.cell, each.code) for each in found] == [("A6", "cell_missing")]
+    assert [row.cells[0] for row in roster.rows] == ["研发", "研发", "研发", "销售", "财务"]
 
 
 def test_a_title_above_the_header_is_passed_over_with_a_warning() -> None:
@@ -310,6 +314,14 @@ def test_a_problem_names_its_cell_and_one_of_the_row_its_line() -> None:
     found = told(workbook(("花名册",), HEADER, ROW, row, ("王芳", "x", "", "1")))
 
     assert found == [("B4", "user_id_invalid"), ("C4", "mobile_length"), ("5", "contact_missing")]
+
+
+@pytest.mark.parametrize(("others", "name"), [(22, "Z2"), (23, "AA2"), (49, "BA2"), (75, "CA2")])
+def test_columns_far_to_the_right_have_two_letters(others: int, name: str) -> None:
+    unknown = [f"x{number}" for number in range(others)]
+    content = workbook((*HEADER[:3], *unknown, "所在部门"), (*ROW[:3], *unknown, 0))
+
+    assert told(content) == [(name, "department_list_invalid")]
 
 
 def test_one_problem_is_the_reason_with_its_cell() -> None:

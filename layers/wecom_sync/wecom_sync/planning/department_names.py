@@ -90,9 +90,7 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
         ]
     findings = Findings(error)
     findings.merge(*unknown)
-    return FileRejectedError(
-        findings.problems, error.rows, findings.counts, error.columns, error.letters
-    )
+    return FileRejectedError(findings.problems, error.rows, findings.counts, error.columns)
 
 
 def resolve_departments(roster: Roster, tree: Tree) -> Roster:

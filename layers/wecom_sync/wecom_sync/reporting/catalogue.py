@@ -54,11 +54,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "同类问题还有 {count} 处，例如：{example}",
     ),
     "file_is_spreadsheet": Text(
-        "This is neither a CSV nor an Excel workbook of the kind .xlsx without macros or a "
-        'password. Open it, save it as .xlsx without a password or as "CSV UTF-8", and drop that '
-        "file.",
-        "这既不是 CSV，也不是不含宏、未设密码的 .xlsx 工作簿。"
-        "请打开后另存为 .xlsx（不设密码）或「CSV UTF-8」格式，再提交新文件。",
+        "Only a CSV or a plain Excel workbook (.xlsx, without macros and password) can be read, "
+        'and this is neither. Open it, save it as .xlsx or "CSV UTF-8", and drop that file.',
+        "只能读取 CSV 和普通的 Excel 工作簿（.xlsx，不含宏、未设密码），这个文件两者都不是。"
+        "请打开后另存为 .xlsx 或「CSV UTF-8」格式，再提交新文件。",
     ),
     "workbook_broken": Text(
         "The workbook cannot be opened: it is damaged or incomplete. Open it in Excel, save it "

@@ -113,7 +113,7 @@ class Package:
         found: dict[str, tuple[str, str]] = {}
 
         def start(element: str, attributes: dict[str, str]) -> None:
-            if element == "Relationship" and attributes.get("TargetMode") != "External":
+            if element == "Relationship":
                 target = normpath(join("/", dirname(name), attributes["Target"])).lstrip("/")
                 found[attributes["Id"]] = (attributes["Type"].rpartition("/")[2], target)
 
