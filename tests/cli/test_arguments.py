@@ -106,8 +106,8 @@ def test_the_help_of_everything_says_where_to_read_on(said: Said) -> None:
     ("arguments", "told"),
     [
         ("settings", "Check a settings file and put it in force."),
-        ("--lang en", "Drop a CSV file."),
-        ("--lang zh", "提交一个 CSV 文件。"),
+        ("--lang en", "Drop a CSV or an Excel workbook."),
+        ("--lang zh", "提交一个 CSV 文件或 Excel 工作簿。"),
     ],
 )
 def test_half_a_command_is_answered_with_those_there_are(
@@ -210,14 +210,14 @@ def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
 
 
 @pytest.mark.parametrize("command", ["drop", "plan"])
-@pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak"])
+@pytest.mark.parametrize("name", ["a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm"])
 def test_a_file_of_another_kind_is_wrong_use_before_anything_is_asked(
     command: str, name: str, tmp_path: Path, said: Said
 ) -> None:
     path = tmp_path / name
     path.write_text("x", encoding="utf-8")
 
-    assert "does not end in .csv" in " ".join(
+    assert "does not end in .csv or .xlsx" in " ".join(
         said.complaint(command, str(path), "--corp", "acme", "--job", "syncuser").split()
     )
 

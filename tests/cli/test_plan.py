@@ -9,6 +9,7 @@ import pytest
 
 from support.console import Said
 from support.stack import Stack
+from support.workbooks import HEADER, workbook
 from support.world import members
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy
@@ -128,6 +129,13 @@ def test_the_same_problem_of_many_rows_is_one_sentence_with_their_lines() -> Non
     assert " more" not in text
 
 
+def test_problems_of_a_workbook_are_shown_with_their_cells_while_they_are_few() -> None:
+    problems = [{**PROBLEM, "line": line, "cell": f"B{line}"} for line in range(2, 14)]
+
+    assert "B2  li si" in shown({"verdict": "reject", "problems": problems[:1]})
+    assert "2-13  li si" in shown({"verdict": "reject", "problems": problems})
+
+
 def test_warnings_do_not_reject_a_file() -> None:
     warning = {**PROBLEM, "line": None, "id": None, "column": None}
 
@@ -179,6 +187,20 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, tmp_path: Path, said: 
     assert (document["verdict"], document["plan_digest"]) == ("apply", run.plan_digest)
     assert document["plan"]["add"] == ["zhao", "qian"]
     assert document["plan"]["counts"]["add"] == 2
+
+
+def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "team.xlsx"
+    path.write_bytes(workbook(HEADER, ("张伟", "007", 13800000001, 1)))
+
+    document = said.json("plan", str(path), *ASKED)
+
+    assert document["plan"]["add"] == ["007"]
+    head = stack.target.s3.get_object(
+        Bucket=stack.target.drop_bucket, Key="acme/plan/syncuser/team.xlsx"
+    )
+    assert head["Body"].read() == path.read_bytes()
+    assert head["ContentType"].endswith("spreadsheetml.sheet")
 
 
 def test_a_person_reads_what_a_file_would_do(stack: Stack, tmp_path: Path, said: Said) -> None:

@@ -7,6 +7,7 @@ import requests
 
 from e2e.conftest import PRINCIPAL, LocalStack, eventually
 from support.events import verification
+from support.workbooks import workbook
 from support.world import departments, members
 
 READY = (
@@ -42,6 +43,15 @@ def test_departments_then_members_of_every_job_type(stack: LocalStack) -> None:
     directory = stack.corp_of_wecom("acme", "directory")
     assert directory["counts"]["members"] == 25
     assert directory["invited"] == []
+
+
+def test_a_workbook_is_applied_like_a_csv(stack: LocalStack) -> None:
+    header = ("姓名", "帐号", "手机号", "所在部门")
+    content = workbook(("员工花名册",), header, ("张伟", "007", 13700000001, 1))
+
+    run = stack.wait(stack.put("workbook/syncuser/员工.xlsx", content))
+
+    assert (run["state"], run["rows"], run["encoding"]) == ("SUCCEEDED", 1, "XLSX"), run
 
 
 def test_a_bad_file_is_rejected_and_wecom_is_never_called(stack: LocalStack) -> None:

@@ -22,7 +22,7 @@ def policy(world: World, **changes: object) -> None:
     world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
 
 
-def apply(world: World, key: str, content: str) -> Run:
+def apply(world: World, key: str, content: bytes | str) -> Run:
     world.drop(key, content)
     world.pass_time(600)
     return world.run_of(key)

@@ -88,17 +88,40 @@ def test_the_line_that_tells_excel_the_separator_is_passed_over(hint: str) -> No
             roster = members(f"{hint}\r\n{HEADER}{ROW}".encode(encoding))
 
             assert [(row.line, row.id) for row in roster.rows] == [(3, "zhangwei")]
+            assert roster.warnings == ()
 
 
 @pytest.mark.parametrize(
     "title", ["员工信息表,,,", "2026年11月", "导出时间：2026-11-25,,", "表\n\n\n制表人"]
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_a_title_above_the_header_is_told_as_such(title: str, encoding: str) -> None:
-    (problem,) = problems(f"{title}\n{HEADER}{ROW}".encode(encoding))
+def test_a_title_above_the_header_is_passed_over_with_a_warning(title: str, encoding: str) -> None:
+    roster = members(f"{title}\n{HEADER}{ROW}".encode(encoding))
 
-    assert (problem.line, problem.code) == (1, "header_below")
-    assert problem.params == {"found": title.count("\n") + 2}
+    above = title.count("\n") + 1
+    assert [(row.line, row.id) for row in roster.rows] == [(above + 2, "zhangwei")]
+    (warning,) = roster.warnings
+    assert (warning.line, warning.code) == (1, "warning_titles")
+
+
+@pytest.mark.parametrize("above", ["制表人,张三", "1,2,3\n说明", "表\n北京,上海"])
+def test_lines_of_several_cells_above_the_header_are_told_as_such(above: str) -> None:
+    (problem,) = problems(f"{above}\n{HEADER}{ROW}")
+
+    assert problem.code == "header_below"
+    assert problem.params == {"found": above.count("\n") + 2}
+
+
+def test_a_header_that_is_separated_otherwise_is_no_title() -> None:
+    (problem,) = problems((HEADER + ROW).replace(",", "\t") + "李,娜\tb\t13800000001\t1\n")
+
+    assert problem.code == "separated_by_tabs"
+
+
+def test_a_title_above_headers_that_nobody_knows_hides_no_advice() -> None:
+    (problem,) = problems("花名册\n员工,工号,联系方式,组织\n张伟,z1,13800000000,研发部\n")
+
+    assert (problem.line, problem.code) == (2, "header_unmapped")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

@@ -203,7 +203,7 @@ def test_department_problems_are_reported_at_once() -> None:
         (Job.SYNC_USER, "帐号," + HEADER, (1, "帐号", "header_duplicate")),
         (Job.SYNC_USER, "账号," + HEADER, (1, "帐号", "header_synonyms")),
         (Job.SYNC_USER, "姓名,," + HEADER.partition(",")[2], (1, "", "header_blank")),
-        (Job.SYNC_USER, b"PK\x03\x04....", (0, "", "file_is_spreadsheet")),
+        (Job.SYNC_USER, b"PK\x03\x04....", (0, "", "workbook_broken")),
         (Job.SYNC_USER, b"\xd0\xcf\x11\xe0....", (0, "", "file_is_spreadsheet")),
         (Job.SYNC_USER, b"%PDF-1.4", (0, "", "file_is_not_text")),
         (Job.SYNC_USER, HEADER + "a\x00b,c,1,,1", (0, "", "file_is_not_text")),

@@ -11,7 +11,7 @@ from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.drops import (
     Dropped,
     drop_document,
-    read_csv,
+    read_drop,
     told_when_unread,
     upload,
 )
@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Upload the file; with `--watch` stay until its run has ended."""
-    content = read_csv(args.file)
+    content = read_drop(args.file)
     target = target_of(args, os.environ, terminal, changes=True)
     check_corp(target, args.corp)
     key = f"{args.corp}/{args.job}/{args.file.name}"

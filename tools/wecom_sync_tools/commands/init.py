@@ -13,7 +13,7 @@ from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
-from wecom_sync_tools.stack.drops import read_csv, upload
+from wecom_sync_tools.stack.drops import read_drop, upload
 from wecom_sync_tools.stack.target import Target, target_of
 
 PATIENCE_SECONDS = 300
@@ -36,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the export, or an empty object, and fetch what comes of it."""
-    content = read_csv(args.export) if args.export else b""
+    content = read_drop(args.export) if args.export else b""
     name = args.export.name if args.export else NO_EXPORT
     target = target_of(args, os.environ, terminal, changes=True)
     check_corp(target, args.corp)

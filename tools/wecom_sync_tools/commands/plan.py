@@ -19,7 +19,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import read_csv, told_when_unread, upload
+from wecom_sync_tools.stack.drops import read_drop, told_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.run import tell_corp
@@ -48,7 +48,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the file to be planned, and print what it would do. The exit code is the verdict's."""
-    content = read_csv(args.file)
+    content = read_drop(args.file)
     target = target_of(args, os.environ, terminal)
     check_corp(target, args.corp)
     with terminal.step("plan_step", file=args.file):

@@ -69,9 +69,10 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
     ),
     "file_unreadable": Text("Cannot read {file}: {problem}.", "无法读取 {file}：{problem}。"),
     "file_not_csv": Text(
-        "{file} does not end in .csv, and only such files are read. "
-        'Save the data as "CSV UTF-8" and take that file.',
-        "{file} 的扩展名不是 .csv，系统只读取这种文件。请另存为「CSV UTF-8」格式，再用新文件。",
+        "{file} does not end in .csv or .xlsx, and only such files are read. "
+        'Save the data as .xlsx or "CSV UTF-8" and take that file.',
+        "{file} 的扩展名不是 .csv 或 .xlsx，系统只读取这两种文件。"
+        "请另存为 .xlsx 或「CSV UTF-8」格式，再用新文件。",
     ),
     "file_not_regular": Text("{file} is not a file.", "{file} 不是文件。"),
     "secret_not_json": Text(

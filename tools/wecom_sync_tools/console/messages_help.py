@@ -49,7 +49,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "Print the JSON for sam local invoke --env-vars.",
         "输出供 sam local invoke --env-vars 使用的 JSON。",
     ),
-    "help_drop": Text("Drop a CSV file.", "提交一个 CSV 文件。"),
+    "help_drop": Text("Drop a CSV or an Excel workbook.", "提交一个 CSV 文件或 Excel 工作簿。"),
     "help_runs": Text("List runs, the newest first.", "列出运行记录，最新的在前。"),
     "help_show": Text(
         "Show one run: what happened to it, its plan, and the rows that failed.",
@@ -160,7 +160,7 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "where the logs, files and reports go (default: .build/demo)",
         "日志、文件和报告的存放目录（默认为 .build/demo）",
     ),
-    "help_file": Text("the CSV file", "CSV 文件"),
+    "help_file": Text("the CSV or workbook (.xlsx)", "CSV 文件或工作簿（.xlsx）"),
     "help_corp": Text("the corp's alias", "企业别名"),
     "help_corp_or_all": Text(
         "the run's corp (or WECOM_SYNC_CORP); without it, every corp is searched",

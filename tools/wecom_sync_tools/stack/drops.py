@@ -8,21 +8,23 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from wecom_sync.domain.drop import Drop
+from wecom_sync.domain.drop import FILES, Drop
 from wecom_sync.domain.run import Job
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.stack.documents import ReadingRefusedError
 from wecom_sync_tools.stack.target import Target
 
+CSV = "text/csv"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHORT = 12
 """Characters of a run's short id: the beginning of its drop's hash."""
 
 
-def read_csv(path: Path) -> bytes:
+def read_drop(path: Path) -> bytes:
     """Return the content of a file that a drop's name may have. Raises `UsageError`."""
     content = read_file(path)
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() not in FILES:
         raise UsageError("file_not_csv", file=path)
     return content
 
@@ -52,7 +54,7 @@ def put(
     key: str,
     content: bytes,
     *,
-    kind: str = "text/csv",
+    kind: str = "",
     metadata: Mapping[str, str] | None = None,
 ) -> Drop:
     """Put an object into the drop bucket; this needs no other right.
@@ -63,7 +65,7 @@ def put(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
-        ContentType=kind,
+        ContentType=kind or (WORKBOOK if key.lower().endswith(".xlsx") else CSV),
         Metadata=metadata or {},
     )
     now = datetime.now(UTC)
@@ -75,7 +77,7 @@ def upload(
     key: str,
     content: bytes,
     *,
-    kind: str = "text/csv",
+    kind: str = "",
     metadata: Mapping[str, str] | None = None,
 ) -> Dropped:
     """Put an object into the drop bucket; return it with what is known of its run's id.

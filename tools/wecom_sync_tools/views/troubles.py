@@ -24,13 +24,17 @@ MAX_NAME_WIDTH = 16
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A row that failed, or a problem of a rejected file. `mark`: WeCom's code or the column."""
+    """A row that failed, or a problem of a rejected file.
+
+    `mark`: WeCom's code or the column; `cell`: its name in a workbook.
+    """
 
     line: str
     id: str
     mark: str
     sentence: str
     name: str = ""
+    cell: str = ""
 
 
 def troubles_with(problems: Iterable[Mapping[str, Any]]) -> list[Trouble]:
@@ -42,6 +46,7 @@ def troubles_with(problems: Iterable[Mapping[str, Any]]) -> list[Trouble]:
             each["column"] or "",
             each["text"],
             each.get("name") or "",
+            each.get("cell") or "",
         )
         for each in problems
     ]
@@ -135,7 +140,7 @@ def _named(rows: Sequence[Trouble]) -> tuple[str, str, str]:
     ids = [escaped(row.id) for row in rows]
     names = [escaped(row.name) for row in rows]
     if len(rows) <= MAX_LISTED:
-        return "\n".join(row.line for row in rows), "\n".join(ids), "\n".join(names)
+        return "\n".join(row.cell or row.line for row in rows), "\n".join(ids), "\n".join(names)
     numbers = [int(row.line) for row in rows if row.line.isdigit()]
     ranges = line_ranges(numbers) or ["-"]
     return "\n".join(_first(ranges)), "\n".join(_first(ids)), "\n".join(names[:MAX_LISTED])

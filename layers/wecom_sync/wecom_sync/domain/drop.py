@@ -44,6 +44,8 @@ CORP = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A corp's alias."""
 NO_CORP = "-"
 """Stands for the corp when a key names none. It cannot be an alias."""
+FILES = (".csv", ".xlsx")
+"""How the names of files end that are read. What they are their first bytes say."""
 SETTINGS = "settings.toml"
 PLAN = "plan"
 """The folder of files that are only to be planned."""
@@ -114,7 +116,7 @@ class Place(NamedTuple):
 
 
 def place_of(key: str) -> Place:
-    """Read `<corp>/[plan/]<job type>/<any name>.csv`, and the keys of whatever else is dropped."""
+    """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
     if parts[1:] == [SETTINGS] and corp == parts[0]:
@@ -134,7 +136,7 @@ def place_of(key: str) -> Place:
 
 
 def _is_file(name: str) -> bool:
-    return name.lower().endswith(".csv")
+    return name.lower().endswith(FILES)
 
 
 def is_decision_key(key: str) -> bool:

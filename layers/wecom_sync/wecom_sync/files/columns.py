@@ -118,8 +118,9 @@ class Column:
     only if the file has no better header for it. For a cell that is not blank: `carried` replaces
     characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
     in their order until one is broken; then `doubts`, which only warn; `shown` returns what a text
-    may show. `unique`: the code for a value of an earlier row. `is_ignored`: WeCom may ignore the
-    column, so no cell makes the file bad.
+    may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
+    formats, such as a date, is no value. `is_ignored`: WeCom may ignore the column, so no cell
+    makes the file bad.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Column:
     doubts: tuple[Rule, ...] = ()
     shown: Callable[[str], str] = shortened
     unique: TextCode | None = None
+    is_exact: bool = False
     is_ignored: bool = False
 
 
@@ -199,6 +201,7 @@ MEMBER_COLUMNS = (
             Rule("warning_user_id_rounded", "40003", without(ROUNDED_ID)),
         ),
         unique="user_id_duplicate",
+        is_exact=True,
     ),
     Column("微信号", ("weixinid",), shown=masked_name),
     Column(
@@ -215,6 +218,7 @@ MEMBER_COLUMNS = (
         ),
         shown=masked_mobile,
         unique="mobile_duplicate",
+        is_exact=True,
     ),
     Column(
         "邮箱",
@@ -240,6 +244,7 @@ MEMBER_COLUMNS = (
             Rule("department_twice", "doc/91130", repeated_department),
             Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
         ),
+        is_exact=True,
     ),
     Column(
         "职位",
@@ -287,6 +292,7 @@ MEMBER_COLUMNS = (
         normal=normal_telephone,
         rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
         shown=masked_mobile,
+        is_exact=True,
     ),
     Column(
         DISABLED_COLUMN,
@@ -318,6 +324,7 @@ DEPARTMENT_COLUMNS = (
             Rule("department_id_invalid", "doc/91132", _department_id),
         ),
         unique="department_id_duplicate",
+        is_exact=True,
     ),
     Column(
         PARENT_COLUMN,
@@ -328,6 +335,7 @@ DEPARTMENT_COLUMNS = (
             Rule("department_damaged", "doc/91132", damaged_department),
             Rule("department_id_invalid", "doc/91132", _parent_id),
         ),
+        is_exact=True,
     ),
     Column(
         ORDERS_COLUMN,

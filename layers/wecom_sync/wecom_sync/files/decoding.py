@@ -1,19 +1,32 @@
-"""Decodes the bytes of an object: finds the encoding, or says that it is no text."""
+"""Reads the lines of a CSV: finds the encoding, or says that it is no text."""
 
+import csv
+import io
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
 from wecom_sync.files.common_characters import FREQUENT
-from wecom_sync.files.legibility import unguarded
+from wecom_sync.files.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.row_checks import has_swallowed
 
 MAX_BYTES = 20 * 1024 * 1024
 """WeCom takes media files of up to 20 MB (doc/96484)."""
+MAX_ROWS = 200_000
+"""The most rows that we read: twice the largest corp, and what the memory holds."""
+MAX_COLUMNS = 200
+"""The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
+MAX_CELL = 20_000
+"""The most characters of a cell. No column and no attribute may have as many."""
+# A cell without its closing quotation mark is read to the end of the file, then recognised.
+csv.field_size_limit(MAX_BYTES)
 
+ZIP = b"PK\x03\x04"
+"""How a workbook begins, like everything else in a zip."""
 _NOT_TEXT: Mapping[bytes, TextCode] = {
-    b"PK\x03\x04": "file_is_spreadsheet",
     b"\xd0\xcf\x11\xe0": "file_is_spreadsheet",
     b"%PDF": "file_is_not_text",
     b"\x1f\x8b": "file_is_not_text",
@@ -36,8 +49,48 @@ _KNOWN = 2
 """So many known ASCII headers show that a line is a header."""
 _MANY = 20
 """So many Chinese characters are enough to judge a text without known headers."""
-_HEADER_LINES = 5
+HEADER_LINES = 5
 """Lines in which the header is looked for. Some exports write a title above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a file of whatever format.
+
+    `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
+    cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
+    `open_ended`: the last line has no line break, as in a file that was cut off; `hidden`: lines
+    that a workbook does not show; `names_cells`: people know its cells as B5.
+    """
+
+    encoding: str
+    lines: Iterator[tuple[int, list[str]]]
+    is_quoted: bool = False
+    open_ended: bool = False
+    hidden: frozenset[int] = frozenset()
+    names_cells: bool = False
+
+    def letters(self, columns: Iterable[str]) -> dict[str, str]:
+        """Return the letters of columns, none where cells have no names."""
+        named = enumerate(columns) if self.names_cells else ()
+        return {name: letters_of(at) for at, name in named if name}
+
+
+def letters_of(at: int) -> str:
+    """Return a column's letters in a workbook: A for 0, AA for 26."""
+    before, own = divmod(at, 26)
+    return (letters_of(before - 1) if before else "") + chr(ord("A") + own)
+
+
+def read_csv(content: bytes, headers: Container[str]) -> Table:
+    """Return the lines of a CSV.
+
+    `headers`: every header that may stand in the first line, in its normal form. Raises
+    `FileRejectedError`, also while the lines are read.
+    """
+    text, encoding = decode(content, headers)
+    is_open = not text.endswith(("\n", "\r"))
+    return Table(encoding, _lines(text), is_quoted=True, open_ended=is_open)
 
 
 def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
@@ -48,8 +101,6 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
     """
     if not content.strip(b"\x00\xff\xfe\xef\xbb\xbf \t\r\n"):
         raise FileRejectedError([Problem(0, "", "file_empty")])
-    if len(content) > MAX_BYTES:
-        raise FileRejectedError([Problem(0, "", "file_too_large")])
     for signature, code in _NOT_TEXT.items():
         if content.startswith(signature):
             raise FileRejectedError([Problem(0, "", code)])
@@ -66,6 +117,33 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
             text = _placed(text)
         return text.replace("\r\n", "\n").replace("\r", "\n"), _shown(encoding, content)
     raise FileRejectedError([_damage(content)])
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the trimmed cells of every line that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # Such marks are rare, and a file may have a million cells: so look at the whole text first.
+    clean = cleaned if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
+    previous = 0
+    try:
+        for cells in reader:
+            line, previous = previous + 1, reader.line_num
+            is_plain = line == previous or not any(map(has_swallowed, cells))
+            found = [clean(cell) for cell in cells] if is_plain else cells
+            while found and not found[-1]:
+                found.pop()
+            if not found:
+                continue
+            if max(map(len, found)) > MAX_CELL:
+                raise FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
+            yield line, found
+    except csv.Error:
+        raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+
+
+def cleaned(cell: str) -> str:
+    """Return a cell without blanks, marks and the guard against spreadsheets at its edges."""
+    return trimmed(unguarded(trimmed(cell)))
 
 
 def _placed(text: str) -> str:
@@ -105,7 +183,7 @@ def _is_chinese(text: str, headers: Container[str]) -> bool:
     It is if a header names a Chinese column. It also is if the text has mostly common characters,
     and is long or has ASCII headers: other encodings read as GB18030 give mostly rare ones.
     """
-    lines = text.lstrip().replace("\r", "\n").split("\n", _HEADER_LINES)[:_HEADER_LINES]
+    lines = text.lstrip().replace("\r", "\n").split("\n", HEADER_LINES)[:HEADER_LINES]
     known = [
         name
         for line in lines

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Self
+from itertools import chain, islice
+from typing import NamedTuple, Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -19,12 +19,11 @@ from wecom_sync.files.columns import (
     is_comment,
     normal_header,
 )
+from wecom_sync.files.decoding import HEADER_LINES
 from wecom_sync.files.legibility import named, unreadable
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, line_ranges, shortened
 
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
-_LINES = 5
-"""Lines in which the header is looked for. Some exports write a title above it."""
 _NAMED = 5
 """How many headers a text names."""
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
@@ -85,6 +84,29 @@ class Headers:
 
     def _own(self, spelt: Iterable[str]) -> set[str]:
         return {self.names[each] for each in spelt if each in self.names}
+
+    def top_of(self, lines: Iterator[tuple[int, list[str]]]) -> "Top":
+        """Return the header, its line, the titles above it, and the lines below it.
+
+        A title fills one cell. Without a line that fills several the first one is the header.
+        """
+        first = [*islice(lines, HEADER_LINES)]
+        if first and is_hint(first[0][1]):
+            first = [*first[1:], *islice(lines, 1)]
+        names = self.every
+        at = 0
+        while at < len(first) and _is_title(first[at][1], names):
+            at += 1
+        if at == len(first):
+            at = 0
+        line, header = first[at] if first else (0, [])
+        titles = [number for number, _ in first[:at]]
+        return Top(line, header, titles, chain(first[at + 1 :], lines))
+
+    def fit(self, lines: Iterator[tuple[int, list[str]]]) -> bool:
+        """Whether the header of these lines has every column that the job needs."""
+        header = self.top_of(lines).header
+        return bool(header) and not _missing(self.job, self.meant(header))
 
     def read(
         self,
@@ -153,7 +175,7 @@ class Headers:
         """Say why no column of the first line is known."""
         if separated := _other_separator(header, self.every):
             return Problem(line, "", separated)
-        for number, cells in islice(below, _LINES - 1):
+        for number, cells in islice(below, HEADER_LINES - 1):
             if not _missing(self.job, self.meant(cells)):
                 return Problem(line, "", "header_below", {"found": number})
         expected = ",".join(column.name for column in columns_of(self.job) if column.required)
@@ -179,6 +201,25 @@ class Headers:
         for name in missing:
             shown: Params = {"column": name, "known": known, "unknown": unknown}
             yield Problem(line, name, "column_unmapped", shown)
+
+
+class Top(NamedTuple):
+    """The top of a file. `titles`: the lines above the header; `below`: the other lines."""
+
+    line: int
+    header: list[str]
+    titles: list[int]
+    below: Iterator[tuple[int, list[str]]]
+
+    def above(self) -> Iterator[Problem]:
+        """Yield a warning when lines above the header are left out."""
+        if self.titles:
+            lines = Listing.of(line_ranges(self.titles))
+            yield Problem(self.titles[0], "", "warning_titles", {"titles": lines})
+
+
+def _is_title(cells: Sequence[str], names: Collection[str]) -> bool:
+    return len([*filter(None, cells)]) == 1 and _other_separator(cells, names) is None
 
 
 def _other(job: Job) -> Job:

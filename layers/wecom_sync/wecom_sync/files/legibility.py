@@ -1,9 +1,23 @@
 """Finds cells that nobody typed: spreadsheet errors, lost and invisible characters."""
 
 import re
+from typing import Self
 
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.mojibake import unscrambled
+
+
+class Doubtful(str):  # noqa: SLOT000 - a text cannot have slots
+    """A cell of a workbook that may not be what people see there. `code`: the problem."""
+
+    code: TextCode
+
+    def __new__(cls, text: str, code: TextCode) -> Self:
+        """Return the text with its problem."""
+        cell = super().__new__(cls, text)
+        cell.code = code
+        return cell
+
 
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!)|#{3,}", re.IGNORECASE

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
@@ -12,6 +12,8 @@ MAX_PROBLEMS = 10_000
 """How many problems are listed one by one. The others are counted by kind."""
 MAX_SHOWN = 30
 """How many characters of a cell a text shows."""
+NO_LETTERS: Mapping[str, str] = {}
+"""A CSV has no letters for its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Problem:
     """One thing wrong with a file.
 
     `line`: from 1 for the header, 0 for the whole file; `column`: the header, blank for a whole
-    line; `id`: of the row, blank if it has none; `value`: the cell, cut and masked.
+    line; `id`: of the row, blank if it has none; `value`: the cell, cut and masked; `cell`: its
+    name in a workbook (B5), blank elsewhere.
     """
 
     line: int
@@ -28,6 +31,7 @@ class Problem:
     params: Params = field(default_factory=dict)
     id: str = ""
     value: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class FileRejectedError(PermanentError):
     """The file is rejected.
 
     `problems`: the first `MAX_PROBLEMS` problems; `counts`: all of them by code; `rows` and
-    `columns`: the rows that were read, and their columns.
+    `columns`: the rows that were read, and their columns; `letters`: of a workbook's columns.
     """
 
     code = "file_rejected"
@@ -54,10 +58,12 @@ class FileRejectedError(PermanentError):
         rows: Sequence[Row] = (),
         counts: Mapping[TextCode, int] | None = None,
         columns: Sequence[str] = (),
+        letters: Mapping[str, str] = NO_LETTERS,
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
         self.columns = tuple(columns)
+        self.letters = letters
         self.counts = counts or Counter(problem.code for problem in problems)
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
@@ -72,7 +78,8 @@ class FileRejectedError(PermanentError):
         if len(self.problems) != sum(self.counts.values()):
             return None
         if len(self.problems) == 1:
-            return first.code, {**first.params, "line": first.line}
+            cell = {"cell": first.cell} if first.cell else {}
+            return first.code, {**first.params, "line": first.line, **cell}
         values = dict.fromkeys(str(each.params.get("value", "")) for each in self.problems)
         alike = {_kind(each) for each in self.problems}
         if len(alike) > 1 or any(each.value or not each.line for each in self.problems):
@@ -90,29 +97,43 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 
 
 class Findings:
-    """Collects problems: keeps the first ones, and counts all by kind."""
+    """Collects problems: keeps the first ones, and counts all by kind.
 
-    def __init__(self, error: FileRejectedError | None = None) -> None:
+    `letters`: of a workbook's columns, by which problems name their cells.
+    """
+
+    def __init__(
+        self, error: FileRejectedError | None = None, letters: Mapping[str, str] = NO_LETTERS
+    ) -> None:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
+        self.letters = error.letters if error else letters
 
     def add(self, *problems: Problem) -> None:
         """Note problems."""
         for problem in problems:
             self.counts[problem.code] += 1
             if len(self.problems) < MAX_PROBLEMS:
-                self.problems.append(problem)
+                self.problems.append(self._named(problem))
 
     def merge(self, *problems: Problem) -> None:
         """Note problems of earlier lines. All stay in the order of lines."""
         self.counts.update(problem.code for problem in problems)
-        merged = sorted([*self.problems, *problems], key=lambda problem: problem.line)
+        merged = sorted(
+            [*self.problems, *map(self._named, problems)], key=lambda problem: problem.line
+        )
         self.problems = merged[:MAX_PROBLEMS]
 
     def refuse(self, rows: Sequence[Row] = (), columns: Sequence[str] = ()) -> None:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
-            raise FileRejectedError(self.problems, rows, self.counts, columns)
+            raise FileRejectedError(self.problems, rows, self.counts, columns, self.letters)
+
+    def _named(self, problem: Problem) -> Problem:
+        letters = self.letters.get(problem.column)
+        if not letters or not problem.line:
+            return problem
+        return replace(problem, cell=f"{letters}{problem.line}")
 
 
 def line_ranges(lines: Iterable[int]) -> list[str]:

@@ -1,13 +1,11 @@
 """Reads and checks a whole file, and reports all of its problems at once."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
     PARENT_COLUMN,
     ROOT_PARENT,
@@ -18,15 +16,30 @@ from wecom_sync.files.columns import (
     name_column,
     row_key,
 )
-from wecom_sync.files.decoding import MAX_BYTES, decode
-from wecom_sync.files.headers import Headers, is_hint
-from wecom_sync.files.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
-from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Findings, Problem, Row
-from wecom_sync.files.row_checks import ColumnCheck, RowChecks, has_swallowed, tree_checks
+from wecom_sync.files.decoding import (
+    MAX_BYTES,
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    ZIP,
+    Table,
+    read_csv,
+)
+from wecom_sync.files.headers import Headers
+from wecom_sync.files.problems import (
+    MAX_PROBLEMS,
+    FileRejectedError,
+    Findings,
+    Problem,
+    Row,
+    line_ranges,
+)
+from wecom_sync.files.row_checks import ColumnCheck, RowChecks, tree_checks
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_CELL",
     "MAX_COLUMNS",
     "MAX_PROBLEMS",
     "MAX_ROWS",
@@ -39,16 +52,7 @@ __all__ = [
     "row_key",
 ]
 
-MAX_ROWS = 200_000
-"""The most rows that we read: twice the largest corp, and what the memory holds."""
-
-MAX_COLUMNS = 200
-"""The most columns: far more than WeCom's and a corp's attributes. Every row is as wide."""
-MAX_CELL = 20_000
-"""The most characters of a cell. No column and no attribute may have as many."""
 AS_IT_IS = Reading()
-# A cell without its closing quotation mark is read to the end of the file, then recognised.
-csv.field_size_limit(MAX_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Roster:
     open_ended: bool = False
     left_out: LeftOut = field(default_factory=dict)
     """Rows that the settings leave out."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Of the columns of a workbook: people know its cells as B5."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -98,88 +104,83 @@ def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
 
 
 def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
-    """Decode and check a file.
+    """Read and check a CSV or a workbook, whatever its name says.
 
     `content`: the object's bytes, at most `MAX_BYTES`. Raises `FileRejectedError` with every
     problem of the file.
     """
     headers = Headers.of(job, reading)
-    text, encoding = decode(content, headers.every)
-    lines = _lines(text)
-    header_line, header = next(lines, (0, []))
-    if is_hint(header):
-        header_line, header = next(lines, (0, []))
-    if not header:
+    table = _table(content, headers)
+    top = headers.top_of(table.lines)
+    if not top.header:
         raise FileRejectedError([Problem(0, "", "file_empty")])
-    if len(header) > MAX_COLUMNS:
-        shown: dict[str, str | int] = {"columns": len(header), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(header_line, "", "header_too_wide", shown)])
+    if len(top.header) > MAX_COLUMNS:
+        shown: Params = {"columns": len(top.header), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(top.line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
-    columns = headers.read(header, header_line, lines, findings)
-    warnings.add(*headers.left_out(header, columns, header_line))
-    if job is Job.REPLACE_USER and any(map(is_comment, header)):
-        warnings.add(Problem(header_line, "", "warning_fix_file"))
-    selection = Selection.of(job, header, columns, reading)
-    findings.add(*selection.problems(job, header_line))
-    rows = _read_rows(job, selection, lines, findings, warnings)
+    columns = headers.read(top.header, top.line, top.below, findings)
+    findings.letters = warnings.letters = letters = table.letters(columns)
+    warnings.add(*top.above(), *headers.left_out(top.header, columns, top.line))
+    if job is Job.REPLACE_USER and any(map(is_comment, top.header)):
+        warnings.add(Problem(top.line, "", "warning_fix_file"))
+    selection = Selection.of(job, top.header, columns, reading)
+    findings.add(*selection.problems(job, top.line))
+    table = replace(table, lines=top.below)
+    rows = _read_rows(job, selection, table, findings, warnings)
     found = selection.columns
     if not job.has_members:
         findings.merge(*tree_checks(found, rows))
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, found)
-    open_ended = not text.endswith(("\n", "\r"))
+    warnings.merge(*_hidden(table, rows))
     roster = Roster(
         job,
-        encoding,
+        table.encoding,
         found,
         tuple(rows),
         tuple(warnings.problems),
-        open_ended,
+        table.open_ended,
         selection.left_out(),
+        letters,
     )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
     return roster
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the trimmed cells of every line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    # Such marks are rare, and a file may have a million cells: so look at the whole text first.
-    clean = _clean if any(mark in text for mark in (*EDGE_MARKS, GUARD)) else str.strip
-    previous = 0
-    try:
-        for cells in reader:
-            line, previous = previous + 1, reader.line_num
-            is_plain = line == previous or not any(map(has_swallowed, cells))
-            found = [clean(cell) for cell in cells] if is_plain else cells
-            while found and not found[-1]:
-                found.pop()
-            if not found:
-                continue
-            if max(map(len, found)) > MAX_CELL:
-                raise FileRejectedError([Problem(line, "", "cell_huge", {"limit": MAX_CELL})])
-            yield line, found
-    except csv.Error:
-        raise FileRejectedError([Problem(previous + 1, "", "quotes_unbalanced")]) from None
+def _table(content: bytes, headers: Headers) -> Table:
+    """Return the lines of a file; its first bytes say what it is."""
+    if len(content) > MAX_BYTES:
+        raise FileRejectedError([Problem(0, "", "file_too_large")])
+    if content.startswith(ZIP):
+        # Most files are no workbooks, and need none of this.
+        from wecom_sync.files.workbook.book import read_workbook  # noqa: PLC0415
+
+        return read_workbook(content, headers.fit)
+    return read_csv(content, headers.every)
 
 
-def _clean(cell: str) -> str:
-    return trimmed(unguarded(trimmed(cell)))
+def _hidden(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
+    """Yield a warning when rows are taken that the workbook does not show."""
+    if lines := [row.line for row in rows if row.line in table.hidden]:
+        shown: Params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
+        yield Problem(lines[0], "", "warning_rows_hidden", shown)
 
 
 def _taken(
-    selection: Selection, lines: Iterable[tuple[int, list[str]]], findings: Findings
+    selection: Selection, table: Table, findings: Findings
 ) -> Iterator[tuple[int, list[str], int]]:
     """Yield the rows that are taken: line, taken cells, and how many cells the line has."""
     width = len(selection.header)
-    for line, cells in lines:
+    for line, cells in table.lines:
         count = len(cells)
         cells += [""] * (width - count)
         is_taken = count > width or selection.takes(cells)
-        if column := selection.swallowed(cells, is_taken=is_taken):
+        if table.is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
+        for column, code in () if table.is_quoted else selection.doubts(cells):
+            findings.add(Problem(line, column, code, {"column": column}))
         if is_taken:
             yield line, [cells[at] for at in selection.kept], count
 
@@ -187,19 +188,22 @@ def _taken(
 def _read_rows(
     job: Job,
     selection: Selection,
-    lines: Iterable[tuple[int, list[str]]],
+    table: Table,
     findings: Findings,
     warnings: Findings,
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     columns, width = selection.columns, len(selection.header)
-    checks = [ColumnCheck(template.get(name) or attribute(name)) for name in columns]
+    checks = [
+        ColumnCheck(template.get(name) or attribute(name), is_quoted=table.is_quoted)
+        for name in columns
+    ]
     checked = [*enumerate(checks)]
     noted: dict[tuple[int, TextCode], list[int]] = {}
     id_at = columns.index(id_column(job)) if id_column(job) in columns else None
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
-    for line, cells, count in _taken(selection, lines, findings):
+    for line, cells, count in _taken(selection, table, findings):
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
         if len(rows) * len(columns) > MAX_BYTES:

@@ -26,7 +26,7 @@ from wecom_sync.files.department_cells import (
     is_department_id,
     tree_problems,
 )
-from wecom_sync.files.legibility import illegible
+from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile
 from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import Problem, Row, shortened
@@ -61,10 +61,14 @@ def _separated(cell: str) -> str:
 
 
 class ColumnCheck:
-    """Checks the cells of one column. Equal cells are checked once and share one string."""
+    """Checks the cells of one column. Equal cells are checked once and share one string.
 
-    def __init__(self, column: Column) -> None:
+    `is_quoted`: a stray quotation mark may have made rows a part of a cell.
+    """
+
+    def __init__(self, column: Column, *, is_quoted: bool = True) -> None:
         self.column = column
+        self._is_quoted = is_quoted
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
@@ -73,12 +77,20 @@ class ColumnCheck:
 
     def __call__(self, cell: str) -> Checked:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""
+        if isinstance(cell, Doubtful):
+            return self._doubtful(cell)
         found = self._known.get(cell)
         if found is None:
             found = self._check(cell)
             if len(self._known) < self._limit:
                 self._known[cell] = found
         return found
+
+    def _doubtful(self, cell: Doubtful) -> Checked:
+        """Refuse a cell whose value is lost, and where each character counts any in doubt."""
+        if cell.code == "cell_formatted" and not self.column.is_exact:
+            return self._check(str(cell))
+        return self._refused(str(cell), cell.code, {})
 
     def _check(self, cell: str) -> Checked:
         value: str = cell
@@ -108,7 +120,7 @@ class ColumnCheck:
         """Return the problem of a cell that WeCom's CSV cannot carry, None if it can."""
         if unscrambled(cell) is not None:
             return "cell_scrambled"
-        if has_swallowed(cell):
+        if self._is_quoted and has_swallowed(cell):
             return "cell_swallowed"
         if self._is_list and not is_unsafe(_separated(cell)):
             return "cell_separator"

@@ -7,8 +7,9 @@ from typing import Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import is_comment, normal_header
+from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import Problem, shortened
 from wecom_sync.files.row_checks import has_swallowed
 
@@ -83,6 +84,16 @@ class Selection:
             if "\n" in cells[at] and has_swallowed(cells[at]):
                 return shortened(self.header[at])
         return ""
+
+    def doubts(self, cells: Sequence[str]) -> Iterator[tuple[str, TextCode]]:
+        """Yield what keeps a row of a workbook from being taken or left out: column and problem.
+
+        A formula without its value may stand for any value.
+        """
+        for each in self.wanted:
+            cell = cells[each.at]
+            if isinstance(cell, Doubtful) and cell.code == "cell_uncomputed":
+                yield shortened(self.header[each.at]), cell.code
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a full file lacks: it may list people who have left.

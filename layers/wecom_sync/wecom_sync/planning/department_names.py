@@ -106,7 +106,7 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
         return roster
     at = roster.columns.index(DEPARTMENTS_COLUMN)
     resolver = _Resolver(tree)
-    findings = Findings()
+    findings = Findings(letters=roster.letters)
     rows = list(roster.rows)
     changed = False
     for index, row in enumerate(rows):

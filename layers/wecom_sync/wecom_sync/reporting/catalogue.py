@@ -54,14 +54,31 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "同类问题还有 {count} 处，例如：{example}",
     ),
     "file_is_spreadsheet": Text(
-        "This is a spreadsheet or an archive, not a CSV, whatever its name says. "
-        'Open it, save it as "CSV UTF-8" and drop that file.',
-        "这是电子表格或压缩包，改扩展名并不能变成 CSV。"
-        "请打开后另存为「CSV UTF-8」格式，再提交新文件。",
+        "Only a CSV or a plain Excel workbook (.xlsx, without macros and password) can be read, "
+        'and this is neither. Open it, save it as .xlsx or "CSV UTF-8", and drop that file.',
+        "只能读取 CSV 和普通的 Excel 工作簿（.xlsx，不含宏、未设密码），这个文件两者都不是。"
+        "请打开后另存为 .xlsx 或「CSV UTF-8」格式，再提交新文件。",
+    ),
+    "workbook_broken": Text(
+        "The workbook cannot be opened: it is damaged or incomplete. Open it in Excel, save it "
+        "again as .xlsx and drop that file.",
+        "工作簿已损坏或不完整，无法打开。请用 Excel 打开，重新另存为 .xlsx 后再提交。",
+    ),
+    "workbook_too_large": Text(
+        "Unpacked, the workbook is larger than wecom-sync reads. Copy the rows and columns that "
+        "are needed into a new workbook, as values, and drop that one.",
+        "工作簿解压后过大，超出了 wecom-sync 能读取的范围。"
+        "请把需要的行和列以「值」的方式粘贴到新工作簿，再提交新文件。",
+    ),
+    "workbook_sheets": Text(
+        "Several sheets have the header of this kind of file: 「{sheets}」. Keep one of them, or "
+        "hide the others, so that nobody is left out unseen.",
+        "有多个工作表的表头都符合要求：「{sheets}」。请只保留其中一个，或隐藏其他工作表，"
+        "以免漏掉人员。",
     ),
     "file_is_not_text": Text(
-        'This is not a text file. Export the data as "CSV UTF-8" and drop that file.',
-        "这不是文本文件。请把数据导出为「CSV UTF-8」格式再提交。",
+        'This is not a text file. Export the data as .xlsx or "CSV UTF-8" and drop that file.',
+        "这不是文本文件。请把数据导出为 .xlsx 或「CSV UTF-8」格式再提交。",
     ),
     "encoding_unknown": Text(
         "The text cannot be read from byte {byte} on: it is neither UTF-8 nor GB18030. "
@@ -81,9 +98,9 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "也可能是双引号没有闭合，把许多单元格连成了一格。",
     ),
     "header_below": Text(
-        "The first line is a title; the header is on line {found}. "
+        "The first line is not the header, which is on line {found}. "
         "Delete what stands above the header.",
-        "第一行是标题，表头在第 {found} 行。请删去表头上面的内容。",
+        "第一行不是表头，表头在第 {found} 行。请删去表头上面的内容。",
     ),
     "header_unmapped": Text(
         "None of the columns in the header is known: 「{unknown}」. Required are 「{expected}」. "
@@ -150,6 +167,24 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "others means it (「{unknown}」), rename it or name it under [columns] in settings.toml.",
         "缺少必需的列「{column}」。已识别的列：「{known}」。如果「{unknown}」中有一列就是它，"
         "请修改列名，或在 settings.toml 的 [columns] 中登记。",
+    ),
+    "cell_formatted": Text(
+        "In 「{column}」 this cell is a date, a truth value, or a number that its format shows "
+        "differently. Format the cell as text and type what it is to hold.",
+        "「{column}」中的这个单元格是日期、逻辑值，或显示格式与实际数值不同的数字。"
+        "请先设为「文本」格式，再重新输入。",
+    ),
+    "cell_digits_lost": Text(
+        "In 「{column}」 this cell is a number of more than 15 digits, of which spreadsheets lose "
+        "the last ones. Format the cell as text and type the number again.",
+        "「{column}」中的这个单元格是超过 15 位的数字，表格软件会丢失末尾几位。"
+        "请先设为「文本」格式，再重新输入。",
+    ),
+    "cell_uncomputed": Text(
+        "In 「{column}」 this cell is a formula without a result. Open the workbook in Excel, "
+        "which computes it, save it and drop it again; or write values in place of formulas.",
+        "「{column}」中的这个单元格是公式，但文件中没有计算结果。"
+        "请用 Excel 打开并保存（会重新计算），或把公式换成值，再重新提交。",
     ),
     "cells_too_many": Text(
         "The row has {cells} cells, but the header names {columns} columns. "
@@ -456,6 +491,16 @@ WARNINGS: Mapping[TextCode, Text] = {
         "如需发送，请在 settings.toml 中登记：在 [columns] 中写明对应的列，"
         "或在 attributes 中列出管理后台的自定义字段。",
     ),
+    "warning_titles": Text(
+        "What stands above the header is left out: line {titles}.",
+        "表头上方的内容未读取：第 {titles} 行。",
+    ),
+    "warning_rows_hidden": Text(
+        "Rows that the workbook hides or filters out are read as well, {count} in all: {hidden}. "
+        "If they are former staff, delete them and drop the file again.",
+        "工作簿中隐藏或被筛选掉的 {count} 行也读取了：第 {hidden} 行。"
+        "如果其中有已离职人员，请删除这些行后重新提交。",
+    ),
     "warning_fix_file": Text(
         "This looks like a fix.csv: it has only the rows that were refused, and a full file "
         "removes everybody whom it leaves out. Drop it as syncuser.",
@@ -528,6 +573,7 @@ WARNINGS: Mapping[TextCode, Text] = {
 }
 
 REASONS: Mapping[TextCode, Text] = {
+    "cell_prefix": Text("Cell {cell}: ", "单元格 {cell}："),
     "line_prefix": Text("Line {line}: ", "第 {line} 行："),
     "lines_prefix": Text("Lines {lines}: ", "第 {lines} 行："),
     "unchanged": Text(
@@ -881,9 +927,9 @@ REASONS: Mapping[TextCode, Text] = {
         "文件中发现 {problems} 个问题，没有向企业微信发送任何内容。请按报告逐行改正后重新提交。",
     ),
     "key_malformed": Text(
-        "The file is in the wrong place. Drop it as <corp>/<job type>/<name>.csv, or to plan it as "
-        "<corp>/plan/<job type>/<name>.csv.",
-        "文件的位置不对，请按 <企业别名>/<任务类型>/<文件名>.csv 的路径提交；"
+        "The file is in the wrong place. Drop it as <corp>/<job type>/<name>.csv (or .xlsx), or to "
+        "plan it as <corp>/plan/<job type>/<name>.csv.",
+        "文件的位置不对，请按 <企业别名>/<任务类型>/<文件名>.csv（或 .xlsx）的路径提交；"
         "如只想生成计划，请用 <企业别名>/plan/<任务类型>/<文件名>.csv。",
     ),
     "corp_invalid": Text(
@@ -896,9 +942,9 @@ REASONS: Mapping[TextCode, Text] = {
         "没有 {job} 这种任务类型。请放到 replaceparty、replaceuser 或 syncuser 目录下。",
     ),
     "not_csv": Text(
-        "Only files whose names end in .csv are read. "
-        'Save the data as "CSV UTF-8" and drop that file.',
-        "只接受扩展名为 .csv 的文件。请另存为「CSV UTF-8」格式后提交。",
+        "Only files whose names end in .csv or .xlsx are read. "
+        'Save the data as .xlsx or "CSV UTF-8" and drop that file.',
+        "只接受扩展名为 .csv 或 .xlsx 的文件。请另存为 .xlsx 或「CSV UTF-8」格式后提交。",
     ),
     "corp_unknown": Text(
         "There is no secret {secret} for the corp {corp}. Create it in AWS Secrets Manager with "

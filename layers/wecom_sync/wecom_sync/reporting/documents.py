@@ -63,6 +63,7 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     blanks = text(problem.code).blanks
     return {
         "line": problem.line or None,
+        "cell": problem.cell or None,
         "id": problem.id or None,
         "column": problem.column or None,
         "value": problem.value or None,
@@ -116,7 +117,9 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
             sentence = joined((sentence, told), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
-    if line := reason.params.get("line"):
+    if cell := reason.params.get("cell"):
+        sentence = text("cell_prefix").render(language, cell=cell) + sentence
+    elif line := reason.params.get("line"):
         sentence = text("line_prefix").render(language, line=line) + sentence
     if isinstance(lines := reason.params.get("lines"), Listing):
         prefix = text("lines_prefix").render(language, lines=_listed(lines, language))

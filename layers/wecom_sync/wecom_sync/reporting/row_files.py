@@ -120,7 +120,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
             problem.id,
             rejected,
             problem.column,
-            problem_text(problem, language),
+            _placed(problem, language),
         )
         for problem in problems
     ]
@@ -143,6 +143,14 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
             for line, row_id, outcome, column, sentence in rows
         ),
     )
+
+
+def _placed(problem: Problem, language: Language) -> str:
+    """Say what is wrong, with the name that the cell has in a workbook."""
+    sentence = problem_text(problem, language)
+    if not problem.cell:
+        return sentence
+    return text("cell_prefix").render(language, cell=problem.cell) + sentence
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:

@@ -203,21 +203,31 @@ def _groups(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     listed = sorted(problems, key=lambda each: tuple(str(part or "") for part in by_cause(each)))
     groups = []
     for (code, column), found in groupby(listed, key=by_cause):
+        ordered = sorted(found, key=_line)
         rows = [
-            (each["line"], each["id"], each.get("name"), each["value"], _told(each))
-            for each in sorted(found, key=lambda each: each["line"] or 0)
+            (
+                each.get("cell") or each["line"],
+                each["id"],
+                each.get("name"),
+                each["value"],
+                _told(each),
+            )
+            for each in ordered
         ]
         texts = Counter(str(sorted(told.items())) for *_, told in rows)
         alike = len(texts) == 1
-        groups.append(
-            {
-                "code": code,
-                "column": column,
-                "text": rows[0][-1] if alike else None,
-                "rows": [(*row, None if alike else told) for *row, told in rows],
-            }
-        )
-    return sorted(groups, key=lambda group: (-len(group["rows"]), group["rows"][0][0] or 0))
+        group = {
+            "code": code,
+            "column": column,
+            "text": rows[0][-1] if alike else None,
+            "rows": [(*row, None if alike else told) for *row, told in rows],
+        }
+        groups.append((-len(rows), _line(ordered[0]), group))
+    return [group for *_, group in sorted(groups, key=lambda each: each[:2])]
+
+
+def _line(problem: Mapping[str, Any]) -> int:
+    return problem["line"] or 0
 
 
 def _told(problem: Mapping[str, Any]) -> dict[str, str]:

@@ -111,7 +111,9 @@ function Rows({ rows, view }) {
     ${all && rows.length > shown.length && html`<p class="hint">${t("rows_beyond", { count: rows.length - shown.length })}</p>`}`;
 }
 
+/** Where a row is: its line, or the name of the cell in a workbook. */
 function Line({ number }) {
+  if (typeof number === "string") return html`<span class="soft">${clean(number)}</span>`;
   return html`<span class="soft">${number ? t("line", { line: String(number) }) : t("line_none")}</span>`;
 }
 

@@ -1,0 +1,103 @@
+"""How numbers in cells are shown: what a person sees is what counts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from typing import Literal, Self
+
+from wecom_sync.files.legibility import Doubtful
+from wecom_sync.files.workbook.package import Package
+
+TRUE = frozenset({"1", "true"})
+_MAX_DIGITS = 10**15
+"""A spreadsheet keeps 15 digits of a number."""
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - no zone is known
+"""The day 0 of a workbook."""
+_LAST_DAY = 2_950_000
+_FIRST_MARCH = 60
+"""Excel counts 29 February 1900, which never was: the days before have one less."""
+
+type _Shape = int | Literal["date", "other"]
+"""How a number is shown: 0 as it is, n as a whole number of at least n digits."""
+_AS_IT_IS = frozenset({"", "general", "@", "g/通用格式"})
+_NUMBERED: Mapping[str, _Shape] = {"0": 0, "1": 1, "49": 0}
+_DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
+"""Formats that have a number and no code. Those of dates include Chinese Excel's."""
+_UNSEEN = re.compile(r"\[[^\]]*\]|[_*].")
+"""Colours, conditions and blanks in a format."""
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_WHOLE = re.compile(r"#*0{0,30}")
+_CLOCK = re.compile(r"[ymdhs]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Writes numbers. `shapes`: how they are shown, by the style of the cell."""
+
+    shapes: Mapping[str, _Shape]
+    epoch: datetime
+
+    @classmethod
+    def of(cls, package: Package, part: str, epoch: datetime) -> Self:
+        """Read the styles of a workbook."""
+        return cls(_shapes(package, part), epoch)
+
+    def text(self, cell: str, style: str) -> str:
+        """Return a number as people see it, in doubt if that is something else."""
+        number, shape = float(cell), self.shapes.get(style, 0)
+        if not isfinite(number):
+            raise ValueError("no number")
+        if shape == "date" and 0 <= number < _LAST_DAY:
+            return Doubtful(self._moment(number), "cell_formatted")
+        whole = number.is_integer()
+        plain = str(int(number)) if whole else format(Decimal(f"{number:.15g}"), "f")
+        if abs(number) >= _MAX_DIGITS:
+            return Doubtful(plain, "cell_digits_lost")
+        if shape == 0:
+            return plain
+        if isinstance(shape, int) and whole:
+            return plain.zfill(shape)
+        return Doubtful(plain, "cell_formatted")
+
+    def _moment(self, number: float) -> str:
+        skipped = self.epoch == EPOCH and number < _FIRST_MARCH
+        moment = self.epoch + timedelta(days=int(number) + skipped)
+        moment += timedelta(seconds=round(number % 1 * 86_400))
+        if number < 1:
+            return f"{moment:%H:%M:%S}"
+        return f"{moment:%Y-%m-%d}" if number.is_integer() else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _shapes(package: Package, part: str) -> dict[str, _Shape]:
+    """Return how numbers are shown, by the style of the cell."""
+    codes: dict[str, str] = {}
+    shapes: dict[str, _Shape] = {}
+    is_of_cells = False
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal is_of_cells
+        if element == "numFmt":
+            codes[attributes["numFmtId"]] = attributes["formatCode"]
+        elif element in ("cellXfs", "cellStyles"):
+            is_of_cells = element == "cellXfs"
+        elif element == "xf" and is_of_cells:
+            number = attributes.get("numFmtId", "0")
+            shapes[str(len(shapes))] = _shape(number, codes.get(number))
+
+    package.read_small(part, start)
+    return shapes
+
+
+def _shape(number: str, code: str | None) -> _Shape:
+    if code is None:
+        return "date" if number in _DATES else _NUMBERED.get(number, "other")
+    # The part before the first semicolon is for positive numbers.
+    shown = _UNSEEN.sub("", code.partition(";")[0]).strip()
+    if shown.casefold() in _AS_IT_IS:
+        return 0
+    if _WHOLE.fullmatch(shown):
+        return max(shown.count("0"), 1)
+    return "date" if _CLOCK.search(_LITERAL.sub("", shown)) else "other"

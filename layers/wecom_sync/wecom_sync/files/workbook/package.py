@@ -1,0 +1,125 @@
+"""The zip that a workbook is: its limits, and the XML of its parts."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from posixpath import basename, dirname, join, normpath
+from struct import error as struct_error
+from typing import NoReturn
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.files.problems import FileRejectedError, Problem
+
+MAX_UNPACKED = 300 * 1024 * 1024
+"""The most bytes of all parts together: 100,000 people in ten columns are 50 MB."""
+MAX_PARTS = 10_000
+_MAX_SMALL = 16 * 1024 * 1024
+"""The most bytes of a part that has neither rows nor strings."""
+_MAX_TOKEN = 1024 * 1024
+"""The most bytes between two events of the parser, which would keep an endless tag."""
+_CHUNK = 1 << 16
+_ENTRY = b"PK\x01\x02"
+"""What stands before each entry in the list of a zip."""
+BROKEN = (
+    EOFError,
+    ExpatError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct_error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the libraries raise about a damaged file, and this room about a wrong one."""
+
+type _Start = Callable[[str, dict[str, str]], None]
+type _Said = Callable[[str], None]
+
+
+def refused(code: TextCode, shown: Params | None = None) -> FileRejectedError:
+    """Return the error of a workbook that is refused as a whole."""
+    return FileRejectedError([Problem(0, "", code, shown or {})])
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The zip of a workbook. `parts`: by their names in lower case."""
+
+    archive: zipfile.ZipFile
+    parts: Mapping[str, zipfile.ZipInfo]
+
+    @classmethod
+    def of(cls, content: bytes) -> "Package":
+        """Open a zip. It unpacks to what its list says and no more, else it is broken."""
+        if content.count(_ENTRY) > MAX_PARTS:
+            raise refused("workbook_too_large")
+        archive = zipfile.ZipFile(BytesIO(content))
+        entries = archive.infolist()
+        if sum(each.file_size for each in entries) > MAX_UNPACKED:
+            raise refused("workbook_too_large")
+        packed = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        if any(each.compress_type not in packed for each in entries):
+            raise ValueError("another compression")
+        names = {each.filename.replace("\\", "/").casefold(): each for each in entries}
+        if "_rels/.rels" not in names or any(each.endswith("vbaproject.bin") for each in names):
+            raise refused("file_is_spreadsheet")
+        return cls(archive, names)
+
+    def parse(
+        self, name: str, start: _Start, end: _Said | None = None, text: _Said | None = None
+    ) -> Iterator[None]:
+        """Tell what a part has, piece by piece. The prefix that its root has is left out."""
+        parser = ParserCreate()
+        parser.buffer_text = True
+        parser.CharacterDataHandler, parser.EndElementHandler = text, end
+
+        def root(name: str, attributes: dict[str, str]) -> None:
+            prefix = name[: name.find(":") + 1]
+            parser.StartElementHandler = start
+            if prefix:
+                parser.StartElementHandler = lambda name, more: start(
+                    name.removeprefix(prefix), more
+                )
+                parser.EndElementHandler = end and (lambda name: end(name.removeprefix(prefix)))
+            start(name.removeprefix(prefix), attributes)
+
+        parser.StartElementHandler = root
+        parser.StartDoctypeDeclHandler = _no_doctype
+        fed = 0
+        with self.archive.open(self.parts[name.casefold()]) as part:
+            while chunk := part.read(_CHUNK):
+                parser.Parse(chunk)
+                fed += len(chunk)
+                if fed - parser.CurrentByteIndex > _MAX_TOKEN:
+                    raise ValueError("an endless tag")
+                yield
+        parser.Parse(b"", True)
+
+    def read_small(self, name: str, start: _Start) -> None:
+        """Tell the elements of a part without rows and strings. It may be missing."""
+        if (entry := self.parts.get(name.casefold())) is None:
+            return
+        if entry.file_size > _MAX_SMALL:
+            raise refused("workbook_too_large")
+        for _ in self.parse(name, start):
+            pass
+
+    def related(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return the kind and the name of each part that a part refers to, by their ids."""
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(element: str, attributes: dict[str, str]) -> None:
+            if element == "Relationship":
+                target = normpath(join("/", dirname(name), attributes["Target"])).lstrip("/")
+                found[attributes["Id"]] = (attributes["Type"].rpartition("/")[2], target)
+
+        self.read_small(join(dirname(name), "_rels", f"{basename(name)}.rels"), start)
+        return found
+
+
+def _no_doctype(*_: object) -> NoReturn:
+    raise ValueError("entities are forbidden")

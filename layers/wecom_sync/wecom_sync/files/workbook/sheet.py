@@ -1,0 +1,162 @@
+"""The rows of a sheet, one element of XML after the other."""
+
+import re
+from collections.abc import Sequence
+
+from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, cleaned, letters_of
+from wecom_sync.files.legibility import Doubtful
+from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.files.workbook.numbers import TRUE, Numbers
+
+_TEXTS = frozenset({"v", "t"})
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATES = range(0xD800, 0xE000)
+_MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
+_COLUMN = re.compile(r"[A-Z]{1,3}")
+
+
+class Text:
+    """Collects the text of a cell, without what only tells how to pronounce it."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._parts: list[str] = []
+        self._size = 0
+        self._is_inside = self._is_spoken = False
+
+    def enter(self, element: str) -> None:
+        if element in _TEXTS:
+            self._is_inside = not self._is_spoken
+        elif element == "rPh":
+            self._is_spoken = True
+
+    def leave(self, element: str) -> None:
+        if element in _TEXTS:
+            self._is_inside = False
+        elif element == "rPh":
+            self._is_spoken = False
+
+    def add(self, text: str) -> None:
+        """Add a piece. Of a text that is too long the rest is not needed."""
+        if self._is_inside and self._size <= MAX_CELL:
+            self._parts.append(text)
+            self._size += len(text)
+
+    def raw(self) -> str:
+        return "".join(self._parts)
+
+    def clean(self) -> str:
+        """Return the text with what Excel writes as `_x000A_`, trimmed."""
+        text = self.raw()
+        return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return found[0] if code in _SURROGATES else chr(code)
+
+
+class Sheet:
+    """Collects the lines of a sheet. `hidden`: numbers of lines that it does not show."""
+
+    def __init__(self, strings: Sequence[str], numbers: Numbers) -> None:
+        self.lines: list[tuple[int, list[str]]] = []
+        self.hidden: set[int] = set()
+        self.text = Text()
+        self._strings, self._numbers = strings, numbers
+        self._row = 0
+        self._cells: list[str] = []
+        self._at = -1
+        self._cell: dict[str, str] = {}
+        self._is_computed = False
+        self._places: dict[str, int] = {}
+        self._merged: dict[int, dict[int, int]] = {}
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        if element == "c":
+            self._cell, self._is_computed = attributes, False
+            self._at = self._place(attributes["r"]) if "r" in attributes else self._at + 1
+            self.text.begin()
+        elif element == "f":
+            self._is_computed = True
+        elif element == "row":
+            number = int(attributes.get("r", self._row + 1))
+            if number <= self._row:
+                raise ValueError("rows are not in their order")
+            self._row, self._at, self._cells = number, -1, []
+            if attributes.get("hidden") in TRUE:
+                self.hidden.add(number)
+        elif element == "mergeCell":
+            self._note_merged(attributes["ref"])
+        else:
+            self.text.enter(element)
+
+    def end(self, element: str) -> None:
+        if element == "c":
+            if value := self._value():
+                self._put(value)
+        elif element == "row":
+            if self._cells:
+                self.lines.append((self._row, self._cells))
+        else:
+            self.text.leave(element)
+
+    def _place(self, name: str) -> int:
+        """Return the place of a cell's column. All that is too far right is in the next one."""
+        letters = name.rstrip("0123456789")
+        if (at := self._places.get(letters)) is None:
+            at = self._places[letters] = _place_of(letters)
+        return at
+
+    def _put(self, value: str) -> None:
+        if len(value) > MAX_CELL:
+            name = f"{letters_of(self._at)}{self._row}"
+            problem = Problem(self._row, "", "cell_huge", {"limit": MAX_CELL}, cell=name)
+            raise FileRejectedError([problem])
+        at = min(self._at, MAX_COLUMNS)
+        self._cells += [""] * (at + 1 - len(self._cells))
+        self._cells[at] = value
+
+    def _value(self) -> str:
+        text, kind = self.text.raw(), self._cell.get("t", "n")
+        if not text:
+            is_lost = self._is_computed and kind != "str"
+            return Doubtful("=", "cell_uncomputed") if is_lost else ""
+        match kind:
+            case "s":
+                return self._strings[int(text)]
+            case "n":
+                return self._numbers.text(text, self._cell.get("s", ""))
+            case "b":
+                return Doubtful("TRUE" if text in TRUE else "FALSE", "cell_formatted")
+            case "d":
+                return Doubtful(text.removesuffix("T00:00:00"), "cell_formatted")
+            case _:
+                return self.text.clean()
+
+    def _note_merged(self, name: str) -> None:
+        if (found := _MERGED.fullmatch(name)) and (at := _place_of(found[1])) < MAX_COLUMNS:
+            self._merged.setdefault(at, {})[int(found[2])] = int(found[3])
+
+    def fill_merged(self) -> None:
+        """Write the value of cells that are merged into each of their rows with other values."""
+        for at, ends in self._merged.items():
+            value, last = "", 0
+            for number, cells in self.lines:
+                own = cells[at] if at < len(cells) else ""
+                if number in ends:
+                    value, last = own, ends[number]
+                elif value and number <= last and not own:
+                    cells += [""] * (at + 1 - len(cells))
+                    cells[at] = value
+
+
+def _place_of(letters: str) -> int:
+    if not _COLUMN.fullmatch(letters):
+        raise ValueError("no column")
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
