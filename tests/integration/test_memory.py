@@ -24,7 +24,7 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.use_cases.memory import Memory
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"

@@ -11,7 +11,7 @@ from wecom_sync.domain.outcome import Outcome, ResultRow
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.planning.snapshot_update import remember
 
 OTHER = "黎纳,u7,13977770000,,1\n"

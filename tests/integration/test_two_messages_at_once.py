@@ -11,7 +11,7 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.errors import SecretUnreadableError, UnreachableError, WeComError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.reporting.row_files import RESULTS
 from wecom_sync.use_cases.results import JobEvent
 from wecom_sync.wecom.credentials import CorpSecret

@@ -27,8 +27,8 @@ from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, Result
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.planning.plan import Stakes
-from wecom_sync.planning.sent import Sent
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Overdue

@@ -167,7 +167,7 @@ def test_headers_of_a_department_file_are_helped_with_like_those_of_members(
     header: str, code: str, column: str, said: str
 ) -> None:
     with pytest.raises(FileRejectedError) as caught:
-        read_roster(Job.REPLACE_PARTY, f"{header}\n总部,a,b\n".encode())
+        read_roster(Job.REPLACE_PARTY, f"{header}\n总部,1,0\n".encode())
 
     (problem,) = caught.value.problems
     assert (problem.code, problem.column) == (code, column)

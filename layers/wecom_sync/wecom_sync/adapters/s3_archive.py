@@ -16,8 +16,8 @@ from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
 from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.planning.plan import Stakes
-from wecom_sync.planning.sent import Sent
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -57,15 +57,15 @@ class Snapshot:
     asked: Mapping[str, str] = field(default_factory=dict)
     """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
     `GONE` for a removal. The same is not asked again."""
+    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The values for which rows of an applied file were left out, by header: nobody is asked about
+    them again."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The number of each department that a file names by code or path (see `code_key`), also of
     departments that are gone, so that they come back with it."""
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers that the last run of such a file was planned with, by its id: it gets the same
     ones when it is planned again."""
-    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The values for which rows of an applied file were left out, by header: nobody is asked about
-    them again."""
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row of somebody comes from a newer file than one dropped at a time.

@@ -1,6 +1,6 @@
 """Gives the departments of a file their numbers: WeCom knows them by nothing else. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -67,7 +67,7 @@ def number_departments(
         return Numbered(roster, roster)
     outline, _ = outline_of(roster.columns, roster.rows)
     known = _Known(live, snapshot, promised or {}, posted=posted)
-    root = _root(outline.nodes, known)
+    root = None if outline.root else _root(outline.nodes, known)
     name = outline.root or known.root_name
     if root is None and not name:
         named = Listing.of(node.name for node in outline.nodes if node.parent == TOP)
@@ -184,11 +184,11 @@ class _Known:
         found = next((each for each in self.claims(node, (node.name,)) if each is not None), ROOT)
         return found != ROOT and node.name != self.root_name
 
-    def free(self) -> Iterator[int]:
-        """Yield numbers that nothing has or had."""
+    def free(self, given: Iterable[int]) -> Iterator[int]:
+        """Yield numbers that nothing has or had, nor is `given` now."""
         found = self._snapshot
         promised = (given.values() for given in found.promised.values())
-        taken = {ROOT, *self.live, *found.departments, *found.numbers.values()}
+        taken = {*given, *self.live, *found.departments, *found.numbers.values()}
         taken.update(chain.from_iterable(promised), self._promised.values())
         yield from range(max(taken) + 1, MAX_ID + 1)
         yield from (number for number in range(ROOT + 1, max(taken)) if number not in taken)
@@ -243,5 +243,5 @@ def _numbers(
             if line not in numbers and number is not None and number not in given:
                 numbers[line] = number
                 given.add(number)
-    free = (number for number in known.free() if number not in given)
+    free = known.free(given)
     return {line: numbers[line] if line in numbers else next(free) for line in claims}

@@ -9,7 +9,7 @@ from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_do
 from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.fingerprints import GONE, noted, row_digest
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent
 
 RECENT_SECONDS = 20 * 3600
 """How long removals are added up. Less than a day, so that two nights are not added up."""

@@ -7,7 +7,7 @@ from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.planning.snapshot_update import (
     confirm,
     doubt,

@@ -21,8 +21,8 @@ from wecom_sync.planning.differences import Difference, Names, differences
 from wecom_sync.planning.fingerprints import content_digest
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.outcomes import Sent
 from wecom_sync.planning.plan import Plan, Stakes
-from wecom_sync.planning.sent import Sent
 from wecom_sync.planning.snapshot_update import mistakenly_gone, recently_gone
 from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.planning.warnings import (

@@ -15,8 +15,8 @@ from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, Toke
 
 if TYPE_CHECKING:
     # A roster's modules are many, and not every function reads a roster.
+    from wecom_sync.planning.outcomes import Sent
     from wecom_sync.planning.plan import Stakes
-    from wecom_sync.planning.sent import Sent
 
 FOREVER = 1e12
 """A moment after everything that is due."""

@@ -14,8 +14,7 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.outcomes import labelled
-from wecom_sync.planning.sent import Sent
+from wecom_sync.planning.outcomes import Sent, labelled
 from wecom_sync.reporting.documents import PLAN, problem_document, report_name
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import (
