@@ -98,7 +98,9 @@ def test_what_is_shown_is_a_settings_file_that_says_the_same(
 ) -> None:
     names = {column.name: header for header, column in columns.items()}
     mapping = {header: name for name, header in names.items()}
-    policy = Policy(protected=tuple(protected), columns=mapping, **values)
+    mapping |= {"序号": ""}
+    taken = dict.fromkeys(columns, (*protected, ""))
+    policy = Policy(protected=tuple(protected), columns=mapping, rows=taken, **values)
 
     lines = [line for line, _ in settings_lines(policy)]
 

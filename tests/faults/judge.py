@@ -193,9 +193,9 @@ def _out_of_date(world: World) -> Iterator[str]:
     """Name the documents that say something else than the table."""
     index = json.loads(_document(f"{CORP}/{INDEX}"))
     listed = {run["run_id"]: run for run in index.get("runs", ())}
-    for run in world.runs():
+    for run, told_run in zip(world.runs(), world.told_runs(), strict=True):
         page = json.loads(_document(report_name(run, RUN_PAGE)))
-        if not page or run_of_page(page) != run:
+        if not page or run_of_page(page) != told_run:
             yield f"{RUN_PAGE} of a run that is {run.state} is out of date"
         told = json.loads(json.dumps(listed_run(run, Language.ENGLISH)))
         if listed.pop(run.run_id, None) != told:

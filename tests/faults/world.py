@@ -31,12 +31,12 @@ from support.world import silence
 from wecom_simulator import Clock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
-from wecom_sync.adapters.dynamodb_items import RUN, UNPUBLISHED, run_from_item
+from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, run_from_item, run_key
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run, State, Step
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
 CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}
@@ -149,9 +149,17 @@ class World:
             if "open_state" in item and item["sk"] == RUN
         ]
 
-    def unpublished(self) -> list[Run]:
-        """Return the runs whose documents are out of date, or of which not everybody was told."""
-        return [run_from_item(item) for item in self.items() if UNPUBLISHED in item]
+    def told_runs(self) -> list[Run]:
+        """Return every run with the answers to decisions about it, as the documents have it."""
+        answers: dict[str, list[Step]] = {}
+        for item in self.items():
+            if item["sk"].startswith(f"{ANSWER}#"):
+                answers.setdefault(item["pk"], []).append(Step.from_document(item["step"]))
+        return [run.with_answers(answers.get(run_key(run.run_id)["pk"], ())) for run in self.runs()]
+
+    def is_published(self) -> bool:
+        """Whether every document is up to date, and everybody was told."""
+        return not any(UNPUBLISHED in item for item in self.items())
 
     def items(self) -> list[dict[str, Any]]:
         """Return everything in the table, without a call."""
@@ -169,7 +177,7 @@ class World:
         return not self._is_under_way(stage)
 
     def _is_under_way(self, stage: Stage) -> bool:
-        if self.unpublished():
+        if not self.is_published():
             return True
         return any(stage.decides_itself or not _waits(run) for run in self.open_runs())
 

@@ -16,8 +16,7 @@ from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem

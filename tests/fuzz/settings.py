@@ -30,10 +30,15 @@ invite = false
 protected = ["zhangsan", "svc-*"]
 leavers = "disable"
 leaver_days = 30
+attributes = ["工牌号"]
 
 [columns]
 "工号" = "帐号"
 "员工 姓名" = "姓名"
+"序号" = ""
+
+[rows]
+"员工状态" = ["在职", "试用"]
 
 [notify]
 on = ["HELD", "REJECTED", "PARTIAL", "FAILED"]
@@ -50,7 +55,8 @@ VALUES = (
     '["' + "*" * 64 + '"]',
 )  # fmt: skip
 LINES = (
-    "[limits]", "[[limits]]", "[columns]", "[other]", "[limits.x]", "[members", "limits = 1", "= 1",
+    "[limits]", "[[limits]]", "[columns]", "[rows]", "[rows.x]", "rows = 1", "[other]",
+    "[limits.x]", "[members", "limits = 1", "= 1",
     "[columns.a]", "columns = 1", '"" = "姓名"', '" " = "姓名"', '"帐号" = "姓名"',
     '"工号" = "手机号"', '"手机" = "座机"', '" 工号" = "姓名"', "name = '别名'",
     "'工号' = '帐号'", "removals = 3", "protected = []", "# 注释", "\x00", "\t", "a.b.c = 1",
@@ -154,14 +160,17 @@ def _rejection(error: FileRejectedError, content: bytes) -> Iterator[str]:
 def _policy(policy: Policy) -> Iterator[str]:
     yield from _bounds(policy)
     names = {column.name for column in MEMBER_COLUMNS}
-    targets = [*policy.columns.values()]
+    targets = [target for target in policy.columns.values() if target]
     if not names.issuperset(targets) or len(set(targets)) < len(targets):
         yield f"columns are {dict(policy.columns)}"
     meant = header_names(Job.SYNC_USER, policy.columns)
-    if any(meant[normal_header(each)] != name for each, name in policy.columns.items()):
+    if any(meant.get(normal_header(each), "") != name for each, name in policy.columns.items()):
         yield f"of {dict(policy.columns)} not everything counts"
     if not all(header.strip() for header in policy.columns):
         yield "a blank header is mapped"
+    for header, taken in policy.rows.items():
+        if not header.strip() or not taken or not all(isinstance(each, str) for each in taken):
+            yield f"rows are {dict(policy.rows)}"
     if not all(0 < len(each) <= 64 for each in policy.protected):
         yield f"protected is {policy.protected}"
     document = policy.to_document()
@@ -175,7 +184,7 @@ def _bounds(policy: Policy) -> Iterator[str]:
     """Check every setting, also a future one, against its default's type and its bounds."""
     for each in fields(policy):
         value = getattr(policy, each.name)
-        right = each.name == "columns" or type(value) is type(each.default)
+        right = each.name in {"columns", "rows"} or type(value) is type(each.default)
         if type(value) is int:
             most = BOUNDS.get(each.name, 100 if each.name.endswith("_percent") else value)
             right &= (each.name in AT_LEAST_ONE) <= value <= most

@@ -35,7 +35,7 @@ SAMPLE = 200
 NO_LIMITS = {"removals": 10**6, "removal_percent": 100}
 SETTINGS: Mapping[str, object] = {
     "first_replace": "apply", "removals": 50, "removal_percent": 10, "department_removals": 5,
-    "protected": ["u000001", "svc-*"],
+    "protected": ["u000001", "svc-*"], "attributes": ["工龄", "备注"],
 }  # fmt: skip
 
 

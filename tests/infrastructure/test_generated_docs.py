@@ -76,7 +76,7 @@ def test_the_examples_of_settings_are_valid(folder: str) -> None:
 
     examples = re.findall(r"```toml\n(.+?)```", page, re.DOTALL)
 
-    assert [read_policy(each.encode()) == Policy() for each in examples] == [False, False]
+    assert [read_policy(each.encode()) == Policy() for each in examples] == [False, False, False]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -102,6 +102,7 @@ def test_much_of_a_column_changes_or_is_filled_only_after_a_look(
     world: World, column: str, change: tuple[str, str], altered: int, held: bool
 ) -> None:
     before, after = change
+    policy(world, attributes=["工龄"])
     apply(world, FULL, titled(100, before, column=column))
 
     run = apply(world, FULL, titled(100, *[after] * altered, before, column=column))

@@ -175,6 +175,7 @@ def test_who_marries_in_a_company_of_e_mails_is_no_other_person(
 def test_a_number_of_their_own_that_stays_shows_the_same_person(
     world: World, staff_number: str, others: str, held: bool
 ) -> None:
+    policy(world, attributes=["工号码"])
     head = "姓名,帐号,手机号,所在部门,工号码\n"
     apply(world, FULL, f"{head}李娜,u1,13800000001,1,007\n王伟,u2,13800000002,1,{others}\n")
 

@@ -178,6 +178,7 @@ def test_a_letter_that_names_nobody_quotes_no_names_from_a_slipped_column(world:
 def test_private_values_in_columns_of_the_corps_own_are_masked(
     world: World, column: str, before: str, after: str
 ) -> None:
+    policy(world, attributes=[column])
     head = HEADER.replace("\n", f",{column}\n")
     apply(world, SOME, f"{head}张三,zs,13800000001,,1,{before}\n")
     world.clock.now += DAY

@@ -11,7 +11,9 @@ FULL = "acme/replaceuser/m.csv"
 SOME = "acme/syncuser/s.csv"
 DEPARTMENTS = "acme/replaceparty/d.csv"
 DAY = 86_400
-EVERYTHING_GOES = Policy.from_document(Policy.limits() | {"first_replace": "apply"})
+EVERYTHING_GOES = Policy.from_document(
+    Policy.limits() | {"first_replace": "apply", "attributes": ["工龄", "备注"]}
+)
 """What a corp needs whose files no rule with a setting may hold."""
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster

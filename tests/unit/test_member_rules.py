@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import MEMBER_COLUMNS, Column
 from wecom_sync.files.member_cells import masked_email, masked_mobile, masked_name, normal_mobile

@@ -26,9 +26,13 @@ invite = true
 protected = ["zhangsan", "svc-*"]
 leavers = "disable"
 leaver_days = 14
+attributes = ["工牌号"]
 [columns]
 "工号" = "帐号"
 "员工 姓名" = "姓名"
+"序号" = ""
+[rows]
+"员工状态" = ["在职", "试用"]
 [notify]
 on = ["HELD", "FAILED"]
 mention = ["zhangsan", "li.si@acme"]
@@ -45,7 +49,9 @@ def test_every_setting_is_read() -> None:
     assert read_policy(WHOLE.encode("utf-8-sig")) == Policy(
         removals=7, removal_percent=5, department_removals=0,
         first_replace="apply", hold_hours=24, invite=True, protected=("zhangsan", "svc-*"),
-        leavers="disable", leaver_days=14, columns={"工号": "帐号", "员工 姓名": "姓名"},
+        leavers="disable", leaver_days=14, attributes=("工牌号",),
+        columns={"工号": "帐号", "员工 姓名": "姓名", "序号": ""},
+        rows={"员工状态": ("在职", "试用")},
         notify_on=("HELD", "FAILED"), notify_mention=("zhangsan", "li.si@acme"),
     )  # fmt: skip
 
@@ -92,10 +98,21 @@ def test_at_most_fifty_people_are_mentioned(count: int, is_good: bool) -> None:
         assert problems(text) == [(2, "notify.mention", "settings_mention_wrong")]
 
 
+@pytest.mark.parametrize(
+    "names",
+    ['"手机"', '"工牌号", "工 牌 号"', '"a,b"', '""', '"工\u200b牌"', '"wecom-sync: x"', "1"],
+)
+def test_an_attribute_is_a_column_of_the_corps_own(names: str) -> None:
+    text = f"[members]\nattributes = [{names}]\n"
+
+    assert problems(text) == [(2, "members.attributes", "settings_attributes_wrong")]
+
+
 def test_every_mistake_is_told_at_once() -> None:
     text = (
         '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
         '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
+        '"手机" = ""\n[rows]\n"状态" = []\n"类型" = ["a", 1]\n"类 型" = ["a"]\n'
         '[notify]\non = ["NEVER"]\nmention = ["svc-*"]\n[other]\n'
     )
 
@@ -105,9 +122,13 @@ def test_every_mistake_is_told_at_once() -> None:
         (5, "members.protected", "settings_users_wrong"),
         (7, "columns.工号", "settings_value_wrong"),
         (9, "columns.乙", "settings_column_twice"),
-        (11, "notify.on", "settings_states_wrong"),
-        (12, "notify.mention", "settings_mention_wrong"),
-        (13, "other", "settings_section_unknown"),
+        (10, "columns.手机", "settings_value_wrong"),
+        (12, "rows.状态", "settings_rows_wrong"),
+        (13, "rows.类型", "settings_rows_wrong"),
+        (14, "rows.类 型", "settings_rows_wrong"),
+        (16, "notify.on", "settings_states_wrong"),
+        (17, "notify.mention", "settings_mention_wrong"),
+        (18, "other", "settings_section_unknown"),
     ]
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict
 
-from wecom_sync.domain.policy import Weakening
-from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
 from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, plain
 

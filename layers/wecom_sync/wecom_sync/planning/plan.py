@@ -214,9 +214,6 @@ class Plan:
             "invite": dict.fromkeys(self.add if self.invite else (), ""),
             "move": self.to,
             "rekeyed": self.rekeyed | self.doubled,
-            "left out": dict.fromkeys(
-                (f"{name}: {value}" for name, found in self.left_out.items() for value in found), ""
-            ),
         }
 
     def to_document(self, most: int | None = None) -> dict[str, Any]:

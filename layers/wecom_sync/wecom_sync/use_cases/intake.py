@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
-from wecom_sync.domain.reading import Reading
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     RETRIED,

@@ -1,0 +1,74 @@
+"""Columns and rows of an HR file that are left out: what is asked, and that nothing is kept."""
+
+import json
+
+from support.guarded import DAY, FULL, SOME, apply, codes, named, plan_of, policy
+from support.world import World
+from wecom_sync.adapters.s3_archive import _document
+from wecom_sync.domain.run import State
+
+HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
+TAKEN = {"员工状态": ["在职", "试用"]}
+SECRET = "110101199001010000"
+
+
+def staff(*more: str, count: int = 30) -> str:
+    rows = [f"员工{n},u{n},138{n:08d},1,在职,{SECRET}\n" for n in range(count)]
+    return HEADER + "".join([*rows, *(f"{each},{SECRET}\n" for each in more)])
+
+
+GONE = "王芳,wangfang,13900000000,1,离职"
+LENT = "赵敏,zhaomin,13900000001,1,借调"
+
+
+def everything(world: World) -> str:
+    """Return all that is kept of a corp's files, but for the drops themselves."""
+    table = [run.to_document() for run in world.store.runs_by_id.values()]
+    archive = [_document(each) for each in world.archive.snapshots.values()]
+    sent = [repr(each) for each in world.archive._sent.values()]
+    reports = [each.decode() for each in world.reports.documents.values()]
+    return json.dumps([table, archive, sent, reports], ensure_ascii=False, default=str)
+
+
+def test_a_value_that_was_never_seen_is_asked_about_once(world: World) -> None:
+    policy(world, rows=TAKEN)
+
+    first = apply(world, FULL, staff(GONE))
+
+    assert (first.state, codes(first)) == (State.HELD, ["hold_left_out"])
+    assert named(first.holds[0]) == "员工状态: 离职 (1)"
+    assert plan_of(world, first)["left_out"] == {"员工状态": {"离职": 1}}
+    world.approve_now(first)
+    world.pass_time(DAY)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+    again = apply(world, FULL, staff(GONE, "孙丽,sunli,13900000002,1,离职", count=31))
+    assert again.state is State.SUCCEEDED
+    other = apply(world, FULL, staff(GONE, LENT, count=32))
+    assert (other.state, named(other.holds[0])) == (State.HELD, "员工状态: 借调 (1)")
+
+
+def test_nothing_of_a_column_that_nobody_asked_for_is_sent_or_kept(world: World) -> None:
+    policy(world, rows=TAKEN, columns={"身份证号": ""})
+
+    apply(world, FULL, staff())
+    apply(world, FULL, staff(LENT, "员工,!,,x,在职"))
+    apply(world, SOME, staff())
+
+    assert SECRET not in everything(world)
+    assert all(SECRET.encode() not in job.content for job in world.wecom.jobs.values())
+
+
+def test_what_an_earlier_version_kept_goes_with_the_next_file(world: World) -> None:
+    policy(world, attributes=["身份证号", "工牌号"])
+    content = "姓名,帐号,手机号,所在部门,身份证号,工牌号\n" + "".join(
+        f"员工{n},u{n},138{n:08d},1,{SECRET},G{n}\n" for n in range(30)
+    )
+    apply(world, FULL, content)
+    assert SECRET in everything(world)
+
+    policy(world, attributes=["工牌号"])
+    apply(world, SOME, "姓名,帐号,手机号,所在部门\n新人,u99,13800000099,1\n")
+
+    snapshot = world.archive.snapshot("acme")
+    assert "身份证号" not in snapshot.members["u3"]
+    assert snapshot.members["u3"]["工牌号"] == "G3"

@@ -1,0 +1,112 @@
+"""Which columns and rows of a file are taken, and what becomes of the others."""
+
+import pytest
+
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing
+from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
+
+HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
+STAFF = (
+    "张伟,zhangwei,13800000000,1,在职,110101199001010000\n"
+    "李娜,lina,13800000001,1, 试 用 ,110101199001010001\n"
+    "王芳,wangfang,13800000002,1,离职,110101199001010002\n"
+)
+HERE = Reading(rows={"员工状态": ("在职", "试用")}, columns={"身份证号": ""})
+
+
+def read(content: str, reading: Reading = HERE, job: Job = Job.REPLACE_USER) -> Roster:
+    return read_roster(job, content.encode(), reading)
+
+
+def problems(content: str, reading: Reading = HERE, job: Job = Job.REPLACE_USER) -> list[Problem]:
+    with pytest.raises(FileRejectedError) as caught:
+        read(content, reading, job)
+    return [*caught.value.problems]
+
+
+def test_rows_are_taken_by_what_a_column_says_and_the_others_are_counted() -> None:
+    roster = read(
+        HEADER + STAFF + "赵敏,zhaomin,13800000003,1,,x\n钱进,qianjin,13800000004,1,离职,x\n"
+    )
+
+    assert [(row.line, row.id) for row in roster.rows] == [(2, "zhangwei"), (3, "lina")]
+    assert roster.columns == ("姓名", "帐号", "手机号", "所在部门")
+    assert roster.left_out == {"员工状态": {"离职": 2, "": 1}}
+    assert roster.warnings == ()
+
+
+def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
+    leavers = "王芳,lina,没有,,离职,x\n,,,,离职,x\n"
+
+    assert [row.id for row in read(HEADER + STAFF + leavers).rows] == ["zhangwei", "lina"]
+
+
+def test_of_two_headers_each_must_take_a_row() -> None:
+    both = Reading(rows={"员工状态": ("在职", "试用"), "用工形式": ("全职",)})
+    content = "姓名,帐号,手机号,所在部门,员工状态,用工形式\n" + "".join(
+        f"员工,u{n},1380000000{n},1,{state},{kind}\n"
+        for n, (state, kind) in enumerate([("在职", "全职"), ("在职", "兼职"), ("离职", "全职")])
+    )
+
+    roster = read(content, both)
+
+    assert [row.id for row in roster.rows] == ["u0"]
+    assert roster.left_out == {"员工状态": {"离职": 1}, "用工形式": {"兼职": 1}}
+
+
+def test_a_full_file_without_the_column_is_refused_because_it_may_list_leavers() -> None:
+    content = "姓名,帐号,手机号,所在部门\n张伟,zhangwei,13800000000,1\n"
+
+    (problem,) = problems(content)
+    assert (problem.line, problem.code) == (1, "rows_column_missing")
+    assert problem.params == {"column": "员工状态"}
+    assert len(read(content, job=Job.SYNC_USER).rows) == 1
+    mended = "姓名,帐号,手机号,所在部门,wecom-sync: 问题\n张伟,zhangwei,13800000000,1,x\n"
+    assert len(read(mended).rows) == 1
+
+
+def test_departments_are_not_taken_by_a_column_of_people() -> None:
+    tree = "部门名称,部门ID,父部门ID\n总部,1,0\n"
+
+    assert len(read(tree, job=Job.REPLACE_PARTY).rows) == 1
+
+
+def test_when_nobody_is_left_the_values_are_named() -> None:
+    (problem,) = problems(HEADER + STAFF, Reading(rows={"员工状态": ("active",)}))
+
+    assert problem.code == "rows_none_taken"
+    assert problem.params["found"] == Listing.of(["在职", "试 用", "离职"])
+
+
+@pytest.mark.parametrize("state", ["在职", "离职"])
+def test_a_cell_that_is_left_out_never_hides_the_next_row(state: str) -> None:
+    """A stray quotation mark in a column that nobody reads would make people disappear."""
+    note = '"备注\n李娜,lina,13800000001,1,在职,x\n王芳"'
+    content = HEADER + f"张伟,zhangwei,13800000000,1,{state},{note}\n"
+
+    assert (2, "身份证号", "cell_swallowed") in [
+        (each.line, each.column, each.code) for each in problems(content)
+    ]
+
+
+def test_an_attribute_goes_out_under_the_name_that_the_settings_have() -> None:
+    content = "姓名,帐号,手机号,所在部门,ＢＡＤＧＥ no,食堂\n张伟,zhangwei,13800000000,1,A7,二\n"
+
+    roster = read(content, Reading(attributes=("Badge No",)), Job.SYNC_USER)
+
+    assert roster.columns[-1] == "Badge No"
+    assert roster.rows[0].cells[-1] == "A7"
+    (warning,) = roster.warnings
+    assert warning.params["columns"] == Listing.of(["食堂"])
+
+
+def test_a_silenced_header_is_not_taken_for_a_habit() -> None:
+    """职务 would be read as 职位."""
+    content = "姓名,帐号,手机号,所在部门,职务\n张伟,zhangwei,13800000000,1,12\n"
+
+    roster = read(content, Reading({"职务": ""}), Job.SYNC_USER)
+
+    assert "职位" not in roster.columns
+    assert roster.warnings == ()
