@@ -155,11 +155,11 @@ def test_a_line_of_data_is_no_header(first: str) -> None:
 @pytest.mark.parametrize(
     ("header", "code", "column", "said"),
     [
-        ("部门名称,部门ID,上级", "column_candidate", "父部门ID", "部门名称, 部门ID"),
+        ("部门名称,部门ID,上级", "column_unmapped", "父部门ID", "部门名称, 部门ID"),
         ("部门名称,编码,上级部门编码", "column_candidate", "部门编码", "部门名称, 上级部门编码"),
         ("部门名称,部门编码,隶属于", "column_unmapped", "上级部门编码", "部门名称, 部门编码"),
         ("班组,部门编码,上级编码", "column_unmapped", "部门名称", "部门编码, 上级部门编码"),
-        ("部门名称,部门ID", "column_missing", "父部门ID", ""),
+        ("部门名称,部门ID,", "column_missing", "父部门ID", ""),
         ("班组,代号,隶属于", "header_unmapped", "", ""),
     ],
 )
@@ -169,9 +169,10 @@ def test_headers_of_a_department_file_are_helped_with_like_those_of_members(
     with pytest.raises(FileRejectedError) as caught:
         read_roster(Job.REPLACE_PARTY, f"{header}\n总部,1,0\n".encode())
 
-    (problem,) = caught.value.problems
+    problem = caught.value.problems[0]
     assert (problem.code, problem.column) == (code, column)
     assert problem.params.get("known", said) == said
+    assert caught.value.counts[problem.code] == 1
 
 
 def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:

@@ -418,7 +418,6 @@ DEPARTMENT_COLUMNS = (
             "上级组织名称、上级机构、父部门名称、父级部门、直属上级部门、上级部门路径、"
             "Parent Department"
         ),
-        ("上级", "上级名称", "隶属", "隶属部门"),
         is_sent=False,
         normal=normal_path,
     ),

@@ -144,7 +144,8 @@ class DepartmentCells:
             shown: Params = {"column": PARENT_COLUMN}
             yield Problem(row.line, PARENT_COLUMN, "cell_missing", shown, row.id)
         own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
-        if not parents and name and own != name and not own.endswith(f"/{name}"):
+        is_placed = bool(parents) or PATH_COLUMN not in self.at or own.endswith(f"/{name}")
+        if name and own != name and not is_placed:
             shown = {"value": shortened(own), "name": shortened(name), "column": PATH_COLUMN}
             wrong: TextCode = "path_without_name" if own else "cell_missing"
             yield Problem(row.line, PATH_COLUMN, wrong, shown, row.id)
