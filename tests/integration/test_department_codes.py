@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from support.guarded import DEPARTMENTS, SOME, apply, codes, named, policy
+from support.wired import Wired
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import RetryableError
@@ -452,3 +453,31 @@ def test_members_are_still_found_after_the_tree_is_renamed(world: World) -> None
 
     assert apply(world, SOME, member("D011", "部门编码")).state is State.SUCCEEDED
     assert world.wecom.members["a"][1] == {4}
+
+
+@pytest.mark.parametrize(
+    ("orders", "kept"), [("7;", ((2, 7),)), (";7", ((3, 7),)), (";", ()), ("", ())]
+)
+def test_blank_sort_orders_are_fine_for_wecom(
+    wired: Wired, orders: str, kept: tuple[tuple[int, int], ...]
+) -> None:
+    tree = "部门编码,部门名称,上级部门编码,排序\nC,总部,,\nD1,研发,C,\nD2,销售,C,5\n"
+    assert apply(wired, DEPARTMENTS, tree).state is State.SUCCEEDED
+
+    run = apply(wired, SOME, member(f"D1;D2,{orders}", "部门编码,排序"))
+
+    assert run.state is State.SUCCEEDED, reasons(run)
+    found = wired.simulator.corp(wired.corp_id).directory.find("a")
+    assert found is not None
+    assert found.orders == kept
+
+
+def test_a_department_with_a_number_near_the_end_leaves_room_for_others(world: World) -> None:
+    world.wecom.departments[2_147_480_000] = Department(2_147_480_000, 1)
+    world.wecom.hire("somebody", department=2_147_480_000)
+
+    run = apply(world, DEPARTMENTS, FIRST)
+    world.approve_now(run)
+    world.pass_time(600)
+
+    assert uploaded(world) == {"总部": (1, 0), "研发": (2, 1), "销售": (3, 1), "平台": (4, 2)}

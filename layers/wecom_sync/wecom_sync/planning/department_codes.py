@@ -185,13 +185,14 @@ class _Known:
         return found != ROOT and node.name != self.root_name
 
     def free(self, given: Iterable[int]) -> Iterator[int]:
-        """Yield numbers that nothing has or had, nor is `given` now."""
+        """Return numbers that nothing has or had, nor is `given` now."""
         found = self._snapshot
         promised = (given.values() for given in found.promised.values())
         taken = {*given, *self.live, *found.departments, *found.numbers.values()}
         taken.update(chain.from_iterable(promised), self._promised.values())
-        yield from range(max(taken) + 1, MAX_ID + 1)
-        yield from (number for number in range(ROOT + 1, max(taken)) if number not in taken)
+        # WeCom itself gives a department of its own a number near the end.
+        highest = max(number for number in taken if number <= MAX_ID // 2)
+        return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
 
 
 def _root(nodes: Sequence[Node], known: _Known) -> Node | None:
