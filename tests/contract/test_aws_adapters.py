@@ -120,7 +120,8 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
         {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
         frozenset({"syncuser"}), {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
         {"c": 8.5}, {"c": 8.5}, frozenset({"c"}), {"8.5": "acme/syncuser/s.csv"},
-        frozenset({"d"}), {"e": "5e6f"}, {"员工状态": ["离职"]},
+        frozenset({"d"}), {"e": "5e6f"}, {"员工状态": ["离职"]}, {"code:D1": 7},
+        {"r1": {"code:D1": 7}},
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
     archive.change_snapshot("acme", lambda _: kept)

@@ -78,6 +78,7 @@ def scene(world: World) -> Scene:
         snapshot={
             "members": kept.members, "departments": kept.departments, "rows": kept.rows,
             "left": sorted(kept.left), "condemned": sorted(kept.condemned),
+            "numbers": kept.numbers,
         },
         uncertain=frozenset(kept.uncertain),
         directory=world.wecom.corp.directory.digest(),

@@ -116,6 +116,10 @@ CLASHING = HEADER + "新人一,n1,13900000001,,2\n新人二,n2,13800000005,,3\n�
 """Two people with the mobile numbers of others: WeCom refuses these rows."""
 BAD = HEADER + "新人一,n1,123,,2\n新人二,n2,13900000002,,3\n,n3,13900000003,,3\n"
 PARTIES = departments(4)
+CODED = (
+    "部门编码,部门名称,上级部门编码\nC,总部,\nD1,部门2,C\nD2,新部门,D1\nD3,部门3,C\nD4,部门4,C\n"
+)
+"""Departments by code: those of `PARTIES` and a new one."""
 SETTINGS = '[limits]\nremovals = 7\n[notify]\non = ["SUCCEEDED", "REJECTED"]\n'
 
 SYNC = "syncuser/starters.csv"
@@ -126,6 +130,17 @@ SCENARIOS = (
     Scenario("syncuser", (_drop(SYNC, STARTERS),)),
     Scenario("replaceuser", (_drop(FULL, STAFF),)),
     Scenario("replaceparty", (_drop(TREE, PARTIES),)),
+    Scenario(
+        "departments by code, held, approved",
+        (_first(_holding, _drop(TREE, CODED)), _decide("approve", TREE)),
+    ),
+    Scenario(
+        "departments by code, unknown outcome",
+        (
+            _drop(TREE, PARTIES),
+            _first(_faulty("cut_after", f"{BATCH}/replaceparty"), _drop(TREE, CODED)),
+        ),
+    ),
     Scenario("held, approved", (_first(_holding, _drop(FULL, STAFF)), _decide("approve", FULL))),
     Scenario("held, cancelled", (_first(_holding, _drop(FULL, STAFF)), _decide("cancel", FULL))),
     Scenario(

@@ -39,8 +39,8 @@ MOST = 100
 type Rows = list[dict[str, str]]
 
 
-def broken(content: bytes, *, members: bool, resolved: bool) -> Iterator[str]:
-    """Yield what is wrong with an upload; `resolved`: its departments are numbers."""
+def broken(content: bytes, *, members: bool) -> Iterator[str]:
+    """Yield what is wrong with an upload."""
     if not 5 < len(content) <= LARGEST or not content.startswith(b"\xef\xbb\xbf"):
         yield "not a file of WeCom's"
         return
@@ -62,7 +62,7 @@ def broken(content: bytes, *, members: bool, resolved: bool) -> Iterator[str]:
         return
     rows = [dict(zip(header, line, strict=True)) for line in lines]
     yield from _cells(rows, members=members)
-    yield from _people(rows, resolved=resolved) if members else _tree(rows)
+    yield from _people(rows) if members else _tree(rows)
 
 
 def _cells(rows: Rows, *, members: bool) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _cells(rows: Rows, *, members: bool) -> Iterator[str]:
                 yield f"a wrong {name}"
 
 
-def _people(rows: Rows, *, resolved: bool) -> Iterator[str]:
+def _people(rows: Rows) -> Iterator[str]:
     for name, fold in (("帐号", str.lower), ("手机号", str), ("邮箱", str.lower)):
         values = [fold(row[name]) for row in rows if row.get(name)]
         if len(set(values)) < len(values):
@@ -91,7 +91,7 @@ def _people(rows: Rows, *, resolved: bool) -> Iterator[str]:
         numbers = [entry for entry in entries if re.fullmatch("[0-9]+", entry)]
         if any(entry[0] == "0" or int(entry) not in IDS for entry in numbers):
             yield "a department id out of range"
-        if resolved and len(numbers) < len(entries):
+        if len(numbers) < len(entries):
             yield "a department that is no number"
         for name in ("是否部门内领导", "排序"):
             if row.get(name) and row[name].count(";") != len(entries) - 1:

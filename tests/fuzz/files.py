@@ -87,7 +87,9 @@ class FileTarget:
         except FileRejectedError as error:
             return "rejected by the plan", [*faults, *_rejection(error, file)]
         sent = prepared.sent.roster
-        faults += [f"sent: {each}" for each in _upload(sent, resolved=True)]
+        content = sent.to_csv()
+        faults += [f"sent: {each}" for each in broken(content, members=sent.job.has_members)]
+        faults += [f"sent: {each}" for each in _same_again(sent)]
         plan = prepared.plan
         json.dumps(plan.to_document(), ensure_ascii=False).encode()
         if not file.job.is_full and plan.remove:
@@ -167,17 +169,16 @@ def _lines(content: bytes) -> int:
 
 
 def _roster(roster: Roster, file: File) -> Iterator[str]:
-    yield from _upload(roster, resolved=False)
+    yield from _same_again(roster)
     yield from _problems(roster.warnings, file)
     lines = [row.line for row in roster.rows]
     if lines != sorted(set(lines)) or lines[0] < 2 or lines[-1] > _lines(file.content):
         yield "rows whose lines are wrong"
 
 
-def _upload(roster: Roster, *, resolved: bool) -> Iterator[str]:
-    """Check what goes to WeCom, and that it says the same when it is read again."""
+def _same_again(roster: Roster) -> Iterator[str]:
+    """Check that a file says the same when it is read again."""
     content = roster.to_csv()
-    yield from broken(content, members=roster.job.has_members, resolved=resolved)
     try:
         again = read_roster(roster.job, content)
     except FileRejectedError as error:

@@ -102,7 +102,7 @@ def without_rules(name: str) -> Break:
 
 
 def no_tree(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(roster, "tree_checks", lambda *_: [])
+    patch.setattr(roster, "outline_of", lambda *_: (None, []))
 
 
 def no_row_checks(patch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def test_before_any_department_file_nobody_says_that_a_name_is_wrong(world: Worl
     english, chinese = reason_text(run, EN), reason_text(run, ZH)
     assert english.startswith("Lines 2-81: No department file of this company was applied yet")
     assert "No department is called" not in english
-    assert chinese.startswith("第 2-81 行：该企业还没有应用过部门文件")
+    assert chinese.startswith("第 2-81 行：该企业还没有导入过部门文件")
     assert len(world.results_csv(run)) == 81
 
 
@@ -67,25 +67,24 @@ def test_lines_are_named_as_ranges(lines: list[int], ranges: list[str]) -> None:
     assert line_ranges(lines) == ranges
 
 
-@pytest.mark.parametrize("language", Language)
-def test_departments_between_commas_are_advised_semicolons(language: Language) -> None:
-    content = members("a").replace(",,1", ',,"华东区,华南区"')
-    with pytest.raises(FileRejectedError) as rejected:
-        read_roster(Job.SYNC_USER, content.encode())
-
-    (problem,) = rejected.value.problems
-    text = problem_text(problem, language)
-    assert "「华东区;华南区」" in text
-    assert "，」" not in text
-    assert problem.params.keys() == {"column", "instead"}
-
-
-def test_departments_between_full_width_commas_are_advised_semicolons(world: World) -> None:
+@pytest.mark.parametrize("cell", ["部门2，部门3", "部门2、部门3", "部门2|部门3", '"部门2,部门3"'])
+def test_departments_between_other_marks_are_several(world: World, cell: str) -> None:
     apply(world, DEPARTMENTS, departments())
 
-    run = apply(world, SOME, members("a").replace(",,1", ",,部门2，部门3"))
+    run = apply(world, SOME, members("a").replace(",,1", f",,{cell}"))
 
-    assert "「部门2;部门3」" in reason_text(run, EN)
+    assert run.state is State.SUCCEEDED
+    assert world.wecom.members["a"][1] == {2, 3}
+
+
+def test_values_between_commas_are_advised_semicolons() -> None:
+    content = members("a").replace(",,1", ",,2;3").replace("所在部门", "所在部门,排序")
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(Job.SYNC_USER, content.replace("2;3", '2;3,"5,6"').encode())
+
+    (problem,) = rejected.value.problems
+    assert "「5;6」" in problem_text(problem, EN)
+    assert "「5;6」" in problem_text(problem, ZH)
 
 
 def test_a_comma_in_another_cell_is_no_list() -> None:

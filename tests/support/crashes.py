@@ -44,6 +44,11 @@ class Crashes:
     def disarm(self) -> None:
         self._left = None
 
+    @property
+    def is_armed(self) -> bool:
+        """Whether what it was armed for has not happened."""
+        return self._left is not None
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """Count only what a function calls."""

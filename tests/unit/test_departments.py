@@ -35,7 +35,9 @@ def roster(*cells: str, columns: str = "姓名,帐号,手机号,所在部门") -
         ("研发", "2"), ("市场/研发", "9"), ("海外", "7"), ("市场;研发", "4;2"),
         ("2；总部/市场/平台", "2;5"), ("总部", "1"), (" 研发 / 平台 ", "3"), ("A/B", "10"),
         ("研发/A/B", "10"), ("总部/研发/A/B", "10"), ("下级", "11"), ("远方", "12"),
-        ("总部/2024", "8"),
+        ("总部/2024", "8"), ("研发、海外", "2;7"),
+        ("研发，海外；市场", "2;7;4"), ("研发|海外", "2;7"),
+        ('"研发,海外"', "2;7"), ('"研发\n海外"', "2;7"), ("总部>研发>平台", "3"),
     ],
 )  # fmt: skip
 def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> None:
@@ -50,7 +52,8 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
         ("77", "department_missing", {"value": "77"}),
         ("2024", "department_missing", {"value": "2024"}),
         ("财务", "department_unknown", {"value": "财务"}),
-        ("研发/市场", "department_unknown", {"value": "研发/市场"}),
+        ("研发/市场", "department_slash", {"value": "研发/市场", "instead": "研发;市场"}),
+        ("研发、财务", "department_unknown", {"value": "财务"}),
         ("台", "department_unknown", {"value": "台"}),
         ("B", "department_unknown", {"value": "B"}),
         ("发/平台", "department_unknown", {"value": "发/平台"}),
@@ -58,6 +61,8 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
         ("总部/总部/研发", "department_unknown", {"value": "总部/总部/研发"}),
         ("平台", "department_ambiguous", {"value": "平台", "ids": Listing(("3", "5"), 2)}),
         ("研发;2", "department_twice", {"value": "2"}),
+        ("2;02", "department_twice", {"value": "02"}),
+        ("2147483648", "department_missing", {"value": "2147483648"}),
         ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
     ],
 )

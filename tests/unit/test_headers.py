@@ -6,6 +6,8 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.reporting.documents import problem_text
+from wecom_sync.reporting.language import Language
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 ROW = "张伟,zhangwei,13800000000,,1\n"
@@ -126,25 +128,45 @@ def test_a_title_above_headers_that_nobody_knows_hides_no_advice() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_headers_of_the_hr_system_are_named_beside_what_is_missing(encoding: str) -> None:
-    found = problems("员工姓名,工号,手机号码,部门名称\n张伟,z1,13800000000,1\n".encode(encoding))
+    found = problems("员工姓名,代号,手机号码,科室\n张伟,z1,13800000000,1\n".encode(encoding))
 
     assert [(each.column, each.code) for each in found] == [
         ("帐号", "column_unmapped"), ("所在部门", "column_unmapped"),
     ]  # fmt: skip
     assert found[0].params == {
-        "column": "帐号", "known": "姓名, 手机号", "unknown": "工号, 部门名称",
+        "column": "帐号", "known": "姓名, 手机号", "unknown": "代号, 科室",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["工号", "员工编号", "人员编码", "Employee ID", "登录名"])
+def test_what_may_be_the_account_is_asked_about_with_the_line_to_paste(header: str) -> None:
+    text = f"姓名,{header},手机号,部门\n张伟,z1,13800000000,1\n"
+
+    (problem,) = problems(text)
+
+    assert (problem.code, problem.params) == (
+        "column_candidate", {"column": "帐号", "header": header},
+    )  # fmt: skip
+    told = {language: problem_text(problem, language) for language in Language}
+    assert all(f'"{header}" = "帐号"' in each for each in told.values())
+    assert members(text, {header: "帐号"}).rows[0].id == "z1"
+
+
+def test_two_headers_that_may_be_the_account_are_both_named() -> None:
+    (problem,) = problems("姓名,工号,登录名,手机号,部门\n张伟,1,z1,13800000000,1\n")
+
+    assert (problem.code, problem.params["unknown"]) == ("column_unmapped", "工号, 登录名")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_header_of_which_nothing_is_known_is_one_all_the_same(encoding: str) -> None:
     text = (
-        "员工,工号,联系方式,组织\n" + "张伟,z1,13800000000,研发部\n李娜,z2,13800000001,销售部\n" * 2
+        "员工,工号,联系方式,科室\n" + "张伟,z1,13800000000,研发部\n李娜,z2,13800000001,销售部\n" * 2
     )
     (problem,) = problems(text.encode(encoding))
 
     assert (problem.code, problem.params["unknown"]) == (
-        "header_unmapped", "员工, 工号, 联系方式, 组织",
+        "header_unmapped", "员工, 工号, 联系方式, 科室",
     )  # fmt: skip
 
 
@@ -153,11 +175,27 @@ def test_a_line_of_data_is_no_header(first: str) -> None:
     assert "header_missing" in {each.code for each in problems(first.replace('"', "") + ROW)}
 
 
-def test_departments_have_no_headers_to_map() -> None:
+@pytest.mark.parametrize(
+    ("header", "code", "column", "said"),
+    [
+        ("部门名称,部门ID,上级", "column_unmapped", "父部门ID", "部门名称, 部门ID"),
+        ("部门名称,编码,上级部门编码", "column_candidate", "部门编码", "部门名称, 上级部门编码"),
+        ("部门名称,部门编码,隶属于", "column_unmapped", "上级部门编码", "部门名称, 部门编码"),
+        ("班组,部门编码,上级编码", "column_unmapped", "部门名称", "部门编码, 上级部门编码"),
+        ("部门名称,部门ID,", "column_missing", "父部门ID", ""),
+        ("班组,代号,隶属于", "header_unmapped", "", ""),
+    ],
+)
+def test_headers_of_a_department_file_are_helped_with_like_those_of_members(
+    header: str, code: str, column: str, said: str
+) -> None:
     with pytest.raises(FileRejectedError) as caught:
-        read_roster(Job.REPLACE_PARTY, "部门名称,部门ID,上级\n总部,1,0\n".encode())
+        read_roster(Job.REPLACE_PARTY, f"{header}\n总部,1,0\n".encode())
 
-    assert [each.code for each in caught.value.problems] == ["column_missing"]
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.column) == (code, column)
+    assert problem.params.get("known", said) == said
+    assert caught.value.counts[problem.code] == 1
 
 
 def test_a_huge_cell_is_not_a_quotation_mark_too_many() -> None:

@@ -231,3 +231,34 @@ def test_noise_is_rejected_or_read_and_never_crashes(noise: bytes) -> None:
     else:
         told = int(Policy.from_document(found.to_document()) == found)
     assert told
+
+
+def test_headers_of_department_files_are_mapped_like_those_of_members() -> None:
+    text = (
+        '[columns]\n"代号" = "部门编码"\n"隶属" = "上级部门编码"\n"团队" = "部门名称"\n'
+        '"部门" = "部门ID"\n"部门编号" = ""\n"工号" = "帐号"\n'
+    )
+
+    assert read_policy(text.encode()).columns == {
+        "代号": "部门编码", "隶属": "上级部门编码", "团队": "部门名称", "部门": "部门ID",
+        "部门编号": "", "工号": "帐号",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('"上级部门" = "上级部门编码"', "settings_column_known"),
+        ('"部门编码" = "帐号"', "settings_column_known"),
+        ('"父部门ID" = ""', "settings_value_wrong"),
+        ('"代号" = "部门码"', "settings_value_wrong"),
+        ('"代号" = "部门编码"\n"编" = "组织编码"', "settings_column_twice"),
+    ],
+)
+def test_a_mapping_that_would_be_ignored_is_refused_for_departments_too(
+    line: str, code: str
+) -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read_policy(f"[columns]\n{line}\n".encode())
+
+    assert [each.code for each in caught.value.problems] == [code]

@@ -527,12 +527,26 @@ def test_mapped_headers_are_proof_of_gb18030() -> None:
     assert read_roster(Job.SYNC_USER, text.encode("gb18030"), Reading(mapped)).encoding == "GB18030"
 
 
-def test_mapped_headers_of_members_mean_nothing_for_departments() -> None:
-    text = "部门名称,部门ID,父部门ID,次序\n总部,1,0,x\n"
+def test_mapped_headers_count_in_the_files_that_have_their_column() -> None:
+    text = "团队,代号,隶属,次序\n总部,A,,9\n"
+    own = {"团队": "部门名称", "代号": "部门编码", "隶属": "上级部门编码", "次序": "排序"}
 
-    roster = read_roster(Job.REPLACE_PARTY, text.encode(), Reading({"次序": "排序"}))
+    roster = read_roster(Job.REPLACE_PARTY, text.encode(), Reading({**own, "工号": "帐号"}))
 
-    assert roster.columns == ("部门名称", "部门ID", "父部门ID")
+    assert roster.columns == ("部门名称", "部门编码", "上级部门编码", "排序")
+
+
+@pytest.mark.parametrize("job", [Job.SYNC_USER, Job.REPLACE_PARTY])
+def test_a_silenced_column_of_codes_is_left_out_in_files_of_both_kinds(job: Job) -> None:
+    text = {
+        Job.SYNC_USER: HEADER.strip() + ",部门编码\n" + ROW.strip() + ",x\n",
+        Job.REPLACE_PARTY: "部门名称,部门ID,父部门ID,部门编码\n总部,1,0,x\n",
+    }
+
+    roster = read_roster(job, text[job].encode(), Reading({"部门编码": ""}))
+
+    assert "部门编码" not in roster.columns
+    assert roster.warnings == ()
 
 
 def test_unknown_columns_are_left_out_and_named_once() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from wecom_sync.domain.policy import Reading
 
 from support.workbooks import (
     HEADER,
@@ -18,6 +17,7 @@ from support.workbooks import (
     workbook,
     zipped,
 )
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster

@@ -60,6 +60,12 @@ class Snapshot:
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows of an applied file were left out, by header: nobody is asked about
     them again."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The number of each department that a file names by code or path (see `code_key`), also of
+    departments that are gone, so that they come back with it."""
+    promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The numbers that the last run of such a file was planned with, by its id: it gets the same
+    ones when it is planned again."""
 
     def overtakes(self, user: str, dropped: float, undoes: float | None = None) -> bool:
         """Whether our row of somebody comes from a newer file than one dropped at a time.
@@ -71,6 +77,16 @@ class Snapshot:
         if undoes is None or user not in self.changed:
             return since > dropped
         return any(moment > dropped and moment != undoes for moment in self.changed[user])
+
+
+def code_key(code: str) -> str:
+    """Return the name of a department's code in `Snapshot.numbers`."""
+    return f"code:{code}"
+
+
+def path_key(names: Sequence[str]) -> str:
+    """Return the name of a path below the root there. No name has a `>` (doc/90205, 60009)."""
+    return f"path:{'>'.join(names)}"
 
 
 def doubt_key(job: Job, row_id: str) -> str:

@@ -21,14 +21,21 @@ from wecom_sync.files.cell_rules import (
     without,
 )
 from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
     FORBIDDEN,
     ID_COLUMN,
     MAX_NAME,
     NAME_COLUMN,
+    PARENT_CODE_COLUMN,
     PARENT_COLUMN,
+    PARENT_NAME_COLUMN,
+    PATH_COLUMN,
     ROOT_PARENT,
     is_department_id,
+    normal_code,
     normal_number,
+    normal_parent_code,
+    normal_path,
 )
 from wecom_sync.files.member_cells import (
     DAMAGED_ID,
@@ -39,18 +46,21 @@ from wecom_sync.files.member_cells import (
     NO_PART_OF_A_NUMBER,
     ROUNDED_ID,
     blank_department,
+    damaged_code,
     damaged_department,
     masked_email,
     masked_mobile,
     masked_name,
+    normal_codes,
     normal_departments,
     normal_gender,
     normal_mobile,
-    normal_numbers,
+    normal_orders,
     normal_telephone,
     normal_truths,
     placeholder,
     repeated_department,
+    too_long_code,
     too_many_departments,
     wrong_departments,
     wrong_mobile_length,
@@ -59,6 +69,7 @@ from wecom_sync.files.member_cells import (
 from wecom_sync.files.problems import shortened
 
 __all__ = [
+    "CODE_COLUMN",
     "COMMENT",
     "CONTACT_COLUMNS",
     "DEPARTMENTS_COLUMN",
@@ -73,7 +84,10 @@ __all__ = [
     "NAME_COLUMN",
     "ORDERS_COLUMN",
     "PARALLEL_COLUMNS",
+    "PARENT_CODE_COLUMN",
     "PARENT_COLUMN",
+    "PARENT_NAME_COLUMN",
+    "PATH_COLUMN",
     "ROOT_PARENT",
     "USER_COLUMN",
     "Column",
@@ -115,7 +129,9 @@ class Column:
     """One column of a template.
 
     `name`: what we write to WeCom; `habits`: other headers that people use, which mean the column
-    only if the file has no better header for it. For a cell that is not blank: `carried` replaces
+    only if the file has no better header for it; `candidates`: headers that may mean it, which only
+    a person can say. `is_sent`: WeCom has the column. `splits`: commas, `|` and line breaks stand
+    between its values. For a cell that is not blank: `carried` replaces
     characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
     in their order until one is broken; then `doubts`, which only warn; `shown` returns what a text
     may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
@@ -126,6 +142,9 @@ class Column:
     name: str
     aliases: tuple[str, ...] = ()
     habits: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    is_sent: bool = True
+    splits: bool = False
     required: bool = False
     carried: Callable[[str], str] | None = None
     normal: Callable[[str], str] = _as_it_is
@@ -137,6 +156,10 @@ class Column:
     is_ignored: bool = False
 
 
+def _spelt(headers: str) -> tuple[str, ...]:
+    return tuple(headers.split("、"))
+
+
 def attribute(name: str) -> Column:
     """Return a column that no template has: an attribute, if the console has one of that name."""
     return Column(name, carried=carried, is_ignored=True)
@@ -145,6 +168,12 @@ def attribute(name: str) -> Column:
 _NAME_RULES = (
     Rule("name_placeholder", "what programs write for a missing value", placeholder),
     Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
+)
+
+
+_CODE_RULES = (
+    Rule("department_code_damaged", "what a spreadsheet makes of a code", damaged_code),
+    Rule("cell_too_long", "longer than any code", too_long_code),
 )
 
 
@@ -169,7 +198,7 @@ MEMBER_COLUMNS = (
     Column(
         MEMBER_NAME_COLUMN,
         ("name",),
-        ("员工姓名",),
+        ("员工姓名", "人员姓名", "中文姓名", "Full Name", "Employee Name"),
         required=True,
         rules=(
             Rule("cell_too_long", "doc/90195, 60112", at_most(64)),
@@ -186,7 +215,11 @@ MEMBER_COLUMNS = (
     Column(
         USER_COLUMN,
         ("账号", "userid"),
-        ("帐號", "帳號", "用户ID", "User ID", "员工帐号", "员工账号"),
+        _spelt("帐號、帳號、用户ID、User ID、员工帐号、员工账号、企业微信帐号、企业微信账号"),
+        _spelt(
+            "工号、员工工号、员工编号、员工编码、员工号、人员编号、人员编码、职工号、Employee ID、"
+            "Employee Number、用户名、登录名"
+        ),
         required=True,
         rules=(
             Rule("user_id_damaged", "40003", without(DAMAGED_ID)),
@@ -207,7 +240,8 @@ MEMBER_COLUMNS = (
     Column(
         MOBILE_COLUMN,
         ("手机", "mobile"),
-        ("手机号码", "移动电话"),
+        ("手机号码", "移动电话", "Mobile Phone", "Mobile Number"),
+        ("联系电话", "联系方式", "电话", "Phone"),
         normal=normal_mobile,
         rules=(
             Rule("mobile_damaged", "doc/90195, 60103", without(DAMAGED_NUMBER)),
@@ -223,7 +257,8 @@ MEMBER_COLUMNS = (
     Column(
         "邮箱",
         ("email",),
-        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail"),
+        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "个人邮箱", "Email Address"),
+        ("企业邮箱", "公司邮箱", "工作邮箱", "Work Email"),
         rules=(
             Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
             Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),
@@ -234,7 +269,12 @@ MEMBER_COLUMNS = (
     Column(
         DEPARTMENTS_COLUMN,
         ("部门", "department"),
-        ("部门ID",),
+        _spelt(
+            "部门ID、部门全路径、部门路径、部门全称、所属部门、部门名称、所属组织、组织名称、组织、"
+            "Department Name"
+        ),
+        ("任职部门", "机构", "单位", "Organization"),
+        splits=True,
         required=True,
         normal=normal_departments,
         rules=(
@@ -249,7 +289,7 @@ MEMBER_COLUMNS = (
     Column(
         "职位",
         ("position",),
-        ("职务",),
+        ("职务", "岗位", "岗位名称", "职位名称", "Job Title", "Position Title"),
         carried=carried,
         rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
     ),
@@ -268,7 +308,7 @@ MEMBER_COLUMNS = (
     Column(
         ORDERS_COLUMN,
         ("order",),
-        normal=normal_numbers,
+        normal=normal_orders,
         rules=(Rule("order_list_invalid", "doc/90195", wrong_orders),),
     ),
     Column(
@@ -300,6 +340,19 @@ MEMBER_COLUMNS = (
         normal=normal_truths,
         rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
     ),
+    Column(
+        CODE_COLUMN,
+        ("部门编号", "部门代码", "组织编码"),
+        ("组织编号", "组织代码", "机构编码", "Department Code", "Department ID"),
+        is_sent=False,
+        splits=True,
+        normal=normal_codes,
+        rules=(
+            *_CODE_RULES,
+            Rule("department_twice", "doc/91130", repeated_department),
+            Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
+        ),
+    ),
 )
 """Members. WeCom's templates write `帐号`; `账号` is read as the same."""
 
@@ -307,6 +360,8 @@ DEPARTMENT_COLUMNS = (
     Column(
         NAME_COLUMN,
         ("name",),
+        ("部门", "组织名称", "机构名称", "组织", "Department Name"),
+        ("名称", "单位名称", "Department"),
         required=True,
         rules=(
             Rule("cell_too_long", "doc/90205, 60001", at_most(MAX_NAME)),
@@ -317,7 +372,6 @@ DEPARTMENT_COLUMNS = (
     Column(
         ID_COLUMN,
         ("id",),
-        required=True,
         normal=normal_number,
         rules=(
             Rule("department_damaged", "doc/91132", damaged_department),
@@ -329,7 +383,7 @@ DEPARTMENT_COLUMNS = (
     Column(
         PARENT_COLUMN,
         ("parentid",),
-        required=True,
+        ("上级部门ID", "父级部门ID"),
         normal=normal_number,
         rules=(
             Rule("department_damaged", "doc/91132", damaged_department),
@@ -342,6 +396,45 @@ DEPARTMENT_COLUMNS = (
         ("order",),
         normal=normal_number,
         rules=(Rule("order_invalid", "doc/90205", _order),),
+    ),
+    Column(
+        CODE_COLUMN,
+        ("部门编号", "部门代码", "组织编码"),
+        ("组织编号", "组织代码", "机构编码", "Department Code", "Department ID"),
+        ("编码", "编号", "代码", "机构代码", "Code"),
+        is_sent=False,
+        normal=normal_code,
+        rules=_CODE_RULES,
+        unique="department_code_duplicate",
+    ),
+    Column(
+        PARENT_CODE_COLUMN,
+        ("上级编码", "父部门编码", "上级部门编号", "上级部门代码", "上级组织编码"),
+        _spelt(
+            "上级编号、上级代码、父编码、父级编码、父级部门编码、父部门编号、父部门代码、上级组织编号、"
+            "上级组织代码、上级机构编码、Parent Department Code、Parent Department ID"
+        ),
+        ("上级ID", "父级", "Parent"),
+        is_sent=False,
+        normal=normal_parent_code,
+        rules=_CODE_RULES,
+    ),
+    Column(
+        PARENT_NAME_COLUMN,
+        ("上级部门名称", "上级组织", "父部门"),
+        _spelt(
+            "上级组织名称、上级机构、父部门名称、父级部门、直属上级部门、上级部门路径、"
+            "Parent Department"
+        ),
+        is_sent=False,
+        normal=normal_path,
+    ),
+    Column(
+        PATH_COLUMN,
+        ("部门全称", "部门全路径"),
+        ("组织路径", "组织全称", "组织全路径", "部门完整路径", "部门层级"),
+        is_sent=False,
+        normal=normal_path,
     ),
 )
 
@@ -395,23 +488,43 @@ def normal_header(cell: str) -> str:
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:
     """Map every spelling of a header, in its normal form, to WeCom's name.
 
-    `mapped`: a corp's own headers of member columns. They never change the meaning of WeCom's.
+    `mapped`: a corp's own headers. They never change the meaning of a column's own names.
     """
     names = {
         normal_header(spelling): column.name
         for column in columns_of(job)
         for spelling in (column.name, *column.aliases)
     }
-    for header, target in (mapped or {}).items() if job.has_members else ():
+    for header, target in (mapped or {}).items():
         if column_name := names.get(normal_header(target)):
             names.setdefault(normal_header(header), column_name)
     return names
 
 
 def habitual_names(job: Job) -> dict[str, str]:
-    """Map every other header that people use, in its normal form, to WeCom's name."""
+    """Map every other header that people use, in its normal form, to WeCom's name.
+
+    Of several headers for one column the first has the best claim.
+    """
     return {
         normal_header(spelling): column.name
         for column in columns_of(job)
         for spelling in column.habits
     }
+
+
+_LEVEL = re.compile(
+    "(?:第?(?P<a>[一二三四五六七八九十]|1?[0-9])级|l(?P<b>1?[0-9]))(?:部门|组织|机构)(?:名称)?"
+    "|(?:部门|组织|机构)(?:名称)?(?:第?(?P<c>[一二三四五六七八九十]|1?[0-9])级|l(?P<d>1?[0-9])"
+    "|(?P<e>[一二三四五六七八九十])级?)"
+)
+_NUMERALS = "一二三四五六七八九十"
+
+
+def level_of(header: str) -> int:
+    """Return the level that a column of departments is about, from 1; 0 for any other column."""
+    found = _LEVEL.fullmatch(normal_header(header))
+    if found is None:
+        return 0
+    said = next(filter(None, found.groups()))
+    return _NUMERALS.index(said) + 1 if said in _NUMERALS else int(said)

@@ -4,19 +4,28 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple, Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
+    CODE_COLUMN,
     CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
     EXPLANATION,
+    ID_COLUMN,
+    ORDERS_COLUMN,
+    PARENT_CODE_COLUMN,
+    PARENT_COLUMN,
+    PARENT_NAME_COLUMN,
+    PATH_COLUMN,
     columns_of,
     habitual_names,
     header_names,
     is_comment,
+    level_of,
     normal_header,
 )
 from wecom_sync.files.decoding import HEADER_LINES
@@ -64,22 +73,28 @@ class Headers:
         return {**others[0], **others[1], **self.habits, **self.names}
 
     def meant(self, header: Sequence[str]) -> list[str]:
-        """Return the column that each header means, "" for none of WeCom's.
+        """Return the column that each header means, "" for none.
 
-        A habit counts only if no other header means its column. Two habits for one column count
-        only if the column is required.
+        A habit counts only if no other header means its column. Two habits for one column are one
+        too many if the column is required; else the first in the column's own order counts.
         """
         spelt = [normal_header(cell) for cell in header]
-        meant = [self.names.get(each, "") for each in spelt]
-        silent = {
-            normal_header(header) for header, name in self.reading.columns.items() if not name
-        }
+        silent = {normal_header(each) for each, name in self.reading.columns.items() if not name}
+        silent |= {normal_header(each) for each in self.reading.attributes}
+        meant = ["" if each in silent else self.names.get(each, "") for each in spelt]
         habits = ["" if each in silent else self.habits.get(each, "") for each in spelt]
+        if self.job.has_members and DEPARTMENTS_COLUMN not in meant:
+            for at in levels(header)[:1]:
+                meant[at] = DEPARTMENTS_COLUMN
+        own = {*meant}
         needed = {column.name for column in columns_of(self.job) if column.required}
-        needed |= {*CONTACT_COLUMNS}
+        needed = {*needed, *CONTACT_COLUMNS} - {DEPARTMENTS_COLUMN}
+        claims = [*self.habits]
         for at, habit in enumerate(habits):
-            if not meant[at] and habit and (habits.count(habit) == 1 or habit in needed):
-                meant[at] = "" if habit in self._own(spelt) else habit
+            rivals = [spelt[each] for each, other in enumerate(habits) if habit == other]
+            if habit and not meant[at] and habit not in own:
+                is_first = spelt[at] == min(rivals, key=claims.index)
+                meant[at] = habit if habit in needed or is_first else ""
         return meant
 
     def _own(self, spelt: Iterable[str]) -> set[str]:
@@ -106,7 +121,7 @@ class Headers:
     def fit(self, lines: Iterator[tuple[int, list[str]]]) -> bool:
         """Whether the header of these lines has every column that the job needs."""
         header = self.top_of(lines).header
-        return bool(header) and not _missing(self.job, self.meant(header))
+        return bool(header) and not missing(self.job, self.meant(header))
 
     def read(
         self,
@@ -124,26 +139,31 @@ class Headers:
         columns = tuple(
             name or self._attribute(cell) for name, cell in zip(meant, header, strict=True)
         )
-        missing = _missing(self.job, columns)
-        if missing and self._is_of_other_kind(header, meant):
+        lacking = missing(self.job, columns)
+        if lacking and self._is_of_other_kind(header, meant):
             code: TextCode = (
                 "header_of_departments" if self.job.has_members else "header_of_members"
             )
             raise FileRejectedError([Problem(line, "", code, {"job": self.job.value})])
-        if missing and not any(meant):
+        if lacking and not any(meant):
             raise FileRejectedError([self._none(header, line, below)])
         findings.add(*_doubles(columns, header, line))
+        findings.add(*_double_levels(header, columns, line))
         findings.add(*_wrong_names(header, line))
-        findings.add(*self._missed(missing, header, meant, line))
+        findings.add(*self._missed(lacking, header, meant, line))
         return columns
 
     def _is_of_other_kind(self, header: Sequence[str], meant: Sequence[str]) -> bool:
         """Whether members stand where departments should, or the other way round.
 
-        Two of the columns that the other kind needs suffice, if it knows more of the header.
+        Two of the columns that tell the other kind suffice, if it knows more of the header.
         """
         found = [self.others.get(normal_header(cell), "") for cell in header]
-        needed = {column.name for column in columns_of(_other(self.job)) if column.required}
+        needed = {
+            column.name
+            for column in columns_of(_other(self.job))
+            if column.required or (self.job.has_members and column.name != ORDERS_COLUMN)
+        }
         is_better = len([*filter(None, found)]) > len([*filter(None, meant)])
         return is_better and len(needed & {*found}) > 1
 
@@ -159,12 +179,13 @@ class Headers:
 
         It names none that the settings speak of, nor one that only explains others.
         """
+        joined = level_places(header, columns)
         said = {normal_header(each) for each in (*self.reading.columns, *self.reading.rows)}
         said |= {normal_header(EXPLANATION), ""}
         names = {
             normal_header(cell): shortened(cell.strip())
-            for cell, name in zip(header, columns, strict=True)
-            if not name and not is_comment(cell)
+            for at, (cell, name) in enumerate(zip(header, columns, strict=True))
+            if not name and not is_comment(cell) and at not in joined
         }
         if unsaid := [name for spelt, name in names.items() if spelt not in said]:
             yield Problem(line, "", "warning_columns_left_out", {"columns": Listing.of(unsaid)})
@@ -176,31 +197,47 @@ class Headers:
         if separated := _other_separator(header, self.every):
             return Problem(line, "", separated)
         for number, cells in islice(below, HEADER_LINES - 1):
-            if not _missing(self.job, self.meant(cells)):
+            if not missing(self.job, self.meant(cells)):
                 return Problem(line, "", "header_below", {"found": number})
-        expected = ",".join(column.name for column in columns_of(self.job) if column.required)
+        lacking = missing(self.job, ())
+        expected = ",".join(name for name in lacking if "/" not in name)
         is_named = all(header) and not any(map(_DATA.search, header))
-        if self.job.has_members and is_named and len(header) >= len(_missing(self.job, ())):
+        if is_named and len(header) >= len(lacking):
             shown: Params = {"unknown": _listed(header), "expected": expected}
             return Problem(line, "", "header_unmapped", shown)
         return Problem(line, "", "header_missing", {"expected": expected})
 
     def _missed(
-        self, missing: Iterable[str], header: Sequence[str], meant: Sequence[str], line: int
+        self, lacking: Iterable[str], header: Sequence[str], meant: Sequence[str], line: int
     ) -> Iterator[Problem]:
         """Yield the required columns that are missing, with headers that may mean them."""
-        strange = (
+        strange = [
             cell.replace("\ufeff", "").strip()
             for cell, name in zip(header, meant, strict=True)
             if not name and not _DATA.search(cell)
-        )
-        if not self.job.has_members or not (unknown := _listed(strange)):
-            yield from (Problem(line, name, "column_missing", {"column": name}) for name in missing)
+        ]
+        if not (unknown := _listed(strange)):
+            yield from (Problem(line, name, "column_missing", {"column": name}) for name in lacking)
             return
         known = _listed(filter(None, meant))
-        for name in missing:
+        for name in lacking:
+            if candidate := self._candidate(name, strange):
+                found: Params = {"column": name, "header": candidate}
+                yield Problem(line, name, "column_candidate", found)
+                continue
             shown: Params = {"column": name, "known": known, "unknown": unknown}
             yield Problem(line, name, "column_unmapped", shown)
+
+    def _candidate(self, lacking: str, strange: Sequence[str]) -> str:
+        """Return the header that may be a missing column, "" if none or several of them may be."""
+        claims = {
+            normal_header(spelling)
+            for column in columns_of(self.job)
+            if column.name == lacking.partition("/")[0]
+            for spelling in column.candidates
+        }
+        found = [shortened(each) for each in strange if normal_header(each) in claims]
+        return found[0] if len(found) == 1 else ""
 
 
 class Top(NamedTuple):
@@ -226,13 +263,59 @@ def _other(job: Job) -> Job:
     return Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
 
 
-def _missing(job: Job, columns: Collection[str]) -> list[str]:
-    missing = [
+def levels(header: Sequence[str]) -> list[int]:
+    """Return the places of the columns of departments by level, the first level first."""
+    found = {at: level for at, cell in enumerate(header) if (level := level_of(cell))}
+    return sorted(found, key=found.__getitem__)
+
+
+def level_places(header: Sequence[str], columns: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of such columns if they say where a member is."""
+    places = levels(header)
+    return tuple(places) if places and columns[places[0]] == DEPARTMENTS_COLUMN else ()
+
+
+def _double_levels(header: Sequence[str], columns: Sequence[str], line: int) -> Iterator[Problem]:
+    """Yield a level that two columns are about."""
+    for one, other in pairwise(level_places(header, columns)):
+        if level_of(header[one]) == level_of(header[other]):
+            shown: Params = {
+                "first": shortened(header[one]),
+                "second": shortened(header[other]),
+                "column": DEPARTMENTS_COLUMN,
+            }
+            yield Problem(line, DEPARTMENTS_COLUMN, "header_synonyms", shown)
+
+
+def missing(job: Job, columns: Collection[str]) -> list[str]:
+    """Return the columns that a file lacks."""
+    lacking = [
         column.name for column in columns_of(job) if column.required and column.name not in columns
     ]
-    if job.has_members and not any(name in columns for name in CONTACT_COLUMNS):
-        missing.append("/".join(CONTACT_COLUMNS))
-    return missing
+    if not job.has_members:
+        return [*lacking, *_missing_of_departments(columns)]
+    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in lacking:
+        lacking.remove(DEPARTMENTS_COLUMN)
+    if not any(name in columns for name in CONTACT_COLUMNS):
+        lacking.append("/".join(CONTACT_COLUMNS))
+    return lacking
+
+
+def _missing_of_departments(columns: Collection[str]) -> Iterator[str]:
+    """Yield what a department file lacks to say what stands below what."""
+    for own, parent in ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN)):
+        if parent in columns:
+            if own not in columns:
+                yield own
+            return
+    if PARENT_NAME_COLUMN in columns or PATH_COLUMN in columns:
+        return
+    if CODE_COLUMN in columns and ID_COLUMN not in columns:
+        yield PARENT_CODE_COLUMN
+        return
+    if ID_COLUMN not in columns:
+        yield ID_COLUMN
+    yield PARENT_COLUMN
 
 
 def _listed(headers: Iterable[str]) -> str:

@@ -8,7 +8,13 @@ import re
 import unicodedata
 
 from wecom_sync.domain.texts import Params
-from wecom_sync.files.department_cells import FORBIDDEN, MAX_NAME, is_department_id, is_number
+from wecom_sync.files.department_cells import (
+    FORBIDDEN,
+    MAX_NAME,
+    is_number,
+    normal_code,
+    normal_path,
+)
 from wecom_sync.files.problems import shortened
 
 MAX_DEPARTMENTS = 100
@@ -43,8 +49,12 @@ EMAIL = (
     r"@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
 )
 
+_NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
+_BETWEEN_CODES = re.compile("[;；、，]")
+_BETWEEN_NAMES = re.compile("[/、，]")
 _looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 _damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
+_damaged_code = re.compile(f"{DAMAGED_ID}|{DATE_ID}").search
 _plain_mobile = re.compile(MOBILE).fullmatch
 _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 """Characters between digits: blanks, brackets, hyphens, invisible marks."""
@@ -139,14 +149,42 @@ def placeholder(value: str) -> Params | None:
 
 
 def normal_departments(cell: str) -> str:
-    """Return a list of departments with ASCII semicolons, without blanks around its names."""
-    if cell.isascii() and cell.isdigit() and cell[0] != "0":
+    """Return a list of departments with ASCII semicolons, without blanks around its names.
+
+    Digits stay as they are: they may be a code, of which zeros are a part.
+    """
+    if cell.isascii() and cell.isdigit():
         return cell
-    entries = (
-        "/".join(name.strip() for name in entry.split("/"))
-        for entry in cell.replace("；", ";").split(";")
-    )
-    return ";".join(entry.lstrip("0") or "0" if is_number(entry) else entry for entry in entries)
+    return ";".join(map(normal_path, cell.replace("；", ";").split(";")))
+
+
+def separated(cell: str) -> str:
+    """Return a list with semicolons for commas, `|` and line breaks, which no name has."""
+    parts = _NO_PART_OF_A_NAME.split(cell)
+    return cell if len(parts) == 1 else ";".join(filter(None, map(str.strip, parts)))
+
+
+def normal_codes(cell: str) -> str:
+    """Return a list of codes with ASCII semicolons."""
+    return ";".join(filter(None, map(normal_code, _BETWEEN_CODES.split(cell))))
+
+
+def damaged_code(value: str) -> Params | None:
+    """Find a code that a spreadsheet has changed into a number or a date."""
+    found = next(filter(_damaged_code, value.split(";")), None)
+    return None if found is None else {"value": shortened(found)}
+
+
+def too_long_code(value: str) -> Params | None:
+    """Find a code that is too long to be one."""
+    longest = max(map(len, value.split(";")))
+    return {"length": longest, "limit": MAX_NAME} if longest > MAX_NAME else None
+
+
+def normal_orders(cell: str) -> str:
+    """Return a list of numbers. A blank among them is 0, which orders nothing (doc/90195)."""
+    parts = normal_numbers(cell).split(";")
+    return ";".join(part or "0" for part in parts) if any(parts) else ""
 
 
 def blank_department(value: str) -> Params | None:
@@ -155,15 +193,13 @@ def blank_department(value: str) -> Params | None:
 
 
 def wrong_departments(value: str) -> Params | None:
-    """Find the first entry that is no id, and no possible name or path."""
+    """Find the first entry that can be no department."""
     for entry in value.split(";"):
-        if is_number(entry):
-            right = is_department_id(entry)
-        else:
-            right = all(0 < len(name) <= MAX_NAME for name in entry.split("/")) and not any(
-                character in entry for character in FORBIDDEN
-            )
-        if not right:
+        parts = _BETWEEN_NAMES.split(entry)
+        right = all(0 < len(name) <= MAX_NAME for name in parts) and not any(
+            character in entry for character in FORBIDDEN
+        )
+        if not right or (is_number(entry) and not int(entry)):
             return {"value": shortened(entry)}
     return None
 

@@ -1,12 +1,14 @@
 """Reads and checks a whole file, and reports all of its problems at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
+    CODE_COLUMN,
+    DEPARTMENTS_COLUMN,
     PARENT_COLUMN,
     ROOT_PARENT,
     attribute,
@@ -25,7 +27,8 @@ from wecom_sync.files.decoding import (
     Table,
     read_csv,
 )
-from wecom_sync.files.headers import Headers
+from wecom_sync.files.department_cells import DepartmentCells, outline_of
+from wecom_sync.files.headers import Headers, missing
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     FileRejectedError,
@@ -33,8 +36,9 @@ from wecom_sync.files.problems import (
     Problem,
     Row,
     line_ranges,
+    shortened,
 )
-from wecom_sync.files.row_checks import ColumnCheck, RowChecks, tree_checks
+from wecom_sync.files.row_checks import ColumnCheck, RowChecks
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
@@ -85,7 +89,8 @@ class Roster:
 
         Parents come before their children, as in the template: WeCom may need that.
         """
-        rows = self.rows if self.job.has_members else _parents_first(self.columns, self.rows)
+        is_tree = PARENT_COLUMN in self.columns
+        rows = _parents_first(self.columns, self.rows) if is_tree else self.rows
         lines = [",".join(self.columns)]
         lines += [",".join(row.cells) for row in rows]
         return ("\n".join(lines) + "\n").encode("utf-8-sig")
@@ -128,8 +133,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     table = replace(table, lines=top.below)
     rows = _read_rows(job, selection, table, findings, warnings)
     found = selection.columns
-    if not job.has_members:
-        findings.merge(*tree_checks(found, rows))
+    if rows and not job.has_members and not missing(job, found):
+        findings.merge(*outline_of(found, rows)[1])
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, found)
@@ -181,8 +186,28 @@ def _taken(
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
         for column, code in () if table.is_quoted else selection.doubts(cells):
             findings.add(Problem(line, column, code, {"column": column}))
+        if is_taken and not selection.join(cells):
+            shown: Params = {"value": shortened(cells[selection.levels[0]])}
+            findings.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
         if is_taken:
             yield line, [cells[at] for at in selection.kept], count
+
+
+def _known_by(
+    job: Job, columns: Sequence[str], checks: Sequence[ColumnCheck]
+) -> Callable[[Sequence[str]], str]:
+    """Return a function that tells what a row is known by, from its cells as they are read."""
+    if job.has_members:
+        if id_column(job) not in columns:
+            return lambda _: ""
+        at = columns.index(id_column(job))
+        normal = checks[at].column.normal
+        return lambda cells: cells[at] and normal(cells[at])
+    said = DepartmentCells(columns)
+    normals = [check.column.normal for check in checks]
+    return lambda cells: said.known_by(
+        [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
+    )
 
 
 def _read_rows(
@@ -194,13 +219,16 @@ def _read_rows(
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     columns, width = selection.columns, len(selection.header)
+    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in columns:
+        # A row may have either.
+        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
     checks = [
         ColumnCheck(template.get(name) or attribute(name), is_quoted=table.is_quoted)
         for name in columns
     ]
     checked = [*enumerate(checks)]
     noted: dict[tuple[int, TextCode], list[int]] = {}
-    id_at = columns.index(id_column(job)) if id_column(job) in columns else None
+    known_by = _known_by(job, columns, checks)
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
     for line, cells, count in _taken(selection, table, findings):
@@ -209,9 +237,7 @@ def _read_rows(
         if len(rows) * len(columns) > MAX_BYTES:
             # Each cell is uploaded with a comma or a line break behind it.
             raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
-        row_id = ""
-        if id_at is not None and cells[id_at]:
-            row_id = checks[id_at].column.normal(cells[id_at])
+        row_id = known_by(cells)
         if count > width:
             extra = {"cells": count, "columns": width}
             findings.add(Problem(line, "", "cells_too_many", extra, row_id))

@@ -1,14 +1,14 @@
 """Applies the rules: to a cell, to a row and the rows before it, to the whole tree."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
-    LIST_COLUMNS,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
@@ -17,17 +17,9 @@ from wecom_sync.files.columns import (
     id_column,
     row_key,
 )
-from wecom_sync.files.department_cells import (
-    ID_COLUMN,
-    NAME_COLUMN,
-    PARENT_COLUMN,
-    ROOT_PARENT,
-    Node,
-    is_department_id,
-    tree_problems,
-)
+from wecom_sync.files.department_cells import CODE_COLUMN, DepartmentCells
 from wecom_sync.files.legibility import Doubtful, illegible
-from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile
+from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
 from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import Problem, Row, shortened
 
@@ -72,7 +64,7 @@ class ColumnCheck:
         self._named: Params = {"column": column.name}
         blank: Wrong | None = ("cell_missing", self._named) if column.required else None
         self._known: dict[str, Checked] = {"": ("", blank, None)}
-        self._is_list = column.name in LIST_COLUMNS and column in MEMBER_COLUMNS
+        self._is_list = column.name in PARALLEL_COLUMNS and column in MEMBER_COLUMNS
         self._limit = 1 if column.unique else _MAX_CACHED
 
     def __call__(self, cell: str) -> Checked:
@@ -95,7 +87,10 @@ class ColumnCheck:
     def _check(self, cell: str) -> Checked:
         value: str = cell
         note: TextCode | None = None
-        if is_unsafe(cell):
+        # A line break and a comma may be the end of one row and the beginning of the next.
+        if self.column.splits and not ("," in cell and _SWALLOWED.search(cell)):
+            value = separated(cell)
+        if is_unsafe(value):
             value = "" if self.column.carried is None else self.column.carried(cell)
             note = "warning_replaced"
             if code := self._unsafe(cell, value):
@@ -140,7 +135,7 @@ class RowChecks:
     """Checks rows in their order: cells that depend on each other, and on earlier rows."""
 
     def __init__(self, job: Job, columns: Sequence[str]) -> None:
-        self._job = job
+        self._departments = None if job.has_members else DepartmentCells(columns)
         self._contacts = (
             [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
             if job.has_members
@@ -158,13 +153,7 @@ class RowChecks:
             if self._departments_at is not None and name in columns
         ]
         self._unique = [
-            (
-                columns.index(column.name),
-                column,
-                column.unique,
-                column.name == id_column(job),
-                _Firsts(),
-            )
+            (columns.index(column.name), column, column.unique, _compared(job, column), _Firsts())
             for column in columns_of(job)
             if column.unique and column.name in columns
         ]
@@ -184,11 +173,13 @@ class RowChecks:
                 if values != departments:
                     shown: Params = {"column": name, "count": values, "departments": departments}
                     yield Problem(row.line, name, "list_not_parallel", shown, row.id)
-        for index, column, code, is_id, firsts in self._unique:
+        if self._departments is not None:
+            yield from self._departments.problems(row)
+        for index, column, code, compared, firsts in self._unique:
             cell = row.cells[index]
-            if not cell or (index in broken and not is_id):
+            if not cell or (index in broken and column.name in CONTACT_COLUMNS):
                 continue
-            key = row_key(self._job, cell) if is_id else cell.casefold()
+            key = compared(cell)
             first = firsts.setdefault(cell if key == cell else key, row.line)
             if first != row.line:
                 shown = {"value": column.shown(cell), "first": first}
@@ -216,20 +207,8 @@ class _Firsts(dict[str, int]):
     """The first line of each value."""
 
 
-def tree_checks(columns: Sequence[str], rows: Sequence[Row]) -> list[Problem]:
-    """Return the problems of the tree, from the rows that can be read."""
-    if not rows or any(name not in columns for name in (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN)):
-        return []
-    name_at, parent_at = columns.index(NAME_COLUMN), columns.index(PARENT_COLUMN)
-    known: dict[str, int] = {}
-    nodes: list[Node] = []
-    for row in rows:
-        if not is_department_id(row.id):
-            continue
-        first = known.setdefault(row.id, row.line)
-        if first != row.line or not row.cells:
-            continue
-        parent = row.cells[parent_at]
-        if parent == ROOT_PARENT or is_department_id(parent):
-            nodes.append(Node(row.line, row.id, parent, row.cells[name_at]))
-    return list(tree_problems(nodes, known))
+def _compared(job: Job, column: Column) -> Callable[[str], str]:
+    """Return the form in which values that must differ are compared."""
+    if column.name == id_column(job):
+        return partial(row_key, job)
+    return str if column.name == CODE_COLUMN else str.casefold

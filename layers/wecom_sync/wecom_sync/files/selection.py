@@ -9,6 +9,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import is_comment, normal_header
+from wecom_sync.files.headers import level_places
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import Problem, shortened
 from wecom_sync.files.row_checks import has_swallowed
@@ -42,6 +43,8 @@ class Selection:
     columns: tuple[str, ...]
     kept: tuple[int, ...]
     others: tuple[int, ...]
+    levels: tuple[int, ...] = ()
+    """Places of columns whose cells are the names of one path, in their order."""
     wanted: tuple[Wanted, ...] = ()
     missing: tuple[str, ...] = ()
     """Headers of `[rows]` that the file does not have."""
@@ -62,9 +65,20 @@ class Selection:
             columns=tuple(filter(None, columns)),
             kept=tuple(at for at, name in enumerate(columns) if name),
             others=tuple(at for at, name in enumerate(columns) if not name),
+            levels=level_places(header, columns),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
         )
+
+    def join(self, cells: list[str]) -> bool:
+        """Put the path of a row's levels into one cell; return whether no level is left out."""
+        if not self.levels:
+            return True
+        names = [cells[at] for at in self.levels]
+        while names and not names[-1]:
+            names.pop()
+        cells[self.levels[0]] = "/".join(filter(None, names))
+        return all(names)
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Whether a row is taken. One that is not is counted."""

@@ -9,7 +9,13 @@ from typing import Any
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
-from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, is_comment, normal_header
+from wecom_sync.files.columns import (
+    DEPARTMENT_COLUMNS,
+    MEMBER_COLUMNS,
+    header_names,
+    is_comment,
+    normal_header,
+)
 from wecom_sync.files.legibility import unreadable
 from wecom_sync.files.problems import FileRejectedError, Problem, shortened
 from wecom_sync.files.row_checks import is_unsafe
@@ -116,6 +122,16 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
 }
 """Every key of a file by section, but for those of `OWN`."""
+_KINDS = (header_names(Job.SYNC_USER), header_names(Job.REPLACE_PARTY))
+"""What headers mean in files of members, and of departments."""
+_EVERY = (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
+_WECOMS = frozenset(
+    normal_header(spelt)
+    for column in _EVERY
+    if column.is_sent
+    for spelt in (column.name, *column.aliases)
+)
+"""Headers that no settings leave out."""
 OWN = ("columns", "rows")
 """Sections whose keys are the corp's own headers."""
 REPLACED = {"row_loss_percent": "removal_percent"}
@@ -188,7 +204,7 @@ def _accepted(key: Key, value: Any) -> bool:
 
 
 def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
-    """Check `[columns]`: each HR header names one of WeCom's member columns, each at most once.
+    """Check `[columns]`: each HR header names a column, and no column is named twice.
 
     A blank leaves a column out. A header that already means another column is an error, because it
     would be ignored. So are two headers that differ only by blanks, width or case, because one of
@@ -196,24 +212,23 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
     """
     if not isinstance(content, dict):
         return [_problem(text, "columns", "", "settings_section_unknown", section="columns")]
-    known = header_names(Job.SYNC_USER)
     problems = []
     mapped: dict[str, str] = {}
     seen: dict[str, str] = {}
     for header, target in content.items():
-        column = known.get(normal_header(target)) if isinstance(target, str) else None
         normal = normal_header(header)
         first = seen.setdefault(normal, header)
+        column = _column(target)
         if not normal:
             problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
-        elif target == "" and normal not in known:
+        elif target == "" and normal not in _WECOMS:
             mapped[header] = ""
         elif column is None:
-            expected = Listing.of((each.name for each in MEMBER_COLUMNS), most=None)
+            expected = Listing.of(dict.fromkeys(each.name for each in _EVERY), most=None)
             wrong: Params = {"key": header, "expected": expected}
             problems.append(_problem(text, "columns", header, "settings_value_wrong", **wrong))
-        elif (meant := known.get(normal, column)) != column:
-            shown = {"key": header, "column": str(meant)}
+        elif meant := _other_meaning(normal, column):
+            shown = {"key": header, "column": meant}
             problems.append(_problem(text, "columns", header, "settings_column_known", **shown))
         elif first != header:
             shown = {"key": header, "first": first}
@@ -225,6 +240,20 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
             mapped[header] = column
     values["columns"] = mapped
     return problems
+
+
+def _column(target: Any) -> str | None:
+    """Return the column that a value names, in files of either kind."""
+    if not isinstance(target, str):
+        return None
+    found = (names.get(normal_header(target)) for names in _KINDS)
+    return next(filter(None, found), None)
+
+
+def _other_meaning(header: str, column: str) -> str:
+    """Return what a header means already in a kind of file that has the column."""
+    others = (names.get(header, column) for names in _KINDS if column in names.values())
+    return next((each for each in others if each != column), "")
 
 
 def _rows(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:

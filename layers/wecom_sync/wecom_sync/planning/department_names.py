@@ -1,28 +1,46 @@
-"""Turns names and paths of departments in a member file into ids. Pure."""
+"""Turns names, paths and codes of departments in a member file into ids. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, NAME_COLUMN, PARENT_COLUMN, id_column
+from wecom_sync.files.columns import (
+    CODE_COLUMN,
+    DEPARTMENTS_COLUMN,
+    NAME_COLUMN,
+    PARALLEL_COLUMNS,
+    PARENT_COLUMN,
+    id_column,
+)
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
+from wecom_sync.planning.department_codes import codes_of, live_codes, number_departments
 
-MAX_NAMED = 5
+_MAX_NAMED = 5
 """How many departments a text lists when a name could mean several."""
 _ROOT = 1
-_COMMAS = re.compile("[，、,]")
-"""What people write between departments instead of a semicolon."""
+_MOST_DIGITS = 10
+"""Of a department's id."""
+_COMMAS = re.compile("[，、]")
+"""What people write between departments instead of a semicolon, and a name may have."""
+
+
+type _Wrong = tuple[TextCode, Params]
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The known departments: id to (name, parent's id). An unknown name is ""."""
+    """The known departments: id to (name, parent's id). An unknown name is "".
+
+    `codes`: HR's codes of these; `snapshot`: what else is remembered of departments.
+    """
 
     nodes: Mapping[int, tuple[str, int]]
+    codes: Mapping[str, int] = field(default_factory=dict)
+    snapshot: Snapshot = field(default_factory=Snapshot)
 
     def spellings(self, number: int) -> Iterator[str]:
         """Yield every way to write a department: its name, then longer and longer paths."""
@@ -35,21 +53,22 @@ class Tree:
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Tree":
         """Return the departments of the last department file."""
-        return cls(
-            {
-                number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
-                for number, cells in snapshot.departments.items()
-            }
-        )
+        nodes = {
+            number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
+            for number, cells in snapshot.departments.items()
+        }
+        return cls(nodes, live_codes(nodes, snapshot), snapshot)
 
     def after(self, file: Roster) -> "Tree":
         """Return the departments once a department file is applied; it alone gives names then."""
-        at = [
-            file.columns.index(each) for each in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)
-        ]
-        listed = ([row.cells[each] for each in at] for row in file.rows)
+        numbered = number_departments(file, self.nodes, self.snapshot)
+        columns = numbered.roster.columns
+        at = [columns.index(each) for each in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)]
+        listed = ([row.cells[each] for each in at] for row in numbered.roster.rows)
         nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
-        return Tree(nodes | {int(number): (name, int(parent)) for number, name, parent in listed})
+        nodes |= {int(number): (name, int(parent)) for number, name, parent in listed}
+        codes = {**self.codes, **codes_of(numbered.numbers)}
+        return Tree(nodes, codes, self.snapshot)
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -96,34 +115,80 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
 def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     """Return the roster with ids as its departments.
 
-    A department is written as its full path, with or without the root's name in front, or as the
-    end of its path if no other path ends so. A number is always an id. It must be known, because
-    WeCom would create an unknown one (doc/91130). Order and number of the departments stay, since
-    the cells of other columns are parallel to them. Raises `DepartmentsMissingError` with every
+    A department is written as its id, as its code, as its full path, with or without the root's
+    name in front, or as the end of its path if no other path ends so. It must be known, because
+    WeCom would create an unknown one (doc/91130). The order of the departments stays, since the
+    cells of other columns are parallel to them. Raises `DepartmentsMissingError` with every
     problem.
     """
     if not roster.job.has_members:
         return roster
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    resolver = _Resolver(tree)
+    source = _Source(roster.columns, tree)
     findings = Findings(letters=roster.letters)
     rows = list(roster.rows)
-    changed = False
     for index, row in enumerate(rows):
-        cell = row.cells[at]
-        resolved, problems = resolver.cell(cell)
+        column, cell = source.said(row)
+        resolved, problems = source.resolved(column, cell)
         for code, params in problems:
-            findings.add(Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id))
-        if resolved != cell:
-            changed = True
-            cells = (*row.cells[:at], resolved, *row.cells[at + 1 :])
-            rows[index] = Row(row.line, row.id, cells)
+            findings.add(Problem(row.line, column, code, params, row.id))
+        if not problems and resolved.count(";") != cell.count(";"):
+            findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
+        if resolved != cell or source.changes_columns:
+            rows[index] = Row(row.line, row.id, source.placed(row, resolved))
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
-    return replace(roster, rows=tuple(rows)) if changed else roster
+    if source.changes_columns:
+        return replace(roster, columns=source.columns, rows=tuple(rows))
+    is_same = all(before is after for before, after in zip(roster.rows, rows, strict=True))
+    return roster if is_same else replace(roster, rows=tuple(rows))
 
 
-type _Wrong = tuple[TextCode, Params]
+def _not_parallel(columns: Sequence[str], row: Row, departments: int) -> Iterator[Problem]:
+    """Yield the cells that do not have a value for each of several departments in one entry."""
+    for name in PARALLEL_COLUMNS:
+        cell = row.cells[columns.index(name)] if name in columns else ""
+        if cell and (count := cell.count(";") + 1) != departments:
+            shown: Params = {"column": name, "count": count, "departments": departments}
+            yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+
+
+class _Source:
+    """Where a member file says the departments: by code, or else by name, path or number.
+
+    A code is more exact. But where no file has told the codes, a column of theirs beside one of
+    names says nothing.
+    """
+
+    def __init__(self, columns: Sequence[str], tree: Tree) -> None:
+        self._resolver = _Resolver(tree)
+        self._by_name = columns.index(DEPARTMENTS_COLUMN) if DEPARTMENTS_COLUMN in columns else None
+        self._by_code = columns.index(CODE_COLUMN) if CODE_COLUMN in columns else None
+        self._codes_are_known = bool(tree.codes)
+        self.changes_columns = self._by_code is not None
+        self.columns = self.placed(Row(0, "", tuple(columns)), DEPARTMENTS_COLUMN)
+
+    def said(self, row: Row) -> tuple[str, str]:
+        """Return what a row says, and in which column."""
+        name = "" if self._by_name is None else row.cells[self._by_name]
+        code = "" if self._by_code is None else row.cells[self._by_code]
+        if code and (self._codes_are_known or not name):
+            return CODE_COLUMN, code
+        return DEPARTMENTS_COLUMN, name
+
+    def resolved(self, column: str, cell: str) -> tuple[str, Sequence[_Wrong]]:
+        """Return a cell with ids only, and its problems."""
+        found = self._resolver.codes if column == CODE_COLUMN else self._resolver.cell
+        return found(cell)
+
+    def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
+        """Return the cells of a row with ids, in WeCom's column and in no other."""
+        cells = list(row.cells)
+        at = self._by_code if self._by_name is None else self._by_name
+        if at is not None:
+            cells[at] = resolved
+        if self._by_code is not None and self._by_code != at:
+            del cells[self._by_code]
+        return tuple(cells)
 
 
 class _Resolver:
@@ -131,6 +196,7 @@ class _Resolver:
 
     def __init__(self, tree: Tree) -> None:
         self._nodes = tree.nodes
+        self._codes = tree.codes
         self._by_name: dict[str, list[int]] = {}
         for number, (name, _) in tree.nodes.items():
             if name := name.strip():
@@ -145,25 +211,52 @@ class _Resolver:
             found = self._cells[cell] = self._resolved(cell)
         return found
 
+    def codes(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+        """Return the same for a cell of codes."""
+        entries = [(entry, self._codes.get(entry)) for entry in cell.split(";")]
+        problems: tuple[_Wrong, ...] = tuple(
+            self._unknown_code(entry) for entry, number in entries if number is None
+        )
+        numbers = [str(number) for _, number in entries]
+        if not problems and len({*numbers}) < len(numbers):
+            problems = (_twice(cell),)
+        return (cell if problems else ";".join(numbers)), problems
+
+    def _unknown_code(self, entry: str) -> _Wrong:
+        if not self._codes and not self._by_name:
+            return "department_names_unknown", {}
+        return "department_code_unknown", {"value": shortened(entry), "column": CODE_COLUMN}
+
     def _resolved(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
         ids: list[str] = []
         problems: list[_Wrong] = []
         for entry in cell.split(";"):
-            matches = self._entry(entry)
-            if len(matches) == 1:
-                number = str(matches[0])
-                if number in ids:
+            matches = [self._entry(part) for part in self._parts(entry)]
+            if any(len(found) != 1 for found in matches):
+                problems.append(self._unclear(entry))
+            for found in matches:
+                number = str(found[0]) if len(found) == 1 else ""
+                if number and number in ids:
                     problems.append(_twice(entry))
                 ids.append(number)
-            else:
-                problems.append(self._unclear(entry, matches))
         return (cell if problems else ";".join(ids)), tuple(problems)
 
+    def _parts(self, entry: str) -> Sequence[str]:
+        """Return the departments of an entry: several, if it is none and has any between commas."""
+        if len(self._entry(entry)) == 1:
+            return (entry,)
+        parts = [part.strip() for part in _COMMAS.split(entry)]
+        return parts if any(len(self._entry(part)) == 1 for part in parts) else (entry,)
+
     def _entry(self, entry: str) -> tuple[int, ...]:
-        if is_number(entry):
-            return (int(entry),) if int(entry) in self._nodes else ()
+        """Return the departments that an entry may mean."""
         if entry not in self._names:
-            self._names[entry] = tuple(self._matches(entry))
+            is_id = is_number(entry) and len(entry) <= _MOST_DIGITS
+            found = {int(entry)} & self._nodes.keys() if is_id else set()
+            found |= {self._codes[entry]} if entry in self._codes else set()
+            if not is_number(entry):
+                found.update(self._matches(entry))
+            self._names[entry] = tuple(sorted(found))
         return self._names[entry]
 
     def _matches(self, path: str) -> list[int]:
@@ -190,19 +283,24 @@ class _Resolver:
                 return number if spelt == path else None
         return None
 
-    def _unclear(self, entry: str, matches: tuple[int, ...]) -> _Wrong:
-        value = shortened(entry)
+    def _unclear(self, entry: str) -> _Wrong:
+        """Return why an entry is not one department, nor several."""
+        parts = self._parts(entry)
+        entry = next(part for part in parts if len(self._entry(part)) != 1)
+        value, matches = shortened(entry), self._entry(entry)
+        if matches:
+            ids = Listing.of((str(number) for number in matches), _MAX_NAMED)
+            is_id = is_number(entry) and int(entry) in matches
+            code: TextCode = "department_code_or_id" if is_id else "department_ambiguous"
+            return code, {"value": value, "ids": ids}
         if is_number(entry):
             return "department_missing", {"value": value}
-        if matches:
-            ids = Listing.of((str(number) for number in sorted(matches)), MAX_NAMED)
-            return "department_ambiguous", {"value": value, "ids": ids}
         if not self._by_name:
             return "department_names_unknown", {}
-        parts = [part.strip() for part in _COMMAS.split(entry)]
-        if len(parts) > 1 and all(len(self._entry(part)) == 1 for part in parts):
-            instead = shortened(";".join(parts))
-            return "cell_separator", {"column": DEPARTMENTS_COLUMN, "instead": instead}
+        names = entry.split("/")
+        found = [self._entry(name) for name in names]
+        if len({*found}) > 1 and all(len(each) == 1 and each != (_ROOT,) for each in found):
+            return "department_slash", {"value": value, "instead": shortened(";".join(names))}
         return "department_unknown", {"value": value}
 
 

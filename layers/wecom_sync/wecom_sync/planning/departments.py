@@ -7,11 +7,16 @@ from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.plan import Change, Plan, deletable
-from wecom_sync.planning.truncation import cut_departments, torn
+from wecom_sync.planning.truncation import torn
 
 
-def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> Plan:
-    """Plan a department file: what it adds, renames, moves, reorders, deletes now and later."""
+def plan_departments(
+    roster: Roster, directory: Directory, snapshot: Snapshot, cut: tuple[str, ...] = ()
+) -> Plan:
+    """Plan a department file: what it adds, renames, moves, reorders, deletes now and later.
+
+    `cut`: see `Plan`.
+    """
     id_at = roster.columns.index(id_column(roster.job))
     parent_at = roster.columns.index(PARENT_COLUMN)
     name_at = roster.columns.index(NAME_COLUMN)
@@ -70,7 +75,7 @@ def plan_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -
         remove=removed,
         emptied=_told(emptied),
         changes={name: Change(tuple(changed)) for name, changed in found.items()},
-        cut=cut_departments(roster, directory, snapshot),
+        cut=cut,
         torn=_told(torn(in_order, fresh, len(in_order), open_ended=open_ended)),
         rekeyed=_renumbered(roster, frozenset(add), fresh, directory, snapshot),
         condemned=_told(emptied - before),

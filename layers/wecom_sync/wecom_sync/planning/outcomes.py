@@ -1,4 +1,4 @@
-"""What became of each row: the file against WeCom's result. Pure."""
+"""What went out for a run, and what became of each row in WeCom's result. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace

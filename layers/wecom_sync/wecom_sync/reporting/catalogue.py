@@ -186,6 +186,12 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "「{column}」中的这个单元格是公式，但文件中没有计算结果。"
         "请用 Excel 打开并保存（会重新计算），或把公式换成值，再重新提交。",
     ),
+    "column_candidate": Text(
+        "The required column 「{column}」 is missing. 「{header}」 may be it: if so, write "
+        '"{header}" = "{column}" under [columns] in settings.toml and drop the file again.',
+        "缺少必需的列「{column}」，「{header}」可能就是它。如果是，请在 settings.toml 的 [columns] "
+        '下面写一行 "{header}" = "{column}"，再重新提交。',
+    ),
     "cells_too_many": Text(
         "The row has {cells} cells, but the header names {columns} columns. "
         "Look for a stray comma.",
@@ -271,14 +277,16 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "以字母或数字开头，最长 64 个字符。",
     ),
     "department_id_invalid": Text(
-        "「{value}」 is not a department id. "
-        "Use a whole number from 1 to 2147483647; only the root's parent is 0.",
-        "「{value}」不是正确的部门 ID：应为 1 至 2147483647 的整数，只有根部门的父部门填 0。",
+        "「{value}」 is not a department id: a whole number from 1 to 2147483647, or 0 as the "
+        "root's parent. For codes of your HR system, call the columns 「部门编码」 and "
+        "「上级部门编码」.",
+        "「{value}」不是正确的部门 ID：应为 1 至 2147483647 的整数，只有根部门的父部门填 0。"
+        "如果是人事系统自己的编码，请把列名改为「部门编码」和「上级部门编码」。",
     ),
     "department_list_invalid": Text(
-        "「{value}」 is not a department. Write ids, names or paths separated by "
+        "「{value}」 cannot be a department. Write names, paths, codes or ids, separated by "
         "semicolons, for example 4;7 or 「总部/研发」.",
-        "部门列表中的「{value}」不正确：请填写部门 ID、部门名称或完整路径，多个用分号分隔，"
+        "部门列表中的「{value}」不正确：请填写部门名称、完整路径、编码或 ID，多个用分号分隔，"
         "例如 4;7 或「总部/研发」。",
     ),
     "department_list_blank": Text(
@@ -297,6 +305,26 @@ PROBLEMS: Mapping[TextCode, Text] = {
     "department_id_duplicate": Text(
         "Line {first} already has this department id. Keep one of the two.",
         "部门 ID 与第 {first} 行重复，请只保留一行。",
+    ),
+    "department_code_duplicate": Text(
+        "Line {first} already has this department code. Keep one of the two.",
+        "部门编码与第 {first} 行重复，请只保留一行。",
+    ),
+    "department_code_damaged": Text(
+        "A spreadsheet has turned the department code into a number or a date (「{value}」). "
+        "Format the column as text, enter the code again and export the file again.",
+        "部门编码「{value}」被电子表格改成了数值或日期。"
+        "请把该列设为「文本」格式，重新填写后再导出。",
+    ),
+    "level_blank": Text(
+        "A level of the department is blank, and one below it is not (「{value}」). Fill it in.",
+        "部门的上级层级为空，而下级层级已填写（「{value}」），请补上空的那一级。",
+    ),
+    "path_without_name": Text(
+        "The path 「{value}」 does not end with the department's name 「{name}」. Correct one of "
+        "the two, for example 「总部/研发」 and 「研发」.",
+        "部门路径「{value}」不是以部门名称「{name}」结尾，请更正其中一个，"
+        "例如「总部/研发」和「研发」。",
     ),
     "cell_too_long": Text(
         "「{column}」 has {length} characters (「{value}」, * hides some here); WeCom allows "
@@ -410,15 +438,33 @@ PROBLEMS: Mapping[TextCode, Text] = {
     ),
     "department_unknown": Text(
         "No department is called 「{value}」. Correct the name, or write the full path, for "
-        "example 「总部/研发」, or the id. A new department must be imported first.",
-        "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）或部门 ID；"
-        "新部门须先导入。",
+        "example 「总部/研发」, the code or the id. A new department must be imported first.",
+        "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）、部门编码或"
+        "部门 ID；新部门须先导入。",
+    ),
+    "department_slash": Text(
+        "「{value}」 is not the path of a department, but each of its parts is one. For several "
+        "departments write 「{instead}」; for one, its full path, for example 「总部/研发」.",
+        "没有路径为「{value}」的部门，但其中每一段都是部门。如果是多个部门，请写成「{instead}」；"
+        "如果是一个部门，请改填完整路径，例如「总部/研发」。",
+    ),
+    "department_code_unknown": Text(
+        "No department has the code 「{value}」. Correct it, or import the department first. If "
+        'the column has no codes, write "{column}" = "" under [columns] in settings.toml.',
+        "没有编码为「{value}」的部门。请更正，或先导入该部门。如果这一列不是部门编码，"
+        '请在 settings.toml 的 [columns] 下面写 "{column}" = ""。',
+    ),
+    "department_code_or_id": Text(
+        "「{value}」 is the id of one department and the code of another ({ids}). Write the name "
+        "or path; or call the column 「部门编码」, where it is always the code.",
+        "「{value}」既是一个部门的 ID，又是另一个部门（{ids}）的编码。请改填名称或路径，"
+        "或把列名改为「部门编码」（这一列只认编码）。",
     ),
     "department_names_unknown": Text(
         "No department file of this company was applied yet, so the names of its departments are "
-        "not known: WeCom tells only their ids. Apply the department file first, or write ids.",
-        "该企业还没有应用过部门文件，而企业微信只提供部门 ID，因此无法识别部门名称。"
-        "请先导入部门文件，或改填部门 ID。",
+        "not known: WeCom tells only their ids. Drop a department file (replaceparty) first.",
+        "该企业还没有导入过部门文件，而企业微信只提供部门 ID，因此无法识别部门名称或编码。"
+        "请先提交部门文件（replaceparty）。",
     ),
     "department_ambiguous": Text(
         "Several departments are called 「{value}」 (ids {ids}). Write the full path or the id of "
@@ -449,18 +495,35 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "The row of the root department is missing. Add the company: id 1, parent 0.",
         "缺少根部门所在的行。请补上企业本身：部门 ID 填 1，父部门 ID 填 0。",
     ),
+    "root_not_found": Text(
+        "Every department has a parent, so none is the company. Leave the parent of the "
+        "company's line blank.",
+        "每个部门都有上级，找不到企业本身。请把企业所在行的上级部门留空。",
+    ),
+    "root_unnamed": Text(
+        "Several departments have no parent ({named}), and the company's name is not known yet. "
+        "Add a line for the company, without a parent, and write it as the parent of these.",
+        "有多个部门没有上级（{named}），而企业本身的名称还不知道。请增加企业所在的一行"
+        "（上级部门留空），并把它填为这些部门的上级。",
+    ),
     "root_has_parent": Text(
         "Department 1 is the root, but its parent is {value}. Write 0 as its parent.",
         "部门 1 是根部门，它的父部门却是 {value}，请改填 0。",
     ),
     "root_second": Text(
-        "Department {value} has the parent 0, but only department 1 is the root. "
-        "Write the id of the department above it.",
-        "部门 {value} 的父部门填了 0，但只有部门 1 是根部门，请填写它的上级部门 ID。",
+        "Department {value} has no parent (0), but only department 1 is the root. "
+        "Write the department above it.",
+        "部门 {value} 没有父部门（0），但只有部门 1 是根部门，请填写它的上级部门。",
     ),
     "parent_missing": Text(
-        "The parent {value} is not in the file. Add its row, or correct the id.",
-        "文件中没有父部门 {value}，请补上这一行或更正 ID。",
+        "The parent {value} is not in the file. Add its row, or correct it.",
+        "文件中没有父部门 {value}，请补上这一行或更正。",
+    ),
+    "parent_ambiguous": Text(
+        "Several departments are called 「{value}」: {paths}. Write the parent's full path, or "
+        "name departments by code (「部门编码」, 「上级部门编码」).",
+        "名为「{value}」的部门不止一个：{paths}。请改填上级部门的完整路径，"
+        "或改用编码（「部门编码」「上级部门编码」）。",
     ),
     "department_name_twice": Text(
         "Line {first} already has a department 「{value}」 under the same parent. "
@@ -472,8 +535,8 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "这些部门的上下级关系成了循环：{value}，请更正其中一个的父部门。",
     ),
     "department_own_parent": Text(
-        "Department {value} is its own parent. Write the id of the department above it.",
-        "部门 {value} 的父部门填成了自己，请填写它的上级部门 ID。",
+        "Department {value} is its own parent. Write the department above it.",
+        "部门 {value} 的父部门填成了自己，请填写它的上级部门。",
     ),
     "department_too_deep": Text(
         "The department is at level {level}; WeCom allows {limit} levels, including the root. Move "

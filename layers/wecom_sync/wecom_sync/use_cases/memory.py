@@ -1,6 +1,6 @@
 """Who changes a corp's snapshot: this module and no other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
@@ -8,7 +8,13 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.memory.snapshot_update import confirm, doubt, doubt_everything, remember
+from wecom_sync.planning.memory.snapshot_update import (
+    confirm,
+    doubt,
+    doubt_everything,
+    promise,
+    remember,
+)
 from wecom_sync.use_cases.ports import RunStore
 from wecom_sync.use_cases.records import Records
 
@@ -35,6 +41,7 @@ class Memory:
                 key=run.key,
                 approved=approved,
                 attributes=run.reading.attributes,
+                run_id=run.run_id,
             ),
         )
 
@@ -50,8 +57,13 @@ class Memory:
                 now=now,
                 key=run.key,
                 attributes=run.reading.attributes,
+                run_id=run.run_id,
             ),
         )
+
+    def promise(self, run: Run, numbers: Mapping[str, int]) -> None:
+        """Keep the numbers that a run's departments are planned with."""
+        self.change(run, lambda snapshot: promise(snapshot, run.run_id, numbers))
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.
@@ -75,6 +87,7 @@ class Memory:
                     came=run.came,
                     approved=approved,
                     refused=refused,
+                    run_id=run.run_id,
                 ),
             )
 

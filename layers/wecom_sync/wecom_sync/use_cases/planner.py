@@ -14,6 +14,7 @@ from wecom_sync.files.columns import NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning.department_codes import live_codes, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.differences import Difference, Names, differences
@@ -23,7 +24,7 @@ from wecom_sync.planning.memory.fingerprints import content_digest
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.snapshot_update import mistakenly_gone, recently_gone
 from wecom_sync.planning.plan import Plan, Stakes
-from wecom_sync.planning.truncation import cut_members
+from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.planning.warnings import (
     blanked_columns,
     columns_gone,
@@ -49,6 +50,8 @@ class Prepared:
     places: Mapping[str, str] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     """What changes for each person or department."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The numbers of departments that the file names by code or path (see `Snapshot`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,22 +69,34 @@ class Planner:
         policy: Policy,
         dropped: float,
         undoes: float | None = None,
+        *,
+        run: Run | None = None,
     ) -> Prepared:
         """Plan a checked file that was dropped at a time.
 
-        `undoes`: for a rollback, when the file that it undoes was dropped. Raises
-        `FileRejectedError` for departments that nobody knows, and what the WeCom port raises.
+        `undoes`: for a rollback, when the file that it undoes was dropped; `run`: which gets the
+        numbers of departments that it was promised. Raises `FileRejectedError` for departments that
+        nobody knows, and what the WeCom port raises.
         """
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
         digest = content_digest(roster)
         told = "" if undoes is not None else digest
         if not roster.job.has_members:
-            plan = plan_departments(roster, directory, snapshot)
+            numbered = number_departments(
+                roster,
+                tree_of(directory, snapshot).nodes,
+                snapshot,
+                snapshot.promised.get(run.run_id) if run else None,
+                posted=run is not None and run.posted is not None,
+            )
+            cut = cut_departments(numbered.read, directory, snapshot)
+            plan = plan_departments(numbered.roster, directory, snapshot, cut)
             holds = judge(Case(plan, policy, snapshot, digest=told))
             condemned = frozenset(int(each) for each in (*plan.emptied, *plan.remove))
-            sent = Sent(roster, condemned=condemned, digest=digest)
-            return _by_name(Prepared(sent, plan, holds, roster.warnings), directory, snapshot)
+            sent = Sent(numbered.roster, condemned=condemned, digest=digest)
+            prepared = Prepared(sent, plan, holds, roster.warnings, numbers=numbered.numbers)
+            return _by_name(prepared, directory, snapshot)
         tree = tree_of(directory, snapshot)
         resolved = resolve_departments(roster, tree)
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
@@ -163,12 +178,11 @@ def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
     names: Mapping[int, str] = {
         number: cells.get(NAME_COLUMN, "") for number, cells in snapshot.departments.items()
     }
-    return Tree(
-        {
-            number: (names.get(number, ""), department.parent)
-            for number, department in directory.departments.items()
-        }
-    )
+    nodes = {
+        number: (names.get(number, ""), department.parent)
+        for number, department in directory.departments.items()
+    }
+    return Tree(nodes, live_codes(nodes, snapshot), snapshot)
 
 
 def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:

@@ -164,7 +164,8 @@ class Submission:
         try:
             roster = self.records.roster(run)
             dropped = run.dropped if run.restores is None else run.restores
-            prepared = self.planner.prepare(run.corp, roster, policy, dropped, self._undoes(run))
+            undoes = self._undoes(run)
+            prepared = self.planner.prepare(run.corp, roster, policy, dropped, undoes, run=run)
             if run.posted is not None:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
@@ -230,6 +231,9 @@ class Submission:
     def _planned(self, run: Run, prepared: Prepared) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         plan = prepared.plan
+        if prepared.numbers:
+            # Before anything of the plan is kept: the same numbers belong to its hash.
+            self.memory.promise(run, prepared.numbers)
         digest = digest_of(plan, prepared.holds)
         self.records.archive.put_stakes(run, digest, plan.at_stake)
         return self.store.move(

@@ -38,13 +38,14 @@ def remember(
     key: str = "",
     approved: bool = False,
     attributes: Collection[str] = (),
+    run_id: str = "",
 ) -> Snapshot:
     """Return the snapshot after a job. Doing it twice changes nothing.
 
     `dropped`, `key`: the file; `came`: see `Run`; `approved`: whether a person approved it;
-    `attributes`: the corp's own columns, since nothing else is kept beside WeCom's. A row
-    that WeCom refused or did not report keeps its earlier value. After a full file, members who are
-    not in it are forgotten, unless WeCom refused to remove them.
+    `run_id`: see `promise`; `attributes`: the corp's own columns, since nothing else is kept beside
+    WeCom's. A row that WeCom refused or did not report keeps its earlier value. After a full file,
+    members who are not in it are forgotten, unless WeCom refused to remove them.
     """
     roster = sent.roster
     snapshot = _without_others(snapshot, attributes)
@@ -66,6 +67,7 @@ def remember(
             departments={int(number): cells for number, cells in merged.items()},
             condemned=frozenset(sent.condemned),
             uncertain=_among(merged.keys() | unreported, roster.job, uncertain),
+            numbers=_kept_promises(snapshot, run_id, applied),
         )
     # The account is a new one, so nothing is left of an earlier account with this id.
     made = sent.add & applied
@@ -126,6 +128,7 @@ def confirm(
     now: float,
     key: str = "",
     attributes: Collection[str] = (),
+    run_id: str = "",
 ) -> Snapshot:
     """Return the snapshot after a file that changes nothing, as if WeCom had applied it.
 
@@ -142,12 +145,32 @@ def confirm(
         now=now,
         key=key,
         attributes=attributes,
+        run_id=run_id,
     )
     newest = {user: max(since, snapshot.since.get(user, 0)) for user, since in after.since.items()}
     # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
     irremovable = frozenset(snapshot.irremovable) - present
     return replace(after, since=newest, irremovable=irremovable)
+
+
+def promise(snapshot: Snapshot, run_id: str, numbers: Mapping[str, int]) -> Snapshot:
+    """Return the snapshot with the numbers that a run's departments are planned with.
+
+    Numbers that no department has had yet are remembered at once, whatever becomes of the run, so
+    that the same department gets the same number in the next file. The others are remembered once
+    the file is applied, since it may be a wrong one.
+    """
+    new = {key: number for key, number in numbers.items() if number not in snapshot.departments}
+    kept = {**new, **snapshot.numbers}
+    return replace(snapshot, numbers=kept, promised={run_id: numbers})
+
+
+def _kept_promises(snapshot: Snapshot, run_id: str, applied: Collection[str]) -> dict[str, int]:
+    """Return what is remembered once WeCom has applied departments, or may have."""
+    promised = snapshot.promised.get(run_id, {})
+    kept = {key: number for key, number in promised.items() if str(number) in applied}
+    return {**snapshot.numbers, **kept}
 
 
 def _without_others(snapshot: Snapshot, attributes: Collection[str]) -> Snapshot:
@@ -171,6 +194,7 @@ def doubt(
     came: float,
     approved: bool = False,
     refused: bool = False,
+    run_id: str = "",
 ) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done.
 
@@ -187,7 +211,8 @@ def doubt(
     uncertain = frozenset(snapshot.uncertain) | doubted
     if not roster.job.has_members:
         condemned = frozenset(snapshot.condemned) | sent.condemned
-        return replace(snapshot, uncertain=uncertain, condemned=condemned)
+        numbers = _kept_promises(snapshot, run_id, keys)
+        return replace(snapshot, uncertain=uncertain, condemned=condemned, numbers=numbers)
     possible = _possible(roster, snapshot.members, snapshot.possible, frozenset(), keys)
     return replace(snapshot, uncertain=uncertain, possible=possible)
 
