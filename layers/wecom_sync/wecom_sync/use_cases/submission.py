@@ -264,7 +264,12 @@ class Submission:
         sent = prepared.sent
         if run.posted is not None and (earlier := self.records.archive.sent(run)):
             # An earlier post may have added or removed people: the plan does not show them.
-            sent = replace(sent, add=sent.add | earlier.add, gone=sent.gone | earlier.gone)
+            sent = replace(
+                sent,
+                add=sent.add | earlier.add,
+                gone=sent.gone | earlier.gone,
+                changes={**sent.changes, **earlier.changes},
+            )
         self.records.archive.put_sent(run, sent)
         content = sent.roster.to_csv()
         return self.wecom_of(run.corp).upload(f"{run.run_id}.csv", content)
