@@ -113,6 +113,14 @@ HELP_TEXTS: Mapping[MessageCode, Text] = {
         "the members as WeCom's console exports them (default: only the ids that WeCom shows)",
         "管理后台导出的成员文件（默认只取企业微信提供的 ID）",
     ),
+    "help_init_hr": Text(
+        "instead: an HR file of members; write settings.toml and departments.csv for it",
+        "改为读取人事系统的成员文件，为它生成 settings.toml 和 departments.csv",
+    ),
+    "help_init_company": Text(
+        "with --hr: the company's name in WeCom, if the file's departments do not begin with it",
+        "与 --hr 同用：企业在企业微信中的名称，部门路径不以它开头时需要",
+    ),
     "help_init_output": Text(
         "the folder to write to (default: this one); no other file in it is overwritten",
         "存放目录（默认为当前目录），不会覆盖已有的文件",

@@ -145,6 +145,39 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "其中的空白无从得知：企业微信只提供 ID，导出文件也没有写明。"
         "首次填写这些列的文件会请人确认。",
     ),
+    "init_either": Text("Give either --from or --hr.", "--from 和 --hr 只能选一个。"),
+    "init_company": Text(
+        "The file does not name the company: its departments do not all begin with the same one. "
+        "Give its name in WeCom with --company.",
+        "文件中没有企业名称：各部门路径的开头不同。请用 --company 指定企业在企业微信中的名称。",
+    ),
+    "init_no_departments": Text(
+        "The file names departments by code only. Export their names as well, or drop a department "
+        "file with codes and names.",
+        "文件中只有部门编码。请同时导出部门名称，或提交带编码和名称的部门文件。",
+    ),
+    "init_hr_written": Text(
+        "{settings} and {departments} fit the file. Look through both.",
+        "已生成与文件相配的 {settings} 和 {departments}，请过目。",
+    ),
+    "init_hr_next": Text(
+        "Next, in this order:\n"
+        "  wecom-sync settings apply {settings} --corp {corp}\n"
+        "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
+        "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
+        "接下来依次执行：\n"
+        "  wecom-sync settings apply {settings} --corp {corp}\n"
+        "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
+        "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
+    ),
+    "init_columns_comment": Text(
+        "What your headers mean to WeCom. A blank leaves the column out: not sent, not kept.",
+        "各表头对应企业微信的哪一列；留空的列不发送，也不保存。",
+    ),
+    "init_rows_comment": Text(
+        "Only people with these values are taken. Left out now: {left}",
+        "只导入取值在此列出的人。目前不导入：{left}",
+    ),
     "init_ids_only": Text(
         "WeCom shows ids only: no names, no mobiles. Export the members in WeCom's console, and "
         "give the file with --from.",

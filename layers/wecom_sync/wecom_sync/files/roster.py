@@ -53,6 +53,7 @@ __all__ = [
     "Roster",
     "Row",
     "read_roster",
+    "read_table",
     "row_key",
 ]
 
@@ -115,7 +116,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     problem of the file.
     """
     headers = Headers.of(job, reading)
-    table = _table(content, headers)
+    table = read_table(content, headers)
     top = headers.top_of(table.lines)
     if not top.header:
         raise FileRejectedError([Problem(0, "", "file_empty")])
@@ -154,7 +155,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     return roster
 
 
-def _table(content: bytes, headers: Headers) -> Table:
+def read_table(content: bytes, headers: Headers) -> Table:
     """Return the lines of a file; its first bytes say what it is."""
     if len(content) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")])
