@@ -14,7 +14,7 @@ STAFF = staff(COLUMNS)
 MARCH = datetime(2021, 3, 1)  # noqa: DTZ001 - a workbook knows no zone
 DIGITS = tuple((f"0012{at}", *row[1:]) for at, row in enumerate(PEOPLE, 3))
 """The same people with numbers that begin with zeros."""
-OF_DIGITS: Found = {row[0]: (row[2], row[5]) for row in DIGITS}
+OF_DIGITS: Found = {row[0]: (row[1], row[2], row[5]) for row in DIGITS}
 
 
 def _with(column: int, *values: Any, rows: list[list[Any]] = STAFF) -> list[list[Any]]:
@@ -102,6 +102,14 @@ def numbers() -> Iterator[Export]:
         mend=cells("华东区", "C3"),
     )
 
+    yield Export(
+        name="an error value in a workbook",
+        rows=_with(2, "前端组", "#REF!", "人力资源部"),
+        form=book(),
+        refused=("cell_error_value",),
+        mend=cells("华东区", "C3"),
+    )
+
     def looked_up(computed: str) -> Form:
         formula = f"<f>VLOOKUP(A2,B:C,2,0)</f>{computed}".encode()
 
@@ -169,7 +177,13 @@ def people() -> Iterator[Export]:
 
     yield Export(name="e-mail as a link", rows=mails, form=book(linked))
     yield Export(
-        name="names with blanks and wide letters", rows=_with(1, "张　伟", "李娜 ", "ＯＵＹＡＮＧ")
+        name="names with blanks and wide letters",
+        rows=_with(1, "张　伟", "李娜 ", "ＯＵＹＡＮＧ"),
+        found={
+            "E0101": ("张\u3000伟", "13811110001", "3"),
+            "E0102": ("李娜", "13811110002", "6"),
+            "E0103": ("ＯＵＹＡＮＧ", "13811110003", "8"),
+        },
     )
     two: Mapping[str, str] = {
         "、": "前端组、华东区",
@@ -180,7 +194,7 @@ def people() -> Iterator[Export]:
         ";": "前端组;华东区",
         "；": "前端组；华东区",
     }
-    both = {**READ, "E0101": ("13811110001", "3;6")}
+    both = {**READ, "E0101": ("张伟", "13811110001", "3;6")}
     for name, cell in two.items():
         yield Export(name=f"two departments with {name}", rows=_with(2, cell), found=both)
     yield Export(
@@ -253,7 +267,7 @@ def people() -> Iterator[Export]:
     yield Export(
         name="a mobile of another country",
         rows=_with(3, "(+1) 650-555-0100"),
-        found={**READ, "E0101": ("+16505550100", "3")},
+        found={**READ, "E0101": ("张伟", "+16505550100", "3")},
     )
     yield Export(
         name="two columns for the same",

@@ -10,7 +10,7 @@ from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.snapshot import Snapshot, code_key
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, MOBILE_COLUMN
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, MOBILE_COLUMN
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.planning.department_codes import number_departments
@@ -42,8 +42,8 @@ PEOPLE: Final = (
     ("E0102", "李娜", "13811110002", "li.na@xinghe.example", "D21", "6", "销售部/华东区"),
     ("E0103", "欧阳明", "13811110003", "ouyang@xinghe.example", "D30", "8", "人力资源部"),
 )  # fmt: skip
-READ: Found = {row[0]: (row[2], row[5]) for row in PEOPLE}
-"""Everybody's mobile and department as they go out."""
+READ: Found = {row[0]: (row[1], row[2], row[5]) for row in PEOPLE}
+"""Everybody's name, mobile and department as they go out."""
 
 
 def staff(columns: str, *, people: Sequence[Sequence[str]] = PEOPLE) -> list[list[Any]]:
@@ -107,6 +107,9 @@ def book(change: Callable[[Any], object] | None = None, **sheets: Rows) -> Form:
     return lambda rows: workbook(*rows, change=change, **sheets)
 
 
+_SHOWN = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """A file as it comes.
@@ -166,7 +169,7 @@ def _warns(roster: Roster) -> tuple[str, ...]:
 
 
 def _people(roster: Roster) -> Found:
-    at = [roster.columns.index(each) for each in (MOBILE_COLUMN, DEPARTMENTS_COLUMN)]
+    at = [roster.columns.index(each) for each in _SHOWN]
     return {row.id: tuple(row.cells[each] for each in at) for row in roster.rows}
 
 

@@ -66,7 +66,7 @@ def cells(value: Any, name: str) -> Mend:
     column, line = "ABCDEFGH".index(name[0]), int(name[1:])
 
     def mend(export: Export, told: str) -> Export:
-        assert line in _lines_in(told), told
+        assert f"Cell {name}:" in told or line in _lines_in(told), told
         rows = [[*row] for row in export.rows]
         rows[line - 1][column] = value
         return replace(export, rows=rows)

@@ -18,7 +18,7 @@ TEAM = (
     ("E0102", "李娜", "13811110002", "", "D21", "6", "销售部/华东区"),
     ("E0106", "周洁", "13811110006", "", "D21", "6", "销售部/华东区"),
 )
-OF_TEAM = {row[0]: (row[2], row[5]) for row in TEAM}
+OF_TEAM = {row[0]: (row[1], row[2], row[5]) for row in TEAM}
 
 
 def around() -> Iterator[Export]:

@@ -79,6 +79,19 @@ def hr_systems() -> Iterator[Export]:
         refused=("column_unmapped",) * 2,
         mend=named(**{"Pers.No.": "帐号", "Organizational Unit": "所在部门"}),
     )
+    wide = "人员类别=A,成本中心=C1,职级=P5,岗位序列=T,入职日期=2021-03-01,合同主体=星河,科室=leaf"
+    yield Export(
+        name="用友: the department is the last of many other columns",
+        rows=staff(f"帐号=id,姓名=name,手机=mobile,{wide}"),
+        refused=("column_unmapped",),
+        mend=named(科室="所在部门"),
+    )
+    yield Export(
+        name="a home-made list without a header that is known",
+        rows=staff("员工=name,代号=id,科室=leaf,联系号码=mobile"),
+        refused=("header_unmapped",),
+        mend=named(员工="姓名", 代号="帐号", 科室="所在部门", 联系号码="手机号"),
+    )
     workday = staff(
         "Employee ID=id,Employee Name=name,Organization=path,Work Email=mail,"
         "Mobile Number=mobile,Active=TRUE"
@@ -125,9 +138,9 @@ def messengers() -> Iterator[Export]:
         rows=several,
         reading=IDS,
         found={
-            "E0101": ("13811110001", "3;6"),
-            "E0102": ("13811110002", "6"),
-            "E0103": ("13811110003", "8"),
+            "E0101": ("张伟", "13811110001", "3;6"),
+            "E0102": ("李娜", "13811110002", "6"),
+            "E0103": ("欧阳明", "13811110003", "8"),
         },
     )
     lark = staff(

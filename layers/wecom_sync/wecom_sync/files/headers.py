@@ -36,8 +36,8 @@ from wecom_sync.files.problems import FileRejectedError, Findings, Problem, line
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _SEARCHED = 30
 """Lines in which a header is looked for, so that a person is told where it is."""
-_NAMED = 5
-"""How many headers a text names."""
+_NAMED = 20
+"""How many headers a text names: the one that it is about should be among them."""
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 _DATA = re.compile(r"[0-9@<>{}]")
