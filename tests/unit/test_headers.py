@@ -121,7 +121,7 @@ def test_a_header_that_is_separated_otherwise_is_no_title() -> None:
 
 
 def test_a_title_above_headers_that_nobody_knows_hides_no_advice() -> None:
-    (problem,) = problems("花名册\n员工,工号,联系方式,科室\n张伟,z1,13800000000,研发部\n")
+    (problem,) = problems("花名册\n员工,代号,联系方式,班组\n张伟,z1,13800000000,研发部\n")
 
     assert (problem.line, problem.code) == (2, "header_unmapped")
 
