@@ -159,7 +159,7 @@ def headers() -> Iterator[Hazard]:
                 "a column that is needed has an unknown name",
             )  # fmt: skip
             yield bad(
-                kind, f"{job}: {name} with a note", job, export.named({name: f"{name}(必填)"}),
+                kind, f"{job}: {name} with a note", job, export.named({name: f"{name}(旧)"}),
                 "a column that is needed has an unknown name",
             )  # fmt: skip
             left = export.ordered(each for each in export.columns if each != name)

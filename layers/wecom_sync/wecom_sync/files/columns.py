@@ -111,6 +111,7 @@ DISABLED_COLUMN = "禁用"
 MOBILE_COLUMN = "手机号"
 MAIL_COLUMN = "邮箱"
 _BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+_REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 _REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
 
 
@@ -481,8 +482,12 @@ def row_key(job: Job, row_id: str) -> str:
 
 
 def normal_header(cell: str) -> str:
-    """Return the form in which headers are compared: without blanks and full-width characters."""
-    return "".join(unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold().split())
+    """Return the form in which headers are compared.
+
+    It has no blanks, no full-width characters, and no mark that the column must be filled.
+    """
+    spelt = unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold()
+    return _REQUIRED.sub("", "".join(spelt.split()))
 
 
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:

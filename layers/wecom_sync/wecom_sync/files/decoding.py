@@ -35,6 +35,10 @@ _NOT_TEXT: Mapping[bytes, TextCode] = {
     b"Rar!": "file_is_not_text",
     b"7z\xbc\xaf": "file_is_not_text",
 }
+_PAGE = re.compile(
+    r"\s*<(?:!doctype|html|head|meta|style|table|\?xml)\b|mime-version:", re.IGNORECASE
+)
+"""A web page or XML that its name calls a workbook. Excel opens it."""
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
 _PLACED_SINCE = str.maketrans(
     "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
@@ -111,6 +115,8 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
             continue
         if encoding == "gb18030" and not _is_chinese(text, headers):
             continue
+        if _PAGE.match(text):
+            raise FileRejectedError([Problem(0, "", "file_is_spreadsheet")])
         if "\x00" in text:
             raise FileRejectedError([Problem(0, "", "file_is_not_text")])
         if encoding == "gb18030":

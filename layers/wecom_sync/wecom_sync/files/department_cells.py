@@ -146,7 +146,7 @@ class DepartmentCells:
         own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
         is_placed = bool(parents) or PATH_COLUMN not in self.at or own.endswith(f"/{name}")
         if name and own != name and not is_placed:
-            shown = {"value": shortened(own), "name": shortened(name), "column": PATH_COLUMN}
+            shown = {"value": shortened(own), "column": PATH_COLUMN}
             wrong: TextCode = "path_without_name" if own else "cell_missing"
             yield Problem(row.line, PATH_COLUMN, wrong, shown, row.id)
 
@@ -298,12 +298,13 @@ def _tree_problems(nodes: Sequence[Node], links: _Links) -> Iterator[Problem]:
 def _wrong_roots(nodes: Sequence[Node], links: _Links) -> Iterator[Problem]:
     """Yield what is wrong with the root: department 1, or the only one without a parent.
 
-    Several without a parent hang below the root, unless the file goes by numbers.
+    Several without a parent hang below the root, unless the file goes by numbers. Where the file
+    lacks a parent, that may be the root.
     """
     is_told = links.root is not None or links.cells.is_numbered
     if links.root is None and links.cells.is_numbered:
         yield Problem(0, ID_COLUMN, "root_missing")
-    elif not is_told and nodes and all(node.parent != TOP for node in nodes):
+    elif not is_told and nodes and all(node.parent not in (TOP, None) for node in nodes):
         yield Problem(0, nodes[0].column, "root_not_found")
     for node in nodes:
         if node.line == links.root and node.parent != TOP:

@@ -30,11 +30,15 @@ from wecom_sync.files.columns import (
 )
 from wecom_sync.files.decoding import HEADER_LINES
 from wecom_sync.files.legibility import named, unreadable
+from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, line_ranges, shortened
 
 _SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
-_NAMED = 5
-"""How many headers a text names."""
+_SEARCHED = 30
+"""Lines in which a header is looked for, so that a person is told where it is."""
+_NAMED = 20
+"""How many headers a text names: the one that it is about should be among them."""
+_INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
 _hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 _DATA = re.compile(r"[0-9@<>{}]")
 """Patterns of rows and of error pages that are rare in headers."""
@@ -196,7 +200,9 @@ class Headers:
         """Say why no column of the first line is known."""
         if separated := _other_separator(header, self.every):
             return Problem(line, "", separated)
-        for number, cells in islice(below, HEADER_LINES - 1):
+        if scrambled := next((cell for cell in header if unscrambled(cell) is not None), ""):
+            return Problem(line, "", "cell_scrambled", {"column": shortened(scrambled)})
+        for number, cells in islice(below, _SEARCHED):
             if not missing(self.job, self.meant(cells)):
                 return Problem(line, "", "header_below", {"found": number})
         lacking = missing(self.job, ())
@@ -220,6 +226,8 @@ class Headers:
             yield from (Problem(line, name, "column_missing", {"column": name}) for name in lacking)
             return
         known = _listed(filter(None, meant))
+        if ID_COLUMN in lacking and self._candidate(CODE_COLUMN, strange):
+            lacking = [_INSTEAD.get(name, name) for name in lacking]
         for name in lacking:
             if candidate := self._candidate(name, strange):
                 found: Params = {"column": name, "header": candidate}

@@ -7,7 +7,6 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
-    CODE_COLUMN,
     DEPARTMENTS_COLUMN,
     PARENT_COLUMN,
     ROOT_PARENT,
@@ -38,7 +37,7 @@ from wecom_sync.files.problems import (
     line_ranges,
     shortened,
 )
-from wecom_sync.files.row_checks import ColumnCheck, RowChecks
+from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
@@ -175,10 +174,14 @@ def _hidden(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
 
 
 def _taken(
-    selection: Selection, table: Table, findings: Findings
+    job: Job, selection: Selection, table: Table, findings: Findings, blanks: Blanks
 ) -> Iterator[tuple[int, list[str], int]]:
-    """Yield the rows that are taken: line, taken cells, and how many cells the line has."""
+    """Yield the rows that are taken: line, taken cells, and how many cells the line has.
+
+    A line that is no row has no cells.
+    """
     width = len(selection.header)
+    strays = Strays(job, selection.columns, [selection.header[at] for at in selection.kept])
     for line, cells in table.lines:
         count = len(cells)
         cells += [""] * (width - count)
@@ -187,11 +190,17 @@ def _taken(
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
         for column, code in () if table.is_quoted else selection.doubts(cells):
             findings.add(Problem(line, column, code, {"column": column}))
-        if is_taken and not selection.join(cells):
+        if not is_taken:
+            continue
+        is_whole = selection.join(cells)
+        taken = [cells[at] for at in selection.kept]
+        if count <= width and strays.has(taken):
+            yield line, taken, 0
+            continue
+        if not is_whole:
             shown: Params = {"value": shortened(cells[selection.levels[0]])}
-            findings.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
-        if is_taken:
-            yield line, [cells[at] for at in selection.kept], count
+            blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
+        yield line, taken, count
 
 
 def _known_by(
@@ -211,6 +220,15 @@ def _known_by(
     )
 
 
+def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
+    """Return what is wrong with a line that cannot be read as a row."""
+    if not count:
+        return Problem(line, "", "line_is_no_row")
+    if count > width:
+        return Problem(line, "", "cells_too_many", {"cells": count, "columns": width}, row_id)
+    return None
+
+
 def _read_rows(
     job: Job,
     selection: Selection,
@@ -220,8 +238,8 @@ def _read_rows(
 ) -> list[Row]:
     template = {column.name: column for column in columns_of(job)}
     columns, width = selection.columns, len(selection.header)
-    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in columns:
-        # A row may have either.
+    if job.has_members:
+        # A row may have a code instead.
         template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
     checks = [
         ColumnCheck(template.get(name) or attribute(name), is_quoted=table.is_quoted)
@@ -232,16 +250,16 @@ def _read_rows(
     known_by = _known_by(job, columns, checks)
     of_row = RowChecks(job, columns)
     rows: list[Row] = []
-    for line, cells, count in _taken(selection, table, findings):
+    blanks = Blanks(job, columns)
+    for line, cells, count in _taken(job, selection, table, findings, blanks):
         if len(rows) == MAX_ROWS:
             raise FileRejectedError([Problem(line, "", "file_too_many_rows", {"limit": MAX_ROWS})])
         if len(rows) * len(columns) > MAX_BYTES:
             # Each cell is uploaded with a comma or a line break behind it.
             raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
         row_id = known_by(cells)
-        if count > width:
-            extra = {"cells": count, "columns": width}
-            findings.add(Problem(line, "", "cells_too_many", extra, row_id))
+        if (no_row := _no_row(line, row_id, count, width)) is not None:
+            findings.add(no_row)
             rows.append(Row(line, row_id, ()))
             continue
         broken = []
@@ -253,9 +271,11 @@ def _read_rows(
                 broken.append(index)
                 findings.add(Problem(line, columns[index], *wrong, row_id))
         row = Row(line, row_id, tuple(cells))
+        blanks.look_at(row)
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
+    findings.merge(*blanks.told(rows))
     for (index, code), noted_lines in noted.items():
         shown: Params = {"column": columns[index], "count": len(noted_lines)}
         warnings.merge(Problem(noted_lines[0], columns[index], code, shown))

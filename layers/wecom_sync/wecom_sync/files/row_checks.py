@@ -12,12 +12,19 @@ from wecom_sync.files.columns import (
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
     PARALLEL_COLUMNS,
+    USER_COLUMN,
     Column,
     columns_of,
     id_column,
     row_key,
 )
-from wecom_sync.files.department_cells import CODE_COLUMN, DepartmentCells
+from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
+    ID_COLUMN,
+    NAME_COLUMN,
+    PATH_COLUMN,
+    DepartmentCells,
+)
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
 from wecom_sync.files.mojibake import unscrambled
@@ -26,6 +33,18 @@ from wecom_sync.files.problems import Problem, Row, shortened
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
+_FEWEST = 3
+"""Filled cells without which a line names no member."""
+_DIGITS_OF_DATE = 8
+"""A mobile number has more."""
+_SHARE = 5
+"""One row in so many without its department: nobody forgets that often."""
+_IDS = (ID_COLUMN, CODE_COLUMN, PATH_COLUMN)
+_TOTAL = re.compile(
+    "合计|总计|小计|共 *[0-9]|制表|填表|打印时间|以上数据|(?:备注|说明|注)[:：]|total",
+    re.IGNORECASE,
+)
+"""How lines begin that stand below a table."""
 _MAX_CACHED = 4_096
 """How many different cells of a column are remembered. Most columns repeat a few values."""
 
@@ -175,15 +194,21 @@ class RowChecks:
                     yield Problem(row.line, name, "list_not_parallel", shown, row.id)
         if self._departments is not None:
             yield from self._departments.problems(row)
+        yield from self._repeated(row, broken)
+
+    def _repeated(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:
+        """Yield values of earlier rows. The same person again has the same contacts."""
         for index, column, code, compared, firsts in self._unique:
             cell = row.cells[index]
-            if not cell or (index in broken and column.name in CONTACT_COLUMNS):
+            if not cell or index in broken:
                 continue
             key = compared(cell)
             first = firsts.setdefault(cell if key == cell else key, row.line)
             if first != row.line:
-                shown = {"value": column.shown(cell), "first": first}
+                shown: Params = {"value": column.shown(cell), "first": first}
                 yield Problem(row.line, column.name, code, shown, row.id)
+                if column.name == USER_COLUMN:
+                    return
 
     def _is_contact(self, name: str, row: Row, broken: Collection[int]) -> bool:
         """Whether a name is the row's own mobile or e-mail. Plain numbers are found elsewhere."""
@@ -201,6 +226,73 @@ class RowChecks:
         if count > MANY_DEPARTMENTS:
             shown: Params = {"count": count, "limit": MANY_DEPARTMENTS}
             yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", shown, row.id)
+
+
+class Blanks:
+    """Lines of members without their department, or without a level of it.
+
+    Many of them below filled ones had merged cells.
+    """
+
+    def __init__(self, job: Job, columns: Sequence[str]) -> None:
+        names = (DEPARTMENTS_COLUMN, CODE_COLUMN) if job.has_members else ()
+        self._places = [columns.index(name) for name in names if name in columns]
+        self._column = columns[self._places[0]] if self._places else ""
+        self._named: Params = {"column": self._column}
+        self._problems: list[Problem] = []
+
+    def add(self, problem: Problem) -> None:
+        """Note a line."""
+        self._problems.append(problem)
+
+    def look_at(self, row: Row) -> None:
+        """Note a row if it names no department."""
+        if self._places and not any(row.cells[at] for at in self._places):
+            self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
+
+    def told(self, rows: Sequence[Row]) -> list[Problem]:
+        """Return what a person is told."""
+        found = self._problems
+        is_filled_first = bool(found) and found[0].line > rows[0].line
+        lines = {each.line for each in found}
+        if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
+            return found
+        return [
+            Problem(each.line, self._column, "cells_merged", self._named, each.id) for each in found
+        ]
+
+
+class Strays:
+    """Finds lines that are no rows: titles between rows, notes, totals, headers of a new page.
+
+    Such a line names no contact, and no user id or little besides; or it names no department.
+    """
+
+    def __init__(self, job: Job, columns: Sequence[str], header: Sequence[str]) -> None:
+        own, others = (USER_COLUMN, CONTACT_COLUMNS) if job.has_members else (NAME_COLUMN, _IDS)
+        self._has_members, self._header = job.has_members, header
+        self._own = columns.index(own) if own in columns else None
+        self._others = [columns.index(name) for name in others if name in columns]
+
+    def has(self, cells: Sequence[str]) -> bool:
+        """Whether a line is no row. A cell whose value is lost may say anything."""
+        if self._own is None:
+            return False
+        own, filled = cells[self._own], len(cells) - cells.count("")
+        if own and own.isascii() and filled >= _FEWEST:
+            return own == self._header[self._own]
+        others = [cells[at] for at in self._others]
+        if any(isinstance(cell, Doubtful) for cell in cells):
+            return False
+        if not self._has_members:
+            return not any(others) and (not own or _TOTAL.match(own) is not None)
+        return not any("@" in cell or _is_number(cell) for cell in others)
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell may be a mobile number, perhaps one with stars. A date has fewer digits."""
+    digits = sum(mark.isdigit() or mark in "*＊" for mark in cell)
+    return digits > _DIGITS_OF_DATE and not cell[0].isalpha()
 
 
 class _Firsts(dict[str, int]):

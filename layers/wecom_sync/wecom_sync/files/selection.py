@@ -9,6 +9,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import is_comment, normal_header
+from wecom_sync.files.department_cells import normal_path
 from wecom_sync.files.headers import level_places
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import Problem, shortened
@@ -74,7 +75,7 @@ class Selection:
         """Put the path of a row's levels into one cell; return whether no level is left out."""
         if not self.levels:
             return True
-        names = [cells[at] for at in self.levels]
+        names = [normal_path(cells[at]) for at in self.levels]
         while names and not names[-1]:
             names.pop()
         cells[self.levels[0]] = "/".join(filter(None, names))

@@ -24,6 +24,8 @@ _MAX_NAMED = 5
 _ROOT = 1
 _MOST_DIGITS = 10
 """Of a department's id."""
+_HYPHENS = re.compile(r"\s*[-_–—]\s*")
+"""What some systems write between the names of a path, and a name may have."""
 _COMMAS = re.compile("[，、]")
 """What people write between departments instead of a semicolon, and a name may have."""
 
@@ -255,7 +257,7 @@ class _Resolver:
             found = {int(entry)} & self._nodes.keys() if is_id else set()
             found |= {self._codes[entry]} if entry in self._codes else set()
             if not is_number(entry):
-                found.update(self._matches(entry))
+                found.update(self._matches(entry) or self._matches(_HYPHENS.sub("/", entry)))
             self._names[entry] = tuple(sorted(found))
         return self._names[entry]
 

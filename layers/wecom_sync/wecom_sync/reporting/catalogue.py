@@ -194,8 +194,9 @@ PROBLEMS: Mapping[TextCode, Text] = {
     ),
     "cells_too_many": Text(
         "The row has {cells} cells, but the header names {columns} columns. "
-        "Look for a stray comma.",
-        "这一行有 {cells} 个单元格，而表头只有 {columns} 列。请检查是否多了逗号。",
+        "Look for a stray comma, or for a column without a header.",
+        "这一行有 {cells} 个单元格，而表头只有 {columns} 列。"
+        "请检查是否多了逗号，或者有的列没有表头。",
     ),
     "cell_missing": Text("「{column}」 is blank. Fill it in.", "「{column}」为空，请填写。"),
     "cell_swallowed": Text(
@@ -299,8 +300,9 @@ PROBLEMS: Mapping[TextCode, Text] = {
     ),
     "user_id_duplicate": Text(
         "Line {first} already has this user id; ids that differ only in case are the same person. "
-        "Keep one of the two.",
-        "帐号与第 {first} 行重复（仅大小写不同也视为同一人），请只保留一行。",
+        "Keep one of the two, with all departments in it, separated by semicolons.",
+        "帐号与第 {first} 行重复（仅大小写不同也视为同一人）。"
+        "请只保留一行，有多个部门时写在这一行里，用分号分隔。",
     ),
     "department_id_duplicate": Text(
         "Line {first} already has this department id. Keep one of the two.",
@@ -316,14 +318,25 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "部门编码「{value}」被电子表格改成了数值或日期。"
         "请把该列设为「文本」格式，重新填写后再导出。",
     ),
+    "cells_merged": Text(
+        "「{column}」 is blank below lines where it is filled, as where cells were merged before "
+        "the file became a CSV. Drop the workbook itself, or write the department into every line.",
+        "「{column}」在已填写的行下面为空，像是合并单元格另存为 CSV 后的样子。"
+        "请直接提交工作簿（.xlsx），或在每一行都填上部门。",
+    ),
+    "line_is_no_row": Text(
+        "This looks like a title, a note or a total. Delete it; if it is a row of data, fill in "
+        "what is missing.",
+        "这看起来是标题、说明或合计，不是数据。请删除；如果确实是数据，请补全。",
+    ),
     "level_blank": Text(
         "A level of the department is blank, and one below it is not (「{value}」). Fill it in.",
         "部门的上级层级为空，而下级层级已填写（「{value}」），请补上空的那一级。",
     ),
     "path_without_name": Text(
-        "The path 「{value}」 does not end with the department's name 「{name}」. Correct one of "
+        "The path 「{value}」 does not end with a slash and the department's name. Correct one of "
         "the two, for example 「总部/研发」 and 「研发」.",
-        "部门路径「{value}」不是以部门名称「{name}」结尾，请更正其中一个，"
+        "部门路径「{value}」不是以斜杠加部门名称结尾，请更正其中一个，"
         "例如「总部/研发」和「研发」。",
     ),
     "cell_too_long": Text(

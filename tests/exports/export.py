@@ -1,0 +1,183 @@
+"""What an export is, how it is written, what becomes of it, and how its advice is followed."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from support.workbooks import workbook
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job, Reason
+from wecom_sync.domain.snapshot import Snapshot, code_key
+from wecom_sync.files.columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, MOBILE_COLUMN
+from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.files.roster import Roster, read_roster
+from wecom_sync.planning.department_codes import number_departments
+from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.reporting.documents import failure_text, problem_text
+from wecom_sync.reporting.language import Language
+
+type Rows = Sequence[Sequence[Any]]
+type Form = Callable[[Rows], bytes]
+type Found = Mapping[str, object]
+
+FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
+COMPANY: Final = (
+    # number, parent, code, name
+    (1, 0, "D00", "星河科技"), (2, 1, "D10", "研发中心"), (3, 2, "D11", "前端组"),
+    (4, 2, "D12", "后端组"), (5, 1, "D20", "销售部"), (6, 5, "D21", "华东区"),
+    (7, 5, "D22", "华南区"), (8, 1, "D30", "人力资源部"),
+)  # fmt: skip
+KNOWN = Snapshot(
+    departments={
+        number: {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent)}
+        for number, parent, _, name in COMPANY
+    },
+    numbers={code_key(code): number for number, _, code, _ in COMPANY},
+)
+PEOPLE: Final = (
+    # id, name, mobile, mail, code, number, levels
+    ("E0101", "张伟", "13811110001", "zhang.wei@xinghe.example", "D11", "3", "研发中心/前端组"),
+    ("E0102", "李娜", "13811110002", "li.na@xinghe.example", "D21", "6", "销售部/华东区"),
+    ("E0103", "欧阳明", "13811110003", "ouyang@xinghe.example", "D30", "8", "人力资源部"),
+)  # fmt: skip
+READ: Found = {row[0]: (row[1], row[2], row[5]) for row in PEOPLE}
+"""Everybody's name, mobile and department as they go out."""
+
+
+def staff(columns: str, *, people: Sequence[Sequence[str]] = PEOPLE) -> list[list[Any]]:
+    """Return the rows of an export, the header first.
+
+    `columns`: `header=what` each; what is a property of a person, or else the cell itself.
+    """
+    pairs = [each.strip().split("=") for each in columns.split(",")]
+    rows: list[list[Any]] = [[header for header, _ in pairs]]
+    for at, (own, name, mobile, mail, code, number, path) in enumerate(people, 1):
+        levels = [*path.split("/"), "", ""]
+        has = {
+            "#": str(at), "id": own, "name": name, "mobile": mobile, "mail": mail, "code": code,
+            "number": number, "path": path, "full": f"星河科技/{path}", "leaf": path.split("/")[-1],
+            "l1": levels[0], "l2": levels[1], "": "",
+        }  # fmt: skip
+        rows.append([has.get(what, what) for _, what in pairs])
+    return rows
+
+
+def tree(columns: str, *, company: bool = True) -> list[list[Any]]:
+    """Return the rows of a department file in the same way."""
+    pairs = [each.strip().split("=") for each in columns.split(",")]
+    above: dict[int, tuple[str, str, str]] = {0: ("", "", "")}
+    rows: list[list[Any]] = [[header for header, _ in pairs]]
+    for at, (number, parent, code, name) in enumerate(COMPANY):
+        parent_name, parent_path, parent_code = above[parent]
+        path = f"{parent_path}/{name}" if parent_path else name
+        above[number] = (name, path, code)
+        has = {
+            "#": str(at), "name": name, "code": code, "number": str(number), "path": path,
+            "parent": parent_name, "parent code": parent_code, "parent number": str(parent),
+        }  # fmt: skip
+        if company or parent:
+            rows.append([has.get(what, what) for _, what in pairs])
+    return rows
+
+
+PATHS: Found = dict.fromkeys((row[-1] for row in tree("路径=path")[1:]), "")
+"""The departments of the whole company, by their paths."""
+
+
+def text(encoding: str = "utf-8-sig", separator: str = ",", end: str = "\r\n") -> Form:
+    """Return how a CSV is written."""
+
+    def written(rows: Rows) -> bytes:
+        out = io.StringIO()
+        csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows)
+        return out.getvalue().encode(encoding)
+
+    return written
+
+
+def plain(encoding: str = "utf-8") -> Form:
+    """Return how a text without any quotation marks is written."""
+    return lambda rows: "\n".join(",".join(map(str, row)) for row in rows).encode(encoding)
+
+
+def book(change: Callable[[Any], object] | None = None, **sheets: Rows) -> Form:
+    """Return how a workbook is written: the rows first, then more sheets."""
+    return lambda rows: workbook(*rows, change=change, **sheets)
+
+
+_SHOWN = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file as it comes.
+
+    `found`: what goes out; `refused`: the codes of its sentences, if it is refused at first;
+    `mend`: does what they advise. `warns`: codes of warnings besides that of columns left out.
+    `is_new`: nothing is known of the corp.
+    """
+
+    name: str
+    rows: Rows
+    form: Form = field(default_factory=text)
+    job: Job = FULL
+    reading: Reading = field(default_factory=Reading)
+    found: Found = field(default_factory=lambda: READ)
+    refused: tuple[str, ...] = ()
+    mend: Callable[["Export", str], "Export"] | None = None
+    warns: tuple[str, ...] = ()
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an export. `english`, `chinese`: what people read about a refused one."""
+
+    found: Found
+    warns: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    english: str = ""
+    chinese: str = ""
+
+
+def play(export: Export) -> Outcome:
+    """Read an export, and find its departments."""
+    snapshot = Snapshot() if export.is_new else KNOWN
+    known = Tree.of_snapshot(snapshot)
+    try:
+        roster = read_roster(export.job, export.form(export.rows), export.reading)
+        if export.job is TREE:
+            numbered = number_departments(roster, known.nodes, snapshot).roster
+            return Outcome(_paths(numbered), _warns(roster))
+        return Outcome(_people(resolve_departments(roster, known)), _warns(roster))
+    except FileRejectedError as error:
+        told = [
+            failure_text(Reason(*error.common), language)
+            if error.common
+            else "\n".join(problem_text(each, language) for each in error.problems)
+            for language in Language
+        ]
+        codes = [error.common[0]] if error.common else [each.code for each in error.problems]
+        return Outcome({}, (), tuple(codes), *told)
+
+
+def _warns(roster: Roster) -> tuple[str, ...]:
+    codes = dict.fromkeys(each.code for each in roster.warnings)
+    return tuple(code for code in codes if code != "warning_columns_left_out")
+
+
+def _people(roster: Roster) -> Found:
+    at = [roster.columns.index(each) for each in _SHOWN]
+    return {row.id: tuple(row.cells[each] for each in at) for row in roster.rows}
+
+
+def _paths(roster: Roster) -> Found:
+    rows = {row.cells[1]: row.cells for row in roster.rows}
+
+    def path(cells: Sequence[str]) -> str:
+        above = rows.get(cells[2])
+        return f"{path(above)}/{cells[0]}" if above else cells[0]
+
+    return dict.fromkeys(map(path, rows.values()), "")
