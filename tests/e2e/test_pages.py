@@ -1,4 +1,4 @@
-"""The README and the tutorial, typed word for word on a local stack of their own."""
+"""The README and the tutorials, typed word for word on a local stack of their own."""
 
 import os
 import re
@@ -99,6 +99,8 @@ def assert_shown(step: Step, printed: str) -> None:
         ("README.md", "en"),
         ("docs/en/tutorial/first-company.md", "en"),
         ("docs/zh/tutorial/first-company.md", "zh"),
+        ("docs/en/tutorial/administrators-guide.md", "en"),
+        ("docs/zh/tutorial/administrators-guide.md", "zh"),
     ],
 )
 def test_what_a_page_says_is_what_happens(tmp_path: Path, page: str, language: str) -> None:
