@@ -1,5 +1,6 @@
 """`init`: what is dropped, what is written, and what it says of what it cannot know."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -83,7 +84,7 @@ HEADER = ("序号", "姓名", "工号", "手机", "所属部门", "员工状态"
 SECRET = "110101199001010011"
 
 
-def workbook(path: Path, people: list[tuple[str, ...]] = PEOPLE) -> str:
+def workbook(path: Path, people: Sequence[tuple[str, ...]] = PEOPLE) -> str:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
