@@ -1,11 +1,14 @@
 """First lines as exports have them: habits of spelling, titles, hints, and what is missing."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import MAX_CELL, FileRejectedError, Problem, Roster, read_roster
+from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 
@@ -13,7 +16,7 @@ HEADER = "姓名,帐号,手机号,邮箱,所在部门\n"
 ROW = "张伟,zhangwei,13800000000,,1\n"
 
 
-def members(text: str | bytes, mapped: dict[str, str] | None = None) -> Roster:
+def members(text: str | bytes, mapped: Mapping[str, str] | None = None) -> Roster:
     content = text if isinstance(text, bytes) else text.encode()
     return read_roster(Job.SYNC_USER, content, Reading(mapped or {}))
 
@@ -245,3 +248,14 @@ def test_characters_that_gb_18030_has_placed_since_are_read() -> None:
     (problem,) = problems(private)
     assert (problem.line, problem.code) == (2, "encoding_unknown")
     assert problem.params == {"byte": private.index(b"\xaa\xa1") + 1}
+
+
+@pytest.mark.parametrize("header", ["部门编号", "部门编码"])
+def test_the_settings_of_a_corp_overrule_what_people_usually_mean(header: str) -> None:
+    """Numbers that stand under 部门编号 were mapped before codes were known."""
+    settings = f'[columns]\n"{header}" = "所在部门"\n'
+
+    mapped = read_policy(settings.encode()).columns
+    roster = members(HEADER.replace("所在部门", header) + ROW, mapped)
+
+    assert roster.columns == ("姓名", "帐号", "手机号", "邮箱", "所在部门")

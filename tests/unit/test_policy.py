@@ -248,8 +248,7 @@ def test_headers_of_department_files_are_mapped_like_those_of_members() -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ('"上级部门" = "上级部门编码"', "settings_column_known"),
-        ('"部门编码" = "帐号"', "settings_column_known"),
+        ('"父部门ID" = "部门编码"', "settings_column_known"),
         ('"父部门ID" = ""', "settings_value_wrong"),
         ('"代号" = "部门码"', "settings_value_wrong"),
         ('"代号" = "部门编码"\n"编" = "组织编码"', "settings_column_twice"),

@@ -493,17 +493,20 @@ def normal_header(cell: str) -> str:
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:
     """Map every spelling of a header, in its normal form, to WeCom's name.
 
-    `mapped`: a corp's own headers. They never change the meaning of a column's own names.
+    `mapped`: a corp's own headers. They never change the meaning of a name of WeCom's columns.
     """
     names = {
         normal_header(spelling): column.name
         for column in columns_of(job)
         for spelling in (column.name, *column.aliases)
     }
+    sent = {column.name for column in columns_of(job) if column.is_sent}
+    own = {}
     for header, target in (mapped or {}).items():
-        if column_name := names.get(normal_header(target)):
-            names.setdefault(normal_header(header), column_name)
-    return names
+        spelt = normal_header(header)
+        if names.get(spelt) not in sent and (column_name := names.get(normal_header(target))):
+            own[spelt] = column_name
+    return names | own
 
 
 def habitual_names(job: Job) -> dict[str, str]:

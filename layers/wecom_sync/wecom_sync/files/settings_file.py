@@ -251,7 +251,9 @@ def _column(target: Any) -> str | None:
 
 
 def _other_meaning(header: str, column: str) -> str:
-    """Return what a header means already in a kind of file that has the column."""
+    """Return which of WeCom's columns a header names already, in a kind of file that has both."""
+    if header not in _WECOMS:
+        return ""
     others = (names.get(header, column) for names in _KINDS if column in names.values())
     return next((each for each in others if each != column), "")
 
