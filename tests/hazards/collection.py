@@ -19,6 +19,7 @@ from hazards.leavers import (
     limits,
     parts_of_the_file,
     protected,
+    rows_left_out,
     two_systems,
     wecoms_guard,
 )
@@ -48,7 +49,7 @@ PARTS: tuple[Callable[[], Iterator[Hazard]], ...] = (
     departments_of_members, cells, damaged_columns, illegible, lists, sizes, good_files,
     ordinary_changes, nothing_new, moves, names, no_names, contacts, no_contacts,
     no_departments, vanished, breaks, overtaken, invitations, other_ids, doubles, passed_on,
-    seen_before, enabled, values, filled_columns, orders, additions, strangers,
+    seen_before, enabled, values, filled_columns, orders, additions, strangers, rows_left_out,
 )  # fmt: skip
 
 

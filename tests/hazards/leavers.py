@@ -218,3 +218,28 @@ def two_systems() -> Iterator[Hazard]:
                    "the full file says who is there", base=f"once-{count}")  # fmt: skip
         there = without.plus(*joiners(count))
         yield good(kind, f"{count} are in both", FULL, there, "nobody goes", base=f"tug-{count}")
+
+
+def rows_left_out() -> Iterator[Hazard]:
+    """Yield full files of which the settings take those who work here."""
+    kind = "rows left out"
+    staff = members()
+    settings = {"rows": {"员工状态": ["在职", "试用"]}}
+    for name, word, count in (
+        ("a new word for three who work here", "借调", 3),
+        ("a blank for one", "", 1),
+        ("another language for one", "active", 1),
+    ):
+        others = {f"u{number:06d}" for number in range(21, 21 + count)}
+        export = staff.each(
+            lambda row, others=others, word=word: {  # type: ignore[misc]
+                "员工状态": word if row["帐号"] in others else "在职"
+            }
+        )
+        yield held(
+            kind, name, FULL, export, "they would be removed",
+            concerns="left_out", settings=settings,
+        )  # fmt: skip
+    working = staff.each(lambda row: {"员工状态": "试用" if row["帐号"] < "u000021" else "在 职"})
+    yield same(kind, "everybody works here", FULL, working, settings=settings)
+    yield bad(kind, "without the column", FULL, staff, "it may list leavers", settings=settings)

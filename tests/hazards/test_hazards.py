@@ -98,7 +98,8 @@ CHECKED = [
     (job, column.name)
     for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
     for column in columns.columns_of(job)
-    if column.rules
+    # What is ours alone, such as a code, is looked up before anything goes out.
+    if column.rules and column.is_sent
 ]
 
 
@@ -123,7 +124,7 @@ UNIQUE = [
     (job, column.name)
     for job in (Job.SYNC_USER, Job.REPLACE_PARTY)
     for column in columns.columns_of(job)
-    if column.unique
+    if column.unique and column.is_sent
 ]
 
 
