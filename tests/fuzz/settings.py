@@ -10,7 +10,7 @@ from fuzz.settings_regressions import regressions
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.columns import DEPARTMENT_COLUMNS, MEMBER_COLUMNS, header_names, normal_header
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.catalogue import TEXTS
@@ -159,12 +159,14 @@ def _rejection(error: FileRejectedError, content: bytes) -> Iterator[str]:
 
 def _policy(policy: Policy) -> Iterator[str]:
     yield from _bounds(policy)
-    names = {column.name for column in MEMBER_COLUMNS}
+    names = {column.name for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)}
     targets = [target for target in policy.columns.values() if target]
     if not names.issuperset(targets) or len(set(targets)) < len(targets):
         yield f"columns are {dict(policy.columns)}"
-    meant = header_names(Job.SYNC_USER, policy.columns)
-    if any(meant.get(normal_header(each), "") != name for each, name in policy.columns.items()):
+    kinds = [header_names(job, policy.columns) for job in (Job.SYNC_USER, Job.REPLACE_PARTY)]
+    for header, name in policy.columns.items():
+        if name in {meant.get(normal_header(header), "") for meant in kinds}:
+            continue
         yield f"of {dict(policy.columns)} not everything counts"
     if not all(header.strip() for header in policy.columns):
         yield "a blank header is mapped"

@@ -84,7 +84,7 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
 
 def starter_csv(job: Job, known: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows by WeCom's columns as a file in WeCom's template, which a person completes."""
-    columns = [column.name for column in columns_of(job)]
+    columns = [column.name for column in columns_of(job) if column.is_sent]
     return droppable_csv(
         columns, ([guarded(row.get(name, "")) for name in columns] for row in known)
     )
