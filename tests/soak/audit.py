@@ -113,7 +113,10 @@ def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
     for each in sorted(files, key=_moment):
         run = each.run
         if run is None or not run.state.is_final:
-            yield f"{each.drop.key}: never ended ({run.state if run else 'never seen'})"
+            why = (
+                "never seen" if run is None else " ".join((run.state, *(h.code for h in run.holds)))
+            )
+            yield f"{each.drop.key}: never ended ({why})"
             continue
         if wrong := _wrong(each, run, book, files):
             reason = run.reason.code if run.reason else "no reason"

@@ -23,6 +23,8 @@ SIZES = ((0.70, 10, 60), (0.92, 60, 500), (0.985, 500, 2_000), (1.0, 2_000, 5_00
 """How many companies have at most how many people: mostly small, some large."""
 TITLES = ("工程师", "经理", "销售", "会计", "设计师", "助理", "主管", "顾问")
 ROOT = (1, "总部", 0)
+MOVERS = 2
+"""How many move to another department in a file that changes people."""
 SPARE = 5_000
 """Departments from here on have no members: they come and go."""
 
@@ -184,12 +186,14 @@ class HumanResources:
     def _change(self, count: int) -> list[str]:
         homes = [number for number in self.departments if number < SPARE]
         changed = self._some(count)
-        for userid in changed:
+        for at, userid in enumerate(changed):
             person = self.people[userid]
+            # When many move to and fro a person is asked, whatever the limits are.
+            moves = at < MOVERS
             self.people[userid] = replace(
                 person,
                 title=f"{person.title[:8]}{self.exported}",
-                department=self.dice.choice(homes),
+                department=self.dice.choice(homes) if moves else person.department,
             )
         return changed
 
