@@ -1,6 +1,9 @@
 """The first look at a corp that is in WeCom already, and what the first file asks then."""
 
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from support.guarded import DAY, FULL, apply, codes, plan_of
 from support.world import World
@@ -88,6 +91,22 @@ def test_the_starter_files_are_the_address_book_as_it_is(company: World) -> None
     people = apply(company, FULL, files["members.csv"].decode("utf-8"))
 
     assert (tree.state, people.state) == (State.UNCHANGED, State.UNCHANGED)
+
+
+def test_the_console_exports_a_workbook_with_notes_above_the_header(company: World) -> None:
+    book = Workbook()
+    book.active.append(("填写须知：请勿修改表头",))
+    for line in export().splitlines():
+        book.active.append(line.split(","))
+    content = io.BytesIO()
+    book.save(content)
+
+    company.drop("acme/init/通讯录.xlsx", content.getvalue())
+    company.pass_time(600)
+
+    run = company.run_of("acme/init/通讯录.xlsx")
+    assert run.state is State.SUCCEEDED
+    assert len(company.archive.snapshot("acme").members) == COUNT
 
 
 def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None:

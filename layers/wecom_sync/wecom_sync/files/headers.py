@@ -101,9 +101,6 @@ class Headers:
                 meant[at] = habit if habit in needed or is_first else ""
         return meant
 
-    def _own(self, spelt: Iterable[str]) -> set[str]:
-        return {self.names[each] for each in spelt if each in self.names}
-
     def top_of(self, lines: Iterator[tuple[int, list[str]]]) -> "Top":
         """Return the header, its line, the titles above it, and the lines below it.
 
