@@ -48,7 +48,7 @@ def soak(language: Language) -> str:
         "drops": f"{found['drops']:,}; {found['rows']:,}",
         "pace": f"{found['drops_per_minute']}",
         "runs": _counts(found["states"]),
-        "approved": str(found.get("approved", "-")),
+        "approved": str(found["approved"]),
         "time": f"{found['median_seconds']} s; {found['slowest_seconds']} s",
         "big": f"{found['big_rows']:,}; {found['big_seconds']} s",
         "beside": f"{found['ratio']} ×",
