@@ -55,7 +55,9 @@ def test_a_workbook_is_applied_like_a_csv(stack: LocalStack) -> None:
 
 
 def test_a_bad_file_is_rejected_and_wecom_is_never_called(stack: LocalStack) -> None:
-    run = stack.wait(stack.put("beta/syncuser/bad.csv", "姓名,帐号,手机号,所在部门\n张三,a b,123,0\n"))
+    content = "姓名,帐号,手机号,所在部门\n张三,a b,123,0\n"
+
+    run = stack.wait(stack.put("beta/syncuser/bad.csv", content))
 
     assert run["state"] == "REJECTED"
     assert run["reason"]
