@@ -15,7 +15,8 @@ from support.fakes import START
 from support.stack import Stack
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.files.columns import MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.columns import header_names, normal_header
+from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import Publication

@@ -10,7 +10,7 @@ from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.snapshot import Snapshot, code_key
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, MOBILE_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, MOBILE_COLUMN
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.planning.department_codes import number_departments

@@ -17,7 +17,7 @@ from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
 from wecom_sync.reporting.language import Language

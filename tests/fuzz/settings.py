@@ -10,7 +10,9 @@ from fuzz.settings_regressions import regressions
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import DEPARTMENT_COLUMNS, MEMBER_COLUMNS, header_names, normal_header
+from wecom_sync.files.columns import header_names, normal_header
+from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.catalogue import TEXTS

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.roster import MAX_PROBLEMS, FileRejectedError, Problem, read_roster
 
 HEADER = "部门名称,部门ID,父部门ID,排序"

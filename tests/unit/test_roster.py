@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.columns import MEMBER_COLUMNS
 from wecom_sync.files.legibility import EDGE_MARKS, illegible
 from wecom_sync.files.member_cells import DAMAGED_ID, placeholder
+from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.roster import (
     MAX_COLUMNS,
     MAX_PROBLEMS,

@@ -7,17 +7,11 @@ from dataclasses import dataclass, field
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import (
-    DEPARTMENTS_COLUMN,
-    NAME_COLUMN,
-    PARENT_NAME_COLUMN,
-    columns_of,
-    is_comment,
-    normal_header,
-)
-from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.columns import columns_of, is_comment, normal_header
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_NAME_COLUMN, is_number
 from wecom_sync.files.headers import Headers, level_places
 from wecom_sync.files.legibility import guarded
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.console.codes import Code

@@ -9,7 +9,7 @@ from typing import Any
 
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import PLAN, run_document

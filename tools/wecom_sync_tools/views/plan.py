@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN, ROOT_PARENT
+from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.documents import KINDS, LISTED, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code

@@ -1,10 +1,11 @@
-"""A rule about a cell, and the rules that need only a number or a pattern."""
+"""What a column asks of its cells, and the rules that need only a number or a pattern."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from wecom_sync.domain.texts import Params, TextCode
+from wecom_sync.files.problems import shortened
 
 _NO_PARAMS: Params = {}
 
@@ -21,6 +22,47 @@ class Rule:
     code: TextCode
     source: str
     broken: Callable[[str], Params | None]
+
+
+def _as_it_is(cell: str) -> str:
+    return cell
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a template.
+
+    `name`: what we write to WeCom; `habits`: other headers that people use, which mean the column
+    only if the file has no better header for it; `candidates`: headers that may mean it, which only
+    a person can say. `is_sent`: WeCom has the column. `splits`: commas, `|` and line breaks stand
+    between its values. For a cell that is not blank: `carried` replaces
+    characters that the upload cannot carry; `normal` returns what is uploaded; `rules` are checked
+    in their order until one is broken; then `doubts`, which only warn; `shown` returns what a text
+    may show. `unique`: the code for a value of an earlier row. `is_exact`: what a workbook
+    formats, such as a date, is no value. `is_ignored`: WeCom may ignore the column, so no cell
+    makes the file bad.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    habits: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    is_sent: bool = True
+    splits: bool = False
+    required: bool = False
+    carried: Callable[[str], str] | None = None
+    normal: Callable[[str], str] = _as_it_is
+    rules: tuple[Rule, ...] = ()
+    doubts: tuple[Rule, ...] = ()
+    shown: Callable[[str], str] = shortened
+    unique: TextCode | None = None
+    is_exact: bool = False
+    is_ignored: bool = False
+
+
+def spelt(headers: str) -> tuple[str, ...]:
+    """Return the spellings that `、` separates."""
+    return tuple(headers.split("、"))
 
 
 def at_most(limit: int) -> Callable[[str], Params | None]:

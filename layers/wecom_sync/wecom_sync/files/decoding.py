@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
-from wecom_sync.files.common_characters import FREQUENT
 from wecom_sync.files.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
+from wecom_sync.files.mojibake import FREQUENT
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import has_swallowed
 

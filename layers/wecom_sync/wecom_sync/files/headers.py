@@ -11,16 +11,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
-    CODE_COLUMN,
-    CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
     EXPLANATION,
-    ID_COLUMN,
-    ORDERS_COLUMN,
-    PARENT_CODE_COLUMN,
-    PARENT_COLUMN,
-    PARENT_NAME_COLUMN,
-    PATH_COLUMN,
     columns_of,
     habitual_names,
     header_names,
@@ -29,7 +20,16 @@ from wecom_sync.files.columns import (
     normal_header,
 )
 from wecom_sync.files.decoding import HEADER_LINES
+from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
+    ID_COLUMN,
+    PARENT_CODE_COLUMN,
+    PARENT_COLUMN,
+    PARENT_NAME_COLUMN,
+    PATH_COLUMN,
+)
 from wecom_sync.files.legibility import named, unreadable
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, ORDERS_COLUMN
 from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, line_ranges, shortened
 

@@ -7,9 +7,6 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
-    DEPARTMENTS_COLUMN,
-    PARENT_COLUMN,
-    ROOT_PARENT,
     attribute,
     columns_of,
     id_column,
@@ -26,8 +23,14 @@ from wecom_sync.files.decoding import (
     Table,
     read_csv,
 )
-from wecom_sync.files.department_cells import DepartmentCells, outline_of
+from wecom_sync.files.department_cells import (
+    PARENT_COLUMN,
+    ROOT_PARENT,
+    DepartmentCells,
+    outline_of,
+)
 from wecom_sync.files.headers import Headers, missing
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     FileRejectedError,

@@ -6,18 +6,8 @@ from functools import partial
 
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.columns import (
-    CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
-    MEMBER_COLUMNS,
-    MEMBER_NAME_COLUMN,
-    PARALLEL_COLUMNS,
-    USER_COLUMN,
-    Column,
-    columns_of,
-    id_column,
-    row_key,
-)
+from wecom_sync.files.cell_rules import Column
+from wecom_sync.files.columns import columns_of, id_column, row_key
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -27,6 +17,14 @@ from wecom_sync.files.department_cells import (
 )
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_COLUMNS,
+    MEMBER_NAME_COLUMN,
+    PARALLEL_COLUMNS,
+    USER_COLUMN,
+)
 from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import Problem, Row, shortened
 

@@ -9,14 +9,10 @@ from typing import Any
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
-from wecom_sync.files.columns import (
-    DEPARTMENT_COLUMNS,
-    MEMBER_COLUMNS,
-    header_names,
-    is_comment,
-    normal_header,
-)
+from wecom_sync.files.columns import header_names, is_comment, normal_header
+from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import unreadable
+from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.problems import FileRejectedError, Problem, shortened
 from wecom_sync.files.row_checks import is_unsafe
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.identity import MAKERS

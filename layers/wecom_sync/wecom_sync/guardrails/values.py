@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.columns import (
+from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,

@@ -6,7 +6,7 @@ from itertools import count
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import (
+from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LEADERS_COLUMN,

@@ -8,21 +8,19 @@ from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot, code_key, doubt_key, path_key
 from wecom_sync.domain.texts import Listing
-from wecom_sync.files.columns import (
-    ID_COLUMN,
-    NAME_COLUMN,
-    ORDERS_COLUMN,
-    PARENT_COLUMN,
-    ROOT_PARENT,
-)
 from wecom_sync.files.department_cells import (
+    ID_COLUMN,
     MAX_DEPTH,
     MAX_ID,
+    NAME_COLUMN,
+    PARENT_COLUMN,
+    ROOT_PARENT,
     TOP,
     DepartmentCells,
     Node,
     outline_of,
 )
+from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.files.roster import Roster
 

@@ -6,15 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import (
-    CODE_COLUMN,
-    DEPARTMENTS_COLUMN,
-    NAME_COLUMN,
-    PARALLEL_COLUMNS,
-    PARENT_COLUMN,
-    id_column,
-)
-from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.columns import id_column
+from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import codes_of, live_codes, number_departments

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.snapshot import Snapshot, doubt_key
-from wecom_sync.files.columns import NAME_COLUMN, ORDERS_COLUMN, PARENT_COLUMN, id_column
+from wecom_sync.files.columns import id_column
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.plan import Change, Plan, deletable
 from wecom_sync.planning.truncation import torn

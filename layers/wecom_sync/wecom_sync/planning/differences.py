@@ -10,18 +10,17 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import ChangeKind
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import (
-    DEPARTMENT_COLUMNS,
+from wecom_sync.files.columns import name_column
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.member_cells import masked_name
+from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     LEADERS_COLUMN,
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
-    NAME_COLUMN,
     ORDERS_COLUMN,
-    PARENT_COLUMN,
-    name_column,
 )
-from wecom_sync.files.member_cells import masked_name
 from wecom_sync.files.problems import shortened
 from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.plan import Plan

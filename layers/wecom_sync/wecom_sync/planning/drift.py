@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from wecom_sync.domain.directory import ROOT, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
-from wecom_sync.files.columns import (
+from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,

@@ -7,12 +7,12 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import (
+from wecom_sync.files.columns import id_column
+from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
     LIST_COLUMNS,
-    id_column,
 )
 from wecom_sync.files.roster import Roster, Row
 

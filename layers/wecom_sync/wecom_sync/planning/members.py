@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.snapshot import Snapshot, doubt_key
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.column_changes import Columns
 from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, removed_again

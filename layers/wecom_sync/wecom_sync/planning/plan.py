@@ -9,13 +9,8 @@ from typing import Any
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import (
-    CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
-    MEMBER_NAME_COLUMN,
-    NAME_COLUMN,
-    PARENT_COLUMN,
-)
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""

@@ -5,14 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import (
-    CONTACT_COLUMNS,
-    DEPARTMENTS_COLUMN,
-    MEMBER_NAME_COLUMN,
-    NAME_COLUMN,
-    id_column,
-)
-from wecom_sync.files.department_cells import is_number
+from wecom_sync.files.columns import id_column
+from wecom_sync.files.department_cells import NAME_COLUMN, is_number
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, Row, row_key
 from wecom_sync.planning.department_names import Tree
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.columns import MEMBER_NAME_COLUMN, NAME_COLUMN, columns_of
+from wecom_sync.files.columns import columns_of
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded
+from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text

@@ -10,7 +10,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.columns import NAME_COLUMN
+from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.case import Case
 from wecom_sync.guardrails.rules import judge

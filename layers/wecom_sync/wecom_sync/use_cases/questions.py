@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, Params
-from wecom_sync.files.columns import USER_COLUMN
+from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
 from wecom_sync.planning.memory.bootstrap import acquainted, everybody, known_of, legible

@@ -11,14 +11,11 @@ from dataclasses import dataclass, field, replace
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import (
+from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
+from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
-    ID_COLUMN,
-    NAME_COLUMN,
     ORDERS_COLUMN,
     PARALLEL_COLUMNS,
-    PARENT_COLUMN,
-    ROOT_PARENT,
     USER_COLUMN,
 )
 from wecom_sync.files.problems import FileRejectedError

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.columns import DISABLED_COLUMN
+from wecom_sync.files.member_columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row
 
 KEPT = 100

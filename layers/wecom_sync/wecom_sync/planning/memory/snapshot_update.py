@@ -6,7 +6,7 @@ from dataclasses import replace
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_doubt_of
-from wecom_sync.files.columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.memory.fingerprints import GONE, noted, row_digest
 from wecom_sync.planning.memory.sent import Sent

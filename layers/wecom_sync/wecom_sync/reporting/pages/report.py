@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Self
 from wecom_sync.domain.drop import DECIDE
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run, State
-from wecom_sync.files.columns import DEPARTMENTS_COLUMN, PARENT_COLUMN
+from wecom_sync.files.department_cells import PARENT_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import LISTED, also_counted, problem_told
 from wecom_sync.reporting.error_codes import errcode

@@ -1,0 +1,248 @@
+"""The columns of a member file: WeCom's template of 2016 and 2019 to 2021, and codes.
+
+Sources: the official templates, doc/90979, doc/91130. Limits are those of the interface for
+single members (doc/90195).
+"""
+
+import re
+
+from wecom_sync.files.cell_rules import (
+    Column,
+    Rule,
+    at_most,
+    at_most_bytes,
+    matching,
+    one_of,
+    spelt,
+    without,
+)
+from wecom_sync.files.department_cells import CODE_COLUMN
+from wecom_sync.files.member_cells import (
+    DAMAGED_ID,
+    DAMAGED_NUMBER,
+    DATE_ID,
+    EMAIL,
+    MOBILE,
+    NO_PART_OF_A_NUMBER,
+    ROUNDED_ID,
+    blank_department,
+    damaged_code,
+    damaged_department,
+    masked_email,
+    masked_mobile,
+    masked_name,
+    normal_codes,
+    normal_departments,
+    normal_gender,
+    normal_mobile,
+    normal_orders,
+    normal_telephone,
+    normal_truths,
+    placeholder,
+    repeated_department,
+    too_long_code,
+    too_many_departments,
+    wrong_departments,
+    wrong_mobile_length,
+    wrong_orders,
+)
+
+DEPARTMENTS_COLUMN = "所在部门"
+LEADERS_COLUMN = "是否部门内领导"
+ORDERS_COLUMN = "排序"
+MEMBER_NAME_COLUMN = "姓名"
+USER_COLUMN = "帐号"
+DISABLED_COLUMN = "禁用"
+MOBILE_COLUMN = "手机号"
+MAIL_COLUMN = "邮箱"
+
+_BREAKS = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+_REPLACEMENTS = str.maketrans({",": "，", '"': "”"})
+
+
+def carried(cell: str) -> str:
+    """Return a text that WeCom's CSV can carry: full-width marks, a blank for a line break."""
+    parts = (part.strip() for part in _BREAKS.split(cell))
+    return " ".join(filter(None, parts)).translate(_REPLACEMENTS)
+
+
+NAME_RULES = (
+    Rule("name_placeholder", "what programs write for a missing value", placeholder),
+    Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
+)
+
+CODE_RULES = (
+    Rule("department_code_damaged", "what a spreadsheet makes of a code", damaged_code),
+    Rule("cell_too_long", "longer than any code", too_long_code),
+)
+
+MEMBER_COLUMNS = (
+    Column(
+        MEMBER_NAME_COLUMN,
+        ("name",),
+        ("员工姓名", "人员姓名", "中文姓名", "Full Name", "Employee Name"),
+        required=True,
+        rules=(
+            Rule("cell_too_long", "doc/90195, 60112", at_most(64)),
+            *NAME_RULES,
+            Rule(
+                "name_question_mark",
+                "what an encoding without the character leaves",
+                without("[?？]"),
+            ),
+            Rule("name_number", "a name has letters", without(r"^[0-9０-９]+$")),
+        ),
+        shown=masked_name,
+    ),
+    Column(
+        USER_COLUMN,
+        ("账号", "userid"),
+        spelt("帐號、帳號、用户ID、User ID、员工帐号、员工账号、企业微信帐号、企业微信账号"),
+        spelt(
+            "工号、员工工号、员工编号、员工编码、员工号、人员编号、人员编码、职工号、Employee ID、"
+            "Employee Number、用户名、登录名"
+        ),
+        required=True,
+        rules=(
+            Rule("user_id_damaged", "40003", without(DAMAGED_ID)),
+            Rule(
+                "user_id_invalid",
+                "doc/90195, 40003",
+                matching(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}"),
+            ),
+        ),
+        doubts=(
+            Rule("warning_user_id_date", "40003", without(DATE_ID)),
+            Rule("warning_user_id_rounded", "40003", without(ROUNDED_ID)),
+        ),
+        unique="user_id_duplicate",
+        is_exact=True,
+    ),
+    Column("微信号", ("weixinid",), shown=masked_name),
+    Column(
+        MOBILE_COLUMN,
+        ("手机", "mobile"),
+        ("手机号码", "移动电话", "Mobile Phone", "Mobile Number"),
+        ("联系电话", "联系方式", "电话", "Phone"),
+        normal=normal_mobile,
+        rules=(
+            Rule("mobile_damaged", "doc/90195, 60103", without(DAMAGED_NUMBER)),
+            Rule("mobile_starred", "doc/90195, 60103", without(r"[*＊]")),
+            Rule("mobile_letters", "doc/90195, 60103", without(NO_PART_OF_A_NUMBER)),
+            Rule("mobile_length", "doc/90195, 60103", wrong_mobile_length),
+            Rule("mobile_invalid", "doc/90195, 60103", matching(MOBILE)),
+        ),
+        shown=masked_mobile,
+        unique="mobile_duplicate",
+        is_exact=True,
+    ),
+    Column(
+        "邮箱",
+        ("email",),
+        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "个人邮箱", "Email Address"),
+        ("企业邮箱", "公司邮箱", "工作邮箱", "Work Email"),
+        rules=(
+            Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
+            Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),
+        ),
+        shown=masked_email,
+        unique="email_duplicate",
+    ),
+    Column(
+        DEPARTMENTS_COLUMN,
+        ("部门", "department"),
+        spelt(
+            "部门ID、部门全路径、部门路径、部门全称、所属部门、部门名称、所属组织、组织名称、组织、"
+            "Department Name"
+        ),
+        ("任职部门", "机构", "单位", "Organization"),
+        splits=True,
+        required=True,
+        normal=normal_departments,
+        rules=(
+            Rule("department_damaged", "doc/91130, 60125", damaged_department),
+            Rule("department_list_blank", "doc/91130, 60125", blank_department),
+            Rule("department_list_invalid", "doc/91130, 60125", wrong_departments),
+            Rule("department_twice", "doc/91130", repeated_department),
+            Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
+        ),
+        is_exact=True,
+    ),
+    Column(
+        "职位",
+        ("position",),
+        ("职务", "岗位", "岗位名称", "职位名称", "Job Title", "Position Title"),
+        carried=carried,
+        rules=(Rule("cell_too_long", "doc/90195, 301012", at_most(128)),),
+    ),
+    Column(
+        "性别",
+        ("gender",),
+        normal=normal_gender,
+        rules=(Rule("gender_invalid", "the member template", one_of("男", "女")),),
+    ),
+    Column(
+        LEADERS_COLUMN,
+        ("is_leader_in_dept",),
+        normal=normal_truths,
+        rules=(Rule("leader_list_invalid", "doc/90195, 60132", matching(r"[01](?:;[01])*")),),
+    ),
+    Column(
+        ORDERS_COLUMN,
+        ("order",),
+        normal=normal_orders,
+        rules=(Rule("order_list_invalid", "doc/90195", wrong_orders),),
+    ),
+    Column(
+        "别名",
+        ("alias",),
+        rules=(Rule("cell_too_long", "doc/90195, 301014", at_most(64)), *NAME_RULES),
+        shown=masked_name,
+    ),
+    Column(
+        "地址",
+        ("address",),
+        carried=carried,
+        rules=(Rule("cell_too_long", "doc/90195", at_most(128)),),
+        shown=masked_name,
+    ),
+    Column(
+        "座机",
+        ("telephone",),
+        ("办公电话",),
+        carried=normal_telephone,
+        normal=normal_telephone,
+        rules=(Rule("telephone_invalid", "doc/90195, 301013", matching(r"[0-9+\-]{1,32}")),),
+        shown=masked_mobile,
+        is_exact=True,
+    ),
+    Column(
+        DISABLED_COLUMN,
+        ("disabled",),
+        normal=normal_truths,
+        rules=(Rule("disabled_invalid", "the member template", one_of("0", "1")),),
+    ),
+    Column(
+        CODE_COLUMN,
+        ("部门编号", "部门代码", "组织编码"),
+        ("组织编号", "组织代码", "机构编码", "Department Code", "Department ID"),
+        is_sent=False,
+        splits=True,
+        normal=normal_codes,
+        rules=(
+            *CODE_RULES,
+            Rule("department_twice", "doc/91130", repeated_department),
+            Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
+        ),
+    ),
+)
+"""Members. WeCom's templates write `帐号`; `账号` is read as the same."""
+
+CONTACT_COLUMNS = (MOBILE_COLUMN, MAIL_COLUMN)
+"""A member needs one of the two (40092, 60129)."""
+
+PARALLEL_COLUMNS = (LEADERS_COLUMN, ORDERS_COLUMN)
+"""If not blank, these have one value for each department of the member (60132)."""
+
+LIST_COLUMNS = frozenset({DEPARTMENTS_COLUMN, *PARALLEL_COLUMNS})
+"""Member cells that hold several values."""
