@@ -716,9 +716,9 @@ REASONS: Mapping[TextCode, Text] = {
         "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
     ),
     "hold_left_out": Text(
-        "Rows are left out for values that no earlier file had: 「{named}」. If these people do "
-        "not belong in WeCom, approve; otherwise add the value under [rows] in settings.toml.",
-        "有些行因为从未出现过的取值而不导入：「{named}」。这些人不该进入企业微信的，请批准；"
+        "Rows are left out for values that no earlier file had. If these people do not belong in "
+        "WeCom, approve; otherwise add the value under [rows] in settings.toml.",
+        "有些行因为从未出现过的取值而不导入。这些人不该进入企业微信的，请批准；"
         "否则请在 settings.toml 的 [rows] 中加上该取值。",
     ),
     "hold_incomplete": Text(
