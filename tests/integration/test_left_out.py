@@ -7,6 +7,7 @@ from support.world import World
 from wecom_sync.adapters.s3_archive import _document
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.texts import Listing
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
 TAKEN = {"员工状态": ["在职", "试用"]}
@@ -20,6 +21,7 @@ def staff(*more: str, count: int = 30) -> str:
 
 GONE = "王芳,wangfang,13900000000,1,离职"
 LENT = "赵敏,zhaomin,13900000001,1,借调"
+BLANK = "周静,zhoujing,13900000003,1,"
 
 
 def everything(world: World) -> str:
@@ -83,3 +85,88 @@ def test_a_run_of_an_earlier_version_is_read_as_it_was_then(world: World) -> Non
 
     assert run.reading == Reading({"工号": "帐号"})
     assert Run.from_document(run.to_document()) == run
+
+
+def test_a_new_value_of_people_with_accounts_names_them(world: World) -> None:
+    policy(world, rows=TAKEN)
+    apply(world, FULL, staff())
+    world.pass_time(DAY)
+    away = staff().replace("13800000003,1,在职", "13800000003,1,停薪留职")
+
+    held = apply(world, FULL, away)
+
+    assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
+    assert named(held.holds[0]) == "u3"
+    values = held.holds[0].params["values"]
+    assert isinstance(values, Listing)
+    assert values.first == ("员工状态: 停薪留职 (1)",)
+
+
+def test_an_approval_reads_the_file_as_the_settings_say_now(world: World) -> None:
+    policy(world, rows=TAKEN)
+    apply(world, FULL, staff())
+    world.pass_time(DAY)
+    held = apply(world, FULL, staff().replace("13800000003,1,在职", "13800000003,1,停薪留职"))
+
+    policy(world, rows={"员工状态": ["在职", "试用", "停薪留职"]})
+    world.approve_now(held)
+    world.pass_time(DAY)
+
+    ended = world.run_of(FULL)
+    assert (ended.state, ended.rows) == (State.UNCHANGED, 30)
+    assert "u3" in world.wecom.directory().members
+
+
+def test_settings_that_do_more_by_an_approved_file_are_asked_about(world: World) -> None:
+    policy(world, rows=TAKEN)
+    apply(world, FULL, staff())
+    world.pass_time(DAY)
+    held = apply(world, FULL, staff().replace("13800000003,1,在职", "13800000003,1,停薪留职"))
+
+    policy(world, rows={"员工状态": ["试用", "停薪留职"]})
+    world.approve_now(held)
+    world.pass_time(DAY)
+
+    assert codes(world.run_of(FULL))[0] == "hold_worse"
+    assert "u3" in world.wecom.directory().members
+
+
+def test_a_date_of_leaving_is_asked_about_once(world: World) -> None:
+    header = "姓名,帐号,手机号,所在部门,离职日期\n"
+    everybody = [f"员工{n},u{n},138{n:08d},1," for n in range(30)]
+    policy(world, rows={"离职日期": [""]})
+    apply(world, FULL, header + "\n".join(everybody))
+    world.pass_time(DAY)
+    everybody[3] += "2026-11-03"
+    first = apply(world, FULL, header + "\n".join(everybody))
+    world.approve_now(first)
+    world.pass_time(DAY)
+    assert world.run_of(FULL).state is State.SUCCEEDED
+    everybody[4] += "2026-12-04"
+
+    second = apply(world, FULL, header + "\n".join(everybody))
+
+    assert (first.state, codes(first)) == (State.HELD, ["hold_left_accounts"])
+    assert second.state is State.SUCCEEDED
+
+
+def test_blanks_that_take_accounts_away_are_always_asked_about(world: World) -> None:
+    policy(world, rows=TAKEN)
+    apply(world, FULL, staff(BLANK))
+    world.approve_now(world.run_of(FULL))
+    world.pass_time(DAY)
+    assert apply(world, FULL, staff(BLANK, count=31)).state is State.SUCCEEDED
+    world.pass_time(DAY)
+
+    held = apply(
+        world, FULL, staff(BLANK, count=31).replace("13800000003,1,在职", "13800000003,1,")
+    )
+
+    assert (held.state, codes(held)) == (State.HELD, ["hold_left_accounts"])
+    assert named(held.holds[0]) == "u3"
+
+
+def test_a_note_below_the_rows_is_nobody(world: World) -> None:
+    policy(world, rows=TAKEN)
+
+    assert apply(world, FULL, staff() + "合计 30 人,,,,,\n").state is State.SUCCEEDED

@@ -37,6 +37,11 @@ class Reading:
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Header of a member file to its values: only rows with one of these are taken."""
 
+    def takes_blanks_only(self, header: str) -> bool:
+        """Whether a row is taken only if it has nothing in a column of `rows`, such as a date."""
+        values = self.rows.get(header, ())
+        return bool(values) and not any(map(str.strip, values))
+
     def to_document(self) -> dict[str, Any]:
         """Return plain values, for the table."""
         rows = {header: list(values) for header, values in self.rows.items()}

@@ -81,6 +81,8 @@ class Roster:
     """Rows that the settings leave out."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Of the columns of a workbook: people know its cells as B5."""
+    left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -151,6 +153,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         table.open_ended,
         selection.left_out(),
         letters,
+        selection.people,
     )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)
@@ -191,8 +194,8 @@ def _taken(
         is_taken = count > width or selection.takes(cells)
         if table.is_quoted and (column := selection.swallowed(cells, is_taken=is_taken)):
             findings.add(Problem(line, column, "cell_swallowed", {"column": column}))
-        for column, code in () if table.is_quoted else selection.doubts(cells):
-            findings.add(Problem(line, column, code, {"column": column}))
+        for column, code, doubtful in selection.doubts(cells):
+            findings.add(Problem(line, column, code, doubtful))
         if not is_taken:
             continue
         is_whole = selection.join(cells)

@@ -8,10 +8,10 @@ from typing import Self
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.columns import is_comment, normal_header
+from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import normal_path
 from wecom_sync.files.headers import level_places
-from wecom_sync.files.legibility import Doubtful
+from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.problems import Problem, shortened
 from wecom_sync.files.row_checks import has_swallowed
 
@@ -23,12 +23,14 @@ type LeftOut = Mapping[str, Mapping[str, int]]
 class Wanted:
     """One line of `[rows]`: its header, the place of that column, and the normal forms of values.
 
-    `counts`: how many rows were left out, by their value.
+    `is_twice`: whether the file has a second such column; `counts`: how many rows were left out,
+    by their value.
     """
 
     header: str
     at: int
     values: frozenset[str]
+    is_twice: bool = False
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -49,6 +51,10 @@ class Selection:
     wanted: tuple[Wanted, ...] = ()
     missing: tuple[str, ...] = ()
     """Headers of `[rows]` that the file does not have."""
+    id_at: int = -1
+    """The place of the ids, if the file has any."""
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Why rows are left out, by their ids in lower case: the header of `[rows]`, and the value."""
 
     @classmethod
     def of(cls, job: Job, header: Sequence[str], columns: Sequence[str], reading: Reading) -> Self:
@@ -57,10 +63,16 @@ class Selection:
         rows = reading.rows if job.has_members else {}
         places = {name: normal_header(name) for name in rows}
         wanted = tuple(
-            Wanted(name, spelt.index(places[name]), frozenset(map(normal_header, rows[name])))
+            Wanted(
+                name,
+                spelt.index(places[name]),
+                frozenset(map(normal_header, rows[name])),
+                is_twice=spelt.count(places[name]) > 1,
+            )
             for name in rows
             if places[name] in spelt
         )
+        named = id_column(job)
         return cls(
             header=tuple(header),
             columns=tuple(filter(None, columns)),
@@ -69,6 +81,7 @@ class Selection:
             levels=level_places(header, columns),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
+            id_at=columns.index(named) if named in columns else -1,
         )
 
     def join(self, cells: list[str]) -> bool:
@@ -82,10 +95,14 @@ class Selection:
         return all(names)
 
     def takes(self, cells: Sequence[str]) -> bool:
-        """Whether a row is taken. One that is not is counted."""
+        """Whether a row is taken. One that is not is counted, but for a note without an id."""
         for each in self.wanted:
             if normal_header(cells[each.at]) not in each.values:
-                each.counts[shortened(cells[each.at])] += 1
+                value = shortened(cells[each.at])
+                row_id = cells[self.id_at] if self.id_at >= 0 else ""
+                if value or row_id:
+                    each.counts[value] += 1
+                    self.people[row_id.casefold()] = each.header, value
                 return False
         return True
 
@@ -100,21 +117,30 @@ class Selection:
                 return shortened(self.header[at])
         return ""
 
-    def doubts(self, cells: Sequence[str]) -> Iterator[tuple[str, TextCode]]:
-        """Yield what keeps a row of a workbook from being taken or left out: column and problem.
+    def doubts(self, cells: Sequence[str]) -> Iterator[tuple[str, TextCode, Params]]:
+        """Yield what keeps a row from being taken or left out: column and problem.
 
-        A formula without its value may stand for any value.
+        A formula without its value may stand for any value, and so may one that failed.
         """
         for each in self.wanted:
             cell = cells[each.at]
+            shown: Params = {"column": shortened(self.header[each.at])}
             if isinstance(cell, Doubtful) and cell.code == "cell_uncomputed":
-                yield shortened(self.header[each.at]), cell.code
+                yield shortened(self.header[each.at]), cell.code, shown
+            elif (found := illegible(cell)) is not None:
+                yield shortened(self.header[each.at]), found[0], {**shown, **found[1]}
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
-        """Yield the headers of `[rows]` that a full file lacks: it may list people who have left.
+        """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.
+
+        Without one, it may list people who have left.
 
         A file of some people is written by hand, or it is a `fix.csv`.
         """
+        for each in self.wanted:
+            if each.is_twice:
+                shown: Params = {"column": shortened(each.header)}
+                yield Problem(line, each.header, "header_duplicate", shown)
         if job.is_full and not any(map(is_comment, self.header)):
             for name in self.missing:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})

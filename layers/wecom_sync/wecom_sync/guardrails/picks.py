@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wecom_sync.domain.texts import TextCode
+from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
@@ -15,6 +15,8 @@ FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
 """So many may found a department even in a company of a dozen, or be as they were before."""
+BLANK = '""'
+"""How `[rows]` names the value of a blank cell."""
 GUARD_NUMBER = 50
 GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
@@ -41,14 +43,44 @@ def incomplete(case: Case) -> Iterator[Picked]:
 
 
 def left_out(case: Case) -> Iterator[Picked]:
-    """Pick values for which rows are left out, and which nobody was asked about."""
-    values = [
-        f"{header}: {value or '-'} ({count})"
+    """Pick values for which rows are left out, and which nobody was asked about.
+
+    None if somebody would go for one of them: see `left_accounts`.
+    """
+    if not _left_unasked(case):
+        yield Picked(ids=_new_values(case))
+
+
+def left_accounts(case: Case) -> Iterator[Picked]:
+    """Pick people who would go because their rows are left out, for a value that is new."""
+    yield Picked(ids=_left_unasked(case), shown={"values": Listing.of(_new_values(case))})
+
+
+def _left_unasked(case: Case) -> list[str]:
+    return [
+        user
+        for user, (header, value) in case.plan.left_people.items()
+        if not value or _is_new(case, header, value)
+    ]
+
+
+def _new_values(case: Case) -> list[str]:
+    """Return the new values as they stand in `[rows]`, and a blank by which people would go."""
+    blanks = {header for header, value in case.plan.left_people.values() if not value}
+    return [
+        f"{header}: {value or BLANK} ({count})"
         for header, found in case.plan.left_out.items()
         for value, count in found.items()
-        if value not in case.snapshot.left_out.get(header, ())
+        if _is_new(case, header, value) or (not value and header in blanks)
     ]
-    yield Picked(ids=values)
+
+
+def _is_new(case: Case, header: str, value: str) -> bool:
+    """Whether nobody was asked about a value. A date of leaving is always another one."""
+    asked = case.snapshot.left_out
+    if case.policy.reading.takes_blanks_only(header):
+        return header not in asked
+    return value not in asked.get(header, ())
 
 
 def older(case: Case) -> Iterator[Picked]:

@@ -152,6 +152,8 @@ TABLE: tuple[Rule, ...] = (
          "hold_older", "hold_older", few=(Few.NOBODY, Few.NOBODY)),
     Rule("incomplete", Family.INCOMPLETE, "word_incomplete", picks.incomplete,
          "hold_incomplete", "hold_incomplete", few=(Few.NOBODY, Few.NOBODY)),
+    Rule("left_accounts", Family.INCOMPLETE, "word_left_out", picks.left_accounts,
+         "hold_left_accounts", few=(Few.NOBODY, Few.NOBODY)),
     Rule("left_out", Family.INCOMPLETE, "word_left_out", picks.left_out, "hold_left_out",
          few=(Few.NOBODY, Few.NOBODY)),
     Rule("came_back", Family.LEAVERS, "word_came_back", picks.came_back, "hold_came_back"),

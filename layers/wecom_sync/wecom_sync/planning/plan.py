@@ -128,6 +128,8 @@ class Plan:
     renames_root: bool = False
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many rows the settings leave out, by header and value (see `Selection`)."""
+    left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The header and value for which the file leaves out people of `remove` and `disable`."""
     by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Department id to how many are added, moved, removed, disabled and enabled in it."""
 

@@ -715,11 +715,19 @@ REASONS: Mapping[TextCode, Text] = {
         "this column of the export.",
         "在「{column}」一列，{total} 人的新内容不像是本人的。请检查导出文件的这一列。",
     ),
+    "hold_left_accounts": Text(
+        "No earlier file had rows with 「{values}」. They are left out, and their accounts go: "
+        "{total}. Should they stay, first put a settings.toml in force that has the value under "
+        "[rows]: an approval reads the file anew.",
+        "有以前没见过的取值：「{values}」。这些行不导入，其中 {total} 人的帐号会因此被删除或停用。"
+        "应当留下的，请先在 settings.toml 的 [rows] 中加上该取值并生效；批准时会重新读取文件。",
+    ),
     "hold_left_out": Text(
-        "Rows are left out for values that no earlier file had. If these people do not belong in "
-        "WeCom, approve; otherwise add the value under [rows] in settings.toml.",
-        "有些行因为从未出现过的取值而不导入。这些人不该进入企业微信的，请批准；"
-        "否则请在 settings.toml 的 [rows] 中加上该取值。",
+        "Rows are left out for values that no earlier file had. Nobody loses an account by that. "
+        "Approve if these people do not belong in WeCom; otherwise first put a settings.toml in "
+        "force that has the value under [rows].",
+        "有些行的取值以前没见过，因此不导入；没有人会因此失去帐号。这些人不该进入企业微信的，请批准；"
+        "否则请先在 settings.toml 的 [rows] 中加上该取值并生效，再批准。",
     ),
     "hold_incomplete": Text(
         "The file seems to be incomplete: its last line breaks off, or rows are missing that "

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from wecom_sync.domain.drop import Drop, S3Object
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
+from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
@@ -54,6 +55,7 @@ class Holds:
     def approve(self, run: Run, digest: str, said: Said, at: float) -> Run:
         """Let a held run go on, if `digest` names the plan it is held for.
 
+        Its file is read and planned once more: a plan that would do more is held again.
         `at`: when somebody said so (UTC epoch seconds). Raises `TransitionRefusedError`, and then
         nothing was done.
         """
@@ -71,6 +73,7 @@ class Holds:
             run,
             State.QUEUED,
             approval=Approval(said.by, at, run.plan_digest),
+            reading=self._reading(run),
             reason=None,
             deadline=None,
             due=self.clock() + LOOK_AGAIN_SECONDS,
@@ -78,6 +81,11 @@ class Holds:
         )
         self.submit_queue.send(advance_message(run.run_id))
         return approved
+
+    def _reading(self, run: Run) -> Reading:
+        """Return how the file is read now: settings may have changed because of the hold."""
+        is_old = run.rollback_of is not None or run.retry_of is not None
+        return run.reading if is_old else self.store.policy(run.corp).reading
 
     def cancel(self, run: Run, said: Said, at: float) -> Run:
         """End a run of which nothing was posted to WeCom yet.

@@ -111,11 +111,17 @@ class Planner:
             cut=cut_members(roster, resolved, directory, snapshot, tree),
             mistaken=mistakenly_gone(snapshot, self.clock()),
         )
-        plan = replace(plan, left_out=roster.left_out)
+        leaving = (*plan.remove, *plan.disable)
+        why = {user: roster.left_people.get(user.casefold()) for user in leaving}
+        plan = replace(
+            plan,
+            left_out=roster.left_out,
+            left_people={user: found for user, found in why.items() if found},
+        )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
         takers = tuple(dict.fromkeys(each.id for each in taken))
         spared = frozenset(user.casefold() for user in plan.spared)
-        going = frozenset(user.casefold() for user in (*plan.remove, *plan.disable))
+        going = frozenset(map(str.casefold, leaving))
         holds = judge(
             Case(
                 plan,
@@ -143,7 +149,10 @@ class Planner:
             digest=digest,
             gone=going,
             spared=spared,
-            left_out={header: [*found] for header, found in roster.left_out.items()},
+            left_out={
+                header: () if policy.reading.takes_blanks_only(header) else [*found]
+                for header, found in roster.left_out.items()
+            },
         )
         return _by_name(Prepared(sent, plan, holds, warnings), directory, snapshot)
 

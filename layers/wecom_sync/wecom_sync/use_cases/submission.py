@@ -170,7 +170,7 @@ class Submission:
                 self._refuse_more(run, prepared)
                 run = self.store.move(run, State.SUBMITTING, due=self.clock() + LOOK_AGAIN_SECONDS)
             else:
-                run = self._planned(run, prepared)
+                run = self._planned(run, prepared, len(roster.rows))
                 run = self._judged(run, prepared, policy)
             if run.state is not State.SUBMITTING:
                 return run
@@ -228,7 +228,7 @@ class Submission:
         if others := beyond(replace(prepared.plan, invite=0), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
-    def _planned(self, run: Run, prepared: Prepared) -> Run:
+    def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:
         """Keep the plan. That changes the revision, so no older message can move the run."""
         plan = prepared.plan
         if prepared.numbers:
@@ -239,6 +239,7 @@ class Submission:
         return self.store.move(
             run,
             State.SUBMITTING,
+            rows=rows,
             plan=plan.counts,
             plan_digest=digest,
             warnings=len(prepared.warnings),
