@@ -11,6 +11,7 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
@@ -143,3 +144,65 @@ def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> Non
 @pytest.mark.parametrize("key", ["acme/init/a/b.csv", "acme/init/a.txt", "Acme/init/a.csv"])
 def test_another_place_or_kind_of_file_is_rejected(company: World, key: str) -> None:
     assert apply(company, key, export()).state is State.REJECTED
+
+
+def test_the_first_file_that_sends_names_of_an_export_is_asked_about(company: World) -> None:
+    run = begin(company, export())
+    starter = company.reports.documents[f"acme/{run.run_id}/departments.csv"].decode("utf-8")
+    unchanged = apply(company, "acme/replaceparty/d.csv", starter)
+    company.pass_time(DAY)
+
+    first = apply(company, "acme/replaceparty/d.csv", starter + "财务,4,1,\n")
+
+    assert unchanged.state is State.UNCHANGED
+    assert (first.state, codes(first)) == (State.HELD, ["hold_first_names"])
+    listed = first.holds[0].params["named"]
+    assert isinstance(listed, Listing)
+    assert (listed.first, listed.names) == (("1", "2", "3"), ("云帆", "研发", "销售"))
+    company.approve_now(first)
+    company.pass_time(DAY)
+    second = apply(company, "acme/replaceparty/d.csv", starter + "财务,4,1,\n法务,5,1,\n")
+    assert second.state is State.SUCCEEDED
+
+
+def test_a_right_export_corrects_a_wrong_one(company: World) -> None:
+    wrong = export(mobile="139{:08d}").replace("员工", "某人").replace("研发", "甲")
+    begin(company, wrong)
+
+    run = apply(company, "acme/init/right.csv", export())
+
+    assert "40 of 40 members" in reason_text(run, Language.ENGLISH)
+    snapshot = company.archive.snapshot("acme")
+    assert snapshot.members["u3"]["姓名"] == "员工3"
+    assert snapshot.departments[2]["部门名称"] == "研发"
+    assert apply(company, FULL, hr()).state is State.UNCHANGED
+
+
+def test_an_export_is_no_newer_than_a_file_that_waits(company: World) -> None:
+    held = apply(company, FULL, hr())
+    begin(company, export())
+
+    company.approve_now(held)
+    company.pass_time(DAY)
+
+    assert company.run_of(FULL).state in {State.SUCCEEDED, State.UNCHANGED}
+
+
+def test_the_starter_files_have_what_our_files_have_said(company: World) -> None:
+    company.approve_now(apply(company, FULL, hr()))
+    company.pass_time(DAY)
+
+    run = begin(company)
+
+    assert "40 of 40 members" in reason_text(run, Language.ENGLISH)
+    people = company.reports.documents[f"acme/{run.run_id}/members.csv"].decode("utf-8")
+    assert "员工3,u3" in people
+
+
+def test_an_export_is_read_with_the_settings_columns(company: World) -> None:
+    company.store.put_policy("acme", Policy(columns={"工号": "帐号"}), company.clock.now)
+
+    run = begin(company, export().replace("帐号", "工号"))
+
+    assert run.state is State.SUCCEEDED
+    assert len(company.archive.snapshot("acme").members) == COUNT

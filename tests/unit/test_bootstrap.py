@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +12,15 @@ from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.legibility import GUARD, unguarded
+from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
-from wecom_sync.planning.memory.bootstrap import acquainted, department_names, everybody, known_of
+from wecom_sync.planning.memory.bootstrap import (
+    acquainted,
+    department_names,
+    everybody,
+    known_of,
+    legible,
+)
 from wecom_sync.reporting.row_files import starter_csv
 
 TREE = (
@@ -88,22 +97,45 @@ def test_without_an_export_only_ids_are_known() -> None:
     assert len(rows) == len(PEOPLE)
 
 
-def test_what_a_file_of_ours_said_stays() -> None:
+def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None:
     export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
     before = Snapshot(
-        members={"zhang": {"姓名": "张三丰"}},
+        members={"zhang": {"姓名": "张三丰"}, "wang": {"姓名": "某人"}},
         departments={10: {"部门名称": "技术"}},
+        rows={"replaceparty": 1},
         since={"zhang": 5.0},
     )
 
-    after = acquainted(before, known_of(live(), export), 7.0)
+    after = acquainted(before, known_of(live(), export))
 
-    assert (after.members["zhang"], after.since["zhang"]) == ({"姓名": "张三丰"}, 5.0)
-    assert (after.members["li"]["姓名"], after.since["li"]) == ("李娜", 7.0)
+    assert (after.members["zhang"], after.since) == ({"姓名": "张三丰"}, {"zhang": 5.0})
+    assert (after.members["li"]["姓名"], after.members["wang"]["姓名"]) == ("李娜", "王芳")
     assert after.departments[10] == {"部门名称": "技术"}
     assert after.departments[11]["部门名称"] == "销售"
     assert 111 not in after.departments
-    assert acquainted(after, known_of(live(), export), 7.0) == after
+    assert acquainted(after, known_of(live(), export)) == after
+    corrected = acquainted(replace(after, rows={}), known_of(live(), export))
+    assert corrected.departments[10]["部门名称"] == "研发"
+
+
+def test_a_slash_in_the_name_of_a_large_department_shifts_no_path() -> None:
+    crowd = [(f"u{number}", 10) for number in range(20)]
+    here = Directory.of([*crowd, ("zhao", 11)], (*TREE[:3],))
+    placed = dict.fromkeys((user for user, _ in crowd), paths("研发/测试"))
+
+    assert department_names(here, placed | {"zhao": paths("销售")}) == {11: "销售"}
+
+
+def test_an_id_with_two_different_rows_says_nothing() -> None:
+    rows = EXPORT.replace("138****0002", "13800000002") + "赵四,zhao,,云帆/销售,13800000005\n"
+    with pytest.raises(FileRejectedError) as rejected:
+        read_roster(Job.SYNC_USER, rows.encode())
+
+    known = known_of(live(), legible(rejected.value))
+
+    assert "zhao" not in known.members
+    assert known.strangers == []
+    assert known.members["wang"]["姓名"] == "王芳"
 
 
 @given(st.lists(st.text('=+-@,"\n张a1', min_size=1, max_size=4), min_size=1, max_size=3))

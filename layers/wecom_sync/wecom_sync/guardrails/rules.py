@@ -191,16 +191,23 @@ def first(case: Case) -> Found | None:
     if case.policy.first_replace == "apply":
         return None
     if plan.job.is_full and plan.job not in case.snapshot.rows:
-        if plan.existing <= (MAKERS if plan.job.has_members else ROOT):
-            return None
-        if plan.job.has_members and not (plan.gone or plan.unknown):
-            return None
-        shown = Picked(ids=(), people=plan.add, shown={"job": plan.job.value})
-        return Found(Family.NAMED, "hold_first", "word_first", shown)
+        return _first_full(case)
     if len(plan.unknown) <= plan.few or plan.existing <= MAKERS:
         return None
     ids = tuple(plan.unknown)
     return Found(Family.NAMED, "hold_unknown", "word_unknown", Picked(ids=ids), ids)
+
+
+def _first_full(case: Case) -> Found | None:
+    plan, is_tree = case.plan, not case.plan.job.has_members
+    nothing_to_lose = plan.existing <= (ROOT if is_tree else MAKERS)
+    if nothing_to_lose or not (is_tree or plan.gone or plan.unknown):
+        return None
+    if is_tree and case.snapshot.departments:
+        ids = tuple(map(str, case.snapshot.departments))
+        return Found(Family.NAMED, "hold_first_names", "word_first", Picked(ids=ids), ids)
+    shown = Picked(ids=(), people=plan.add, shown={"job": plan.job.value})
+    return Found(Family.NAMED, "hold_first", "word_first", shown)
 
 
 def repeated(case: Case) -> Found | None:
@@ -267,7 +274,7 @@ def _told(found: list[Found]) -> Reason:
 
 
 BESIDE: tuple[tuple[tuple[TextCode, ...], Family, tuple[str, ...]], ...] = (
-    (("hold_first", "hold_unknown"), Family.NAMED, ("limits.first_replace",)),
+    (("hold_first", "hold_first_names", "hold_unknown"), Family.NAMED, ("limits.first_replace",)),
     (("hold_repeated",), Family.LEAVERS, ()),
 )
 """What the functions may say, with the settings that they read."""

@@ -831,6 +831,12 @@ REASONS: Mapping[TextCode, Text] = {
         "This is the first {job} file for this company. Look at the plan, then approve it.",
         "这是该企业的第一份 {job} 文件。请先查看变更计划，再批准。",
     ),
+    "hold_first_names": Text(
+        "The names of departments are known from an export, and this file sends them for the first "
+        "time: {total}. Check that none got another name in the console since.",
+        "有 {total} 个部门的名称来自导出文件，本文件会第一次把它们发送给企业微信。"
+        "请确认导出之后没有在管理后台改过名。",
+    ),
     "hold_unknown": Text(
         "People in WeCom of whom no file has told anything yet: {total}. The file would "
         "overwrite what WeCom has, and no rollback brings that back. Check that each column has "

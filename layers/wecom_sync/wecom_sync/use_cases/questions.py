@@ -1,7 +1,7 @@
 """Answers drops that ask, and sends nothing: what a file would do, and what is there already."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.run import Job, Reason, Run, RunChanges, State
@@ -9,7 +9,13 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.memory.bootstrap import acquainted, everybody, known_of, legible
+from wecom_sync.planning.memory.bootstrap import (
+    acquainted,
+    everybody,
+    known_of,
+    legible,
+    remembered,
+)
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -85,7 +91,8 @@ class Bootstrap:
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         known = known_of(directory, export)
-        self.memory.change(run, lambda snapshot: acquainted(snapshot, known, run.dropped))
+        self.memory.change(run, lambda snapshot: acquainted(snapshot, known))
+        known = remembered(known, directory, self.memory.records.archive.snapshot(run.corp))
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
             DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),
             MEMBERS: (Job.REPLACE_USER, everybody(directory, known)),
@@ -114,7 +121,8 @@ class Bootstrap:
             return None
         content = self.drops.content(run.bucket, run.key, run.version)
         try:
-            return read_roster(Job.SYNC_USER, content)
+            own = self.memory.store.policy(run.corp).reading
+            return read_roster(Job.SYNC_USER, content, replace(own, rows={}))
         except FileRejectedError as error:
             if USER_COLUMN not in error.columns:
                 raise

@@ -5,7 +5,7 @@ is in one department shows which path that department has, and its parents with 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.directory import ROOT, Department, Directory
@@ -103,19 +103,42 @@ def legible(error: FileRejectedError) -> Roster:
     return Roster(Job.SYNC_USER, "", tuple(error.columns), rows)
 
 
-def acquainted(snapshot: Snapshot, known: Known, dropped: float) -> Snapshot:
-    """Return the snapshot with what it did not have. What a file of ours said stays.
+def acquainted(snapshot: Snapshot, known: Known) -> Snapshot:
+    """Return the snapshot with what is known of others than those whom a file of ours named.
 
-    `dropped`: when the export was.
+    What an earlier export said of them is forgotten: it may have been the wrong one.
     """
-    members = {**known.members, **snapshot.members}
-    fresh = known.members.keys() - snapshot.members.keys()
+    ours = {key: cells for key, cells in snapshot.members.items() if key in snapshot.since}
+    applied = Job.REPLACE_PARTY.value in snapshot.rows
     return replace(
         snapshot,
-        members=members,
-        departments={**known.named, **snapshot.departments},
-        since={**snapshot.since, **dict.fromkeys(fresh, dropped)},
+        members={**known.members, **ours},
+        departments={**known.named, **(snapshot.departments if applied else {})},
     )
+
+
+def remembered(known: Known, directory: Directory, snapshot: Snapshot) -> Known:
+    """Return what is known of those who are there, with what the snapshot says of them."""
+    members = {
+        key: _where_they_are(directory, key, snapshot.members[key])
+        for key in directory.members
+        if key in snapshot.members
+    }
+    departments = {
+        number: {**cells, NAME_COLUMN: snapshot.departments.get(number, cells)[NAME_COLUMN]}
+        for number, cells in known.departments.items()
+    }
+    return replace(known, members=members, departments=departments)
+
+
+def _where_they_are(directory: Directory, key: str, cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Return somebody's cells with the live departments; an order of other ones says nothing."""
+    there = directory.members[key]
+    said = cells.get(DEPARTMENTS_COLUMN, "")
+    if {*said.split(";")} == {*map(str, there)}:
+        return cells
+    places = {DEPARTMENTS_COLUMN: ";".join(map(str, sorted(there)))}
+    return {name: cell for name, cell in cells.items() if name not in PARALLEL_COLUMNS} | places
 
 
 def department_names(
@@ -128,9 +151,7 @@ def department_names(
     """
     depths = {each.id: _depth(directory, each.id) for each in directory.departments.values()}
     pairs = [*_pairs(directory, depths, placed)]
-    # The company itself may be the first name of each path, or not.
-    whole = Counter(len(path) - depths[number] for number, path in pairs).most_common(1)
-    offset = whole[0][0] if whole else 0
+    offset = _offset(pairs, depths)
     votes: dict[int, Counter[Path]] = {}
     for number, path in pairs:
         at, left = number, path
@@ -145,6 +166,19 @@ def department_names(
     }
     shared = Counter(chosen.values())
     return {number: path[-1] for number, path in chosen.items() if shared[path] == 1}
+
+
+def _offset(pairs: Iterable[tuple[int, Path]], depths: Mapping[int, int]) -> int:
+    """Return how many names of a path are above the departments: the company's, or none.
+
+    Each department counts once, since the name of one may contain a `/`. Where they do not agree,
+    the shortest paths are right.
+    """
+    found: dict[int, Counter[int]] = {}
+    for number, path in pairs:
+        found.setdefault(number, Counter())[len(path) - depths[number]] += 1
+    offsets = Counter(each.most_common(1)[0][0] for each in found.values())
+    return min(offsets, key=lambda offset: (-offsets[offset], offset), default=0)
 
 
 def _pairs(
@@ -186,10 +220,14 @@ def _downwards(directory: Directory) -> Iterator[Department]:
 
 
 def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows by id. An id with two different rows says nothing."""
+    rows = [(row.id.casefold(), row.cells) for row in export.rows if row.id and row.cells]
+    said = Counter(key for key, _ in {*rows})
+    at = export.columns.index(USER_COLUMN)
     return {
-        row.id.casefold(): dict(zip(export.columns, row.cells, strict=True))
-        for row in export.rows
-        if row.id and row.cells
+        key: dict(zip(export.columns, cells, strict=True))
+        for key, cells in rows
+        if said[key] == 1 and cells[at]
     }
 
 

@@ -151,7 +151,9 @@ def confirm(
     # Nothing was sent, so WeCom refused nothing.
     present = {row.id.casefold() for row in sent.roster.rows}
     irremovable = frozenset(snapshot.irremovable) - present
-    return replace(after, since=newest, irremovable=irremovable)
+    # Names of departments that no file has sent yet are those of an export, right or wrong.
+    rows = after.rows if sent.roster.job.has_members else snapshot.rows
+    return replace(after, since=newest, irremovable=irremovable, rows=rows)
 
 
 def promise(snapshot: Snapshot, run_id: str, numbers: Mapping[str, int]) -> Snapshot:
