@@ -137,6 +137,7 @@ def test_a_new_corp_is_told_how_its_first_full_file_gets_in(
     assert run.holds[0].params["guard"] == ("remark_guard_few" if few else "remark_guard")
     assert ("syncuser" in reason_text(run, Language.ENGLISH)) is few
     assert ("syncuser" in reason_text(run, Language.CHINESE)) is few
+    assert ("lacks 「boss0" in reason_text(run, Language.ENGLISH)) is few
 
 
 def disabling(file: str, count: int, cell: str = "") -> str:

@@ -206,7 +206,12 @@ def _first_full(case: Case) -> Found | None:
     if is_tree and case.snapshot.departments:
         ids = tuple(map(str, case.snapshot.departments))
         return Found(Family.NAMED, "hold_first_names", "word_first", Picked(ids=ids), ids)
-    shown = Picked(ids=(), people=plan.add, shown={"job": plan.job.value})
+    shown = Picked(
+        ids=(),
+        people=plan.add,
+        shown={"job": plan.job.value},
+        remark="remark_begin" if is_tree or plan.unknown else None,
+    )
     return Found(Family.NAMED, "hold_first", "word_first", shown)
 
 
@@ -252,7 +257,8 @@ def judge(case: Case) -> tuple[Reason, ...]:
     reasons = [_told([each for each in found if each.family is family]) for family in families]
     guard = picks.wecoms_guard(case.plan) if reasons else None
     if guard:
-        reasons[0] = replace(reasons[0], params={**reasons[0].params, "guard": guard})
+        told: dict[str, Param] = {"guard": guard, "refused": Listing.of(case.plan.remove)}
+        reasons[0] = replace(reasons[0], params={**reasons[0].params, **told})
     return tuple(reasons)
 
 

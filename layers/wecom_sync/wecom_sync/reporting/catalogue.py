@@ -475,9 +475,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
     ),
     "department_names_unknown": Text(
         "No department file of this company was applied yet, so the names of its departments are "
-        "not known: WeCom tells only their ids. Drop a department file (replaceparty) first.",
+        "not known: WeCom tells only their ids. Drop a department file (replaceparty) first, or an "
+        "export of the console (wecom-sync init --from).",
         "该企业还没有导入过部门文件，而企业微信只提供部门 ID，因此无法识别部门名称或编码。"
-        "请先提交部门文件（replaceparty）。",
+        "请先提交部门文件（replaceparty），或用 wecom-sync init --from 提交管理后台的导出文件。",
     ),
     "department_ambiguous": Text(
         "Several departments are called 「{value}」 (ids {ids}). Write the full path or the id of "
@@ -1171,6 +1172,11 @@ _REPORTS: Mapping[TextCode, Text] = {
         "The mail domain is one that they, or the people here, did not have.",
         "邮箱域名不是本人或本企业原有的。",
     ),
+    "remark_begin": Text(
+        "If you drop an export of the console first (wecom-sync init --from), you see and decide "
+        "about real differences only.",
+        "如果先用 wecom-sync init --from 提交管理后台的导出文件，就只需查看和确认真正的差别。",
+    ),
     "remark_guard": Text(
         "WeCom itself refuses to remove so many at once (45026), even when you approve it. If "
         "they really should go, remove them in smaller steps.",
@@ -1178,10 +1184,11 @@ _REPORTS: Mapping[TextCode, Text] = {
         "批进行。",
     ),
     "remark_guard_few": Text(
-        "WeCom itself refuses this (45026), even when you approve it. In a new company, put its "
-        "creator into the file, or import the people with syncuser first.",
-        "这会触发企业微信的删除保护（45026），即使批准也会被拒绝。新企业请把创建者写进文件，或者"
-        "先用 syncuser 导入人员。",
+        "The file lacks 「{refused}」. WeCom refuses to remove nearly everybody who is there "
+        "(45026), even when you approve it. In a new company that is its creator: put the account "
+        "into the file, or import the people with syncuser first.",
+        "文件中没有「{refused}」。企业微信不允许删除现有的几乎所有帐号（45026），批准了也会被拒绝。"
+        "新企业里这通常是创建者：请把该帐号写进文件，或者先用 syncuser 导入人员。",
     ),
     "word_added": Text("newcomers", "新增人员"),
     "word_came_back": Text("people who had left", "已离开的人"),

@@ -83,10 +83,11 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     60008: (
         Text("A department with this id or name already exists there.", "部门 ID 或名称已存在。"),
         Text(
-            "Choose another id or name. The name must also differ from siblings that are about to "
-            "be deleted; remove those in 「管理后台 → 通讯录」 first.",
-            "请换一个 ID 或名称。与尚未删除的同级部门也不能重名，"
-            "必要时先到「管理后台 → 通讯录」删除旧部门。",
+            "If it is the department that is there, give it its own id: the starter files of "
+            "wecom-sync init have it. Otherwise choose another name, also than that of a sibling "
+            "which is to be deleted.",
+            "如果就是已有的那个部门，请填写它原来的 ID（见 wecom-sync init 生成的部门文件）；"
+            "如果是另一个部门，请换一个名称，与待删除的同级部门也不能重名。",
         ),
     ),
     60009: (
