@@ -10,6 +10,8 @@ from support.wired import Wired
 from support.world import World, members
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.documents import reason_text
+from wecom_sync.reporting.language import Language
 
 CREATOR = "Boss"
 
@@ -93,3 +95,11 @@ def test_wecoms_simulator_says_the_same(wired: Wired) -> None:
     states.append(apply(wired, FULL, people(5).replace("员工1,", "改名,")).state)
 
     assert states == [State.PARTIAL, State.UNCHANGED, State.SUCCEEDED]
+
+
+def test_the_first_refusal_says_that_the_file_itself_is_in(world: World) -> None:
+    (first,) = [run for run in world.store.runs_by_id.values() if run.state is State.PARTIAL]
+
+    assert first.reason is not None
+    assert first.reason.code == "removals_refused"
+    assert "fix.csv" not in reason_text(first, Language.ENGLISH)

@@ -65,12 +65,16 @@ def _key_of(job: Job) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of a job. `failed` includes people who are not in the file; `refused` are they."""
+    """The counts of a job. `failed` includes people who are not in the file: `removals`.
+
+    `refused`: the names of all who failed.
+    """
 
     rows: int
     succeeded: int
     failed: int
     unreported: int
+    removals: int
     refused: Listing
 
     @classmethod
@@ -93,6 +97,7 @@ class Counts:
             succeeded=succeeded,
             failed=sum(row.failed for row in outcomes),
             unreported=max(0, rows - succeeded - refused) + lost,
+            removals=sum(row.failed for row in outcomes) - refused,
             refused=Listing.of(names).named(names.__getitem__),
         )
 
@@ -105,7 +110,8 @@ class Counts:
         named: Params = {"named": self.refused}
         if not self.unreported:
             shown: Params = {"failed": self.failed, "rows": self.rows, **named}
-            return State.PARTIAL, Reason("rows_failed", shown)
+            is_of_file = self.failed > self.removals
+            return State.PARTIAL, Reason("rows_failed" if is_of_file else "removals_refused", shown)
         shown = {"unreported": self.unreported, "rows": self.rows}
         if not self.failed:
             return State.PARTIAL, Reason("rows_unreported", shown)

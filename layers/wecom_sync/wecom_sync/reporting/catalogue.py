@@ -1098,6 +1098,13 @@ REASONS: Mapping[TextCode, Text] = {
         "企业微信拒绝了 {failed} 项（文件共 {rows} 行），原因见报告。请改正后重新提交整个文件；"
         "成员文件也可以只改 fix.csv 中的这些行，作为 syncuser 提交。",
     ),
+    "removals_refused": Text(
+        "Every row of the file was applied: {rows}. WeCom refused to remove accounts that are not "
+        "in it: {failed}. The report says why. The company's creator is spared by the next file; "
+        "others are removed in the console.",
+        "文件的 {rows} 行全部生效。有 {failed} 个不在文件中的帐号，企业微信拒绝删除，原因见报告。"
+        "企业的创建者在下次导入时会自动保留，其他帐号请在管理后台删除。",
+    ),
     "rows_unreported": Text(
         "WeCom did not say what became of {unreported} of {rows} rows. Look them up in "
         "「管理后台 → 通讯录」; if something is missing, drop the whole file again.",
