@@ -1,10 +1,11 @@
 """Departments as HR knows them: by code, by name or by path, with numbers that stay the same."""
 
 from collections.abc import Mapping
+from typing import cast
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, codes, named, policy
+from support.guarded import DEPARTMENTS, SOME, apply, codes, named, plan_of, policy
 from support.wired import Wired
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
@@ -417,13 +418,37 @@ def test_members_wait_for_held_departments_of_their_codes(world: World) -> None:
     assert world.wecom.members["a"][1] == {5}
 
 
-def test_a_level_that_is_left_out_is_refused(world: World) -> None:
+LEVELS = "一级部门,二级部门,三级部门,四级部门"
+
+
+@pytest.mark.parametrize("said", ["总部,,研发,", "总部,,,研发", "研发,,,平台"])
+def test_a_level_that_a_department_does_not_have_is_passed_over(world: World, said: str) -> None:
     apply(world, DEPARTMENTS, FIRST)
 
-    run = apply(world, SOME, member("总部,,平台", "一级部门,二级部门,三级部门"))
+    run = apply(world, SOME, member(said, LEVELS))
+
+    assert run.state is State.SUCCEEDED, reasons(run)
+    assert world.wecom.members["a"][1] == {4 if "平台" in said else 2}
+    (warning,) = cast("list[dict[str, object]]", plan_of(world, run)["warnings"])
+    assert (warning["code"], warning["line"]) == ("warning_level_blank", 2)
+
+
+def test_a_department_that_is_not_there_without_the_blank_level_is_refused(world: World) -> None:
+    apply(world, DEPARTMENTS, FIRST)
+
+    run = apply(world, SOME, member("总部,,平台,", LEVELS))
 
     assert run.state is State.REJECTED
-    assert "A level of the department is blank" in reasons(run)
+    assert "「总部/平台」" in reasons(run)
+
+
+def test_a_first_level_that_is_blank_is_refused(world: World) -> None:
+    apply(world, DEPARTMENTS, FIRST)
+
+    run = apply(world, SOME, member(",研发,平台,", LEVELS))
+
+    assert run.state is State.REJECTED
+    assert "The first level of the department is blank" in reasons(run)
 
 
 def test_a_file_that_is_cut_off_in_a_name_is_held_with_codes_as_well(world: World) -> None:

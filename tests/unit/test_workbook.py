@@ -131,6 +131,37 @@ def test_a_cell_that_shows_something_else_is_refused_by_its_name(
     assert told(with_cell(name, value, shown)) == [(name, "cell_formatted")]
 
 
+@pytest.mark.parametrize("header", ["部门名称", "部门编码", "上级部门编码", "上级部门", "部门路径"])
+def test_what_names_a_department_is_refused_if_it_shows_something_else(header: str) -> None:
+    headers = [*dict.fromkeys(("部门名称", "部门编码", "上级部门编码", header))]
+
+    def change(book: Any) -> None:
+        cell = book.active.cell(3, headers.index(header) + 1)
+        cell.value, cell.number_format = 2, '"D"000'
+
+    content = workbook(headers, ("总部", "1"), ("研发", "7", "1"), change=change)
+
+    with pytest.raises(FileRejectedError) as refused:
+        read_roster(Job.REPLACE_PARTY, content)
+
+    codes = {(each.column, each.code) for each in refused.value.problems}
+    assert (header, "cell_formatted") in codes
+
+
+@pytest.mark.parametrize("header", ["部门编码", "二级部门"])
+@pytest.mark.parametrize("shown", ['"D"000', "0%"])
+def test_the_department_of_a_member_is_refused_if_it_shows_something_else(
+    header: str, shown: str
+) -> None:
+    def change(book: Any) -> None:
+        book.active["E2"].value, book.active["E2"].number_format = 2, shown
+
+    headers = (*HEADER[:3], "一级部门" if header == "二级部门" else "备注", header)
+    content = workbook(headers, (*ROW[:3], "总部", ""), change=change)
+
+    assert [code for _, code in told(content)] == ["cell_formatted"]
+
+
 @pytest.mark.parametrize(
     ("value", "shown", "read"),
     [

@@ -62,7 +62,7 @@ class Snapshot:
     them again."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The number of each department that a file names by code or path (see `code_key`), also of
-    departments that are gone, so that they come back with it."""
+    departments that are gone, so that they come back with it. A number has one code at most."""
     promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The numbers that the last run of such a file was planned with, by its id: it gets the same
     ones when it is planned again."""
@@ -82,6 +82,12 @@ class Snapshot:
 def code_key(code: str) -> str:
     """Return the name of a department's code in `Snapshot.numbers`."""
     return f"code:{code}"
+
+
+def codes_of(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return the number of each code."""
+    start = code_key("")
+    return {key[len(start) :]: numbers[key] for key in numbers if key.startswith(start)}
 
 
 def path_key(names: Sequence[str]) -> str:

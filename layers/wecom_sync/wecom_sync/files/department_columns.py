@@ -59,6 +59,7 @@ DEPARTMENT_COLUMNS = (
             *NAME_RULES,
             Rule("department_name_invalid", "doc/90205, 60009", _forbidden_character),
         ),
+        is_exact=True,
     ),
     Column(
         ID_COLUMN,
@@ -97,6 +98,7 @@ DEPARTMENT_COLUMNS = (
         normal=normal_code,
         rules=CODE_RULES,
         unique="department_code_duplicate",
+        is_exact=True,
     ),
     Column(
         PARENT_CODE_COLUMN,
@@ -109,6 +111,7 @@ DEPARTMENT_COLUMNS = (
         is_sent=False,
         normal=normal_parent_code,
         rules=CODE_RULES,
+        is_exact=True,
     ),
     Column(
         PARENT_NAME_COLUMN,
@@ -119,6 +122,7 @@ DEPARTMENT_COLUMNS = (
         ),
         is_sent=False,
         normal=normal_path,
+        is_exact=True,
     ),
     Column(
         PATH_COLUMN,
@@ -126,5 +130,6 @@ DEPARTMENT_COLUMNS = (
         ("组织路径", "组织全称", "组织全路径", "部门完整路径", "部门层级"),
         is_sent=False,
         normal=normal_path,
+        is_exact=True,
     ),
 )

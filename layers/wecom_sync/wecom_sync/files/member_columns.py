@@ -234,6 +234,7 @@ MEMBER_COLUMNS = (
             Rule("department_twice", "doc/91130", repeated_department),
             Rule("departments_of_member_too_many", "doc/90195, 60110", too_many_departments),
         ),
+        is_exact=True,
     ),
 )
 """Members. WeCom's templates write `帐号`; `账号` is read as the same."""

@@ -143,7 +143,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, found)
-    warnings.merge(*_hidden(table, rows))
+    warnings.merge(*_hidden(table, rows), *selection.passed_over())
     roster = Roster(
         job,
         table.encoding,
@@ -198,12 +198,12 @@ def _taken(
             findings.add(Problem(line, column, code, doubtful))
         if not is_taken:
             continue
-        is_whole = selection.join(cells)
+        has_first = selection.join(line, cells)
         taken = [cells[at] for at in selection.kept]
         if count <= width and strays.has(taken):
             yield line, taken, 0
             continue
-        if not is_whole:
+        if not has_first:
             shown: Params = {"value": shortened(cells[selection.levels[0]])}
             blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
         yield line, taken, count

@@ -12,6 +12,7 @@ from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import normal_path
 from wecom_sync.files.headers import level_places
 from wecom_sync.files.legibility import Doubtful, illegible
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import Problem, shortened
 from wecom_sync.files.row_checks import has_swallowed
 
@@ -55,6 +56,8 @@ class Selection:
     """The place of the ids, if the file has any."""
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Why rows are left out, by their ids in lower case: the header of `[rows]`, and the value."""
+    passed: dict[str, list[int]] = field(default_factory=dict)
+    """Paths of rows with a blank level between others, and their lines."""
 
     @classmethod
     def of(cls, job: Job, header: Sequence[str], columns: Sequence[str], reading: Reading) -> Self:
@@ -84,15 +87,23 @@ class Selection:
             id_at=columns.index(named) if named in columns else -1,
         )
 
-    def join(self, cells: list[str]) -> bool:
-        """Put the path of a row's levels into one cell; return whether no level is left out."""
+    def join(self, line: int, cells: list[str]) -> bool:
+        """Put the path of a row's levels into one cell; return whether its first level is there.
+
+        A department need not have every level: a blank one between others is passed over.
+        """
         if not self.levels:
             return True
-        names = [normal_path(cells[at]) for at in self.levels]
+        said = [cells[at] for at in self.levels]
+        names = [normal_path(cell) for cell in said]
         while names and not names[-1]:
             names.pop()
-        cells[self.levels[0]] = "/".join(filter(None, names))
-        return all(names)
+        path = "/".join(filter(None, names))
+        doubt = next((cell.code for cell in said if isinstance(cell, Doubtful)), None)
+        cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
+        if names and names[0] and not all(names):
+            self.passed.setdefault(path, []).append(line)
+        return not names or bool(names[0])
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Whether a row is taken. One that is not is counted, but for a note without an id."""
@@ -144,6 +155,14 @@ class Selection:
         if job.is_full and not any(map(is_comment, self.header)):
             for name in self.missing:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
+
+    def passed_over(self) -> Iterator[Problem]:
+        """Yield a warning when levels were passed over."""
+        if self.passed:
+            lines = [line for found in self.passed.values() for line in found]
+            paths = Listing.of(map(shortened, self.passed))
+            shown: Params = {"count": len(lines), "paths": paths}
+            yield Problem(min(lines), DEPARTMENTS_COLUMN, "warning_level_blank", shown)
 
     def left_out(self) -> LeftOut:
         """Return how many rows were left out."""

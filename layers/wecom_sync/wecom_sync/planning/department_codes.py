@@ -1,12 +1,12 @@
 """Gives the departments of a file their numbers: WeCom knows them by nothing else. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot, code_key, doubt_key, path_key
+from wecom_sync.domain.snapshot import Snapshot, code_key, codes_of, doubt_key, path_key
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.department_cells import (
     ID_COLUMN,
@@ -29,8 +29,9 @@ type Live = Mapping[int, tuple[str, int]]
 type Names = tuple[str, ...]
 """A path without the root's name."""
 
-_RANKS = 4
-"""Claims of a department to a number, see `_Known.claims`."""
+type Claims = tuple[int | None, int | None, int | None, int | None]
+"""The numbers that a department may have, the best first: promised, of its path, of its code, and
+remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ class Numbered:
     """A department file as WeCom gets it.
 
     `read`: with the columns that it had; `numbers`: the number of each code, and of each path where
-    the file has neither numbers nor codes (see `code_key`).
+    the file has neither numbers nor codes (see `code_key`); `stated`: those that the file says.
     """
 
     roster: Roster
     read: Roster
     numbers: Mapping[str, int] = field(default_factory=dict)
+    stated: frozenset[str] = frozenset()
 
 
 def number_departments(
@@ -56,10 +58,12 @@ def number_departments(
 ) -> Numbered:
     """Give every department of a checked file its number.
 
-    What the file says counts; then what this run was `promised`; then what we remember of a live
-    department; then a live department of the same path; then what we remember of one that is gone;
-    else the next free number, in the order of the file. `posted`: the run may have made departments
-    already. Raises `FileRejectedError` if the root is missing and its name is not known.
+    What the file says counts; then what this run was `promised`; then a live department of the same
+    path; then the live one of the code; then what we remember of one that is gone; else the next
+    free number, in the order of the file. Departments that exchange names, places or codes among
+    each other go by their codes, so that a guard rule asks. `posted`: the run may have made
+    departments already. Raises `FileRejectedError` if the root is missing and its name is not
+    known.
     """
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster, roster)
@@ -72,6 +76,7 @@ def number_departments(
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
     paths = _paths(outline.nodes, root)
     numbers = _numbers(outline.nodes, paths, root, known)
+    keys = {node.line: key for node in outline.nodes if (key := _key(node, paths[node.line]))}
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
     columns = (NAME_COLUMN, ID_COLUMN, PARENT_COLUMN, ORDERS_COLUMN)[: 3 if order_at is None else 4]
@@ -90,11 +95,8 @@ def number_departments(
             roster,
             rows=tuple(Row(each.line, str(numbers[each.line]), each.cells) for each in roster.rows),
         ),
-        {
-            key: numbers[node.line]
-            for node in outline.nodes
-            if (key := _key(node, paths[node.line]))
-        },
+        {key: numbers[line] for line, key in keys.items()},
+        frozenset(keys[node.line] for node in outline.nodes if node.number and node.line in keys),
     )
 
 
@@ -105,10 +107,34 @@ def live_codes(live: Live, snapshot: Snapshot) -> dict[str, int]:
     return {code: number for code, number in codes.items() if known.code(code) == number}
 
 
-def codes_of(numbers: Mapping[str, int]) -> dict[str, int]:
-    """Return the number of each code."""
-    start = code_key("")
-    return {key[len(start) :]: numbers[key] for key in numbers if key.startswith(start)}
+def promise(
+    snapshot: Snapshot, run_id: str, numbers: Mapping[str, int], stated: Collection[str]
+) -> Snapshot:
+    """Return the snapshot with the numbers that a run's departments are planned with.
+
+    Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
+    the run, so that the same department gets the same number in the next file. The others, and what
+    the file `stated`, are remembered once it is applied, since it may be a wrong one.
+    """
+    new = {
+        key: number
+        for key, number in numbers.items()
+        if key not in stated and number not in snapshot.departments
+    }
+    kept = {**new, **snapshot.numbers}
+    return replace(snapshot, numbers=kept, promised={run_id: numbers})
+
+
+def kept_promises(snapshot: Snapshot, run_id: str, applied: Collection[str]) -> dict[str, int]:
+    """Return what is remembered once WeCom has applied departments, or may have.
+
+    A department with a new code is no longer known by an older one: somebody else may get that.
+    """
+    promised = snapshot.promised.get(run_id, {})
+    kept = {key: number for key, number in promised.items() if str(number) in applied}
+    coded = {*codes_of(kept).values()}
+    known = {key: number for key, number in snapshot.numbers.items() if number not in coded}
+    return {**known, **kept}
 
 
 def _parent(node: Node, root: Node | None, numbers: Mapping[int, int]) -> str:
@@ -164,8 +190,8 @@ class _Known:
             return None
         return number
 
-    def claims(self, node: Node, path: Names) -> Sequence[int | None]:
-        """Return the numbers that a department may have, the best first."""
+    def claims(self, node: Node, path: Names) -> Claims:
+        """Return the numbers that a department may have."""
         key = _key(node, path)
         promised, remembered = self._promised.get(key), self._snapshot.numbers.get(key)
         if promised is not None and self._is_strange(promised):
@@ -175,7 +201,7 @@ class _Known:
         is_other = remembered in self._snapshot.departments and remembered in self.live
         if remembered is not None and (is_other or self._is_strange(remembered)):
             remembered = None
-        return promised, there, self._by_path.get(path), remembered
+        return promised, self._by_path.get(path), there, remembered
 
     def is_below(self, node: Node) -> bool:
         """Whether we know a department without a parent as one below the root."""
@@ -235,12 +261,40 @@ def _numbers(
     if root is not None:
         numbers[root.line] = ROOT
     given = {ROOT, *numbers.values()}
-    claims = {node.line: known.claims(node, paths[node.line]) for node in nodes}
-    for rank in range(_RANKS):
-        for line, found in claims.items():
-            number = found[rank]
+    claims = _without_exchange(
+        {node.line: known.claims(node, paths[node.line]) for node in nodes}, numbers
+    )
+    for claimed in zip(*claims.values(), strict=True):
+        for line, number in zip(claims, claimed, strict=True):
             if line not in numbers and number is not None and number not in given:
                 numbers[line] = number
                 given.add(number)
     free = known.free(given)
     return {line: numbers[line] if line in numbers else next(free) for line in claims}
+
+
+def _without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) -> dict[int, Claims]:
+    """Let lines that exchange names, places or codes claim no number by their path.
+
+    In a circle of such lines, each has the code of one department and the path of the next.
+    """
+    paths = {
+        by_code: by_path
+        for line, (_, by_path, by_code, _) in claims.items()
+        if line not in settled and None not in (by_path, by_code) and by_path != by_code
+    }
+    seen: set[int | None] = set()
+    circles: set[int | None] = set()
+    for start in paths:
+        walk: list[int | None] = []
+        number = start
+        while number in paths and number not in seen:
+            seen.add(number)
+            walk.append(number)
+            number = paths[number]
+        if walk and number == start:
+            circles.update(walk)
+    return {
+        line: (promised, None if by_code in circles else by_path, by_code, remembered)
+        for line, (promised, by_path, by_code, remembered) in claims.items()
+    }

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.snapshot import Snapshot, codes_of
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
-from wecom_sync.planning.department_codes import codes_of, live_codes, number_departments
+from wecom_sync.planning.department_codes import live_codes, number_departments
 
 _MAX_NAMED = 5
 """How many departments a text lists when a name could mean several."""
@@ -63,8 +63,10 @@ class Tree:
         listed = ([row.cells[each] for each in at] for row in numbered.roster.rows)
         nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
         nodes |= {int(number): (name, int(parent)) for number, name, parent in listed}
-        codes = {**self.codes, **codes_of(numbered.numbers)}
-        return Tree(nodes, codes, self.snapshot)
+        told = codes_of(numbered.numbers)
+        coded = {*told.values()}
+        older = {code: number for code, number in self.codes.items() if number not in coded}
+        return Tree(nodes, {**older, **told}, self.snapshot)
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -114,13 +116,14 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     A department is written as its id, as its code, as its full path, with or without the root's
     name in front, or as the end of its path if no other path ends so. It must be known, because
     WeCom would create an unknown one (doc/91130). The order of the departments stays, since the
-    cells of other columns are parallel to them. Raises `DepartmentsMissingError` with every
+    cells of other columns are parallel to them. Where a row has a code as well, that counts, and a
+    name that means another department is warned of. Raises `DepartmentsMissingError` with every
     problem.
     """
     if not roster.job.has_members:
         return roster
     source = _Source(roster.columns, tree)
-    findings = Findings(letters=roster.letters)
+    findings, warnings = Findings(letters=roster.letters), Findings(letters=roster.letters)
     rows = list(roster.rows)
     for index, row in enumerate(rows):
         column, cell = source.said(row)
@@ -129,12 +132,15 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
             findings.add(Problem(row.line, column, code, params, row.id))
         if not problems and resolved.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
+        if not problems and column == CODE_COLUMN:
+            warnings.add(*source.contradicted(row, resolved))
         if resolved != cell or source.changes_columns:
             rows[index] = Row(row.line, row.id, source.placed(row, resolved))
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
     if source.changes_columns:
-        return replace(roster, columns=source.columns, rows=tuple(rows))
+        told = (*roster.warnings, *warnings.problems)
+        return replace(roster, columns=source.columns, rows=tuple(rows), warnings=told)
     is_same = all(before is after for before, after in zip(roster.rows, rows, strict=True))
     return roster if is_same else replace(roster, rows=tuple(rows))
 
@@ -176,6 +182,22 @@ class _Source:
         found = self._resolver.codes if column == CODE_COLUMN else self._resolver.cell
         return found(cell)
 
+    def contradicted(self, row: Row, resolved: str) -> Iterator[Problem]:
+        """Yield a warning if the name in a row means another department than its code.
+
+        `resolved`: the ids of its codes. The name of one above says nothing else.
+        """
+        name = "" if self._by_name is None else row.cells[self._by_name]
+        other = self._resolver.other(name, resolved) if name else ""
+        if other and self._by_code is not None:
+            numbers = (int(each) for each in resolved.split(";"))
+            shown: Params = {
+                "code": shortened(row.cells[self._by_code]),
+                "named": Listing.of(map(self._resolver.name, numbers)),
+                "value": shortened(other),
+            }
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", shown, row.id)
+
     def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
         """Return the cells of a row with ids, in WeCom's column and in no other."""
         cells = list(row.cells)
@@ -199,6 +221,7 @@ class _Resolver:
                 self._by_name.setdefault(name, []).append(number)
         self._cells: dict[str, tuple[str, tuple[_Wrong, ...]]] = {}
         self._names: dict[str, tuple[int, ...]] = {}
+        self._others: dict[tuple[str, str], str] = {}
 
     def cell(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
         """Return a cell with ids only, and its problem as code and parameters."""
@@ -217,6 +240,28 @@ class _Resolver:
         if not problems and len({*numbers}) < len(numbers):
             problems = (_twice(cell),)
         return (cell if problems else ";".join(numbers)), problems
+
+    def other(self, cell: str, resolved: str) -> str:
+        """Return what a cell says of departments that are not `resolved` ones nor above them."""
+        key = (cell, resolved)
+        if key not in self._others:
+            above = {each for number in resolved.split(";") for each in self._lineage(int(number))}
+            parts = (part for entry in cell.split(";") for part in self._parts(entry))
+            others = (
+                part for part in parts if (found := self._entry(part)) and not above & {*found}
+            )
+            self._others[key] = next(others, "")
+        return self._others[key]
+
+    def name(self, number: int) -> str:
+        """Return a department's name, its number if that is unknown."""
+        return shortened(self._nodes[number][0]) or str(number)
+
+    def _lineage(self, number: int) -> Iterator[int]:
+        """Yield a department and those above it."""
+        while node := self._nodes.get(number):
+            yield number
+            number = node[1]
 
     def _unknown_code(self, entry: str) -> _Wrong:
         if not self._codes and not self._by_name:

@@ -330,8 +330,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "这看起来是标题、说明或合计，不是数据。请删除；如果确实是数据，请补全。",
     ),
     "level_blank": Text(
-        "A level of the department is blank, and one below it is not (「{value}」). Fill it in.",
-        "部门的上级层级为空，而下级层级已填写（「{value}」），请补上空的那一级。",
+        "The first level of the department is blank, and one below it is not (「{value}」). Fill "
+        "it in, or export the whole path as one column (「部门全路径」) instead of the levels.",
+        "部门的第一级为空，而下级已填写（「{value}」）。请补上第一级，"
+        "或者不按层级导出，改为导出一列完整路径（「部门全路径」）。",
     ),
     "path_without_name": Text(
         "The path 「{value}」 does not end with a slash and the department's name. Correct one of "
@@ -641,6 +643,16 @@ WARNINGS: Mapping[TextCode, Text] = {
         "the same people; check that no newcomer was given an id that is in use.",
         "有 {count} 个帐号与企业微信中的仅大小写不同（{named}），会被视为同一人。"
         "请确认没有把已在使用的帐号分给新人。",
+    ),
+    "warning_department_code": Text(
+        "The row says 「{value}」, but its code 「{code}」 stands for 「{named}」. The code "
+        "counts. Correct the one that is wrong.",
+        "该行写的是「{value}」，编码「{code}」对应的却是「{named}」。以编码为准，请更正写错的一个。",
+    ),
+    "warning_level_blank": Text(
+        "A blank level of a department is passed over, {count} in all, and read as: {paths}. If "
+        "there is a level in between, fill it in.",
+        "{count} 行的部门中间有一级为空，已跳过该级，读作：{paths}。如果中间确实还有一级，请补上。",
     ),
     "warning_many_departments": Text(
         "The member is in {count} departments, more than {limit}. WeCom may allow up to 100; check "

@@ -1,18 +1,18 @@
 """Who changes a corp's snapshot: this module and no other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.planning.department_codes import promise
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.snapshot_update import (
     confirm,
     doubt,
     doubt_everything,
-    promise,
     remember,
 )
 from wecom_sync.use_cases.ports import RunStore
@@ -61,9 +61,9 @@ class Memory:
             ),
         )
 
-    def promise(self, run: Run, numbers: Mapping[str, int]) -> None:
+    def promise(self, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> None:
         """Keep the numbers that a run's departments are planned with."""
-        self.change(run, lambda snapshot: promise(snapshot, run.run_id, numbers))
+        self.change(run, lambda snapshot: promise(snapshot, run.run_id, numbers, stated))
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.

@@ -52,6 +52,8 @@ class Prepared:
     """What changes for each person or department."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The numbers of departments that the file names by code or path (see `Snapshot`)."""
+    stated: frozenset[str] = frozenset()
+    """Those of `numbers` that the file itself says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,14 @@ class Planner:
             holds = judge(Case(plan, policy, snapshot, digest=told))
             condemned = frozenset(int(each) for each in (*plan.emptied, *plan.remove))
             sent = Sent(numbered.roster, condemned=condemned, digest=digest)
-            prepared = Prepared(sent, plan, holds, roster.warnings, numbers=numbered.numbers)
+            prepared = Prepared(
+                sent,
+                plan,
+                holds,
+                roster.warnings,
+                numbers=numbered.numbers,
+                stated=numbered.stated,
+            )
             return _by_name(prepared, directory, snapshot)
         tree = tree_of(directory, snapshot)
         resolved = resolve_departments(roster, tree)
@@ -134,7 +143,7 @@ class Planner:
         )
         blanks = blanked_columns(graced.roster, plan, snapshot)
         warnings = (
-            *roster.warnings,
+            *resolved.warnings,
             *taken,
             *respelt_ids(roster, plan, directory),
             *blanks,

@@ -233,7 +233,7 @@ class Submission:
         plan = prepared.plan
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
-            self.memory.promise(run, prepared.numbers)
+            self.memory.promise(run, prepared.numbers, prepared.stated)
         digest = digest_of(plan, prepared.holds)
         self.records.archive.put_stakes(run, digest, plan.at_stake)
         return self.store.move(

@@ -8,6 +8,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot, doubt_key, is_doubt_of
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
 from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.department_codes import kept_promises
 from wecom_sync.planning.memory.fingerprints import GONE, noted, row_digest
 from wecom_sync.planning.memory.sent import Sent
 
@@ -67,7 +68,7 @@ def remember(
             departments={int(number): cells for number, cells in merged.items()},
             condemned=frozenset(sent.condemned),
             uncertain=_among(merged.keys() | unreported, roster.job, uncertain),
-            numbers=_kept_promises(snapshot, run_id, applied),
+            numbers=kept_promises(snapshot, run_id, applied),
         )
     # The account is a new one, so nothing is left of an earlier account with this id.
     made = sent.add & applied
@@ -156,25 +157,6 @@ def confirm(
     return replace(after, since=newest, irremovable=irremovable, rows=rows)
 
 
-def promise(snapshot: Snapshot, run_id: str, numbers: Mapping[str, int]) -> Snapshot:
-    """Return the snapshot with the numbers that a run's departments are planned with.
-
-    Numbers that no department has had yet are remembered at once, whatever becomes of the run, so
-    that the same department gets the same number in the next file. The others are remembered once
-    the file is applied, since it may be a wrong one.
-    """
-    new = {key: number for key, number in numbers.items() if number not in snapshot.departments}
-    kept = {**new, **snapshot.numbers}
-    return replace(snapshot, numbers=kept, promised={run_id: numbers})
-
-
-def _kept_promises(snapshot: Snapshot, run_id: str, applied: Collection[str]) -> dict[str, int]:
-    """Return what is remembered once WeCom has applied departments, or may have."""
-    promised = snapshot.promised.get(run_id, {})
-    kept = {key: number for key, number in promised.items() if str(number) in applied}
-    return {**snapshot.numbers, **kept}
-
-
 def _without_others(snapshot: Snapshot, attributes: Collection[str]) -> Snapshot:
     """Return the snapshot without columns that are not sent.
 
@@ -213,7 +195,7 @@ def doubt(
     uncertain = frozenset(snapshot.uncertain) | doubted
     if not roster.job.has_members:
         condemned = frozenset(snapshot.condemned) | sent.condemned
-        numbers = _kept_promises(snapshot, run_id, keys)
+        numbers = kept_promises(snapshot, run_id, keys)
         return replace(snapshot, uncertain=uncertain, condemned=condemned, numbers=numbers)
     possible = _possible(roster, snapshot.members, snapshot.possible, frozenset(), keys)
     return replace(snapshot, uncertain=uncertain, possible=possible)
