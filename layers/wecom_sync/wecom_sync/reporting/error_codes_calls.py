@@ -24,8 +24,7 @@ _UNKNOWN = Text(
     "导入结果无从得知。请先到「管理后台 → 通讯录」与文件核对，再决定是否重新提交。",
 )
 _SECRET = Text(
-    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager, "
-    "then {again}.",
+    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager, then {again}.",
     "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret，再{again}。",
 )
 _SIZE = Text(
@@ -49,8 +48,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "同一时刻有其他程序或管理员在修改通讯录，数据发生冲突。",
         ),
         Text(
-            "Keep other tools from writing to the contacts during an import, "
-            "then {again}.",
+            "Keep other tools from writing to the contacts during an import, then {again}.",
             "导入期间请勿用其他工具改动通讯录，稍后{again}即可。",
         ),
     ),
@@ -189,8 +187,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     45024: (
         Text("The corp has as many accounts as WeCom allows it.", "企业的成员数已达上限。"),
         Text(
-            "Remove people who have left, or ask WeCom's support for more accounts, "
-            "then {again}.",
+            "Remove people who have left, or ask WeCom's support for more accounts, then {again}.",
             "请清理已离职的成员，或联系企业微信客服扩容，再{again}。",
         ),
     ),
