@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -69,9 +70,22 @@ def test_a_file_that_is_no_export_is_told_as_such(stack: Stack, tmp_path: Path, 
     path.write_text("名字,部门\n张伟,云帆\n")
 
     document = said.json("init", *ASKED, "--from", str(path), code=1)
+    told = said("init", *ASKED, "--from", str(path), code=1)
 
     assert document["state"] == "REJECTED"
     assert document["files"] == {}
+    assert {problem["column"] for problem in document["problems"]} >= {"帐号"}
+    assert "帐号" in told
+    assert "Problems in the file" in told
+
+
+def test_a_failure_names_the_run(stack: Stack, tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("名字,部门\n张伟,云帆\n")
+
+    complaint = said.complaint("init", *ASKED, "--from", str(path), code=1)
+
+    assert stack.run_of("acme/init/x.csv").run_id in complaint
 
 
 PEOPLE = [
@@ -138,7 +152,8 @@ def test_the_settings_say_what_the_headers_mean_and_what_is_left_out(
     policy = read_policy((tmp_path / "settings.toml").read_bytes())
     assert policy.columns == {"工号": "帐号", "序号": "", "身份证号": "", "月薪": ""}
     assert policy.rows == {"员工状态": ("在职", "试用")}
-    assert document["left_out"] == {"离职": 1}
+    assert document["taken"] == {"员工状态": {"在职": 2, "试用": 1}}
+    assert document["left_out"] == {"员工状态": {"离职": 1}}
     written = (tmp_path / "departments.csv").read_text("utf-8-sig").splitlines()
     assert written == [
         "部门名称,上级部门", "云帆,", "研发,云帆", "销售,云帆", "平台,云帆/研发",
@@ -167,3 +182,192 @@ def test_a_file_with_problems_is_told_as_a_plan_tells_it(
 
     assert "A005" in told
     assert not (tmp_path / "settings.toml").exists()
+
+
+def table(path: Path, header: str, rows: Sequence[str]) -> str:
+    """Write an HR file: every row is the end of a line that begins with a person of 云帆."""
+    people = [
+        f"人{number},A{number:03},1380000{number:04},云帆/研发,{row}"
+        for number, row in enumerate(rows, 1)
+    ]
+    path.write_text("\n".join([f"姓名,工号,手机,部门,{header}", *people, ""]), "utf-8")
+    return str(path)
+
+
+LEFT = (
+    "离职 离职人员 离职（主动） 已离职 开除 自离 辞退 已解除合同 合同终止 已故 死亡 失效 黑名单 "
+    "放弃入职 未入职 待入职 除名 退休 调出 停用 不在职 Terminated Inactive Resigned Retired"
+)
+WORK = (
+    "在职 试用 试用期 正式 实习 待离职 拟离职 离职中 退休返聘 停薪留职 未离职 产假 待岗 Active "
+    "Probation"
+)
+STRANGE = "甲类 待定"
+
+
+def test_values_are_understood_by_what_they_contain(
+    tmp_path: Path, command_environment: None, said: Said
+) -> None:
+    values = f"{LEFT} {WORK} {STRANGE}".split()
+    file = table(tmp_path / "hr.csv", "人员状态", [*values, ""])
+
+    document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    assert [*document["left_out"]["人员状态"]] == LEFT.split()
+    assert [*document["taken"]["人员状态"]] == [*WORK.split(), *STRANGE.split(), ""]
+    assert document["unknown"]["人员状态"] == [*STRANGE.split(), ""]
+    policy = read_policy((tmp_path / "settings.toml").read_bytes())
+    assert policy.rows["人员状态"] == (*WORK.split(), *STRANGE.split(), "")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "taken"),
+    [
+        ("是否在职", ["是", "否", "是"], ("是",)),
+        ("是否离职", ["是", "否", ""], ("否", "")),
+        ("离职状态", ["0", "1", "0"], ("0",)),
+        ("离职日期", ["", "2025-03-01", ""], ("",)),
+        ("离职时间", ["", "2025-03-01", ""], ("",)),
+        ("最后工作日", ["", "2025-03-01", "-"], ("", "-")),
+        ("Termination Date", ["", "2025-03-01", ""], ("",)),
+        ("离职原因", ["", "退休", "个人原因"], ("",)),
+        ("Employment Status", ["Active", "Terminated", "On Leave"], ("Active", "On Leave")),
+        ("在岗情况", ["在岗", "已调出", "在岗"], ("在岗",)),
+        ("备注1", ["在职", "离职", "在职"], ("在职",)),
+    ],
+)
+@pytest.mark.usefixtures("command_environment")
+def test_a_column_is_known_by_what_its_header_contains(
+    tmp_path: Path, said: Said, header: str, rows: list[str], taken: tuple[str, ...]
+) -> None:
+    file = table(tmp_path / "hr.csv", header, rows)
+
+    said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    policy = read_policy((tmp_path / "settings.toml").read_bytes())
+    assert policy.rows == {header: taken}
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("状态", ["1", "0"]),
+        ("人员状态", ["甲", "乙"]),
+        ("预计离职日期", ["", "2027-01-01"]),
+        ("离职日期", ["2099-01-01", "2025-01-01"]),
+        ("是否未在职", ["是", "否"]),
+    ],
+)
+def test_a_column_that_cannot_be_understood_is_told_and_not_silenced(
+    tmp_path: Path, command_environment: None, said: Said, header: str, rows: list[str]
+) -> None:
+    file = table(tmp_path / "hr.csv", header, rows)
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    policy = read_policy((tmp_path / "settings.toml").read_bytes())
+    assert header not in policy.columns
+    assert not policy.rows
+    assert f"To be checked: {header}" in told
+    assert "everybody in the file is taken" in told
+
+
+@pytest.mark.parametrize("header", ["婚姻状态", "合同终止日期", "在职年限", "序号"])
+def test_a_column_about_something_else_is_silenced(
+    tmp_path: Path, command_environment: None, said: Said, header: str
+) -> None:
+    file = table(tmp_path / "hr.csv", header, ["1", ""])
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    assert read_policy((tmp_path / "settings.toml").read_bytes()).columns[header] == ""
+    assert "may say who has left" not in told
+
+
+def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_each_other(
+    tmp_path: Path, command_environment: None, said: Said
+) -> None:
+    rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
+    agreeing = table(tmp_path / "one.csv", "状态,离职日期", rows)
+    contradicting = table(tmp_path / "two.csv", "状态,离职日期", [*rows, "在职,2025-01-01"])
+
+    said("init", *ASKED, "--hr", agreeing, "-o", str(tmp_path / "one"))
+    told = said("init", *ASKED, "--hr", contradicting, "-o", str(tmp_path / "two"))
+
+    one, two = (
+        read_policy((tmp_path / name / "settings.toml").read_bytes()) for name in ("one", "two")
+    )
+    assert one.rows == two.rows == {"状态": ("在职", "待离职")}
+    assert one.columns["离职日期"] == ""
+    assert "离职日期" not in two.columns
+    assert "To be checked: 离职日期" in told
+
+
+def test_both_lists_are_told_with_counts_and_a_blank_can_be_copied(
+    tmp_path: Path, command_environment: None, said: Said
+) -> None:
+    file = table(tmp_path / "hr.csv", "员工状态", ["在职", "在职", "离职", "", "候补"])
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    comments = (tmp_path / "settings.toml").read_text("utf-8").splitlines()
+    for line in (
+        'Taken now: 在职 2, "" (blank) 1, 候补 1',
+        "Left out now: 离职 1",
+        'To be checked, because these values were not known, and are taken: "" (blank), 候补',
+    ):
+        assert line in told.splitlines()
+        assert f"# {line}" in comments
+
+
+def test_the_address_at_work_is_taken_and_the_header_is_named(
+    tmp_path: Path, command_environment: None, said: Said
+) -> None:
+    file = table(tmp_path / "hr.csv", "个人邮箱,企业邮箱", ["a@home.example,a@work.example"])
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    policy = read_policy((tmp_path / "settings.toml").read_bytes())
+    assert policy.columns == {"工号": "帐号", "企业邮箱": "邮箱", "个人邮箱": ""}
+    assert "企业邮箱 is taken for 邮箱, not 个人邮箱." in told
+
+
+def test_settings_in_force_are_kept_and_read_the_file_of_the_next_month(
+    stack: Stack, tmp_path: Path, said: Said
+) -> None:
+    said("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
+    settings = tmp_path / "one" / "settings.toml"
+    said("settings", "apply", str(settings), *ASKED)
+    rows = ["在职,1", "离职,2"]
+    file = table(tmp_path / "next.csv", "员工状态,工资卡", rows)
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path / "two"))
+
+    assert [path.name for path in (tmp_path / "two").iterdir()] == ["departments.csv"]
+    assert "settings apply" not in told
+    assert "--job replaceparty" in told
+    assert "Left out now: 离职 1" in told
+    assert "工资卡" in told
+
+
+def test_without_a_stack_it_says_what_the_settings_would_replace(
+    tmp_path: Path, command_environment: None, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WECOM_SYNC_STACK")
+    file = table(tmp_path / "hr.csv", "员工状态", ["在职"])
+
+    told = said("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    assert "replace them as a whole" in told
+    assert "settings apply" in told
+
+
+def test_departments_that_are_in_the_way_are_kept_and_another_folder_is_named(
+    tmp_path: Path, command_environment: None, said: Said
+) -> None:
+    (tmp_path / "departments.csv").write_text("mine")
+    file = table(tmp_path / "hr.csv", "员工状态", ["在职"])
+
+    complaint = said.complaint("init", *ASKED, "--hr", file, "-o", str(tmp_path))
+
+    assert f"-o {tmp_path}/new" in complaint

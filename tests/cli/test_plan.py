@@ -94,6 +94,20 @@ def test_ids_of_departments_are_not_taken_for_numbers_of_them() -> None:
     assert "Added 2 id 7, 8 Removed 1 id 2" in words
 
 
+def test_departments_to_be_deleted_stand_each_on_a_line_by_their_names() -> None:
+    changes = [
+        {"change": "emptied", "id": number, "name": name, "columns": {}, "departments": []}
+        for number, name in (("7", "一车间"), ("8", "二车间"))
+    ]
+    plan = {"job": "replaceparty", "counts": {"emptied": 2}, "emptied": ["7", "8"]}
+
+    text = shown({"verdict": "hold", "plan": plan | {"changes": changes}})
+
+    lines = [line.split() for line in text.splitlines()]
+    assert ["二车间", "(8)"] in lines
+    assert "id " not in text
+
+
 def test_updates_are_counted_by_column() -> None:
     update = {f"u{number}": ["姓名"] for number in range(1200)} | {"z": ["职位", "姓名"]}
     plan = {"counts": {"update": 1201}, "update": update}

@@ -143,7 +143,7 @@ def test_a_report_overwrites_nothing_of_yours(stack: Stack, tmp_path: Path, said
     told = said.complaint("results", rejected(stack).run_id, "-o", str(tmp_path))
 
     assert mine.read_text() == "mine"
-    assert "Choose another folder with -o" in told
+    assert "Choose another folder, for example -o" in told
 
 
 def test_a_folder_that_cannot_be_written_is_wrong_use(

@@ -260,6 +260,9 @@ def test_a_secret_that_wecom_does_not_take(ward: Ward) -> None:
         "token": "fail", "address": "skip", "read": "skip", "write": "skip",
     }  # fmt: skip
     assert "40001" in checks["token"]["text"]
+    assert "run doctor again" in checks["token"]["advice"]
+    assert "not tried again before" in checks["token"]["advice"]
+    assert "drop the file" not in str(checks)
     assert "token" in checks["read"]["text"]
 
 

@@ -3,102 +3,116 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import columns_of, is_comment, normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_NAME_COLUMN, is_number
-from wecom_sync.files.headers import Headers, level_places
+from wecom_sync.files.headers import Headers, Top, level_places
 from wecom_sync.files.legibility import guarded
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
+from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.reporting.row_files import droppable_csv
+from wecom_sync_tools.commands.hr_people import Selected, Sheet, selected, workers
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
 
-_STATUS = frozenset(
-    map(
-        normal_header,
-        ("员工状态", "在职状态", "人员状态", "任职状态", "用工状态", "状态", "Status",
-         "Employee Status", "Employment Status", "Worker Status"),
-    )
-)  # fmt: skip
-"""Headers of a column that says who works here."""
-_LEFT = frozenset(
-    map(
-        normal_header,
-        ("离职", "已离职", "离退", "退休", "已退休", "辞职", "已辞职", "辞退", "解除", "终止",
-         "死亡", "调出", "注销", "停用", "Left", "Inactive", "Terminated", "Resigned", "Retired"),
-    )
-)  # fmt: skip
-"""What such a column says of somebody who does not."""
-_MOST_VALUES = 10
-"""A column with more values says something else."""
+_MOST_NAMED = 10
+"""Values that are named one by one."""
 _SEPARATORS = "；;、，,|\n"
 
 type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """Which header is taken for a column that WeCom needs or has, and which others might be it."""
+
+    column: str
+    header: str
+    others: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Starter:
-    """What to begin with. `left_out`: how many rows the settings leave out, by value."""
+    """What to begin with. `unclear`: headers that may say who has left and are not in `reading`.
+
+    `warnings` are those of the file as it is read.
+    """
 
     reading: Reading
     departments: Sequence[Path]
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    selected: Sequence[Selected] = ()
+    guesses: Sequence[Guess] = ()
+    unclear: Sequence[str] = ()
+    warnings: Sequence[Problem] = ()
 
 
 def starter_of(content: bytes, company: str) -> Starter:
-    """Read an HR file of members.
+    """Read an HR file of members, and find out how it is to be read.
 
     `company`: the name of the root department; needed when the file does not name it. Raises
     `FileRejectedError` with the problems that the settings do not mend, and `UsageError`.
     """
-    reading, status = _reading(content)
-    if status and (working := _working(content, reading, status)):
-        reading = Reading(reading.columns, rows={status: working})
-    elif status:
-        reading = Reading({**reading.columns, status: ""})
+    headers = Headers.of(Job.REPLACE_USER, Reading())
+    top = headers.top_of(read_table(content, headers).lines)
+    meant = headers.meant(top.header)
+    guesses = [*_guesses(top.header, meant)]
+    columns = {guess.header: guess.column for guess in guesses}
+    levels = {*level_places(top.header, meant)}
+    strange = {
+        at: name
+        for at, cell in enumerate(top.header)
+        if (name := cell.strip()) and not (meant[at] or at in levels)
+        if name not in columns and not is_comment(name)
+    }
+    sheet = _sheet(top, Headers.of(Job.REPLACE_USER, Reading(columns)))
+    found = workers(sheet, strange)
+    kept = {found.header, *found.others}
+    columns |= {name: "" for name in strange.values() if name not in kept}
+    reading = Reading(columns, rows={found.header: (*found.values,)} if found.header else {})
+    departments, warnings = _read(content, reading, company)
+    chosen = selected(sheet, reading.rows, found.unknown)
+    return Starter(reading, departments, chosen, guesses, found.others, warnings)
+
+
+def starter_in_force(content: bytes, company: str, reading: Reading) -> Starter:
+    """Read an HR file as the settings in force say. Raises the same."""
+    departments, warnings = _read(content, reading, company)
+    headers = Headers.of(Job.REPLACE_USER, reading)
+    sheet = _sheet(headers.top_of(read_table(content, headers).lines), headers)
+    return Starter(reading, departments, selected(sheet, reading.rows), warnings=warnings)
+
+
+def _guesses(header: Sequence[str], meant: Sequence[str]) -> Iterator[Guess]:
+    """Yield the best candidate for each column that no header means."""
+    for column in columns_of(Job.REPLACE_USER):
+        claims = [*map(normal_header, column.candidates)]
+        found = {cell.strip(): None for cell in header if normal_header(cell) in claims}
+        if found and column.name not in meant:
+            best, *others = sorted(found, key=lambda each: claims.index(normal_header(each)))
+            yield Guess(column.name, best, others)
+
+
+def _sheet(top: Top, headers: Headers) -> Sheet:
+    meant = headers.meant(top.header)
+    at = meant.index(USER_COLUMN) if USER_COLUMN in meant else None
+    rows = [cells for _, cells in top.below]
+    if at is not None:
+        rows = [cells for cells in rows if len(cells) > at and cells[at].strip()]
+    return Sheet(top.header, rows)
+
+
+def _read(
+    content: bytes, reading: Reading, company: str
+) -> tuple[Sequence[Path], Sequence[Problem]]:
+    """Return the departments that a file needs, and its warnings."""
     roster = read_roster(Job.REPLACE_USER, content, reading)
     paths = _with_company([*dict.fromkeys(_paths(roster))], company)
-    return Starter(reading, [*_tree(paths)], roster.left_out.get(status, {}))
-
-
-def _reading(content: bytes) -> tuple[Reading, str]:
-    """Return how the file is to be read, and the header that says who works here."""
-    headers = Headers.of(Job.REPLACE_USER, Reading())
-    header = headers.top_of(read_table(content, headers).lines).header
-    meant = headers.meant(header)
-    levels = {*level_places(header, meant)}
-    columns = {}
-    for column in columns_of(Job.REPLACE_USER):
-        claims = {*map(normal_header, column.candidates)}
-        found = [cell for cell in header if normal_header(cell) in claims]
-        if column.name not in meant and len(found) == 1:
-            columns[found[0].strip()] = column.name
-    status = ""
-    for at, cell in enumerate(header):
-        name = cell.strip()
-        if meant[at] or at in levels or not name or name in columns or is_comment(name):
-            continue
-        if normal_header(name) in _STATUS and not status:
-            status = name
-        else:
-            columns[name] = ""
-    return Reading(columns), status
-
-
-def _working(content: bytes, reading: Reading, status: str) -> tuple[str, ...]:
-    """Return what a status says of those who work here, nothing if it is no status."""
-    headers = Headers.of(Job.REPLACE_USER, reading)
-    top = headers.top_of(read_table(content, headers).lines)
-    at = [cell.strip() for cell in top.header].index(status)
-    values = Counter(cells[at] for _, cells in top.below if len(cells) > at and cells[at])
-    if len(values) > _MOST_VALUES:
-        return ()
-    return tuple(each for each in values if normal_header(each) not in _LEFT)
+    return [*_tree(paths)], roster.warnings
 
 
 def _paths(roster: Roster) -> Iterator[Path]:
@@ -145,18 +159,48 @@ def departments_csv(departments: Iterable[Path]) -> bytes:
 
 def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
     """Return a settings file that reads the HR file."""
-    counted = ", ".join(f"{value or '-'} {count}" for value, count in starter.left_out.items())
-    sections: Sequence[tuple[str, Code, Mapping[str, object]]] = (
-        ("columns", "init_columns_comment", starter.reading.columns),
-        ("rows", "init_rows_comment", starter.reading.rows),
+    sections = (
+        ("columns", terminal.text("init_columns_comment"), starter.reading.columns),
+        ("rows", "\n".join(selection_lines(starter, terminal)), starter.reading.rows),
     )
     lines = []
     for section, comment, content in sections:
         if content:
-            lines += [f"# {terminal.text(comment, left=counted or '-')}", f"[{section}]"]
+            lines += [*(f"# {line}" for line in comment.split("\n")), f"[{section}]"]
             lines += [f"{_toml(header)} = {_toml(value)}" for header, value in content.items()]
             lines.append("")
     return "\n".join(lines).encode()
+
+
+def guess_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
+    """Yield which header is taken for which column, in words."""
+    for each in starter.guesses:
+        others = terminal.text("list_comma").join(each.others)
+        code: Code = "init_hr_guess_of" if others else "init_hr_guess"
+        yield terminal.text(code, header=each.header, column=each.column, others=others)
+
+
+def selection_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
+    """Yield whom the settings take and leave out, in words."""
+    for each in starter.selected:
+        taken, left = (_counted(found, terminal) for found in (each.taken, each.left_out))
+        yield terminal.text("init_hr_rows", header=each.header, taken=taken, left=left)
+        if each.unknown:
+            values = terminal.text("list_comma").join(_value(v, terminal) for v in each.unknown)
+            yield terminal.text("init_hr_unknown", values=values)
+
+
+def _counted(counts: Mapping[str, int], terminal: Terminal) -> str:
+    """Return the most frequent values as `[rows]` may have them, and how many more there are."""
+    most = sorted(counts.items(), key=lambda each: -each[1])
+    shown = [f"{_value(value, terminal)} {count:,}" for value, count in most[:_MOST_NAMED]]
+    if left := most[_MOST_NAMED:]:
+        shown.append(terminal.text("plan_and_more", count=sum(count for _, count in left)))
+    return terminal.text("list_comma").join(shown) or terminal.text("value_none")
+
+
+def _value(value: str, terminal: Terminal) -> str:
+    return value or f'"" {terminal.text("value_blank")}'
 
 
 def _toml(value: object) -> str:

@@ -5,21 +5,35 @@ import os
 import shlex
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.text import Text as Styled
+
 from wecom_sync.domain.drop import INIT, SETTINGS
+from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.problems import FileRejectedError
+from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import problem_document, reason_text
 from wecom_sync.reporting.row_files import DEPARTMENTS, MEMBERS
-from wecom_sync_tools.commands.hr_file import departments_csv, settings_toml, starter_of
+from wecom_sync_tools.commands.hr_file import (
+    Starter,
+    departments_csv,
+    guess_lines,
+    selection_lines,
+    settings_toml,
+    starter_in_force,
+    starter_of,
+)
 from wecom_sync_tools.commands.results import fetch, write
-from wecom_sync_tools.console.errors import UsageError
+from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
+from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.drops import read_drop, upload
 from wecom_sync_tools.stack.target import Target, target_of
-from wecom_sync_tools.views.troubles import MAX_ROWS, print_problems
+from wecom_sync_tools.views.troubles import MAX_ROWS, MAX_WARNINGS, print_problems
 
 PATIENCE_SECONDS = 300
 """How long we wait for the functions to read the ids of a large corp."""
@@ -44,7 +58,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Drop the export, or an empty object, and fetch what comes of it.
 
-    For an HR file write what it needs, without a stack.
+    For an HR file write what it needs, also without a stack.
     """
     if args.hr:
         return _for_hr(args, terminal)
@@ -53,12 +67,10 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     target = target_of(args, os.environ, terminal, changes=True)
     check_corp(target, args.corp)
     with terminal.step("init_step", corp=args.corp):
-        found = _answer(target, args.corp, name, content)
+        page = _answer(target, args.corp, name, content)
+    found = page.run
     if found.state is not State.SUCCEEDED:
-        if args.json:
-            terminal.json(_document(found, {}, terminal))
-        else:
-            terminal.note("init_failed", why=reason_text(found, terminal.language))
+        _tell_failure(target, page, terminal, as_json=args.json)
         return 1
     reports = fetch(target, found, terminal)
     files = write({each: reports[each] for each in (DEPARTMENTS, MEMBERS)}, args.output or Path())
@@ -71,11 +83,29 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
+def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
+    problems = page.told(terminal.language)["problems"]
+    if as_json:
+        terminal.json({**_document(page.run, {}, terminal), "problems": problems})
+        return
+    why = reason_text(page.run, terminal.language)
+    terminal.note("init_failed", why=why, run=target.named(page.run.run_id, page.run.corp))
+    if problems:
+        print_problems(problems, terminal, title="problems_title", limit=MAX_ROWS)
+
+
 def _for_hr(args: argparse.Namespace, terminal: Terminal) -> int:
+    """Write what an HR file needs; beside settings in force only the departments."""
     if args.export:
         raise UsageError("init_either")
+    content, company = read_drop(args.hr), args.company or ""
+    index = _index(args, terminal)
+    own = index.settings if index and index.settings and index.settings["since"] else None
     try:
-        starter = starter_of(read_drop(args.hr), args.company or "")
+        if own:
+            starter = starter_in_force(content, company, Policy.from_document(own).reading)
+        else:
+            starter = starter_of(content, company)
     except FileRejectedError as error:
         problems = [problem_document(each, terminal.language) for each in error.problems]
         if args.json:
@@ -83,29 +113,74 @@ def _for_hr(args: argparse.Namespace, terminal: Terminal) -> int:
         else:
             print_problems(problems, terminal, title="problems_title", limit=MAX_ROWS)
         return 1
-    contents = {
-        SETTINGS: settings_toml(starter, terminal),
-        DEPARTMENTS: departments_csv(starter.departments),
-    }
+    contents = {DEPARTMENTS: departments_csv(starter.departments)}
+    if not own:
+        contents[SETTINGS] = settings_toml(starter, terminal)
     files = write(contents, args.output or Path())
     if args.json:
-        shown = {name: str(path) for name, path in files.items()}
-        terminal.json({"corp": args.corp, "files": shown, "left_out": dict(starter.left_out)})
+        terminal.json(_hr_document(args.corp, starter, files, terminal))
         return 0
-    terminal.say("init_hr_written", settings=files[SETTINGS], departments=files[DEPARTMENTS])
-    terminal.say(
-        "init_hr_next",
-        corp=args.corp,
-        settings=shlex.quote(str(files[SETTINGS])),
-        departments=shlex.quote(str(files[DEPARTMENTS])),
-        file=shlex.quote(str(args.hr)),
-    )
+    paths = {name.partition(".")[0]: shlex.quote(str(path)) for name, path in files.items()}
+    terminal.say("init_hr_in_force" if own else "init_hr_written", corp=args.corp, **paths)
+    _tell_reading(starter, terminal, is_new=not own)
+    if index is None:
+        terminal.say("init_hr_replaces", corp=args.corp, **paths)
+    terminal.say("init_hr_next")
+    if not own:
+        terminal.say("init_hr_next_settings", corp=args.corp, **paths)
+    terminal.say("init_hr_next_files", corp=args.corp, file=shlex.quote(str(args.hr)), **paths)
     return 0
 
 
-def _answer(target: Target, corp: str, name: str, content: bytes) -> Run:
+def _index(args: argparse.Namespace, terminal: Terminal) -> CorpIndex | None:
+    """Return what is known of the corp, None if no stack can be asked.
+
+    A stack that the command line names must answer.
+    """
+    is_named = any((args.home, args.stack, args.drop_bucket, args.report_bucket))
+    try:
+        return target_of(args, os.environ, terminal).documents.index(args.corp)
+    except (CommandError, BotoCoreError, ClientError):
+        if is_named:
+            raise
+        return None
+
+
+def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None:
+    """Say how the file is read: what was guessed, who is taken, and what is to be looked at."""
+    for line in guess_lines(starter, terminal):
+        terminal.out.print(Styled(line), soft_wrap=True)
+    for line in selection_lines(starter, terminal):
+        terminal.out.print(Styled(line), soft_wrap=True)
+    if is_new and not starter.selected:
+        terminal.say("init_hr_everybody")
+    if starter.unclear:
+        named = terminal.text("list_comma").join(starter.unclear)
+        terminal.say("init_hr_unclear", headers=named)
+    if starter.warnings:
+        found = [problem_document(each, terminal.language) for each in starter.warnings]
+        print_problems(found, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+
+
+def _hr_document(
+    corp: str, starter: Starter, files: dict[str, Path], terminal: Terminal
+) -> dict[str, object]:
+    warnings = [problem_document(each, terminal.language) for each in starter.warnings]
+    return {
+        "corp": corp,
+        "files": {name: str(path) for name, path in files.items()},
+        "columns": {guess.header: guess.column for guess in starter.guesses},
+        "taken": {each.header: dict(each.taken) for each in starter.selected},
+        "left_out": {each.header: dict(each.left_out) for each in starter.selected},
+        "unknown": {each.header: [*each.unknown] for each in starter.selected},
+        "unclear": [*starter.unclear],
+        "warnings": warnings,
+    }
+
+
+def _answer(target: Target, corp: str, name: str, content: bytes) -> RunPage:
     dropped = upload(target, f"{corp}/{INIT}/{name}", content)
-    page = await_page(
+    return await_page(
         target,
         corp,
         dropped.run_id,
@@ -113,7 +188,6 @@ def _answer(target: Target, corp: str, name: str, content: bytes) -> Run:
         late="init_pending",
         seconds=PATIENCE_SECONDS,
     )
-    return page.run
 
 
 def _document(found: Run, files: dict[str, Path], terminal: Terminal) -> dict[str, object]:

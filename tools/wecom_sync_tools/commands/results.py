@@ -18,6 +18,9 @@ from wecom_sync_tools.stack.decisions import state_words
 from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import Target, target_of
 
+_ELSEWHERE = "new"
+"""A folder that a person might choose."""
+
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
@@ -64,7 +67,8 @@ def write(reports: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for name, path in files.items():
             if path.exists() and path.read_bytes() != reports[name]:
-                raise UsageError("results_in_the_way", file=path)
+                example = shlex.quote(str(folder / _ELSEWHERE))
+                raise UsageError("results_in_the_way", file=path, example=example)
         for name, path in files.items():
             path.write_bytes(reports[name])
     except OSError as error:

@@ -248,8 +248,9 @@ _RUNS: Mapping[MessageCode, Text] = {
         "The reports of {run} are no longer kept.", "{run} 的报告已不存在（超过保留期限或被删除）。"
     ),
     "results_in_the_way": Text(
-        "{file} already exists and has other content. Choose another folder with -o.",
-        "{file} 已存在，且内容不同。请用 -o 另选目录。",
+        "{file} already exists and has other content. Choose another folder, for example -o "
+        "{example}",
+        "{file} 已存在，且内容不同。请另选目录，例如 -o {example}",
     ),
     "folder_unusable": Text(
         "Cannot write to {folder}: {problem}.", "无法写入 {folder}：{problem}。"

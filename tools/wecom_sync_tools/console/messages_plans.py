@@ -133,7 +133,10 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "Nothing came of it within {seconds} seconds. To look again:  wecom-sync show {run}",
         "{seconds} 秒内没有结果。稍后查看：wecom-sync show {run}",
     ),
-    "init_failed": Text("Nothing is known: {why}", "未能了解现状：{why}"),
+    "init_failed": Text(
+        "Nothing is known: {why}\nMore:  wecom-sync show {run}",
+        "未能了解现状：{why}\n详情：wecom-sync show {run}",
+    ),
     "init_known": Text("{why}", "{why}"),
     "init_files": Text(
         "{departments} and {members} say what WeCom has, in its template.",
@@ -160,23 +163,54 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "{settings} and {departments} fit the file. Look through both.",
         "已生成与文件相配的 {settings} 和 {departments}，请过目。",
     ),
-    "init_hr_next": Text(
-        "Next, in this order:\n"
-        "  wecom-sync settings apply {settings} --corp {corp}\n"
+    "init_hr_in_force": Text(
+        "{departments} fits the file, which was read by the settings in force of {corp}. They stay "
+        "as they are.",
+        "已按 {corp} 当前生效的设置读取文件，并生成 {departments}。设置保持不变。",
+    ),
+    "init_hr_guess": Text("{header} is taken for {column}.", "「{header}」将作为{column}。"),
+    "init_hr_guess_of": Text(
+        "{header} is taken for {column}, not {others}.",
+        "「{header}」将作为{column}，不用{others}。",
+    ),
+    "init_hr_rows": Text(
+        "{header} says who is taken.\nTaken now: {taken}\nLeft out now: {left}",
+        "按「{header}」决定导入哪些人。\n目前导入：{taken}\n目前不导入：{left}",
+    ),
+    "init_hr_unknown": Text(
+        "To be checked, because these values were not known, and are taken: {values}",
+        "请核对：以下取值无法判断是否在职，暂且导入：{values}",
+    ),
+    "init_hr_everybody": Text(
+        "No column was found that says who works here: everybody in the file is taken.",
+        "没有找到说明是否在职的列：文件中的人全部导入。",
+    ),
+    "init_hr_unclear": Text(
+        "To be checked: {headers} may say who has left, too, and could not be made use of. Enter "
+        'it in [rows], or with "" in [columns]; until then each import warns.',
+        "请核对：{headers} 可能也说明谁已离职，但未能采用。"
+        '请写入 [rows]，或在 [columns] 中写成 ""；在此之前每次导入都会提醒。',
+    ),
+    "init_hr_replaces": Text(
+        "No stack could be asked. If {corp} has settings in force already, {settings} would "
+        "replace them as a whole: protected accounts, leavers, limits and [rows].",
+        "没有可查询的环境。如果 {corp} 已有生效的设置，{settings} 会整份取代它们，"
+        "包括受保护的帐号、离职处理、限额和 [rows]。",
+    ),
+    "init_hr_next": Text("Next, in this order:", "接下来依次执行："),
+    "init_hr_next_settings": Text(
+        "  wecom-sync settings apply {settings} --corp {corp}",
+        "  wecom-sync settings apply {settings} --corp {corp}",
+    ),
+    "init_hr_next_files": Text(
         "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
         "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
-        "接下来依次执行：\n"
-        "  wecom-sync settings apply {settings} --corp {corp}\n"
         "  wecom-sync drop {departments} --corp {corp} --job replaceparty --watch\n"
         "  wecom-sync drop {file} --corp {corp} --job replaceuser --watch",
     ),
     "init_columns_comment": Text(
         "What your headers mean to WeCom. A blank leaves the column out: not sent, not kept.",
         "各表头对应企业微信的哪一列；留空的列不发送，也不保存。",
-    ),
-    "init_rows_comment": Text(
-        "Only people with these values are taken. Left out now: {left}",
-        "只导入取值在此列出的人。目前不导入：{left}",
     ),
     "init_ids_only": Text(
         "WeCom shows ids only: no names, no mobiles. Export the members in WeCom's console, and "

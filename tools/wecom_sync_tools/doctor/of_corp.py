@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.listed_runs import told_run
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code
@@ -102,7 +101,7 @@ def address(case: Case) -> Finding:
     for failure in failures:
         if _errcode(failure) == UNTRUSTED_ADDRESS:
             seen = failure["params"].get("address", "?")
-            advice = errcode(UNTRUSTED_ADDRESS).advice.render(case.language)
+            advice = case.mending(UNTRUSTED_ADDRESS)
             return Finding(
                 Status.FAIL, case.text("doctor_address_refused", address=seen), advice, stops=True
             )

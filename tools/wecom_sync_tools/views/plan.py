@@ -47,10 +47,10 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     also = also_counted(plan, terminal.language)
     for kind, label in KINDS.items():
         if counts.get(kind):
-            names = _named(plan, kind, terminal) or _names(plan.get(kind, ()), terminal)
-            is_number = plan.get("job") == Job.REPLACE_PARTY and "changes" not in plan
-            if kind == "emptied" or (names and is_number):
-                names = terminal.text("plan_ids", ids=names)
+            names = _named(plan, kind, terminal)
+            if not names and (names := _names(plan.get(kind, ()), terminal)):
+                of_departments = kind == "emptied" or plan.get("job") == Job.REPLACE_PARTY
+                names = terminal.text("plan_ids", ids=names) if of_departments else names
             if kind == "update" and counts[kind] > 1:
                 columns = Counter(chain.from_iterable(plan.get(kind, {}).values()))
                 names = f"{_totals(columns, terminal)}\n{names}"

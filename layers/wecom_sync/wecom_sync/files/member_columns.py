@@ -139,8 +139,8 @@ MEMBER_COLUMNS = (
     Column(
         "邮箱",
         ("email",),
-        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "个人邮箱", "Email Address"),
-        ("企业邮箱", "公司邮箱", "工作邮箱", "Work Email"),
+        ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "Email Address"),
+        ("工作邮箱", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
         rules=(
             Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
             Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),

@@ -19,16 +19,30 @@ class ErrCode:
     advice: Text
 
 
-ERRCODES: Mapping[int, ErrCode] = {
-    code: ErrCode(explanation, advice)
-    for code, (explanation, advice) in sorted({**CALL_ERRCODES, **ROW_ERRCODES}.items())
-}
+DROP_AGAIN = Text("drop the file again", "重新提交文件")
+LOOK_AGAIN = Text("run doctor again", "重新运行 doctor")
+"""How to try again where no file was dropped."""
+_ALL = {**CALL_ERRCODES, **ROW_ERRCODES}
+
+
+def _entry(code: int, again: Text) -> ErrCode:
+    explanation, advice = _ALL[code]
+    filled = Text(advice.en.replace("{again}", again.en), advice.zh.replace("{again}", again.zh))
+    return ErrCode(explanation, filled)
+
+
+ERRCODES: Mapping[int, ErrCode] = {code: _entry(code, DROP_AGAIN) for code in sorted(_ALL)}
 """Every code that an import may meet. The texts have no blanks."""
 
 
-def errcode(code: int) -> ErrCode:
-    """Return the texts of a code; for an unknown one, where to look it up."""
-    return ERRCODES.get(code) or ErrCode(
+def errcode(code: int, again: Text = DROP_AGAIN) -> ErrCode:
+    """Return the texts of a code; for an unknown one, where to look it up.
+
+    `again`: what to do once the cause is gone.
+    """
+    if code in ERRCODES:
+        return ERRCODES[code] if again is DROP_AGAIN else _entry(code, again)
+    return ErrCode(
         Text(
             f"WeCom answered with code {code}, which wecom-sync does not know.",
             f"企业微信返回了错误码 {code}，wecom-sync 尚未收录。",

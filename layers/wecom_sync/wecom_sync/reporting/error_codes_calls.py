@@ -2,6 +2,7 @@
 
 Source: doc/90313 and the pages of the single calls. Each code: what happened, what to do.
 English texts quote Chinese only as 「words」 of the console or of a file.
+`{again}`: how whoever reads the advice tries again.
 """
 
 from collections.abc import Mapping
@@ -14,8 +15,8 @@ _REPORT = Text(
 )
 _TOKEN = Text(
     "Check that contact_secret is the Secret of 「通讯录同步」 and not that of an app, "
-    "then drop the file again.",
-    "请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的，再重新提交文件。",
+    "then {again}.",
+    "请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的，再{again}。",
 )
 _UNKNOWN = Text(
     "What became of the import is unknown. "
@@ -23,9 +24,8 @@ _UNKNOWN = Text(
     "导入结果无从得知。请先到「管理后台 → 通讯录」与文件核对，再决定是否重新提交。",
 )
 _SECRET = Text(
-    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager, "
-    "then drop the file again.",
-    "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret，再重新提交文件。",
+    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager, then {again}.",
+    "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret，再{again}。",
 )
 _SIZE = Text(
     "Remove columns you do not need. Do not split a replaceuser or replaceparty file: "
@@ -38,8 +38,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     -1: (
         Text("WeCom was too busy to do this.", "企业微信系统繁忙，没有处理成功。"),
         Text(
-            "If the import or a row failed for it, drop the file again in a few minutes.",
-            "若整个导入或个别行因此失败，请过几分钟再提交一次文件。",
+            "If something failed for it, wait a few minutes, then {again}.",
+            "若因此失败，请过几分钟{again}。",
         ),
     ),
     6000: (
@@ -48,9 +48,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "同一时刻有其他程序或管理员在修改通讯录，数据发生冲突。",
         ),
         Text(
-            "Keep other tools from writing to the contacts during an import, "
-            "then drop the file again.",
-            "导入期间请勿用其他工具改动通讯录，稍后重新提交即可。",
+            "Keep other tools from writing to the contacts during an import, then {again}.",
+            "导入期间请勿用其他工具改动通讯录，稍后{again}即可。",
         ),
     ),
     40001: (
@@ -60,9 +59,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "Copy the Secret from 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」 into "
-            "contact_secret of the corp's secret in AWS Secrets Manager, then drop the file again.",
+            "contact_secret of the corp's secret in AWS Secrets Manager, then {again}.",
             "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」查看 Secret，"
-            "更新 AWS Secrets Manager 中该企业的 contact_secret，再重新提交文件。",
+            "更新 AWS Secrets Manager 中该企业的 contact_secret，再{again}。",
         ),
     ),
     40004: (
@@ -94,9 +93,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("WeCom does not know this corp id.", "企业微信查不到这个企业 ID。"),
         Text(
             "Compare corp_id in the corp's secret in AWS Secrets Manager with "
-            "「管理后台 → 我的企业 → 企业信息 → 企业ID」, correct it and drop the file again.",
+            "「管理后台 → 我的企业 → 企业信息 → 企业ID」, correct it and {again}.",
             "请对照「管理后台 → 我的企业 → 企业信息 → 企业ID」，"
-            "更正 AWS Secrets Manager 中该企业的 corp_id，再重新提交文件。",
+            "更正 AWS Secrets Manager 中该企业的 corp_id，再{again}。",
         ),
     ),
     40014: (
@@ -117,8 +116,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "Check that the stack's callback address (parameter CallbackBaseUrl) can be reached "
-            "from the internet, then drop the file again.",
-            "请确认部署的回调地址（参数 CallbackBaseUrl）能从公网访问，再重新提交文件。",
+            "from the internet, then {again}.",
+            "请确认部署的回调地址（参数 CallbackBaseUrl）能从公网访问，再{again}。",
         ),
     ),
     40058: (
@@ -142,9 +141,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("The Secret belongs to another corp.", "该 Secret 属于另一家企业。"),
         Text(
             "Take corp_id and contact_secret from the same corp, "
-            "save both in AWS Secrets Manager and drop the file again.",
+            "save both in AWS Secrets Manager and {again}.",
             "请确认 corp_id 与 contact_secret 出自同一家企业，"
-            "在 AWS Secrets Manager 中更正后重新提交文件。",
+            "在 AWS Secrets Manager 中更正后{again}。",
         ),
     ),
     40092: (
@@ -181,16 +180,15 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "Blocks end by themselves, mostly within an hour. Meanwhile check that contact_secret "
-            "is right, then drop the file again.",
-            "限制通常在一小时内自动解除。请先检查 contact_secret 是否正确，稍后重新提交文件。",
+            "is right, then {again}.",
+            "限制通常在一小时内自动解除。请先检查 contact_secret 是否正确，稍后{again}。",
         ),
     ),
     45024: (
         Text("The corp has as many accounts as WeCom allows it.", "企业的成员数已达上限。"),
         Text(
-            "Remove people who have left, or ask WeCom's support for more accounts, "
-            "then drop the file again.",
-            "请清理已离职的成员，或联系企业微信客服扩容，再重新提交文件。",
+            "Remove people who have left, or ask WeCom's support for more accounts, then {again}.",
+            "请清理已离职的成员，或联系企业微信客服扩容，再{again}。",
         ),
     ),
     45026: (
@@ -213,9 +211,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     45033: (
         Text("Too many calls of the same kind reached WeCom at once.", "同一接口的并发调用过多。"),
         Text(
-            "Drop the file again in a few minutes. "
+            "Wait a few minutes, then {again}. "
             "If this happens often, find out which other tools use this corp.",
-            "请过几分钟重新提交文件。若经常出现，请排查还有哪些工具在调用该企业的接口。",
+            "请过几分钟{again}。若经常出现，请排查还有哪些工具在调用该企业的接口。",
         ),
     ),
     48002: (
@@ -237,8 +235,8 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "Turn the API on again in 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」, "
-            "then drop the file again.",
-            "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」重新开启接口，再重新提交文件。",
+            "then {again}.",
+            "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」重新开启接口，再{again}。",
         ),
     ),
     48009: (
@@ -256,9 +254,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         Text("The app whose Secret is in use is disabled.", "当前 Secret 所属的应用已停用。"),
         Text(
             "Enable it in 「管理后台 → 应用管理」, "
-            "or put the Secret of 「通讯录同步」 into contact_secret, then drop the file again.",
+            "or put the Secret of 「通讯录同步」 into contact_secret, then {again}.",
             "请到「管理后台 → 应用管理」启用该应用，"
-            "或在 contact_secret 中改用「通讯录同步」的 Secret，再重新提交文件。",
+            "或在 contact_secret 中改用「通讯录同步」的 Secret，再{again}。",
         ),
     ),
     60011: (
@@ -283,14 +281,14 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」. Wait about a minute, then drop "
             "the file again.",
             "请把企业微信返回信息中的出口 IP 填入「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」"
-            "的「企业可信IP」，约一分钟后生效，再重新提交文件。",
+            "的「企业可信IP」，约一分钟后生效，再{again}。",
         ),
     ),
     60031: (
         Text("WeCom has banned this app from its API.", "该应用已被企业微信禁止调用接口。"),
         Text(
-            "Ask WeCom's support why and have the ban lifted, then drop the file again.",
-            "请联系企业微信客服了解原因并申请解除，再重新提交文件。",
+            "Ask WeCom's support why and have the ban lifted, then {again}.",
+            "请联系企业微信客服了解原因并申请解除，再{again}。",
         ),
     ),
     301002: (
@@ -300,9 +298,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
         ),
         Text(
             "Put the Secret of 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」 into "
-            "contact_secret of the corp's secret in AWS Secrets Manager, then drop the file again.",
+            "contact_secret of the corp's secret in AWS Secrets Manager, then {again}.",
             "请在 AWS Secrets Manager 中把该企业的 contact_secret 改为"
-            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」的 Secret，再重新提交文件。",
+            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」的 Secret，再{again}。",
         ),
     ),
     302003: (

@@ -83,7 +83,7 @@ def advice(reason: Reason, language: Language) -> Iterator[str]:
 
 
 def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
-    """Yield until when a secret is not shown to WeCom again, and how to try at once."""
+    """Yield until when a secret is not tried again, and how to try at once."""
     if isinstance(rests := reason.params.get("rests"), int):
         # To the next minute, because a text that is too early is wrong.
         moment = datetime.fromtimestamp(rests + 59, UTC).strftime("%Y-%m-%d %H:%M")
