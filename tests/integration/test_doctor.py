@@ -311,6 +311,46 @@ def test_the_secret_of_an_app_may_neither_read_nor_write(ward: Ward) -> None:
     assert amiss(ward.checks()) == {"read": "fail", "write": "fail"}
 
 
+@pytest.mark.parametrize(
+    ("call", "code", "check"),
+    [
+        *(("gettoken", code, "token") for code in (40001, 40013, 41002, 45009)),
+        *(("user/list_id", code, "read") for code in (40014, 45033)),
+        ("user/list_id", 60020, "address"),
+        *(("batch/syncuser", code, "write") for code in (48006, 50003, 60031, 301002)),
+    ],
+)
+def test_nobody_is_told_to_drop_a_file_that_is_none(
+    ward: Ward, call: str, code: int, check: str
+) -> None:
+    ward.stack.wecom.fault("errcode", f"/cgi-bin/{call}", errcode=code, times=None)
+
+    told = ward.told("--lang", "en") + ward.told("--lang", "zh")
+
+    assert "drop" not in told
+    assert "提交文件" not in told
+    assert ward.checks()[check]["advice"]
+
+
+@pytest.mark.parametrize("content", [None, "corp_id=ww", '{"corp_id": "ww"}'])
+def test_a_secret_that_only_the_functions_may_read_is_told_with_what_to_do(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    secrets = boto3.client("secretsmanager")
+    if content is None:
+        secrets.delete_secret(SecretId=NAME, ForceDeleteWithoutRecovery=True)
+    else:
+        secrets.put_secret_value(SecretId=NAME, SecretString=content)
+    deny(ward, monkeypatch, "GetSecretValue")
+
+    found = ward.checks()["token"]
+
+    assert found["status"] == "fail"
+    assert NAME in found["text"]
+    assert "drop" not in found["text"]
+    assert f"{NAME} --secret-string" in found["advice"].replace("--name ", "")
+
+
 def test_an_import_that_runs_leaves_the_right_to_write_open(ward: Ward) -> None:
     ward.stack.wecom.fault("errcode", "/cgi-bin/batch/syncuser", errcode=302008)
 

@@ -193,7 +193,7 @@ def test_a_secret_that_is_not_shown_any_more_says_until_when_and_how_to_try_at_o
     for run in (first, second):
         assert run.state is State.FAILED
         english, chinese = reason_text(run, EN), reason_text(run, ZH)
-        assert f"not shown again before {rests} UTC" in english
+        assert f"not tried again before {rests} UTC" in english
         assert f"{rests}（UTC）之前不再用这个密钥尝试" in chinese
         assert "Another secret is tried at once" in english
     assert world.asked(Call.TOKEN) == 1

@@ -88,7 +88,7 @@ class Case:
         """Return what a failure of a call means, and what to do about it."""
         reason = Reason.from_document(failure)
         code = reason.params.get("errcode")
-        todo = [errcode(code).advice.render(self.language)] if isinstance(code, int) else []
+        todo = [errcode(code).repair.render(self.language)] if isinstance(code, int) else []
         told = joined((*todo, *advice(reason, self.language)), self.language)
         return Finding(status, cause_text(reason, self.language), told, status is Status.FAIL)
 

@@ -126,7 +126,7 @@ TROUBLES: Mapping[TextCode, Text] = {
         "本次预演不会自动继续。",
     ),
     "secret_rests": Text(
-        "WeCom bans whoever goes on asking with a wrong secret, so this one is not shown again "
+        "WeCom bans whoever goes on asking with a wrong secret, so this one is not tried again "
         "before {moment} UTC. Another secret is tried at once, as soon as it is in AWS Secrets "
         "Manager.",
         "反复使用错误的密钥会被企业微信封禁，因此 {moment}（UTC）之前不再用这个密钥尝试。"
