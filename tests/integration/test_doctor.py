@@ -20,7 +20,6 @@ from integration.test_functions import Stack, stack
 from support import events
 from support.console import Capsys, Said
 from support.world import members
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
@@ -145,7 +144,6 @@ def ward(
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
-    monkeypatch.setattr(SecretsManagerCorps, "RENEW_SECONDS", 0)
     gateway = Gateway(stack)
     outputs = {
         "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
@@ -261,6 +259,14 @@ def test_a_secret_that_wecom_does_not_take(ward: Ward) -> None:
     }  # fmt: skip
     assert "40001" in checks["token"]["text"]
     assert "token" in checks["read"]["text"]
+
+
+def test_a_secret_that_was_spoilt_counts_at_once(ward: Ward) -> None:
+    assert ward.checks(code=0)["token"]["status"] == "ok"
+
+    ward.secret(contact_secret="mistyped")
+
+    assert ward.checks()["token"]["status"] == "fail"
 
 
 def test_a_secret_that_was_mended_counts_at_once(ward: Ward) -> None:

@@ -68,7 +68,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text | Repair]] = {
         ),
         Repair(
             "Keep other tools from writing to the contacts during an import",
-            "导入期间请勿用其他工具改动通讯录",
+            "请先停止用其他工具改动通讯录",
         ),
     ),
     40001: (

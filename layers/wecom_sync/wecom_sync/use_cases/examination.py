@@ -110,7 +110,7 @@ class Examination:
         """Return how each call of WeCom went, and the signed queries of callbacks to try."""
         found: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
         try:
-            secret = self.secrets.renewed(corp)
+            secret = self.secrets.as_it_is(corp)
         except _FAILURES as error:
             found["secret"] = _document(error)
         else:
