@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,12 @@ type Checks = dict[str, dict[str, str]]
 DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
 AT = 1767323045.0
 """The same in UTC epoch seconds."""
+SCHEDULE: dict[str, Any] = {
+    "ScheduleExpression": "rate(5 minutes)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {"Arn": "arn:aws:lambda:us-east-1:1:function:f", "RoleArn": "arn:aws:iam::1:role/r"},
+}
+ROBOT = "key-of-acme"
 
 
 class Gateway(ThreadingHTTPServer):
@@ -74,6 +81,9 @@ class Ward:
     date: str = ""
     answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     mappings: dict[str, str] = field(default_factory=lambda: {"SubmitFunctionMessages": "Enabled"})
+    gone: set[str] = field(default_factory=set)
+    """Mappings that the stack names and that somebody has deleted."""
+    reserved: dict[str, int] = field(default_factory=lambda: {"the-submit": 5})
 
     def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == "the-drift"
@@ -90,10 +100,35 @@ class Ward:
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         assert operation == "list_event_source_mappings"
-        listed = [{"UUID": name, "State": state} for name, state in self.mappings.items()]
+        listed = [
+            {"UUID": name, "State": state}
+            for name, state in self.mappings.items()
+            if name not in self.gone
+        ]
         others = [{"UUID": "of another stack", "State": "Disabled"}]
         pages = [{"EventSourceMappings": listed}, {"EventSourceMappings": others}]
         return SimpleNamespace(paginate=lambda: pages)
+
+    def get_function_concurrency(self, FunctionName: str) -> dict[str, int]:  # noqa: N803
+        reserved = self.reserved.get(FunctionName)
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def schedule(self, name: str, state: str) -> None:
+        """Switch a schedule on or off."""
+        boto3.client("scheduler").update_schedule(Name=name, State=state, **SCHEDULE)
+
+    def listen(self, *rules: Any) -> None:
+        """Let the drop bucket tell queues of files."""
+        boto3.client("s3").put_bucket_notification_configuration(
+            Bucket=DROP_BUCKET, NotificationConfiguration={"QueueConfigurations": [*rules]}
+        )
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """What the template says the drop bucket tells the submit queue."""
+        url = self.stack.names["SubmitQueue"]
+        found = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return {"QueueArn": found["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
 
     def checks(self, code: int = 1, corp: str = "acme") -> Checks:
         found = json.loads(self.told("--json", code=code, corp=corp))
@@ -148,15 +183,25 @@ def ward(
     outputs = {
         "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
         "TableName": stack.names["RunTable"], "CallbackUrl": gateway.url,
-        "SecretPrefix": "wecom-sync",
+        "SecretPrefix": "wecom-sync", "RunTopicArn": stack.names["RunTopic"],
     }  # fmt: skip
     ward = Ward(stack, gateway, Said(capsys))
+    ward.listen(ward.rule)
+    # S3 says that it can reach the queue.
+    boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
+    for name in ("sweep-schedule", "drift-schedule"):
+        boto3.client("scheduler").create_schedule(Name=name, **SCHEDULE)
+    boto3.client("sns").subscribe(
+        TopicArn=stack.names["RunTopic"], Protocol="sqs", Endpoint=ward.rule["QueueArn"]
+    )
     monkeypatch.setattr(Target, "functions", ward)
     resources = Target.resources
 
     def listed(target: Target, kind: str) -> dict[str, str]:
         if kind == "AWS::Lambda::Function":
-            return {"DriftFunction": "the-drift"}
+            return {"DriftFunction": "the-drift", "SubmitFunction": "the-submit"}
+        if kind == "AWS::Scheduler::Schedule":
+            return {"SweepFunctionEveryFiveMinutes": "sweep-schedule", "Day": "drift-schedule"}
         if kind == "AWS::Lambda::EventSourceMapping":
             return {name: name for name in ward.mappings}
         return resources(target, kind)
@@ -224,7 +269,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
     said = ward.told()
 
     lines = said.splitlines()
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")
@@ -333,7 +378,7 @@ def test_nobody_is_told_to_drop_a_file_that_is_none(
 
     told = ward.told("--lang", "en") + ward.told("--lang", "zh")
 
-    assert "drop" not in told
+    assert "file again" not in told
     assert "提交文件" not in told
     assert ward.checks()[check]["advice"]
 
@@ -485,7 +530,7 @@ def test_a_callback_url_where_nobody_listens(ward: Ward, monkeypatch: pytest.Mon
     assert "the connection was refused" in found["text"]
 
 
-OUT = ("DropBucketName", "ReportBucketName", "TableName")
+OUT = ("DropBucketName", "ReportBucketName", "TableName", "RunTopicArn")
 
 
 def test_a_corp_without_callback_keys_is_tried_at_the_url_of_a_run(ward: Ward) -> None:
@@ -515,9 +560,217 @@ def test_a_function_that_does_not_get_its_messages(ward: Ward) -> None:
 
     checks = ward.checks()
 
-    assert amiss(checks) == {"queues": "fail"}
-    assert "PersistFunctionMessages" in checks["queues"]["text"]
-    assert "--uuid PersistFunctionMessages --enabled" in checks["queues"]["advice"]
+    assert amiss(checks) == {"mappings": "fail"}
+    assert "PersistFunctionMessages" in checks["mappings"]["text"]
+    assert "--uuid PersistFunctionMessages --enabled" in checks["mappings"]["advice"]
+
+
+def test_a_mapping_that_somebody_deleted(ward: Ward) -> None:
+    ward.gone.add("SubmitFunctionMessages")
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"mappings": "fail"}
+    assert "SubmitFunctionMessages" in checks["mappings"]["text"]
+    assert "deleted by hand" in checks["mappings"]["advice"]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        None,
+        {"QueueArn": "arn:aws:sqs:us-east-1:123456789012:of-another-stack"},
+        {"Events": ["s3:ObjectCreated:Put"]},
+        {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "acme/"}]}}},
+    ],
+)
+def test_a_drop_bucket_that_tells_nobody_of_every_file(
+    ward: Ward, spoilt: dict[str, Any] | None
+) -> None:
+    ward.listen(*([] if spoilt is None else [{**ward.rule, **spoilt}]))
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"notification": "fail"}
+    assert DROP_BUCKET in checks["notification"]["text"]
+    found = checks["notification"]["advice"]
+    assert f"put-bucket-notification-configuration --bucket {DROP_BUCKET} " in found
+
+
+def test_the_advice_about_the_notification_keeps_the_others(ward: Ward) -> None:
+    other = {"QueueArn": ward.rule["QueueArn"], "Events": ["s3:ObjectRemoved:*"]}
+    ward.listen(other)
+
+    words = shlex.split(ward.checks()["notification"]["advice"])
+
+    rules = json.loads(words[-1])["QueueConfigurations"]
+    ward.listen(*rules)
+    assert ward.checks(code=0)["notification"]["status"] == "ok"
+    assert [rule["Events"] for rule in rules] == [other["Events"], ward.rule["Events"]]
+
+
+def test_a_function_that_may_never_run(ward: Ward) -> None:
+    ward.reserved["the-submit"] = 0
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"concurrency": "fail"}
+    assert "SubmitFunction" in checks["concurrency"]["text"]
+    assert (
+        "delete-function-concurrency --function-name the-submit"
+        in (checks["concurrency"]["advice"])
+    )
+
+
+def test_the_function_that_is_asked_may_never_run(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward.reserved["the-drift"] = 0
+    throttled: Any = {"Error": {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}}
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ClientError(throttled, "Invoke")
+
+    monkeypatch.setattr(ward, "invoke", refuse)
+
+    checks = ward.checks()
+
+    assert checks["token"]["status"] == "fail"
+    assert "DriftFunction" in checks["concurrency"]["text"]
+    assert "--function-name the-drift" in checks["concurrency"]["advice"]
+
+
+def test_a_schedule_that_is_off(ward: Ward) -> None:
+    ward.schedule("sweep-schedule", "DISABLED")
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"schedules": "fail"}
+    assert "SweepFunctionEveryFiveMinutes" in checks["schedules"]["text"]
+    assert "sweep-schedule" in checks["schedules"]["advice"]
+
+
+def test_a_schedule_that_somebody_deleted(ward: Ward) -> None:
+    boto3.client("scheduler").delete_schedule(Name="drift-schedule")
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"schedules": "fail"}
+    assert "deleted by hand" in checks["schedules"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "skipped", "action"),
+    [
+        ("GetBucketNotificationConfiguration", "notification", "s3:GetBucketNotification"),
+        ("GetSchedule", "schedules", "scheduler:GetSchedule"),
+        ("ListSubscriptionsByTopic", "listeners", "sns:ListSubscriptionsByTopic"),
+    ],
+)
+def test_what_the_caller_may_not_look_at_is_skipped(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, operation: str, skipped: str, action: str
+) -> None:
+    deny(ward, monkeypatch, operation)
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"rights": "fail", skipped: "skip"}
+    assert action in checks["rights"]["text"]
+
+
+def test_who_may_not_ask_for_the_concurrency_is_told_so(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        refused: Any = {"Error": {"Code": "AccessDenied", "Message": "no"}}
+        raise ClientError(refused, "GetFunctionConcurrency")
+
+    monkeypatch.setattr(ward, "get_function_concurrency", refuse)
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"rights": "fail", "concurrency": "skip"}
+    assert "lambda:GetFunctionConcurrency" in checks["rights"]["text"]
+
+
+def unsubscribe(ward: Ward) -> None:
+    sns = boto3.client("sns")
+    (found,) = sns.list_subscriptions_by_topic(TopicArn=ward.stack.names["RunTopic"])[
+        "Subscriptions"
+    ]
+    sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
+
+
+def webhook(ward: Ward) -> str:
+    return f"{ward.stack.wecom.url}/cgi-bin/webhook/send?key={ROBOT}"
+
+
+def test_nobody_hears_of_a_hold(ward: Ward) -> None:
+    unsubscribe(ward)
+
+    checks = ward.checks(code=0)
+
+    assert amiss(checks) == {"listeners": "warn"}
+    assert ward.stack.names["RunTopic"] in checks["listeners"]["advice"]
+
+
+def test_a_subscription_that_nobody_confirmed_hears_nothing(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def pending(client: Any, operation: str, params: dict[str, Any]) -> Any:
+        if operation == "ListSubscriptionsByTopic":
+            return {"Subscriptions": [{"SubscriptionArn": "PendingConfirmation"}]}
+        return call(client, operation, params)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", pending)
+
+    assert amiss(ward.checks(code=0)) == {"listeners": "warn"}
+
+
+def test_a_robot_alone_is_enough_and_says_nothing_to_the_group(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsubscribe(ward)
+    monkeypatch.setattr("wecom_sync_tools.doctor.of_corp.HOST", ward.stack.wecom.url)
+    ward.wecom(robots=[ROBOT])
+    ward.secret(robot_webhook=webhook(ward))
+
+    found = ward.checks(code=0)
+
+    assert amiss(found) == {}
+    assert "robot" in found["listeners"]["text"]
+    assert not ward.stack.wecom.corp(CORP).messages
+
+
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_a_robot_that_wecom_does_not_know(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, has_mail: bool
+) -> None:
+    if not has_mail:
+        unsubscribe(ward)
+    monkeypatch.setattr("wecom_sync_tools.doctor.of_corp.HOST", ward.stack.wecom.url)
+    ward.secret(robot_webhook=webhook(ward))
+
+    checks = ward.checks(code=0)
+
+    assert amiss(checks) == {"listeners": "warn"}
+    assert "93000" in checks["listeners"]["text"]
+    assert "robot_webhook" in checks["listeners"]["advice"]
+    assert ROBOT not in json.dumps(checks)
+
+
+def test_a_robot_that_cannot_be_asked(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wecom_sync_tools.doctor.of_corp.HOST", ward.stack.wecom.url)
+    ward.wecom(robots=[ROBOT])
+    ward.secret(robot_webhook=webhook(ward))
+    ward.stack.wecom.fault("http_status", "/cgi-bin/webhook/send", status=503)
+
+    checks = ward.checks(code=0)
+
+    assert amiss(checks) == {"listeners": "warn"}
+    assert checks["listeners"]["text"]
 
 
 def test_messages_are_counted_and_old_ones_a_warning(
@@ -550,6 +803,25 @@ def test_dead_letters(ward: Ward) -> None:
     assert amiss(checks) == {"dead_letters": "fail"}
     assert "Dead letters: 1" in checks["dead_letters"]["text"]
     assert "wecom-sync redrive --return" in checks["dead_letters"]["advice"]
+
+
+def test_dead_letters_that_somebody_else_is_reading(ward: Ward) -> None:
+    sqs, url = boto3.client("sqs"), ward.stack.names["SubmitDeadLetterQueue"]
+    for _ in range(2):
+        sqs.send_message(QueueUrl=url, MessageBody="{}")
+    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2, VisibilityTimeout=60)
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+
+    checks = ward.checks()
+
+    assert amiss(checks) == {"dead_letters": "fail"}
+    assert "Dead letters: 3" in checks["dead_letters"]["text"]
+    assert "2 of them" in checks["dead_letters"]["text"]
+    assert "wecom-sync redrive --return" in checks["dead_letters"]["advice"]
+
+
+def test_no_dead_letters_says_what_was_counted(ward: Ward) -> None:
+    assert "4 queues" in ward.checks(code=0)["dead_letters"]["text"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.use_cases.ports import CorpSecrets
-from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
+from wecom_sync.wecom.robot import NO_ROBOT, SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
     import requests
@@ -118,36 +118,48 @@ class Robot:
     def _post(self, corp: str, webhook: str, content: str) -> None:
         if not is_webhook(webhook, self._base_url):
             raise SecretInvalidError(details=f"{corp}: robot_webhook")
-        code = _errcode(self._exchange(webhook, content))
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+        code = _errcode(_exchange(webhook, message, self._total_seconds))
         if code in TEMPORARY:
             raise WeComError(code, "", SEND)
         if code:
             raise RobotRefusedError(errcode=code)
 
-    def _exchange(self, webhook: str, content: str) -> Mapping[str, Any]:
-        # Only a corp with a robot needs these, and a cold start without them is quicker.
-        import requests  # noqa: PLC0415
 
-        from wecom_sync.adapters.http_exchange import exchange  # noqa: PLC0415
+def try_robot(webhook: str, base_url: str) -> None:
+    """Ask WeCom whether it knows a robot. The message is of no known type, so nobody hears it.
 
-        message = {"msgtype": "markdown", "markdown": {"content": content}}
+    Raises `RobotRefusedError` when WeCom does not, `SecretInvalidError` for an address of no robot.
+    """
+    if not is_webhook(webhook, base_url):
+        raise SecretInvalidError(details="robot_webhook")
+    code = _errcode(_exchange(webhook, {"msgtype": "none"}, ROBOT_SECONDS))
+    if code == NO_ROBOT:
+        raise RobotRefusedError(errcode=code)
 
-        def send() -> "requests.Response":
-            response = requests.post(
-                webhook,
-                data=json.dumps(message, ensure_ascii=False).encode(),
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=(CONNECT_SECONDS, self._total_seconds),
-                allow_redirects=False,
-                stream=True,
-            )
-            if response.status_code != requests.codes.ok:
-                # A gateway's answer. WeCom's own errors are HTTP 200, so it has taken nothing.
-                response.close()
-                raise UnreachableError
-            return response
 
-        return exchange(send, self._total_seconds, MAX_ANSWER_BYTES)
+def _exchange(webhook: str, message: Mapping[str, Any], total_seconds: float) -> Mapping[str, Any]:
+    # Only a corp with a robot needs these, and a cold start without them is quicker.
+    import requests  # noqa: PLC0415
+
+    from wecom_sync.adapters.http_exchange import exchange  # noqa: PLC0415
+
+    def send() -> "requests.Response":
+        response = requests.post(
+            webhook,
+            data=json.dumps(message, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            timeout=(CONNECT_SECONDS, total_seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        if response.status_code != requests.codes.ok:
+            # A gateway's answer. WeCom's own errors are HTTP 200, so it has taken nothing.
+            response.close()
+            raise UnreachableError
+        return response
+
+    return exchange(send, total_seconds, MAX_ANSWER_BYTES)
 
 
 def _errcode(answer: Mapping[str, Any]) -> int:

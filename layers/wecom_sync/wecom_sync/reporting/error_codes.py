@@ -23,7 +23,6 @@ class ErrCode:
     repair: Text
 
 
-
 def _errcode(explanation: Text, todo: Text | Repair) -> ErrCode:
     if isinstance(todo, Repair):
         return ErrCode(explanation, todo.then_drop, todo.alone)

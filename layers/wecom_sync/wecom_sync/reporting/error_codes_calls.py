@@ -159,8 +159,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text | Repair]] = {
     40091: (
         Text("The Secret belongs to another corp.", "该 Secret 属于另一家企业。"),
         Repair(
-            "Take corp_id and contact_secret from the same corp, "
-            "save both in AWS Secrets Manager",
+            "Take corp_id and contact_secret from the same corp, save both in AWS Secrets Manager",
             "请确认 corp_id 与 contact_secret 出自同一家企业，在 AWS Secrets Manager 中更正",
         ),
     ),
