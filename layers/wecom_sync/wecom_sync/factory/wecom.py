@@ -4,7 +4,7 @@ from functools import cached_property
 
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.adapters.publisher import try_robot
+from wecom_sync.adapters.http_exchange import try_robot
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.wecom_client import WeComClient
