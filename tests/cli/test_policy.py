@@ -12,6 +12,8 @@ import pytest
 from support.console import Said
 from wecom_sync.domain.drop import place_of
 from wecom_sync.domain.run import Job
+from wecom_sync.reporting.documents import PLAN
+from wecom_sync.reporting.row_files import DEPARTMENTS, FIX, MEMBERS, PROBLEMS, RESULTS
 from wecom_sync_tools.commands.operate.policy import ANY_CORP, WRITES, policy
 from wecom_sync_tools.stack.target import Target
 
@@ -26,6 +28,9 @@ SAYS = {
     "settings": {"settings.toml", "init"},
 }
 """The second part of the keys that each role may write."""
+WRITTEN = ("index.json", "index.html", "drift/2026-01-02.csv", "run.json", "report.html",
+           RESULTS, PLAN, FIX, PROBLEMS)  # fmt: skip
+"""Every report about a corp or a run, but for what `init` writes."""
 SESSION_POLICY_CHARACTERS = 2048
 """The most that STS takes."""
 
@@ -55,7 +60,13 @@ def test_a_reader_of_one_corp_reads_and_lists_its_reports(said: Said) -> None:
             "Sid": "ReadReports",
             "Effect": "Allow",
             "Action": "s3:GetObject",
-            "Resource": ["arn:aws:s3:::reports/acme/*"],
+            "Resource": [
+                "arn:aws:s3:::reports/acme/*.json",
+                "arn:aws:s3:::reports/acme/*.html",
+                "arn:aws:s3:::reports/acme/*/results.csv",
+                "arn:aws:s3:::reports/acme/*/fix.csv",
+                "arn:aws:s3:::reports/acme/drift/*",
+            ],
         },
         {
             "Sid": "ListReports",
@@ -83,7 +94,9 @@ def test_who_decides_or_sets_may_also_read(role: str, keys: list[str], said: Sai
         "s3:PutObject",
         [f"arn:aws:s3:::drops/acme/{key}" for key in keys],
     )
-    assert reads == said.json("policy", "reader", "--corp", "acme", *BUCKETS)["Statement"]
+    reader, listed = said.json("policy", "reader", "--corp", "acme", *BUCKETS)["Statement"]
+    assert reads[1:] == [listed]
+    assert role == "settings" or reads[0] == reader
 
 
 def test_people_get_the_same_policy_as_programs(said: Said) -> None:
@@ -134,14 +147,36 @@ def accepted_keys() -> list[tuple[str, str, str]]:
     ]
 
 
-def may_put(document: dict[str, Any], key: str) -> bool:
-    """Whether a policy lets somebody drop a key; a star of IAM stands for slashes, too."""
+def fits(document: dict[str, Any], action: str, arn: str) -> bool:
+    """Whether a policy allows something; a star of IAM stands for slashes, too."""
     return any(
-        re.fullmatch(re.escape(arn).replace(r"\*", ".*"), f"arn:aws:s3:::drops/{key}")
+        re.fullmatch(re.escape(each).replace(r"\*", ".*"), arn)
         for statement in document["Statement"]
-        if statement["Action"] == "s3:PutObject"
-        for arn in statement["Resource"]
+        if statement["Action"] == action
+        for each in statement["Resource"]
     )
+
+
+@pytest.mark.parametrize("corp", [ANY_CORP, "acme"])
+@pytest.mark.parametrize("role", WRITES)
+def test_only_settings_reads_what_wecom_has(role: str, corp: str) -> None:
+    document = policy(role, corp, TARGET)
+    reports = "arn:aws:s3:::reports/acme"
+
+    may = {
+        name
+        for name in (*WRITTEN, MEMBERS, DEPARTMENTS)
+        if fits(document, "s3:GetObject", f"{reports}/{name}")
+        or fits(document, "s3:GetObject", f"{reports}/20260102T030405Z-0123456789ab/{name}")
+    }
+
+    expected = set() if role == "dropper" else {*WRITTEN}
+    assert may == (expected | {MEMBERS, DEPARTMENTS} if role == "settings" else expected)
+
+
+def may_put(document: dict[str, Any], key: str) -> bool:
+    """Whether a policy lets somebody drop a key."""
+    return fits(document, "s3:PutObject", f"arn:aws:s3:::drops/{key}")
 
 
 @pytest.mark.parametrize("corp", [ANY_CORP, "acme", "plan", "decide", "syncuser"])

@@ -1,6 +1,7 @@
 """`wecom-sync doctor` on the deployed stack: all is well, and what is broken is found."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from e2e.test_permissions import of_user
 from wecom_sync_tools.doctor.checks import CHECKS, actions
 
 CORP = "ailing"
+OF_EMULATOR = "lambda:PutFunctionConcurrency"
 POISON = '{"kind": "nothing that a function knows"}'
 
 
@@ -55,8 +57,9 @@ def test_all_is_well_and_nothing_is_changed(stack: LocalStack) -> None:
     found = checks(stack)
 
     assert [*found] == [check.name for check in CHECKS]
-    # A function that starts may be slower than the first question, and these settings are lax.
-    assert amiss(found).keys() <= {"callbacks", "settings"}
+    # A function that starts may be slower than the first question, nobody listens to the topic,
+    # and these settings are lax.
+    assert amiss(found).keys() <= {"callbacks", "listeners", "settings"}
     assert "3 members" in found["read"]["text"]
     assert f"/callback/{CORP}" in found["callback_url"]["text"]
     assert jobs(stack) == before
@@ -109,9 +112,51 @@ def test_a_function_that_is_cut_off_from_its_queue(stack: LocalStack) -> None:
     finally:
         client.update_event_source_mapping(UUID=mapping, Enabled=True)
 
-    assert found["queues"]["status"] == "fail"
-    assert "DriftFunctionMessages" in found["queues"]["text"]
-    assert f"--uuid {mapping} --enabled" in found["queues"]["advice"]
+    assert found["mappings"]["status"] == "fail"
+    assert "DriftFunctionMessages" in found["mappings"]["text"]
+    assert f"--uuid {mapping} --enabled" in found["mappings"]["advice"]
+
+
+def test_a_bucket_that_tells_of_no_file(stack: LocalStack) -> None:
+    s3, bucket = stack.client("s3"), stack.info["drop_bucket"]
+    before = s3.get_bucket_notification_configuration(Bucket=bucket)
+    del before["ResponseMetadata"]
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    try:
+        found = checks(stack, code=1)
+        advised = json.loads(shlex.split(found["notification"]["advice"])[-1])
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=advised)
+        assert checks(stack)["notification"]["status"] == "ok"
+    finally:
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=before)
+
+    assert found["notification"]["status"] == "fail"
+
+
+def test_a_function_that_may_never_run(stack: LocalStack) -> None:
+    client, function = stack.client("lambda"), stack.resources()["SubmitFunction"]
+    client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+    try:
+        found = checks(stack, code=1)
+    finally:
+        client.delete_function_concurrency(FunctionName=function)
+
+    assert found["concurrency"]["status"] == "fail"
+    assert f"--function-name {function}" in found["concurrency"]["advice"]
+
+
+def test_a_schedule_that_is_off(stack: LocalStack) -> None:
+    client, name = stack.client("scheduler"), stack.resources()["SweepFunctionEveryFiveMinutes"]
+    before = client.get_schedule(Name=name)
+    fields = {each: before[each] for each in ("ScheduleExpression", "FlexibleTimeWindow", "Target")}
+    client.update_schedule(Name=name, State="DISABLED", **fields)
+    try:
+        found = checks(stack, code=1)
+    finally:
+        client.update_schedule(Name=name, State="ENABLED", **fields)
+
+    assert found["schedules"]["status"] == "fail"
+    assert name in found["schedules"]["advice"]
 
 
 def test_dead_letters(stack: LocalStack) -> None:
@@ -128,8 +173,11 @@ def test_dead_letters(stack: LocalStack) -> None:
 
 
 def somebody(stack: LocalStack, home: Path, *allowed: str) -> LocalStack:
-    """Return the command line of a user who may do these actions."""
-    statement = {"Effect": "Allow", "Action": [*allowed], "Resource": "*"}
+    """Return the command line of a user who may do these actions.
+
+    The emulator takes the question for a function's concurrency as the right to change it.
+    """
+    statement = {"Effect": "Allow", "Action": [*allowed, OF_EMULATOR], "Resource": "*"}
     keys = of_user(stack, json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     variables = {
         "AWS_ENDPOINT_URL": stack.info["aws_endpoint"],
@@ -156,6 +204,9 @@ def test_the_rights_that_the_page_lists_are_enough(stack: LocalStack, tmp_path: 
         ("lambda:InvokeFunction", "token"),
         ("s3:ListBucket", "callbacks"),
         ("sqs:ReceiveMessage", "dead_letters"),
+        ("s3:GetBucketNotification", "notification"),
+        ("scheduler:GetSchedule", "schedules"),
+        ("sns:ListSubscriptionsByTopic", "listeners"),
     ],
 )
 def test_a_right_that_is_lacking_is_named(

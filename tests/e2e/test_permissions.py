@@ -51,6 +51,7 @@ class Caller:
             "change_settings": lambda: self._put(drops, f"{corp}/settings.toml"),
             "say_what_is_there": lambda: self._put(drops, f"{corp}/init/x.csv"),
             "read_reports": lambda: self._get(reports, f"{corp}/{RUN}/run.json"),
+            "read_what_is_there": lambda: self._get(reports, f"{corp}/{RUN}/members.csv"),
             "list_reports": lambda: self._list(reports, f"{corp}/"),
             "list_corps": lambda: self._list(reports, ""),
             "write_reports": lambda: self._put(reports, f"{corp}/{RUN}/run.json"),
@@ -107,8 +108,9 @@ def names(stack: LocalStack) -> Mapping[str, str]:
     s3 = stack.client("s3")
     for corp in (OWN, OTHER):
         stack.put(f"{corp}/syncuser/seen.csv", EMPTY)
-        key = f"{corp}/{RUN}/run.json"
-        s3.put_object(Bucket=stack.info["report_bucket"], Key=key, Body=EMPTY)
+        for name in ("run.json", "members.csv"):
+            key = f"{corp}/{RUN}/{name}"
+            s3.put_object(Bucket=stack.info["report_bucket"], Key=key, Body=EMPTY)
     return stack.resources()
 
 

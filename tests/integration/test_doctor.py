@@ -20,7 +20,6 @@ from integration.test_functions import Stack, stack
 from support import events
 from support.console import Capsys, Said
 from support.world import members
-from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.doctor.checks import CHECKS
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
@@ -33,6 +32,12 @@ type Checks = dict[str, dict[str, str]]
 DATE = "Fri, 02 Jan 2026 03:04:05 GMT"
 AT = 1767323045.0
 """The same in UTC epoch seconds."""
+SCHEDULE: dict[str, Any] = {
+    "ScheduleExpression": "rate(5 minutes)",
+    "FlexibleTimeWindow": {"Mode": "OFF"},
+    "Target": {"Arn": "arn:aws:lambda:us-east-1:1:function:f", "RoleArn": "arn:aws:iam::1:role/r"},
+}
+ROBOT = "key-of-acme"
 
 
 class Gateway(ThreadingHTTPServer):
@@ -75,6 +80,9 @@ class Ward:
     date: str = ""
     answers: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     mappings: dict[str, str] = field(default_factory=lambda: {"SubmitFunctionMessages": "Enabled"})
+    gone: set[str] = field(default_factory=set)
+    """Mappings that the stack names and that somebody has deleted."""
+    reserved: dict[str, int] = field(default_factory=lambda: {"the-submit": 5})
 
     def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == "the-drift"
@@ -91,10 +99,35 @@ class Ward:
 
     def get_paginator(self, operation: str) -> SimpleNamespace:
         assert operation == "list_event_source_mappings"
-        listed = [{"UUID": name, "State": state} for name, state in self.mappings.items()]
+        listed = [
+            {"UUID": name, "State": state}
+            for name, state in self.mappings.items()
+            if name not in self.gone
+        ]
         others = [{"UUID": "of another stack", "State": "Disabled"}]
         pages = [{"EventSourceMappings": listed}, {"EventSourceMappings": others}]
         return SimpleNamespace(paginate=lambda: pages)
+
+    def get_function_concurrency(self, FunctionName: str) -> dict[str, int]:  # noqa: N803
+        reserved = self.reserved.get(FunctionName)
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def schedule(self, name: str, state: str) -> None:
+        """Switch a schedule on or off."""
+        boto3.client("scheduler").update_schedule(Name=name, State=state, **SCHEDULE)
+
+    def listen(self, *rules: Any) -> None:
+        """Let the drop bucket tell queues of files."""
+        boto3.client("s3").put_bucket_notification_configuration(
+            Bucket=DROP_BUCKET, NotificationConfiguration={"QueueConfigurations": [*rules]}
+        )
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """What the template says the drop bucket tells the submit queue."""
+        url = self.stack.names["SubmitQueue"]
+        found = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return {"QueueArn": found["Attributes"]["QueueArn"], "Events": ["s3:ObjectCreated:*"]}
 
     def checks(self, code: int = 1, corp: str = "acme") -> Checks:
         found = json.loads(self.told("--json", code=code, corp=corp))
@@ -145,20 +178,29 @@ def ward(
     monkeypatch.setenv("WECOM_SYNC_STACK", "wecom-sync")
     monkeypatch.setenv("WECOM_SYNC_LANG", "en")
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
-    monkeypatch.setattr(SecretsManagerCorps, "RENEW_SECONDS", 0)
     gateway = Gateway(stack)
     outputs = {
         "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
         "TableName": stack.names["RunTable"], "CallbackUrl": gateway.url,
-        "SecretPrefix": "wecom-sync",
+        "SecretPrefix": "wecom-sync", "RunTopicArn": stack.names["RunTopic"],
     }  # fmt: skip
     ward = Ward(stack, gateway, Said(capsys))
+    ward.listen(ward.rule)
+    # S3 says that it can reach the queue.
+    boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
+    for name in ("sweep-schedule", "drift-schedule"):
+        boto3.client("scheduler").create_schedule(Name=name, **SCHEDULE)
+    boto3.client("sns").subscribe(
+        TopicArn=stack.names["RunTopic"], Protocol="sqs", Endpoint=ward.rule["QueueArn"]
+    )
     monkeypatch.setattr(Target, "functions", ward)
     resources = Target.resources
 
     def listed(target: Target, kind: str) -> dict[str, str]:
         if kind == "AWS::Lambda::Function":
-            return {"DriftFunction": "the-drift"}
+            return {"DriftFunction": "the-drift", "SubmitFunction": "the-submit"}
+        if kind == "AWS::Scheduler::Schedule":
+            return {"SweepFunctionEveryFiveMinutes": "sweep-schedule", "Day": "drift-schedule"}
         if kind == "AWS::Lambda::EventSourceMapping":
             return {name: name for name in ward.mappings}
         return resources(target, kind)
@@ -226,7 +268,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
     said = ward.told()
 
     lines = said.splitlines()
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")
@@ -260,10 +302,17 @@ def test_a_secret_that_wecom_does_not_take(ward: Ward) -> None:
         "token": "fail", "address": "skip", "read": "skip", "write": "skip",
     }  # fmt: skip
     assert "40001" in checks["token"]["text"]
-    assert "run doctor again" in checks["token"]["advice"]
     assert "not tried again before" in checks["token"]["advice"]
     assert "drop the file" not in str(checks)
     assert "token" in checks["read"]["text"]
+
+
+def test_a_secret_that_was_spoilt_counts_at_once(ward: Ward) -> None:
+    assert ward.checks(code=0)["token"]["status"] == "ok"
+
+    ward.secret(contact_secret="mistyped")
+
+    assert ward.checks()["token"]["status"] == "fail"
 
 
 def test_a_secret_that_was_mended_counts_at_once(ward: Ward) -> None:
@@ -312,6 +361,46 @@ def test_the_secret_of_an_app_may_neither_read_nor_write(ward: Ward) -> None:
     ward.secret(contact_secret="of-an-app")
 
     assert amiss(ward.checks()) == {"read": "fail", "write": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "check"),
+    [
+        *(("gettoken", code, "token") for code in (40001, 40013, 41002, 45009)),
+        *(("user/list_id", code, "read") for code in (40014, 45033)),
+        ("user/list_id", 60020, "address"),
+        *(("batch/syncuser", code, "write") for code in (48006, 50003, 60031, 301002)),
+    ],
+)
+def test_nobody_is_told_to_drop_a_file_that_is_none(
+    ward: Ward, call: str, code: int, check: str
+) -> None:
+    ward.stack.wecom.fault("errcode", f"/cgi-bin/{call}", errcode=code, times=None)
+
+    told = ward.told("--lang", "en") + ward.told("--lang", "zh")
+
+    assert "file again" not in told
+    assert "提交文件" not in told
+    assert ward.checks()[check]["advice"]
+
+
+@pytest.mark.parametrize("content", [None, "corp_id=ww", '{"corp_id": "ww"}'])
+def test_a_secret_that_only_the_functions_may_read_is_told_with_what_to_do(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    secrets = boto3.client("secretsmanager")
+    if content is None:
+        secrets.delete_secret(SecretId=NAME, ForceDeleteWithoutRecovery=True)
+    else:
+        secrets.put_secret_value(SecretId=NAME, SecretString=content)
+    deny(ward, monkeypatch, "GetSecretValue")
+
+    found = ward.checks()["token"]
+
+    assert found["status"] == "fail"
+    assert NAME in found["text"]
+    assert "drop" not in found["text"]
+    assert f"{NAME} --secret-string" in found["advice"].replace("--name ", "")
 
 
 def test_an_import_that_runs_leaves_the_right_to_write_open(ward: Ward) -> None:
@@ -433,7 +522,11 @@ def test_a_callback_url_where_nobody_listens(ward: Ward, monkeypatch: pytest.Mon
     monkeypatch.setattr(Gateway, "url", "http://127.0.0.1:9/callback/")
     monkeypatch.setattr(
         "wecom_sync_tools.doctor.case.stack_outputs",
-        lambda *_: {"CallbackUrl": "http://127.0.0.1:9/callback/", **dict.fromkeys(OUT, "x")},
+        lambda *_: {
+            "CallbackUrl": "http://127.0.0.1:9/callback/",
+            "RunTopicArn": "arn:aws:sns:us-east-1:123456789012:x",
+            **dict.fromkeys(OUT, "x"),
+        },
     )
 
     found = ward.checks()["callback_url"]
@@ -465,48 +558,6 @@ def test_imports_that_no_callback_ended(ward: Ward) -> None:
 
 def test_no_import_says_nothing_about_callbacks(ward: Ward) -> None:
     assert ward.checks(code=0)["callbacks"]["status"] == "skip"
-
-
-def test_a_function_that_does_not_get_its_messages(ward: Ward) -> None:
-    ward.mappings["PersistFunctionMessages"] = "Disabled"
-
-    checks = ward.checks()
-
-    assert amiss(checks) == {"queues": "fail"}
-    assert "PersistFunctionMessages" in checks["queues"]["text"]
-    assert "--uuid PersistFunctionMessages --enabled" in checks["queues"]["advice"]
-
-
-def test_messages_are_counted_and_old_ones_a_warning(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    boto3.client("sqs").send_message(QueueUrl=ward.stack.names["DriftQueue"], MessageBody="{}")
-    assert "DriftQueue 1" in ward.checks(code=0)["queues"]["text"]
-    call = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def old(client: Any, operation: str, params: dict[str, Any]) -> Any:
-        if operation == "GetMetricStatistics":
-            assert params["Dimensions"][0]["Value"].find("DriftQueue") > 0
-            return {"Datapoints": [{"Timestamp": params["EndTime"], "Maximum": 7200.0}]}
-        return call(client, operation, params)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", old)
-
-    found = ward.checks(code=0)["queues"]
-
-    assert found["status"] == "warn"
-    assert "120 minutes" in found["text"]
-
-
-def test_dead_letters(ward: Ward) -> None:
-    url = ward.stack.names["SubmitDeadLetterQueue"]
-    boto3.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
-
-    checks = ward.checks()
-
-    assert amiss(checks) == {"dead_letters": "fail"}
-    assert "Dead letters: 1" in checks["dead_letters"]["text"]
-    assert "wecom-sync redrive --return" in checks["dead_letters"]["advice"]
 
 
 @pytest.mark.parametrize(

@@ -409,6 +409,9 @@ class FakeSecrets:
     def renewed(self, corp: str) -> CorpSecret:
         return self.of(corp)
 
+    def as_it_is(self, corp: str) -> CorpSecret:
+        return self.of(corp)
+
     def of(self, corp: str) -> CorpSecret:
         found = self.secrets.get(corp)
         if found is None:

@@ -26,8 +26,13 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "check_write": Text("right to write", "写入权限"),
     "check_callback_url": Text("callback URL", "回调地址"),
     "check_callbacks": Text("callbacks", "回调情况"),
+    "check_notification": Text("notification", "文件通知"),
+    "check_mappings": Text("mappings", "事件源映射"),
+    "check_schedules": Text("schedules", "定时计划"),
+    "check_concurrency": Text("concurrency", "函数并发"),
     "check_queues": Text("queues", "队列"),
     "check_dead_letters": Text("dead letters", "死信"),
+    "check_listeners": Text("who is told", "通知对象"),
     "check_settings": Text("settings", "设置"),
     "doctor_needs": Text(
         "Not looked at: it depends on another check ({checks}).",
@@ -249,12 +254,64 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "未检查：最近没有完成的导入。",
     ),
     "doctor_queues": Text(
-        "All queues are served; messages in them: {queues}.",
-        "各队列处理正常，现有消息：{queues}。",
+        "No message has been waiting for long; messages in the queues: {queues}.",
+        "没有久等的消息；各队列现有消息：{queues}。",
     ),
     "doctor_queues_old": Text(
         "A message has been waiting for {minutes} minutes; messages in the queues: {queues}.",
         "有消息已等待 {minutes} 分钟；各队列现有消息：{queues}。",
+    ),
+    "doctor_notification": Text(
+        "The bucket {bucket} tells the submit queue of every file.",
+        "存储桶 {bucket} 收到每个文件都会通知 submit 队列。",
+    ),
+    "doctor_notification_off": Text(
+        "The bucket {bucket} does not tell the submit queue of every file, so dropped files are "
+        "not seen.",
+        "存储桶 {bucket} 没有把每个文件都通知给 submit 队列，提交的文件不会被处理。",
+    ),
+    "doctor_notification_advice": Text(
+        "Put the notification back, then drop again what was dropped meanwhile: aws s3api "
+        "put-bucket-notification-configuration --bucket {bucket} "
+        "--notification-configuration {rules}",
+        "请恢复通知，并重新提交其间提交的文件：aws s3api put-bucket-notification-configuration "
+        "--bucket {bucket} --notification-configuration {rules}",
+    ),
+    "doctor_mappings": Text(
+        "All {count} mappings that bring functions their messages are on.",
+        "为函数取消息的 {count} 个映射均已启用。",
+    ),
+    "doctor_gone": Text(
+        "Not there any more, so functions are not started: {names}.",
+        "以下资源已不存在，相应的函数不会启动：{names}。",
+    ),
+    "doctor_gone_advice": Text(
+        "It was deleted by hand, which a deployment does not notice. Take its event out of "
+        "template.yaml and deploy, then put it back and deploy again.",
+        "资源是手动删除的，重新部署不会察觉。请先从 template.yaml 中去掉对应的事件并部署，"
+        "再加回来部署一次。",
+    ),
+    "doctor_schedules": Text("All {count} schedules are on.", "{count} 个定时计划均已启用。"),
+    "doctor_schedule_off": Text(
+        "Functions are not started at their times; switched off: {names}.",
+        "函数不会按时启动，以下定时计划已停用：{names}。",
+    ),
+    "doctor_schedule_advice": Text(
+        "Enable each in AWS's console, under EventBridge, Scheduler, Schedules: {schedules}",
+        "请在 AWS 控制台「EventBridge → 调度器 → 计划」中逐个启用：{schedules}",
+    ),
+    "doctor_concurrency": Text(
+        "All {count} functions may run.",
+        "{count} 个函数均可运行。",
+    ),
+    "doctor_concurrency_none": Text(
+        "Functions may not run, because their reserved concurrency is 0: {names}.",
+        "以下函数的预留并发为 0，无法运行：{names}。",
+    ),
+    "doctor_concurrency_advice": Text(
+        "Let each run again; the first: aws lambda delete-function-concurrency "
+        "--function-name {function}",
+        "请逐个恢复，第一个：aws lambda delete-function-concurrency --function-name {function}",
     ),
     "doctor_mapping_off": Text(
         "Functions do not get their messages; switched off: {names}.",
@@ -269,11 +326,50 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "Dead letters: {count}, the oldest {hours} hours old.",
         "共 {count} 条死信，最早的已有 {hours} 小时。",
     ),
+    "doctor_letters_hidden": Text(
+        "Dead letters: {count} by SQS's count; {hidden} of them could not be read, because "
+        "somebody else is reading them or sending them back. The oldest that was read is {hours} "
+        "hours old.",
+        "共 {count} 条死信（SQS 的计数），其中 {hidden} 条正由其他程序读取或送回，未能读到；"
+        "已读到的最早一条有 {hours} 小时。",
+    ),
+    "doctor_letters_none": Text(
+        "There are no dead letters: SQS counts none in {queues} queues, and none can be read.",
+        "没有死信：{queues} 个队列的 SQS 计数均为零，也读不到消息。",
+    ),
     "doctor_letters_advice": Text(
         "See what they are about: wecom-sync redrive{options}. Once the cause is gone, send "
         "them back: wecom-sync redrive --return{options}",
         "请查看内容：wecom-sync redrive{options}。"
         "排除原因后送回原队列：wecom-sync redrive --return{options}",
+    ),
+    "doctor_listeners": Text(
+        "Confirmed subscriptions of the topic: {count}. The corp has no robot.",
+        "主题有 {count} 个已确认的订阅；该企业没有群机器人。",
+    ),
+    "doctor_listeners_robot": Text(
+        "WeCom knows the corp's robot. Confirmed subscriptions of the topic: {count}.",
+        "企业微信认可该企业的群机器人；主题有 {count} 个已确认的订阅。",
+    ),
+    "doctor_listeners_none": Text(
+        "Nobody hears of a held run: the topic has no confirmed subscription, and the corp no "
+        "robot.",
+        "运行待确认时没有人会收到通知：主题没有已确认的订阅，该企业也没有群机器人。",
+    ),
+    "doctor_listeners_advice": Text(
+        "Put robot_webhook into the corp's secret, or subscribe somebody, who must confirm it: "
+        "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint ADDRESS",
+        "请在企业的密钥中填入 robot_webhook，或添加订阅（对方须确认）："
+        "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint 邮箱地址",
+    ),
+    "doctor_robot_refused": Text(
+        "WeCom does not know the corp's robot ({errcode}), so its group hears of no held run.",
+        "企业微信不认可该企业的群机器人（{errcode}），群里收不到待确认运行的通知。",
+    ),
+    "doctor_robot_advice": Text(
+        "The robot was removed from its group, or the address is wrong. Put the address of a "
+        "robot of the group into robot_webhook of the corp's secret.",
+        "机器人可能已被移出群，或地址有误。请把群机器人的地址填入企业密钥的 robot_webhook。",
     ),
     "doctor_settings": Text(
         "Settings are in force, and none guards less than the defaults.",

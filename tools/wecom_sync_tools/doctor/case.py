@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.reporting.documents import cause_text, joined
-from wecom_sync.reporting.error_codes import LOOK_AGAIN, errcode
+from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.trouble import advice
 from wecom_sync_tools.console.codes import Code
@@ -88,13 +88,9 @@ class Case:
         """Return what a failure of a call means, and what to do about it."""
         reason = Reason.from_document(failure)
         code = reason.params.get("errcode")
-        todo = [self.mending(code)] if isinstance(code, int) else []
+        todo = [errcode(code).repair.render(self.language)] if isinstance(code, int) else []
         told = joined((*todo, *advice(reason, self.language)), self.language)
         return Finding(status, cause_text(reason, self.language), told, status is Status.FAIL)
-
-    def mending(self, code: int) -> str:
-        """Return what to do about a code of WeCom's. No file was dropped."""
-        return errcode(code, LOOK_AGAIN).advice.render(self.language)
 
     @cached_property
     def outputs(self) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.doctor import of_callbacks, of_corp, of_stack
+from wecom_sync_tools.doctor import of_callbacks, of_corp, of_stack, of_starts
 from wecom_sync_tools.doctor.case import Case, Finding, Status, UnansweredError
 
 _ASK = "lambda:InvokeFunction"
@@ -45,16 +45,39 @@ CHECKS = (
     Check("callback_url", "check_callback_url", of_callbacks.callback_url, ("stack",), (_ASK,)),
     Check("callbacks", "check_callbacks", of_callbacks.callbacks, ("stack",), _READ),
     Check(
+        "notification",
+        "check_notification",
+        of_starts.notification,
+        ("stack",),
+        (_LIST, "sqs:GetQueueAttributes", "s3:GetBucketNotification"),
+    ),
+    Check(
+        "mappings",
+        "check_mappings",
+        of_starts.mappings,
+        ("stack",),
+        (_LIST, "lambda:ListEventSourceMappings"),
+    ),
+    Check(
+        "schedules",
+        "check_schedules",
+        of_starts.schedules,
+        ("stack",),
+        (_LIST, "scheduler:GetSchedule"),
+    ),
+    Check(
+        "concurrency",
+        "check_concurrency",
+        of_starts.concurrency,
+        ("stack",),
+        (_LIST, "lambda:GetFunctionConcurrency"),
+    ),
+    Check(
         "queues",
         "check_queues",
         of_stack.queues,
         ("stack",),
-        (
-            _LIST,
-            "lambda:ListEventSourceMappings",
-            "sqs:GetQueueAttributes",
-            "cloudwatch:GetMetricStatistics",
-        ),
+        (_LIST, "sqs:GetQueueAttributes", "cloudwatch:GetMetricStatistics"),
     ),
     Check(
         "dead_letters",
@@ -69,10 +92,18 @@ CHECKS = (
             "dynamodb:GetItem",
         ),
     ),
+    Check(
+        "listeners",
+        "check_listeners",
+        of_stack.listeners,
+        ("stack",),
+        (_LIST, _ASK, "sns:ListSubscriptionsByTopic"),
+    ),
     Check("settings", "check_settings", of_corp.settings, ("stack",), _READ),
 )
 _TITLES = {check.name: check.title for check in CHECKS}
 _SAME_RIGHT: Mapping[str, str] = {
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
     "Invoke": "InvokeFunction",
     "ListObjectsV2": "ListBucket",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",

@@ -32,7 +32,7 @@ _CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}")
 
 def secret(case: Case) -> Finding:
     """Look at the secret; no value of it is ever told."""
-    name = f"{case.outputs.get('SecretPrefix', 'wecom-sync')}/{case.corp}"
+    name = _secret_name(case)
     try:
         found = case.target.secrets.get_secret_value(SecretId=name)
     except ClientError as error:
@@ -86,12 +86,27 @@ def token(case: Case) -> Finding:
     answer = case.answer
     if answer["secret"]:
         is_known = case.found["secret"].status is Status.FAIL
-        return case.needs("check_secret") if is_known else case.refused(answer["secret"])
+        return case.needs("check_secret") if is_known else _of_functions(case, answer["secret"])
     if answer["token"] is None:
         return case.ok("doctor_token")
     if _errcode(answer["token"]) == UNTRUSTED_ADDRESS:
         return case.needs("check_address")
     return case.refused(answer["token"])
+
+
+def _of_functions(case: Case, failure: Mapping[str, Any]) -> Finding:
+    """Return what the functions say of a secret that the caller could not look at or saw whole."""
+    name = _secret_name(case)
+    if failure["code"] == "corp_unknown":
+        return case.fail("doctor_secret_missing", "doctor_secret_create", secret=name)
+    if failure["code"] == "secret_invalid":
+        fields = failure["params"]["details"].removeprefix(f"{name}: ")
+        return case.fail("doctor_secret_wrong", "doctor_secret_put", secret=name, fields=fields)
+    return case.refused(failure)
+
+
+def _secret_name(case: Case) -> str:
+    return f"{case.outputs.get('SecretPrefix', 'wecom-sync')}/{case.corp}"
 
 
 def address(case: Case) -> Finding:
@@ -101,7 +116,7 @@ def address(case: Case) -> Finding:
     for failure in failures:
         if _errcode(failure) == UNTRUSTED_ADDRESS:
             seen = failure["params"].get("address", "?")
-            advice = case.mending(UNTRUSTED_ADDRESS)
+            advice = errcode(UNTRUSTED_ADDRESS).repair.render(case.language)
             return Finding(
                 Status.FAIL, case.text("doctor_address_refused", address=seen), advice, stops=True
             )

@@ -1,13 +1,15 @@
-"""Who asks, the stack, the clocks, the queues and what lies in them."""
+"""Who asks, the stack, the clocks, the queues and what lies in them, and who hears of runs."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync import __version__
 from wecom_sync_tools.console.codes import Code
-from wecom_sync_tools.doctor.case import Case, Finding, UnansweredError
+from wecom_sync_tools.doctor.case import Case, Finding, Status, UnansweredError
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
 
@@ -91,10 +93,6 @@ def clock(case: Case) -> Finding:
 
 
 def queues(case: Case) -> Finding:
-    if stopped := _stopped(case):
-        mapping = stopped[0][1]
-        names = ", ".join(name for name, _ in stopped)
-        return case.fail("doctor_mapping_off", "doctor_mapping_advice", names=names, uuid=mapping)
     dead = {queue.name for queue in dead_letter_queues(case.target)}
     urls = case.target.resources("AWS::SQS::Queue")
     working = {name: url for name, url in urls.items() if name not in dead}
@@ -106,15 +104,6 @@ def queues(case: Case) -> Finding:
         minutes = int(oldest // 60)
         return case.warn("doctor_queues_old", "doctor_logs_all", queues=told, minutes=minutes)
     return case.ok("doctor_queues", queues=told)
-
-
-def _stopped(case: Case) -> list[tuple[str, str]]:
-    """Return what keeps a function from its messages: name and id of a mapping that is off."""
-    mappings = case.target.resources("AWS::Lambda::EventSourceMapping")
-    pages = case.target.functions.get_paginator("list_event_source_mappings").paginate()
-    listed = (each for page in pages for each in page["EventSourceMappings"])
-    off = {each["UUID"] for each in listed if each["State"] in {"Disabled", "Disabling"}}
-    return [(name, uuid) for name, uuid in mappings.items() if uuid in off]
 
 
 def _count(case: Case, url: str) -> int:
@@ -140,12 +129,36 @@ def _age(case: Case, url: str) -> float:
 
 
 def dead_letters(case: Case) -> Finding:
-    letters = [
-        letter for queue in dead_letter_queues(case.target) for letter in look(case.target, queue)
-    ]
-    if not letters:
-        return case.ok("redrive_none")
-    age = case.clock() - min(letter.sent for letter in letters)
+    """Read the dead letters, and count those too that somebody else is reading at the moment."""
+    queues = dead_letter_queues(case.target)
+    counted = sum(_count(case, queue.url) for queue in queues)
+    letters = [letter for queue in queues for letter in look(case.target, queue)]
+    hidden = max(counted - len(letters), 0)
+    if not letters and not hidden:
+        return case.ok("doctor_letters_none", queues=len(queues))
+    # Nothing is known of a letter that is hidden from us.
+    age = case.clock() - min((letter.sent for letter in letters), default=case.clock())
+    told = {"count": len(letters) + hidden, "hidden": hidden, "hours": int(age // 3600)}
     options = "".join(f" {part}" for part in case.target.options)
-    told = {"count": len(letters), "hours": int(age // 3600), "options": options}
-    return case.fail("doctor_letters", "doctor_letters_advice", **told)
+    code: Code = "doctor_letters_hidden" if hidden else "doctor_letters"
+    return case.fail(code, "doctor_letters_advice", **told, options=options)
+
+
+def listeners(case: Case) -> Finding:
+    """Tell whether anybody hears of a run that is held: through the topic, or from a robot."""
+    topic = case.outputs["RunTopicArn"]
+    pages = case.target.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    listed = (each["SubscriptionArn"] for page in pages for each in page["Subscriptions"])
+    # A subscription that nobody has confirmed yet has no ARN.
+    count = sum(arn.startswith("arn:") for arn in listed)
+    robot: Mapping[str, Any] | None = case.answer.get("robot")
+    failure = robot and robot["failure"]
+    if failure and (code := failure["params"].get("errcode")):
+        return case.warn("doctor_robot_refused", "doctor_robot_advice", errcode=code)
+    if failure:
+        return case.refused(failure, Status.WARN)
+    if robot:
+        return case.ok("doctor_listeners_robot", count=count)
+    if count:
+        return case.ok("doctor_listeners", count=count)
+    return case.warn("doctor_listeners_none", "doctor_listeners_advice", topic=topic)

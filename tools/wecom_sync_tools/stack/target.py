@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
 
 ALL_RUNS = 1_000_000
@@ -126,6 +127,14 @@ class Target:
     @cached_property
     def cloudwatch(self) -> Any:
         return self.session.client("cloudwatch", **self._stack_wiring)
+
+    @cached_property
+    def scheduler(self) -> Any:
+        return self.session.client("scheduler", **self._stack_wiring)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        return self.session.client("sns", **self._stack_wiring)
 
     @cached_property
     def secrets(self) -> "SecretsManagerClient":

@@ -3,13 +3,18 @@
 import json
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
+from wecom_sync.domain.errors import (
+    RobotRefusedError,
+    SecretInvalidError,
+    UnknownOutcomeError,
+    UnreachableError,
+)
 from wecom_sync.domain.texts import TextCode
 
 CONNECT_SECONDS = 5
@@ -18,6 +23,10 @@ READ_SECONDS = 20
 TOTAL_SECONDS = 90
 """For a whole exchange, with name look-up and upload. Every function may run for longer."""
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
+ROBOT_CONNECT_SECONDS = 3
+ROBOT_SECONDS = 8
+"""For a whole exchange about a robot: nobody waits for a message to a group."""
+ROBOT_ANSWER_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
 _HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE",
               "UNSUPPORTED_PROTOCOL")  # fmt: skip
@@ -126,3 +135,43 @@ def _cause(error: Exception) -> object:
     """Return the exception of urllib3 in one of `requests`."""
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", None) or inner
+
+
+def try_robot(webhook: str, base_url: str) -> None:
+    """Ask WeCom whether it knows a robot. The message is of no known type, so nobody hears it.
+
+    Raises `RobotRefusedError` when WeCom does not, `SecretInvalidError` for an address of no robot.
+    """
+    # Only `doctor` asks.
+    from wecom_sync.wecom.robot import NO_ROBOT, is_webhook  # noqa: PLC0415
+
+    if not is_webhook(webhook, base_url):
+        raise SecretInvalidError(details="robot_webhook")
+    code = posted(webhook, {"msgtype": "none"}, ROBOT_SECONDS)
+    if code == NO_ROBOT:
+        raise RobotRefusedError(errcode=code)
+
+
+def posted(webhook: str, message: Mapping[str, Any], total_seconds: float) -> int:
+    """Post a message; return WeCom's errcode, or -1 ("system busy") when it is no number."""
+
+    def send() -> requests.Response:
+        response = requests.post(
+            webhook,
+            data=json.dumps(message, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            timeout=(ROBOT_CONNECT_SECONDS, total_seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        if response.status_code != requests.codes.ok:
+            # A gateway's answer. WeCom's own errors are HTTP 200, so it has taken nothing.
+            response.close()
+            raise UnreachableError
+        return response
+
+    answer = exchange(send, total_seconds, ROBOT_ANSWER_BYTES)
+    try:
+        return int(str(answer["errcode"]))
+    except ValueError:
+        return -1

@@ -1,8 +1,7 @@
 """People at the edge: mails through SNS, and the robot of a group in WeCom."""
 
-import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
@@ -10,7 +9,6 @@ from wecom_sync.domain.errors import (
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
-    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.policy import Policy
@@ -21,14 +19,11 @@ from wecom_sync.use_cases.ports import CorpSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
-    import requests
     from types_boto3_sns import SNSClient
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-CONNECT_SECONDS = 3
 ROBOT_SECONDS = 8
 """For a whole exchange with WeCom: nobody waits for a message to a group."""
-MAX_ANSWER_BYTES = 64 * 1024
 
 
 class Topic:
@@ -118,44 +113,15 @@ class Robot:
     def _post(self, corp: str, webhook: str, content: str) -> None:
         if not is_webhook(webhook, self._base_url):
             raise SecretInvalidError(details=f"{corp}: robot_webhook")
-        code = _errcode(self._exchange(webhook, content))
+        # Few corps have a robot, and a cold start without what it needs is quicker.
+        from wecom_sync.adapters.http_exchange import posted  # noqa: PLC0415
+
+        message = {"msgtype": "markdown", "markdown": {"content": content}}
+        code = posted(webhook, message, self._total_seconds)
         if code in TEMPORARY:
             raise WeComError(code, "", SEND)
         if code:
             raise RobotRefusedError(errcode=code)
-
-    def _exchange(self, webhook: str, content: str) -> Mapping[str, Any]:
-        # Only a corp with a robot needs these, and a cold start without them is quicker.
-        import requests  # noqa: PLC0415
-
-        from wecom_sync.adapters.http_exchange import exchange  # noqa: PLC0415
-
-        message = {"msgtype": "markdown", "markdown": {"content": content}}
-
-        def send() -> "requests.Response":
-            response = requests.post(
-                webhook,
-                data=json.dumps(message, ensure_ascii=False).encode(),
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=(CONNECT_SECONDS, self._total_seconds),
-                allow_redirects=False,
-                stream=True,
-            )
-            if response.status_code != requests.codes.ok:
-                # A gateway's answer. WeCom's own errors are HTTP 200, so it has taken nothing.
-                response.close()
-                raise UnreachableError
-            return response
-
-        return exchange(send, self._total_seconds, MAX_ANSWER_BYTES)
-
-
-def _errcode(answer: Mapping[str, Any]) -> int:
-    """Return the errcode as a number; what is none counts as "system busy"."""
-    try:
-        return int(str(answer["errcode"]))
-    except ValueError:
-        return -1
 
 
 def _attributes(run: Run) -> "dict[str, MessageAttributeValueTypeDef]":

@@ -52,7 +52,11 @@ class SecretsManagerCorps:
         now = self._clock()
         if now < self._renewable.get(corp, now):
             return self._read(corp)
-        self._renewable[corp] = now + self.RENEW_SECONDS
+        return self.as_it_is(corp)
+
+    def as_it_is(self, corp: str) -> CorpSecret:
+        """Return a corp's secret as it is at this moment."""
+        self._renewable[corp] = self._clock() + self.RENEW_SECONDS
         return self._read(corp, is_forced=True)
 
     def _read(self, corp: str, *, is_forced: bool = False) -> CorpSecret:

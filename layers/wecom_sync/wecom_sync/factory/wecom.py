@@ -4,6 +4,7 @@ from functools import cached_property
 
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
+from wecom_sync.adapters.http_exchange import try_robot
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.wecom_client import WeComClient
@@ -40,6 +41,10 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
         """The report bucket."""
         client = self.session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
+
+    def try_robot(self, webhook: str) -> None:
+        """Ask WeCom whether it knows a robot."""
+        try_robot(webhook, self.settings.wecom_base_url)
 
     def wecom(self, corp: str) -> WeCom:
         """Open a corp's WeCom."""

@@ -2,30 +2,49 @@
 
 Source: doc/90313 and the pages of the single calls. Each code: what happened, what to do.
 English texts quote Chinese only as 「words」 of the console or of a file.
-`{again}`: how whoever reads the advice tries again.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from wecom_sync.reporting.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a person mends before a file is dropped again: a sentence without its full stop.
+
+    `doctor` meets the same codes, and there is no file then.
+    """
+
+    en: str
+    zh: str
+
+    @property
+    def alone(self) -> Text:
+        return Text(f"{self.en}.", f"{self.zh}。")
+
+    @property
+    def then_drop(self) -> Text:
+        return Text(f"{self.en}, then drop the file again.", f"{self.zh}，再重新提交文件。")
+
 
 _REPORT = Text(
     "This is a fault of wecom-sync, not of your file. Please report it with the run's id.",
     "这是 wecom-sync 的缺陷，与文件无关，请附上运行编号反馈给维护人员。",
 )
-_TOKEN = Text(
-    "Check that contact_secret is the Secret of 「通讯录同步」 and not that of an app, "
-    "then {again}.",
-    "请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的，再{again}。",
+_TOKEN = Repair(
+    "Check that contact_secret is the Secret of 「通讯录同步」 and not that of an app",
+    "请确认 contact_secret 用的是「通讯录同步」的 Secret，而不是某个应用的",
 )
 _UNKNOWN = Text(
     "What became of the import is unknown. "
     "Compare 「管理后台 → 通讯录」 with your file before you drop it again.",
     "导入结果无从得知。请先到「管理后台 → 通讯录」与文件核对，再决定是否重新提交。",
 )
-_SECRET = Text(
-    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager, then {again}.",
-    "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret，再{again}。",
+_SECRET = Repair(
+    "Fill in corp_id and contact_secret in the corp's secret in AWS Secrets Manager",
+    "请在 AWS Secrets Manager 中补全该企业的 corp_id 和 contact_secret",
 )
 _SIZE = Text(
     "Remove columns you do not need. Do not split a replaceuser or replaceparty file: "
@@ -34,12 +53,12 @@ _SIZE = Text(
     "每一份都会被当作全量，缺少的成员或部门会被删除。",
 )
 
-CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
+CALL_ERRCODES: Mapping[int, tuple[Text, Text | Repair]] = {
     -1: (
         Text("WeCom was too busy to do this.", "企业微信系统繁忙，没有处理成功。"),
         Text(
-            "If something failed for it, wait a few minutes, then {again}.",
-            "若因此失败，请过几分钟{again}。",
+            "If the import or a row failed for it, drop the file again in a few minutes.",
+            "若整个导入或个别行因此失败，请过几分钟再提交一次文件。",
         ),
     ),
     6000: (
@@ -47,9 +66,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "Somebody else was changing the same contacts at that moment.",
             "同一时刻有其他程序或管理员在修改通讯录，数据发生冲突。",
         ),
-        Text(
-            "Keep other tools from writing to the contacts during an import, then {again}.",
-            "导入期间请勿用其他工具改动通讯录，稍后{again}即可。",
+        Repair(
+            "Keep other tools from writing to the contacts during an import",
+            "请先停止用其他工具改动通讯录",
         ),
     ),
     40001: (
@@ -57,11 +76,11 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "WeCom does not accept the corp's contact-sync Secret.",
             "企业微信不认可该企业的通讯录同步 Secret。",
         ),
-        Text(
+        Repair(
             "Copy the Secret from 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」 into "
-            "contact_secret of the corp's secret in AWS Secrets Manager, then {again}.",
+            "contact_secret of the corp's secret in AWS Secrets Manager",
             "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」查看 Secret，"
-            "更新 AWS Secrets Manager 中该企业的 contact_secret，再{again}。",
+            "更新 AWS Secrets Manager 中该企业的 contact_secret",
         ),
     ),
     40004: (
@@ -91,11 +110,11 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     ),
     40013: (
         Text("WeCom does not know this corp id.", "企业微信查不到这个企业 ID。"),
-        Text(
+        Repair(
             "Compare corp_id in the corp's secret in AWS Secrets Manager with "
-            "「管理后台 → 我的企业 → 企业信息 → 企业ID」, correct it and {again}.",
+            "「管理后台 → 我的企业 → 企业信息 → 企业ID」 and correct it",
             "请对照「管理后台 → 我的企业 → 企业信息 → 企业ID」，"
-            "更正 AWS Secrets Manager 中该企业的 corp_id，再{again}。",
+            "更正 AWS Secrets Manager 中该企业的 corp_id",
         ),
     ),
     40014: (
@@ -114,10 +133,10 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "WeCom does not accept the callback address, or could not verify it.",
             "回调地址不合法，或未通过企业微信的验证。",
         ),
-        Text(
+        Repair(
             "Check that the stack's callback address (parameter CallbackBaseUrl) can be reached "
-            "from the internet, then {again}.",
-            "请确认部署的回调地址（参数 CallbackBaseUrl）能从公网访问，再{again}。",
+            "from the internet",
+            "请确认部署的回调地址（参数 CallbackBaseUrl）能从公网访问",
         ),
     ),
     40058: (
@@ -139,11 +158,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     ),
     40091: (
         Text("The Secret belongs to another corp.", "该 Secret 属于另一家企业。"),
-        Text(
-            "Take corp_id and contact_secret from the same corp, "
-            "save both in AWS Secrets Manager and {again}.",
-            "请确认 corp_id 与 contact_secret 出自同一家企业，"
-            "在 AWS Secrets Manager 中更正后{again}。",
+        Repair(
+            "Take corp_id and contact_secret from the same corp, save both in AWS Secrets Manager",
+            "请确认 corp_id 与 contact_secret 出自同一家企业，在 AWS Secrets Manager 中更正",
         ),
     ),
     40092: (
@@ -178,17 +195,18 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "too many of them, or too many with a wrong Secret.",
             "调用过于频繁，或多次使用错误的 Secret，企业微信暂时拒绝了调用。",
         ),
-        Text(
+        Repair(
             "Blocks end by themselves, mostly within an hour. Meanwhile check that contact_secret "
-            "is right, then {again}.",
-            "限制通常在一小时内自动解除。请先检查 contact_secret 是否正确，稍后{again}。",
+            "is right",
+            "限制通常在一小时内自动解除。其间请检查 contact_secret 是否正确",
         ),
     ),
     45024: (
         Text("The corp has as many accounts as WeCom allows it.", "企业的成员数已达上限。"),
         Text(
-            "Remove people who have left, or ask WeCom's support for more accounts, then {again}.",
-            "请清理已离职的成员，或联系企业微信客服扩容，再{again}。",
+            "Remove people who have left, or ask WeCom's support for more accounts, "
+            "then drop the file again.",
+            "请清理已离职的成员，或联系企业微信客服扩容，再重新提交文件。",
         ),
     ),
     45026: (
@@ -210,10 +228,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     ),
     45033: (
         Text("Too many calls of the same kind reached WeCom at once.", "同一接口的并发调用过多。"),
-        Text(
-            "Wait a few minutes, then {again}. "
-            "If this happens often, find out which other tools use this corp.",
-            "请过几分钟{again}。若经常出现，请排查还有哪些工具在调用该企业的接口。",
+        Repair(
+            "If this happens often, find out which other tools use this corp. Wait a few minutes",
+            "若经常出现，请排查还有哪些工具在调用该企业的接口。请等几分钟",
         ),
     ),
     48002: (
@@ -233,10 +250,9 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "WeCom withdrew the permission because it had not been used for a long time.",
             "接口权限因长期未使用，已被企业微信收回。",
         ),
-        Text(
-            "Turn the API on again in 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」, "
-            "then {again}.",
-            "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」重新开启接口，再{again}。",
+        Repair(
+            "Turn the API on again in 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」",
+            "请到「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」重新开启接口",
         ),
     ),
     48009: (
@@ -252,11 +268,11 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     ),
     50003: (
         Text("The app whose Secret is in use is disabled.", "当前 Secret 所属的应用已停用。"),
-        Text(
+        Repair(
             "Enable it in 「管理后台 → 应用管理」, "
-            "or put the Secret of 「通讯录同步」 into contact_secret, then {again}.",
+            "or put the Secret of 「通讯录同步」 into contact_secret",
             "请到「管理后台 → 应用管理」启用该应用，"
-            "或在 contact_secret 中改用「通讯录同步」的 Secret，再{again}。",
+            "或在 contact_secret 中改用「通讯录同步」的 Secret",
         ),
     ),
     60011: (
@@ -276,19 +292,18 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "The call came from an IP address that WeCom does not trust for this corp.",
             "调用来源 IP 不在该企业的可信 IP 之列。",
         ),
-        Text(
+        Repair(
             "Add the stack's outgoing address, shown in WeCom's message, to 「企业可信IP」 in "
-            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」. Wait about a minute, then drop "
-            "the file again.",
+            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」. Wait about a minute",
             "请把企业微信返回信息中的出口 IP 填入「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」"
-            "的「企业可信IP」，约一分钟后生效，再{again}。",
+            "的「企业可信IP」，等约一分钟生效",
         ),
     ),
     60031: (
         Text("WeCom has banned this app from its API.", "该应用已被企业微信禁止调用接口。"),
-        Text(
-            "Ask WeCom's support why and have the ban lifted, then {again}.",
-            "请联系企业微信客服了解原因并申请解除，再{again}。",
+        Repair(
+            "Ask WeCom's support why and have the ban lifted",
+            "请联系企业微信客服了解原因并申请解除",
         ),
     ),
     301002: (
@@ -296,11 +311,11 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text]] = {
             "The Secret in use has no right to the app that this call is about.",
             "当前 Secret 无权操作该应用。",
         ),
-        Text(
+        Repair(
             "Put the Secret of 「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」 into "
-            "contact_secret of the corp's secret in AWS Secrets Manager, then {again}.",
+            "contact_secret of the corp's secret in AWS Secrets Manager",
             "请在 AWS Secrets Manager 中把该企业的 contact_secret 改为"
-            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」的 Secret，再{again}。",
+            "「管理后台 → 安全与管理 → 管理工具 → 通讯录同步」的 Secret",
         ),
     ),
     302003: (

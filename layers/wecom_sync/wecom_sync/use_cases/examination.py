@@ -104,18 +104,20 @@ class Examination:
     secrets: CorpSecrets
     master: Callable[[], bytes]
     wecom_of: WeComOf
+    try_robot: Callable[[str], None]
     clock: Clock
 
     def examine(self, corp: str) -> dict[str, Any]:
         """Return how each call of WeCom went, and the signed queries of callbacks to try."""
         found: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
         try:
-            secret = self.secrets.renewed(corp)
+            secret = self.secrets.as_it_is(corp)
         except _FAILURES as error:
             found["secret"] = _document(error)
         else:
             found |= self._calls(corp)
             found["callback"] = self._callbacks(corp, secret)
+            found["robot"] = self._robot(secret.robot_webhook)
         # At last, so that the caller can compare it with the time of the answer.
         return {**found, "clock": self.clock()}
 
@@ -131,6 +133,12 @@ class Examination:
             found["members"] = len(directory.members)
             found["departments"] = len(directory.departments)
         return found
+
+    def _robot(self, webhook: str | None) -> dict[str, Any] | None:
+        """Return how the corp's robot was found, None if it has none."""
+        if not webhook:
+            return None
+        return {"failure": _failure(lambda: self.try_robot(webhook))}
 
     def _callbacks(self, corp: str, secret: CorpSecret) -> dict[str, Any]:
         """Return the verification of the URL of a run that is none, and of the corp's own."""

@@ -193,7 +193,11 @@ class CorpSecrets(Protocol):
     def of(self, corp: str) -> CorpSecret: ...
 
     def renewed(self, corp: str) -> CorpSecret:
-        """Read the secret again, past the cache."""
+        """Read the secret again, past the cache, but not all the time."""
+        ...
+
+    def as_it_is(self, corp: str) -> CorpSecret:
+        """Read the secret now, whenever it was read last; `of` knows it too from then on."""
         ...
 
 

@@ -6,7 +6,9 @@ HOST = "https://qyapi.weixin.qq.com"
 SEND = "/cgi-bin/webhook/send"
 TEMPORARY = frozenset({-1, 6000, 45009, 45033})
 """Errcodes after which the same message may be taken later. 45009: a robot may say 20 things a
-minute. Any other one is for good, as 93000: the key is wrong, or the robot has left the group."""
+minute. Any other one is for good, as `NO_ROBOT`."""
+NO_ROBOT = 93000
+"""The key is wrong, or the robot has left the group."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from wecom_sync.domain.drop import DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
+from wecom_sync.reporting.row_files import FIX, RESULTS
 from wecom_sync_tools.console.parser import Parser, add_target, corp_alias
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, target_of
@@ -25,6 +26,10 @@ A star also stands for slashes. So what a role may do for every corp also fits k
 like its own, for example `acme/decide/syncuser/x`. Such a key has too many parts, or a name that
 does not belong there, and is rejected: no role says with it what another role may say.
 """
+
+_READS = ("*.json", "*.html", f"*/{RESULTS}", f"*/{FIX}", "drift/*")
+"""What people read of a corp's reports. The files that `init` writes are none of these: they have
+everybody's mobile and e-mail, and only `settings`, which brings the export, reads them."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -61,7 +66,9 @@ def policy(role: str, corp: str, target: Target) -> dict[str, Any]:
         listed = _allow("ListReports", "s3:ListBucket", [reports])
         if corp != ANY_CORP:
             listed["Condition"] = {"StringLike": {"s3:prefix": f"{corp}/*"}}
-        statements += [_allow("ReadReports", "s3:GetObject", [f"{reports}/{corp}/*"]), listed]
+        read = ["*"] if role == "settings" else _READS
+        reports_read = (f"{reports}/{corp}/{key}" for key in read)
+        statements += [_allow("ReadReports", "s3:GetObject", reports_read), listed]
     return {"Version": "2012-10-17", "Statement": statements}
 
 
