@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
+from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.listed_runs import told_run
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code
