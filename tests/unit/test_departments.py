@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.workbooks import workbook
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
-from wecom_sync.planning.department_names import Tree, resolve_departments
+from wecom_sync.planning.department_names import Tree, resolve_departments, with_unknown_names
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language
 
@@ -187,3 +188,47 @@ def test_a_hundred_thousand_rows_are_resolved_with_few_looks_at_the_tree() -> No
 
     assert looked_up.total() <= len(nodes)
     assert after.rows[0].cells[3] == "2;20002"
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell", "code", "params"),
+    [
+        (
+            "研发,财务",
+            "E2",
+            "level_unknown",
+            {"column": "二级部门", "value": "财务", "above": "研发"},
+        ),
+        (
+            "研发,市场",
+            "E2",
+            "level_unknown",
+            {"column": "二级部门", "value": "市场", "above": "研发"},
+        ),
+        ("财务,平台", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
+        ("财务,", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
+    ],
+)
+def test_of_a_path_in_several_columns_the_wrong_level_is_named(
+    cells: str, cell: str, code: str, params: dict[str, str]
+) -> None:
+    rows = [["姓名", "帐号", "手机号", "一级部门", "二级部门"]]
+    rows.append(["员工", "u1", "13800000000", *cells.split(",")])
+    text = "\n".join(map(",".join, rows)).encode()
+
+    for content, name in ((text, ""), (workbook(*rows), cell)):
+        with pytest.raises(FileRejectedError) as caught:
+            resolve_departments(read_roster(Job.SYNC_USER, content), TREE)
+
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.params, problem.cell) == (code, params, name)
+
+
+def test_the_wrong_level_is_named_beside_what_else_is_wrong() -> None:
+    text = "姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n"
+
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.SYNC_USER, text.encode())
+
+    codes = {each.code for each in with_unknown_names(caught.value, TREE).problems}
+    assert codes == {"mobile_length", "level_unknown"}

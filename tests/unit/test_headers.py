@@ -109,8 +109,20 @@ def test_a_title_above_the_header_is_passed_over_with_a_warning(title: str, enco
     assert (warning.line, warning.code) == (1, "warning_titles")
 
 
-@pytest.mark.parametrize("above", ["制表人,张三", "1,2,3\n说明", "表\n北京,上海"])
-def test_lines_of_several_cells_above_the_header_are_told_as_such(above: str) -> None:
+@pytest.mark.parametrize(
+    "above", ["制表人,张三", "表\n北京,上海", "基本信息,,部门,联系方式", "基本信息,,手机,部门"]
+)
+def test_a_line_of_words_above_the_header_is_passed_over_like_a_title(above: str) -> None:
+    roster = members(f"{above}\n{HEADER}{ROW}")
+
+    assert roster.rows[0].line == above.count("\n") + 3
+    assert [each.code for each in roster.warnings] == ["warning_titles"]
+
+
+@pytest.mark.parametrize(
+    "above", ["1,2,3\n说明", ROW.strip(), "Basic,,部门,Contact", "说明\n李娜,a,,,1"]
+)
+def test_a_line_above_the_header_that_may_be_a_person_is_told(above: str) -> None:
     (problem,) = problems(f"{above}\n{HEADER}{ROW}")
 
     assert problem.code == "header_below"
@@ -131,13 +143,13 @@ def test_a_title_above_headers_that_nobody_knows_hides_no_advice() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_headers_of_the_hr_system_are_named_beside_what_is_missing(encoding: str) -> None:
-    found = problems("员工姓名,代号,手机号码,科室\n张伟,z1,13800000000,1\n".encode(encoding))
+    found = problems("员工姓名,代号,手机号码,班组\n张伟,z1,13800000000,1\n".encode(encoding))
 
     assert [(each.column, each.code) for each in found] == [
         ("帐号", "column_unmapped"), ("所在部门", "column_unmapped"),
     ]  # fmt: skip
     assert found[0].params == {
-        "column": "帐号", "known": "姓名, 手机号", "unknown": "代号, 科室",
+        "column": "帐号", "known": "姓名, 手机号", "unknown": "代号, 班组",
     }  # fmt: skip
 
 
@@ -155,10 +167,118 @@ def test_what_may_be_the_account_is_asked_about_with_the_line_to_paste(header: s
     assert members(text, {header: "帐号"}).rows[0].id == "z1"
 
 
-def test_two_headers_that_may_be_the_account_are_both_named() -> None:
-    (problem,) = problems("姓名,工号,登录名,手机号,部门\n张伟,1,z1,13800000000,1\n")
+@pytest.mark.parametrize(
+    ("header", "column", "found"),
+    [
+        ("姓名,登录名,工号,手机号,部门", "帐号", ["工号", "登录名"]),
+        ("姓名,帐号,手机号,所属组织,主部门", "所在部门", ["主部门", "所属组织"]),
+        ("姓名,帐号,手机号,主部门,兼职部门", "所在部门", ["主部门", "兼职部门"]),
+        ("姓名,帐号,手机号,机构,单位", "所在部门", ["机构", "单位"]),
+        ("姓名,帐号,公司邮箱,企业邮箱,部门", "邮箱", ["企业邮箱", "公司邮箱"]),
+    ],
+)
+def test_all_headers_that_may_be_a_column_are_named_the_likely_one_first(
+    header: str, column: str, found: list[str]
+) -> None:
+    row = "张伟,a,b,c,d\n"
+    (problem,) = [each for each in problems(f"{header}\n{row}") if each.line == 1]
 
-    assert (problem.code, problem.params["unknown"]) == ("column_unmapped", "工号, 登录名")
+    assert (problem.code, problem.params) == (
+        "column_candidates",
+        {"column": column, "header": found[0], "headers": Listing.of(found)},
+    )
+    told = {language: problem_text(problem, language) for language in Language}
+    assert all(f'"{found[0]}" = "{column}"' in each for each in told.values())
+    mapped = read_policy(f'[columns]\n"{found[0]}" = "{column}"\n'.encode()).columns
+    assert not [each for each in problems(f"{header}\n,,,,\n{row}", mapped) if each.line == 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "place"),
+    [
+        ("所属组织,任职部门", "星河科技,前端组", "前端组"),
+        ("任职部门,所属组织", "前端组,星河科技", "前端组"),
+        ("组织名称,部门长名称", "星河科技,星河科技/研发中心/前端组", "星河科技/研发中心/前端组"),
+        ("组织名称,部门名称", "星河科技,前端组", "前端组"),
+        ("部门,二级部门", "研发中心,前端组", "研发中心/前端组"),
+        ("二级部门,部门", "前端组,研发中心", "研发中心/前端组"),
+        ("部门,二级部门", "研发中心,", "研发中心"),
+        ("部门名称,二级部门名称", "研发中心,前端组", "研发中心/前端组"),
+        ("部门,所属部门,二级部门", "研发中心,x,前端组", "研发中心/前端组"),
+        ("组织,二级组织", "星河科技,研发中心", "星河科技/研发中心"),
+        ("公司,二级部门,部门全路径", "星河科技,前端组,研发中心/前端组", "研发中心/前端组"),
+        ("部门,一级部门,二级部门", "前端组,研发中心,前端组", "前端组"),
+        ("所在部门,二级部门", "3,前端组", "3"),
+        ("部門,二級部門", "研发中心,前端组", "研发中心/前端组"),
+    ],
+)
+def test_the_company_and_a_part_of_a_path_never_go_before_the_department(
+    header: str, row: str, place: str
+) -> None:
+    roster = members(f"姓名,帐号,手机号,{header}\n张伟,zhangwei,13800000000,{row}\n")
+
+    assert roster.rows[0].cells[roster.columns.index("所在部门")] == place
+
+
+def test_the_company_beside_codes_of_departments_is_left_out() -> None:
+    header = "姓名,帐号,手机号,组织名称,部门编码\n"
+    roster = members(f"{header}张伟,zhangwei,13800000000,星河科技,D11\n")
+
+    assert roster.columns == ("姓名", "帐号", "手机号", "部门编码")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "first", "second"),
+    [
+        ("部门,三级部门", "研发中心,前端组", "部门", "三级部门"),
+        ("一级部门,三级部门", "研发中心,前端组", "一级部门", "三级部门"),
+        ("一级部门,二级部门,4级部门", "a,b,c", "二级部门", "4级部门"),
+    ],
+)
+def test_a_level_between_two_is_never_guessed(
+    header: str, row: str, first: str, second: str
+) -> None:
+    text = f"姓名,帐号,手机号,{header}\n张伟,zhangwei,13800000000,{row}\n"
+
+    (problem,) = problems(text)
+
+    assert (problem.code, problem.params) == (
+        "header_level_missing", {"first": first, "second": second},
+    )  # fmt: skip
+    told = {language: problem_text(problem, language) for language in Language}
+    assert all(f'"{second}" = ""' in each for each in told.values())
+    assert members(text, read_policy(f'[columns]\n"{second}" = ""\n'.encode()).columns).rows
+
+
+@pytest.mark.parametrize("contact", ["联系电话", "联系方式", "电话", "Phone", "企业邮箱"])
+def test_the_only_contact_is_asked_about_with_a_line_that_the_settings_take(contact: str) -> None:
+    text = f"姓名,帐号,{contact},部门\n张伟,zhangwei,13800000000,1\n"
+    column = "邮箱" if contact == "企业邮箱" else "手机号"
+
+    (problem,) = problems(text)
+
+    assert (problem.code, problem.params) == (
+        "column_candidate", {"column": column, "header": contact},
+    )  # fmt: skip
+    mapped = read_policy(f'[columns]\n"{contact}" = "{column}"\n'.encode()).columns
+    assert mapped == {contact: column}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("姓氏", "名字"), ("姓", "名"), ("Last Name", "First Name")]
+)
+def test_a_name_in_two_columns_is_to_be_joined(first: str, second: str) -> None:
+    (problem,) = problems(f"{second},{first},帐号,手机号,部门\n伟,张,a,13800000000,1\n")
+
+    assert (problem.code, problem.params) == (
+        "name_in_parts", {"column": "姓名", "first": first, "second": second},
+    )  # fmt: skip
+
+
+def test_headers_in_traditional_characters_mean_the_same() -> None:
+    roster = members("姓名,帳號,手機,電子郵件,部門,職位,性別\n張偉,a,13800000000,,1,,男\n")
+
+    assert roster.columns == ("姓名", "帐号", "手机号", "邮箱", "所在部门", "职位", "性别")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

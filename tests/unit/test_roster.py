@@ -588,3 +588,20 @@ def test_a_fix_file_that_is_dropped_as_the_whole_company_is_warned_of() -> None:
     }
 
     assert warned == {Job.REPLACE_USER: ["warning_fix_file"], Job.SYNC_USER: []}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("姓名,帐号,手机号,部门\n,E1,,研发部\n", {"cell_missing", "contact_missing"}),
+        ("姓名,帐号,手机号,班组\n张伟,E1,,研发部\n", {"column_unmapped", "contact_missing"}),
+        ("姓名,帐号,话机,班组\n张伟,E1,1,研发部\n", {"column_unmapped"}),
+        ("姓名,帐号,手机号,部门\n,E1,,\n", {"line_is_no_row"}),
+        ("姓名,帐号,手机号,部门\n3,Total,,\n", {"line_is_no_row"}),
+    ],
+)
+def test_a_line_with_an_id_and_one_cell_more_is_a_row(text: str, codes: set[str]) -> None:
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.REPLACE_USER, text.encode())
+
+    assert {each.code for each in caught.value.problems} == codes

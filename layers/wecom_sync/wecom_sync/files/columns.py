@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wecom_sync.domain.run import Job
 from wecom_sync.files.cell_rules import Column
@@ -51,13 +51,21 @@ def row_key(job: Job, row_id: str) -> str:
     return row_id.casefold() if job.has_members else row_id.lstrip("0") or "0"
 
 
+_SIMPLIFIED = str.maketrans(
+    "門機號帳電話聯繫郵職務崗員編碼級組織構稱長單屬層層徑駐錄禁別啟內領導選項",
+    "门机号帐电话联系邮职务岗员编码级组织构称长单属层层径驻录禁别启内领导选项",
+)
+"""The traditional characters of headers."""
+
+
 def normal_header(cell: str) -> str:
     """Return the form in which headers are compared.
 
-    It has no blanks, no full-width characters, and no mark that the column must be filled.
+    It has no blanks, no full-width and no traditional characters, and no mark that the column must
+    be filled.
     """
     spelt = unicodedata.normalize("NFKC", cell).replace("\ufeff", "").casefold()
-    return _REQUIRED.sub("", "".join(spelt.split()))
+    return _REQUIRED.sub("", "".join(spelt.split()).translate(_SIMPLIFIED))
 
 
 def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -106,3 +114,34 @@ def level_of(header: str) -> int:
         return 0
     said = next(filter(None, found.groups()))
     return _NUMERALS.index(said) + 1 if said in _NUMERALS else int(said)
+
+
+_FIRST_LEVEL = re.compile("(?:所属|任职)?(部门|组织|机构)(?:名称)?")
+
+
+def levels_of(header: Sequence[str]) -> dict[int, int]:
+    """Return the level of each column of departments by level, the first level first, by place.
+
+    Where no column has the first level in its name, one that is just called 部门 is it.
+    """
+    found = {at: level for at, cell in enumerate(header) if (level := level_of(cell))}
+    if found and min(found.values()) > 1:
+        spelt = [normal_header(cell) for cell in header]
+        below = spelt[next(iter(found))]
+        firsts = [
+            (len(each), at)
+            for at, each in enumerate(spelt)
+            if (word := _FIRST_LEVEL.fullmatch(each)) and word[1] in below
+        ]
+        found |= {at: 1 for _, at in sorted(firsts)[:1]}
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+_OF_DEPARTMENTS = re.compile(
+    "(?:部门|科室)(?:id|编码|编号|代码|名称?|(?:完整|全)?路径|全称|长名称)?$|department(?:name|code|id)?$"
+)
+
+
+def is_of_departments(header: str) -> bool:
+    """Whether a header speaks of departments, which the company is not."""
+    return _OF_DEPARTMENTS.search(normal_header(header)) is not None or level_of(header) > 0

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
-from typing import NamedTuple, Self
+from typing import Self
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -16,10 +16,11 @@ from wecom_sync.files.columns import (
     habitual_names,
     header_names,
     is_comment,
-    level_of,
+    is_of_departments,
+    levels_of,
     normal_header,
 )
-from wecom_sync.files.decoding import HEADER_LINES
+from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -29,24 +30,24 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
 )
 from wecom_sync.files.legibility import named, unreadable
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, ORDERS_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    NAME_PARTS,
+    ORDERS_COLUMN,
+)
 from wecom_sync.files.mojibake import unscrambled
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, line_ranges, shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
+from wecom_sync.files.top import Top, is_hint, is_title, other_separator
 
-_SEPARATORS: Mapping[str, TextCode] = {"\t": "separated_by_tabs", ";": "separated_by_semicolons"}
 _SEARCHED = 30
 """Lines in which a header is looked for, so that a person is told where it is."""
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
-_hint = re.compile(r"sep=[,;|]?", re.IGNORECASE).fullmatch
 _DATA = re.compile(r"[0-9@<>{}]")
 """Patterns of rows and of error pages that are rare in headers."""
-
-
-def is_hint(cells: Sequence[str]) -> bool:
-    """Whether a line only tells Excel the separator."""
-    return len(cells) == 1 and _hint(cells[0]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,44 +81,59 @@ class Headers:
         """Return the column that each header means, "" for none.
 
         A habit counts only if no other header means its column. Two habits for one column are one
-        too many if the column is required; else the first in the column's own order counts.
+        too many if the column is required; else the first in the column's own order counts. What
+        may be the company is no department where another header speaks of departments.
         """
-        spelt = [normal_header(cell) for cell in header]
-        silent = {normal_header(each) for each, name in self.reading.columns.items() if not name}
-        silent |= {normal_header(each) for each in self.reading.attributes}
-        meant = ["" if each in silent else self.names.get(each, "") for each in spelt]
-        habits = ["" if each in silent else self.habits.get(each, "") for each in spelt]
+        spelt = _unsilenced(header, self.reading)
+        meant = [self.names.get(each, "") for each in spelt]
+        habits = [self.habits.get(each, "") for each in spelt]
         if self.job.has_members and DEPARTMENTS_COLUMN not in meant:
-            for at in levels(header)[:1]:
-                meant[at] = DEPARTMENTS_COLUMN
+            if any(map(is_of_departments, spelt)):
+                habits = self._without_companies(spelt)
+            for at, level in [*levels_of(spelt).items()][:1]:
+                if level == 1 or DEPARTMENTS_COLUMN not in habits:
+                    meant[at] = DEPARTMENTS_COLUMN
         own = {*meant}
         needed = {column.name for column in columns_of(self.job) if column.required}
         needed = {*needed, *CONTACT_COLUMNS} - {DEPARTMENTS_COLUMN}
-        claims = [*self.habits]
+        claims = {each: claim for claim, each in enumerate(self.habits)}
+        rivals = sorted(filter(claims.__contains__, spelt), key=claims.__getitem__, reverse=True)
+        first = {self.habits[each]: each for each in rivals}
         for at, habit in enumerate(habits):
-            rivals = [spelt[each] for each, other in enumerate(habits) if habit == other]
             if habit and not meant[at] and habit not in own:
-                is_first = spelt[at] == min(rivals, key=claims.index)
-                meant[at] = habit if habit in needed or is_first else ""
+                meant[at] = habit if habit in needed or spelt[at] == first[habit] else ""
         return meant
 
-    def top_of(self, lines: Iterator[tuple[int, list[str]]]) -> "Top":
+    def _without_companies(self, spelt: Sequence[str]) -> list[str]:
+        """Return the habits without what usually means a department, and may mean the company."""
+        found = [self.habits.get(each, "") for each in spelt]
+        return [
+            "" if habit == DEPARTMENTS_COLUMN and not is_of_departments(each) else habit
+            for each, habit in zip(spelt, found, strict=True)
+        ]
+
+    def top_of(self, lines: Iterator[tuple[int, list[str]]]) -> Top:
         """Return the header, its line, the titles above it, and the lines below it.
 
-        A title fills one cell. Without a line that fills several the first one is the header.
+        A title fills one cell. Of the other lines the one with the most of what the job needs is
+        the header, or else the first one. Without such a line it is the first of all.
         """
         first = [*islice(lines, HEADER_LINES)]
         if first and is_hint(first[0][1]):
             first = [*first[1:], *islice(lines, 1)]
         names = self.every
         at = 0
-        while at < len(first) and _is_title(first[at][1], names):
+        while at < len(first) and is_title(first[at][1], names):
             at += 1
         if at == len(first):
             at = 0
+        at = max(range(at, len(first)), key=lambda each: self._has(first[each][1]), default=0)
         line, header = first[at] if first else (0, [])
-        titles = [number for number, _ in first[:at]]
-        return Top(line, header, titles, chain(first[at + 1 :], lines))
+        return Top(line, header, first[:at], chain(first[at + 1 :], lines))
+
+    def _has(self, cells: Sequence[str]) -> int:
+        """Return how much a header has of what the job needs; the more, the higher."""
+        return -len(missing(self.job, self.meant(cells) if len(cells) <= MAX_COLUMNS else ()))
 
     def fit(self, lines: Iterator[tuple[int, list[str]]]) -> bool:
         """Whether the header of these lines has every column that the job needs."""
@@ -149,7 +165,7 @@ class Headers:
         if lacking and not any(meant):
             raise FileRejectedError([self._none(header, line, below)])
         findings.add(*_doubles(columns, header, line))
-        findings.add(*_double_levels(header, columns, line))
+        findings.add(*_wrong_levels(header, columns, line, self.reading))
         findings.add(*_wrong_names(header, line))
         findings.add(*self._missed(lacking, header, meant, line))
         return columns
@@ -180,7 +196,7 @@ class Headers:
 
         It names none that the settings speak of, nor one that only explains others.
         """
-        joined = level_places(header, columns)
+        joined = level_places(header, columns, self.reading)
         said = {normal_header(each) for each in (*self.reading.columns, *self.reading.rows)}
         said |= {normal_header(EXPLANATION), ""}
         names = {
@@ -195,7 +211,7 @@ class Headers:
         self, header: Sequence[str], line: int, below: Iterable[tuple[int, Sequence[str]]]
     ) -> Problem:
         """Say why no column of the first line is known."""
-        if separated := _other_separator(header, self.every):
+        if separated := other_separator(header, self.every):
             return Problem(line, "", separated)
         if scrambled := next((cell for cell in header if unscrambled(cell) is not None), ""):
             return Problem(line, "", "cell_scrambled", {"column": shortened(scrambled)})
@@ -223,73 +239,83 @@ class Headers:
             yield from (Problem(line, name, "column_missing", {"column": name}) for name in lacking)
             return
         known = _listed(filter(None, meant))
-        if ID_COLUMN in lacking and self._candidate(CODE_COLUMN, strange):
+        if ID_COLUMN in lacking and self._candidates(CODE_COLUMN, strange):
             lacking = [_INSTEAD.get(name, name) for name in lacking]
-        for name in lacking:
-            if candidate := self._candidate(name, strange):
-                found: Params = {"column": name, "header": candidate}
-                yield Problem(line, name, "column_candidate", found)
-                continue
-            shown: Params = {"column": name, "known": known, "unknown": unknown}
-            yield Problem(line, name, "column_unmapped", shown)
+        for lack in lacking:
+            name, found = next(
+                (
+                    (name, found)
+                    for name in lack.split("/")
+                    if (found := self._candidates(name, strange))
+                ),
+                (lack, []),
+            )
+            shown: Params = {"column": name}
+            if name == MEMBER_NAME_COLUMN and (parts := _parts_of_name(strange)):
+                yield Problem(line, name, "name_in_parts", {**shown, **parts})
+            elif len(found) > 1:
+                shown = {**shown, "header": found[0], "headers": Listing.of(found)}
+                yield Problem(line, name, "column_candidates", shown)
+            elif found:
+                yield Problem(line, name, "column_candidate", {**shown, "header": found[0]})
+            else:
+                shown = {**shown, "known": known, "unknown": unknown}
+                yield Problem(line, name, "column_unmapped", shown)
 
-    def _candidate(self, lacking: str, strange: Sequence[str]) -> str:
-        """Return the header that may be a missing column, "" if none or several of them may be."""
-        claims = {
+    def _candidates(self, lacking: str, strange: Sequence[str]) -> list[str]:
+        """Return the headers that may be a missing column, the likely ones first."""
+        claims = [
             normal_header(spelling)
             for column in columns_of(self.job)
-            if column.name == lacking.partition("/")[0]
-            for spelling in column.candidates
-        }
-        found = [shortened(each) for each in strange if normal_header(each) in claims]
-        return found[0] if len(found) == 1 else ""
-
-
-class Top(NamedTuple):
-    """The top of a file. `titles`: the lines above the header; `below`: the other lines."""
-
-    line: int
-    header: list[str]
-    titles: list[int]
-    below: Iterator[tuple[int, list[str]]]
-
-    def above(self) -> Iterator[Problem]:
-        """Yield a warning when lines above the header are left out."""
-        if self.titles:
-            lines = Listing.of(line_ranges(self.titles))
-            yield Problem(self.titles[0], "", "warning_titles", {"titles": lines})
-
-
-def _is_title(cells: Sequence[str], names: Collection[str]) -> bool:
-    return len([*filter(None, cells)]) == 1 and _other_separator(cells, names) is None
+            if column.name == lacking
+            for spelling in (*column.candidates, *column.habits)
+        ]
+        is_place = self.job.has_members and lacking == DEPARTMENTS_COLUMN
+        ranked = {}
+        for each in strange:
+            spelt = normal_header(each)
+            if is_place and is_of_departments(spelt):
+                ranked[shortened(each)] = -1
+            elif spelt in claims:
+                ranked[shortened(each)] = claims.index(spelt)
+        return sorted(ranked, key=ranked.__getitem__)
 
 
 def _other(job: Job) -> Job:
     return Job.REPLACE_PARTY if job.has_members else Job.REPLACE_USER
 
 
-def levels(header: Sequence[str]) -> list[int]:
-    """Return the places of the columns of departments by level, the first level first."""
-    found = {at: level for at, cell in enumerate(header) if (level := level_of(cell))}
-    return sorted(found, key=found.__getitem__)
+def _unsilenced(header: Iterable[str], reading: Reading) -> list[str]:
+    """Return headers in their normal form, "" for one that the settings leave out or keep."""
+    silent = {normal_header(each) for each, name in reading.columns.items() if not name}
+    silent |= {normal_header(each) for each in reading.attributes}
+    return ["" if (spelt := normal_header(cell)) in silent else spelt for cell in header]
 
 
-def level_places(header: Sequence[str], columns: Sequence[str]) -> tuple[int, ...]:
-    """Return the places of such columns if they say where a member is."""
-    places = levels(header)
+_AS_IT_IS = Reading()
+
+
+def level_places(
+    header: Sequence[str], columns: Sequence[str], reading: Reading = _AS_IT_IS
+) -> tuple[int, ...]:
+    """Return the places of the columns of departments by level if they say where a member is."""
+    places = [*levels_of(_unsilenced(header, reading))]
     return tuple(places) if places and columns[places[0]] == DEPARTMENTS_COLUMN else ()
 
 
-def _double_levels(header: Sequence[str], columns: Sequence[str], line: int) -> Iterator[Problem]:
-    """Yield a level that two columns are about."""
-    for one, other in pairwise(level_places(header, columns)):
-        if level_of(header[one]) == level_of(header[other]):
-            shown: Params = {
-                "first": shortened(header[one]),
-                "second": shortened(header[other]),
-                "column": DEPARTMENTS_COLUMN,
-            }
+def _wrong_levels(
+    header: Sequence[str], columns: Sequence[str], line: int, reading: Reading
+) -> Iterator[Problem]:
+    """Yield a level that two columns are about, and one between two that none is about."""
+    places = level_places(header, columns, reading)
+    level = levels_of(_unsilenced(header, reading))
+    for one, other in pairwise(places):
+        shown: Params = {"first": shortened(header[one]), "second": shortened(header[other])}
+        if level[one] == level[other]:
+            shown = {**shown, "column": DEPARTMENTS_COLUMN}
             yield Problem(line, DEPARTMENTS_COLUMN, "header_synonyms", shown)
+        elif level[one] + 1 < level[other]:
+            yield Problem(line, DEPARTMENTS_COLUMN, "header_level_missing", shown)
 
 
 def missing(job: Job, columns: Collection[str]) -> list[str]:
@@ -321,6 +347,16 @@ def _missing_of_departments(columns: Collection[str]) -> Iterator[str]:
     if ID_COLUMN not in columns:
         yield ID_COLUMN
     yield PARENT_COLUMN
+
+
+def _parts_of_name(strange: Sequence[str]) -> Params:
+    """Return the two headers that hold a name in parts, nothing if there are none."""
+    spelt = {normal_header(each): shortened(each) for each in strange}
+    found = [
+        next((spelt[part] for part in map(normal_header, parts) if part in spelt), "")
+        for parts in NAME_PARTS
+    ]
+    return {"first": found[0], "second": found[1]} if all(found) else {}
 
 
 def _listed(headers: Iterable[str]) -> str:
@@ -355,12 +391,3 @@ def _wrong_names(header: Iterable[str], line: int) -> Iterator[Problem]:
         elif (found := unreadable(name)) is not None:
             shown: Params = {"position": position, "character": named(found[1])}
             yield Problem(line, name, "header_unreadable", shown)
-
-
-def _other_separator(header: Sequence[str], names: Collection[str]) -> TextCode | None:
-    """Return the problem of a header with another separator than the comma."""
-    for separator, code in _SEPARATORS.items():
-        cells = ",".join(header).split(separator)
-        if sum(normal_header(cell.strip('"')) in names for cell in cells) > 1:
-            return code
-    return None

@@ -61,7 +61,9 @@ _FILLING = re.compile(r"[\s()\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e]+")
 MAX_TELEPHONE_DIGITS = 18
 """Digits of a number with country code (15 by ITU-T E.164) and extension."""
 _BRACKETS = re.compile(r"[ \u00a0()]+")
-_EXTENSION = re.compile(r",(?=[0-9]{1,6}$)")
+_EXTENSION = re.compile(
+    r"-?(?:,|转|轉|分机号?|分機號?|ext(?:ension)?\.?|x)[:.]?(?=[0-9]{1,6}$)", re.IGNORECASE
+)
 _TRUNK = "(0"
 """`+49 (0)171`: the 0 is dialled only inside the country. The number is ambiguous."""
 _abroad = re.compile(rf"00(?!{MAINLAND}$)([1-9][0-9]{{6,14}})").fullmatch

@@ -66,6 +66,9 @@ def carried(cell: str) -> str:
     return " ".join(filter(None, parts)).translate(_REPLACEMENTS)
 
 
+NAME_PARTS = (("姓氏", "姓", "Last Name", "Surname"), ("名字", "名", "First Name", "Given Name"))
+"""Headers of the two parts of a name, the family's first."""
+
 NAME_RULES = (
     Rule("name_placeholder", "what programs write for a missing value", placeholder),
     Rule("name_formula", "what a spreadsheet exports of a broken formula", without("^[=＝]")),
@@ -80,7 +83,8 @@ MEMBER_COLUMNS = (
     Column(
         MEMBER_NAME_COLUMN,
         ("name",),
-        ("员工姓名", "人员姓名", "中文姓名", "Full Name", "Employee Name"),
+        ("员工姓名", "人员姓名", "职员姓名", "中文姓名", "Full Name", "Employee Name"),
+        ("法定姓名", "Legal Name"),
         required=True,
         rules=(
             Rule("cell_too_long", "doc/90195, 60112", at_most(64)),
@@ -97,10 +101,10 @@ MEMBER_COLUMNS = (
     Column(
         USER_COLUMN,
         ("账号", "userid"),
-        spelt("帐號、帳號、用户ID、User ID、员工帐号、员工账号、企业微信帐号、企业微信账号"),
+        spelt("用户ID、User ID、员工帐号、员工账号、企业微信帐号、企业微信账号"),
         spelt(
-            "工号、员工工号、员工编号、员工编码、员工号、人员编号、人员编码、职工号、Employee ID、"
-            "Employee Number、用户名、登录名"
+            "工号、员工工号、员工编号、员工编码、员工号、员工ID、人员编号、人员编码、人员ID、职员编号、职员编码、"
+            "职工号、Employee ID、Employee Number、用户名、登录名"
         ),
         required=True,
         rules=(
@@ -140,7 +144,7 @@ MEMBER_COLUMNS = (
         "邮箱",
         ("email",),
         ("邮箱地址", "电子邮件", "电子邮箱", "E-mail", "Email Address"),
-        ("工作邮箱", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
+        ("工作邮箱", "工作电子邮件", "企业邮箱", "公司邮箱", "Work Email", "个人邮箱"),
         rules=(
             Rule("email_too_long", "doc/90195, 60105", at_most_bytes(64)),
             Rule("email_invalid", "doc/90195, 60105", matching(EMAIL)),
@@ -152,10 +156,10 @@ MEMBER_COLUMNS = (
         DEPARTMENTS_COLUMN,
         ("部门", "department"),
         spelt(
-            "部门ID、部门全路径、部门路径、部门全称、所属部门、部门名称、所属组织、组织名称、组织、"
-            "Department Name"
+            "部门ID、部门全路径、部门路径、部门全称、部门长名称、所属部门、任职部门、部门名称、"
+            "Department Name、所属组织、组织名称、组织"
         ),
-        ("任职部门", "机构", "单位", "Organization"),
+        ("行政组织", "主管组织", "机构", "单位", "Organization"),
         splits=True,
         required=True,
         normal=normal_departments,

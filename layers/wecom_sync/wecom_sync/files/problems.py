@@ -15,6 +15,8 @@ MAX_SHOWN = 30
 NO_LETTERS: Mapping[str, str] = {}
 """A CSV has no letters for its columns."""
 
+type Levels = Sequence[tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -47,7 +49,8 @@ class FileRejectedError(PermanentError):
     """The file is rejected.
 
     `problems`: the first `MAX_PROBLEMS` problems; `counts`: all of them by code; `rows` and
-    `columns`: the rows that were read, and their columns; `letters`: of a workbook's columns.
+    `columns`: the rows that were read, and their columns; `letters`: of a workbook's columns;
+    `levels`: see `Findings`.
     """
 
     code = "file_rejected"
@@ -59,11 +62,14 @@ class FileRejectedError(PermanentError):
         counts: Mapping[TextCode, int] | None = None,
         columns: Sequence[str] = (),
         letters: Mapping[str, str] = NO_LETTERS,
+        *,
+        levels: Levels = (),
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
         self.columns = tuple(columns)
         self.letters = letters
+        self.levels = levels
         self.counts = counts or Counter(problem.code for problem in problems)
         total = sum(self.counts.values())
         super().__init__(f"{total} problems", problems=total)
@@ -99,7 +105,8 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 class Findings:
     """Collects problems: keeps the first ones, and counts all by kind.
 
-    `letters`: of a workbook's columns, by which problems name their cells.
+    `letters`: of a workbook's columns, by which problems name their cells. `levels`: header and
+    letters of the columns whose cells are the names of one path, "" for the letters in a CSV.
     """
 
     def __init__(
@@ -108,6 +115,7 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
+        self.levels: Levels = error.levels if error else ()
 
     def add(self, *problems: Problem) -> None:
         """Note problems."""
@@ -127,11 +135,13 @@ class Findings:
     def refuse(self, rows: Sequence[Row] = (), columns: Sequence[str] = ()) -> None:
         """Raise `FileRejectedError` when there is any problem."""
         if self.problems:
-            raise FileRejectedError(self.problems, rows, self.counts, columns, self.letters)
+            raise FileRejectedError(
+                self.problems, rows, self.counts, columns, self.letters, levels=self.levels
+            )
 
     def _named(self, problem: Problem) -> Problem:
         letters = self.letters.get(problem.column)
-        if not letters or not problem.line:
+        if not letters or not problem.line or problem.cell:
             return problem
         return replace(problem, cell=f"{letters}{problem.line}")
 

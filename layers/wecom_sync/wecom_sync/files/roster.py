@@ -35,6 +35,7 @@ from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     FileRejectedError,
     Findings,
+    Levels,
     Problem,
     Row,
     line_ranges,
@@ -83,6 +84,8 @@ class Roster:
     """Of the columns of a workbook: people know its cells as B5."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
+    levels: Levels = ()
+    """Header and letters of the columns whose cells are the names of one path."""
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -128,12 +131,17 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         shown: Params = {"columns": len(top.header), "limit": MAX_COLUMNS}
         raise FileRejectedError([Problem(top.line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
+    findings.add(*top.problems())
     columns = headers.read(top.header, top.line, top.below, findings)
     findings.letters = warnings.letters = letters = table.letters(columns)
     warnings.add(*top.above(), *headers.left_out(top.header, columns, top.line))
     if job is Job.REPLACE_USER and any(map(is_comment, top.header)):
         warnings.add(Problem(top.line, "", "warning_fix_file"))
     selection = Selection.of(job, top.header, columns, reading)
+    places = table.letters(map(str, range(len(columns))))
+    findings.levels = [
+        (shortened(top.header[at]), places.get(str(at), "")) for at in selection.levels
+    ]
     findings.add(*selection.problems(job, top.line))
     table = replace(table, lines=top.below)
     rows = _read_rows(job, selection, table, findings, warnings)
@@ -154,6 +162,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         selection.left_out(),
         letters,
         selection.people,
+        levels=findings.levels,
     )
     if len(roster.to_csv()) > MAX_BYTES:
         raise FileRejectedError([Problem(0, "", "file_too_large")], rows)

@@ -31,8 +31,8 @@ from wecom_sync.files.problems import Problem, Row, shortened
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
 _UNSAFE = re.compile(r'[,"\x00-\x1f\x7f-\x9f\u2028\u2029]')
-_FEWEST = 3
-"""Filled cells without which a line names no member."""
+_FEWEST = 2
+"""Filled cells without which a line names no member: its id and one more."""
 _DIGITS_OF_DATE = 8
 """A mobile number has more."""
 _SHARE = 5
@@ -263,7 +263,7 @@ class Blanks:
 class Strays:
     """Finds lines that are no rows: titles between rows, notes, totals, headers of a new page.
 
-    Such a line names no contact, and no user id or little besides; or it names no department.
+    Such a line names no contact, and no user id or nothing besides; or it names no department.
     """
 
     def __init__(self, job: Job, columns: Sequence[str], header: Sequence[str]) -> None:
@@ -274,10 +274,10 @@ class Strays:
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether a line is no row. A cell whose value is lost may say anything."""
-        if self._own is None:
+        if self._own is None or (self._has_members and not self._others):
             return False
         own, filled = cells[self._own], len(cells) - cells.count("")
-        if own and own.isascii() and filled >= _FEWEST:
+        if own and own.isascii() and filled >= _FEWEST and not _TOTAL.match(own):
             return own == self._header[self._own]
         others = [cells[at] for at in self._others]
         if any(isinstance(cell, Doubtful) for cell in cells):

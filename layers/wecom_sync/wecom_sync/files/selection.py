@@ -81,7 +81,7 @@ class Selection:
             columns=tuple(filter(None, columns)),
             kept=tuple(at for at, name in enumerate(columns) if name),
             others=tuple(at for at, name in enumerate(columns) if not name),
-            levels=level_places(header, columns),
+            levels=level_places(header, columns, reading),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
             id_at=columns.index(named) if named in columns else -1,

@@ -9,7 +9,7 @@ from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, Row, shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row, shortened
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, number_departments
 
@@ -102,7 +102,9 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
             continue
         names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
         unknown += [
-            Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id)
+            resolver.of_level(
+                Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id), names, error.levels
+            )
             for code, params in (resolver.cell(names)[1] if names else ())
         ]
     findings = Findings(error)
@@ -129,7 +131,8 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
         column, cell = source.said(row)
         resolved, problems = source.resolved(column, cell)
         for code, params in problems:
-            findings.add(Problem(row.line, column, code, params, row.id))
+            problem = Problem(row.line, column, code, params, row.id)
+            findings.add(source.resolver.of_level(problem, cell, roster.levels))
         if not problems and resolved.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
         if not problems and column == CODE_COLUMN:
@@ -162,7 +165,7 @@ class _Source:
     """
 
     def __init__(self, columns: Sequence[str], tree: Tree) -> None:
-        self._resolver = _Resolver(tree)
+        self.resolver = _Resolver(tree)
         self._by_name = columns.index(DEPARTMENTS_COLUMN) if DEPARTMENTS_COLUMN in columns else None
         self._by_code = columns.index(CODE_COLUMN) if CODE_COLUMN in columns else None
         self._codes_are_known = bool(tree.codes)
@@ -179,7 +182,7 @@ class _Source:
 
     def resolved(self, column: str, cell: str) -> tuple[str, Sequence[_Wrong]]:
         """Return a cell with ids only, and its problems."""
-        found = self._resolver.codes if column == CODE_COLUMN else self._resolver.cell
+        found = self.resolver.codes if column == CODE_COLUMN else self.resolver.cell
         return found(cell)
 
     def contradicted(self, row: Row, resolved: str) -> Iterator[Problem]:
@@ -281,6 +284,25 @@ class _Resolver:
                     problems.append(_twice(entry))
                 ids.append(number)
         return (cell if problems else ";".join(ids)), tuple(problems)
+
+    def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
+        """Return a problem of a path that columns have by level at the level that is wrong."""
+        names = path.split("/")
+        is_path = ";" not in path and len(names) <= len(levels)
+        if not is_path or problem.code not in {"department_unknown", "department_slash"}:
+            return problem
+        unknown = (at for at in range(len(names)) if not self._entry("/".join(names[: at + 1])))
+        at = next(unknown, len(names) - 1)
+        header, letters = levels[at]
+        shown: Params = {"column": header, "value": shortened(names[at])}
+        if at:
+            shown = {**shown, "above": shortened(names[at - 1])}
+        return replace(
+            problem,
+            code="level_unknown" if at else "department_unknown",
+            params=shown,
+            cell=f"{letters}{problem.line}" if letters else "",
+        )
 
     def _parts(self, entry: str) -> Sequence[str]:
         """Return the departments of an entry: several, if it is none and has any between commas."""

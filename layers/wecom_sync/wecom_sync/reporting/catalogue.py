@@ -77,8 +77,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "以免漏掉人员。",
     ),
     "file_is_not_text": Text(
-        'This is not a text file. Export the data as .xlsx or "CSV UTF-8" and drop that file.',
-        "这不是文本文件。请把数据导出为 .xlsx 或「CSV UTF-8」格式再提交。",
+        "Whatever its name says, this is neither a CSV nor an Excel workbook. Export the data "
+        'where it comes from as .xlsx or "CSV UTF-8" and drop that file.',
+        "无论文件名怎么写，这个文件既不是 CSV，也不是 Excel 工作簿。"
+        "请从数据来源系统重新导出 .xlsx 或「CSV UTF-8」格式再提交。",
     ),
     "encoding_unknown": Text(
         "The text cannot be read from byte {byte} on: it is neither UTF-8 nor GB18030. "
@@ -99,8 +101,8 @@ PROBLEMS: Mapping[TextCode, Text] = {
     ),
     "header_below": Text(
         "The first line is not the header, which is on line {found}. "
-        "Delete what stands above the header.",
-        "第一行不是表头，表头在第 {found} 行。请删去表头上面的内容。",
+        "Delete what stands above the header; if it is data, move it below.",
+        "第一行不是表头，表头在第 {found} 行。请删去表头上面的内容；如果是数据，请移到表头下面。",
     ),
     "header_unmapped": Text(
         "None of the columns in the header is known: 「{unknown}」. Required are 「{expected}」. "
@@ -133,6 +135,14 @@ PROBLEMS: Mapping[TextCode, Text] = {
     "header_blank": Text(
         "Column {position} has no name in the header. Name it or remove the column.",
         "表头第 {position} 列没有名称。请补上名称，或删去这一列。",
+    ),
+    "header_level_missing": Text(
+        "「{first}」 and 「{second}」 are levels of a department, but the level between them is "
+        "missing. Add its column, or, if 「{second}」 does not matter, write "
+        '"{second}" = "" under [columns] in settings.toml.',
+        "「{first}」和「{second}」是部门的层级，但缺少中间的层级。请补上那一列；"
+        "如果不需要「{second}」，请在 settings.toml 的 [columns] 下面写一行 "
+        '"{second}" = ""。',
     ),
     "header_too_wide": Text(
         "The header has {columns} columns; wecom-sync reads up to {limit}. Each person or "
@@ -191,6 +201,19 @@ PROBLEMS: Mapping[TextCode, Text] = {
         '"{header}" = "{column}" under [columns] in settings.toml and drop the file again.',
         "缺少必需的列「{column}」，「{header}」可能就是它。如果是，请在 settings.toml 的 [columns] "
         '下面写一行 "{header}" = "{column}"，再重新提交。',
+    ),
+    "column_candidates": Text(
+        "The required column 「{column}」 is missing. One of these may be it: 「{headers}」. Write "
+        'the right one under [columns] in settings.toml, for example "{header}" = "{column}", and '
+        "drop the file again.",
+        "缺少必需的列「{column}」，可能是这些列中的一列：「{headers}」。请在 settings.toml 的 "
+        '[columns] 下面写上正确的那一列，例如 "{header}" = "{column}"，再重新提交。',
+    ),
+    "name_in_parts": Text(
+        "The required column 「{column}」 is missing. 「{first}」 and 「{second}」 are parts of "
+        "it: put both into one column 「{column}」, and drop the file again.",
+        "缺少必需的列「{column}」。「{first}」和「{second}」各是其中一部分："
+        "请把两列合并为一列「{column}」，再重新提交。",
     ),
     "cells_too_many": Text(
         "The row has {cells} cells, but the header names {columns} columns. "
@@ -456,6 +479,14 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "example 「总部/研发」, the code or the id. A new department must be imported first.",
         "没有名为「{value}」的部门。请更正名称，或改填完整路径（例如「总部/研发」）、部门编码或"
         "部门 ID；新部门须先导入。",
+    ),
+    "level_unknown": Text(
+        "In 「{column}」, 「{value}」 is no department below 「{above}」. Correct it, or import it "
+        'first if it is new. If 「{column}」 is no level of it, write "{column}" = "" under '
+        "[columns] in settings.toml.",
+        "「{column}」中的「{value}」不是「{above}」的下级部门。请更正，或先导入新部门；"
+        "如果「{column}」不是它的下一级，请在 settings.toml 的 [columns] 下面写一行 "
+        '"{column}" = ""。',
     ),
     "department_slash": Text(
         "「{value}」 is not the path of a department, but each of its parts is one. For several "
