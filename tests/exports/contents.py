@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from exports.export import PEOPLE, READ, Export, Form, Found, book, plain, staff, text
-from exports.mends import cells, named, rewritten, saved
+from exports.mends import as_told, cells, rewritten, saved
 from support.workbooks import SHEET, changed, workbook
 from wecom_sync.domain.policy import Reading
 
@@ -23,6 +23,10 @@ def _with(column: int, *values: Any, rows: list[list[Any]] = STAFF) -> list[list
     for row, value in zip(found[1:], values, strict=False):
         row[column] = value
     return found
+
+
+def _always(content: bytes) -> Form:
+    return lambda _: content
 
 
 def _numbers(rows: list[list[Any]], column: int) -> list[list[Any]]:
@@ -175,7 +179,7 @@ def people() -> Iterator[Export]:
     def linked(each: Any) -> None:
         each.active["E2"].hyperlink = "mailto:zhang.wei@xinghe.example"
 
-    yield Export(name="e-mail as a link", rows=mails, form=book(linked))
+    yield Export(name="e-mail as a link", rows=mails, form=book(linked), also="邮箱=mail")
     yield Export(
         name="names with blanks and wide letters",
         rows=_with(1, "张　伟", "李娜 ", "ＯＵＹＡＮＧ"),
@@ -241,8 +245,8 @@ def people() -> Iterator[Export]:
     yield Export(
         name="主部门 and 兼职部门",
         rows=staff("帐号=id,姓名=name,主部门=leaf,兼职部门=,手机=mobile"),
-        refused=("column_unmapped",),
-        mend=named(主部门="所在部门"),
+        refused=("column_candidates",),
+        mend=as_told,
     )
     yield Export(
         name="a line for each job of a person",
@@ -263,6 +267,23 @@ def people() -> Iterator[Export]:
         rows=staff("帐号=id,姓名=name,部门=leaf"),
         refused=("column_missing",),
         mend=rewritten(STAFF),
+    )
+    for contact in ("联系电话", "联系方式", "电话", "Phone"):
+        yield Export(
+            name=f"{contact} as the only contact",
+            rows=staff(f"帐号=id,姓名=name,部门=leaf,{contact}=mobile"),
+            refused=("column_candidate",),
+            mend=as_told,
+        )
+    yield Export(
+        name="extensions of telephones",
+        rows=_with(4, *["0571-88880000转80"] * 3, rows=staff(f"{COLUMNS},座机=")),
+        also="座机=0571-88880000-80",
+    )
+    yield Export(
+        name="traditional characters",
+        rows=staff("帳號=id,姓名=name,部門=leaf,手機=mobile,職位=工程師"),
+        also="职位=工程師",
     )
     yield Export(
         name="a mobile of another country",
@@ -297,6 +318,14 @@ def bytes_() -> Iterator[Export]:
         mend=saved(text()),
     )
     yield Export(name="line ends of an old Mac", rows=STAFF, form=text(end="\r"))
+    for name, content in {"a PDF": b"%PDF-1.7\n", "a picture": b"\x89PNG\r\n"}.items():
+        yield Export(
+            name=f"{name} that is called .xlsx",
+            rows=STAFF,
+            form=_always(content + bytes(range(256))),
+            refused=("file_is_not_text",),
+            mend=saved(book()),
+        )
     quoted = _with(1, '张"小"伟')
     yield Export(
         name="quotation marks in a name",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +10,13 @@ from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.snapshot import Snapshot, code_key
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, MOBILE_COLUMN
+from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    MOBILE_COLUMN,
+    USER_COLUMN,
+)
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.planning.department_codes import number_departments
@@ -20,8 +26,9 @@ from wecom_sync.reporting.language import Language
 
 type Rows = Sequence[Sequence[Any]]
 type Form = Callable[[Rows], bytes]
-type Found = Mapping[str, object]
+type Found = Mapping[str, Sequence[str]]
 
+_OF_MEMBERS = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
 FULL, SOME, TREE = Job.REPLACE_USER, Job.SYNC_USER, Job.REPLACE_PARTY
 COMPANY: Final = (
     # number, parent, code, name
@@ -44,6 +51,7 @@ PEOPLE: Final = (
 )  # fmt: skip
 READ: Found = {row[0]: (row[1], row[2], row[5]) for row in PEOPLE}
 """Everybody's name, mobile and department as they go out."""
+MAILS: Final = {row[0]: row[3] for row in PEOPLE}
 
 
 def staff(columns: str, *, people: Sequence[Sequence[str]] = PEOPLE) -> list[list[Any]]:
@@ -82,7 +90,7 @@ def tree(columns: str, *, company: bool = True) -> list[list[Any]]:
     return rows
 
 
-PATHS: Found = dict.fromkeys((row[-1] for row in tree("路径=path")[1:]), "")
+PATHS: Found = dict.fromkeys((row[-1] for row in tree("路径=path")[1:]), ())
 """The departments of the whole company, by their paths."""
 
 
@@ -107,16 +115,14 @@ def book(change: Callable[[Any], object] | None = None, **sheets: Rows) -> Form:
     return lambda rows: workbook(*rows, change=change, **sheets)
 
 
-_SHOWN = (MEMBER_NAME_COLUMN, MOBILE_COLUMN, DEPARTMENTS_COLUMN)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """A file as it comes.
 
-    `found`: what goes out; `refused`: the codes of its sentences, if it is refused at first;
-    `mend`: does what they advise. `warns`: codes of warnings besides that of columns left out.
-    `is_new`: nothing is known of the corp.
+    `found`: who or what goes out, and people's name, mobile and department; `also`: every other
+    column that goes out, `column=cell` each, `mail` for everybody's own; `refused`: the codes of
+    its sentences, if it is refused at first; `mend`: does what they advise. `warns`: codes of
+    warnings besides that of columns left out. `is_new`: nothing is known of the corp.
     """
 
     name: str
@@ -126,16 +132,30 @@ class Export:
     reading: Reading = field(default_factory=Reading)
     found: Found = field(default_factory=lambda: READ)
     refused: tuple[str, ...] = ()
-    mend: Callable[["Export", str], "Export"] | None = None
+    mend: Callable[["Export", "Outcome"], "Export"] | None = None
     warns: tuple[str, ...] = ()
     is_new: bool = False
+    also: str = ""
+
+    def outgoing(self) -> Mapping[str, Mapping[str, str]]:
+        """Return every cell that is to go out, by who or what it is of."""
+        also = dict(each.strip().split("=") for each in self.also.split(",") if each)
+        if self.job is TREE:
+            return dict.fromkeys(self.found, also)
+        return {
+            user: {
+                **dict(zip(_OF_MEMBERS, cells, strict=True)),
+                **{name: MAILS[user] if cell == "mail" else cell for name, cell in also.items()},
+            }
+            for user, cells in self.found.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an export. `english`, `chinese`: what people read about a refused one."""
 
-    found: Found
+    found: Mapping[str, Mapping[str, str]]
     warns: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     english: str = ""
@@ -168,16 +188,23 @@ def _warns(roster: Roster) -> tuple[str, ...]:
     return tuple(code for code in codes if code != "warning_columns_left_out")
 
 
-def _people(roster: Roster) -> Found:
-    at = [roster.columns.index(each) for each in _SHOWN]
-    return {row.id: tuple(row.cells[each] for each in at) for row in roster.rows}
+def _cells(roster: Roster) -> Iterator[dict[str, str]]:
+    return (dict(zip(roster.columns, row.cells, strict=True)) for row in roster.rows)
 
 
-def _paths(roster: Roster) -> Found:
-    rows = {row.cells[1]: row.cells for row in roster.rows}
+def _people(roster: Roster) -> Mapping[str, Mapping[str, str]]:
+    return {cells.pop(USER_COLUMN): cells for cells in _cells(roster)}
 
-    def path(cells: Sequence[str]) -> str:
-        above = rows.get(cells[2])
-        return f"{path(above)}/{cells[0]}" if above else cells[0]
 
-    return dict.fromkeys(map(path, rows.values()), "")
+def _paths(roster: Roster) -> Mapping[str, Mapping[str, str]]:
+    rows = {cells.pop(ID_COLUMN): cells for cells in _cells(roster)}
+
+    def path(cells: Mapping[str, str]) -> str:
+        above = rows.get(cells[PARENT_COLUMN])
+        return f"{path(above)}/{cells[NAME_COLUMN]}" if above else cells[NAME_COLUMN]
+
+    own = {NAME_COLUMN, PARENT_COLUMN}
+    return {
+        path(cells): {name: cell for name, cell in cells.items() if name not in own}
+        for cells in rows.values()
+    }

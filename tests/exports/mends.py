@@ -1,35 +1,44 @@
 """What people do when they follow an advice. Each returns how the file is changed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from exports.export import Export, Form, Rows
+from exports.export import Export, Form, Outcome, Rows
 
-type Mend = Callable[[Export, str], Export]
+type Mend = Callable[[Export, Outcome], Export]
 
 _SETTING = re.compile(r'"([^"]+)" = "([^"]*)"')
+_LINES = (
+    r"(?:Lines? |Cell [A-Z])([0-9, -]+): ",
+    r"(?:第 |单元格 [A-Z])([0-9、 -]+?)(?: 行)?：",
+)
+"""How the texts begin, in English and in Chinese."""
 
 
-def as_told(export: Export, told: str) -> Export:
-    """Write into the settings what the text says word for word."""
-    said = dict(_SETTING.findall(told))
-    assert said, told
-    return replace(
-        export, reading=replace(export.reading, columns={**export.reading.columns, **said})
-    )
+def as_told(export: Export, told: Outcome) -> Export:
+    """Write into the settings what the texts say word for word."""
+    said, chinese = (dict(_SETTING.findall(text)) for text in (told.english, told.chinese))
+    assert said
+    assert said == chinese
+    return _settled(export, said)
 
 
 def named(**columns: str) -> Mend:
-    """Name columns in the settings. The text must have shown them."""
+    """Name columns in the settings. The texts must have shown them, and where to name them."""
 
-    def mend(export: Export, told: str) -> Export:
-        assert all(header in told for header in columns), told
-        reading = replace(export.reading, columns={**export.reading.columns, **columns})
-        return replace(export, reading=reading)
+    def mend(export: Export, told: Outcome) -> Export:
+        for text in (told.english, told.chinese):
+            assert all(each in text for each in (*columns, "[columns]")), text
+        return _settled(export, columns)
 
     return mend
+
+
+def _settled(export: Export, columns: Mapping[str, str]) -> Export:
+    reading = replace(export.reading, columns={**export.reading.columns, **columns})
+    return replace(export, reading=reading)
 
 
 def both(first: Mend, second: Mend) -> Mend:
@@ -38,35 +47,57 @@ def both(first: Mend, second: Mend) -> Mend:
 
 
 def rows_of(**rows: tuple[str, ...]) -> Mend:
-    """Change which rows the settings take."""
-    return lambda export, _: replace(export, reading=replace(export.reading, rows=rows))
+    """Change which rows the settings take. The texts must have shown what the file has."""
 
-
-def without(*lines: int, said: str = "") -> Mend:
-    """Delete lines of the file. The text must have named each, or else what is `said`."""
-
-    def mend(export: Export, told: str) -> Export:
-        assert (said in told) if said else {*lines} == _lines_in(told), told
-        kept = [row for line, row in enumerate(export.rows, 1) if line not in lines]
-        return replace(export, rows=kept)
+    def mend(export: Export, told: Outcome) -> Export:
+        for text in (told.english, told.chinese):
+            shown = (*rows, *(value for values in rows.values() for value in values), "[rows]")
+            assert all(each in text for each in shown), text
+        return replace(export, reading=replace(export.reading, rows=rows))
 
     return mend
 
 
-def _lines_in(told: str) -> set[int]:
-    """Return the lines that a text begins with."""
-    found = re.match(r"Lines? ([0-9, -]+):", told)
-    assert found, told
-    pairs = [each.split("-") for each in found[1].split(", ")]
-    return {line for pair in pairs for line in range(int(pair[0]), int(pair[-1]) + 1)}
+def without_lines(export: Export, told: Outcome) -> Export:
+    """Delete the lines that the texts begin with."""
+    return _without(export, _lines_in(told))
+
+
+def below(line: int) -> Mend:
+    """Delete the lines above the header, which the texts must have found."""
+
+    def mend(export: Export, told: Outcome) -> Export:
+        assert f"on line {line}." in told.english
+        assert f"第 {line} 行" in told.chinese
+        return _without(export, {*range(1, line)})
+
+    return mend
+
+
+def _without(export: Export, lines: set[int]) -> Export:
+    kept = [row for line, row in enumerate(export.rows, 1) if line not in lines]
+    return replace(export, rows=kept)
+
+
+def _lines_in(told: Outcome) -> set[int]:
+    """Return the lines that the texts begin with."""
+    found = []
+    for pattern, text in zip(_LINES, (told.english, told.chinese), strict=True):
+        begins = re.match(pattern, text)
+        assert begins, text
+        pairs = [each.split("-") for each in re.split("[,、] ?", begins[1])]
+        found.append({n for pair in pairs for n in range(int(pair[0]), int(pair[-1]) + 1)})
+    assert found[0] == found[1]
+    return found[0]
 
 
 def cells(value: Any, name: str) -> Mend:
     """Write another value into a cell: C2 is in line 2."""
     column, line = "ABCDEFGH".index(name[0]), int(name[1:])
 
-    def mend(export: Export, told: str) -> Export:
-        assert f"Cell {name}:" in told or line in _lines_in(told), told
+    def mend(export: Export, told: Outcome) -> Export:
+        is_named = f"Cell {name}:" in told.english and f"单元格 {name}：" in told.chinese
+        assert is_named or line in _lines_in(told)
         rows = [[*row] for row in export.rows]
         rows[line - 1][column] = value
         return replace(export, rows=rows)

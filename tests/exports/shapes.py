@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from exports.export import Export, Rows, book, plain, staff
-from exports.mends import rewritten, saved, without
+from exports.export import Export, Outcome, Rows, book, plain, staff
+from exports.mends import below, cells, rewritten, saved, without_lines
 
 COLUMNS = "帐号=id,姓名=name,部门=leaf,手机=mobile"
 STAFF = staff(COLUMNS)
@@ -34,21 +34,30 @@ def around() -> Iterator[Export]:
         name="seven notes above the header",
         rows=many,
         refused=("header_below",),
-        mend=without(*range(1, 8), said="on line 8"),
+        mend=below(8),
     )
-    groups = ["基本信息", "", "", "联系方式"]
-    yield Export(
-        name="two lines of headers",
-        rows=[groups, *STAFF],
-        refused=("header_below",),
-        mend=without(1, said="on line 2"),
-    )
+    groups = ["基本信息", "", "部门", "联系方式"]
+    yield Export(name="two lines of headers", rows=[groups, *STAFF], warns=("warning_titles",))
     yield Export(
         name="two lines of headers in a workbook",
         rows=[groups, *STAFF],
-        form=book(lambda each: each.active.merge_cells("A1:C1")),
+        form=book(lambda each: each.active.merge_cells("A1:B1")),
+        warns=("warning_titles",),
+    )
+    yield Export(
+        name="a line of figures above the header",
+        rows=[["人数", "3", "部门", "3"], *STAFF],
         refused=("header_below",),
-        mend=saved(lambda rows: book()(rows[1:])),
+        mend=below(2),
+    )
+    yield Export(
+        name="a starter file without names",
+        rows=[
+            [*row[:1], row[1] if at != 2 else "", *row[2:3], row[3] if at != 2 else ""]
+            for at, row in enumerate(STAFF)
+        ],
+        refused=("cell_missing", "contact_missing"),
+        mend=rewritten(STAFF),
     )
     notes = {
         "note under the header": ["注：工号为唯一标识，请勿修改"],
@@ -59,7 +68,7 @@ def around() -> Iterator[Export]:
             name=name,
             rows=[STAFF[0], note, *STAFF[1:]],
             refused=("line_is_no_row",),
-            mend=without(2),
+            mend=without_lines,
         )
     feet: dict[str, list[list[str]]] = {
         "footer: total": [["合计", "3"]],
@@ -72,34 +81,33 @@ def around() -> Iterator[Export]:
         ],
     }
     for name, feet_lines in feet.items():
-        last = [*range(5, 5 + len(feet_lines))]
         yield Export(
-            name=name, rows=[*STAFF, *feet_lines], refused=("line_is_no_row",), mend=without(*last)
+            name=name, rows=[*STAFF, *feet_lines], refused=("line_is_no_row",), mend=without_lines
         )
         yield Export(
             name=f"{name}, in a workbook",
             rows=[*STAFF, *feet_lines],
             form=book(),
             refused=("line_is_no_row",),
-            mend=without(*last),
+            mend=without_lines,
         )
     yield Export(
         name="footer below running numbers",
         rows=[*NUMBERED, ["合计", "", "3 人", "", "", "截至月底"]],
         refused=("line_is_no_row",),
-        mend=without(5),
+        mend=without_lines,
     )
     yield Export(
         name="header repeated on every page",
         rows=[*STAFF[:2], STAFF[0], *STAFF[2:]],
         refused=("line_is_no_row",),
-        mend=without(3),
+        mend=without_lines,
     )
     yield Export(
         name="department as a line between its people",
         rows=[STAFF[0], ["研发中心"], STAFF[1], ["销售部（1 人）"], *STAFF[2:]],
         refused=("line_is_no_row",),
-        mend=without(2, 4),
+        mend=without_lines,
     )
     yield Export(name="blank lines between", rows=[*STAFF[:2], [], ["", "", ""], *STAFF[2:], []])
     yield Export(name="running numbers", rows=NUMBERED)
@@ -107,7 +115,7 @@ def around() -> Iterator[Export]:
         name="running numbers prepared for more people",
         rows=[*NUMBERED, ["4"], ["5"]],
         refused=("line_is_no_row",),
-        mend=without(5, 6),
+        mend=without_lines,
     )
     yield Export(
         name="a blank column between",
@@ -196,8 +204,8 @@ def workbooks() -> Iterator[Export]:
     ]
 
     def merge_levels(each: Any) -> None:
-        for cells in ("C2:C4", "C5:C6", "D2:D3", "D5:D6"):
-            each.active.merge_cells(cells)
+        for place in ("C2:C4", "C5:C6", "D2:D3", "D5:D6"):
+            each.active.merge_cells(place)
 
     yield Export(name="merged levels", rows=loose, form=book(merge_levels), found=OF_TEAM)
     yield Export(
@@ -235,6 +243,10 @@ def workbooks() -> Iterator[Export]:
         rows=STAFF,
         form=book(lambda each: setattr(each.active, "freeze_panes", "A2")),
     )
+
+
+def levels() -> Iterator[Export]:
+    """Yield exports with a column for each level of the departments."""
     yield Export(name="levels", rows=LEVELS)
     third = [[*row[:4], "", row[4]] for row in LEVELS]
     third[0][4] = "三级部门"
@@ -244,7 +256,28 @@ def workbooks() -> Iterator[Export]:
     yield Export(
         name="a level is left out", rows=hole, refused=("level_blank",), mend=rewritten(LEVELS)
     )
+    yield Export(
+        name="部门 and 二级部门",
+        rows=staff("帐号=id,姓名=name,部门=l1,二级部门=l2,手机=mobile"),
+    )
+    gap = [[*row[:3], "", *row[3:]] for row in LEVELS]
+    gap[0][2:5] = ["部门", "备注", "三级部门"]
+    yield Export(
+        name="部门 and 三级部门",
+        rows=gap,
+        refused=("header_level_missing",),
+        mend=rewritten(LEVELS),
+    )
+    wrong = [[*row] for row in LEVELS]
+    wrong[1][3] = "测试组"
+    yield Export(
+        name="a level that is not there",
+        rows=wrong,
+        form=book(),
+        refused=("level_unknown",),
+        mend=cells("前端组", "D2"),
+    )
 
 
-def _together(export: Export, _: str) -> Export:
+def _together(export: Export, _: Outcome) -> Export:
     return Export(name=export.name, rows=STAFF, form=book())

@@ -19,14 +19,16 @@ def hr_systems() -> Iterator[Export]:
     yield Export(
         name="北森: levels of the organisation, id not told",
         rows=beisen,
+        also="职位=工程师",
         refused=("column_candidate",),
         mend=as_told,
     )
-    yield Export(name="北森: workbook", rows=beisen, form=book(), reading=IDS)
+    yield Export(name="北森: workbook", rows=beisen, form=book(), reading=IDS, also="职位=工程师")
     moka = staff("员工工号=id,员工姓名=name,部门全路径=full,手机号码=mobile,个人邮箱=mail")
     yield Export(
         name="Moka: whole paths with the company",
         rows=moka,
+        also="邮箱=mail",
         refused=("column_candidate",),
         mend=as_told,
     )
@@ -35,22 +37,59 @@ def hr_systems() -> Iterator[Export]:
         rows=staff(
             "人员编码=id,姓名=name,部门编码=code,部门名称=leaf,手机=mobile,性别=男,是否在岗=是"
         ),
+        also="性别=男",
         refused=("column_candidate",),
         mend=as_told,
     )
     yield Export(
         name="用友: 任职部门",
         rows=staff("人员编码=id,姓名=name,任职部门=leaf,手机=mobile"),
-        reading=Reading(columns={"人员编码": "帐号"}),
         refused=("column_candidate",),
+        mend=as_told,
+    )
+    units = "人员编码=id,姓名=name,任职组织=星河科技,任职部门=leaf,任职岗位=工程师,手机=mobile"
+    for name, columns in {
+        "任职组织 and 任职部门": units,
+        "所属组织 and 任职部门": units.replace("任职组织", "所属组织"),
+        "组织名称 and 部门长名称": units.replace("任职组织", "组织名称").replace(
+            "任职部门=leaf", "部门长名称=full"
+        ),
+    }.items():
+        yield Export(
+            name=f"用友 or 金蝶: {name}",
+            rows=staff(columns),
+            refused=("column_candidate",),
+            mend=as_told,
+        )
+    yield Export(
+        name="the company beside a department of an unknown header",
+        rows=staff("帐号=id,姓名=name,所属组织=星河科技,归属部门=leaf,手机=mobile"),
+        refused=("column_candidates",),
         mend=as_told,
     )
     kingdee = "职员编号=id,职员姓名=name,部门长名称=full,岗位=工程师,手机号码=mobile,任职类型=主职"
     yield Export(
-        name="金蝶: no header that is known for id, name and department",
+        name="金蝶: whole paths in 部门长名称",
         rows=staff(kingdee),
-        refused=("column_unmapped",) * 3,
-        mend=named(职员编号="帐号", 职员姓名="姓名", 部门长名称="所在部门"),
+        also="职位=工程师",
+        refused=("column_candidate",),
+        mend=as_told,
+    )
+    yield Export(
+        name="金蝶 s-HR: 行政组织",
+        rows=staff("员工编码=id,姓名=name,行政组织=full,职位=工程师,手机号码=mobile"),
+        also="职位=工程师",
+        refused=("column_candidate",) * 2,
+        mend=as_told,
+    )
+    roster = "序号=#,姓名=name,工号=id,部门=full,岗位=工程师,性别=女,手机号=mobile,企业邮箱=mail"
+    yield Export(
+        name="薪人薪事: a roster with its title",
+        rows=[["星河科技员工花名册（2024 年 3 月）"], *staff(roster)],
+        form=book(lambda each: each.active.merge_cells("A1:H1")),
+        reading=IDS,
+        also="职位=工程师,性别=女",
+        warns=("warning_titles",),
     )
     under = staff(kingdee.replace("=full", "="))
     for row, path in zip(
@@ -62,7 +101,8 @@ def hr_systems() -> Iterator[Export]:
     yield Export(
         name="金蝶: names of a path with underscores",
         rows=under,
-        reading=Reading(columns={"职员编号": "帐号", "职员姓名": "姓名", "部门长名称": "所在部门"}),
+        reading=Reading(columns={"职员编号": "帐号"}),
+        also="职位=工程师",
     )
     yield Export(
         name="SAP: English headers",
@@ -70,6 +110,7 @@ def hr_systems() -> Iterator[Export]:
             "Employee ID=id,Full Name=name,Department Name=leaf,Job Title=Engineer,"
             "Mobile Phone=mobile,Email Address=mail,Hire Date=2021-03-01,Cost Center=CC100"
         ),
+        also="邮箱=mail,职位=Engineer",
         refused=("column_candidate",),
         mend=as_told,
     )
@@ -79,12 +120,12 @@ def hr_systems() -> Iterator[Export]:
         refused=("column_unmapped",) * 2,
         mend=named(**{"Pers.No.": "帐号", "Organizational Unit": "所在部门"}),
     )
-    wide = "人员类别=A,成本中心=C1,职级=P5,岗位序列=T,入职日期=2021-03-01,合同主体=星河,科室=leaf"
+    wide = "人员类别=A,成本中心=C1,职级=P5,岗位序列=T,入职日期=2021-03-01,合同主体=星河,班组=leaf"
     yield Export(
         name="用友: the department is the last of many other columns",
         rows=staff(f"帐号=id,姓名=name,手机=mobile,{wide}"),
         refused=("column_unmapped",),
-        mend=named(科室="所在部门"),
+        mend=named(班组="所在部门"),
     )
     yield Export(
         name="a home-made list without a header that is known",
@@ -110,11 +151,26 @@ def hr_systems() -> Iterator[Export]:
         rows=staff(
             "Employee #=id,First Name=Wei,Last Name=Zhang,Department=leaf,Mobile Phone=mobile"
         ),
-        refused=("column_unmapped",) * 2,
+        refused=("name_in_parts", "column_unmapped"),
         mend=both(
             named(**{"Employee #": "帐号"}),
             rewritten(staff("Employee #=id,Full Name=name,Department=leaf,Mobile Phone=mobile")),
         ),
+    )
+    yield Export(
+        name="SuccessFactors in Chinese: 姓氏 and 名字",
+        rows=staff("用户 ID=id,名字=伟,姓氏=张,部门=leaf,电子邮件=mail,手机=mobile"),
+        also="邮箱=mail",
+        refused=("name_in_parts",),
+        mend=rewritten(staff("用户 ID=id,姓名=name,部门=leaf,电子邮件=mail,手机=mobile")),
+    )
+    chinese = "员工 ID=id,法定姓名=name,主管组织=path,职位=工程师,工作电子邮件=mail,移动电话=mobile"
+    yield Export(
+        name="Workday in Chinese",
+        rows=[[cell.replace("/", " > ") for cell in row] for row in staff(chinese)],
+        also="职位=工程师",
+        refused=("column_candidate",) * 3,
+        mend=as_told,
     )
 
 
@@ -124,19 +180,26 @@ def messengers() -> Iterator[Export]:
     yield Export(
         name="钉钉: its own ids beside the numbers of HR",
         rows=staff(ding),
+        also="职位=工程师,邮箱=mail",
         refused=("column_candidate",),
         mend=as_told,
     )
     hyphens = staff(ding)
     for row in hyphens[1:]:
         row[3] = {"前端组": "研发中心-前端组", "华东区": "销售部-华东区"}.get(row[3], row[3])
-    yield Export(name="钉钉: names of a path with hyphens", rows=hyphens, reading=IDS)
+    yield Export(
+        name="钉钉: names of a path with hyphens",
+        rows=hyphens,
+        reading=IDS,
+        also="职位=工程师,邮箱=mail",
+    )
     several = staff(ding)
     several[1][3] = "研发中心-前端组,销售部-华东区"
     yield Export(
         name="钉钉: two departments with a comma",
         rows=several,
         reading=IDS,
+        also="职位=工程师,邮箱=mail",
         found={
             "E0101": ("张伟", "13811110001", "3;6"),
             "E0102": ("李娜", "13811110002", "6"),
@@ -153,30 +216,35 @@ def messengers() -> Iterator[Export]:
         "姓名=name,帐号=id,别名=,职务=工程师,部门=full,性别=男,手机=mobile,座机=,个人邮箱=,地址=,"
         "企业邮箱=mail,激活状态=已激活,禁用状态=启用,微信插件=未关注"
     )
-    yield Export(name="WeCom console: export", rows=staff(console), form=book())
+    own = "别名=,职位=工程师,性别=男,座机=,邮箱=,地址="
+    yield Export(name="WeCom console: export", rows=staff(console), form=book(), also=own)
     note = "填写须知：\n1、不能增加、删除或修改固定的字段；\n2、部门用‘/’隔开。"
     yield Export(
         name="WeCom console: template with its instructions",
         rows=[[note], *staff(console)],
         form=book(lambda each: each.active.merge_cells("A1:N1")),
+        also=own,
         warns=("warning_titles",),
     )
     yield Export(
         name="WeCom template of 2016",
         rows=staff("姓名=name,帐号=id,微信号=,手机号=mobile,邮箱=mail,所在部门=number,职位=工程师"),
         form=text("gb18030"),
+        also="微信号=,邮箱=mail,职位=工程师",
     )
     yield Export(
         name="WeCom template of 2019",
         rows=staff(
             "姓名=name,帐号=id,手机号=mobile,邮箱=mail,所在部门=number,职位=,性别=女,是否部门内领导=0,排序=1,别名=,地址=,座机=,禁用=0,禁用项说明：(0-启用;1-禁用)="
         ),
+        also="邮箱=mail,职位=,性别=女,是否部门内领导=0,排序=1,别名=,地址=,座机=,禁用=0",
     )
     yield Export(
         name="WeCom template: English names of the interface",
         rows=staff(
             "name=name,userid=id,mobile=mobile,email=mail,department=number,position=,gender=1"
         ),
+        also="邮箱=mail,职位=,性别=男",
     )
 
 

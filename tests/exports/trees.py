@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from exports.export import PATHS, TREE, Export, book, text, tree
-from exports.mends import as_told, both, cells, named, rewritten, without
+from exports.mends import as_told, both, cells, named, rewritten, without_lines
 
 _Export = partial(Export, job=TREE, found=PATHS)
 
@@ -58,6 +58,7 @@ def trees() -> Iterator[Export]:
         name="departments by WeCom's numbers",
         rows=tree("部门名称=name,部门ID=number,父部门ID=parent number,排序="),
         is_new=True,
+        also="排序=",
     )
     zero = [[*row] for row in codes]
     zero[1][2] = "0"
@@ -104,7 +105,7 @@ def trees() -> Iterator[Export]:
             name=f"departments by name with a footer: {foot[0]}",
             rows=[*by_name, foot],
             refused=("line_is_no_row",),
-            mend=without(10),
+            mend=without_lines,
         )
     yield _Export(
         name="SAP: departments",
