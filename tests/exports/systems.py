@@ -28,7 +28,6 @@ def hr_systems() -> Iterator[Export]:
     yield Export(
         name="Moka: whole paths with the company",
         rows=moka,
-        also="邮箱=mail",
         refused=("column_candidate",),
         mend=as_told,
     )
@@ -216,7 +215,7 @@ def messengers() -> Iterator[Export]:
         "姓名=name,帐号=id,别名=,职务=工程师,部门=full,性别=男,手机=mobile,座机=,个人邮箱=,地址=,"
         "企业邮箱=mail,激活状态=已激活,禁用状态=启用,微信插件=未关注"
     )
-    own = "别名=,职位=工程师,性别=男,座机=,邮箱=,地址="
+    own = "别名=,职位=工程师,性别=男,座机=,地址="
     yield Export(name="WeCom console: export", rows=staff(console), form=book(), also=own)
     note = "填写须知：\n1、不能增加、删除或修改固定的字段；\n2、部门用‘/’隔开。"
     yield Export(

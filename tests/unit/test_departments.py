@@ -224,6 +224,15 @@ def test_of_a_path_in_several_columns_the_wrong_level_is_named(
         assert (problem.code, problem.params, problem.cell) == (code, params, name)
 
 
+def test_where_a_level_is_passed_over_none_is_blamed() -> None:
+    text = "姓名,帐号,手机号,一级部门,二级部门,三级部门\n员工,u1,13800000000,研发,,财务\n"
+
+    with pytest.raises(FileRejectedError) as caught:
+        resolve_departments(read_roster(Job.SYNC_USER, text.encode()), TREE)
+
+    assert [each.code for each in caught.value.problems] == ["department_unknown"]
+
+
 def test_the_wrong_level_is_named_beside_what_else_is_wrong() -> None:
     text = "姓名,帐号,手机号,一级部门,二级部门\n员工,u1,1,研发,财务\n"
 

@@ -21,7 +21,7 @@ def members(text: str | bytes, mapped: Mapping[str, str] | None = None) -> Roste
     return read_roster(Job.SYNC_USER, content, Reading(mapped or {}))
 
 
-def problems(text: str | bytes, mapped: dict[str, str] | None = None) -> list[Problem]:
+def problems(text: str | bytes, mapped: Mapping[str, str] | None = None) -> list[Problem]:
     with pytest.raises(FileRejectedError) as caught:
         members(text, mapped)
     return [*caught.value.problems]

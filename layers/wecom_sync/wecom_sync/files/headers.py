@@ -41,6 +41,8 @@ from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
 from wecom_sync.files.top import Top, is_hint, is_title, other_separator
 
+__all__ = ["Headers", "Top", "level_places", "missing"]
+
 _SEARCHED = 30
 """Lines in which a header is looked for, so that a person is told where it is."""
 _NAMED = 20

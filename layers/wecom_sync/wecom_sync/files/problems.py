@@ -15,7 +15,20 @@ MAX_SHOWN = 30
 NO_LETTERS: Mapping[str, str] = {}
 """A CSV has no letters for its columns."""
 
-type Levels = Sequence[tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The columns whose cells are the names of one path.
+
+    `columns`: header and letters of each, no letters in a CSV; `passed`: lines of rows that have a
+    blank level between others, by their path.
+    """
+
+    columns: Sequence[tuple[str, str]] = ()
+    passed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+NO_LEVELS = Levels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,7 @@ class FileRejectedError(PermanentError):
     """The file is rejected.
 
     `problems`: the first `MAX_PROBLEMS` problems; `counts`: all of them by code; `rows` and
-    `columns`: the rows that were read, and their columns; `letters`: of a workbook's columns;
-    `levels`: see `Findings`.
+    `columns`: the rows that were read, and their columns; `letters`: of a workbook's columns.
     """
 
     code = "file_rejected"
@@ -63,7 +75,7 @@ class FileRejectedError(PermanentError):
         columns: Sequence[str] = (),
         letters: Mapping[str, str] = NO_LETTERS,
         *,
-        levels: Levels = (),
+        levels: Levels = NO_LEVELS,
     ) -> None:
         self.problems = tuple(problems)
         self.rows = tuple(rows)
@@ -105,8 +117,7 @@ def _kind(problem: Problem) -> tuple[object, ...]:
 class Findings:
     """Collects problems: keeps the first ones, and counts all by kind.
 
-    `letters`: of a workbook's columns, by which problems name their cells. `levels`: header and
-    letters of the columns whose cells are the names of one path, "" for the letters in a CSV.
+    `letters`: of a workbook's columns, by which problems name their cells.
     """
 
     def __init__(
@@ -115,7 +126,7 @@ class Findings:
         self.problems: list[Problem] = [*error.problems] if error else []
         self.counts: Counter[TextCode] = Counter(error.counts if error else ())
         self.letters = error.letters if error else letters
-        self.levels: Levels = error.levels if error else ()
+        self.levels: Levels = error.levels if error else NO_LEVELS
 
     def add(self, *problems: Problem) -> None:
         """Note problems."""

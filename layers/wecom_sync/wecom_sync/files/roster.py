@@ -33,6 +33,7 @@ from wecom_sync.files.headers import Headers, missing
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
+    NO_LEVELS,
     FileRejectedError,
     Findings,
     Levels,
@@ -84,8 +85,7 @@ class Roster:
     """Of the columns of a workbook: people know its cells as B5."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Why people are left out, by id in lower case: the header of `[rows]`, and the value."""
-    levels: Levels = ()
-    """Header and letters of the columns whose cells are the names of one path."""
+    levels: Levels = NO_LEVELS
 
     def names(self) -> dict[str, str]:
         """Return the names of the rows by row key."""
@@ -139,9 +139,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
         warnings.add(Problem(top.line, "", "warning_fix_file"))
     selection = Selection.of(job, top.header, columns, reading)
     places = table.letters(map(str, range(len(columns))))
-    findings.levels = [
-        (shortened(top.header[at]), places.get(str(at), "")) for at in selection.levels
-    ]
+    named = [(shortened(top.header[at]), places.get(str(at), "")) for at in selection.levels]
+    findings.levels = Levels(named, selection.passed)
     findings.add(*selection.problems(job, top.line))
     table = replace(table, lines=top.below)
     rows = _read_rows(job, selection, table, findings, warnings)

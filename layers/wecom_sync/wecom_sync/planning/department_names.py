@@ -191,12 +191,12 @@ class _Source:
         `resolved`: the ids of its codes. The name of one above says nothing else.
         """
         name = "" if self._by_name is None else row.cells[self._by_name]
-        other = self._resolver.other(name, resolved) if name else ""
+        other = self.resolver.other(name, resolved) if name else ""
         if other and self._by_code is not None:
             numbers = (int(each) for each in resolved.split(";"))
             shown: Params = {
                 "code": shortened(row.cells[self._by_code]),
-                "named": Listing.of(map(self._resolver.name, numbers)),
+                "named": Listing.of(map(self.resolver.name, numbers)),
                 "value": shortened(other),
             }
             yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", shown, row.id)
@@ -288,12 +288,13 @@ class _Resolver:
     def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
         """Return a problem of a path that columns have by level at the level that is wrong."""
         names = path.split("/")
-        is_path = ";" not in path and len(names) <= len(levels)
+        is_path = ";" not in path and len(names) <= len(levels.columns)
+        is_path = is_path and problem.line not in levels.passed.get(path, ())
         if not is_path or problem.code not in {"department_unknown", "department_slash"}:
             return problem
         unknown = (at for at in range(len(names)) if not self._entry("/".join(names[: at + 1])))
         at = next(unknown, len(names) - 1)
-        header, letters = levels[at]
+        header, letters = levels.columns[at]
         shown: Params = {"column": header, "value": shortened(names[at])}
         if at:
             shown = {**shown, "above": shortened(names[at - 1])}
