@@ -91,6 +91,15 @@ def habitual_names(job: Job) -> dict[str, str]:
     }
 
 
+def candidate_names(job: Job) -> dict[str, str]:
+    """Map every header that may mean a column, in its normal form: only a person can say."""
+    return {
+        normal_header(spelling): column.name
+        for column in columns_of(job)
+        for spelling in column.candidates
+    }
+
+
 _LEVEL = re.compile(
     "(?:第?(?P<a>[一二三四五六七八九十]|1?[0-9])级|l(?P<b>1?[0-9]))(?:部门|组织|机构)(?:名称)?"
     "|(?:部门|组织|机构)(?:名称)?(?:第?(?P<c>[一二三四五六七八九十]|1?[0-9])级|l(?P<d>1?[0-9])"

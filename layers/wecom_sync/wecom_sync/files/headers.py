@@ -12,6 +12,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
     EXPLANATION,
+    candidate_names,
     columns_of,
     habitual_names,
     header_names,
@@ -93,12 +94,14 @@ class Headers:
         own = {*meant}
         needed = {column.name for column in columns_of(self.job) if column.required}
         needed = {*needed, *CONTACT_COLUMNS} - {DEPARTMENTS_COLUMN}
-        claims = [*self.habits]
+        found = {spelling for spelling, habit in zip(spelt, habits, strict=True) if habit}
+        best: dict[str, str] = {}
+        for spelling, name in self.habits.items():
+            if spelling in found:
+                best.setdefault(name, spelling)
         for at, habit in enumerate(habits):
-            rivals = [spelt[each] for each, other in enumerate(habits) if habit == other]
             if habit and not meant[at] and habit not in own:
-                is_first = spelt[at] == min(rivals, key=claims.index)
-                meant[at] = habit if habit in needed or is_first else ""
+                meant[at] = habit if habit in needed or best[habit] == spelt[at] else ""
         return meant
 
     def top_of(self, lines: Iterator[tuple[int, list[str]]]) -> "Top":
@@ -123,6 +126,18 @@ class Headers:
         """Whether the header of these lines has every column that the job needs."""
         header = self.top_of(lines).header
         return bool(header) and not missing(self.job, self.meant(header))
+
+    def partly(self, header: Sequence[str]) -> list[str]:
+        """Return the columns that each header means or may mean, none unless they are two."""
+        columns = self.meant(header)
+        if self._is_of_other_kind(header, columns):
+            return []
+        claims = candidate_names(self.job)
+        columns = [
+            name or claims.get(normal_header(cell), "")
+            for name, cell in zip(columns, header, strict=True)
+        ]
+        return columns if len({*filter(None, columns)}) > 1 else []
 
     def read(
         self,
@@ -206,7 +221,10 @@ class Headers:
         expected = ",".join(name for name in lacking if "/" not in name)
         is_named = all(header) and not any(map(_DATA.search, header))
         if is_named and len(header) >= len(lacking):
-            shown: Params = {"unknown": _listed(header), "expected": expected}
+            shown: Params = {
+                "unknown": _listed(header),
+                "expected": expected,
+            }
             return Problem(line, "", "header_unmapped", shown)
         return Problem(line, "", "header_missing", {"expected": expected})
 
@@ -235,13 +253,8 @@ class Headers:
 
     def _candidate(self, lacking: str, strange: Sequence[str]) -> str:
         """Return the header that may be a missing column, "" if none or several of them may be."""
-        claims = {
-            normal_header(spelling)
-            for column in columns_of(self.job)
-            if column.name == lacking.partition("/")[0]
-            for spelling in column.candidates
-        }
-        found = [shortened(each) for each in strange if normal_header(each) in claims]
+        claims, own = candidate_names(self.job), lacking.partition("/")[0]
+        found = [shortened(each) for each in strange if claims.get(normal_header(each)) == own]
         return found[0] if len(found) == 1 else ""
 
 

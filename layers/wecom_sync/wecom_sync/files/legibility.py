@@ -7,9 +7,10 @@ from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.mojibake import unscrambled
 
 
-class Doubtful(str):  # noqa: SLOT000 - a text cannot have slots
+class Doubtful(str):
     """A cell of a workbook that may not be what people see there. `code`: the problem."""
 
+    __slots__ = ("code",)
     code: TextCode
 
     def __new__(cls, text: str, code: TextCode) -> Self:
