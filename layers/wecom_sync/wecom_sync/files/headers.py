@@ -18,6 +18,7 @@ from wecom_sync.files.columns import (
     header_names,
     is_comment,
     level_of,
+    masked_header,
     normal_header,
 )
 from wecom_sync.files.decoding import HEADER_LINES
@@ -222,7 +223,7 @@ class Headers:
         is_named = all(header) and not any(map(_DATA.search, header))
         if is_named and len(header) >= len(lacking):
             shown: Params = {
-                "unknown": _listed(header),
+                "unknown": _listed(map(masked_header, header)),
                 "expected": expected,
             }
             return Problem(line, "", "header_unmapped", shown)
