@@ -54,7 +54,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "user_id_duplicate": ("Keep one of the two, with all departments in it", "请只保留一行"),
     "user_id_invalid": ("must start with a letter or digit", "以字母或数字开头"),
     "workbook_sheets": (
-        "Keep one of them, or hide the others",
-        "请只保留其中一个，或隐藏其他工作表",
+        "Put all rows on one sheet; delete or hide",
+        "合并到一个工作表",
     ),
 }

@@ -141,11 +141,17 @@ def workbooks() -> Iterator[Export]:
     def covered(each: Any) -> None:
         each.move_sheet("说明", -1)
 
-    yield Export(name="cover sheet first", rows=STAFF, form=book(covered, 说明=cover))
+    yield Export(
+        name="cover sheet first",
+        rows=STAFF,
+        form=book(covered, 说明=cover),
+        warns=("warning_sheets_unread",),
+    )
     yield Export(
         name="sheet of departments beside the people",
         rows=STAFF,
         form=book(部门=[["部门名称", "部门编码", "上级部门编码"], ["前端组", "D11", "D10"]]),
+        warns=("warning_sheets_unread",),
     )
     yield Export(
         name="a sheet a month",
@@ -163,6 +169,21 @@ def workbooks() -> Iterator[Export]:
         name="a sheet a branch",
         rows=STAFF[:2],
         form=book(上海=[STAFF[0], STAFF[2]], 广州=[STAFF[0], STAFF[3]]),
+        refused=("workbook_sheets",),
+        mend=_together,
+    )
+    leave = staff("工号=id,姓名=name,部门=leaf")
+    yield Export(
+        name="people on leave on a sheet of fewer columns",
+        rows=STAFF[:3],
+        form=book(停薪留职=[leave[0], *leave[3:]]),
+        refused=("workbook_sheets",),
+        mend=_together,
+    )
+    yield Export(
+        name="the list goes on without a header on the next sheet",
+        rows=STAFF[:3],
+        form=book(Sheet2=STAFF[3:]),
         refused=("workbook_sheets",),
         mend=_together,
     )

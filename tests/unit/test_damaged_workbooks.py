@@ -1,5 +1,6 @@
 """A workbook that is damaged, or made to do harm, is refused with a sentence, fast and small."""
 
+import contextlib
 import io
 import time
 import tracemalloc
@@ -26,7 +27,7 @@ from support.workbooks import (
 from wecom_sync.domain.run import Job
 from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS
 from wecom_sync.files.roster import FileRejectedError, read_roster
-from wecom_sync.files.workbook import book, package
+from wecom_sync.files.workbook import book, numbers, package, sheet
 
 GOOD = workbook(HEADER, ROW, ("李娜", 7, 13800000002, 1), ("王芳", "c", "13800000003", "研发"))
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
@@ -36,6 +37,11 @@ def code_of(content: bytes) -> str:
     with pytest.raises(FileRejectedError) as caught:
         read_roster(Job.REPLACE_USER, content)
     return caught.value.problems[0].code
+
+
+def read_or_refused(content: bytes) -> None:
+    with contextlib.suppress(FileRejectedError):
+        read_roster(Job.REPLACE_USER, content)
 
 
 def with_sheet(xml: bytes) -> bytes:
@@ -133,26 +139,143 @@ def test_a_huge_cell_is_refused_by_its_name() -> None:
     assert (problem.cell, problem.code) == ("E2", "cell_huge")
 
 
-def test_too_many_strings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MAX_STRINGS", 5)
+@pytest.mark.parametrize(("limit", "most"), [("MAX_STRINGS", 5), ("MAX_TEXT", 20)])
+def test_too_many_strings_are_refused(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, limit, most)
 
     assert code_of(GOOD) == "workbook_too_large"
 
 
+@pytest.mark.parametrize("name", [SHEET, STRINGS, RELATIONS, "xl/workbook.xml", "xl/styles.xml"])
+@pytest.mark.parametrize(
+    "more", [b"<a>" * 1_000 + b"</a>" * 1_000, b"".join(b"<a%d/>" % at for at in range(12_000))]
+)
+def test_no_part_is_deep_or_full_of_names(name: str, more: bytes) -> None:
+    # The parser keeps each element that is open and each name: 50 KB in a zip fill the memory.
+    def change(xml: bytes) -> bytes:
+        before, end, after = xml.rpartition(b"</")
+        return before + more + end + after
+
+    assert code_of(changed(GOOD, name, change)) == "workbook_too_large"
+
+
+def with_sheets(ids: list[str], targets: list[str]) -> bytes:
+    """Return a workbook with more visible sheets: their relations, and the parts of those."""
+    named = "".join(f'<sheet name="s{each}" xmlns:x="x" x:id="{each}"/>' for each in ids)
+    related = "".join(
+        f'<Relationship Id="{each}" Type="x/worksheet" Target="/{target}"/>'
+        for each, target in zip(ids, targets, strict=True)
+    )
+    parts = parts_of(GOOD)
+    parts[RELATIONS] = parts[RELATIONS].replace(b"</R", related.encode() + b"</R")
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</sheets>", named.encode() + b"</sheets>"
+    )
+    return zipped(parts)
+
+
+def test_very_many_sheets_are_refused_at_once() -> None:
+    many = [str(number) for number in range(50_000)]
+
+    started = time.process_time()
+    code = code_of(with_sheets(many, many))
+
+    assert code == "workbook_too_large"
+    assert time.process_time() - started < 5
+
+
+def test_a_part_is_one_however_its_name_is_written() -> None:
+    assert code_of(with_sheets(["a"], [SHEET.upper()])) == "workbook_broken"
+
+
+def test_two_sheets_of_one_name_are_not_one() -> None:
+    content = workbook(HEADER, ROW, 上海=[HEADER, ROW])
+
+    def change(xml: bytes) -> bytes:
+        return xml.replace("上海".encode(), b"Sheet")
+
+    assert code_of(changed(content, "xl/workbook.xml", change)) == "workbook_broken"
+
+
+def test_formats_of_numbers_cost_no_more_than_their_length() -> None:
+    def change(xml: bytes) -> bytes:
+        formats = b'<numFmt numFmtId="200" formatCode="' + b"[" * 900_000 + b'"/>'
+        styles = b'<cellXfs count="2">' + b'<xf numFmtId="200"/>' * 2_000
+        return xml.replace(b"<fonts", b"<numFmts>" + formats + b"</numFmts><fonts", 1).replace(
+            b'<cellXfs count="1">', styles, 1
+        )
+
+    content = changed(GOOD, "xl/styles.xml", change)
+    assert content != GOOD
+
+    started = time.process_time()
+    read_or_refused(content)
+
+    assert time.process_time() - started < 5
+
+
+def test_very_many_styles_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "_MAX_STYLES", 3)
+
+    def change(xml: bytes) -> bytes:
+        return xml.replace(b"</cellXfs>", b'<xf numFmtId="0"/>' * 3 + b"</cellXfs>")
+
+    assert code_of(changed(GOOD, "xl/styles.xml", change)) == "workbook_too_large"
+
+
+def test_very_many_merged_places_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "MAX_MERGED", 3)
+    merged = "".join(f'<mergeCell ref="D{at}:D{at + 1}"/>' for at in range(10, 18, 2))
+
+    assert (
+        code_of(with_rows(text_row(1, HEADER), f"<mergeCells>{merged}</mergeCells>"))
+        == "workbook_too_large"
+    )
+
+
+def test_long_numbers_and_cells_in_doubt_take_little() -> None:
+    # A cell of 22 bytes became a text of 300 characters, or an object of 450 bytes.
+    for cell in ("<c><v>1e308</v></c>", '<c t="b"><v>1</v></c>', "<c><f/></c>"):
+        rows = "".join(f'<row r="{at}">{cell * 150}</row>' for at in range(2, 5_002))
+        content = with_rows(text_row(1, HEADER) + rows)
+
+        tracemalloc.start()
+        read_or_refused(content)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert peak < 300 * 2**20
+
+
+def test_hidden_rows_without_a_cell_are_not_kept() -> None:
+    hidden = "".join(f'<row r="{at}" hidden="1"/>' for at in range(3, 300_003))
+    content = with_rows(text_row(1, HEADER) + text_row(2, ROW) + hidden)
+
+    tracemalloc.start()
+    assert read_roster(Job.REPLACE_USER, content).warnings == ()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 25 * 10**6
+
+
 def test_one_long_text_in_very_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MAX_TEXT", 1_000)
+    monkeypatch.setattr(sheet, "MAX_SIZE", 4_000)
     merged = '<mergeCells><mergeCell ref="E2:E99"/></mergeCells>'
     rows = [(*ROW, "x" * 100), *([ROW] * 20)]
     xml = text_row(1, HEADER) + "".join(text_row(at, row) for at, row in enumerate(rows, 2))
 
-    assert code_of(with_rows(xml, merged)) == "file_too_large"
+    assert code_of(with_rows(xml)) == "cells_too_many"
+    assert code_of(with_rows(xml, merged)) == "workbook_too_large"
 
 
 def test_more_rows_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "MAX_ROWS", 1_000)
+    monkeypatch.setattr(sheet, "MAX_LINES", 1_000)
     xml = "".join(text_row(at, ROW) for at in range(1, 9_000))
 
-    assert code_of(with_rows(xml)) == "file_too_many_rows"
+    assert code_of(with_rows(xml)) == "workbook_too_large"
 
 
 def test_a_cell_far_to_the_right_makes_no_row_wide() -> None:

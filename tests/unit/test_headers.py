@@ -293,6 +293,15 @@ def test_a_header_of_which_nothing_is_known_is_one_all_the_same(encoding: str) -
     )  # fmt: skip
 
 
+def test_names_in_a_file_without_a_header_are_masked() -> None:
+    (problem,) = problems("张伟,zhangwei,研发,男\n李娜,lina,市场,女\n")
+
+    assert (problem.code, problem.params["unknown"]) == (
+        "header_unmapped",
+        "张***, z***, 研***, ***",
+    )
+
+
 @pytest.mark.parametrize("first", [ROW, "1,2,3,4\n", "<1>,a,b,c\n", '{"error":1},a,b,c\n'])
 def test_a_line_of_data_is_no_header(first: str) -> None:
     assert "header_missing" in {each.code for each in problems(first.replace('"', "") + ROW)}

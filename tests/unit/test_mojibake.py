@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wecom_sync.domain.run import Job
-from wecom_sync.files.mojibake import SURNAMES, unscrambled
+from wecom_sync.files.legibility import SURNAMES, unscrambled
 from wecom_sync.files.roster import FileRejectedError, read_roster
 
 GB2312 = [

@@ -2,9 +2,11 @@
 
 import pytest
 
+from support.workbooks import workbook
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing
+from wecom_sync.files import roster
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 
 HEADER = "姓名,帐号,手机号,所在部门,员工状态,身份证号\n"
@@ -41,6 +43,24 @@ def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
     leavers = "王芳,lina,没有,,离职,x\n,,,,离职,x\n"
 
     assert [row.id for row in read(HEADER + STAFF + leavers).rows] == ["zhangwei", "lina"]
+
+
+@pytest.mark.parametrize("is_workbook", [False, True])
+def test_only_rows_that_are_taken_count_towards_the_most(
+    is_workbook: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "MAX_ROWS", 3)
+
+    def content(staff: int) -> bytes:
+        rows = [("姓名", "帐号", "手机号", "所在部门", "员工状态")]
+        rows += [(f"甲{at}", f"u{at}", f"1380000000{at}", "1", "离职") for at in range(5)]
+        rows += [(f"乙{at}", f"w{at}", f"1390000000{at}", "1", "在职") for at in range(staff)]
+        return workbook(*rows) if is_workbook else "\n".join(map(",".join, rows)).encode()
+
+    assert len(read_roster(Job.REPLACE_USER, content(3), HERE).rows) == 3
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.REPLACE_USER, content(4), HERE)
+    assert caught.value.common == ("file_too_many_rows", {"limit": 3, "line": 10})
 
 
 def test_of_two_headers_each_must_take_a_row() -> None:

@@ -77,13 +77,13 @@ type TextCode = Literal[
     "user_id_invalid", "warning_blank", "warning_column_gone", "warning_columns_left_out",
     "warning_department_code", "warning_email_taken", "warning_fix_file", "warning_ids_respelt",
     "warning_left_out", "warning_level_blank", "warning_many_departments", "warning_mobile_taken",
-    "warning_replaced", "warning_rows_hidden", "warning_spared", "warning_titles",
-    "warning_user_id_date", "warning_user_id_rounded", "wecom_no_answer", "wecom_refused",
-    "wecom_refused_address", "wecom_unreachable", "word_added", "word_came_back", "word_columns",
-    "word_contacts", "word_first", "word_gone", "word_incomplete", "word_invited", "word_left_out",
-    "word_mixed", "word_moved", "word_older", "word_other_person", "word_protected", "word_renamed",
-    "word_repeated", "word_second_account", "word_unknown", "word_unlikely", "workbook_broken",
-    "workbook_sheets", "workbook_too_large",
+    "warning_replaced", "warning_rows_hidden", "warning_sheets_unread", "warning_spared",
+    "warning_titles", "warning_user_id_date", "warning_user_id_rounded", "wecom_no_answer",
+    "wecom_refused", "wecom_refused_address", "wecom_unreachable", "word_added", "word_came_back",
+    "word_columns", "word_contacts", "word_first", "word_gone", "word_incomplete", "word_invited",
+    "word_left_out", "word_mixed", "word_moved", "word_older", "word_other_person",
+    "word_protected", "word_renamed", "word_repeated", "word_second_account", "word_unknown",
+    "word_unlikely", "workbook_broken", "workbook_sheets", "workbook_too_large",
 ]  # fmt: skip
 """Names a text of the catalogue, which has it in every language."""
 

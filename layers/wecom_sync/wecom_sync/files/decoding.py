@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.columns import normal_header
-from wecom_sync.files.legibility import EDGE_MARKS, GUARD, trimmed, unguarded
-from wecom_sync.files.mojibake import FREQUENT
+from wecom_sync.files.legibility import EDGE_MARKS, FREQUENT, GUARD, trimmed, unguarded
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import has_swallowed
 
@@ -57,6 +56,10 @@ HEADER_LINES = 5
 """Lines in which the header is looked for. Some exports write a title above it."""
 
 
+type Line = tuple[int, list[str]]
+"""The number of a line, and its cells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The lines of a file of whatever format.
@@ -64,15 +67,18 @@ class Table:
     `encoding`: as people know it; `lines`: number and cells of every line that is not blank, the
     cells trimmed; `is_quoted`: a stray quotation mark may have made rows a part of a cell;
     `open_ended`: the last line has no line break, as in a file that was cut off; `hidden`: lines
-    that a workbook does not show; `names_cells`: people know its cells as B5.
+    that a workbook does not show; `names_cells`: people know its cells as B5; `sheet`, `unread`:
+    the name of the sheet that is read, and of the others with lines.
     """
 
     encoding: str
-    lines: Iterator[tuple[int, list[str]]]
+    lines: Iterator[Line]
     is_quoted: bool = False
     open_ended: bool = False
     hidden: frozenset[int] = frozenset()
     names_cells: bool = False
+    sheet: str = ""
+    unread: tuple[str, ...] = ()
 
     def letters(self, columns: Iterable[str]) -> dict[str, str]:
         """Return the letters of columns, none where cells have no names."""
@@ -125,7 +131,7 @@ def decode(content: bytes, headers: Container[str]) -> tuple[str, str]:
     raise FileRejectedError([_damage(content)])
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str) -> Iterator[Line]:
     """Yield the number and the trimmed cells of every line that is not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     # Such marks are rare, and a file may have a million cells: so look at the whole text first.

@@ -12,12 +12,14 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import (
     EXPLANATION,
+    candidate_names,
     columns_of,
     habitual_names,
     header_names,
     is_comment,
     is_of_departments,
     levels_of,
+    masked_header,
     normal_header,
 )
 from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS
@@ -29,7 +31,7 @@ from wecom_sync.files.department_cells import (
     PARENT_NAME_COLUMN,
     PATH_COLUMN,
 )
-from wecom_sync.files.legibility import named, unreadable
+from wecom_sync.files.legibility import named, unreadable, unscrambled
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -37,7 +39,6 @@ from wecom_sync.files.member_columns import (
     NAME_PARTS,
     ORDERS_COLUMN,
 )
-from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
 from wecom_sync.files.top import Top, is_hint, is_title, other_separator
 
@@ -142,6 +143,18 @@ class Headers:
         header = self.top_of(lines).header
         return bool(header) and not missing(self.job, self.meant(header))
 
+    def partly(self, header: Sequence[str]) -> list[str]:
+        """Return the columns that each header means or may mean, none unless they are two."""
+        columns = self.meant(header)
+        if self._is_of_other_kind(header, columns):
+            return []
+        claims = candidate_names(self.job)
+        columns = [
+            name or claims.get(normal_header(cell), "")
+            for name, cell in zip(columns, header, strict=True)
+        ]
+        return columns if len({*filter(None, columns)}) > 1 else []
+
     def read(
         self,
         header: Sequence[str],
@@ -224,7 +237,10 @@ class Headers:
         expected = ",".join(name for name in lacking if "/" not in name)
         is_named = all(header) and not any(map(_DATA.search, header))
         if is_named and len(header) >= len(lacking):
-            shown: Params = {"unknown": _listed(header), "expected": expected}
+            shown: Params = {
+                "unknown": _listed(map(masked_header, header)),
+                "expected": expected,
+            }
             return Problem(line, "", "header_unmapped", shown)
         return Problem(line, "", "header_missing", {"expected": expected})
 

@@ -150,7 +150,7 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
     findings.refuse(rows, found)
-    warnings.merge(*_hidden(table, rows), *selection.passed_over())
+    warnings.merge(*_unseen(table, rows), *selection.passed_over())
     roster = Roster(
         job,
         table.encoding,
@@ -176,12 +176,16 @@ def read_table(content: bytes, headers: Headers) -> Table:
         # Most files are no workbooks, and need none of this.
         from wecom_sync.files.workbook.book import read_workbook  # noqa: PLC0415
 
-        return read_workbook(content, headers.fit)
+        return read_workbook(content, headers)
     return read_csv(content, headers.every)
 
 
-def _hidden(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
-    """Yield a warning when rows are taken that the workbook does not show."""
+def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
+    """Yield a warning of sheets that are not read, and one of rows that are and nobody sees."""
+    if table.unread:
+        sheets = Listing.of(map(shortened, table.unread))
+        said: Params = {"sheet": shortened(table.sheet), "sheets": sheets}
+        yield Problem(0, "", "warning_sheets_unread", said)
     if lines := [row.line for row in rows if row.line in table.hidden]:
         shown: Params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
         yield Problem(lines[0], "", "warning_rows_hidden", shown)

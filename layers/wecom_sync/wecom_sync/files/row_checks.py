@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import (
     PATH_COLUMN,
     DepartmentCells,
 )
-from wecom_sync.files.legibility import Doubtful, illegible
+from wecom_sync.files.legibility import Doubtful, illegible, unscrambled
 from wecom_sync.files.member_cells import MANY_DEPARTMENTS, normal_mobile, separated
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -25,7 +25,6 @@ from wecom_sync.files.member_columns import (
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
-from wecom_sync.files.mojibake import unscrambled
 from wecom_sync.files.problems import Problem, Row, shortened
 
 _SWALLOWED = re.compile(r"[\n\r]")

@@ -46,8 +46,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "的文件，否则每一份中缺少的成员或部门会被删除。",
     ),
     "file_too_many_rows": Text(
-        "The file has more than {limit} rows, the most that wecom-sync reads.",
-        "文件超过 {limit} 行，超出了 wecom-sync 能读取的范围。",
+        "The file has more than {limit} rows to take, the most that wecom-sync reads. Delete the "
+        "rows of people who have left, or have them left out by a column: [rows] in settings.toml.",
+        "文件中要读取的数据超过 {limit} 行，超出了 wecom-sync 的上限。"
+        "请删除已离职人员等不需要的行，或在 settings.toml 的 [rows] 中按某一列筛选。",
     ),
     "more_problems": Text(
         "Further problems of this kind: {count}. For example: {example}",
@@ -71,10 +73,10 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "请把需要的行和列以「值」的方式粘贴到新工作簿，再提交新文件。",
     ),
     "workbook_sheets": Text(
-        "Several sheets have the header of this kind of file: 「{sheets}」. Keep one of them, or "
-        "hide the others, so that nobody is left out unseen.",
-        "有多个工作表的表头都符合要求：「{sheets}」。请只保留其中一个，或隐藏其他工作表，"
-        "以免漏掉人员。",
+        "Several sheets look like this kind of file, and only one is read: 「{sheets}」. Put all "
+        "rows on one sheet; delete or hide those whose rows are not to be taken.",
+        "有多个工作表看起来都是要导入的数据，但只会读取其中一个：「{sheets}」。"
+        "请把要导入的行合并到一个工作表，并删除或隐藏不需要导入的工作表。",
     ),
     "file_is_not_text": Text(
         "Whatever its name says, this is neither a CSV nor an Excel workbook. Export the data "
@@ -610,6 +612,12 @@ WARNINGS: Mapping[TextCode, Text] = {
         "If they are former staff, delete them and drop the file again.",
         "工作簿中隐藏或被筛选掉的 {count} 行也读取了：第 {hidden} 行。"
         "如果其中有已离职人员，请删除这些行后重新提交。",
+    ),
+    "warning_sheets_unread": Text(
+        "Only the sheet 「{sheet}」 is read. Not read: 「{sheets}」. If rows there belong to the "
+        "file, move them to 「{sheet}」 and drop the file again.",
+        "只读取了工作表「{sheet}」，未读取：「{sheets}」。"
+        "如果其中有要导入的行，请移到「{sheet}」后重新提交。",
     ),
     "warning_fix_file": Text(
         "This looks like a fix.csv: it has only the rows that were refused, and a full file "

@@ -1,60 +1,54 @@
 """The sheets of a workbook, and which of them is read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Self
 
-from wecom_sync.domain.texts import Listing
-from wecom_sync.files.decoding import HEADER_LINES, MAX_BYTES, MAX_ROWS, Table
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.decoding import MAX_BYTES, Line, Table
+from wecom_sync.files.headers import Headers
+from wecom_sync.files.workbook.choice import choose_sheet
 from wecom_sync.files.workbook.numbers import EPOCH, EPOCH_1904, TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package, refused
 from wecom_sync.files.workbook.sheet import Sheet, Text
 
 MAX_STRINGS = 4_000_000
 MAX_TEXT = 5 * MAX_BYTES
-"""The most characters of a sheet. A text that many cells share is unpacked only once."""
+"""The most characters of the texts that cells share."""
+MAX_SHEETS = 250
+"""The most sheets: the first lines of each are read."""
+TOP_LINES = 30
+"""How many lines of a sheet tell what it is."""
+_TOP_CELL = 100
+"""How many characters of their cells are kept: those of all sheets are in memory together."""
 _MAIN = "officeDocument"
 
-type _Fit = Callable[[Iterator[tuple[int, list[str]]]], bool]
 
+def read_workbook(content: bytes, headers: Headers) -> Table:
+    """Return the lines of the sheet that is the file. Hidden ones are passed over.
 
-def read_workbook(content: bytes, fit: _Fit) -> Table:
-    """Return the lines of the sheet whose header fits, or else of the first one with any.
-
-    `fit`: tells whether the first lines of a sheet have the header of the job. Hidden sheets are
-    passed over. Raises `FileRejectedError`.
+    Raises `FileRejectedError`.
     """
     try:
         book = _Book.of(Package.of(content))
-        sheet = book.sheet(_chosen(book, fit))
+        names = [*book.sheets]
+        if len(names) > 1:
+            tops = {name: top for name in names if (top := book.top(book.sheets[name]))}
+            if not tops:
+                raise refused("file_empty")
+            names = [choose_sheet(headers, tops), *tops]
+        name, *others = dict.fromkeys(names)
+        sheet = book.sheet(book.sheets[name])
     except BROKEN:
         # What is wrong may quote a cell, so it goes into no log.
         raise refused("workbook_broken") from None
-    if sum(map(len, chain.from_iterable(cells for _, cells in sheet.lines))) > MAX_TEXT:
-        raise refused("file_too_large")
-    return Table("XLSX", iter(sheet.lines), hidden=frozenset(sheet.hidden), names_cells=True)
-
-
-def _chosen(book: "_Book", fit: _Fit) -> str:
-    """Return the part of the sheet that is read.
-
-    Of two that fit neither may be left out: a full file would remove half of the people.
-    """
-    if len(book.sheets) == 1:
-        return next(iter(book.sheets.values()))
-    first, fitting = "", {}
-    for name, part in book.sheets.items():
-        top = book.top(part)
-        first = first or (part if top else "")
-        if fit(iter(top)):
-            fitting[name] = part
-    if len(fitting) > 1:
-        raise refused("workbook_sheets", {"sheets": Listing.of(map(shortened, fitting))})
-    if not first:
-        raise refused("file_empty")
-    return next(iter(fitting.values()), first)
+    return Table(
+        "XLSX",
+        sheet.take(),
+        hidden=frozenset(sheet.hidden),
+        names_cells=True,
+        sheet=name,
+        unread=tuple(others),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +71,7 @@ class _Book:
             raise refused("file_is_spreadsheet")
         parts = package.related(main)
         sheets: dict[str, str] = {}
+        seen: set[str] = set()
         epoch = EPOCH
 
         def start(element: str, attributes: dict[str, str]) -> None:
@@ -86,8 +81,11 @@ class _Book:
             elif element == "sheet" and attributes.get("state", "visible") == "visible":
                 ids = (value for name, value in attributes.items() if name.endswith(":id"))
                 kind, part = parts[next(ids, "")]
-                if part in sheets.values():
-                    raise ValueError("two sheets in one part")
+                if part.casefold() in seen or attributes["name"] in sheets:
+                    raise ValueError("two sheets in one part, or of one name")
+                if len(seen) == MAX_SHEETS:
+                    raise refused("workbook_too_large")
+                seen.add(part.casefold())
                 if kind == "worksheet":
                     sheets[attributes["name"]] = part
 
@@ -102,20 +100,19 @@ class _Book:
             Numbers.of(package, of_kind.get("styles", ""), epoch),
         )
 
-    def top(self, part: str) -> list[tuple[int, list[str]]]:
+    def top(self, part: str) -> list[Line]:
         """Return the first lines of a sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
-            if len(sheet.lines) > HEADER_LINES:
+            if len(sheet.lines) > TOP_LINES:
                 break
-        return sheet.lines
+        return [(at, [cell[:_TOP_CELL] for cell in cells]) for at, cells in sheet.lines[:TOP_LINES]]
 
     def sheet(self, part: str) -> Sheet:
         """Return a whole sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
-            if len(sheet.lines) > MAX_ROWS + HEADER_LINES:
-                raise refused("file_too_many_rows", {"limit": MAX_ROWS})
+            pass
         sheet.fill_merged()
         return sheet
 
@@ -124,16 +121,19 @@ def _strings(package: Package, part: str) -> list[str]:
     """Return the texts that cells refer to by number."""
     strings: list[str] = []
     text = Text()
+    size = 0
 
     def start(element: str, _: dict[str, str]) -> None:
         text.enter(element)
 
     def end(element: str) -> None:
+        nonlocal size
         text.leave(element)
         if element == "si":
-            if len(strings) == MAX_STRINGS:
-                raise refused("workbook_too_large")
             strings.append(text.clean())
+            size += len(strings[-1])
+            if len(strings) > MAX_STRINGS or size > MAX_TEXT:
+                raise refused("workbook_too_large")
             text.begin()
 
     if part:

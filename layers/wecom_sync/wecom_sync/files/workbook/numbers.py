@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Literal, Self
 
 from wecom_sync.files.legibility import Doubtful
-from wecom_sync.files.workbook.package import Package
+from wecom_sync.files.workbook.package import Package, refused
 
 TRUE = frozenset({"1", "true"})
 _MAX_DIGITS = 10**15
@@ -17,6 +17,8 @@ _MAX_DIGITS = 10**15
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - no zone is known
 """The day 0 of a workbook."""
 _LAST_DAY = 2_950_000
+_MAX_STYLES = 100_000
+"""The most styles of cells. Excel has 65,490."""
 _FIRST_MARCH = 60
 """Excel counts 29 February 1900, which never was: the days before have one less."""
 
@@ -26,7 +28,7 @@ _AS_IT_IS = frozenset({"", "general", "@", "g/通用格式"})
 _NUMBERED: Mapping[str, _Shape] = {"0": 0, "1": 1, "49": 0}
 _DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
 """Formats that have a number and no code. Those of dates include Chinese Excel's."""
-_UNSEEN = re.compile(r"\[[^\]]*\]|[_*].")
+_UNSEEN = re.compile(r"\[[^\[\]]*\]|[_*].")
 """Colours, conditions and blanks in a format."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _WHOLE = re.compile(r"#*0{0,30}")
@@ -73,27 +75,31 @@ class Numbers:
 
 def _shapes(package: Package, part: str) -> dict[str, _Shape]:
     """Return how numbers are shown, by the style of the cell."""
-    codes: dict[str, str] = {}
+    written: dict[str, _Shape] = {}
     shapes: dict[str, _Shape] = {}
     is_of_cells = False
 
     def start(element: str, attributes: dict[str, str]) -> None:
         nonlocal is_of_cells
         if element == "numFmt":
-            codes[attributes["numFmtId"]] = attributes["formatCode"]
+            written[attributes["numFmtId"]] = _written(attributes["formatCode"])
         elif element in ("cellXfs", "cellStyles"):
             is_of_cells = element == "cellXfs"
         elif element == "xf" and is_of_cells:
+            if len(shapes) == _MAX_STYLES:
+                raise refused("workbook_too_large")
             number = attributes.get("numFmtId", "0")
-            shapes[str(len(shapes))] = _shape(number, codes.get(number))
+            shapes[str(len(shapes))] = written[number] if number in written else _built_in(number)
 
     package.read_small(part, start)
     return shapes
 
 
-def _shape(number: str, code: str | None) -> _Shape:
-    if code is None:
-        return "date" if number in _DATES else _NUMBERED.get(number, "other")
+def _built_in(number: str) -> _Shape:
+    return "date" if number in _DATES else _NUMBERED.get(number, "other")
+
+
+def _written(code: str) -> _Shape:
     # The part before the first semicolon is for positive numbers.
     shown = _UNSEEN.sub("", code.partition(";")[0]).strip()
     if shown.casefold() in _AS_IT_IS:

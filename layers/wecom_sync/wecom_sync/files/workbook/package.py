@@ -20,6 +20,10 @@ _MAX_SMALL = 16 * 1024 * 1024
 """The most bytes of a part that has neither rows nor strings."""
 _MAX_TOKEN = 1024 * 1024
 """The most bytes between two events of the parser, which would keep an endless tag."""
+_MAX_DEPTH = 100
+"""The most elements inside one another: a sheet has ten. The parser keeps each of them."""
+_MAX_NAMES = 10_000
+"""The most names of elements and attributes in a part. The parser keeps each of them."""
 _CHUNK = 1 << 16
 _ENTRY = b"PK\x01\x02"
 """What stands before each entry in the list of a zip."""
@@ -73,21 +77,28 @@ class Package:
         self, name: str, start: _Start, end: _Said | None = None, text: _Said | None = None
     ) -> Iterator[None]:
         """Tell what a part has, piece by piece. The prefix that its root has is left out."""
-        parser = ParserCreate()
+        names: dict[str, str] = {}
+        parser = ParserCreate(intern=names)
         parser.buffer_text = True
-        parser.CharacterDataHandler, parser.EndElementHandler = text, end
+        depth, prefix = 0, ""
 
-        def root(name: str, attributes: dict[str, str]) -> None:
-            prefix = name[: name.find(":") + 1]
-            parser.StartElementHandler = start
-            if prefix:
-                parser.StartElementHandler = lambda name, more: start(
-                    name.removeprefix(prefix), more
-                )
-                parser.EndElementHandler = end and (lambda name: end(name.removeprefix(prefix)))
+        def opened(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, prefix
+            if not depth:
+                prefix = name[: name.find(":") + 1]
+            elif depth > _MAX_DEPTH:
+                raise refused("workbook_too_large")
+            depth += 1
             start(name.removeprefix(prefix), attributes)
 
-        parser.StartElementHandler = root
+        def closed(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end is not None:
+                end(name.removeprefix(prefix))
+
+        parser.StartElementHandler, parser.EndElementHandler = opened, closed
+        parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = _no_doctype
         fed = 0
         with self.archive.open(self.parts[name.casefold()]) as part:
@@ -96,6 +107,8 @@ class Package:
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TOKEN:
                     raise ValueError("an endless tag")
+                if len(names) > _MAX_NAMES:
+                    raise refused("workbook_too_large")
                 yield
         parser.Parse(b"", True)
 

@@ -1,18 +1,35 @@
 """The rows of a sheet, one element of XML after the other."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import itemgetter
 
-from wecom_sync.files.decoding import MAX_CELL, MAX_COLUMNS, cleaned, letters_of
+from wecom_sync.files.decoding import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Line, cleaned, letters_of
 from wecom_sync.files.legibility import Doubtful
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.workbook.numbers import TRUE, Numbers
+from wecom_sync.files.workbook.package import refused
 
+MAX_LINES = 1_048_576
+"""The most lines of a sheet that hold something: those of Excel."""
+MAX_SIZE = 8 * MAX_BYTES
+"""The most characters of a sheet. Each place in a line counts as some more, also a blank one."""
+_PLACE = 20
+_NEVER = 10**7
+"""Above every number of a line in a merged range."""
+MAX_MERGED = 500_000
+"""The most merged places that are noted."""
 _TEXTS = frozenset({"v", "t"})
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
 _MERGED = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
+
+
+_UNCOMPUTED = Doubtful("=", "cell_uncomputed")
+_TRUE, _FALSE = Doubtful("TRUE", "cell_formatted"), Doubtful("FALSE", "cell_formatted")
 
 
 class Text:
@@ -62,7 +79,7 @@ class Sheet:
     """Collects the lines of a sheet. `hidden`: numbers of lines that it does not show."""
 
     def __init__(self, strings: Sequence[str], numbers: Numbers) -> None:
-        self.lines: list[tuple[int, list[str]]] = []
+        self.lines: list[Line] = []
         self.hidden: set[int] = set()
         self.text = Text()
         self._strings, self._numbers = strings, numbers
@@ -72,7 +89,9 @@ class Sheet:
         self._cell: dict[str, str] = {}
         self._is_computed = False
         self._places: dict[str, int] = {}
+        self._size = self._merges = 0
         self._merged: dict[int, dict[int, int]] = {}
+        self._is_hidden = False
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         if element == "c":
@@ -86,8 +105,7 @@ class Sheet:
             if number <= self._row:
                 raise ValueError("rows are not in their order")
             self._row, self._at, self._cells = number, -1, []
-            if attributes.get("hidden") in TRUE:
-                self.hidden.add(number)
+            self._is_hidden = attributes.get("hidden") in TRUE
         elif element == "mergeCell":
             self._note_merged(attributes["ref"])
         else:
@@ -99,9 +117,28 @@ class Sheet:
                 self._put(value)
         elif element == "row":
             if self._cells:
-                self.lines.append((self._row, self._cells))
+                self._keep()
         else:
             self.text.leave(element)
+
+    def take(self) -> Iterator[Line]:
+        """Yield the lines, and forget each of them."""
+        self.lines.reverse()
+        while self.lines:
+            yield self.lines.pop()
+
+    def _keep(self) -> None:
+        if len(self.lines) == MAX_LINES:
+            raise refused("workbook_too_large")
+        self._count(sum(map(len, self._cells)), len(self._cells))
+        self.lines.append((self._row, self._cells))
+        if self._is_hidden:
+            self.hidden.add(self._row)
+
+    def _count(self, characters: int, places: int) -> None:
+        self._size += characters + _PLACE * places
+        if self._size > MAX_SIZE:
+            raise refused("workbook_too_large")
 
     def _place(self, name: str) -> int:
         """Return the place of a cell's column. All that is too far right is in the next one."""
@@ -123,14 +160,14 @@ class Sheet:
         text, kind = self.text.raw(), self._cell.get("t", "n")
         if not text:
             is_lost = self._is_computed and kind != "str"
-            return Doubtful("=", "cell_uncomputed") if is_lost else ""
+            return _UNCOMPUTED if is_lost else ""
         match kind:
             case "s":
                 return self._strings[int(text)]
             case "n":
                 return self._numbers.text(text, self._cell.get("s", ""))
             case "b":
-                return Doubtful("TRUE" if text in TRUE else "FALSE", "cell_formatted")
+                return _TRUE if text in TRUE else _FALSE
             case "d":
                 return Doubtful(text.removesuffix("T00:00:00"), "cell_formatted")
             case _:
@@ -138,19 +175,33 @@ class Sheet:
 
     def _note_merged(self, name: str) -> None:
         if (found := _MERGED.fullmatch(name)) and (at := _place_of(found[1])) < MAX_COLUMNS:
+            self._merges += 1
+            if self._merges > MAX_MERGED:
+                raise refused("workbook_too_large")
             self._merged.setdefault(at, {})[int(found[2])] = int(found[3])
 
     def fill_merged(self) -> None:
         """Write the value of cells that are merged into each of their rows with other values."""
         for at, ends in self._merged.items():
-            value, last = "", 0
-            for number, cells in self.lines:
-                own = cells[at] if at < len(cells) else ""
-                if number in ends:
-                    value, last = own, ends[number]
-                elif value and number <= last and not own:
-                    cells += [""] * (at + 1 - len(cells))
-                    cells[at] = value
+            for first, following in pairwise((*sorted(ends), _NEVER)):
+                self._fill(at, first, min(ends[first] + 1, following))
+
+    def _fill(self, at: int, first: int, end: int) -> None:
+        start = bisect_left(self.lines, first, key=itemgetter(0))
+        value = ""
+        for index in range(start, len(self.lines)):
+            number, cells = self.lines[index]
+            if number >= end:
+                break
+            if number == first:
+                value = cells[at] if at < len(cells) else ""
+            if not value:
+                break
+            places = max(at + 1 - len(cells), 0)
+            cells += [""] * places
+            if not cells[at]:
+                self._count(len(value), places)
+                cells[at] = value
 
 
 def _place_of(letters: str) -> int:

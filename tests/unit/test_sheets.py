@@ -1,0 +1,142 @@
+"""Of a workbook one sheet is read: nobody on another one is left out unseen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from support.workbooks import HEADER, workbook
+from wecom_sync.domain.policy import Reading
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.texts import Listing
+from wecom_sync.files.problems import Problem
+from wecom_sync.files.roster import FileRejectedError, Roster, read_roster
+
+type Rows = Sequence[Sequence[Any]]
+
+
+def row(number: int) -> tuple[str, ...]:
+    return (f"张伟{number}", f"u{number}", f"1380000000{number}", "1")
+
+
+PEOPLE = [HEADER, row(1), row(2)]
+TREE = [("部门名称", "部门ID", "父部门ID"), ("总部", 1, 0), ("研发", 2, 1)]
+CODES = [("部门名称", "部门编码", "上级部门编码"), ("总部", "D1", ""), ("研发", "D2", "D1")]
+
+
+def members(more: Rows, reading: Reading | None = None) -> Roster:
+    return read_roster(Job.REPLACE_USER, workbook(*PEOPLE, 其他=more), reading or Reading())
+
+
+def refused(job: Job, rows: Rows, more: Rows) -> tuple[str, ...]:
+    """Return the sheets that a refusal names."""
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(job, workbook(*rows, 其他=more))
+    (problem,) = caught.value.problems
+    assert problem.code == "workbook_sheets"
+    listed = problem.params["sheets"]
+    assert isinstance(listed, Listing)
+    return listed.first
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [("姓名", "工号", "联系电话", "部门"), ("李娜", "u5", "13800000005", "1")],
+        [("姓名", "帐号", "所在部门"), ("李娜", "u5", "1")],
+        [("员工", "工号", "手机"), ("李娜", 1005, 13800000005)],
+        [("续表",), row(3), row(4)],
+        [row(3)],
+        [("Name", "No.", "Tel", "Org"), row(3)],
+        [*[("说明", "请勿修改")] * 6, HEADER, row(5)],
+        [("在借调",), ("姓名", "工号", "部门"), ("李娜", "u5", "研发")],
+    ],
+)
+def test_people_on_another_sheet_are_not_removed_without_a_word(more: Rows) -> None:
+    assert refused(Job.REPLACE_USER, PEOPLE, more) == ("Sheet", "其他")
+
+
+@pytest.mark.parametrize(
+    ("rows", "more"),
+    [
+        (TREE, [("部门名称", "部门编码", "上级"), ("测试", "D7", "研发")]),
+        (TREE, [("测试", 3, 2), ("产品", 4, 2)]),
+        (TREE, [("续",), ("测试", 3, 2)]),
+        (CODES, [("测试", "D3", "D2")]),
+    ],
+)
+def test_departments_on_another_sheet_are_not_removed_either(rows: Rows, more: Rows) -> None:
+    assert refused(Job.REPLACE_PARTY, rows, more) == ("Sheet", "其他")
+
+
+OTHERS: list[Rows] = [
+    [("填写说明",), ("1. 手机号必填",), ("2. 有问题请联系", "人事部", "13800000000", "a@b.cn")],
+    [("字段", "是否必填", "说明"), ("姓名", "是", "不超过 64 个字符"), ("帐号", "是", "唯一")],
+    [("姓名", "帐号", "手机号"), ("必填", "必填，字母或数字", "11 位")],
+    [("部门", "职务", "人数"), ("研发", "工程师", 12), ("销售", "经理", 3)],
+    [("一级部门", "二级部门", "人数", "占比"), ("总部", "研发", 12, 0.5)],
+    [("行标签", "计数项:姓名"), ("研发", 12), ("总计", 12)],
+    [("性别", "状态"), ("男", "在职"), ("女", "离职")],
+    [("部门编码", "部门名称"), ("D07", "研发")],
+    [*TREE],
+    [("name", "id", "parentid", "order"), ("研发", 2, 1, 1)],
+]
+
+
+@pytest.mark.parametrize("more", OTHERS)
+def test_explanations_statistics_and_lists_beside_the_people_are_only_named(more: Rows) -> None:
+    roster = members(more)
+
+    assert [each.id for each in roster.rows] == ["u1", "u2"]
+    assert roster.warnings == (
+        Problem(0, "", "warning_sheets_unread", {"sheet": "Sheet", "sheets": Listing.of(["其他"])}),
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        PEOPLE,
+        [("部门", "人数", "男"), ("研发", 12, 2)],
+        [("说明", "请勿修改", "x")],
+        [("姓名", "帐号", "手机号", "部门", "部门编码"), (*row(1), "D1")],
+    ],
+)
+def test_people_and_statistics_beside_the_departments_are_only_named(more: Rows) -> None:
+    for rows in (TREE, CODES):
+        roster = read_roster(Job.REPLACE_PARTY, workbook(*rows, 其他=more))
+
+        assert len(roster.rows) == 2
+        assert [each.code for each in roster.warnings] == ["warning_sheets_unread"]
+
+
+def test_a_sheet_of_samples_does_not_stand_for_the_people() -> None:
+    people = [("姓名", "工号", "联系电话", "部门"), *[row(number) for number in range(9)]]
+
+    assert refused(Job.REPLACE_USER, people, PEOPLE) == ("Sheet", "其他")
+
+
+def test_a_header_that_the_settings_name_is_known_on_every_sheet() -> None:
+    more = [("员工", "代号"), ("李娜", "u5")]
+    own = Reading(columns={"员工": "姓名", "代号": "帐号"})
+
+    assert members(more).rows
+    with pytest.raises(FileRejectedError):
+        members(more, own)
+
+
+def test_sheets_that_are_empty_or_hidden_are_no_news() -> None:
+    def hide(book: Any) -> None:
+        book["旧"].sheet_state = "hidden"
+
+    content = workbook(*PEOPLE, change=hide, 旧=PEOPLE, Sheet3=[])
+
+    assert read_roster(Job.REPLACE_USER, content).warnings == ()
+
+
+def test_when_no_sheet_fits_the_one_of_people_says_why() -> None:
+    content = workbook(("说明", "请勿修改"), 人员=[("姓名", "工号", "手机号"), row(1)[:3]])
+
+    with pytest.raises(FileRejectedError) as caught:
+        read_roster(Job.REPLACE_USER, content)
+    assert {each.code for each in caught.value.problems} == {"column_candidate", "column_unmapped"}
