@@ -238,8 +238,16 @@ def rows_left_out() -> Iterator[Hazard]:
         )
         yield held(
             kind, name, FULL, export, "they would be removed",
-            concerns="left_out", settings=settings,
+            concerns="left_accounts", settings=settings,
         )  # fmt: skip
+    new = {row["帐号"] for row in joiners(3)}
+    export = staff.plus(*joiners(4)).each(
+        lambda row: {"员工状态": "借调" if row["帐号"] in new else "在职"}
+    )
+    yield held(
+        kind, "a new word for three newcomers", FULL, export, "they would be missing",
+        concerns="left_out", settings=settings,
+    )  # fmt: skip
     working = staff.each(lambda row: {"员工状态": "试用" if row["帐号"] < "u000021" else "在 职"})
     yield same(kind, "everybody works here", FULL, working, settings=settings)
     yield bad(kind, "without the column", FULL, staff, "it may list leavers", settings=settings)

@@ -170,3 +170,16 @@ def test_a_note_below_the_rows_is_nobody(world: World) -> None:
     policy(world, rows=TAKEN)
 
     assert apply(world, FULL, staff() + "合计 30 人,,,,,\n").state is State.SUCCEEDED
+
+
+def test_a_new_value_in_a_file_that_changes_nothing_is_asked_about_later(world: World) -> None:
+    policy(world, rows=TAKEN)
+    apply(world, FULL, staff())
+    world.pass_time(DAY)
+
+    same = apply(world, FULL, staff(LENT))
+    world.pass_time(DAY)
+    more = apply(world, FULL, staff(LENT, count=31))
+
+    assert same.state is State.UNCHANGED
+    assert (more.state, codes(more)) == (State.HELD, ["hold_left_out"])

@@ -154,7 +154,10 @@ def confirm(
     irremovable = frozenset(snapshot.irremovable) - present
     # Names of departments that no file has sent yet are those of an export, right or wrong.
     rows = after.rows if sent.roster.job.has_members else snapshot.rows
-    return replace(after, since=newest, irremovable=irremovable, rows=rows)
+    # Nobody was asked about values for which rows are left out.
+    return replace(
+        after, since=newest, irremovable=irremovable, rows=rows, left_out=snapshot.left_out
+    )
 
 
 def _without_others(snapshot: Snapshot, attributes: Collection[str]) -> Snapshot:
