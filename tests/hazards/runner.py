@@ -36,7 +36,10 @@ from support.guarded import EVERYTHING_GOES
 from support.wired import simulator
 from support.world import BUCKET, World, silence
 from wecom_simulator import Directory, Simulator
+from wecom_simulator.state.corp import Corp
 from wecom_sync.adapters.wecom_client import WeComClient
+from wecom_sync.domain.directory import Department as LiveDepartment
+from wecom_sync.domain.directory import Directory as Ids
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -53,15 +56,33 @@ CHANGED = "the address book changed"
 
 
 class PromptWeCom(WeComClient):
-    """The real client; a job is over before its submit returns, for our time is not WeCom's."""
+    """The real client where something goes out; it reads the ids without HTTP, which costs more.
+
+    A job is over before its submit returns, for our time is not WeCom's.
+    """
 
     simulator: Simulator
+    corp: Corp
+
+    def directory(self) -> Ids:
+        book = self.corp.directory
+        pairs = [(it.userid, number) for it in book.members.values() for number in it.departments]
+        places = book.departments.values()
+        return Ids.of(pairs, [LiveDepartment(it.id, it.parent_id, it.order) for it in places])
 
     def submit(self, job: Job, media_id: str, callback: Callback, *, invite: bool = False) -> str:
         job_id = super().submit(job, media_id, callback, invite=invite)
         if not self.simulator.wait_idle():
             raise TimeoutError(job_id)
         return job_id
+
+
+class SilentWorld(World):
+    """The product without its documents: what is published changes no address book."""
+
+    def publish(self) -> bool:
+        self.store.stream.clear()
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +119,7 @@ class Arena:
         self._bases: dict[Base, Pristine] = {}
         tokens = InMemoryStore(FakeClock())
         self._wecom = PromptWeCom(simulator.url, "acme", CorpSecret(CORP_ID, SECRET), tokens)
-        self._wecom.simulator = simulator
+        self._wecom.simulator, self._wecom.corp = simulator, self._corp
         simulator.fault("lost", times=None)  # nobody hears events: results are asked for
 
     def run(self, hazard: Hazard) -> Outcome:
@@ -126,7 +147,7 @@ class Arena:
         self._corp.reset()
         self._corp.directory = copied(base.directory)
         self._simulator.platform.requests.clear()
-        world = World("acme")
+        world = SilentWorld("acme")
         # The product in memory, but for its WeCom.
         cast("dict[str, Any]", world.wecoms)["acme"] = self._wecom
         world.store.put_policy("acme", policy, START)

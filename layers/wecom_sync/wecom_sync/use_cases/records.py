@@ -6,7 +6,7 @@ Pages and failed rows go to the table, `results.csv` and its companions to the r
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wecom_sync.domain.errors import PermanentError
@@ -45,16 +45,23 @@ class Records:
     reports: Reports
     archive: Archive
     language: Language
+    _newest: dict[object, Roster] = field(default_factory=dict, init=False)
+    """The roster that was read last, by all that it was read from."""
 
     def roster(self, run: Run) -> Roster:
-        """Read the run's file again: the same version, so the same roster.
+        """Return the run's file, read and checked: the same version is the same roster.
 
-        Raises `ObjectGoneError` and `FileRejectedError`.
+        The next step of a run often finds here what the step before has read. Raises
+        `ObjectGoneError` and `FileRejectedError`.
         """
         if run.job is None:
             raise TypeError("a run without a job has no roster")
-        content = self.drops.content(run.bucket, run.key, run.content_version)
-        return read_roster(run.job, content, run.reading)
+        source = run.job, run.bucket, run.key, run.content_version, repr(run.reading)
+        if source not in self._newest:
+            self._newest.clear()
+            content = self.drops.content(run.bucket, run.key, run.content_version)
+            self._newest[source] = read_roster(run.job, content, run.reading)
+        return self._newest[source]
 
     def sent(self, run: Run) -> Sent:
         """Return what went out for the run; when that is not kept any more, read the file.
