@@ -44,7 +44,7 @@ screenshots: .venv/ready .build/browser/ready ## Renew the pictures of the pages
 	@cd tests && ../$(BIN)/python -m browser.screenshots
 
 e2e: setup ## Run the end-to-end tests on the deployed local stack
-	@$(BIN)/pytest -q -m e2e
+	@$(BIN)/pytest -q -n 3 --dist loadgroup -m e2e tests/e2e
 
 lint: .venv/ready .build/sam/ready ## Run every linter and type check
 	@$(BIN)/ruff format --quiet --check $(RUFF_PATHS)

@@ -35,10 +35,17 @@ CORPS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands here."""
+    """Mark what stands here. Tests of one file share a stack, and so a worker.
+
+    The pages of the guide start stacks of their own, so they may go to any worker.
+    """
     for item in items:
-        if Path(__file__).parent in item.path.parents and "docker" not in item.path.name:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        if "docker" not in item.path.name:
             item.add_marker(pytest.mark.e2e)
+        if item.path.name != "test_pages.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @dataclass
@@ -99,10 +106,9 @@ class LocalStack:
         return json.loads(answer["Body"].read())
 
     def run_of(self, key: str) -> dict[str, Any] | None:
-        """Return the newest run of a key."""
-        corp = key.partition("/")[0]
-        listed = self.command("runs", "--limit", "100", "--corp", corp)
-        return next((run for run in listed if run["key"] == key), None)
+        """Return the newest run of a key as the index lists it, which `runs` reads as well."""
+        index = self.document(f"{key.partition('/')[0]}/index.json") or {"runs": []}
+        return next((run for run in index["runs"] if run["key"] == key), None)
 
     def wait(self, key: str, state: str = "") -> dict[str, Any]:
         """Wait until the run of a key has ended, or is in a state; return it as `show` does."""
