@@ -31,6 +31,12 @@ class Settings:
                 wrong.append(f"{name} is missing")
             except ValueError as error:
                 wrong.append(f"{name}: {error}")
+        if values.get("aws_endpoint_url") is None:
+            wrong += [
+                f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
+                for name, value in values.items()
+                if name.endswith("_base_url") and not value.startswith("https://")
+            ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
         return cls(**values)
