@@ -35,7 +35,7 @@ class Settings:
             wrong += [
                 f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
                 for name, value in values.items()
-                if name.endswith("_base_url") and not value.startswith("https://")
+                if name.endswith("_base_url") and not value.startswith(_SAFE)
             ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
@@ -148,4 +148,6 @@ def _positive(value: str) -> int:
     return number
 
 
+_SAFE = ("https://", "http://127.0.0.1:")
+"""How a base URL begins that nobody on the way can read."""
 _READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}
