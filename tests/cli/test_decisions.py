@@ -52,18 +52,6 @@ def test_exactly_the_plan_that_was_shown_is_approved(stack: Stack, said: Said) -
     assert f"wecom-sync show {held.run_id} --corp acme\n" in told
 
 
-def test_whoever_dropped_the_file_is_told_that_somebody_else_has_to_approve(
-    stack: Stack, said: Said
-) -> None:
-    stack.store.put_policy("acme", Policy(second_person=True), 1)
-    held = stack.held(principal=BOSS)
-
-    answer = said.complaint("approve", held.run_id, "--yes", code=1)
-
-    assert "Somebody else with the right to decide may approve it" in answer
-    assert stack.store.runs_by_id[held.run_id].state is State.HELD
-
-
 def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
     held = stack.held()
 

@@ -9,8 +9,8 @@ from support.guarded import FULL, SOME, apply, codes, people
 from support.page_data import data_of
 from support.runs import state_and_why
 from support.world import World, members
-from wecom_sync.domain.principals import refusal
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.timeline import refusal
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import mail
 
@@ -75,10 +75,10 @@ DONE: tuple[State, list[str]] = State.SUCCEEDED, []
     ],
 )
 def test_a_user_is_an_id_and_a_session_is_its_name(one: str, other: str, code: str | None) -> None:
-    refused = refusal(one, [other])
+    refused = refusal(one, (other,))
 
     assert (refused and refused.code) == code
-    assert refusal(one, []) is None
+    assert refusal(one, ()) is None
 
 
 def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:

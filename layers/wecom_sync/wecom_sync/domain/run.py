@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Reading, Weakening
-from wecom_sync.domain.principals import is_one_of
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
-from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, plain
+from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, is_one_of, plain
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",

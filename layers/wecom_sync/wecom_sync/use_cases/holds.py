@@ -10,7 +10,6 @@ from wecom_sync.domain.drop import Drop, S3Object
 from wecom_sync.domain.errors import PermanentError, TransitionRefusedError
 from wecom_sync.domain.messages import advance_message
 from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.principals import refusal
 from wecom_sync.domain.run import (
     LOOK_AGAIN_SECONDS,
     Approval,
@@ -22,6 +21,7 @@ from wecom_sync.domain.run import (
     Step,
 )
 from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import refusal
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
