@@ -43,7 +43,7 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.use_cases.ports import Clock
 
@@ -232,14 +232,15 @@ class DynamoStore(DynamoTable):
         item = self._get(policy_key(corp))
         if item is None:
             return SettingsInForce(Policy())
-        return SettingsInForce(Policy.from_document(item["policy"]), item["dropped"])
+        policy = Policy.from_document(item["policy"])
+        return SettingsInForce(policy, item["dropped"], item.get("files", {}))
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self, corp: str, policy: Policy, dropped: float, run_id: str = "", digest: str = ""
     ) -> Policy | None:
         """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
 
@@ -258,6 +259,7 @@ class DynamoStore(DynamoTable):
             "before": before.to_document(),
             "dropped": dropped,
             "of_run": run_id,
+            "files": files_with(kept.get("files", {}), digest, dropped),
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
@@ -272,7 +274,7 @@ class DynamoStore(DynamoTable):
         except self._client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
-            return self.put_policy(corp, policy, dropped, run_id)
+            return self.put_policy(corp, policy, dropped, run_id, digest)
         return before
 
     def _ttl(self, run: Run) -> int:
