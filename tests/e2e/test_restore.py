@@ -6,7 +6,7 @@ from e2e.conftest import LocalStack, eventually
 from support.world import members
 
 KEY = "restored/replaceuser/members.csv"
-NIGHTS = [members("a", "b"), members("a", "b", "c"), members("a", "b", "d")]
+NIGHTS = [members("a", "b"), members("a", "b", "c"), members("a", "b", "c", "d")]
 IMPORTS = "/cgi-bin/batch/replaceuser"
 
 

@@ -357,7 +357,7 @@ def test_files_are_remembered_as_long_as_they_may_have_to_be_named(world: World)
     assert files() == {FULL, SOME}
     for number in range(70):
         apply(world, SOME, TEMPS.replace("临时甲", f"甲{number}"))
-    assert codes(apply(world, FULL, STAFF)) == ["hold_repeated"]
+    assert codes(apply(world, FULL, STAFF)) == ["hold_repeated", "hold_same_again"]
     world.clock.now += 15 * DAY
 
     apply(world, FULL, STAFF + "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n")

@@ -807,7 +807,7 @@ REASONS: Mapping[TextCode, Text] = {
         "Approving it takes back what changed since, {total} in all. If it was restored or picked "
         "by mistake, cancel it; to go back on purpose, use a rollback.",
         "本文件与 {day}（UTC）提交的 {key} 内容相同，而在那之后已有更新的文件。批准会撤销此后的变更"
-        "，共 {total} 处。如果拿错了文件，或它是从备份恢复出来的，请取消；要恢复旧数据，请使用回退。",
+        "，共 {total} 处。如果拿错了文件，或它是从备份恢复的，请取消；要恢复旧数据，请使用回退。",
     ),
     "hold_came_back": Text(
         "People who had left, removed or disabled, and would come back: {total}. "
