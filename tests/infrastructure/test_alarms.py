@@ -53,7 +53,7 @@ class Deployed:
             name
             for name, alarm in ALARMS.items()
             if self._in_alarm(alarm, points, now)
-            and {"Ref": "RunTopic"} in alarm["AlarmActions"]
+            and {"Ref": "AlarmTopic"} in alarm["AlarmActions"]
             and alarm.get("ActionsEnabled", True)
         }
 
