@@ -437,6 +437,11 @@ class FakeChannel:
 
     is_per_corp = False
 
+    is_heard = True
+
+    def reaches(self, _corp: str) -> bool:
+        return self.is_heard
+
     def __init__(self) -> None:
         self.published: list[Run] = []
         self.drift: list[DriftFound] = []

@@ -303,6 +303,10 @@ class Channel(Protocol):
         """Whether each corp has its own, so that one that is down says nothing about others."""
         ...
 
+    def reaches(self, corp: str, /) -> bool:
+        """Whether people of a corp hear what it is told; also if nobody can say."""
+        ...
+
     def tell(self, run: Run) -> None:
         """Tell that a run is held or has ended."""
         ...
