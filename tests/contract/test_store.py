@@ -19,6 +19,7 @@ from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import Applied
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
@@ -96,6 +97,36 @@ def submitted(store: Store, name: str = "a") -> Run:
     return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
 
 
+def succeed(store: Store, clock: FakeClock, name: str, state: State = State.SUCCEEDED) -> None:
+    store.move(submitted(store, name), state, finished=clock.now)
+
+
+def test_a_corp_is_silent_once_nothing_has_come_for_twice_its_longest_pause(
+    store: Store, clock: FakeClock
+) -> None:
+    for day, state in enumerate((State.SUCCEEDED, State.PARTIAL, State.SUCCEEDED, State.FAILED)):
+        clock.now = START + 3 * day * DAY
+        for again in range(2):
+            succeed(store, clock, f"{day}-{again}", state)
+    last = START + 6 * DAY
+
+    assert store.silent(last + 6 * DAY - 1) == []
+    (habit,) = store.silent(last + 6 * DAY)
+    assert (habit.corp, habit.pause, habit.successes[-1]) == ("acme", 3 * DAY, last)
+    assert store.silent(last + 7 * DAY + 1) == []
+
+
+def test_a_corp_without_a_habit_is_not_silent_nor_one_whose_files_came_on_one_day(
+    store: Store, clock: FakeClock
+) -> None:
+    for hour in range(3):
+        clock.now += 3600
+        succeed(store, clock, f"{hour}")
+
+    for day in range(30):
+        assert store.silent(clock.now + day * DAY) == []
+
+
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
     earlier = "20260101T000000Z-0123456789ab"
     run = made(store, rollback_of=earlier, retry_of=earlier, restores=START - 0.877)
@@ -134,6 +165,20 @@ def test_a_run_that_does_not_exist_is_none(store: Store) -> None:
     assert store.run("x") is None
     assert store.run_of_drop("x") is None
     assert store.run_of_job("acme", "x") is None
+
+
+def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
+    first = submitted(store, "a")
+    ended = store.move(first, State.SUCCEEDED)
+    other = store.move(store.move(made(store, "b"), State.QUEUED), State.SUBMITTING)
+
+    with pytest.raises(TransitionRefusedError):
+        store.move(other, State.SUBMITTED, job_id=str(first.job_id))
+
+    assert store.run_of_job("acme", str(first.job_id)) == ended
+    assert store.run(other.run_id) == other
+    again = store.move(store.move(other, State.SUBMITTED, job_id="j"), State.SUBMITTED, job_id="k")
+    assert store.move(again, State.SUBMITTED, job_id="j").job_id == "j"
 
 
 def test_a_move_from_a_state_that_is_no_longer_true_is_refused(store: Store) -> None:
@@ -354,14 +399,16 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.policy("acme") == Policy()
     mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)
-    assert store.put_policy("acme", mine, START, "r1") == Policy()
-    assert store.put_policy("acme", Policy(), START - 1, "r0") is None
+    assert store.put_policy("acme", mine, START, "r1", "mine", by="somebody") == Policy()
+    assert store.put_policy("acme", Policy(), START - 1, "r0", "nobody's") is None
     assert store.put_policy("acme", mine, START, "r1") == Policy()
 
     assert store.policy("acme") == mine
     assert store.policy("beta") == Policy()
-    assert store.settings("acme") == SettingsInForce(mine, START)
-    assert store.put_policy("acme", Policy(), START + 1, "r2") == mine
+    assert store.settings("acme") == SettingsInForce(mine, START, "somebody", {"mine": START})
+    assert store.settings("acme").overlaid("mine") is None
+    assert store.put_policy("acme", Policy(), START + 1, "r2", "other") == mine
+    assert store.settings("acme").overlaid("mine") == START
 
 
 def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(

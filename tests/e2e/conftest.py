@@ -29,7 +29,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
     "hold", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere", "pages",
-    "decided", "undecided", "quiet", "ailing", "workbook",
+    "decided", "undecided", "quiet", "ailing", "workbook", "restored",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 
@@ -95,6 +95,14 @@ class LocalStack:
         body = content.encode() if isinstance(content, str) else content
         self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
         return key
+
+    def set_aside(self, queue: str, message: str) -> None:
+        """Put a message where only SQS itself puts one: without the queue's policy."""
+        sqs, url = self.client("sqs"), self.resources()[queue]
+        known = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+        sqs.send_message(QueueUrl=url, MessageBody=message)
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=known)
 
     def document(self, key: str) -> Any:
         """Read a JSON document of the report bucket, None when it is not there."""

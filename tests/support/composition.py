@@ -22,8 +22,10 @@ class StandIns(TypedDict, total=False):
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]
+    drift_records: ports.DriftRecords
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
+    messages: ports.MessagesSecrets
     provider: SecretsProvider
     documents: ports.Documents
     publications: ports.Publications
@@ -33,6 +35,7 @@ class StandIns(TypedDict, total=False):
     reports: ports.Reports
     results_queue: ports.Queue
     secrets: ports.CorpSecrets
+    starts: ports.Starts
     sleep: Callable[[float], None]
     store: ports.RunStore
     submit_queue: ports.Queue

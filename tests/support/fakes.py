@@ -22,9 +22,10 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.memory.sent import Sent
@@ -32,7 +33,13 @@ from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Overdue
-from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
+from wecom_sync.wecom.credentials import (
+    Callback,
+    CorpSecret,
+    MessagesSecret,
+    SharedToken,
+    TokenRefusal,
+)
 
 START = 1_800_000_000.0
 
@@ -62,7 +69,8 @@ class InMemoryStore:
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
-        self._policies: dict[str, tuple[Policy, float, str, Policy]] = {}
+        self._habits: dict[str, Habit] = {}
+        self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
         self._told: dict[str, dict[str, str]] = {}
@@ -105,6 +113,8 @@ class InMemoryStore:
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
         moved = run.moved(to, self._clock(), changes)
+        if moved.job_id and self._jobs.get((run.corp, moved.job_id), run.run_id) != run.run_id:
+            raise TransitionRefusedError("the job is another run's")
         self._change_lane(run, moved)
         if moved.job is not None and moved.may_be_applied and not run.state.is_final:
             applied = self._applied.setdefault(run.corp, {})
@@ -114,6 +124,8 @@ class InMemoryStore:
         if moved.plan_digest != run.plan_digest and moved.is_planned_full and moved.job:
             planned = Applied(run.run_id, run.dropped, run.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
+        if moved.state.is_final and not run.state.is_final:
+            self._habits[run.corp] = self._habits.get(run.corp, Habit(run.corp)).after(moved)
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
         # What the table keeps is plain data: what cannot be read back fails here as it would there.
@@ -181,6 +193,13 @@ class InMemoryStore:
         ]
         return sorted(found, key=lambda run: run.due)
 
+    def silent(self, now: float) -> Sequence[Habit]:
+        return [
+            habit
+            for habit in self._habits.values()
+            if habit.silent_from and now - 86_400 <= habit.silent_from <= now
+        ]
+
     def told(self, subject: str) -> Mapping[str, str]:
         return dict(self._told.get(subject, {}))
 
@@ -221,15 +240,23 @@ class InMemoryStore:
 
     def settings(self, corp: str) -> SettingsInForce:
         kept = self._policies.get(corp)
-        return SettingsInForce(kept[0], kept[1]) if kept else SettingsInForce(Policy())
+        return SettingsInForce(*kept[:2], *kept[4:]) if kept else SettingsInForce(Policy())
 
     def policy(self, corp: str) -> Policy:
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
-        before, since, last, earlier = self._policies.get(corp, (Policy(), dropped, "", Policy()))
+        nothing = Policy(), dropped, "", Policy(), "", dict[str, float]()
+        before, since, last, earlier, _, files = self._policies.get(corp, nothing)
         if run_id and last == run_id:
             return earlier
         if since > dropped:
@@ -237,7 +264,8 @@ class InMemoryStore:
         known = self.runs_by_id.get(last)
         if known is not None and not known.state.is_final:
             before = earlier
-        self._policies[corp] = (policy, dropped, run_id, before)
+        files = files_with(files, digest, dropped)
+        self._policies[corp] = policy, dropped, run_id, before, by, files
         return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
@@ -288,13 +316,16 @@ class InMemoryDrops:
         self.forced: set[tuple[str, str]] = set()
         self.rollbacks: dict[tuple[str, str], str] = {}
         self.retries: dict[tuple[str, str], str] = {}
+        self.asked: dict[tuple[str, str], datetime] = {}
+        """When the metadata of an object were written, if it was not put then."""
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         newest = [each for name, each in self.objects if name == key][-1:]
         at = key, version or "".join(newest)
         moment, content = self._find(*at)
         earlier = self.rollbacks.get(at, ""), self.retries.get(at, "")
-        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1])
+        asked = self.asked.get(at, moment)
+        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1], asked)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]
@@ -400,19 +431,19 @@ class FakeQueue:
         return None
 
 
-class FakeSecrets:
-    """Corp secrets by alias; an exception in place of a secret is raised."""
+class FakeSecrets[S: CorpSecret | MessagesSecret]:
+    """Secrets by alias; an exception in place of a secret is raised."""
 
-    def __init__(self, secrets: Mapping[str, CorpSecret | WecomSyncError]) -> None:
+    def __init__(self, secrets: Mapping[str, S | WecomSyncError]) -> None:
         self.secrets = dict(secrets)
 
-    def renewed(self, corp: str) -> CorpSecret:
+    def renewed(self, corp: str) -> S:
         return self.of(corp)
 
-    def as_it_is(self, corp: str) -> CorpSecret:
+    def as_it_is(self, corp: str) -> S:
         return self.of(corp)
 
-    def of(self, corp: str) -> CorpSecret:
+    def of(self, corp: str) -> S:
         found = self.secrets.get(corp)
         if found is None:
             raise UnknownCorpError(corp=corp, secret=f"wecom-sync/{corp}")
@@ -425,6 +456,11 @@ class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
 
     is_per_corp = False
+
+    is_heard = True
+
+    def reaches(self, _corp: str) -> bool:
+        return self.is_heard
 
     def __init__(self) -> None:
         self.published: list[Run] = []

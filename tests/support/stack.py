@@ -115,9 +115,9 @@ class Stack(World):
     def applied(self, number: int, state: State = State.SUCCEEDED, **options: Any) -> Run:
         return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
 
-    def held(self, number: int = 1) -> Run:
+    def held(self, number: int = 1, **fields: Any) -> Run:
         """Make a run that waits for a person."""
-        run = self.run(number, State.QUEUED, State.SUBMITTING)
+        run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
         holds = (
             Reason(
@@ -144,9 +144,11 @@ class Stack(World):
         return {name: f"s3://reports/{key}"}
 
     def dropped(self, key: str) -> tuple[bytes, dict[str, str]]:
-        """Return the content and the metadata of what was dropped last."""
+        """Return the content and the metadata of what was dropped last, but for their time."""
         found = self.s3.get_object(Bucket="drops", Key=key)
-        return found["Body"].read(), found["Metadata"]
+        metadata = dict(found["Metadata"])
+        assert metadata.pop("asked")
+        return found["Body"].read(), metadata
 
 
 @contextmanager

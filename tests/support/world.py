@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote_plus
 
 import persist
@@ -29,17 +30,17 @@ from support.fakes import (
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync.use_cases.results import JobEvent, Results
+from wecom_sync.use_cases.results import Results
 from wecom_sync.use_cases.sweep import Sweep
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
 BOSS = "AWS:AROAEXAMPLE:boss"
-"""Who puts every object, as S3 says it."""
 SWEEP_SECONDS = 300
 
 
@@ -56,18 +57,22 @@ class World:
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
         self.set_aside = FakeQueue(self.clock)
-        self.secrets = FakeSecrets(
+        self.secrets: FakeSecrets[CorpSecret] = FakeSecrets(
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
+        self.messages_secrets: FakeSecrets[MessagesSecret] = FakeSecrets({})
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
-        self.results: Results = built("persist", self.stand_ins)
+        self._persists: persist.UseCases = built("persist", self.stand_ins)
+        self.results: Results = self._persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
-        self.publication: Publication = built("publish", self.stand_ins)
+        self.publication: Publication = built("publish", self.stand_ins).publication
+        self.by = BOSS
+        """Who puts every object, as S3 says it."""
         self._submits = submits
         self._versions = 0
 
@@ -79,13 +84,16 @@ class World:
             "clock": self.clock,
             "count": self._count,
             "documents": self.reports,
+            "drift_records": self.store,
             "drops": self.drops,
             "master": lambda _: lambda: b"master",
+            "messages": self.messages_secrets,
             "publications": self.store,
             "queue": lambda _: self.set_aside,
             "reports": self.reports,
             "results_queue": self.results_queue,
             "secrets": self.secrets,
+            "starts": Mock(broken=list),
             "store": self.store,
             "submit_queue": self.submit_queue,
             "tokens": self.store,
@@ -114,9 +122,21 @@ class World:
         self.drops.objects[key, version] = (moment(self.clock.now), data)
         self.drops.rollbacks[key, version] = rollback_of
         self.drops.retries[key, version] = retry_of
-        event = s3_event(key, version, self.clock.now)
+        event = s3_event(key, version, self.clock.now, self.by)
         self.submit_queue.send(event)
         return event
+
+    def restore(self, key: str, version: str) -> None:
+        """Copy an old version of a key over it, with its metadata, as a restored backup does."""
+        drops = self.drops
+        put, content = drops.objects[key, version]
+        asks = {"rollback_of": drops.rollbacks, "retry_of": drops.retries}
+        names = {name: found[key, version] for name, found in asks.items()}
+        is_forced = (key, version) in drops.forced
+        self.drop(key, content, **names)
+        copy = key, f"v{self._versions}"
+        drops.asked[copy] = drops.asked.get((key, version), put)
+        drops.forced |= {copy} if is_forced else set()
 
     def approve(self, run: Run) -> None:
         """Approve a held run, as the command line does."""
@@ -190,7 +210,7 @@ class World:
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
-            persist.handle(self.results, message)
+            persist.handle(self._persists, message)
             return True
         return self.publish()
 
@@ -238,14 +258,14 @@ def silence() -> Iterator[None]:
         logging.disable(level)
 
 
-def s3_event(key: str, version: str, seconds: float) -> dict[str, object]:
+def s3_event(key: str, version: str, seconds: float, by: str = BOSS) -> dict[str, object]:
     """Return an S3 notification, the key encoded as S3 does."""
     return {
         "Records": [
             {
                 "eventName": "ObjectCreated:Put",
                 "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
-                "userIdentity": {"principalId": BOSS},
+                "userIdentity": {"principalId": by},
                 "s3": {
                     "bucket": {"name": BUCKET},
                     "object": {"key": quote_plus(key, safe="/"), "versionId": version},

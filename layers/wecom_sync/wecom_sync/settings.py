@@ -31,6 +31,12 @@ class Settings:
                 wrong.append(f"{name} is missing")
             except ValueError as error:
                 wrong.append(f"{name}: {error}")
+        if values.get("aws_endpoint_url") is None:
+            wrong += [
+                f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
+                for name, value in values.items()
+                if name.endswith("_base_url") and not value.startswith(_SAFE)
+            ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
         return cls(**values)
@@ -55,13 +61,19 @@ class RunSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class SweepSettings(RunSettings):
-    """The sweep function: what is overdue moves again, and dead letters go back when asked."""
+    """The sweep function: what is overdue moves again, and dead letters go back when asked.
+
+    `mapping_ids`: the ids of the event source mappings, between commas.
+    """
 
     drift_queue_url: str
     submit_dead_letter_queue_url: str
     results_dead_letter_queue_url: str
     drift_dead_letter_queue_url: str
     aside_queue_url: str
+    drop_bucket: str
+    mapping_ids: str
+    drift_schedule: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +92,13 @@ class DriftSettings(WeComSettings):
     """The drift function: its schedule sends what its queue brings back, a message a corp."""
 
     drift_queue_url: str
-    callback_secret_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobSettings(RunSettings, WeComSettings):
     """What a function needs that carries runs through WeCom's jobs. Every time is in seconds."""
 
+    callback_secret_arn: str
     check_seconds: int
     result_deadline_seconds: int
 
@@ -110,7 +122,6 @@ class SubmitSettings(JobSettings):
 
     drop_bucket: str
     callback_base_url: str
-    callback_secret_arn: str
     settle_seconds: int
     retry_seconds: int
     unknown_outcome_seconds: int
@@ -142,4 +153,6 @@ def _positive(value: str) -> int:
     return number
 
 
+_SAFE = ("https://", "http://127.0.0.1:")
+"""How a base URL begins that nobody on the way can read."""
 _READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}

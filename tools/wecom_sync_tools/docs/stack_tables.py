@@ -13,7 +13,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.parser import Parser, add_language
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table, word
@@ -79,21 +79,6 @@ def outputs(language: Language) -> str:
     return table("outputs", language, rows)
 
 
-def alarms(language: Language) -> str:
-    """Return the alarms, by the metric that they watch, each with what its letter says."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for name, resource in template()["Resources"].items():
-        if resource["Type"] == "AWS::CloudWatch::Alarm":
-            alarm = resource["Properties"]
-            said = alarm["AlarmDescription"]["Fn::Sub"].replace("${AWS::StackName}", "STACK")
-            found.setdefault(alarm["MetricName"], (said, []))[1].append(name)
-    rows = [
-        ("<br>".join(f"`{name}`" for name in names), _described("alarms", metric, said, language))
-        for metric, (said, names) in found.items()
-    ]
-    return table("alarms", language, rows)
-
-
 def environment(language: Language) -> str:
     """Return every variable of the functions' environment, and what it is set from."""
     everywhere = template()["Globals"]["Function"].get("Environment", {}).get("Variables", {})
@@ -119,10 +104,10 @@ def environment(language: Language) -> str:
 
 
 def _named(value: object) -> Iterator[str]:
-    """Yield the parameters and resources that a value of the template names."""
+    """Yield what a value of the template names: parameters, resources, the stack."""
     if isinstance(value, Mapping):
         for how, inner in value.items():
-            if how == "Ref" and not str(inner).startswith("AWS::"):
+            if how == "Ref" and (inner == "AWS::StackName" or not str(inner).startswith("AWS::")):
                 yield str(inner)
             elif how == "Fn::GetAtt":
                 yield (inner if isinstance(inner, str) else inner[0]).partition(".")[0]
@@ -137,11 +122,13 @@ def secret(language: Language) -> str:
     known, yes = cells("secret"), word("yes", language)
     rows = [
         (
+            f"`<SecretPrefix>/<alias>{kind.SUFFIX}`",
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
             known[field.name].render(language),
         )
-        for field in dataclasses.fields(CorpSecret)
+        for kind in (CorpSecret, MessagesSecret)
+        for field in dataclasses.fields(kind)
     ]
     return table("secret", language, rows)
 

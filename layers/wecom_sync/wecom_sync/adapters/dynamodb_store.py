@@ -6,7 +6,8 @@
 | the run of a drop, of a WeCom job | pointer items `DROP#<digest>`, `JOB#<corp>#<job id>` |
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
-| runs that are not done, by state | sparse index `by_open_state` |
+| how often a corp's files come | partition `HABIT#<corp>` |
+| runs that are not done, by state; corps that are silent | sparse index `by_open_state` |
 """
 
 import itertools
@@ -20,12 +21,16 @@ from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     APPLIED,
+    HABIT,
     HOLDER,
     PLANNED,
     UNPUBLISHED,
     answer_key,
     applied_key,
     drop_key,
+    habit_from_item,
+    habit_key,
+    habit_to_item,
     job_key,
     lane_key,
     plain,
@@ -41,9 +46,10 @@ from wecom_sync.adapters.dynamodb_items import (
 from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.use_cases.ports import Clock
 
@@ -114,13 +120,14 @@ class DynamoStore(DynamoTable):
         moved = run.moved(to, self._clock(), changes)
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
         if moved.job_id and moved.job_id != run.job_id:
-            pointer = job_key(run.corp, moved.job_id)
-            writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
+            writes.append(self._name_job(run, moved.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
             writes.append(self._came(applied_key, moved))
         if moved.plan_digest != run.plan_digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(planned_key, moved))
+        if moved.state.is_final and not run.state.is_final:
+            writes += self._habit_after(moved)
         self._transact(writes)
         return moved
 
@@ -157,6 +164,12 @@ class DynamoStore(DynamoTable):
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
         return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
+
+    def silent(self, now: float) -> Sequence[Habit]:
+        """Return the corps that have become silent within a day; see `RunStore.silent`."""
+        condition = "open_state = :state AND due BETWEEN :since AND :now"
+        values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
+        return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Write the result pages and the failed rows; writing them again changes nothing.
@@ -232,14 +245,24 @@ class DynamoStore(DynamoTable):
         item = self._get(policy_key(corp))
         if item is None:
             return SettingsInForce(Policy())
-        return SettingsInForce(Policy.from_document(item["policy"]), item["dropped"])
+        policy = Policy.from_document(item["policy"])
+        return SettingsInForce(
+            policy, item["dropped"], item.get("principal", ""), item.get("files", {})
+        )
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
         """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
 
@@ -257,7 +280,9 @@ class DynamoStore(DynamoTable):
             "policy": policy.to_document(),
             "before": before.to_document(),
             "dropped": dropped,
+            "principal": by,
             "of_run": run_id,
+            "files": files_with(kept.get("files", {}), digest, dropped),
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
@@ -272,7 +297,7 @@ class DynamoStore(DynamoTable):
         except self._client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
-            return self.put_policy(corp, policy, dropped, run_id)
+            return self.put_policy(corp, policy, dropped, run_id, digest, by=by)
         return before
 
     def _ttl(self, run: Run) -> int:
@@ -340,6 +365,13 @@ class DynamoStore(DynamoTable):
         }
         return {"Update": update}
 
+    def _habit_after(self, run: Run) -> list[dict[str, Any]]:
+        """Note a success. It leaves the lane, so no other one of its corp is noted meanwhile."""
+        item = self._get(habit_key(run.corp))
+        before = habit_from_item(item) if item else Habit(run.corp)
+        after = before.after(run)
+        return [] if after == before else [self._put(habit_to_item(after, self._ttl(run)))]
+
     def _transact(self, writes: list[dict[str, Any]]) -> None:
         """Write all or nothing; a collision with another transaction is tried again.
 
@@ -359,6 +391,14 @@ class DynamoStore(DynamoTable):
                 self._sleep(_pause(attempt))
             else:
                 return
+
+    def _name_job(self, run: Run, job_id: str) -> dict[str, Any]:
+        """Let a job name its run, on the condition that it names no other."""
+        pointer = {**job_key(run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
+        write = self._put(pointer)
+        write["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR run_id = :run"
+        write["Put"]["ExpressionAttributeValues"] = wire({":run": run.run_id})
+        return write
 
     def _wait(self, run: Run) -> dict[str, Any]:
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -51,6 +51,8 @@ PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+FRESH = timedelta(hours=1)
+"""How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
 """The folder of exports from WeCom's console."""
 
@@ -60,7 +62,7 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again, blank if it does not.
+    file this one brings back or tries again, blank if it does not. `asked`: when they were written.
     """
 
     last_modified: datetime
@@ -69,6 +71,22 @@ class ObjectHead:
     rollback_of: str = ""
     retry_of: str = ""
     version: str = ""
+    asked: datetime | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was put when its metadata were written. A copy keeps the metadata."""
+        return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is a copy of something that was put long before."""
+        return self.asked is not None and not self.is_fresh
+
+    @property
+    def asks(self) -> bool:
+        """Whether its metadata ask for something. With a content it brings no other file."""
+        return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ def place_of(key: str) -> Place:
     """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] == [SETTINGS] and corp == parts[0]:
+    if parts[1:] == [SETTINGS] and corp != NO_CORP:
         return Place(corp, None, None)
     if read := _FOLDERS.get("".join(parts[1:2])):
         return read(corp, parts)
@@ -127,7 +145,7 @@ def place_of(key: str) -> Place:
         del parts[1]
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
         return Place(corp, None, Reason("key_malformed"))
-    if corp != parts[0]:
+    if corp == NO_CORP:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
@@ -146,13 +164,13 @@ def is_decision_key(key: str) -> bool:
 
 def _decision(corp: str, parts: Sequence[str]) -> Place:
     run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
-    if corp != parts[0] or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
+    if corp == NO_CORP or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
         return Place(corp, None, Reason("decision_key"))
     return Place(corp, None, None, decides=run_id)
 
 
 def _beginning(corp: str, parts: Sequence[str]) -> Place:
-    if corp != parts[0] or len(parts) != 3:  # noqa: PLR2004 - as above
+    if corp == NO_CORP or len(parts) != 3:  # noqa: PLR2004 - as above
         return Place(corp, None, Reason("key_malformed"))
     return Place(corp, None, None if _is_file(parts[2]) else Reason("not_csv"), begins=True)
 

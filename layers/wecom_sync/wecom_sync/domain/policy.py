@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
+FILES_KEPT = 200
+"""Of how many files with settings a corp's are told from those before."""
+
 
 def _limit(default: int, highest: int = 100) -> int:
     """Return a field that is a key of `[limits]`: a whole number from 0 to `highest`."""
@@ -83,6 +86,7 @@ class Policy:
     invitations: int = _limit(50, 1_000_000)
     first_replace: str = _guard("limits", "hold", lambda after, _: after == "apply")
     hold_hours: int = 72
+    second_person: bool = _guard("limits", default=False, weaker=lambda after, _: not after)
     invite: bool = _guard("members", default=False, weaker=lambda after, _: after)
     protected: tuple[str, ...] = _guard("members", (), _lacks)
     leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
@@ -156,7 +160,21 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SettingsInForce:
-    """A corp's settings, and when their file was dropped: None when there is none."""
+    """A corp's settings, when their file was dropped (None when there is none), and by whom."""
 
     policy: Policy
     dropped: float | None = None
+    principal: str = ""
+    files: Mapping[str, float] = field(default_factory=dict)
+    """Digests of files that were put in force, and when they were dropped."""
+
+    def overlaid(self, digest: str) -> float | None:
+        """Return when a file was dropped over which another one has gone, None if none has."""
+        dropped = self.files.get(digest)
+        return dropped if dropped != self.dropped else None
+
+
+def files_with(files: Mapping[str, float], digest: str, dropped: float) -> Mapping[str, float]:
+    """Return the `files` of settings with one more; so many of the newest ones."""
+    files = {**files, digest: dropped} if digest else files
+    return {each: files[each] for each in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}

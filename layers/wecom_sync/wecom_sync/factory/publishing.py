@@ -5,8 +5,7 @@ from functools import cached_property
 
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import Robot, Topic
+from wecom_sync.adapters.publisher import EventBus, Robot, Topic
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.settings import PublishSettings
@@ -45,5 +44,11 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
         return {
             "bus": EventBus(bus, language),
             "topic": Topic(sns, settings.topic_arn, language, policy_of),
-            "robot": Robot(lambda: self.secrets, settings.wecom_base_url, language, policy_of),
+            "robot": self.robot,
         }
+
+    @cached_property
+    def robot(self) -> Robot:
+        """The robots of the corps' groups."""
+        address, language = self.settings.wecom_base_url, self.settings.language
+        return Robot(lambda: self.messages, address, language, self.store.policy)

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
+from wecom_sync.wecom.credentials import (
+    Callback,
+    CorpSecret,
+    MessagesSecret,
+    SharedToken,
+    TokenRefusal,
+)
 
 if TYPE_CHECKING:
     # A roster's modules are many, and not every function reads a roster.
@@ -45,7 +52,8 @@ class RunStore(Protocol):
         """Move a run to another state, or change its fields when `to` is its own state.
 
         The lane is taken and left in the same write. Raises `TransitionRefusedError` when the run
-        was moved after it was read, when `to` may not follow, or when the lane is taken.
+        was moved after it was read, when `to` may not follow, when the lane is taken, or when its
+        job is another run's.
         """
         ...
 
@@ -66,14 +74,32 @@ class RunStore(Protocol):
         """Return open runs of a state whose `due` has passed, the longest overdue first."""
         ...
 
+    def silent(self, now: float) -> Sequence[Habit]:
+        """Return the corps that have become silent within a day, each against its habit.
+
+        So one that never comes again is told once, and hides no other.
+        """
+        ...
+
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         ...
 
+    def settings(self, corp: str) -> SettingsInForce: ...
+
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
         """Keep a corp's settings unless newer ones are there.
+
+        `digest`: of their file; `by`: who dropped it.
 
         Return the settings before those of this run, None when newer ones are in force.
         """
@@ -154,6 +180,14 @@ class Unpublished(Protocol):
         ...
 
 
+class Starts(Protocol):
+    """What starts the functions."""
+
+    def broken(self) -> Sequence[str]:
+        """Return what is gone or off, or could not be looked at."""
+        ...
+
+
 class Letter(NamedTuple):
     """A dead letter; `receipt` is what it is deleted by."""
 
@@ -187,18 +221,22 @@ class TokenStore(Protocol):
         ...
 
 
-class CorpSecrets(Protocol):
-    """Raises `UnknownCorpError` or `SecretInvalidError`."""
+class Secrets[S](Protocol):
+    """One secret per corp. Raises `UnknownCorpError` or `SecretInvalidError`."""
 
-    def of(self, corp: str) -> CorpSecret: ...
+    def of(self, corp: str) -> S: ...
 
-    def renewed(self, corp: str) -> CorpSecret:
+    def renewed(self, corp: str) -> S:
         """Read the secret again, past the cache, but not all the time."""
         ...
 
-    def as_it_is(self, corp: str) -> CorpSecret:
+    def as_it_is(self, corp: str) -> S:
         """Read the secret now, whenever it was read last; `of` knows it too from then on."""
         ...
+
+
+type CorpSecrets = Secrets[CorpSecret]
+type MessagesSecrets = Secrets[MessagesSecret]
 
 
 class Drops(Protocol):
@@ -285,6 +323,10 @@ class Channel(Protocol):
     @property
     def is_per_corp(self) -> bool:
         """Whether each corp has its own, so that one that is down says nothing about others."""
+        ...
+
+    def reaches(self, corp: str, /) -> bool:
+        """Whether people of a corp hear what it is told; also if nobody can say."""
         ...
 
     def tell(self, run: Run) -> None:
