@@ -252,6 +252,14 @@ def test_the_drift_function_tries_the_calls_of_wecom(docker: Docker) -> None:
     assert answer["write"]["params"]["errcode"] == 40007
 
 
+def test_the_callback_and_publish_functions_answer_doctor(docker: Docker) -> None:
+    signed = docker.invoke("callback-doctor.json")
+
+    assert (signed["run_id"], signed["failure"]) == ("doctor", None)
+    assert signed["run"]["echostr"]
+    assert docker.invoke("publish-doctor.json") == {"robot": None}
+
+
 def test_settings_are_put_in_force(docker: Docker) -> None:
     docker.stack.put(events.SETTINGS_KEY, "[limits]\nremovals = 7\n")
 
