@@ -37,7 +37,7 @@ BAD_KEY = "acme/deleteuser/members.csv"
 
 
 def sqs(queue: str, body: dict[str, Any], receives: int = 1) -> dict[str, Any]:
-    """Return the event of a function behind a queue ; `receives`: how often it gave the message."""
+    """Return the event of a function behind a queue; `receives`: how often it gave the message."""
     return {
         "Records": [
             {
