@@ -215,7 +215,7 @@ class World:
 
         def publish(event: dict[str, Any]) -> bool:
             runs, corps = changed(event)
-            return self._invoke("publish", lambda use_case: use_case.publish(runs, corps))
+            return self._invoke("publish", lambda use_case: use_case.publication.publish(runs, corps))
 
         self.stream.deliver(publish)
 

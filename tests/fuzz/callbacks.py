@@ -62,7 +62,7 @@ class CallbackTarget:
             "count": count,
             "master": lambda _: lambda: MASTER,
             "queue": lambda url: SqsQueue(self.sqs, url),  # type: ignore[arg-type]
-            "secrets": FakeSecrets(SECRETS),
+            "messages": FakeSecrets(SECRETS),
         }
 
     def attempt(self, random: Random) -> Attempt:
@@ -153,7 +153,7 @@ class CallbackTarget:
         known = credentials_of(case.corp, case.run_id) is not None
         path = f"/callback/{case.corp}" + f"/{case.run_id}" * bool(case.run_id)
         whole = re.fullmatch(rf"(/[^/]+)?{path}", case.event["path"])
-        allowed = {404} if not known or not routed else OPEN
+        allowed = {403, 404} if not known or not routed else OPEN
         if status not in (allowed if whole else OPEN | {404}):
             yield f"answered {status}"
         if case.must is True and status != 200:

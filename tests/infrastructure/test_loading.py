@@ -120,6 +120,6 @@ def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
     elif isinstance(adapters, CorpAdapters):
-        assert adapters.secrets.of("acme").corp_id == "c"
+        assert adapters.messages.of("acme").corp_id == "c"
 
     assert read == names

@@ -24,6 +24,7 @@ class StandIns(TypedDict, total=False):
     count: Callable[[str], None]
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
+    messages: ports.MessagesSecrets
     provider: SecretsProvider
     documents: ports.Documents
     publications: ports.Publications

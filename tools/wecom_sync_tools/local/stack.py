@@ -127,6 +127,5 @@ def _note(
 
 
 def _seed(target: Target, prefix: str, corp: LocalCorp) -> None:
-    target.secrets.create_secret(
-        Name=f"{prefix}/{corp.alias}", SecretString=json.dumps(dict(corp.secret))
-    )
+    for name, secret in corp.secrets(prefix):
+        target.secrets.create_secret(Name=name, SecretString=secret)
