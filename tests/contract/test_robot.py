@@ -97,7 +97,7 @@ def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group
     for _ in range(5):
         group.robot.tell(held())
 
-    assert group.asked == ["wecom-sync/acme"]
+    assert group.asked == [NAME]
     assert group.wecom.requests == []
 
 
@@ -105,7 +105,7 @@ def test_a_corp_that_does_not_exist_has_no_robot(group: Group) -> None:
     for _ in range(5):
         group.robot.tell(run_in(State.REJECTED))
 
-    assert group.asked == ["wecom-sync/acme"]
+    assert group.asked == [NAME]
 
 
 def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Group) -> None:

@@ -144,8 +144,11 @@ class Ward:
         """Put another secret there; None leaves a field out."""
         fields = {**SECRET, **changed}
         values = {name: str(value) for name, value in fields.items() if value is not None}
+        client = boto3.client("secretsmanager")
+        for name in (NAME, f"{NAME}/messages"):
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
         for name, text in LocalCorp("acme", values, {}).secrets("wecom-sync"):
-            boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+            client.create_secret(Name=name, SecretString=text)
 
     def wecom(self, **changed: object) -> None:
         """Change how WeCom treats the corp."""
@@ -460,8 +463,26 @@ def test_a_secret_that_is_no_json(ward: Ward) -> None:
 
     assert amiss(ward.checks()) == {
         "secret": "fail", "token": "skip", "address": "skip", "read": "skip", "write": "skip",
-        "callback_url": "skip",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("corp_id=ww", "is not a JSON object"),
+        ('{"corp_id": "ww0000000000000000"}', "corp_id is not the one in wecom-sync/acme"),
+    ],
+)
+def test_a_secret_of_messages_that_cannot_be_used(ward: Ward, text: str, told: str) -> None:
+    name = f"{NAME}/messages"
+    boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+
+    found = ward.checks()
+
+    assert name in found["secret"]["text"]
+    assert told in found["secret"]["text"]
+    assert name in found["secret"]["advice"]
+    assert found["token"]["status"] == "ok"
 
 
 def test_a_corp_without_a_secret(ward: Ward) -> None:

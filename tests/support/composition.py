@@ -22,6 +22,7 @@ class StandIns(TypedDict, total=False):
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]
+    drift_records: ports.DriftRecords
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
     messages: ports.MessagesSecrets

@@ -152,9 +152,7 @@ def signed(message: str, prefix: bytes = b"0123456789abcdef") -> tuple[dict[str,
     return {"msg_signature": signature, "timestamp": TIMESTAMP, "nonce": NONCE}, encrypted
 
 
-def job_finished(
-    job_type: str = "sync_user", job_id: str = JOB_ID, errcode: int = 0
-) -> str:
+def job_finished(job_type: str = "sync_user", job_id: str = JOB_ID, errcode: int = 0) -> str:
     """Return WeCom's event (doc/90973)."""
     return (
         f"<xml><ToUserName><![CDATA[{SECRET['corp_id']}]]></ToUserName>"

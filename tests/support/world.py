@@ -82,6 +82,7 @@ class World:
             "clock": self.clock,
             "count": self._count,
             "documents": self.reports,
+            "drift_records": self.store,
             "drops": self.drops,
             "master": lambda _: lambda: b"master",
             "messages": self.messages_secrets,

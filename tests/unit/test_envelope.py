@@ -16,8 +16,8 @@ from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
     Event,
     Query,
-    job_credentials,
     encrypted_of,
+    job_credentials,
     open_envelope,
     read_callback,
     verification,

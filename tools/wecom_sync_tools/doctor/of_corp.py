@@ -54,7 +54,9 @@ def secret(case: Case) -> Finding:
             return case.fail("doctor_secret_not_json", "doctor_secret_put", secret=of_kind)
         if wrong := [*_wrong(case, kind, fields, given)]:
             told = case.text("list_comma").join(wrong)
-            return case.fail("doctor_secret_wrong", "doctor_secret_put", secret=of_kind, fields=told)
+            return case.fail(
+                "doctor_secret_wrong", "doctor_secret_put", secret=of_kind, fields=told
+            )
         given |= fields
     if not _CORP_ID.fullmatch(given["corp_id"].strip()):
         return case.warn("doctor_corp_id", "doctor_corp_id_advice", secret=name)
@@ -74,7 +76,7 @@ def _object(text: str) -> dict[str, Any] | None:
 def _wrong(
     case: Case, kind: type[Kind], fields: Mapping[str, Any], other: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Yield what is wrong with the fields of a secret; `other` has those of the corp's other one."""
+    """Yield what is wrong with the fields of a secret; `other`: those of the corp's other one."""
     values = {name: value for name, value in fields.items() if value is not None}
     known = {field.name: field.default is MISSING for field in dataclasses.fields(kind)}
     odd = [name for name in known if not isinstance(values.get(name, ""), str)]

@@ -164,6 +164,4 @@ def listeners(case: Case) -> Finding:
         return case.ok("doctor_listeners_robot", count=count)
     if count:
         return case.ok("doctor_listeners", count=count)
-    return case.warn(
-        "doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret
-    )
+    return case.warn("doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret)

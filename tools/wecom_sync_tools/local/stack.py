@@ -1,6 +1,5 @@
 """Starts a local stack: emulator, simulator, build, deployment and secrets."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
