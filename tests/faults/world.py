@@ -236,8 +236,8 @@ class World:
         if self._invoke(function, handle):
             self.queues[name].delete(message)
             if document.get("kind") == "callback":
-                if event := self._containers.use_case("persist").signed.read(document):
-                    self.wecom.heard.add(event.job_id)
+                heard = self._containers.use_case("persist").signed.read(document)
+                self.wecom.heard.add(heard.job_id)
 
     def _invoke(self, function: str, work: Callable[[Any], object]) -> bool:
         """Run a function; return whether it came to its end."""
