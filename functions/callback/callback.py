@@ -35,13 +35,13 @@ def build(adapters: CorpAdapters[CallbackSettings]) -> Callbacks:
     settings = adapters.settings
     verifier = Verifier(
         master=adapters.master(settings.callback_secret_arn),
-        messages=adapters.messages.of,
+        messages=adapters.messages,
         # It is in the secret that opens the address book, which is not for what faces the internet.
         receiver=lambda _: "",
+        count=adapters.count,
     )
     return Callbacks(
         verifier=verifier,
-        messages=adapters.messages,
         results_queue=adapters.queue(settings.results_queue_url),
         clock=adapters.clock,
         count=adapters.count,

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import JobSettings
-from wecom_sync.use_cases.callbacks import SignedMessages, Verifier
+from wecom_sync.use_cases.callbacks import Verifier
 from wecom_sync.use_cases.results import Results
 
 
@@ -17,23 +17,16 @@ from wecom_sync.use_cases.results import Results
 class UseCases:
     """What this function does."""
 
-    signed: SignedMessages
+    verifier: Verifier
     results: Results
 
 
 def build(adapters: JobAdapters[JobSettings]) -> UseCases:
     """Wire the use-cases."""
-    secrets, messages = adapters.secrets, adapters.messages
-    master = adapters.master(adapters.settings.callback_secret_arn)
-    signed = SignedMessages(
-        verifier=Verifier(
-            master=master, messages=messages.of, receiver=lambda corp: secrets.of(corp).corp_id
-        ),
-        renewed=Verifier(
-            master=master,
-            messages=messages.renewed,
-            receiver=lambda corp: secrets.renewed(corp).corp_id,
-        ),
+    verifier = Verifier(
+        master=adapters.master(adapters.settings.callback_secret_arn),
+        messages=adapters.messages,
+        receiver=lambda corp: adapters.secrets.of(corp).corp_id,
         count=adapters.count,
     )
     results = Results(
@@ -48,7 +41,7 @@ def build(adapters: JobAdapters[JobSettings]) -> UseCases:
         result_deadline_seconds=adapters.settings.result_deadline_seconds,
         count=adapters.count,
     )
-    return UseCases(signed, results)
+    return UseCases(verifier, results)
 
 
 use_cases = once(build, JobAdapters[JobSettings], JobSettings.from_env)
@@ -64,7 +57,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
 def handle(found: UseCases, message: dict[str, Any]) -> None:
     """Handle one message: what WeCom signed, or a check that is due."""
     if message["kind"] == "callback":
-        event = found.signed.read(message)
+        event = found.verifier.read(message)
         run = found.results.hear(event) if event else None
     else:
         run = found.results.check(message["run_id"], message["check"])

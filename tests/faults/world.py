@@ -236,7 +236,7 @@ class World:
         if self._invoke(function, handle):
             self.queues[name].delete(message)
             if document.get("kind") == "callback":
-                heard = self._containers.use_case("persist").signed.read(document)
+                heard = self._containers.use_case("persist").verifier.read(document)
                 self.wecom.heard.add(heard.job_id)
 
     def _invoke(self, function: str, work: Callable[[Any], object]) -> bool:

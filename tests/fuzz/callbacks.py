@@ -20,6 +20,7 @@ from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from wecom_sync.adapters.sqs import SqsQueue
+from wecom_sync.domain.errors import SignatureError
 from wecom_sync.handler import count, logger
 from wecom_sync.use_cases.callbacks import Callbacks
 from wecom_sync.wecom.callback_crypto import Query, job_credentials, read_callback
@@ -173,8 +174,12 @@ class CallbackTarget:
             yield "queued more than one message"
         for queued in self.sqs.bodies:
             where = (queued["corp"], queued["run_id"])
-            owner = credentials_of(case.corp, case.run_id) or FIXED
-            event = read_callback(owner, Query.parse(queued), queued["encrypt"])
+            try:
+                owner = credentials_of(*where) or FIXED
+                event = read_callback(owner, Query.parse(queued), queued["encrypt"])
+            except SignatureError:
+                yield f"queued what persist cannot read: {queued}"
+                continue
             honest = [each for each in case.issued if each.job_id == event.job_id]
             if where != (case.corp, case.run_id) or not honest or case.must is False:
                 yield f"queued what nobody sent: {queued}"

@@ -1,9 +1,4 @@
-"""The messages that our functions send each other.
-
-Each is a hint to look at a run or a corp. Only what WeCom signed is more, once it is verified.
-"""
-
-from collections.abc import Mapping
+"""The messages that our functions send each other. Each is a hint to look at a run or a corp."""
 
 
 def advance_message(run_id: str) -> dict[str, object]:
@@ -22,17 +17,6 @@ def check_message(run_id: str, check: int) -> dict[str, object]:
     `check` is the run's count of checks when the message was sent: only the current one goes on.
     """
     return {"kind": "check", "run_id": run_id, "check": check}
-
-
-def callback_message(
-    corp: str, run_id: str, signed: Mapping[str, str], encrypt: str
-) -> dict[str, object]:
-    """Return the message that brings the persist function what WeCom signed, as it came.
-
-    `signed`: the signed part of the URL; `encrypt`: the Encrypt field. `run_id` is blank for the
-    corp's fixed URL.
-    """
-    return {"kind": "callback", "corp": corp, "run_id": run_id, **signed, "encrypt": encrypt}
 
 
 def drift_message(corp: str) -> dict[str, object]:

@@ -20,7 +20,6 @@ from wecom_sync.domain.errors import (
     SignatureError,
     UnknownCorpError,
 )
-from wecom_sync.domain.messages import callback_message
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
 from wecom_sync.wecom.callback_crypto import (
@@ -31,7 +30,7 @@ from wecom_sync.wecom.callback_crypto import (
     verification,
     verify_url,
 )
-from wecom_sync.wecom.credentials import Credentials, MessagesSecret
+from wecom_sync.wecom.credentials import Credentials
 
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")
@@ -57,13 +56,15 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Knows the credentials of each callback URL."""
+    """Knows the credentials of each callback URL, and what WeCom says with them.
+
+    `receiver` returns the corp id that a run's message must be for, blank where nobody knows it.
+    """
 
     master: Callable[[], bytes]
-    messages: Callable[[str], MessagesSecret]
-    """Returns a corp's messages secret."""
+    messages: MessagesSecrets
     receiver: Callable[[str], str]
-    """Returns the corp id that a run's message must be for, blank where nobody knows it."""
+    count: Callable[[str], None]
 
     def credentials(self, corp: str, run_id: str) -> Credentials:
         """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL.
@@ -74,7 +75,7 @@ class Verifier:
             raise UnknownCorpError(corp=corp)
         if run_id:
             return job_credentials(self.master(), corp, run_id, self.receiver(corp))
-        fixed = self.messages(corp).callback
+        fixed = self.messages.of(corp).callback
         if fixed is None:
             raise UnknownCorpError(corp=corp)
         return fixed
@@ -90,34 +91,19 @@ class Verifier:
             return None
         return JobEvent(corp, run_id, event.job_type, event.job_id, event.errcode, event.errmsg)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedMessages:
-    """Reads WeCom's messages from the results queue."""
-
-    verifier: Verifier
-    renewed: Verifier
-    """Is asked when the first one refuses: it reads a secret again that may have changed."""
-    count: Callable[[str], None]
-
     def read(self, message: Mapping[str, object]) -> JobEvent | None:
-        """Return what WeCom says.
+        """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
 
-        None if it is not WeCom's word. That is counted and left alone, because it would be the
-        same forgery the next time.
+        That is counted and left alone: the next time it would be the same forgery.
         """
-        parts = {name: text for name, text in message.items() if isinstance(text, str)}
-        for verifier in (self.verifier, self.renewed):
-            try:
-                query = Query.parse(parts)
-                event = verifier.event(parts["corp"], parts["run_id"], query, parts["encrypt"])
-            except (PermanentError, KeyError):
-                continue
-            if event is not None:
-                return event
-        self.count("CallbackForged")
-        logger.warning("forged callback")
-        return None
+        words = {name: word for name, word in message.items() if isinstance(word, str)}
+        try:
+            query = Query.parse(words)
+            return self.event(words["corp"], words["run_id"], query, words["encrypt"])
+        except (PermanentError, KeyError):
+            self.count("CallbackForged")
+            logger.warning("forged callback")
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +111,6 @@ class Callbacks:
     """Verifies, decrypts and queues; it answers at once, for it calls neither WeCom nor a table."""
 
     verifier: Verifier
-    messages: MessagesSecrets
     results_queue: Queue
     clock: Clock
     count: Callable[[str], None]
@@ -152,8 +137,8 @@ class Callbacks:
         if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")
             return
-        signed = dataclasses.asdict(query)
-        self.results_queue.send(callback_message(corp, run_id, signed, encrypted))
+        message = {"kind": "callback", "corp": corp, "run_id": run_id, "encrypt": encrypted}
+        self.results_queue.send(message | dataclasses.asdict(query))
         self.count("CallbackAccepted")
 
     def examine(self, corp: str) -> dict[str, Any]:
@@ -165,7 +150,7 @@ class Callbacks:
         of_run = self.verifier.credentials(corp, NO_RUN)
         found = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
         try:
-            fixed = self.messages.as_it_is(corp).callback
+            fixed = self.verifier.messages.as_it_is(corp).callback
         except UnknownCorpError:
             return {**found, "failure": None}
         except (SecretInvalidError, SecretUnreadableError) as error:
