@@ -13,7 +13,7 @@ from unittest.mock import patch
 import callback
 from fuzz.attempt import Attempt
 from fuzz.callback_regressions import regressions
-from fuzz.envelopes import FORGERIES, Sealed, json_body, seal, signed, wrong_receiver, xml_body
+from fuzz.envelopes import FORGERIES, OF_RECEIVER, Sealed, json_body, seal, signed, xml_body
 from fuzz.messages import PERSONAL, Message, message
 from fuzz.requests import DAMAGES, WAYS, Event, get, post
 from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
@@ -86,7 +86,7 @@ class CallbackTarget:
             sealed, case.must, case.issued = self._stranger(random, owner, said), False, []
         elif kind < 5:
             # Who faces the internet does not know the receiver of a run.
-            known = [each for each in FORGERIES if not run_id or each is not wrong_receiver]
+            known = [each for each in FORGERIES if not run_id or each not in OF_RECEIVER]
             sealed, case.must = random.choice(known)(random, owner, said.text), False
             case.issued = []
         elif kind == 5 and (corp, run_id) == ("acme", RUNS[0]):
