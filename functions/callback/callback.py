@@ -1,4 +1,7 @@
-"""API Gateway -> verify, decrypt -> results queue. WeCom gets its answer at once."""
+"""API Gateway -> verify, decrypt -> results queue. WeCom gets its answer at once.
+
+Invoked by `wecom-sync doctor`: a corp -> signed requests with which it tries the URLs.
+"""
 
 import re
 from base64 import b64decode
@@ -19,7 +22,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.handler import count, logger, metrics, once
 from wecom_sync.settings import CallbackSettings
-from wecom_sync.use_cases.callbacks import Callbacks
+from wecom_sync.use_cases.callbacks import Callbacks, Verifier
 
 BASE_PATH = re.compile(r"^(?:/[^/]+)*?(?=/callback/[^/]+(?:/[^/]+)?$)")
 """The shortest base path before ours, for events in which API Gateway names no path parameters."""
@@ -30,10 +33,17 @@ app = APIGatewayRestResolver()
 def build(adapters: CorpAdapters[CallbackSettings]) -> Callbacks:
     """Wire the use-case."""
     settings = adapters.settings
-    return Callbacks(
-        secrets=adapters.secrets,
+    verifier = Verifier(
         master=adapters.master(settings.callback_secret_arn),
+        messages=adapters.messages,
+        # It is in the secret that opens the address book, which is not for what faces the internet.
+        receiver=lambda _: "",
+        count=adapters.count,
+    )
+    return Callbacks(
+        verifier=verifier,
         results_queue=adapters.queue(settings.results_queue_url),
+        clock=adapters.clock,
         count=adapters.count,
     )
 
@@ -74,7 +84,9 @@ def not_found(_error: PermanentError) -> Response[str]:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Route the request."""
+    """Route the request. Whatever a stranger asks, API Gateway's event has no `doctor`."""
+    if "doctor" in event:
+        return callbacks().examine(event["doctor"])
     return app.resolve({**event, "path": _path(event)}, context)
 
 

@@ -37,9 +37,7 @@ def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
     )
     examination = Examination(
         secrets=adapters.secrets,
-        master=adapters.master(settings.callback_secret_arn),
         wecom_of=adapters.wecom,
-        try_robot=adapters.try_robot,
         clock=adapters.clock,
     )
     return UseCases(watch, examination)

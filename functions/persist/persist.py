@@ -1,5 +1,6 @@
 """SQS (callbacks, checks) -> getresult -> outcomes in DynamoDB, results.csv; wakes the lane."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -8,12 +9,27 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.factory.jobs import JobAdapters
 from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import JobSettings
-from wecom_sync.use_cases.results import JobEvent, Results
+from wecom_sync.use_cases.callbacks import Verifier
+from wecom_sync.use_cases.results import Results
 
 
-def build(adapters: JobAdapters[JobSettings]) -> Results:
-    """Wire the use-case."""
-    return Results(
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What this function does."""
+
+    verifier: Verifier
+    results: Results
+
+
+def build(adapters: JobAdapters[JobSettings]) -> UseCases:
+    """Wire the use-cases."""
+    verifier = Verifier(
+        master=adapters.master(adapters.settings.callback_secret_arn),
+        messages=adapters.messages,
+        receiver=lambda corp: adapters.secrets.of(corp).corp_id,
+        count=adapters.count,
+    )
+    results = Results(
         store=adapters.store,
         records=adapters.records,
         memory=adapters.memory,
@@ -25,24 +41,25 @@ def build(adapters: JobAdapters[JobSettings]) -> Results:
         result_deadline_seconds=adapters.settings.result_deadline_seconds,
         count=adapters.count,
     )
+    return UseCases(verifier, results)
 
 
-results = once(build, JobAdapters[JobSettings], JobSettings.from_env)
+use_cases = once(build, JobAdapters[JobSettings], JobSettings.from_env)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialItemFailureResponse:
     """Turn callbacks and checks into outcomes."""
-    return each_message(event, lambda message: handle(results(), message))
+    return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(use_case: Results, message: dict[str, Any]) -> None:
-    """Handle one message: a callback that was accepted, or a check that is due."""
+def handle(found: UseCases, message: dict[str, Any]) -> None:
+    """Handle one message: what WeCom signed, or a check that is due."""
     if message["kind"] == "callback":
-        fields = {name: value for name, value in message.items() if name != "kind"}
-        run = use_case.hear(JobEvent(**fields))
+        event = found.verifier.read(message)
+        run = found.results.hear(event) if event else None
     else:
-        run = use_case.check(message["run_id"], message["check"])
+        run = found.results.check(message["run_id"], message["check"])
     if run is not None:
         logger.info(message["kind"], extra={"run_id": run.run_id, "state": run.state})

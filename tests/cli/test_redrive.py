@@ -124,7 +124,7 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     run_id = run.run_id
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
     stack.put("ResultsDeadLetterQueue", {"kind": "check", "run_id": GONE, "check": 0})
-    corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "job_id": "3_1_1"}
+    corp_event = {"kind": "callback", "corp": "acme", "run_id": "", "encrypt": "…"}
     stack.put("ResultsDeadLetterQueue", corp_event)
     stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": run_id, "error": "E"})
     stack.put("PublishDeadLetterQueue", {"kind": "publish", "subject": "acme", "error": "E"})
@@ -141,7 +141,7 @@ def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
     ]
     assert subjects(document) == [
         ("ResultsDeadLetterQueue", "check", None, GONE, None),
-        ("ResultsDeadLetterQueue", "callback", "acme", run_id, "SUBMITTED"),
+        ("ResultsDeadLetterQueue", "callback", "acme", None, None),
         ("SubmitDeadLetterQueue", "advance", "acme", run_id, "SUBMITTED"),
     ]
     first = document["messages"][0]

@@ -43,6 +43,7 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.language import Language
+from wecom_sync.wecom.credentials import CorpSecret, Credentials, MessagesSecret
 
 RUN = Run(
     run_id="r", corp="acme", job=Job.SYNC_USER, bucket="b", key="k", version="v",
@@ -231,10 +232,16 @@ def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
     assert delayed["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
-def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps:
+def corps(clock: FakeClock, *, is_public: bool = False) -> SecretsManagerCorps[CorpSecret]:
+    return secrets_of(CorpSecret, clock, is_public=is_public)
+
+
+def secrets_of[S: CorpSecret | MessagesSecret](
+    kind: type[S], clock: FakeClock, *, is_public: bool = False
+) -> SecretsManagerCorps[S]:
     client = boto3.client("secretsmanager")
     provider = SecretsProvider(boto3_client=client)
-    return SecretsManagerCorps(provider, "wecom-sync", clock, is_public=is_public)
+    return SecretsManagerCorps(kind, provider, "wecom-sync", clock, is_public=is_public)
 
 
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -250,21 +257,20 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
-    client = boto3.client("secretsmanager")
-    fields = {"corp_id": "ww1", "contact_secret": "s"}
-    client.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(fields))
-    fields |= {"callback_token": "t", "callback_aes_key": "k", "robot_webhook": "https://x"}
-    client.create_secret(Name="wecom-sync/beta", SecretString=json.dumps(fields))
-    found = corps(FakeClock())
+def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> None:
+    keep(secret("s"))
+    keep('{"corp_id": "ww1"}', "wecom-sync/acme/messages")
+    fields = {"callback_token": "t", "callback_aes_key": "k", "robot_webhook": "https://x"}
+    keep(json.dumps({"corp_id": "ww2", **fields}), "wecom-sync/beta/messages")
+    messages = secrets_of(MessagesSecret, FakeClock())
 
-    assert found.of("acme").callback is None
-    callback = found.of("beta").callback
-    assert callback is not None
-    assert (callback.token, callback.aes_key, callback.receive_id) == ("t", "k", "ww1")
-    assert found.of("beta").robot_webhook == "https://x"
-    assert "https://x" not in repr(found.of("beta"))
-    assert not found.of("acme").robot_webhook
+    assert corps(FakeClock()).of("acme") == CorpSecret("ww1", "s")
+    assert (messages.of("acme").callback, messages.of("acme").robot_webhook) == (None, "")
+    assert messages.of("beta").callback == Credentials("t", "k", "ww2")
+    assert messages.of("beta").robot_webhook == "https://x"
+    assert "https://x" not in repr(messages.of("beta"))
+    with pytest.raises(UnknownCorpError):
+        corps(FakeClock()).of("beta")
 
 
 @pytest.mark.parametrize(
@@ -276,14 +282,15 @@ def test_a_corps_secret_is_read_with_and_without_the_fixed_callback() -> None:
         ('{"contact_secret": "s3cr3t"}', "corp_id"),
         ('{"corp_id": " ", "contact_secret": "s3cr3t"}', "corp_id"),
         ('{"corp_id": "ww1", "contact_secret": 5}', "contact_secret"),
-        ('{"corp_id": "w", "contact_secret": "s", "callback_token": 1}', "callback_token"),
+        ('{"corp_id": "ww1", "callback_token": 1}', "callback_token"),
     ],
 )
 def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> None:
-    boto3.client("secretsmanager").create_secret(Name="wecom-sync/acme", SecretString=text)
+    kind = MessagesSecret if named.startswith("callback") else CorpSecret
+    keep(text, f"wecom-sync/acme{kind.SUFFIX}")
 
     with pytest.raises(SecretInvalidError) as caught:
-        corps(FakeClock()).of("acme")
+        secrets_of(kind, FakeClock()).of("acme")
 
     assert named in str(caught.value.params["details"])
     assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
@@ -307,13 +314,13 @@ def test_an_unknown_corp_is_remembered_for_a_minute_where_anybody_may_ask(
     assert found.of("acme").corp_id == "ww1"
 
 
-def keep(text: str) -> None:
+def keep(text: str, name: str = "wecom-sync/acme") -> None:
     """Make the corp's secret, or put another in its place."""
     client = boto3.client("secretsmanager")
     try:
-        client.create_secret(Name="wecom-sync/acme", SecretString=text)
+        client.create_secret(Name=name, SecretString=text)
     except client.exceptions.ResourceExistsException:
-        client.put_secret_value(SecretId="wecom-sync/acme", SecretString=text)
+        client.put_secret_value(SecretId=name, SecretString=text)
 
 
 def secret(contact_secret: str) -> str:

@@ -26,8 +26,10 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
+from wecom_sync.wecom.credentials import MessagesSecret
 
 CORP_ID = "ww1"
+NAME = "wecom-sync/acme/messages"
 SEND = "/cgi-bin/webhook/send"
 KEY = "robot-key-nobody-may-see"
 
@@ -49,18 +51,20 @@ class Group:
             return get(name, **options)
 
         provider._get = counted  # type: ignore[method-assign]
-        secrets = SecretsManagerCorps(provider, "wecom-sync", self.clock, is_public=True)
+        secrets = SecretsManagerCorps(
+            MessagesSecret, provider, "wecom-sync", self.clock, is_public=True
+        )
         self.robot = Robot(
             lambda: secrets, wecom.url, Language.CHINESE, lambda _: self.policy, total_seconds=1
         )
 
     def keep(self, **more: object) -> None:
         """Put the corp's secret into Secrets Manager."""
-        text = json.dumps({"corp_id": CORP_ID, "contact_secret": "s", **more})
+        text = json.dumps({"corp_id": CORP_ID, **more})
         try:
-            self.client.create_secret(Name="wecom-sync/acme", SecretString=text)
+            self.client.create_secret(Name=NAME, SecretString=text)
         except self.client.exceptions.ResourceExistsException:
-            self.client.put_secret_value(SecretId="wecom-sync/acme", SecretString=text)
+            self.client.put_secret_value(SecretId=NAME, SecretString=text)
 
     def webhook(self, key: str = KEY) -> str:
         return f"{self.wecom.url}{SEND}?key={key}"
@@ -93,7 +97,7 @@ def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group
     for _ in range(5):
         group.robot.tell(held())
 
-    assert group.asked == ["wecom-sync/acme"]
+    assert group.asked == [NAME]
     assert group.wecom.requests == []
 
 
@@ -101,7 +105,7 @@ def test_a_corp_that_does_not_exist_has_no_robot(group: Group) -> None:
     for _ in range(5):
         group.robot.tell(run_in(State.REJECTED))
 
-    assert group.asked == ["wecom-sync/acme"]
+    assert group.asked == [NAME]
 
 
 def test_what_the_settings_leave_out_is_not_told_and_no_secret_is_read(group: Group) -> None:

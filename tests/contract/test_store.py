@@ -136,6 +136,20 @@ def test_a_run_that_does_not_exist_is_none(store: Store) -> None:
     assert store.run_of_job("acme", "x") is None
 
 
+def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
+    first = submitted(store, "a")
+    ended = store.move(first, State.SUCCEEDED)
+    other = store.move(store.move(made(store, "b"), State.QUEUED), State.SUBMITTING)
+
+    with pytest.raises(TransitionRefusedError):
+        store.move(other, State.SUBMITTED, job_id=str(first.job_id))
+
+    assert store.run_of_job("acme", str(first.job_id)) == ended
+    assert store.run(other.run_id) == other
+    again = store.move(store.move(other, State.SUBMITTED, job_id="j"), State.SUBMITTED, job_id="k")
+    assert store.move(again, State.SUBMITTED, job_id="j").job_id == "j"
+
+
 def test_a_move_from_a_state_that_is_no_longer_true_is_refused(store: Store) -> None:
     run = made(store)
     store.move(run, State.QUEUED)

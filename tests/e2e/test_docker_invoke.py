@@ -206,7 +206,7 @@ def test_a_callback_is_queued_when_it_is_ours(docker: Docker, name: str, queued:
     assert docker.invoke(name)["statusCode"] == 200
 
     ours = [found for found in docker.messages("ResultsQueue") if found["kind"] == "callback"]
-    assert [found["job_id"] for found in ours] == [events.JOB_ID] * queued
+    assert ours == [events.accepted(events.job_finished())] * queued
 
 
 @pytest.mark.parametrize(

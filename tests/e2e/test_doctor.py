@@ -88,22 +88,6 @@ def test_a_secret_without_the_right_to_write(stack: LocalStack) -> None:
     assert "48002" in found["write"]["text"]
 
 
-def test_a_callback_url_that_the_stack_does_not_know(stack: LocalStack) -> None:
-    """A key of the corp's secret is changed; the callback function still has the earlier one."""
-    secrets, name = stack.client("secretsmanager"), f"wecom-sync/{CORP}"
-    before = secrets.get_secret_value(SecretId=name)["SecretString"]
-    other = json.dumps({**stack.corps[CORP], "callback_token": "AnotherToken"})
-    checks(stack)
-    secrets.put_secret_value(SecretId=name, SecretString=other)
-    try:
-        found = checks(stack, code=1)
-    finally:
-        secrets.put_secret_value(SecretId=name, SecretString=before)
-
-    assert found["callback_url"]["status"] == "fail"
-    assert "wait five minutes" in found["callback_url"]["advice"]
-
-
 def test_a_function_that_is_cut_off_from_its_queue(stack: LocalStack) -> None:
     client, mapping = stack.client("lambda"), stack.resources()["DriftFunctionMessages"]
     client.update_event_source_mapping(UUID=mapping, Enabled=False)

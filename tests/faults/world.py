@@ -215,7 +215,9 @@ class World:
 
         def publish(event: dict[str, Any]) -> bool:
             runs, corps = changed(event)
-            return self._invoke("publish", lambda use_case: use_case.publish(runs, corps))
+            return self._invoke(
+                "publish", lambda use_case: use_case.publication.publish(runs, corps)
+            )
 
         self.stream.deliver(publish)
 
@@ -234,7 +236,8 @@ class World:
         if self._invoke(function, handle):
             self.queues[name].delete(message)
             if document.get("kind") == "callback":
-                self.wecom.heard.add(document["job_id"])
+                heard = self._containers.use_case("persist").verifier.read(document)
+                self.wecom.heard.add(heard.job_id)
 
     def _invoke(self, function: str, work: Callable[[Any], object]) -> bool:
         """Run a function; return whether it came to its end."""

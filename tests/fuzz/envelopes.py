@@ -158,6 +158,8 @@ FORGERIES: tuple[Forgery, ...] = (
     wrong_padding, padding_of_sixteen, wrong_length, wrong_receiver, too_short, wrong_signature,
     wrong_key, changed_after_signing, not_base64,
 )  # fmt: skip
+OF_RECEIVER = {wrong_receiver, wrong_length, padding_of_sixteen}
+"""Those that show only to whoever knows the receiver."""
 
 
 def xml_body(sealed: Sealed, receiver: str) -> str:

@@ -7,13 +7,13 @@ from fuzz.messages import Message
 from fuzz.requests import Event
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.wecom.callback_crypto import job_credentials
-from wecom_sync.wecom.credentials import CorpSecret, Credentials
+from wecom_sync.wecom.credentials import Credentials, MessagesSecret
 
 MASTER = b"the-master-secret-of-the-stack"
 FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")
-SECRETS: dict[str, CorpSecret | SecretInvalidError] = {
-    "acme": CorpSecret("ww-acme", "contact-secret-a", FIXED.token, FIXED.aes_key),
-    "beta": CorpSecret("ww-beta", "contact-secret-b"),
+SECRETS: dict[str, MessagesSecret | SecretInvalidError] = {
+    "acme": MessagesSecret("ww-acme", FIXED.token, FIXED.aes_key),
+    "beta": MessagesSecret("ww-beta"),
     "odd": SecretInvalidError(),
 }
 RUNS = ("20260102T030405Z-0123456789ab", "20260102T030406Z-ba9876543210", "x", "a" * 200)
@@ -33,7 +33,7 @@ class Case:
 @cache
 def credentials_of(corp: str, run_id: str) -> Credentials | None:
     """Return what WeCom was given for a URL."""
+    if run_id:
+        return job_credentials(MASTER, corp, run_id, f"ww-{corp}")
     found = SECRETS.get(corp)
-    if not isinstance(found, CorpSecret):
-        return None
-    return job_credentials(MASTER, corp, run_id, found.corp_id) if run_id else found.callback
+    return found.callback if isinstance(found, MessagesSecret) else None

@@ -51,8 +51,8 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
         "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.snapshot_update",
     }),
-    "persist": (83, {
-        "Crypto", "wecom_sync.guardrails", "wecom_sync.planning.members",
+    "persist": (85, {
+        "wecom_sync.guardrails", "wecom_sync.planning.members",
         "wecom_sync.use_cases.planner", "wecom_sync.use_cases.submission",
     }),
     "submit": (103, {"wecom_sync.planning.drift", "wecom_sync.use_cases.results"}),
@@ -120,6 +120,6 @@ def test_a_function_reads_every_one_of_its_settings(function: str) -> None:
     if isinstance(adapters, WeComAdapters):
         adapters.wecom("acme")
     elif isinstance(adapters, CorpAdapters):
-        assert adapters.secrets.of("acme").corp_id == "c"
+        assert adapters.messages.of("acme").corp_id == "c"
 
     assert read == names

@@ -9,7 +9,7 @@ from support.runs import state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import UnreachableError
 from wecom_sync.domain.run import Run, State
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 
 
 def run_whose_job_has_ended(world: World) -> Run:

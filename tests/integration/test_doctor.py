@@ -22,6 +22,7 @@ from support.console import Capsys, Said
 from support.world import members
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.doctor.checks import CHECKS
+from wecom_sync_tools.local.corps import LocalCorp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 from wecom_sync_tools.stack.target import Target
 
@@ -85,11 +86,11 @@ class Ward:
     reserved: dict[str, int] = field(default_factory=lambda: {"the-submit": 5})
 
     def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803
-        assert FunctionName == "the-drift"
+        function = FunctionName.removeprefix("the-")
         self.at_work = True
-        answer = self.stack.call("drift", json.loads(Payload))
+        answer = self.stack.call(function, json.loads(Payload))
         self.at_work = False
-        document = self.answers(answer) if self.answers else answer
+        document = self.answers(answer) if self.answers and function == "drift" else answer
         headers = {"date": self.date} if self.date else {}
         return {
             "Payload": io.BytesIO(json.dumps(document).encode()),
@@ -142,8 +143,12 @@ class Ward:
     def secret(self, **changed: object) -> None:
         """Put another secret there; None leaves a field out."""
         fields = {**SECRET, **changed}
-        text = json.dumps({name: value for name, value in fields.items() if value is not None})
-        boto3.client("secretsmanager").put_secret_value(SecretId=NAME, SecretString=text)
+        values = {name: str(value) for name, value in fields.items() if value is not None}
+        client = boto3.client("secretsmanager")
+        for name in (NAME, f"{NAME}/messages"):
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        for name, text in LocalCorp("acme", values, {}).secrets("wecom-sync"):
+            client.create_secret(Name=name, SecretString=text)
 
     def wecom(self, **changed: object) -> None:
         """Change how WeCom treats the corp."""
@@ -158,10 +163,7 @@ class Ward:
         assert run is not None
         message = check
         if by_callback:
-            message = {
-                "kind": "callback", "corp": "acme", "run_id": run.run_id, "errcode": 0,
-                "job_type": "sync_user", "job_id": run.job_id, "errmsg": "ok",
-            }  # fmt: skip
+            message = events.accepted(events.job_finished(job_id=str(run.job_id)))
         self.stack.call("persist", events.sqs("ResultsQueue", message))
         self.stack.call("publish", events.moved(run.run_id))
         ended = self.stack.store.run(run.run_id)
@@ -198,7 +200,8 @@ def ward(
 
     def listed(target: Target, kind: str) -> dict[str, str]:
         if kind == "AWS::Lambda::Function":
-            return {"DriftFunction": "the-drift", "SubmitFunction": "the-submit"}
+            names = ("Drift", "Submit", "Callback", "Publish")
+            return {f"{name}Function": f"the-{name.lower()}" for name in names}
         if kind == "AWS::Scheduler::Schedule":
             return {"SweepFunctionEveryFiveMinutes": "sweep-schedule", "Day": "drift-schedule"}
         if kind == "AWS::Lambda::EventSourceMapping":
@@ -460,8 +463,26 @@ def test_a_secret_that_is_no_json(ward: Ward) -> None:
 
     assert amiss(ward.checks()) == {
         "secret": "fail", "token": "skip", "address": "skip", "read": "skip", "write": "skip",
-        "callback_url": "skip",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("corp_id=ww", "is not a JSON object"),
+        ('{"corp_id": "ww0000000000000000"}', "corp_id is not the one in wecom-sync/acme"),
+    ],
+)
+def test_a_secret_of_messages_that_cannot_be_used(ward: Ward, text: str, told: str) -> None:
+    name = f"{NAME}/messages"
+    boto3.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+
+    found = ward.checks()
+
+    assert name in found["secret"]["text"]
+    assert told in found["secret"]["text"]
+    assert name in found["secret"]["advice"]
+    assert found["token"]["status"] == "ok"
 
 
 def test_a_corp_without_a_secret(ward: Ward) -> None:

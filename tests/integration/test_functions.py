@@ -32,6 +32,7 @@ from wecom_sync.domain.run import State
 from wecom_sync.handler import logger
 from wecom_sync.use_cases.ports import FOREVER
 from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync_tools.local.corps import known_corp
 from wecom_sync_tools.local.known_corp import DROP_BUCKET, SECRET
 
 MASTER = "master-secret-of-the-stack"
@@ -41,7 +42,7 @@ HANDLERS = {
     "sweep": sweep.lambda_handler, "drift": drift.lambda_handler,
 }  # fmt: skip
 BUILT = (
-    submit.use_cases, callback.callbacks, persist.results, publish.publication, sweep.use_cases,
+    submit.use_cases, callback.callbacks, persist.use_cases, publish.use_cases, sweep.use_cases,
     drift.use_cases,
 )  # fmt: skip
 
@@ -116,7 +117,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         s3.create_bucket(Bucket="reports")
         s3.create_bucket(Bucket="snapshots")
         secrets = boto3.client("secretsmanager")
-        secrets.create_secret(Name="wecom-sync/acme", SecretString=json.dumps(dict(SECRET)))
+        for name, text in known_corp().secrets("wecom-sync"):
+            secrets.create_secret(Name=name, SecretString=text)
         arn = secrets.create_secret(Name="master", SecretString=MASTER)["ARN"]
         wecom.add_corp(SECRET["corp_id"], SECRET["contact_secret"])
         names |= {
@@ -307,10 +309,21 @@ def test_what_an_import_needs_of_wecom_is_tried_and_told_as_codes(
     told = json.dumps(answer) + logged.getvalue()
     values = [MASTER, *(value for name, value in SECRET.items() if name != "corp_id")]
     assert [value for value in values if value in told] == []
-    for path in (f"/callback/acme/{answer['callback']['run_id']}", "/callback/acme"):
-        query = answer["callback"]["run" if path.count("/") == 3 else "corp"]
+
+
+def test_the_callback_function_signs_what_its_urls_are_tried_with(
+    stack: Stack, logged: io.StringIO
+) -> None:
+    answer = stack.invoke("callback-doctor.json")
+
+    for path in (f"/callback/acme/{answer['run_id']}", "/callback/acme"):
+        query = answer["run" if path.count("/") == 3 else "corp"]
         found = stack.call("callback", events.request("GET", path, query))
-        assert (found["statusCode"], found["body"]) == (200, answer["callback"]["echo"])
+        assert (found["statusCode"], found["body"]) == (200, answer["echo"])
+        event = events.request("POST", path, query, f"<x><Encrypt>{query['echostr']}</Encrypt></x>")
+        assert stack.call("callback", event)["statusCode"] == 403
+    told = json.dumps(answer) + logged.getvalue()
+    assert [value for value in (MASTER, *SECRET.values()) if value in told] == []
 
 
 def drift_reports() -> list[str]:
@@ -355,10 +368,7 @@ def test_an_event_is_queued_and_acknowledged(stack: Stack, name: str) -> None:
     assert stack.invoke(name)["statusCode"] == 200
 
     (message,) = stack.messages("ResultsQueue")
-    assert message == {
-        "kind": "callback", "corp": "acme", "run_id": "", "job_type": "sync_user",
-        "job_id": events.JOB_ID, "errcode": 0, "errmsg": "ok",
-    }  # fmt: skip
+    assert message == events.accepted(events.job_finished())
 
 
 def test_an_event_of_another_kind_of_job_is_acknowledged_and_nothing_else(stack: Stack) -> None:
@@ -406,10 +416,6 @@ def of_a_run(corp: str) -> dict[str, Any]:
 def test_the_corp_and_the_run_are_found_behind_any_base_path(
     stack: Stack, corp: str, base_path: str, is_told: bool
 ) -> None:
-    if corp == "callback":
-        boto3.client("secretsmanager").create_secret(
-            Name="wecom-sync/callback", SecretString=json.dumps(dict(SECRET))
-        )
     event = of_a_run(corp)
     if base_path:
         event = events.through("hooks.example", base_path, event)
@@ -485,6 +491,16 @@ def test_the_url_of_one_run_takes_that_runs_credentials_only(stack: Stack) -> No
         assert (
             stack.call("callback", events.request("POST", path, query, body))["statusCode"] == 403
         )
+
+
+def test_the_url_of_a_run_reads_no_secret_of_a_corp(stack: Stack) -> None:
+    for secret in boto3.client("secretsmanager").list_secrets()["SecretList"]:
+        if secret["Name"].startswith("wecom-sync/"):
+            boto3.client("secretsmanager").delete_secret(SecretId=secret["Name"])
+
+    assert stack.call("callback", of_a_run("acme"))["statusCode"] == 200
+    forged = events.verification(f"/callback/nobody/{events.RUN_ID}")
+    assert stack.call("callback", forged)["statusCode"] == 403
 
 
 @pytest.mark.parametrize("corp", ["nobody", "NOT-AN-ALIAS", "a" * 40])

@@ -25,7 +25,7 @@ from support.model import (
 from support.stage import Stage
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import MOVES, Job, State
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 
 CORPS = ("acme", "beta")
 SWEEP_SECONDS = 300

@@ -13,7 +13,7 @@ from wecom_sync.adapters.publisher import Robot
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import PAUSE_SECONDS, TELL_SECONDS
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync.wecom.robot import SEND
 
 DAY = 86_400
@@ -29,10 +29,10 @@ class Groups:
         for corp in ("acme", "beta"):
             wecom.add_corp(f"ww-{corp}", "s", robots=[f"key-of-{corp}"])
             webhook = f"{wecom.url}{SEND}?key=key-of-{corp}"
-            secret = CorpSecret(f"ww-{corp}", "s", robot_webhook=webhook)
-            world.secrets.secrets[corp] = secret
+            secret = MessagesSecret(f"ww-{corp}", robot_webhook=webhook)
+            world.messages_secrets.secrets[corp] = secret
         self.robot = Robot(
-            lambda: world.secrets, wecom.url, Language.ENGLISH, world.store.policy, 0.5
+            lambda: world.messages_secrets, wecom.url, Language.ENGLISH, world.store.policy, 0.5
         )
         self.use(self.robot)
 
@@ -163,8 +163,8 @@ def test_a_robot_that_is_gone_is_set_aside_once_a_day_and_not_asked_again_about_
 
 
 def test_an_address_elsewhere_gets_nothing_and_is_set_aside(groups: Groups) -> None:
-    secret = CorpSecret("ww-acme", "s", robot_webhook="https://evil.example/?key=key-of-acme")
-    groups.world.secrets.secrets["acme"] = secret
+    secret = MessagesSecret("ww-acme", robot_webhook="https://evil.example/?key=key-of-acme")
+    groups.world.messages_secrets.secrets["acme"] = secret
     groups.reject("acme")
 
     (letter,) = (message for _, message in groups.world.set_aside.messages)
@@ -205,7 +205,7 @@ def test_slow_robots_are_cut_short_when_everybody_else_knows(groups: Groups) -> 
 
 
 def test_a_corp_without_a_robot_counts_as_told(groups: Groups) -> None:
-    groups.world.secrets.secrets["acme"] = CorpSecret("ww-acme", "s")
+    groups.world.messages_secrets.secrets["acme"] = MessagesSecret("ww-acme")
     (run,) = groups.reject("acme")
 
     assert groups.posts("acme") == 0

@@ -13,7 +13,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, RunChanges, State
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.row_files import RESULTS
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.credentials import CorpSecret
 
 KEY = "acme/syncuser/team.csv"

@@ -12,7 +12,7 @@ from wecom_sync.domain.run import Reason, State
 from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 
 
 def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) -> None:

@@ -9,7 +9,7 @@ from wecom_simulator import Simulator
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.wecom.remedies import Call
 
 HOUR = 3600

@@ -22,8 +22,10 @@ class StandIns(TypedDict, total=False):
     archive: ports.Archive
     clock: ports.Clock
     count: Callable[[str], None]
+    drift_records: ports.DriftRecords
     drops: ports.Drops
     master: Callable[[str], Callable[[], bytes]]
+    messages: ports.MessagesSecrets
     provider: SecretsProvider
     documents: ports.Documents
     publications: ports.Publications

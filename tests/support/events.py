@@ -152,17 +152,23 @@ def signed(message: str, prefix: bytes = b"0123456789abcdef") -> tuple[dict[str,
     return {"msg_signature": signature, "timestamp": TIMESTAMP, "nonce": NONCE}, encrypted
 
 
-def job_finished(job_type: str = "sync_user") -> str:
+def job_finished(job_type: str = "sync_user", job_id: str = JOB_ID, errcode: int = 0) -> str:
     """Return WeCom's event (doc/90973)."""
     return (
         f"<xml><ToUserName><![CDATA[{SECRET['corp_id']}]]></ToUserName>"
         "<FromUserName><![CDATA[sys]]></FromUserName>"
         f"<CreateTime>{TIMESTAMP}</CreateTime><MsgType><![CDATA[event]]></MsgType>"
         "<Event><![CDATA[batch_job_result]]></Event>"
-        f"<BatchJob><JobId><![CDATA[{JOB_ID}]]></JobId>"
-        f"<JobType><![CDATA[{job_type}]]></JobType><ErrCode>0</ErrCode>"
+        f"<BatchJob><JobId><![CDATA[{job_id}]]></JobId>"
+        f"<JobType><![CDATA[{job_type}]]></JobType><ErrCode>{errcode}</ErrCode>"
         "<ErrMsg><![CDATA[ok]]></ErrMsg></BatchJob></xml>"
     )
+
+
+def accepted(message: str) -> dict[str, Any]:
+    """Return what the callback function puts on the results queue."""
+    query, encrypted = signed(message)
+    return {"kind": "callback", "corp": "acme", "run_id": "", **query, "encrypt": encrypted}
 
 
 def posted_xml(message: str, **changed: str) -> dict[str, Any]:
@@ -213,17 +219,16 @@ def all_events() -> dict[str, dict[str, Any]]:
         "callback-event-other-job.json": posted_xml(job_finished("export_user")),
         "callback-forged.json": posted_xml(job_finished(), msg_signature="0" * 40),
         "callback-unknown-corp.json": verification("/callback/nobody"),
+        "callback-doctor.json": {"doctor": "acme"},
         "persist-callback.json": sqs(
             "ResultsQueue",
-            {
-                "kind": "callback", "corp": "acme", "run_id": RUN_ID, "job_type": "sync_user",
-                "job_id": JOB_ID, "errcode": 0, "errmsg": "ok",
-            },
+            accepted(job_finished()),
         ),
         "persist-check.json": sqs(
             "ResultsQueue", {"kind": "check", "run_id": RUN_ID, "check": 0}
         ),
         "publish-run.json": moved(RUN_ID),
+        "publish-doctor.json": {"doctor": "acme"},
         "sweep-schedule.json": SCHEDULED,
         "sweep-redrive.json": {"redrive": True},
         "drift-schedule.json": SCHEDULED,

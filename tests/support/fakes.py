@@ -32,7 +32,13 @@ from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.ports import Overdue
-from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
+from wecom_sync.wecom.credentials import (
+    Callback,
+    CorpSecret,
+    MessagesSecret,
+    SharedToken,
+    TokenRefusal,
+)
 
 START = 1_800_000_000.0
 
@@ -105,6 +111,8 @@ class InMemoryStore:
         if (stored.state, stored.revision) != (run.state, run.revision):
             raise TransitionRefusedError(f"{run.state} -> {to}")
         moved = run.moved(to, self._clock(), changes)
+        if moved.job_id and self._jobs.get((run.corp, moved.job_id), run.run_id) != run.run_id:
+            raise TransitionRefusedError("the job is another run's")
         self._change_lane(run, moved)
         if moved.job is not None and moved.may_be_applied and not run.state.is_final:
             applied = self._applied.setdefault(run.corp, {})
@@ -400,19 +408,19 @@ class FakeQueue:
         return None
 
 
-class FakeSecrets:
-    """Corp secrets by alias; an exception in place of a secret is raised."""
+class FakeSecrets[S: CorpSecret | MessagesSecret]:
+    """Secrets by alias; an exception in place of a secret is raised."""
 
-    def __init__(self, secrets: Mapping[str, CorpSecret | WecomSyncError]) -> None:
+    def __init__(self, secrets: Mapping[str, S | WecomSyncError]) -> None:
         self.secrets = dict(secrets)
 
-    def renewed(self, corp: str) -> CorpSecret:
+    def renewed(self, corp: str) -> S:
         return self.of(corp)
 
-    def as_it_is(self, corp: str) -> CorpSecret:
+    def as_it_is(self, corp: str) -> S:
         return self.of(corp)
 
-    def of(self, corp: str) -> CorpSecret:
+    def of(self, corp: str) -> S:
         found = self.secrets.get(corp)
         if found is None:
             raise UnknownCorpError(corp=corp, secret=f"wecom-sync/{corp}")

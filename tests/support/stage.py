@@ -9,7 +9,7 @@ from wecom_sync.domain.drop import s3_objects
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.use_cases.results import JobEvent
+from wecom_sync.use_cases.callbacks import JobEvent
 
 RETURN_SECONDS = 360
 """When a message is seen again whose function died."""

@@ -29,11 +29,12 @@ from support.fakes import (
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync.use_cases.results import JobEvent, Results
+from wecom_sync.use_cases.results import Results
 from wecom_sync.use_cases.sweep import Sweep
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
@@ -56,18 +57,20 @@ class World:
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
         self.set_aside = FakeQueue(self.clock)
-        self.secrets = FakeSecrets(
+        self.secrets: FakeSecrets[CorpSecret] = FakeSecrets(
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
+        self.messages_secrets: FakeSecrets[MessagesSecret] = FakeSecrets({})
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
         self.archive = InMemoryArchive()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
-        self.results: Results = built("persist", self.stand_ins)
+        self._persists: persist.UseCases = built("persist", self.stand_ins)
+        self.results: Results = self._persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
-        self.publication: Publication = built("publish", self.stand_ins)
+        self.publication: Publication = built("publish", self.stand_ins).publication
         self._submits = submits
         self._versions = 0
 
@@ -79,8 +82,10 @@ class World:
             "clock": self.clock,
             "count": self._count,
             "documents": self.reports,
+            "drift_records": self.store,
             "drops": self.drops,
             "master": lambda _: lambda: b"master",
+            "messages": self.messages_secrets,
             "publications": self.store,
             "queue": lambda _: self.set_aside,
             "reports": self.reports,
@@ -190,7 +195,7 @@ class World:
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
-            persist.handle(self.results, message)
+            persist.handle(self._persists, message)
             return True
         return self.publish()
 

@@ -16,6 +16,7 @@ from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
     Event,
     Query,
+    encrypted_of,
     job_credentials,
     open_envelope,
     read_callback,
@@ -42,7 +43,7 @@ def sealed(message: bytes, credentials: Credentials = OURS) -> tuple[Query, str]
 
 def posted(message: str, wrap: str = "<xml><Encrypt><![CDATA[%s]]></Encrypt></xml>") -> Any:
     query, encrypted = sealed(message.encode())
-    return read_callback(OURS, query, (wrap % encrypted).encode())
+    return read_callback(OURS, query, encrypted_of((wrap % encrypted).encode()))
 
 
 def credentials_of(vector: dict[str, Any]) -> Credentials:
@@ -108,9 +109,8 @@ def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
 def test_a_document_with_a_dtd_or_none_at_all_is_refused_inside_and_outside(bomb: str) -> None:
     with pytest.raises(SignatureError):
         posted(bomb)
-    query, _ = sealed(b"x")
     with pytest.raises(SignatureError):
-        read_callback(OURS, query, bomb.encode())
+        encrypted_of(bomb.encode())
 
 
 def test_another_receiver_is_refused() -> None:
@@ -144,7 +144,7 @@ def test_a_document_is_utf_8_whatever_encoding_it_names(encoding: str) -> None:
     query, encrypted = sealed(f"<?xml version='1.0' encoding='{encoding}'?><xml/>".encode())
     body = f"<?xml version='1.0' encoding='{encoding}'?><xml><Encrypt>{encrypted}</Encrypt></xml>"
 
-    assert read_callback(OURS, query, body.encode()).kind == ""
+    assert read_callback(OURS, query, encrypted_of(body.encode())).kind == ""
 
 
 @pytest.mark.parametrize("missing", ["msg_signature", "timestamp", "nonce"])
@@ -215,7 +215,7 @@ def test_one_changed_byte_is_refused(position: int, flip: int) -> None:
 @given(st.text(), st.text(), st.binary(max_size=200))
 def test_noise_is_refused_and_never_crashes(signature: str, nonce: str, body: bytes) -> None:
     with pytest.raises(SignatureError):
-        read_callback(OURS, Query(signature, "1", nonce), body)
+        read_callback(OURS, Query(signature, "1", nonce), encrypted_of(body))
 
 
 def test_each_job_has_its_own_credentials_and_the_same_each_time() -> None:

@@ -80,13 +80,13 @@ class DriftSettings(WeComSettings):
     """The drift function: its schedule sends what its queue brings back, a message a corp."""
 
     drift_queue_url: str
-    callback_secret_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobSettings(RunSettings, WeComSettings):
     """What a function needs that carries runs through WeCom's jobs. Every time is in seconds."""
 
+    callback_secret_arn: str
     check_seconds: int
     result_deadline_seconds: int
 
@@ -110,7 +110,6 @@ class SubmitSettings(JobSettings):
 
     drop_bucket: str
     callback_base_url: str
-    callback_secret_arn: str
     settle_seconds: int
     retry_seconds: int
     unknown_outcome_seconds: int

@@ -114,13 +114,13 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请用 sam logs 查看各函数的日志，方法见故障恢复页。",
     ),
     "doctor_secret": Text(
-        "{secret} has all that is needed, and the callback token and key.",
-        "{secret} 内容齐全，也有回调的 Token 和 EncodingAESKey。",
+        "{secret} has all that is needed, and {secret}/messages the callback token and key.",
+        "{secret} 内容齐全，{secret}/messages 中有回调的 Token 和 EncodingAESKey。",
     ),
     "doctor_secret_no_callback": Text(
-        "{secret} has all that is needed. It has no callback token and key, which only the "
-        "console's own URL needs.",
-        "{secret} 内容齐全。没有回调的 Token 和 EncodingAESKey，"
+        "{secret} has all that is needed. {secret}/messages has no callback token and key, which "
+        "only the console's own URL needs.",
+        "{secret} 内容齐全。{secret}/messages 中没有回调的 Token 和 EncodingAESKey，"
         "只有在管理后台填写回调地址时才需要。",
     ),
     "doctor_secret_missing": Text(
@@ -146,6 +146,9 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "doctor_field_missing": Text("{field} is missing", "缺少 {field}"),
     "doctor_field_malformed": Text("{field} is malformed", "{field} 格式不对"),
+    "doctor_field_differs": Text(
+        "{field} is not the one in {secret}", "{field} 与 {secret} 中的不一致"
+    ),
     "doctor_corp_id": Text(
         "corp_id in {secret} does not look like one: they begin with ww or wx and have 18 "
         "characters.",
@@ -226,7 +229,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "doctor_url_signature": Text("{url} does not know the signature.", "{url} 不认可签名。"),
     "doctor_url_other": Text(
         "Check that CallbackBaseUrl leads to this stack and not to another one. After a "
-        "change of the corp's secret, wait five minutes.",
+        "change of the corp's secrets, wait five minutes.",
         "请确认 CallbackBaseUrl 指向本堆栈，而不是其他堆栈。若刚改过该企业的密钥，请等五分钟。",
     ),
     "doctor_url_status": Text("{url} answers HTTP {status}.", "{url} 返回 HTTP {status}。"),
@@ -357,9 +360,9 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "运行待确认时没有人会收到通知：主题没有已确认的订阅，该企业也没有群机器人。",
     ),
     "doctor_listeners_advice": Text(
-        "Put robot_webhook into the corp's secret, or subscribe somebody, who must confirm it: "
+        "Put robot_webhook into the secret {secret}, or subscribe somebody, who must confirm it: "
         "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint ADDRESS",
-        "请在企业的密钥中填入 robot_webhook，或添加订阅（对方须确认）："
+        "请在密钥 {secret} 中填入 robot_webhook，或添加订阅（对方须确认）："
         "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint 邮箱地址",
     ),
     "doctor_robot_refused": Text(
@@ -368,8 +371,8 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "doctor_robot_advice": Text(
         "The robot was removed from its group, or the address is wrong. Put the address of a "
-        "robot of the group into robot_webhook of the corp's secret.",
-        "机器人可能已被移出群，或地址有误。请把群机器人的地址填入企业密钥的 robot_webhook。",
+        "robot of the group into robot_webhook of the secret {secret}.",
+        "机器人可能已被移出群，或地址有误。请把群机器人的地址填入密钥 {secret} 的 robot_webhook。",
     ),
     "doctor_settings": Text(
         "Settings are in force, and none guards less than the defaults.",

@@ -13,7 +13,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 from wecom_sync.reporting.language import Language, Text
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync_tools.cli import COMMANDS
 from wecom_sync_tools.console.parser import Parser, add_language
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, table, word
@@ -137,11 +137,13 @@ def secret(language: Language) -> str:
     known, yes = cells("secret"), word("yes", language)
     rows = [
         (
+            f"`<SecretPrefix>/<alias>{kind.SUFFIX}`",
             f"`{field.name}`",
             yes if field.default is dataclasses.MISSING else "",
             known[field.name].render(language),
         )
-        for field in dataclasses.fields(CorpSecret)
+        for kind in (CorpSecret, MessagesSecret)
+        for field in dataclasses.fields(kind)
     ]
     return table("secret", language, rows)
 

@@ -1,4 +1,4 @@
-"""What the checks share: the stack, what its function answers, and what was found so far."""
+"""What the checks share: the stack, what its functions answer, and what was found so far."""
 
 import json
 import time
@@ -42,7 +42,7 @@ class Finding:
 
 
 class UnansweredError(Exception):
-    """The function that calls WeCom did not answer as it should."""
+    """A function did not answer as it should."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text)
@@ -60,6 +60,8 @@ class Case:
     found: dict[str, Finding] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     """The actions that the caller may not do, as far as they were tried."""
+    answers: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
+    """What each function answered, or why it did not."""
     skews: dict[str, float] = field(default_factory=dict)
     """How many seconds the clocks `here` and `there` (the functions') are ahead of AWS's."""
 
@@ -103,23 +105,28 @@ class Case:
 
     @property
     def answer(self) -> Mapping[str, Any]:
-        """What the drift function says of the corp; it is asked once.
+        """What the function that calls WeCom says of the corp. Raises as `ask`."""
+        answer = self.ask("DriftFunction")
+        if "version" not in answer:
+            raise UnansweredError(self.fail("doctor_function_old", "doctor_deploy"))
+        return answer
+
+    def ask(self, function: str) -> Mapping[str, Any]:
+        """Return what a function says of the corp; it is asked once.
 
         Raises `UnansweredError`, or what AWS refuses.
         """
-        if isinstance(self._asked, Exception):
-            raise self._asked
-        return self._asked
+        if function not in self.answers:
+            try:
+                self.answers[function] = self._ask(self.functions[function])
+            except (UnansweredError, ClientError, BotoCoreError) as error:
+                self.answers[function] = error
+        answer = self.answers[function]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-    @cached_property
-    def _asked(self) -> Mapping[str, Any] | Exception:
-        try:
-            return self._ask()
-        except (UnansweredError, ClientError, BotoCoreError) as error:
-            return error
-
-    def _ask(self) -> Mapping[str, Any]:
-        name = self.functions["DriftFunction"]
+    def _ask(self, name: str) -> Mapping[str, Any]:
         payload = json.dumps({"doctor": self.corp})
         response = self.target.functions.invoke(FunctionName=name, Payload=payload)
         found = json.load(response["Payload"])
@@ -128,9 +135,8 @@ class Case:
             raise UnansweredError(
                 self.fail("doctor_function_failed", "doctor_logs", function=name, error=kind)
             )
-        if "version" not in found:
-            raise UnansweredError(self.fail("doctor_function_old", "doctor_deploy"))
-        self.note_time("there", response["ResponseMetadata"], found["clock"])
+        if "clock" in found:
+            self.note_time("there", response["ResponseMetadata"], found["clock"])
         return dict(found)
 
     def note_time(self, clock: str, metadata: Mapping[str, Any], seconds: float) -> None:

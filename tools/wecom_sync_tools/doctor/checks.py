@@ -42,7 +42,9 @@ CHECKS = (
     Check("address", "check_address", of_corp.address, ("stack",), (_LIST, _ASK)),
     Check("read", "check_read", of_corp.read, ("stack", "token", "address"), (_LIST, _ASK)),
     Check("write", "check_write", of_corp.write, ("stack", "token", "address"), (_LIST, _ASK)),
-    Check("callback_url", "check_callback_url", of_callbacks.callback_url, ("stack",), (_ASK,)),
+    Check(
+        "callback_url", "check_callback_url", of_callbacks.callback_url, ("stack",), (_LIST, _ASK)
+    ),
     Check("callbacks", "check_callbacks", of_callbacks.callbacks, ("stack",), _READ),
     Check(
         "notification",

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
+from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.case import Case, Finding
+from wecom_sync_tools.doctor.of_corp import unusable
 
 SECONDS = 15
 MOST_BYTES = 4096
@@ -24,9 +26,9 @@ FEW = 3
 
 def callback_url(case: Case) -> Finding:
     """Verify the URLs as WeCom does, from here: that of a run, and the corp's own if it has one."""
-    signed: Mapping[str, Any] | None = case.answer.get("callback")
-    if not signed:
-        return case.needs("check_secret")
+    signed = case.ask("CallbackFunction")
+    if signed["failure"]:
+        return unusable(case, signed["failure"], MessagesSecret)
     base = f"{case.outputs['CallbackUrl']}{case.corp}"
     tried = {f"{base}/{signed['run_id']}": signed["run"], base: signed["corp"]}
     for url, query in tried.items():

@@ -1,8 +1,10 @@
-"""A corp's secret, what WeCom says to it, and its settings."""
+"""A corp's secrets, what WeCom says to it, and its settings."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,9 +14,12 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.case import Case, Finding, Status
+
+type Kind = CorpSecret | MessagesSecret
 
 NO_SUCH_FILE = 40007
 IMPORT_RUNNING = 302008
@@ -23,8 +28,7 @@ NO_RIGHT = frozenset({48002, 48006, 50003, 60011, 60031, 301002})
 """Errcodes that say that a Secret may not write."""
 _NO_SECRET = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
 """It does not exist, or is marked for deletion."""
-_NEEDED = ("corp_id", "contact_secret")
-_OPTIONAL: Mapping[str, re.Pattern[str]] = {
+_SHAPES: Mapping[str, re.Pattern[str]] = {
     "callback_token": re.compile(r"[A-Za-z0-9]{1,32}"),
     "callback_aes_key": re.compile(r"[A-Za-z0-9]{43}"),
 }
@@ -32,49 +36,65 @@ _CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}")
 
 
 def secret(case: Case) -> Finding:
-    """Look at the secret; no value of it is ever told."""
-    name = _secret_name(case)
-    try:
-        found = case.target.secrets.get_secret_value(SecretId=name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _NO_SECRET:
-            raise
-        return case.fail("doctor_secret_missing", "doctor_secret_create", secret=name)
-    try:
-        fields = json.loads(found.get("SecretString", ""))
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        return case.fail("doctor_secret_not_json", "doctor_secret_put", secret=name)
-    wrong = [*_wrong(case, fields)]
-    if wrong:
-        told = case.text("list_comma").join(wrong)
-        return case.fail("doctor_secret_wrong", "doctor_secret_put", secret=name, fields=told)
-    if not _CORP_ID.fullmatch(fields["corp_id"].strip()):
+    """Look at the secrets; no value of them is ever told. Few corps have that of their messages."""
+    name = secret_name(case)
+    given: dict[str, Any] = {}
+    for kind in (CorpSecret, MessagesSecret):
+        of_kind = secret_name(case, kind)
+        try:
+            found = case.target.secrets.get_secret_value(SecretId=of_kind)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NO_SECRET:
+                raise
+            if given:
+                break
+            return case.fail("doctor_secret_missing", "doctor_secret_create", secret=name)
+        fields = _object(found.get("SecretString", ""))
+        if fields is None:
+            return case.fail("doctor_secret_not_json", "doctor_secret_put", secret=of_kind)
+        if wrong := [*_wrong(case, kind, fields, given)]:
+            told = case.text("list_comma").join(wrong)
+            return case.fail(
+                "doctor_secret_wrong", "doctor_secret_put", secret=of_kind, fields=told
+            )
+        given |= fields
+    if not _CORP_ID.fullmatch(given["corp_id"].strip()):
         return case.warn("doctor_corp_id", "doctor_corp_id_advice", secret=name)
-    has_callback = bool(fields.get("callback_token"))
+    has_callback = bool(given.get("callback_token"))
     code: Code = "doctor_secret" if has_callback else "doctor_secret_no_callback"
     return case.ok(code, secret=name)
 
 
-def _wrong(case: Case, fields: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the fields of a secret."""
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
+def _wrong(
+    case: Case, kind: type[Kind], fields: Mapping[str, Any], other: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what is wrong with the fields of a secret; `other`: those of the corp's other one."""
     values = {name: value for name, value in fields.items() if value is not None}
-    known = (*_NEEDED, *_OPTIONAL, "robot_webhook")
+    known = {field.name: field.default is MISSING for field in dataclasses.fields(kind)}
     odd = [name for name in known if not isinstance(values.get(name, ""), str)]
     if odd:
         yield from (case.text("doctor_field_malformed", field=name) for name in odd)
         return
     given = {name: values[name].strip() for name in known if values.get(name, "").strip()}
-    yield from (case.text("doctor_field_missing", field=n) for n in _NEEDED if n not in given)
-    for name, shape in _OPTIONAL.items():
+    missing = [name for name, is_needed in known.items() if is_needed and name not in given]
+    halves = [name for name in _SHAPES if name in known and name not in given]
+    missing += halves if len(halves) == 1 else []
+    yield from (case.text("doctor_field_missing", field=name) for name in missing)
+    for name, shape in _SHAPES.items():
         if name in given and not shape.fullmatch(given[name]):
             yield case.text("doctor_field_malformed", field=name)
-    halves = [name for name in _OPTIONAL if name not in given]
-    if len(halves) == 1:
-        yield case.text("doctor_field_missing", field=halves[0])
     if "robot_webhook" in given and not is_webhook(given["robot_webhook"], _wecom(case)):
         yield case.text("doctor_field_malformed", field="robot_webhook")
+    if other and "corp_id" in given and given["corp_id"] != other["corp_id"].strip():
+        yield case.text("doctor_field_differs", field="corp_id", secret=secret_name(case))
 
 
 def _wecom(case: Case) -> str:
@@ -86,8 +106,7 @@ def token(case: Case) -> Finding:
     """Tell how gettoken went. What the function says of the secret counts for it as well."""
     answer = case.answer
     if answer["secret"]:
-        is_known = case.found["secret"].status is Status.FAIL
-        return case.needs("check_secret") if is_known else _of_functions(case, answer["secret"])
+        return unusable(case, answer["secret"], CorpSecret)
     if answer["token"] is None:
         return case.ok("doctor_token")
     if _errcode(answer["token"]) == UNTRUSTED_ADDRESS:
@@ -95,9 +114,11 @@ def token(case: Case) -> Finding:
     return case.refused(answer["token"])
 
 
-def _of_functions(case: Case, failure: Mapping[str, Any]) -> Finding:
-    """Return what the functions say of a secret that the caller could not look at or saw whole."""
-    name = _secret_name(case)
+def unusable(case: Case, failure: Mapping[str, Any], kind: type[Kind]) -> Finding:
+    """Return what a function says of a secret, unless the caller has seen that it is wrong."""
+    if case.found["secret"].status is Status.FAIL:
+        return case.needs("check_secret")
+    name = secret_name(case, kind)
     if failure["code"] == "corp_unknown":
         return case.fail("doctor_secret_missing", "doctor_secret_create", secret=name)
     if failure["code"] == "secret_invalid":
@@ -106,8 +127,8 @@ def _of_functions(case: Case, failure: Mapping[str, Any]) -> Finding:
     return case.refused(failure)
 
 
-def _secret_name(case: Case) -> str:
-    return f"{case.outputs.get('SecretPrefix', 'wecom-sync')}/{case.corp}"
+def secret_name(case: Case, kind: type[Kind] = CorpSecret) -> str:
+    return f"{case.outputs.get('SecretPrefix', 'wecom-sync')}/{case.corp}{kind.SUFFIX}"
 
 
 def address(case: Case) -> Finding:

@@ -8,8 +8,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from wecom_sync import __version__
+from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.doctor.case import Case, Finding, Status, UnansweredError
+from wecom_sync_tools.doctor.of_corp import secret_name
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import OUTPUTS
 
@@ -151,14 +153,15 @@ def listeners(case: Case) -> Finding:
     listed = (each["SubscriptionArn"] for page in pages for each in page["Subscriptions"])
     # A subscription that nobody has confirmed yet has no ARN.
     count = sum(arn.startswith("arn:") for arn in listed)
-    robot: Mapping[str, Any] | None = case.answer.get("robot")
+    robot: Mapping[str, Any] | None = case.ask("PublishFunction")["robot"]
     failure = robot and robot["failure"]
+    secret = secret_name(case, MessagesSecret)
     if failure and (code := failure["params"].get("errcode")):
-        return case.warn("doctor_robot_refused", "doctor_robot_advice", errcode=code)
+        return case.warn("doctor_robot_refused", "doctor_robot_advice", errcode=code, secret=secret)
     if failure:
         return case.refused(failure, Status.WARN)
     if robot:
         return case.ok("doctor_listeners_robot", count=count)
     if count:
         return case.ok("doctor_listeners", count=count)
-    return case.warn("doctor_listeners_none", "doctor_listeners_advice", topic=topic)
+    return case.warn("doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret)

@@ -1,12 +1,14 @@
 """The corps of a local stack with their secrets: from files, or the known corp."""
 
+import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wecom_sync.domain.drop import CORP
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.local import known_corp as local_corp
@@ -17,11 +19,19 @@ OPTIONAL = ("callback_token", "callback_aes_key", "robot_webhook")
 
 @dataclass(frozen=True, slots=True)
 class LocalCorp:
-    """One corp: its alias, what its secret holds, and how the simulator sees it beside that."""
+    """One corp: its alias, what its secrets hold, and how the simulator sees it beside that."""
 
     alias: str
     secret: Mapping[str, str]
     simulated: Mapping[str, Any]
+
+    def secrets(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield the name and the JSON of each secret: of its messages only if it has any."""
+        for kind in (CorpSecret, MessagesSecret):
+            names = [field.name for field in dataclasses.fields(kind)]
+            fields = {name: self.secret[name] for name in names if name in self.secret}
+            if kind is CorpSecret or len(fields) > 1:
+                yield f"{prefix}/{self.alias}{kind.SUFFIX}", json.dumps(fields)
 
     def for_simulator(self) -> dict[str, Any]:
         _, _, robot = self.secret.get("robot_webhook", "").partition("key=")

@@ -1,4 +1,7 @@
-"""The corp of every local stack. Its values are public, so that `events/` can be signed."""
+"""The corp of every local stack, with the keys of both secrets.
+
+Its values are public, so that `events/` can be signed.
+"""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,5 @@
 """Starts a local stack: emulator, simulator, build, deployment and secrets."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -127,6 +126,5 @@ def _note(
 
 
 def _seed(target: Target, prefix: str, corp: LocalCorp) -> None:
-    target.secrets.create_secret(
-        Name=f"{prefix}/{corp.alias}", SecretString=json.dumps(dict(corp.secret))
-    )
+    for name, secret in corp.secrets(prefix):
+        target.secrets.create_secret(Name=name, SecretString=secret)

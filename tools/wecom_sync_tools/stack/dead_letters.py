@@ -177,7 +177,7 @@ def _of_drop(found: S3Object, store: DynamoStore) -> Subject:
 
 
 def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
-    """Describe a message of ours. A callback to a corp's fixed URL names only the job."""
+    """Describe a message of ours. A callback to a corp's fixed URL names its run to WeCom alone."""
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()
@@ -189,7 +189,5 @@ def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
         if run is None:
             return Subject(kind, known_corp, run_id)
     else:
-        run = store.run_of_job(known_corp or "-", str(message.get("job_id")))
-        if run is None:
-            return Subject(kind, known_corp)
+        return Subject(kind, known_corp)
     return Subject(kind, run.corp, run.run_id, run.state)

@@ -114,8 +114,7 @@ class DynamoStore(DynamoTable):
         moved = run.moved(to, self._clock(), changes)
         writes = [self._rewrite(run, moved), *self._lane_writes(run, moved)]
         if moved.job_id and moved.job_id != run.job_id:
-            pointer = job_key(run.corp, moved.job_id)
-            writes.append(self._put({**pointer, "run_id": run.run_id, "ttl": self._ttl(run)}))
+            writes.append(self._name_job(run, moved.job_id))
         if run.job is not None and moved.may_be_applied and not run.state.is_final:
             writes.append(self._came(applied_key, moved))
         if moved.plan_digest != run.plan_digest and moved.is_planned_full:
@@ -359,6 +358,14 @@ class DynamoStore(DynamoTable):
                 self._sleep(_pause(attempt))
             else:
                 return
+
+    def _name_job(self, run: Run, job_id: str) -> dict[str, Any]:
+        """Let a job name its run, on the condition that it names no other."""
+        pointer = {**job_key(run.corp, job_id), "run_id": run.run_id, "ttl": self._ttl(run)}
+        write = self._put(pointer)
+        write["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR run_id = :run"
+        write["Put"]["ExpressionAttributeValues"] = wire({":run": run.run_id})
+        return write
 
     def _wait(self, run: Run) -> dict[str, Any]:
         return self._put({**waiting_key(run), "run_id": run.run_id, "job": run.job})

@@ -1,11 +1,13 @@
 """People at the edge: mails through SNS, and the robot of a group in WeCom."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.errors import (
+    PermanentError,
+    RetryableError,
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
@@ -15,7 +17,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
-from wecom_sync.use_cases.ports import CorpSecrets
+from wecom_sync.reporting.wecom_refusal import reason_of
+from wecom_sync.use_cases.ports import MessagesSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
@@ -69,7 +72,7 @@ class Robot:
 
     def __init__(
         self,
-        secrets: Callable[[], CorpSecrets],
+        secrets: Callable[[], MessagesSecrets],
         base_url: str,
         language: Language,
         policy_of: Callable[[str], Policy],
@@ -109,6 +112,25 @@ class Robot:
 
     def tell_drift(self, found: DriftFound) -> None:
         """Post nothing, as the topic."""
+
+    def examine(self, corp: str) -> dict[str, Any] | None:
+        """Ask WeCom whether it knows the corp's robot, None if there is none; nobody hears it.
+
+        `failure` is the document of the reason why not, None if it does.
+        """
+        # Only `doctor` asks.
+        from wecom_sync.adapters.http_exchange import try_robot  # noqa: PLC0415
+
+        try:
+            webhook = self._secrets().as_it_is(corp).robot_webhook
+            if not webhook:
+                return None
+            try_robot(webhook, self._base_url)
+        except UnknownCorpError:
+            return None
+        except (WeComError, RetryableError, PermanentError) as error:
+            return {"failure": reason_of(error).to_document()}
+        return {"failure": None}
 
     def _post(self, corp: str, webhook: str, content: str) -> None:
         if not is_webhook(webhook, self._base_url):

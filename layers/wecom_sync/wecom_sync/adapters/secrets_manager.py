@@ -1,5 +1,6 @@
-"""Secrets Manager at the edge: one secret per corp."""
+"""Secrets Manager at the edge: one secret of a kind per corp."""
 
+import dataclasses
 import json
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -12,11 +13,11 @@ from wecom_sync.domain.errors import (
     UnknownCorpError,
 )
 from wecom_sync.use_cases.ports import Clock
-from wecom_sync.wecom.credentials import CorpSecret
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 
-class SecretsManagerCorps:
-    """One secret per corp, cached.
+class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
+    """One secret of a kind per corp, cached.
 
     `is_public`: strangers may ask for any corp, so a missing or unusable secret is remembered too.
     Other functions read such a secret again, because a person may have put it right.
@@ -29,8 +30,15 @@ class SecretsManagerCorps:
     MISSES = 1_000
 
     def __init__(
-        self, provider: SecretsProvider, prefix: str, clock: Clock, *, is_public: bool = False
+        self,
+        kind: type[S],
+        provider: SecretsProvider,
+        prefix: str,
+        clock: Clock,
+        *,
+        is_public: bool = False,
     ) -> None:
+        self._kind = kind
         self._provider = provider
         self._prefix = prefix
         self._clock = clock
@@ -38,8 +46,8 @@ class SecretsManagerCorps:
         self._missing: dict[str, float] = {}
         self._renewable: dict[str, float] = {}
 
-    def of(self, corp: str) -> CorpSecret:
-        """Return a corp's secret; see `CorpSecrets`."""
+    def of(self, corp: str) -> S:
+        """Return a corp's secret; see `Secrets`."""
         try:
             return self._read(corp)
         except SecretInvalidError:
@@ -47,20 +55,20 @@ class SecretsManagerCorps:
                 raise
         return self.renewed(corp)
 
-    def renewed(self, corp: str) -> CorpSecret:
+    def renewed(self, corp: str) -> S:
         """Return a corp's secret past the cache, at most some seconds old."""
         now = self._clock()
         if now < self._renewable.get(corp, now):
             return self._read(corp)
         return self.as_it_is(corp)
 
-    def as_it_is(self, corp: str) -> CorpSecret:
+    def as_it_is(self, corp: str) -> S:
         """Return a corp's secret as it is at this moment."""
         self._renewable[corp] = self._clock() + self.RENEW_SECONDS
         return self._read(corp, is_forced=True)
 
-    def _read(self, corp: str, *, is_forced: bool = False) -> CorpSecret:
-        name = f"{self._prefix}/{corp}"
+    def _read(self, corp: str, *, is_forced: bool = False) -> S:
+        name = f"{self._prefix}/{corp}{self._kind.SUFFIX}"
         if self._missing.get(corp, 0) > self._clock():
             raise UnknownCorpError(corp=corp, secret=name)
         try:
@@ -70,7 +78,7 @@ class SecretsManagerCorps:
                 raise SecretUnreadableError(secret=name, cause=code) from error
             self._note_missing(corp)
             raise UnknownCorpError(corp=corp, secret=name) from error
-        return _corp_secret(str(text), name)
+        return _secret(self._kind, str(text), name)
 
     def _note_missing(self, corp: str) -> None:
         if not self._is_public:
@@ -92,21 +100,24 @@ def _cause(error: GetParameterError) -> str:
     return type(cause).__name__
 
 
-def _corp_secret(text: str, name: str) -> CorpSecret:
+def _secret[S: CorpSecret | MessagesSecret](kind: type[S], document: str, name: str) -> S:
     """Read the secret's JSON. An error says what is wrong and shows none of it."""
     try:
-        fields = json.loads(text)
+        fields = json.loads(document)
     except ValueError:
         fields = None
     if not isinstance(fields, dict):
         raise SecretInvalidError(details=f"{name}: JSON object expected")
-    known = ("corp_id", "contact_secret", "callback_token", "callback_aes_key", "robot_webhook")
-    wrong = [
-        field
-        for field in known[:2]
-        if not (isinstance(fields.get(field), str) and fields[field].strip())
-    ]
-    wrong += [field for field in known[2:] if not isinstance(fields.get(field), str | None)]
+    values: dict[str, str] = {}
+    wrong: list[str] = []
+    for field in dataclasses.fields(kind):
+        value = fields.get(field.name)
+        text = value.strip() if isinstance(value, str) else ""
+        is_needed = field.default is dataclasses.MISSING
+        if text or (isinstance(value, str | None) and not is_needed):
+            values[field.name] = text
+        else:
+            wrong.append(field.name)
     if wrong:
         raise SecretInvalidError(details=f"{name}: {', '.join(wrong)}")
-    return CorpSecret(**{field: (fields.get(field) or "").strip() for field in known})
+    return kind(**values)

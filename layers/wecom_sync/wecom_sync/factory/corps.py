@@ -1,4 +1,4 @@
-"""What a function needs that reads the corps' secrets."""
+"""What a function needs that takes or sends messages of the corps."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.factory.shared import Adapters
 from wecom_sync.settings import CorpSettings
+from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
 
 class CorpAdapters[S: CorpSettings](Adapters[S]):
@@ -23,10 +24,14 @@ class CorpAdapters[S: CorpSettings](Adapters[S]):
         return SecretsProvider(boto3_client=client)
 
     @cached_property
-    def secrets(self) -> SecretsManagerCorps:
-        """The corps' secrets."""
-        prefix = self.settings.secret_prefix
-        return SecretsManagerCorps(self.provider, prefix, self.clock, is_public=self.is_public)
+    def messages(self) -> SecretsManagerCorps[MessagesSecret]:
+        """What the corps' messages need."""
+        return self.secrets_of(MessagesSecret)
+
+    def secrets_of[T: CorpSecret | MessagesSecret](self, kind: type[T]) -> SecretsManagerCorps[T]:
+        """Return the corps' secrets of a kind."""
+        prefix, clock = self.settings.secret_prefix, self.clock
+        return SecretsManagerCorps(kind, self.provider, prefix, clock, is_public=self.is_public)
 
     def master(self, arn: str) -> Callable[[], bytes]:
         """Return what fetches the stack's callback master secret."""

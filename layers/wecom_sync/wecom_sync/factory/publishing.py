@@ -45,5 +45,11 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
         return {
             "bus": EventBus(bus, language),
             "topic": Topic(sns, settings.topic_arn, language, policy_of),
-            "robot": Robot(lambda: self.secrets, settings.wecom_base_url, language, policy_of),
+            "robot": self.robot,
         }
+
+    @cached_property
+    def robot(self) -> Robot:
+        """The robots of the corps' groups."""
+        address, language = self.settings.wecom_base_url, self.settings.language
+        return Robot(lambda: self.messages, address, language, self.store.policy)

@@ -4,19 +4,25 @@ from functools import cached_property
 
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.adapters.http_exchange import try_robot
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.settings import WeComSettings
 from wecom_sync.use_cases.ports import WeCom
+from wecom_sync.wecom.credentials import CorpSecret
 
 
 class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
     """WeCom, what we remember of it, and the report bucket."""
 
     is_public = False
+
+    @cached_property
+    def secrets(self) -> SecretsManagerCorps[CorpSecret]:
+        """What opens the corps' address books."""
+        return self.secrets_of(CorpSecret)
 
     @cached_property
     def tokens(self) -> DynamoTokens:
@@ -41,10 +47,6 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
         """The report bucket."""
         client = self.session.client("s3", **self.wiring)
         return S3Reports(client, self.settings.report_bucket)
-
-    def try_robot(self, webhook: str) -> None:
-        """Ask WeCom whether it knows a robot."""
-        try_robot(webhook, self.settings.wecom_base_url)
 
     def wecom(self, corp: str) -> WeCom:
         """Open a corp's WeCom."""

@@ -1182,9 +1182,9 @@ REASONS: Mapping[TextCode, Text] = {
     ),
     "callback_invalid": Text(
         "A callback did not count: it is not a genuine message from WeCom. If WeCom's console sent "
-        "it, check callback_token and callback_aes_key in the corp's secret.",
+        "it, check callback_token and callback_aes_key in the secret of the corp's messages.",
         "收到的回调不是企业微信发出的有效消息，未予采信。"
-        "若来自管理后台，请检查该企业密钥中的 callback_token 和 callback_aes_key。",
+        "若来自管理后台，请检查该企业消息密钥中的 callback_token 和 callback_aes_key。",
     ),
     "run_moved": Text(
         "The run has moved on in the meantime. "

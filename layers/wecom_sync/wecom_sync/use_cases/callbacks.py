@@ -1,29 +1,118 @@
-"""What the callback URL accepts: WeCom's verification and WeCom's events, nothing else."""
+"""What counts as WeCom's word: its signed messages, verified where they arrive and where they act.
 
+The callback function puts a message on the results queue as it came, and the persist function
+verifies it again: whoever may send to that queue cannot speak for WeCom.
+"""
+
+import dataclasses
+import logging
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wecom_sync.domain.drop import CORP
-from wecom_sync.domain.errors import SignatureError, UnknownCorpError
-from wecom_sync.domain.run import Job
-from wecom_sync.use_cases.ports import CorpSecrets, Queue
-from wecom_sync.wecom.callback_crypto import Query, job_credentials, read_callback, verify_url
+from wecom_sync.domain.errors import (
+    PermanentError,
+    SecretInvalidError,
+    SecretUnreadableError,
+    SignatureError,
+    UnknownCorpError,
+)
+from wecom_sync.domain.run import Job, Reason
+from wecom_sync.use_cases.ports import Clock, MessagesSecrets, Queue
+from wecom_sync.wecom.callback_crypto import (
+    Query,
+    encrypted_of,
+    job_credentials,
+    read_callback,
+    verification,
+    verify_url,
+)
 from wecom_sync.wecom.credentials import Credentials
 
 JOB_FINISHED = "batch_job_result"
 JOB_ID = re.compile(r"[!-~]{1,128}")
 """A job id: short and printable, so that the table takes it as a key."""
 JOB_TYPES = frozenset(job.wecom_type for job in Job)
+NO_RUN = "doctor"
+"""Stands for a run in the callback URL that is tried. No run has such an id."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """What a callback said. `run_id` is blank when it came to the corp's fixed URL."""
+
+    corp: str
+    run_id: str
+    job_type: str
+    job_id: str
+    errcode: int
+    errmsg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifier:
+    """Knows the credentials of each callback URL, and what WeCom says with them.
+
+    `receiver` returns the corp id that a run's message must be for, blank where nobody knows it.
+    """
+
+    master: Callable[[], bytes]
+    messages: MessagesSecrets
+    receiver: Callable[[str], str]
+    count: Callable[[str], None]
+
+    def credentials(self, corp: str, run_id: str) -> Credentials:
+        """Return what a URL's messages are verified with; `run_id` is blank for the fixed URL.
+
+        Raises `UnknownCorpError`, and what the secrets raise.
+        """
+        if not CORP.fullmatch(corp):
+            raise UnknownCorpError(corp=corp)
+        if run_id:
+            return job_credentials(self.master(), corp, run_id, self.receiver(corp))
+        fixed = self.messages.of(corp).callback
+        if fixed is None:
+            raise UnknownCorpError(corp=corp)
+        return fixed
+
+    def event(self, corp: str, run_id: str, query: Query, encrypted: str) -> JobEvent | None:
+        """Return what a message says of a finished import of ours, None if it is about others.
+
+        Eight kinds of job share one event name. Raises `SignatureError`, and as `credentials`.
+        """
+        event = read_callback(self.credentials(corp, run_id), query, encrypted)
+        is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
+        if not is_ours or not JOB_ID.fullmatch(event.job_id):
+            return None
+        return JobEvent(corp, run_id, event.job_type, event.job_id, event.errcode, event.errmsg)
+
+    def read(self, message: Mapping[str, object]) -> JobEvent | None:
+        """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
+
+        That is counted and left alone: the next time it would be the same forgery.
+        """
+        words = {name: word for name, word in message.items() if isinstance(word, str)}
+        try:
+            query = Query.parse(words)
+            return self.event(words["corp"], words["run_id"], query, words["encrypt"])
+        except (PermanentError, KeyError):
+            self.count("CallbackForged")
+            logger.warning("forged callback")
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
     """Verifies, decrypts and queues; it answers at once, for it calls neither WeCom nor a table."""
 
-    secrets: CorpSecrets
-    master: Callable[[], bytes]
+    verifier: Verifier
     results_queue: Queue
+    clock: Clock
     count: Callable[[str], None]
 
     def verify(self, corp: str, run_id: str, parameters: Mapping[str, str]) -> str:
@@ -31,7 +120,7 @@ class Callbacks:
 
         Raises `UnknownCorpError` or `SignatureError`.
         """
-        credentials = self._credentials(corp, run_id)
+        credentials = self.verifier.credentials(corp, run_id)
         if "echostr" not in parameters:
             raise SignatureError
         plaintext = verify_url(credentials, Query.parse(parameters), parameters["echostr"])
@@ -39,36 +128,38 @@ class Callbacks:
         return plaintext
 
     def accept(self, corp: str, run_id: str, parameters: Mapping[str, str], body: bytes) -> None:
-        """Put the event of a finished import of ours on the results queue.
+        """Put the message about a finished import of ours on the results queue, as it came.
 
-        Any other event is counted and left alone: eight kinds of job share one event name.
-        `run_id` is blank for the corp's fixed URL. Raises `UnknownCorpError`, `SignatureError`.
+        Any other event is counted and left alone. `run_id` is blank for the corp's fixed URL.
+        Raises `UnknownCorpError`, `SignatureError`.
         """
-        credentials = self._credentials(corp, run_id)
-        event = read_callback(credentials, Query.parse(parameters), body)
-        is_ours = event.kind == JOB_FINISHED and event.job_type in JOB_TYPES
-        if not is_ours or not JOB_ID.fullmatch(event.job_id):
+        query, encrypted = Query.parse(parameters), encrypted_of(body)
+        if self.verifier.event(corp, run_id, query, encrypted) is None:
             self.count("CallbackIgnored")
             return
-        self.results_queue.send(
-            {
-                "kind": "callback",
-                "corp": corp,
-                "run_id": run_id,
-                "job_type": event.job_type,
-                "job_id": event.job_id,
-                "errcode": event.errcode,
-                "errmsg": event.errmsg,
-            }
-        )
+        message = {"kind": "callback", "corp": corp, "run_id": run_id, "encrypt": encrypted}
+        self.results_queue.send(message | dataclasses.asdict(query))
         self.count("CallbackAccepted")
 
-    def _credentials(self, corp: str, run_id: str) -> Credentials:
-        if not CORP.fullmatch(corp):
-            raise UnknownCorpError(corp=corp)
-        secret = self.secrets.of(corp)
-        if run_id:
-            return job_credentials(self.master(), corp, run_id, secret.corp_id)
-        if secret.callback is None:
-            raise UnknownCorpError(corp=corp)
-        return secret.callback
+    def examine(self, corp: str) -> dict[str, Any]:
+        """Return verifications to try: of the URL of a run that is none, and of the corp's own.
+
+        `failure` is the document of the reason why the messages secret cannot be used.
+        """
+        echo = secrets.token_hex(8)
+        of_run = self.verifier.credentials(corp, NO_RUN)
+        found = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
+        try:
+            fixed = self.verifier.messages.as_it_is(corp).callback
+        except UnknownCorpError:
+            return {**found, "failure": None}
+        except (SecretInvalidError, SecretUnreadableError) as error:
+            return {**found, "failure": Reason(error.code, dict(error.params)).to_document()}
+        return {**found, "corp": fixed and self._signed(fixed, echo), "failure": None}
+
+    def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:
+        try:
+            return verification(credentials, echo, int(self.clock()), secrets.token_bytes)
+        except ValueError:
+            # The key in the corp's secret is none.
+            return None

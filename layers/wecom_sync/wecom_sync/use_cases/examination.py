@@ -1,6 +1,5 @@
 """Looks at a corp's WeCom and changes nothing: what drifted, and whether it can be used."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,12 +23,6 @@ from wecom_sync.use_cases.ports import (
     Reports,
     WeComOf,
 )
-from wecom_sync.wecom.callback_crypto import job_credentials, verification
-from wecom_sync.wecom.credentials import CorpSecret, Credentials
-
-NO_RUN = "doctor"
-"""Stands for a run in the callback URL that is tried. No run has such an id."""
-
 
 _FAILURES = (WeComError, RetryableError, PermanentError)
 
@@ -102,22 +95,18 @@ class Examination:
     """
 
     secrets: CorpSecrets
-    master: Callable[[], bytes]
     wecom_of: WeComOf
-    try_robot: Callable[[str], None]
     clock: Clock
 
     def examine(self, corp: str) -> dict[str, Any]:
-        """Return how each call of WeCom went, and the signed queries of callbacks to try."""
+        """Return how each call of WeCom went."""
         found: dict[str, Any] = {"corp": corp, "version": __version__, "secret": None}
         try:
-            secret = self.secrets.as_it_is(corp)
+            self.secrets.as_it_is(corp)
         except _FAILURES as error:
             found["secret"] = _document(error)
         else:
             found |= self._calls(corp)
-            found["callback"] = self._callbacks(corp, secret)
-            found["robot"] = self._robot(secret.robot_webhook)
         # At last, so that the caller can compare it with the time of the answer.
         return {**found, "clock": self.clock()}
 
@@ -133,30 +122,6 @@ class Examination:
             found["members"] = len(directory.members)
             found["departments"] = len(directory.departments)
         return found
-
-    def _robot(self, webhook: str | None) -> dict[str, Any] | None:
-        """Return how the corp's robot was found, None if it has none."""
-        if not webhook:
-            return None
-        return {"failure": _failure(lambda: self.try_robot(webhook))}
-
-    def _callbacks(self, corp: str, secret: CorpSecret) -> dict[str, Any]:
-        """Return the verification of the URL of a run that is none, and of the corp's own."""
-        of_run = job_credentials(self.master(), corp, NO_RUN, secret.corp_id)
-        echo = secrets.token_hex(8)
-        return {
-            "echo": echo,
-            "run_id": NO_RUN,
-            "run": self._signed(of_run, echo),
-            "corp": secret.callback and self._signed(secret.callback, echo),
-        }
-
-    def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:
-        try:
-            return verification(credentials, echo, int(self.clock()), secrets.token_bytes)
-        except ValueError:
-            # The key in the corp's secret is none.
-            return None
 
 
 def _failure(call: Callable[[], object]) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from wecom_sync.domain.drop import RUN_ID, Drop, ObjectHead, Place, S3Object, place_of
 from wecom_sync.domain.errors import PermanentError, SecretUnreadableError, TransitionRefusedError
@@ -60,26 +61,30 @@ class Intake:
         """
         if found.is_folder or found.bucket != self.drop_bucket:
             return None
-        found = self._pinned(found)
+        found, head = self._looked_up(found)
         place = place_of(found.key)
         if place.decides and (run := self.decisions.take(found, place.decides, place.corp)):
             return run
         drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
-        run = self.store.run_of_drop(drop.digest) or self._create(drop, place, found.principal)
+        run = self.store.run_of_drop(drop.digest)
+        run = run or self._create(drop, head, place, found.principal)
         is_new = run.state is State.RECEIVED and run.ends_as is None
         return self._check(run) if is_new else run
 
-    def _pinned(self, found: S3Object) -> S3Object:
-        """Return the object with its version.
+    def _looked_up(self, found: S3Object) -> tuple[S3Object, ObjectHead]:
+        """Return the object with its version and a possible time, and what S3 says of it.
 
-        S3 always names it. An event that was made by hand and does not is about the newest
-        version, and about no other run than S3's own event of it.
+        S3's events always name the version. One that was made by hand and does not is about the
+        newest, and about no other run than S3's own event of it. An event's time counts because it
+        has milliseconds: but it is not before the object's, nor after now.
         """
-        if found.version:
-            return found
-        with suppress(PermanentError):
-            return replace(found, version=self.drops.head(found.bucket, found.key, "").version)
-        return found
+        latest = min(found.time, datetime.fromtimestamp(self.clock(), UTC))
+        try:
+            head = self.drops.head(found.bucket, found.key, found.version)
+        except PermanentError:
+            head = ObjectHead(latest, 0)
+        time = max(latest, head.last_modified)
+        return replace(found, version=found.version or head.version, time=time), head
 
     def advance(self, run_id: str) -> Run | None:
         """Look at a run and do whatever its state calls for."""
@@ -89,11 +94,7 @@ class Intake:
         is_new = run.state is State.RECEIVED and run.ends_as is None
         return self._check(run) if is_new else self.submission.advance(run)
 
-    def _create(self, drop: Drop, place: Place, principal: str) -> Run:
-        try:
-            head = self.drops.head(drop.bucket, drop.key, drop.version)
-        except PermanentError:
-            head = ObjectHead(drop.last_modified, 0)
+    def _create(self, drop: Drop, head: ObjectHead, place: Place, principal: str) -> Run:
         dated = Drop(drop.bucket, drop.key, drop.version, head.last_modified, drop.dropped)
         now = self.clock()
         run = Run(

@@ -11,7 +11,13 @@ from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.wecom.credentials import Callback, CorpSecret, SharedToken, TokenRefusal
+from wecom_sync.wecom.credentials import (
+    Callback,
+    CorpSecret,
+    MessagesSecret,
+    SharedToken,
+    TokenRefusal,
+)
 
 if TYPE_CHECKING:
     # A roster's modules are many, and not every function reads a roster.
@@ -45,7 +51,8 @@ class RunStore(Protocol):
         """Move a run to another state, or change its fields when `to` is its own state.
 
         The lane is taken and left in the same write. Raises `TransitionRefusedError` when the run
-        was moved after it was read, when `to` may not follow, or when the lane is taken.
+        was moved after it was read, when `to` may not follow, when the lane is taken, or when its
+        job is another run's.
         """
         ...
 
@@ -187,18 +194,22 @@ class TokenStore(Protocol):
         ...
 
 
-class CorpSecrets(Protocol):
-    """Raises `UnknownCorpError` or `SecretInvalidError`."""
+class Secrets[S](Protocol):
+    """One secret per corp. Raises `UnknownCorpError` or `SecretInvalidError`."""
 
-    def of(self, corp: str) -> CorpSecret: ...
+    def of(self, corp: str) -> S: ...
 
-    def renewed(self, corp: str) -> CorpSecret:
+    def renewed(self, corp: str) -> S:
         """Read the secret again, past the cache, but not all the time."""
         ...
 
-    def as_it_is(self, corp: str) -> CorpSecret:
+    def as_it_is(self, corp: str) -> S:
         """Read the secret now, whenever it was read last; `of` knows it too from then on."""
         ...
+
+
+type CorpSecrets = Secrets[CorpSecret]
+type MessagesSecrets = Secrets[MessagesSecret]
 
 
 class Drops(Protocol):

@@ -17,6 +17,7 @@ from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
 from wecom_sync.reporting.wecom_refusal import reason_of, refusal
+from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.endings import WRITING_SECONDS, Endings
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.ports import Clock, Queue, RunStore, WeComOf
@@ -30,18 +31,6 @@ _HOUR = 3600
 logger = logging.getLogger(__name__)
 
 type Unanswered = WeComError | RetryableError | PermanentError
-
-
-@dataclass(frozen=True, slots=True)
-class JobEvent:
-    """What a callback said. `run_id` is blank when it came to the corp's fixed URL."""
-
-    corp: str
-    run_id: str
-    job_type: str
-    job_id: str
-    errcode: int
-    errmsg: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +49,7 @@ class Results:
     count: Callable[[str], None]
 
     def hear(self, event: JobEvent) -> Run | None:
-        """Take a callback as a hint to ask for the result at once.
+        """Take WeCom's word that a job has ended, and ask for the result at once.
 
         It also names the job of a run whose submit was never answered, and only it may say that a
         job failed as a whole. An event for no run of ours is counted and left alone.
@@ -98,7 +87,7 @@ class Results:
     def _with_job(self, run: Run, event: JobEvent) -> Run:
         """Take over the job of a submit that was never answered.
 
-        Only the run's own URL proves whose job it is.
+        Only the run's own URL proves whose job it is, and a job that another run has is not.
         """
         unanswered = run.state is State.SUBMITTING and run.posted is not None
         if not unanswered or run.ends_as is not None or not event.run_id:
@@ -114,7 +103,7 @@ class Results:
                 due=now + self.check_seconds + LOOK_AGAIN_SECONDS,
             )
         except TransitionRefusedError:
-            # The submit's own answer arrived at the same time.
+            # The submit's own answer arrived at the same time, or the job is another run's.
             return self.store.run(run.run_id) or run
         self.results_queue.send(check_message(run.run_id, run.checks), self.check_seconds)
         return run

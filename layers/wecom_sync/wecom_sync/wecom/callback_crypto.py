@@ -77,7 +77,8 @@ def _derived(master: bytes, subject: str, length: int) -> str:
     counter = 0
     limit = 256 - 256 % len(_ALPHABET)
     while len(letters) < length:
-        block = hmac.digest(master, f"{counter}:{subject}".encode(), "sha256")
+        text = f"{counter}:{subject}".encode(errors="surrogatepass")
+        block = hmac.digest(master, text, "sha256")
         letters += [_ALPHABET[byte % len(_ALPHABET)] for byte in block if byte < limit]
         counter += 1
     return "".join(letters[:length])
@@ -114,9 +115,9 @@ def _signature(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def read_callback(credentials: Credentials, query: Query, body: bytes) -> Event:
-    """Verify, decrypt and parse a POSTed callback, XML or JSON. Raises `SignatureError`."""
-    return _event(open_envelope(credentials, query, _encrypted(body)))
+def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Event:
+    """Verify, decrypt and parse a callback. Raises `SignatureError`."""
+    return _event(open_envelope(credentials, query, encrypted))
 
 
 def open_envelope(credentials: Credentials, query: Query, encrypted: str) -> bytes:
@@ -156,12 +157,15 @@ def _unpacked(padded: bytes, receive_id: str) -> bytes:
     if len(plain) < start:
         raise SignatureError
     end = start + int.from_bytes(plain[_PREFIX:start], "big")
-    if end > len(plain) or not hmac.compare_digest(plain[end:], receive_id.encode()):
+    if end > len(plain):
+        raise SignatureError
+    if receive_id and not hmac.compare_digest(plain[end:], receive_id.encode()):
         raise SignatureError
     return plain[start:end]
 
 
-def _encrypted(body: bytes) -> str:
+def encrypted_of(body: bytes) -> str:
+    """Return the Encrypt field of a POSTed callback, XML or JSON. Raises `SignatureError`."""
     if len(body) > MAX_BODY:
         raise SignatureError
     if body.lstrip()[:1] == b"{":

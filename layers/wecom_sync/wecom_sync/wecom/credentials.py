@@ -1,11 +1,15 @@
-"""A corp's secret, its tokens, and the credentials of callbacks."""
+"""A corp's secrets, its tokens, and the credentials of callbacks."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Verify a callback: token (at most 32 letters or digits), AES key (43), receiver id."""
+    """Verify a callback: token (at most 32 letters or digits), AES key (43), receiver id.
+
+    With a blank receiver id, the one in a message is not checked.
+    """
 
     token: str
     aes_key: str
@@ -36,13 +40,26 @@ class SharedToken:
 
 @dataclass(frozen=True, slots=True)
 class CorpSecret:
-    """One corp's secret. The callback token and key are for the console's fixed URL.
+    """What opens one corp's address book."""
 
-    `robot_webhook` is the address of a robot in a group of theirs; its key is a secret, too.
-    """
+    SUFFIX: ClassVar[str] = ""
+    """What follows the corp's alias in the name of the secret."""
 
     corp_id: str
     contact_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesSecret:
+    """What one corp's messages need, in both directions; few corps have it.
+
+    The callback token and key are for the console's fixed URL. `robot_webhook` is the address of a
+    robot in a group of theirs; its key is a secret, too.
+    """
+
+    SUFFIX: ClassVar[str] = "/messages"
+
+    corp_id: str
     callback_token: str | None = None
     callback_aes_key: str | None = None
     robot_webhook: str | None = field(default=None, repr=False)
