@@ -96,6 +96,14 @@ class LocalStack:
         self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
         return key
 
+    def set_aside(self, queue: str, message: str) -> None:
+        """Put a message where only SQS itself puts one: without the queue's policy."""
+        sqs, url = self.client("sqs"), self.resources()[queue]
+        known = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+        sqs.send_message(QueueUrl=url, MessageBody=message)
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=known)
+
     def document(self, key: str) -> Any:
         """Read a JSON document of the report bucket, None when it is not there."""
         s3 = self.client("s3")

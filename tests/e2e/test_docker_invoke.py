@@ -228,9 +228,7 @@ def test_the_sweep_finds_nothing_overdue(docker: Docker) -> None:
 def test_the_sweep_function_sends_a_dead_letter_back(docker: Docker) -> None:
     check = {"kind": "check", "run_id": events.RUN_ID, "check": 0}
     docker.messages("ResultsQueue")
-    docker.stack.client("sqs").send_message(
-        QueueUrl=docker.stack.resources()["ResultsDeadLetterQueue"], MessageBody=json.dumps(check)
-    )
+    docker.stack.set_aside("ResultsDeadLetterQueue", json.dumps(check))
 
     answer = docker.invoke("sweep-redrive.json")
 

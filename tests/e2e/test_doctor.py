@@ -145,7 +145,7 @@ def test_a_schedule_that_is_off(stack: LocalStack) -> None:
 
 def test_dead_letters(stack: LocalStack) -> None:
     sqs, url = stack.client("sqs"), stack.resources()["ResultsDeadLetterQueue"]
-    sqs.send_message(QueueUrl=url, MessageBody=POISON)
+    stack.set_aside("ResultsDeadLetterQueue", POISON)
     try:
         found = checks(stack, code=1)
     finally:

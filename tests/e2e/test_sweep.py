@@ -4,15 +4,27 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
+import pytest
 import requests
 
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
 from support.world import members, s3_event
+from wecom_sync_tools.local.build import Build
+from wecom_sync_tools.local.deploy import deploy
+from wecom_sync_tools.stack.home import ROOT, Home
+from wecom_sync_tools.stack.target import stack_outputs
 
 CORP = "sweep"
+SECOND = "wecom-sync-test"
+"""The name of a stack beside the first one, and the prefix of its secrets."""
+SCHEDULES = {
+    "SweepFunctionEveryFiveMinutes": "SweepFunction",
+    "DriftFunctionEveryDay": "DriftFunction",
+}
 
 
 @contextmanager
@@ -28,11 +40,78 @@ def hurried(stack: LocalStack, name: str) -> Iterator[None]:
         scheduler.update_schedule(**same, ScheduleExpression=known["ScheduleExpression"])
 
 
+@pytest.fixture(scope="module")
+def second(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> LocalStack:
+    """Deploy a second stack into the same account and region, with a corp of the same alias."""
+    info, home = stack.info, Home(tmp_path_factory.mktemp("second"))
+    with Build(ROOT, home.log("build")).current() as build:
+        deploy(
+            build,
+            endpoint=info["aws_endpoint"],
+            wecom_url=info["wecom_url"],
+            parameters={"DropBucketName": "", "SecretPrefix": SECOND},
+            log=home.log("deploy"),
+            stack=SECOND,
+        )
+    secret = json.dumps(stack.corps[CORP])
+    stack.client("secretsmanager").create_secret(Name=f"{SECOND}/{CORP}", SecretString=secret)
+    outputs = stack_outputs(stack.client("cloudformation"), SECOND)
+    own = {"stack_name": SECOND, "drop_bucket": outputs["DropBucketName"]}
+    variables = {
+        "WECOM_SYNC_STACK": SECOND,
+        "AWS_ENDPOINT_URL": info["aws_endpoint"],
+        "AWS_DEFAULT_REGION": info["region"],
+        "AWS_ACCESS_KEY_ID": info["access_key"],
+        "AWS_SECRET_ACCESS_KEY": info["secret_key"],
+    }
+    own["table"], own["report_bucket"] = outputs["TableName"], outputs["ReportBucketName"]
+    return replace(stack, home=home.path, info=info | own, variables=variables)
+
+
 def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
+    key = f"{CORP}/syncuser/team.csv"
+    lose(stack, key)
+
+    with hurried(stack, stack.resources()["SweepFunctionEveryFiveMinutes"]):
+        eventually(
+            lambda: (stack.run_of(key) or {})["state"] == "SUCCEEDED",
+            lambda: stack.run_of(key),
+        )
+
+
+def test_two_stacks_side_by_side_have_schedules_of_their_own_and_sweep_their_own_runs(
+    stack: LocalStack, second: LocalStack
+) -> None:
+    scheduler, targets = stack.client("scheduler"), []
+    for names in (stack.resources(), second.resources()):
+        for name, target in SCHEDULES.items():
+            schedule = scheduler.get_schedule(Name=names[name])
+            assert schedule["Target"]["Arn"].endswith(f":{names[target]}")
+            targets.append(schedule["Target"]["Arn"])
+    assert len(set(targets)) == 2 * len(SCHEDULES)
+    key = f"{CORP}/syncuser/second.csv"
+    lose(second, key)
+
+    assert sweep(stack).get("QUEUED", 0) == 0
+    assert (second.run_of(key) or {})["state"] == "QUEUED"
+    assert sweep(second)["QUEUED"] == 1
+
+    assert second.wait(key)["state"] == "SUCCEEDED"
+    assert stack.run_of(key) is None
+
+
+def sweep(stack: LocalStack) -> dict[str, int]:
+    """Sweep; return how many overdue runs there were, by state."""
+    answer = stack.client("lambda").invoke(FunctionName=stack.resources()["SweepFunction"])
+    swept: dict[str, int] = json.loads(answer["Payload"].read())
+    return swept
+
+
+def lose(stack: LocalStack, key: str) -> None:
+    """Drop a file, lose the message of its run, and let the run be overdue."""
     names = stack.resources()
     functions, sqs = stack.client("lambda"), stack.client("sqs")
     queue = names["SubmitQueue"]
-    key = f"{CORP}/syncuser/team.csv"
     mapping = names["SubmitFunctionMessages"]
     functions.update_event_source_mapping(UUID=mapping, Enabled=False)
     try:
@@ -41,14 +120,7 @@ def test_a_run_whose_message_is_lost_is_swept_up(stack: LocalStack) -> None:
         sqs.purge_queue(QueueUrl=queue)
     finally:
         functions.update_event_source_mapping(UUID=mapping, Enabled=True)
-    assert run["state"] == "QUEUED"
     overdue(stack, run["run_id"])
-
-    with hurried(stack, names["SweepFunctionEveryFiveMinutes"]):
-        eventually(
-            lambda: (stack.run_of(key) or {})["state"] == "SUCCEEDED",
-            lambda: stack.run_of(key),
-        )
 
 
 def test_an_account_that_was_made_by_hand_is_reported_whatever_is_wrong_with_another_corp(
@@ -89,12 +161,11 @@ def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, An
     head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
     event = s3_event(key, head["VersionId"], time.time())
     event["Records"][0]["s3"]["bucket"]["name"] = stack.info["drop_bucket"]  # type: ignore[index]
-    stack.client("lambda").invoke(
+    answer = stack.client("lambda").invoke(
         FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", event))
     )
-    run = stack.run_of(key)
-    assert run is not None
-    return run
+    assert json.loads(answer["Payload"].read()) == {"batchItemFailures": []}
+    return stack.wait(key, "QUEUED")
 
 
 def overdue(stack: LocalStack, run_id: str) -> None:

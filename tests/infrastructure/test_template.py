@@ -11,8 +11,16 @@ from support.template import ROOT, resources, source, translated
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 
 FUNCTIONS = [f"{path.parent.name.capitalize()}Function" for path in ROOT.glob("functions/*/*.py")]
-STAR_IS_RIGHT = {("Deny", "s3:*")}
-"""The one wildcard: the buckets' refusal of plain HTTP."""
+STAR_IS_RIGHT = {("Deny", "s3:*"), ("Deny", "sqs:*")}
+"""The one wildcard: the refusal of plain HTTP."""
+QUEUES = resources("AWS::SQS::Queue")
+SERVICES = {
+    "SubmitQueue": ("s3.amazonaws.com", "Null"),
+    "AlarmTopic": ("cloudwatch.amazonaws.com", "StringNotEquals"),
+}
+"""Which service sends where, and the condition that spares it."""
+NO_PHYSICAL_NAMES = {"DisplayName", "MetricName", "PolicyName"}
+"""What a property is called that names nothing which another stack could have, too."""
 
 
 def mappings() -> dict[str, dict[str, Any]]:
@@ -33,14 +41,34 @@ def referred(value: Any) -> str:
     return str(found[0] if isinstance(found, list) else found)
 
 
+def mentions(value: Any) -> set[str]:
+    """Return the parameters and resources that a value is made of, and the stack."""
+    text = json.dumps(value)
+    names = re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"([\w:]+)"|\$\{([\w:]+)', text)
+    used = {ref or sub for ref, sub in names}
+    return {name for name in used if not name.startswith("AWS::") or "::Stack" in name}
+
+
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every statement, under whatever condition, with what it stands in."""
     for name, item in translated()["Resources"].items():
         properties = item.get("Properties", {})
         documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
         documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
         for document in documents:
             for statement in document["Statement"]:
-                yield name, statement
+                branches = statement.get("Fn::If", [None, statement])[1:]
+                yield from ((name, branch) for branch in branches if "Effect" in branch)
+
+
+def rights(function: str) -> dict[str, set[str]]:
+    """Return what a function's role may do, and with what."""
+    allowed: dict[str, set[str]] = {}
+    for name, statement in statements():
+        if name == f"{function}Role":
+            for action in listed(statement["Action"]):
+                allowed.setdefault(action, set()).update(mentions(statement["Resource"]))
+    return allowed
 
 
 def listed(value: Any) -> list[Any]:
@@ -83,21 +111,50 @@ def test_the_stream_brings_what_is_unpublished_and_gives_nothing_up_unseen() -> 
     assert referred(destination) == "PublishDeadLetterQueue"
 
 
-def test_only_s3_and_our_functions_may_send_what_starts_an_import() -> None:
-    (policy,) = resources("AWS::SQS::QueuePolicy").values()
-    allow, deny = policy["Properties"]["PolicyDocument"]["Statement"]
-    assert allow["Principal"] == {"Service": "s3.amazonaws.com"}
-    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sqs:SendMessage")
-    spared = str(deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"])
-    senders = {
-        name
-        for name, statement in statements()
-        if "sqs:SendMessage" in listed(statement["Action"])
-        and any("SubmitQueue" in str(each) for each in listed(statement["Resource"]))
-        and name.endswith("Role")
+@pytest.mark.parametrize("name", sorted(QUEUES | resources("AWS::SNS::Topic")))
+def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_else(
+    name: str,
+) -> None:
+    policy = translated()["Resources"][f"{name}Policy"]["Properties"]
+    by_sid = {found["Sid"]: found for owner, found in statements() if owner == f"{name}Policy"}
+    deny, tls = by_sid.pop("NobodyElse"), by_sid.pop("OnlyTls")
+    action = "sqs:SendMessage" if name in QUEUES else "sns:Publish"
+    senders = {f"{who}Role" for who in FUNCTIONS if name in rights(who).get(action, ())}
+    service, spared = SERVICES.get(name, (None, None))
+    assert list(map(referred, policy["Queues" if name in QUEUES else "Topics"])) == [name]
+    assert [each["Principal"]["Service"] for each in by_sid.values()] == [service] * bool(service)
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", action)
+    condition = deny.get("Condition", {})
+    assert mentions(condition) == senders
+    assert condition.keys() == {*(["ArnNotLike"] if senders else []), *filter(None, [spared])}
+    assert {"Fn::If": ["TlsOnly", tls, {"Ref": "AWS::NoValue"}]} in policy["PolicyDocument"][
+        "Statement"
+    ]
+
+
+def test_a_dead_letter_queue_is_its_sources_and_no_other_queue_is_anybodys() -> None:
+    sources = {
+        referred(item["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]): item["Properties"]
+        for item in QUEUES.values()
+        if "RedrivePolicy" in item["Properties"]
     }
-    assert senders == {"SubmitFunctionRole", "PersistFunctionRole", "SweepFunctionRole"}
-    assert all(name in spared for name in senders)
+    for name, item in QUEUES.items():
+        allowed: dict[str, Any] = {"redrivePermission": "denyAll"}
+        if name in sources:
+            source = sources[name]["QueueName"]["Fn::Sub"]
+            arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + source
+            allowed = {"redrivePermission": "byQueue", "sourceQueueArns": [{"Fn::Sub": arn}]}
+        assert item["Properties"]["RedriveAllowPolicy"] == allowed
+
+
+def test_two_stacks_have_no_name_in_common() -> None:
+    for name, item in translated()["Resources"].items():
+        for called, value in item.get("Properties", {}).items():
+            if called.endswith("Name") and called not in NO_PHYSICAL_NAMES:
+                assert mentions(value), f"{name}.{called} is {value} in every stack"
+    for alarm in resources("AWS::CloudWatch::Alarm").values():
+        space = alarm["Properties"]["Namespace"]
+        assert space == {"Ref": "AWS::StackName"} or space.startswith("AWS/")
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run() -> None:
@@ -129,28 +186,54 @@ def test_no_policy_has_a_wildcard_action_or_resource() -> None:
         for action in listed(statement["Action"]):
             seen += 1
             assert "*" not in action or (statement["Effect"], action) in STAR_IS_RIGHT, name
-        for resource in listed(statement.get("Resource", [])):
-            assert resource != "*", name
     assert seen > 30
 
 
+def test_no_role_has_a_managed_policy_and_each_statement_names_what_is_ours() -> None:
+    ours = translated()["Resources"].keys() | {"SecretPrefix"}
+    for name, role in resources("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role["Properties"], name
+    for name, statement in statements():
+        if statement["Action"] != "events:PutEvents":
+            for resource in listed(statement["Resource"]):
+                assert mentions(resource) & ours or _is_of_vpc(name, statement), name
+
+
+def _is_of_vpc(role: str, statement: dict[str, Any]) -> bool:
+    """Tell whether Lambda needs a statement for a function in the VPC, and has it only then."""
+    (policy,) = resources("AWS::IAM::Role")[role]["Properties"]["Policies"]
+    only_then = {"Fn::If": ["InVpc", statement, {"Ref": "AWS::NoValue"}]}
+    assert all(action.startswith("ec2:") for action in statement["Action"])
+    return only_then in policy["PolicyDocument"]["Statement"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_reads_its_own_source_and_writes_its_own_log(name: str) -> None:
+    allowed = rights(name)
+    group = name.replace("Function", "LogGroup")
+    read = {
+        referred(found["EventSourceArn"])
+        for found in mappings().values()
+        if referred(found["FunctionName"]) == name
+    }
+    taken = allowed.get("sqs:GetQueueAttributes", set()) | allowed.get("dynamodb:GetRecords", set())
+    assert allowed["logs:CreateLogStream"] == allowed["logs:PutLogEvents"] == {group}
+    assert taken == read
+    assert allowed.get("sqs:ChangeMessageVisibility", set()) == read - {"RunTable"}
+
+
 def test_no_function_may_do_what_it_does_not_need() -> None:
-    roles = resources("AWS::IAM::Role")
-    actions = {
-        name.removesuffix("Role"): {
-            action
-            for policy in role["Properties"].get("Policies", [])
-            for statement in policy["PolicyDocument"]["Statement"]
-            for action in listed(statement["Action"])
-        }
-        for name, role in roles.items()
+    actions = {name: rights(name).keys() for name in FUNCTIONS}
+    services = {
+        name: {action.partition(":")[0] for action in actions[name]} - {"logs"}
+        for name in FUNCTIONS
     }
 
-    assert actions["CallbackFunction"] == {"sqs:SendMessage", "secretsmanager:GetSecretValue"}
-    services = {action.partition(":")[0] for action in actions["SweepFunction"]}
-    assert services == {"dynamodb", "sqs"}
-    services = {action.partition(":")[0] for action in actions["PublishFunction"]}
-    assert services == {"dynamodb", "events", "s3", "secretsmanager", "sns", "sqs"}
+    assert services["CallbackFunction"] == {"sqs", "secretsmanager"}
+    assert services["SweepFunction"] == {"dynamodb", "sqs"}
+    assert services["PublishFunction"] == {
+        "dynamodb", "events", "s3", "secretsmanager", "sns", "sqs",
+    }  # fmt: skip
     assert not any(
         action in {"s3:DeleteObject", "dynamodb:Scan"}
         for each in actions.values()
@@ -182,28 +265,15 @@ def test_each_function_reads_the_secrets_that_it_needs() -> None:
 
 
 def test_the_drift_function_sends_to_its_own_queue_only() -> None:
-    sent = [
-        statement["Resource"]
-        for name, statement in statements()
-        if name == "DriftFunctionRole" and "sqs:SendMessage" in listed(statement["Action"])
-    ]
-
-    assert [referred(resource) for resource in sent] == ["DriftQueue"]
+    assert rights("DriftFunction")["sqs:SendMessage"] == {"DriftQueue"}
 
 
 def test_the_sweep_may_empty_the_dead_letters_and_fill_what_they_came_from() -> None:
-    allowed: dict[str, set[str]] = {}
-    for name, statement in statements():
-        if name == "SweepFunctionRole":
-            for action in listed(statement["Action"]):
-                if action.startswith("sqs:"):
-                    named = {referred(resource) for resource in listed(statement["Resource"])}
-                    allowed[action] = allowed.get(action, set()) | named
-    queues = resources("AWS::SQS::Queue")
-    dead = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
+    allowed = rights("SweepFunction")
+    dead = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 
     assert allowed["sqs:ReceiveMessage"] == allowed["sqs:DeleteMessage"] == dead
-    assert allowed["sqs:SendMessage"] == queues.keys() - dead
+    assert allowed["sqs:SendMessage"] == QUEUES.keys() - dead
 
 
 def test_the_callback_never_waits_for_wecom_so_only_those_that_call_it_enter_the_vpc() -> None:

@@ -21,6 +21,8 @@ from wecom_sync.domain.run import Reason, State
         ("acme/deleteuser/m.csv", members("a"), "job_unknown"),
         ("nobody/syncuser/m.csv", members("a"), "corp_unknown"),
         ("ACME!/syncuser/m.csv", members("a"), "corp_invalid"),
+        ("-/syncuser/m.csv", members("a"), "corp_invalid"),
+        ("-/settings.toml", "", "key_malformed"),
         ("broken/syncuser/m.csv", members("a"), "secret_invalid"),
         ("acme/syncuser/m.xls", members("a"), "not_csv"),
         ("acme/syncuser/m.xlsx", b"PK\x03\x04", "workbook_broken"),

@@ -35,6 +35,14 @@ def test_everything_wrong_is_named_at_once() -> None:
     assert "REPORT_BUCKET" not in str(caught.value)
 
 
+def test_only_an_emulators_base_urls_are_plain_http() -> None:
+    environ = GOOD | {"WECOM_BASE_URL": "http://wecom"}
+
+    with pytest.raises(ConfigurationError, match="WECOM_BASE_URL: begins with https://"):
+        PublishSettings.from_env(environ)
+    assert PublishSettings.from_env(environ | {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
+
+
 def test_each_function_needs_only_its_own() -> None:
     assert CallbackSettings.from_env(GOOD | {"CALLBACK_SECRET_ARN": "arn"})
     with pytest.raises(ConfigurationError):

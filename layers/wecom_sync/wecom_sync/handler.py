@@ -29,7 +29,7 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 logger = Logger()
-metrics = Metrics(namespace="wecom-sync")
+metrics = Metrics()
 
 
 def count(name: str) -> None:

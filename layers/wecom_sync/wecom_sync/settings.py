@@ -31,6 +31,12 @@ class Settings:
                 wrong.append(f"{name} is missing")
             except ValueError as error:
                 wrong.append(f"{name}: {error}")
+        if values.get("aws_endpoint_url") is None:
+            wrong += [
+                f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
+                for name, value in values.items()
+                if name.endswith("_base_url") and not value.startswith(_SAFE)
+            ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
         return cls(**values)
@@ -141,4 +147,6 @@ def _positive(value: str) -> int:
     return number
 
 
+_SAFE = ("https://", "http://127.0.0.1:")
+"""How a base URL begins that nobody on the way can read."""
 _READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}

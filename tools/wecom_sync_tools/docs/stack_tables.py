@@ -119,10 +119,10 @@ def environment(language: Language) -> str:
 
 
 def _named(value: object) -> Iterator[str]:
-    """Yield the parameters and resources that a value of the template names."""
+    """Yield what a value of the template names: parameters, resources, the stack."""
     if isinstance(value, Mapping):
         for how, inner in value.items():
-            if how == "Ref" and not str(inner).startswith("AWS::"):
+            if how == "Ref" and (inner == "AWS::StackName" or not str(inner).startswith("AWS::")):
                 yield str(inner)
             elif how == "Fn::GetAtt":
                 yield (inner if isinstance(inner, str) else inner[0]).partition(".")[0]

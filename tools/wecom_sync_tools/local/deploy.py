@@ -13,8 +13,6 @@ from wecom_sync_tools.local.tooling import SAM, sam_environment
 from wecom_sync_tools.stack.home import ROOT
 
 STACK_NAME = "wecom-sync"
-API_ID = "wecomsync"
-"""The emulator uses this id for an API with the tag `ms-custom-id`. So we know its address."""
 QUICK = {
     "SettleSeconds": "2",
     "CheckSeconds": "2",
@@ -49,16 +47,27 @@ class _TemplateLoader(yaml.SafeLoader):
 _TemplateLoader.add_multi_constructor("!", lambda *_: None)
 
 
-def callback_base_url(endpoint: str, parameters: Mapping[str, str]) -> str:
+def callback_base_url(endpoint: str, parameters: Mapping[str, str], stack: str = STACK_NAME) -> str:
     """Return the address under which the deployed API takes callbacks."""
     stage = parameters.get("Stage", "prod")
     return (
-        parameters.get("CallbackBaseUrl") or f"{endpoint}/_aws/execute-api/{API_ID}/{stage}"
+        parameters.get("CallbackBaseUrl") or f"{endpoint}/_aws/execute-api/{_api_id(stack)}/{stage}"
     ).rstrip("/")
 
 
+def _api_id(stack: str) -> str:
+    """Return the id that the emulator gives an API with the tag `ms-custom-id`, so it is known."""
+    return stack.replace("-", "")
+
+
 def deploy(
-    build: Path, *, endpoint: str, wecom_url: str, parameters: Mapping[str, str], log: Path
+    build: Path,
+    *,
+    endpoint: str,
+    wecom_url: str,
+    parameters: Mapping[str, str],
+    log: Path,
+    stack: str = STACK_NAME,
 ) -> None:
     """Deploy. Raises `CommandError` with the end of sam's log."""
     values = {
@@ -69,14 +78,14 @@ def deploy(
         "WeComBaseUrl": wecom_url,
         **QUICK,
         **parameters,
-        "CallbackBaseUrl": callback_base_url(endpoint, parameters),
+        "CallbackBaseUrl": callback_base_url(endpoint, parameters, stack),
     }
     run(
         [
-            *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", STACK_NAME),
+            *(SAM, "deploy", "--template-file", "template.yaml", "--stack-name", stack),
             *("--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset"),
             *("--no-progressbar", "--capabilities", "CAPABILITY_IAM"),
-            *("--tags", f"ms-custom-id={API_ID}", "--parameter-overrides"),
+            *("--tags", f"ms-custom-id={_api_id(stack)}", "--parameter-overrides"),
             *(f"{name}={_quoted(value)}" for name, value in values.items()),
         ],
         log=log,

@@ -119,7 +119,7 @@ def place_of(key: str) -> Place:
     """Read `<corp>/[plan/]<job type>/<any name>.csv` or `.xlsx`, and what else a key may say."""
     parts = key.split("/")
     corp = parts[0] if CORP.fullmatch(parts[0]) else NO_CORP
-    if parts[1:] == [SETTINGS] and corp == parts[0]:
+    if parts[1:] == [SETTINGS] and corp != NO_CORP:
         return Place(corp, None, None)
     if read := _FOLDERS.get("".join(parts[1:2])):
         return read(corp, parts)
@@ -127,7 +127,7 @@ def place_of(key: str) -> Place:
         del parts[1]
     if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts of the pattern
         return Place(corp, None, Reason("key_malformed"))
-    if corp != parts[0]:
+    if corp == NO_CORP:
         return Place(NO_CORP, None, Reason("corp_invalid", {"corp": parts[0][:40]}))
     if parts[1] not in Job:
         return Place(corp, None, Reason("job_unknown", {"job": parts[1][:40]}))
@@ -146,13 +146,13 @@ def is_decision_key(key: str) -> bool:
 
 def _decision(corp: str, parts: Sequence[str]) -> Place:
     run_id = parts[2].removesuffix(".json") if len(parts) == 3 else ""  # noqa: PLR2004 - as above
-    if corp != parts[0] or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
+    if corp == NO_CORP or not RUN_ID.fullmatch(run_id) or parts[2] == run_id:
         return Place(corp, None, Reason("decision_key"))
     return Place(corp, None, None, decides=run_id)
 
 
 def _beginning(corp: str, parts: Sequence[str]) -> Place:
-    if corp != parts[0] or len(parts) != 3:  # noqa: PLR2004 - as above
+    if corp == NO_CORP or len(parts) != 3:  # noqa: PLR2004 - as above
         return Place(corp, None, Reason("key_malformed"))
     return Place(corp, None, None if _is_file(parts[2]) else Reason("not_csv"), begins=True)
 
