@@ -319,13 +319,14 @@ def test_programs_get_every_hold_of_its_own(stack: Stack, said: Said) -> None:
 
 
 def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said) -> None:
-    run = stack.held(1)
+    run = stack.held(1, principal="LI\x1b[31msi")
     approval = Approval("li\x1b[31msi", START + 5, "d1")
     stack.move(run, State.QUEUED, approval=approval)
 
     shown = said("show", run.run_id)
 
     assert r"by li\x1b[31msi, 20" in shown
+    assert r"The same person dropped and approved it: li\x1b[31msi." in shown
     assert "wecom-sync approve" not in shown
 
 

@@ -103,6 +103,18 @@ def own_bucket(stack: LocalStack, undecided: Run) -> str:
     return bucket
 
 
+def test_where_everybody_has_one_principal_nobody_is_a_second_person(
+    stack: LocalStack, undecided: Run
+) -> None:
+    stack.wait(stack.put(f"{UNDECIDED}/settings.toml", "[limits]\nsecond_person = true\n"))
+
+    stack.decide(undecided, decision="approve", plan=undecided["plan_digest"], note="alone")
+
+    alone = answered(stack, undecided, "alone")
+    assert (alone["state"], alone["by"]) == ("HELD", PRINCIPAL)
+    assert "needs a second person" in alone["why"]
+
+
 def decision_key(run: Mapping[str, Any]) -> str:
     return f"{run['corp']}/decide/{run['run_id']}.json"
 

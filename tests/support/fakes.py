@@ -68,7 +68,7 @@ class InMemoryStore:
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
-        self._policies: dict[str, tuple[Policy, float, str, Policy]] = {}
+        self._policies: dict[str, tuple[Policy, float, str, Policy, str]] = {}
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
         self._told: dict[str, dict[str, str]] = {}
@@ -229,15 +229,16 @@ class InMemoryStore:
 
     def settings(self, corp: str) -> SettingsInForce:
         kept = self._policies.get(corp)
-        return SettingsInForce(kept[0], kept[1]) if kept else SettingsInForce(Policy())
+        return SettingsInForce(kept[0], kept[1], kept[4]) if kept else SettingsInForce(Policy())
 
     def policy(self, corp: str) -> Policy:
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
     ) -> Policy | None:
-        before, since, last, earlier = self._policies.get(corp, (Policy(), dropped, "", Policy()))
+        nothing = (Policy(), dropped, "", Policy(), "")
+        before, since, last, earlier, _ = self._policies.get(corp, nothing)
         if run_id and last == run_id:
             return earlier
         if since > dropped:
@@ -245,7 +246,7 @@ class InMemoryStore:
         known = self.runs_by_id.get(last)
         if known is not None and not known.state.is_final:
             before = earlier
-        self._policies[corp] = (policy, dropped, run_id, before)
+        self._policies[corp] = (policy, dropped, run_id, before, by)
         return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:

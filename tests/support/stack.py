@@ -115,9 +115,9 @@ class Stack(World):
     def applied(self, number: int, state: State = State.SUCCEEDED, **options: Any) -> Run:
         return self.run(number, State.QUEUED, State.SUBMITTING, State.SUBMITTED, state, **options)
 
-    def held(self, number: int = 1) -> Run:
+    def held(self, number: int = 1, **fields: Any) -> Run:
         """Make a run that waits for a person."""
-        run = self.run(number, State.QUEUED, State.SUBMITTING)
+        run = self.run(number, State.QUEUED, State.SUBMITTING, **fields)
         plan = {"add": 1200, "update": 0, "remove": 60}
         holds = (
             Reason(

@@ -40,7 +40,6 @@ TRUSTING = Policy(first_replace="apply", additions_percent=100)
 """The settings of a corp whose first files fill an empty address book."""
 BUCKET = "drops"
 BOSS = "AWS:AROAEXAMPLE:boss"
-"""Who puts every object, as S3 says it."""
 SWEEP_SECONDS = 300
 
 
@@ -71,6 +70,8 @@ class World:
         self.results: Results = self._persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins).publication
+        self.by = BOSS
+        """Who puts every object, as S3 says it."""
         self._submits = submits
         self._versions = 0
 
@@ -119,7 +120,7 @@ class World:
         self.drops.objects[key, version] = (moment(self.clock.now), data)
         self.drops.rollbacks[key, version] = rollback_of
         self.drops.retries[key, version] = retry_of
-        event = s3_event(key, version, self.clock.now)
+        event = s3_event(key, version, self.clock.now, self.by)
         self.submit_queue.send(event)
         return event
 
@@ -243,14 +244,14 @@ def silence() -> Iterator[None]:
         logging.disable(level)
 
 
-def s3_event(key: str, version: str, seconds: float) -> dict[str, object]:
+def s3_event(key: str, version: str, seconds: float, by: str = BOSS) -> dict[str, object]:
     """Return an S3 notification, the key encoded as S3 does."""
     return {
         "Records": [
             {
                 "eventName": "ObjectCreated:Put",
                 "eventTime": moment(seconds).isoformat(timespec="milliseconds"),
-                "userIdentity": {"principalId": BOSS},
+                "userIdentity": {"principalId": by},
                 "s3": {
                     "bucket": {"name": BUCKET},
                     "object": {"key": quote_plus(key, safe="/"), "versionId": version},

@@ -14,6 +14,7 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     PLAN,
+    alone_text,
     counts_text,
     failure_text,
     joined,
@@ -145,6 +146,7 @@ def _facts(run: Run, terminal: Terminal) -> Iterable[tuple[Code, str]]:
         words: Code = "approved_before" if run.state is State.HELD else "approved_by"
         when = moment(run.approval.at)
         yield "label_approved", terminal.text(words, by=run.approval.by, moment=when)
+        yield "label_approved", alone_text(run, terminal.language)
     if run.state is State.HELD and run.deadline is not None:
         when = moment(run.deadline)
         yield "label_expires", terminal.text("hold_expires", moment=when)

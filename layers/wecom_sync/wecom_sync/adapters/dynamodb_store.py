@@ -231,14 +231,15 @@ class DynamoStore(DynamoTable):
         item = self._get(policy_key(corp))
         if item is None:
             return SettingsInForce(Policy())
-        return SettingsInForce(Policy.from_document(item["policy"]), item["dropped"])
+        policy = Policy.from_document(item["policy"])
+        return SettingsInForce(policy, item["dropped"], item.get("principal", ""))
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
     ) -> Policy | None:
         """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
 
@@ -256,6 +257,7 @@ class DynamoStore(DynamoTable):
             "policy": policy.to_document(),
             "before": before.to_document(),
             "dropped": dropped,
+            "principal": by,
             "of_run": run_id,
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
@@ -271,7 +273,7 @@ class DynamoStore(DynamoTable):
         except self._client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
-            return self.put_policy(corp, policy, dropped, run_id)
+            return self.put_policy(corp, policy, dropped, run_id, by=by)
         return before
 
     def _ttl(self, run: Run) -> int:

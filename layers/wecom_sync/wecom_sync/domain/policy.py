@@ -83,6 +83,7 @@ class Policy:
     invitations: int = _limit(50, 1_000_000)
     first_replace: str = _guard("limits", "hold", lambda after, _: after == "apply")
     hold_hours: int = 72
+    second_person: bool = _guard("limits", default=False, weaker=lambda after, _: not after)
     invite: bool = _guard("members", default=False, weaker=lambda after, _: after)
     protected: tuple[str, ...] = _guard("members", (), _lacks)
     leavers: str = _guard("members", "remove", lambda after, _: after == "remove")
@@ -156,7 +157,8 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SettingsInForce:
-    """A corp's settings, and when their file was dropped: None when there is none."""
+    """A corp's settings, when their file was dropped (None when there is none), and by whom."""
 
     policy: Policy
     dropped: float | None = None
+    principal: str = ""

@@ -6,7 +6,7 @@ from typing import Any, Self, TypedDict
 
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
-from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, plain
+from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, is_one_of, plain
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",
@@ -61,6 +61,10 @@ class Run:
     """When the sweep looks after the run, unless something moves it before."""
     principal: str = ""
     """Who dropped the file, by S3's event."""
+    earlier_authors: tuple[str, ...] = ()
+    """Who brought about the run that this one tries again or brings back."""
+    second_person: bool = False
+    """Whether the settings of then asked that nobody approves what they brought about."""
     plans_only: bool = False
     """Whether the file is only to be planned."""
     timeline: tuple[Step, ...] = ()
@@ -147,6 +151,7 @@ class Run:
         values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
         values["weakened"] = tuple(Weakening(**each) for each in values.get("weakened", ()))
         values["timeline"] = tuple(map(Step.from_document, values.get("timeline", ())))
+        values["earlier_authors"] = tuple(values.get("earlier_authors", ()))
         for name, read in _READERS.items():
             if values.get(name) is not None:
                 values[name] = read(values[name])
@@ -213,6 +218,16 @@ class Run:
     def came(self) -> float:
         """When its own object was dropped: that of a retry came later than its file."""
         return self.dropped if self.retry_of is None else self.created
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The principals who brought it about: who dropped it, and those of earlier runs."""
+        return tuple(dict.fromkeys((self.principal, *self.earlier_authors)))
+
+    @property
+    def was_approved_alone(self) -> bool:
+        """Whether somebody approved what they brought about."""
+        return self.approval is not None and is_one_of(self.approval.by, self.authors)
 
     @property
     def content_version(self) -> str:
@@ -292,6 +307,7 @@ class RunChanges(TypedDict, total=False):
     plan_digest: str | None
     holds: tuple[Reason, ...]
     approval: Approval | None
+    second_person: bool
     awaits: str | None
     ends_as: State | None
     callback_failure: Reason | None

@@ -6,7 +6,8 @@ from typing import Any, Literal, Self, TypeIs, get_args
 
 type TextCode = Literal[
     "address_not_remembered", "advice_answer", "advice_network", "also_beyond", "approval_outdated",
-    "approval_unnamed", "awaits_departments", "begun", "call_departments", "call_failed",
+    "approval_unnamed", "approved_alone",
+    "awaits_departments", "begun", "call_departments", "call_failed",
     "call_members", "call_other", "call_refused", "call_result", "call_submit", "call_token",
     "call_upload", "callback_invalid", "cancelled", "cell_character_lost", "cell_digits_lost",
     "cell_error_value", "cell_formatted", "cell_garbled", "cell_huge", "cell_invisible",
@@ -64,7 +65,9 @@ type TextCode = Literal[
     "root_missing", "root_not_found", "root_second", "root_unnamed", "row_in_grace",
     "row_not_in_file", "row_not_sent", "row_refused_whole", "row_unchanged", "row_unreported",
     "rows_column_missing", "rows_failed", "rows_failed_and_unreported", "rows_none_taken",
-    "rows_unreported", "run_moved", "run_not_sent", "secret_invalid", "secret_rests",
+    "rows_unreported", "run_moved", "run_not_sent",
+    "second_person_needed", "second_person_refused", "second_person_unknown",
+    "secret_invalid", "secret_rests",
     "secret_unreadable", "separated_by_semicolons", "separated_by_tabs",
     "settings_attributes_wrong", "settings_choice_wrong", "settings_column_known",
     "settings_column_twice", "settings_header_twice", "settings_in_force", "settings_key_gone",

@@ -1,11 +1,12 @@
 """What happened to a run: reasons, words of people, tries, and the entries of its timeline."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Self
 
 from wecom_sync.domain.states import State
-from wecom_sync.domain.texts import Params, TextCode, params_of, stored_params, with_names
+from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params, with_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,38 @@ class Said:
         """Return a word that was stored; what another version added is left out."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in document.items() if name in known})
+
+
+_TRANSFER_SESSION = re.compile(r"\.[0-9a-f]+(?=@s-)")
+"""What is new in the name of each session of an SFTP client of AWS Transfer Family."""
+
+
+def person_of(principal: str) -> str:
+    """Return what tells a principal of S3 from other people, blank if nothing does.
+
+    Of a session (`AWS:AROA…:<session name>`) it is the name alone, in lower case: one person may
+    take several roles. A user of IAM is `AWS:AIDA…`.
+    """
+    name = principal.strip().split(":", 2)[-1].casefold()
+    return _TRANSFER_SESSION.sub("", name)
+
+
+def is_one_of(by: str, authors: Iterable[str]) -> bool:
+    """Whether a principal is the same person as one of the others."""
+    person = person_of(by)
+    return bool(person) and person in map(person_of, authors)
+
+
+def refusal(by: str, authors: tuple[str, ...]) -> Reason | None:
+    """Say why a principal may not approve what `authors` brought about, None if it may.
+
+    Without authors everybody may. A blank principal may be anybody.
+    """
+    if authors and not all(map(person_of, (by, *authors))):
+        return Reason("second_person_unknown")
+    if is_one_of(by, authors):
+        return Reason("second_person_refused", {"by": by, "authors": Listing.of(authors)})
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         **{name: _number(name, 0, highest) for name, highest in Policy.limits().items()},
         "first_replace": _choice("first_replace", "hold", "apply"),
         "hold_hours": _number("hold_hours", 1, MAX_HOLD_HOURS),
+        "second_person": _truth("second_person"),
     },
     "members": {
         "invite": _truth("invite"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import ChangeKind, Outcome
-from wecom_sync.domain.run import Approval, Job, Reason, Run, State
+from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting.catalogue import text
@@ -292,7 +292,7 @@ def run_document(run: Run, language: Language) -> dict[str, Any]:
         "warnings": run.warnings,
         "expires": moment(run.deadline) if run.state is State.HELD else None,
         "trouble": _trouble(run),
-        "approval": None if run.approval is None else _approval(run.approval),
+        "approval": _approval(run),
         "principal": run.principal or None,
         "verdict": _verdict(run),
         "rollback_of": run.rollback_of,
@@ -317,8 +317,22 @@ def _trouble(run: Run) -> dict[str, Any] | None:
     return {**found, "next": moment(found["next"]), "until": moment(found["until"])}
 
 
-def _approval(approval: Approval) -> dict[str, Any]:
-    return {"by": approval.by, "at": moment(approval.at), "plan_digest": approval.digest}
+def _approval(run: Run) -> dict[str, Any] | None:
+    if (approval := run.approval) is None:
+        return None
+    return {
+        "by": approval.by,
+        "at": moment(approval.at),
+        "plan_digest": approval.digest,
+        "same_person": run.was_approved_alone,
+    }
+
+
+def alone_text(run: Run, language: Language) -> str:
+    """Say that somebody approved their own file, blank if nobody did."""
+    if run.approval is None or not run.was_approved_alone:
+        return ""
+    return text("approved_alone").render(language, by=run.approval.by)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.reporting.catalogue import STATES, text
-from wecom_sync.reporting.documents import counts_text, failure_text, reason_text
+from wecom_sync.reporting.documents import alone_text, counts_text, failure_text, reason_text
 from wecom_sync.reporting.language import Language
 
 MARKDOWN_BYTES = 4096
@@ -115,8 +115,7 @@ def _reasons(run: Run, language: Language) -> list[str]:
     if run.state is State.HELD:
         held = (*([run.reason] if run.reason else []), *run.holds)
         return [f"- {failure_text(each, language)}" for each in held]
-    reason = reason_text(run, language)
-    return [reason] if reason else []
+    return [*filter(None, (reason_text(run, language), alone_text(run, language)))]
 
 
 def _weakened(run: Run, language: Language) -> list[str]:

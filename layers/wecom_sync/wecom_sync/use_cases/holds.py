@@ -20,6 +20,8 @@ from wecom_sync.domain.run import (
     State,
     Step,
 )
+from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.timeline import refusal
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
@@ -47,6 +49,10 @@ class Holds:
     def hold(self, run: Run, deadline: float, /, **changes: Unpack[RunChanges]) -> Run:
         """Let a run wait for a person until `deadline`. Raises `TransitionRefusedError`."""
         changes |= {"reason": None, "deadline": deadline, "due": deadline}
+        if authors := self._authors(run):
+            who = Listing.of((author or "-" for author in authors), most=None)
+            needed = Reason("second_person_needed", {"authors": who})
+            changes |= {"holds": (*changes["holds"], needed), "second_person": True}
         held = self.store.move(run, State.HELD, **changes)
         self.count("RunsHeld")
         self.lanes.wake(held.corp)
@@ -69,6 +75,8 @@ class Holds:
             return self.answer(run, said, Reason("approval_unnamed", {"characters": HASH_CHARS}))
         if run.plan_digest is None or not run.plan_digest.startswith(digest):
             return self.answer(run, said, Reason("approval_outdated"))
+        if refused := refusal(said.by, self._authors(run)):
+            return self.answer(run, said, refused)
         approved = self.store.move(
             run,
             State.QUEUED,
@@ -81,6 +89,19 @@ class Holds:
         )
         self.submit_queue.send(advance_message(run.run_id))
         return approved
+
+    def _authors(self, run: Run) -> tuple[str, ...]:
+        """Return who may not approve a run, nobody if no settings ask for a second person.
+
+        Those of its drop count, and those in force. Whoever dropped settings after its own object
+        is one of its authors: it is planned, and read anew, as they say.
+        """
+        settings = self.store.settings(run.corp)
+        if not (run.second_person or settings.policy.second_person):
+            return ()
+        is_later = settings.dropped is not None and settings.dropped > run.came
+        later = (settings.principal,) if is_later else ()
+        return tuple(dict.fromkeys((*run.authors, *later)))
 
     def _reading(self, run: Run) -> Reading:
         """Return how the file is read now: settings may have changed because of the hold."""

@@ -138,7 +138,7 @@ class Intake:
             )
         else:
             return run
-        found = replace(found, reads=earlier.content_version)
+        found = replace(found, reads=earlier.content_version, earlier_authors=earlier.authors)
         if found.rollback_of is None and earlier.state in _READ_ANEW:
             return found
         return replace(found, reading=earlier.reading, encoding=earlier.encoding)
@@ -200,6 +200,7 @@ class Intake:
             "rows": len(roster.rows),
             "encoding": roster.encoding,
             "reading": reading,
+            "second_person": self.store.policy(run.corp).second_person,
         }
         if run.plans_only:
             return self.rehearsal.rehearse(replace(run, reading=reading), roster, checked)
@@ -239,7 +240,7 @@ class Intake:
         if self.drops.head(run.bucket, run.key, run.version).size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
         policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
-        before = self.store.put_policy(run.corp, policy, run.dropped, run.run_id)
+        before = self.store.put_policy(run.corp, policy, run.dropped, run.run_id, by=run.principal)
         if before is not None:
             weakened = policy.weakened(before)
             reason = Reason("settings_in_force")

@@ -77,10 +77,12 @@ class RunStore(Protocol):
         """Return what a corp's settings say, the defaults when it has none."""
         ...
 
+    def settings(self, corp: str) -> SettingsInForce: ...
+
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = ""
+        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
     ) -> Policy | None:
-        """Keep a corp's settings unless newer ones are there.
+        """Keep a corp's settings, and who dropped them, unless newer ones are there.
 
         Return the settings before those of this run, None when newer ones are in force.
         """

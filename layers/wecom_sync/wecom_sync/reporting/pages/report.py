@@ -12,7 +12,7 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import LISTED, also_counted, problem_told
+from wecom_sync.reporting.documents import LISTED, alone_text, also_counted, problem_told
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
@@ -69,6 +69,7 @@ def report_page(
             for at in range(len(run.holds))
         ],
         "again": _again(run, told),
+        "alone": {each: alone_text(run, each) for each in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
         "timeline": [_step(at, told) for at in range(len(document["timeline"]))],

@@ -64,7 +64,7 @@ function Holds({ data }) {
   return html`<${Card} title=${t(data.decision ? "holds_now" : "holds_then")}>
     <ol class="numbered">${why.map((hold) => html`<li>${say(hold)}</li>`)}</ol>
     ${data.run.approval && html`<p class="hint">${t("approved_by", { who: data.run.approval.by })}${" "}
-      <${Moment} at=${data.run.approval.at} /></p>`}<//>`;
+      <${Moment} at=${data.run.approval.at} />${" "}${say(data.alone)}</p>`}<//>`;
 }
 
 function Charts({ data }) {

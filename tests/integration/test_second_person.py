@@ -1,0 +1,198 @@
+"""With `second_person`, nobody approves what they brought about; without it, documents say so."""
+
+import json
+from typing import Any
+
+import pytest
+
+from support.guarded import FULL, SOME, apply, codes, people
+from support.page_data import data_of
+from support.runs import state_and_why
+from support.world import World, members
+from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.timeline import refusal
+from wecom_sync.reporting.language import Language
+from wecom_sync.reporting.letters import mail
+
+HR, ADMIN, BOSS = "AWS:AROADROP:hr", "AWS:AIDAADMIN", "AWS:AROADECIDE:boss"
+SETTINGS = "acme/settings.toml"
+ON = '[limits]\nfirst_replace = "hold"\nsecond_person = true\n'
+OFF = ON.replace("true", "false")
+HIRED = 6
+
+
+@pytest.fixture(autouse=True)
+def hired(world: World) -> None:
+    world.wecom.hire(*(f"u{number}" for number in range(HIRED)))
+
+
+def by(world: World, principal: str, key: str, content: str) -> Run:
+    """Let somebody drop something; return its run."""
+    world.by = principal
+    return apply(world, key, content)
+
+
+def held_by(world: World, principal: str, settings: str = ON) -> Run:
+    """Let an administrator put settings in force, and somebody drop a file that is held by them."""
+    by(world, ADMIN, SETTINGS, settings)
+    held = by(world, principal, FULL, people(HIRED))
+    assert held.state is State.HELD
+    return held
+
+
+def approve(world: World, held: Run, principal: str) -> tuple[State, list[str]]:
+    """Let somebody approve; return the state that follows, and the answer."""
+    world.by = principal
+    world.approve(held)
+    world.pass_time(600)
+    run = world.told(held)
+    decided = [step for step in run.timeline if step.is_decision and step.said]
+    return run.state, [why.code for why in decided[-1].why]
+
+
+def page_of(world: World, run: Run) -> Any:
+    return data_of(world.reports.documents[f"acme/{run.run_id}/report.html"])
+
+
+REFUSED = State.HELD, ["second_person_refused"]
+UNKNOWN = State.HELD, ["second_person_unknown"]
+DONE: tuple[State, list[str]] = State.SUCCEEDED, []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        ("AWS:AIDAX", "AWS:AIDAX", "second_person_refused"),
+        ("AWS:AROAX:li.lei", "AWS:AROAX:Li.Lei", "second_person_refused"),
+        ("AWS:AROAX:li.lei", "AWS:AROAY:li.lei", "second_person_refused"),
+        ("AWS:AROAX:hr.0a1b@s-01", "AWS:AROAX:hr.9f8e@s-01", "second_person_refused"),
+        ("AWS:AROAX:hr.0a1b@s-01", "AWS:AROAX:it.0a1b@s-01", None),
+        ("AWS:AIDAX", "AWS:AIDAY", None),
+        ("AWS:AROAX:li.lei", "AWS:AROAX:han.mei", None),
+        ("AWS:AROAX:", "AWS:AROAX:li.lei", "second_person_unknown"),
+        ("", "AWS:AIDAX", "second_person_unknown"),
+        ("AWS:AIDAX", " ", "second_person_unknown"),
+    ],
+)
+def test_a_user_is_an_id_and_a_session_is_its_name(one: str, other: str, code: str | None) -> None:
+    refused = refusal(one, (other,))
+
+    assert (refused and refused.code) == code
+    assert refusal(one, ()) is None
+
+
+def test_who_dropped_a_file_cannot_approve_it_and_is_told_who_may(world: World) -> None:
+    held = held_by(world, HR)
+
+    assert approve(world, held, HR) == REFUSED
+
+    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
+    assert page["timeline"][-1]["carried_out"] is False
+    assert "Somebody else with the right to decide may approve" in page["timeline"][-1]["why"]
+    needed = f"A second person has to approve: {HR} dropped the file, or settings since."
+    assert codes(held)[-1] == "second_person_needed"
+    assert needed in page["holds"][-1]["text"]
+    assert needed in mail(held, Language.ENGLISH)[1]
+    assert needed in page_of(world, held)["holds"][-1]["en"]
+    assert "submit" not in world.wecom.calls
+
+    assert approve(world, held, BOSS) == DONE
+    page = json.loads(world.reports.documents[f"acme/{held.run_id}/run.json"])
+    assert (page["approval"]["by"], page["approval"]["same_person"]) == (BOSS, False)
+
+
+def test_who_dropped_a_file_may_cancel_it(world: World) -> None:
+    held = held_by(world, HR)
+
+    world.cancel(held)
+    world.pass_time(5)
+
+    assert world.run_of(FULL).state is State.CANCELLED
+
+
+def test_a_held_run_keeps_that_a_second_person_was_asked_for(world: World) -> None:
+    held = held_by(world, HR)
+
+    off = by(world, BOSS, SETTINGS, OFF)
+
+    assert approve(world, held, HR) == REFUSED
+    assert approve(world, held, BOSS) == REFUSED, "who dropped settings since is an author"
+    assert approve(world, held, ADMIN) == DONE
+    (weakened,) = off.weakened
+    assert (weakened.setting, weakened.before, weakened.after) == (
+        "limits.second_person", "true", "false"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("when_dropped", "when_planned"), [(ON, OFF), (OFF, ON)])
+def test_settings_of_the_drop_and_those_of_the_plan_count(
+    world: World, when_dropped: str, when_planned: str
+) -> None:
+    by(world, ADMIN, SETTINGS, when_dropped)
+    world.by = HR
+    world.drop(FULL, people(HIRED))
+    world.pass_time(5)
+    assert world.run_of(FULL).state is State.QUEUED
+    by(world, ADMIN, SETTINGS, when_planned)
+    held = world.run_of(FULL)
+    assert codes(held)[-1] == "second_person_needed"
+
+    by(world, ADMIN, SETTINGS, OFF)
+
+    assert approve(world, held, HR) == REFUSED
+
+
+def test_settings_that_ask_for_a_second_person_later_count_too(world: World) -> None:
+    held = held_by(world, HR, OFF)
+    assert "second_person_needed" not in codes(held)
+
+    by(world, ADMIN, SETTINGS, ON)
+
+    assert approve(world, held, HR) == REFUSED
+    assert approve(world, held, ADMIN) == REFUSED
+    assert approve(world, held, BOSS) == DONE
+
+
+@pytest.mark.parametrize("comes", ["retry_of", "rollback_of"])
+def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, comes: str) -> None:
+    first = held_by(world, HR)
+    if comes == "retry_of":
+        world.cancel(first)
+    else:
+        approve(world, first, BOSS)
+        by(world, BOSS, SOME, members("new"))
+        by(world, ADMIN, SETTINGS, f"{ON}removals = 0\n")
+    world.pass_time(600)
+
+    world.by = BOSS
+    world.drop(FULL, "", **{comes: first.run_id})
+    world.pass_time(600)
+    again = world.run_of(FULL)
+
+    assert state_and_why(again) == (State.HELD, None)
+    assert approve(world, again, BOSS) == REFUSED
+    assert approve(world, again, HR) == REFUSED
+    assert approve(world, again, ADMIN) == DONE
+
+
+@pytest.mark.parametrize(("dropper", "approver"), [("", BOSS), (HR, ""), ("", "")])
+def test_a_principal_that_s3_did_not_name_may_be_anybody(
+    world: World, dropper: str, approver: str
+) -> None:
+    held = held_by(world, dropper)
+
+    assert approve(world, held, approver) == UNKNOWN
+
+
+def test_that_somebody_approved_their_own_file_is_said_without_the_setting_too(
+    world: World,
+) -> None:
+    held = held_by(world, HR, OFF)
+
+    assert approve(world, held, HR) == DONE
+
+    run, alone = world.run_of(FULL), f"The same person dropped and approved it: {HR}."
+    page = json.loads(world.reports.documents[f"acme/{run.run_id}/run.json"])
+    assert page["approval"]["same_person"] is True
+    assert alone in mail(run, Language.ENGLISH)[1]
+    assert page_of(world, run)["alone"]["en"] == alone
