@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -69,6 +70,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
     told = {"force": "true", "rollback-of": "a run", "retry-of": "another"}
+    told["asked"] = "2020-01-31T09:30:00Z"
     put = client.put_object(Bucket="drops", Key="k", Body=b"first", Metadata=told)
     first = put["VersionId"]
     client.put_object(Bucket="drops", Key="k", Body=b"second")
@@ -79,6 +81,7 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
     head = drops.head("drops", "k", first)
     assert (head.last_modified.utcoffset() is not None, head.size, head.forced) == (True, 5, True)
     assert (head.rollback_of, head.retry_of) == ("a run", "another")
+    assert (head.asked, head.is_stale) == (datetime(2020, 1, 31, 9, 30, tzinfo=UTC), True)
     assert head.version == first
 
     client.delete_object(Bucket="drops", Key="k", VersionId=first)

@@ -368,14 +368,16 @@ def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(stor
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:
     assert store.policy("acme") == Policy()
     mine = Policy(removals=3, protected=("boss", "svc-*"), columns={"工号": "帐号"}, invite=True)
-    assert store.put_policy("acme", mine, START, "r1", by="somebody") == Policy()
-    assert store.put_policy("acme", Policy(), START - 1, "r0") is None
+    assert store.put_policy("acme", mine, START, "r1", "mine", by="somebody") == Policy()
+    assert store.put_policy("acme", Policy(), START - 1, "r0", "nobody's") is None
     assert store.put_policy("acme", mine, START, "r1") == Policy()
 
     assert store.policy("acme") == mine
     assert store.policy("beta") == Policy()
-    assert store.settings("acme") == SettingsInForce(mine, START, "somebody")
-    assert store.put_policy("acme", Policy(), START + 1, "r2") == mine
+    assert store.settings("acme") == SettingsInForce(mine, START, "somebody", {"mine": START})
+    assert store.settings("acme").overlaid("mine") is None
+    assert store.put_policy("acme", Policy(), START + 1, "r2", "other") == mine
+    assert store.settings("acme").overlaid("mine") == START
 
 
 def test_what_was_moved_is_unpublished_until_it_is_published_as_it_is(

@@ -29,7 +29,7 @@ TRUSTING = '[limits]\nfirst_replace = "apply"\nadditions_percent = 100\n'
 CORPS = (
     "acme", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
     "hold", "rollback", "redrive", "sweep", "drift", "wheel", "rights", "elsewhere", "pages",
-    "decided", "undecided", "quiet", "ailing", "workbook",
+    "decided", "undecided", "quiet", "ailing", "workbook", "restored",
 )  # fmt: skip
 """A corp for each test, so that no lane is shared."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
 import boto3
@@ -9,7 +10,7 @@ import boto3
 from faults.queues import Queue
 from support.fakes import moment
 from wecom_simulator import Clock
-from wecom_sync.adapters.s3 import ROLLBACK_OF
+from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
 
 CORP = "acme"
 BOSS = "AWS:AROAEXAMPLE:boss"
@@ -32,7 +33,8 @@ class DropBucket:
 
     def roll_back(self, name: str, earlier: str) -> None:
         """Bring the file of an earlier run back, as the command line does."""
-        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier}))
+        now = datetime.now(UTC).isoformat()
+        self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier, ASKED: now}))
 
     def decide(self, run_id: str, decision: Mapping[str, str]) -> None:
         """Drop a decision about a run."""

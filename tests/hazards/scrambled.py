@@ -333,7 +333,7 @@ def seen_before() -> Iterator[Hazard]:
     kind = "seen before"
     staff = members()
     older, newest = two_nights()
-    more = {"base": "history", "concerns": "older"}
+    more = {"base": "history", "concerns": "same_again"}
     yield held(kind, "yesterday's file", FULL, older, "new hires would be deleted", **more)
     turned = Export(older.columns, tuple(reversed(older.rows)))
     yield held(kind, "yesterday's file in another order", FULL,
@@ -341,8 +341,8 @@ def seen_before() -> Iterator[Hazard]:
                **more)  # fmt: skip
     yield held(kind, "the very first file", FULL, staff, "45 new hires would be deleted",
                base="history")  # fmt: skip
-    yield good(kind, "yesterday's file, for one temp has left", FULL, staff, "one goes",
-               base="temp")  # fmt: skip
+    yield held(kind, "yesterday's file, for one temp has left", FULL, staff, "one goes",
+               base="temp", concerns="same_again")  # fmt: skip
     yield same(kind, "the newest file", FULL, newest, base="history")
     yield good(kind, "a file like yesterday's", FULL, older.but("u000022", 职位="总监"),
                "somebody goes", base="history")  # fmt: skip

@@ -473,7 +473,7 @@ def test_a_file_that_is_older_is_not_called_incomplete_as_well(world: World) -> 
 
     run = apply(world, FULL, old)
 
-    assert codes(run) == ["hold_older"]
+    assert codes(run) == ["hold_same_again"]
 
 
 @pytest.mark.parametrize(("size", "held"), [(10, []), (11, []), (9, ["hold_first"])])

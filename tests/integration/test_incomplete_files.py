@@ -198,8 +198,9 @@ def test_the_end_of_the_last_file_is_missing_and_so_is_the_last_line_break(world
     assert apply(world, SOME, people(3).replace("员工", "职工")[:-1]).state is State.SUCCEEDED
     assert apply(world, FULL, thinned(people(40), 1)[:-1]).state is State.SUCCEEDED
     assert apply(world, FULL, thinned(people(41), 1)).state is State.SUCCEEDED
-    assert codes(apply(world, FULL, thinned(people(40), 1)[:-1])) == ["hold_incomplete"]
-    assert apply(world, FULL, thinned(people(40), 1)).state is State.SUCCEEDED
+    other = thinned(people(40), 1).replace("员工3,", "职工3,")
+    assert codes(apply(world, FULL, other[:-1])) == ["hold_incomplete"]
+    assert apply(world, FULL, other).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(("key", "file"), [(FULL, people), (DEPARTMENTS, departments)])

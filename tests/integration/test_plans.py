@@ -282,7 +282,7 @@ def test_a_plan_names_departments(world: World) -> None:
 
 FIXED = {
     "hold_second_account", "hold_other_person", "hold_mixed", "hold_unlikely", "hold_incomplete",
-    "hold_older", "hold_came_back", "hold_repeated",
+    "hold_older", "hold_came_back", "hold_repeated", "hold_same_again",
 }  # fmt: skip
 """Reasons that no setting takes away."""
 

@@ -195,7 +195,7 @@ def test_a_file_of_its_own_is_no_rollback_whatever_it_says(world: World) -> None
     world.pass_time(600)
 
     run = world.run_of(FULL)
-    assert (run.state, run.rollback_of, codes(run)) == (State.HELD, None, ["hold_older"])
+    assert (run.state, run.rollback_of, codes(run)) == (State.HELD, None, ["hold_same_again"])
 
 
 def test_a_file_that_was_never_applied_is_not_brought_back(world: World) -> None:

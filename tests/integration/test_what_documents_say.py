@@ -58,7 +58,7 @@ def test_a_mended_fix_disables_nobody_who_came_back(world: World) -> None:
     fix = document(world, run, "fix.csv").replace("13800000006", "13900000006")
     world.wecom.refused = {}
     world.clock.now += DAY
-    apply(world, FULL, people(30))
+    apply(world, FULL, people(30).replace("员工1,", "职工1,"))
     assert world.archive.snapshot("acme").members["u29"]["禁用"] == "0"
     world.clock.now += 3600
 

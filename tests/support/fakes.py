@@ -24,7 +24,7 @@ from wecom_sync.domain.errors import (
 )
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
-from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.memory.sent import Sent
@@ -68,7 +68,7 @@ class InMemoryStore:
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
-        self._policies: dict[str, tuple[Policy, float, str, Policy, str]] = {}
+        self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
         self._told: dict[str, dict[str, str]] = {}
@@ -229,16 +229,23 @@ class InMemoryStore:
 
     def settings(self, corp: str) -> SettingsInForce:
         kept = self._policies.get(corp)
-        return SettingsInForce(kept[0], kept[1], kept[4]) if kept else SettingsInForce(Policy())
+        return SettingsInForce(*kept[:2], *kept[4:]) if kept else SettingsInForce(Policy())
 
     def policy(self, corp: str) -> Policy:
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
-        nothing = (Policy(), dropped, "", Policy(), "")
-        before, since, last, earlier, _ = self._policies.get(corp, nothing)
+        nothing = Policy(), dropped, "", Policy(), "", dict[str, float]()
+        before, since, last, earlier, _, files = self._policies.get(corp, nothing)
         if run_id and last == run_id:
             return earlier
         if since > dropped:
@@ -246,7 +253,8 @@ class InMemoryStore:
         known = self.runs_by_id.get(last)
         if known is not None and not known.state.is_final:
             before = earlier
-        self._policies[corp] = (policy, dropped, run_id, before, by)
+        files = files_with(files, digest, dropped)
+        self._policies[corp] = policy, dropped, run_id, before, by, files
         return before
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
@@ -297,13 +305,16 @@ class InMemoryDrops:
         self.forced: set[tuple[str, str]] = set()
         self.rollbacks: dict[tuple[str, str], str] = {}
         self.retries: dict[tuple[str, str], str] = {}
+        self.asked: dict[tuple[str, str], datetime] = {}
+        """When the metadata of an object were written, if it was not put then."""
 
     def head(self, bucket: str, key: str, version: str) -> ObjectHead:
         newest = [each for name, each in self.objects if name == key][-1:]
         at = key, version or "".join(newest)
         moment, content = self._find(*at)
         earlier = self.rollbacks.get(at, ""), self.retries.get(at, "")
-        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1])
+        asked = self.asked.get(at, moment)
+        return ObjectHead(moment, len(content), at in self.forced, *earlier, at[1], asked)
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         return self._find(key, version)[1]

@@ -144,9 +144,11 @@ class Stack(World):
         return {name: f"s3://reports/{key}"}
 
     def dropped(self, key: str) -> tuple[bytes, dict[str, str]]:
-        """Return the content and the metadata of what was dropped last."""
+        """Return the content and the metadata of what was dropped last, but for their time."""
         found = self.s3.get_object(Bucket="drops", Key=key)
-        return found["Body"].read(), found["Metadata"]
+        metadata = dict(found["Metadata"])
+        assert metadata.pop("asked")
+        return found["Body"].read(), metadata
 
 
 @contextmanager

@@ -124,6 +124,18 @@ class World:
         self.submit_queue.send(event)
         return event
 
+    def restore(self, key: str, version: str) -> None:
+        """Copy an old version of a key over it, with its metadata, as a restored backup does."""
+        drops = self.drops
+        put, content = drops.objects[key, version]
+        asks = {"rollback_of": drops.rollbacks, "retry_of": drops.retries}
+        names = {name: found[key, version] for name, found in asks.items()}
+        is_forced = (key, version) in drops.forced
+        self.drop(key, content, **names)
+        copy = key, f"v{self._versions}"
+        drops.asked[copy] = drops.asked.get((key, version), put)
+        drops.forced |= {copy} if is_forced else set()
+
     def approve(self, run: Run) -> None:
         """Approve a held run, as the command line does."""
         self.decide(run, decision="approve", plan=str(run.plan_digest))

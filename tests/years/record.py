@@ -7,6 +7,8 @@ from typing import Any
 
 ORDINARY = "ordinary"
 FIRST = "first files"
+AGAIN = "the same file again"
+"""A night whose file says the same as an older one, which is always asked about."""
 UNUSUAL = (FIRST, "reorganisation", "acquisition", "seasonal", "new domain", "new titles")
 """Days on which a hold surprises nobody."""
 

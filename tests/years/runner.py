@@ -21,7 +21,7 @@ from years.life import is_workday, live
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
 from years.occasions import Occasion, of_year
 from years.product import Answer, Product
-from years.record import FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
+from years.record import AGAIN, FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
 
 YEAR = 365
 """Days."""
@@ -112,6 +112,8 @@ class Years:
         """Count a night's files."""
         record, label = self.record, self.label
         held = [answer for answer in answers if answer.holds]
+        codes = {hold.code for answer in held for hold in answer.holds}
+        label = AGAIN if label == ORDINARY and codes == {"hold_same_again"} else label
         again = [answer for answer in held if answer.beyond]
         record.nights += 1
         record.ordinary += label == ORDINARY

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from wecom_sync.adapters.s3 import ASKED
 from wecom_sync.domain.drop import FILES, Drop
 from wecom_sync.domain.run import Job
 from wecom_sync_tools.console.codes import Code
@@ -59,14 +60,16 @@ def put(
 ) -> Drop:
     """Put an object into the drop bucket; this needs no other right.
 
-    The times of the answer are this machine's, so they make no run id.
+    Its metadata say when it was put, so that a restored copy asks for nothing once more. The times
+    of the answer are this machine's, so they make no run id.
     """
+    asked = {ASKED: datetime.now(UTC).isoformat(timespec="seconds")}
     answer = target.s3.put_object(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
         ContentType=kind or (WORKBOOK if key.lower().endswith(".xlsx") else CSV),
-        Metadata=metadata or {},
+        Metadata={**(metadata or {}), **asked},
     )
     now = datetime.now(UTC)
     return Drop(target.drop_bucket, key, answer.get("VersionId", ""), now, now)

@@ -43,7 +43,7 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.policy import Policy, SettingsInForce
+from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
 from wecom_sync.use_cases.ports import Clock
 
@@ -232,14 +232,23 @@ class DynamoStore(DynamoTable):
         if item is None:
             return SettingsInForce(Policy())
         policy = Policy.from_document(item["policy"])
-        return SettingsInForce(policy, item["dropped"], item.get("principal", ""))
+        return SettingsInForce(
+            policy, item["dropped"], item.get("principal", ""), item.get("files", {})
+        )
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
         """Keep a corp's settings unless newer ones are there; see `RunStore.put_policy`.
 
@@ -259,6 +268,7 @@ class DynamoStore(DynamoTable):
             "dropped": dropped,
             "principal": by,
             "of_run": run_id,
+            "files": files_with(kept.get("files", {}), digest, dropped),
         }
         values = {":dropped": dropped, ":seen": kept.get("dropped", dropped)}
         try:
@@ -273,7 +283,7 @@ class DynamoStore(DynamoTable):
         except self._client.exceptions.ConditionalCheckFailedException:
             if self.settings(corp).dropped == kept.get("dropped"):
                 return None
-            return self.put_policy(corp, policy, dropped, run_id, by=by)
+            return self.put_policy(corp, policy, dropped, run_id, digest, by=by)
         return before
 
     def _ttl(self, run: Run) -> int:

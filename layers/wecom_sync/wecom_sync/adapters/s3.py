@@ -4,6 +4,8 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -27,6 +29,8 @@ ROLLBACK_OF = "rollback-of"
 """The metadata of a drop that brings an earlier run's file back."""
 RETRY_OF = "retry-of"
 """The metadata of a drop that tries an earlier run's file again."""
+ASKED = "asked"
+"""The metadata that say when the others were written (ISO 8601; UTC if it does not say)."""
 _UNREADABLE = frozenset({"403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException"})
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket", "405", "MethodNotAllowed"})
 
@@ -41,7 +45,7 @@ class S3Drops:
         """Return what is known of a version without its content.
 
         Of its metadata, `force` sends the file even if it changes nothing. `rollback-of` and
-        `retry-of` name the run whose file it brings back or tries again.
+        `retry-of` name the run whose file it brings back or tries again. `asked` is their time.
         """
         try:
             head = self._client.head_object(Bucket=bucket, Key=key, **_version(version))
@@ -57,6 +61,7 @@ class S3Drops:
             told.get(ROLLBACK_OF, ""),
             told.get(RETRY_OF, ""),
             head.get("VersionId", ""),
+            _moment(told.get(ASKED, "")),
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
@@ -67,6 +72,13 @@ class S3Drops:
             _raise_ours(error)
             raise
         return found["Body"].read()
+
+
+def _moment(text: str) -> datetime | None:
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _version(version: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -51,6 +51,8 @@ PLAN = "plan"
 """The folder of files that are only to be planned."""
 DECIDE = "decide"
 """The folder of decisions about runs."""
+FRESH = timedelta(hours=1)
+"""How long metadata count after they were written: clocks differ, and people type slowly."""
 INIT = "init"
 """The folder of exports from WeCom's console."""
 
@@ -60,7 +62,7 @@ class ObjectHead:
     """An object version: its time (UTC), its size in bytes, its id, and what its metadata ask for.
 
     `forced`: send the file even if it changes nothing. `rollback_of`, `retry_of`: the run whose
-    file this one brings back or tries again, blank if it does not.
+    file this one brings back or tries again, blank if it does not. `asked`: when they were written.
     """
 
     last_modified: datetime
@@ -69,6 +71,22 @@ class ObjectHead:
     rollback_of: str = ""
     retry_of: str = ""
     version: str = ""
+    asked: datetime | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was put when its metadata were written. A copy keeps the metadata."""
+        return self.asked is not None and abs(self.last_modified - self.asked) <= FRESH
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is a copy of something that was put long before."""
+        return self.asked is not None and not self.is_fresh
+
+    @property
+    def asks(self) -> bool:
+        """Whether its metadata ask for something. With a content it brings no other file."""
+        return self.forced or (not self.size and bool(self.rollback_of or self.retry_of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
+FILES_KEPT = 200
+"""Of how many files with settings a corp's are told from those before."""
+
 
 def _limit(default: int, highest: int = 100) -> int:
     """Return a field that is a key of `[limits]`: a whole number from 0 to `highest`."""
@@ -162,3 +165,16 @@ class SettingsInForce:
     policy: Policy
     dropped: float | None = None
     principal: str = ""
+    files: Mapping[str, float] = field(default_factory=dict)
+    """Digests of files that were put in force, and when they were dropped."""
+
+    def overlaid(self, digest: str) -> float | None:
+        """Return when a file was dropped over which another one has gone, None if none has."""
+        dropped = self.files.get(digest)
+        return dropped if dropped != self.dropped else None
+
+
+def files_with(files: Mapping[str, float], digest: str, dropped: float) -> Mapping[str, float]:
+    """Return the `files` of settings with one more; so many of the newest ones."""
+    files = {**files, digest: dropped} if digest else files
+    return {each: files[each] for each in sorted(files, key=files.__getitem__)[-FILES_KEPT:]}

@@ -41,7 +41,8 @@ class Snapshot:
     contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """For each job type, digests of its last applied files and when they were dropped."""
     tried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """The same for files of which nobody knows whether WeCom applied them."""
+    """The same for files of which nobody knows whether WeCom applied them, and for those that a
+    newer file superseded."""
     gone: Mapping[str, float] = field(default_factory=dict)
     """When the drop came that removed or disabled somebody. It is kept for three days, and not at
     all if a person approved the file."""
@@ -50,8 +51,8 @@ class Snapshot:
     settled: Collection[str] = frozenset()
     """Members of `former` about whom a person decided that they go, whoever adds them again."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """The keys of files that removed somebody lately, or brought somebody back, by the time when
-    they were dropped."""
+    """The keys of files by the time when they were dropped: of those in `contents` and `tried`,
+    and of those that removed somebody lately, or brought somebody back."""
     irremovable: Collection[str] = frozenset()
     """People whom WeCom refused to remove: the corp's creator."""
     asked: Mapping[str, str] = field(default_factory=dict)

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from wecom_sync.domain.states import State
 from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params, with_names
+
+
+def day_of(moment: float) -> str:
+    """Return the day of a moment (UTC epoch seconds), such as 2026-01-31."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True)

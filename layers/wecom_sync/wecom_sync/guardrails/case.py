@@ -20,7 +20,7 @@ class Case:
     taken: tuple[str, ...] = ()
     """Members who would get a mobile or e-mail that somebody else has."""
     digest: str = ""
-    """Of what the file says; blank for a rollback, which is meant to repeat an old file."""
+    """Of what the file says; blank for a rollback or retry, which is meant to repeat a file."""
     recent: frozenset[str] = frozenset()
     """Who went in the last 20 hours without an approval, in lower case."""
 

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.memory.fingerprints import overlaid
 from wecom_sync.planning.plan import Plan, few_of
 
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
 FEW_CHANGES = 5
-"""So many may found a department even in a company of a dozen, or be as they were before."""
+"""So many may found a department even in a company of a dozen."""
 BLANK = '""'
 """How `[rows]` names the value of a blank cell."""
 GUARD_NUMBER = 50
@@ -84,20 +82,8 @@ def _is_new(case: Case, header: str, value: str) -> bool:
 
 
 def older(case: Case) -> Iterator[Picked]:
-    """Pick whom a file takes back that is older than what was applied since.
-
-    A file that repeats an earlier one shows it only if it changes more than a few: a temp who
-    joined and left leaves the same file behind.
-    """
-    plan = case.plan
-    reordered = {each for each in plan.update if plan.update[each] == (DEPARTMENTS_COLUMN,)}
-    changed = plan.touched - plan.graced - plan.mended - (reordered - frozenset(plan.move))
-    repeats = (
-        plan.job.is_full
-        and len(changed) > max(plan.few, FEW_CHANGES)
-        and overlaid(case.snapshot, plan.job, case.digest) is not None
-    )
-    yield Picked(ids=sorted(changed) if repeats else plan.stale)
+    """Pick whom a file takes back that is older than what was applied since."""
+    yield Picked(ids=case.plan.stale)
 
 
 def gone(case: Case) -> Iterator[Picked]:

@@ -7,9 +7,11 @@ from enum import StrEnum
 from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.timeline import day_of
 from wecom_sync.guardrails import picks, values
 from wecom_sync.guardrails.case import Case, Few, Picked, share_of
 from wecom_sync.planning.identity import MAKERS
+from wecom_sync.planning.memory.fingerprints import overlaid
 
 ALL = 100
 """Percent, of which a limit asks about no share, nor about a part of one."""
@@ -229,9 +231,25 @@ def repeated(case: Case) -> Found | None:
     return Found(Family.LEAVERS, "hold_repeated", "word_repeated", picked, ids)
 
 
+def same_again(case: Case) -> Found | None:
+    """Hold a full file that says the same as an older one, over which another one has gone since.
+
+    It is no row because it names that file, and asks however few people change.
+    """
+    plan = case.plan
+    dropped = overlaid(case.snapshot, plan.job, case.digest)
+    if dropped is None:
+        return None
+    key = case.snapshot.files.get(str(dropped), "-")
+    shown: dict[str, Param] = {"key": key, "day": day_of(dropped)}
+    ids = tuple(sorted(plan.touched))
+    picked = Picked(ids=ids, shown=shown)
+    return Found(Family.OLDER, "hold_same_again", "word_same_again", picked, ids)
+
+
 type Function = Callable[[Case], Found | None]
 
-FUNCTIONS: tuple[Function, ...] = (repeated, first)
+FUNCTIONS: tuple[Function, ...] = (repeated, same_again, first)
 """What does not fit a row."""
 
 
@@ -282,6 +300,7 @@ def _told(found: list[Found]) -> Reason:
 BESIDE: tuple[tuple[tuple[TextCode, ...], Family, tuple[str, ...]], ...] = (
     (("hold_first", "hold_first_names", "hold_unknown"), Family.NAMED, ("limits.first_replace",)),
     (("hold_repeated",), Family.LEAVERS, ()),
+    (("hold_same_again",), Family.OLDER, ()),
 )
 """What the functions may say, with the settings that they read."""
 

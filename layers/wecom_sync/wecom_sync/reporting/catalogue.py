@@ -19,6 +19,13 @@ PROBLEMS: Mapping[TextCode, Text] = {
         "这个对象是空的，要求恢复或重试以前某次运行的文件，但它指定的不是同一路径下可以恢复或重试的运行。"
         "请写明完整的运行编号，并提交到那次运行的路径。",
     ),
+    "asked_before": Text(
+        "The metadata ask for a rollback, a retry or an import by force, but do not say that this "
+        "was within the last hour: a restored copy must not ask again. Use the command line, or "
+        "add the time to the metadata: asked=2026-01-31T09:30:00Z.",
+        "元数据要求回退、重试或强制导入，但没有写明是最近一小时内提出的：从备份恢复的副本不能再次执行"
+        "。请使用命令行，或在元数据中加上当前时间：asked=2026-01-31T09:30:00Z。",
+    ),
     "file_empty": Text(
         "The file is empty. Export it again and check that it has a header and at least one row.",
         "文件是空的。请重新导出，确认有表头和至少一行数据。",
@@ -789,11 +796,18 @@ REASONS: Mapping[TextCode, Text] = {
         "isting} 条中的 {total} 条。请检查文件末尾，以及导出时的筛选条件和分页。",
     ),
     "hold_older": Text(
-        "The file repeats an earlier one, or would take back newer changes (a rollback: those of "
-        "other files than the one it undoes): {total} in all. Check that you have the right "
-        "export; to go back on purpose, use a rollback.",
-        "本文件与以前的某份文件完全相同，或者会撤销比它更新的变更（回退时指不属于所撤销文件的变更"
-        "），共 {total} 处。请确认没有拿错文件；如果就是要恢复旧数据，请使用回退。",
+        "The file would take back newer changes (a rollback: those of other files than the one "
+        "it undoes): {total} in all. Check that you have the right export; to go back on purpose, "
+        "use a rollback.",
+        "本文件会撤销比它更新的变更（回退时指不属于所撤销文件的变更），共 {total} 处。请确认没有拿"
+        "错文件；如果就是要恢复旧数据，请使用回退。",
+    ),
+    "hold_same_again": Text(
+        "This file says the same as {key}, dropped on {day} (UTC), after which newer ones came. "
+        "Approving it takes back what changed since, {total} in all. If it was restored or picked "
+        "by mistake, cancel it; to go back on purpose, use a rollback.",
+        "本文件与 {day}（UTC）提交的 {key} 内容相同，而在那之后已有更新的文件。批准会撤销此后的变更"
+        "，共 {total} 处。如果拿错了文件，或它是从备份恢复的，请取消；要恢复旧数据，请使用回退。",
     ),
     "hold_came_back": Text(
         "People who had left, removed or disabled, and would come back: {total}. "
@@ -986,6 +1000,13 @@ REASONS: Mapping[TextCode, Text] = {
     "decision_no_run": Text(
         "The corp has no run with the id that the decision names. Check the id.",
         "该企业没有这个编号的运行。请核对决定中的运行编号。",
+    ),
+    "settings_again": Text(
+        "The file says the same as settings that were in force from {day} (UTC) on, and others "
+        "came after them, so it was not used. To go back to it, use `settings apply`, or change "
+        "something in the file, if only a comment.",
+        "本文件与 {day}（UTC）启用的设置完全相同，而在那之后已有其他设置启用，因此本文件未启用。如"
+        "果确实要恢复这份设置，请使用 `settings apply`，或在文件中改动一处（例如注释）再提交。",
     ),
     "settings_superseded": Text(
         "Newer settings are already in force, so these were not used.",
@@ -1289,6 +1310,7 @@ _REPORTS: Mapping[TextCode, Text] = {
     "word_repeated": Text(
         "people whom another system adds again and again", "被另一个系统反复添加的人"
     ),
+    "word_same_again": Text("the content of an older file", "旧文件的内容"),
     "word_second_account": Text("second accounts", "重复的帐号"),
     "word_unknown": Text("people whom no file has named yet", "从未由文件导入过的人"),
     "word_unlikely": Text("unlikely values", "可疑的内容"),

@@ -88,14 +88,16 @@ class Endings:
         if run.ends_as is None:
             raise ValueError("nobody has decided how this run ends")
         changes: RunChanges = {"ends_as": None}
-        if run.posted is not None:
-            changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
-            try:
+        try:
+            if run.posted is not None:
+                changes |= {"succeeded": 0, "failed": 0, "unreported": run.rows}
                 # The next plan must not rely on rows that WeCom may have changed.
                 self.memory.doubt(run)
-            except SnapshotMovedError:
-                # Another message of this run was faster, and goes on with it.
-                return self.store.run(run.run_id) or run
+            elif run.ends_as is State.SUPERSEDED:
+                self.memory.pass_over(run)
+        except SnapshotMovedError:
+            # Another message of this run was faster, and goes on with it.
+            return self.store.run(run.run_id) or run
         changes["reports"] = self._written(run)
         return self.end(run, run.ends_as, run.reason, **changes)
 

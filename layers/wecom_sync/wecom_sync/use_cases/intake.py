@@ -1,5 +1,6 @@
 """From an S3 event to a checked run that waits for its lane."""
 
+import hashlib
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from wecom_sync.domain.run import (
     State,
     Step,
 )
+from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster
 from wecom_sync.files.settings_file import MAX_SETTINGS_BYTES, read_policy, too_large
 from wecom_sync.planning.department_names import Tree, with_unknown_names
@@ -32,6 +34,7 @@ from wecom_sync.use_cases.records import Records
 from wecom_sync.use_cases.submission import Submission
 
 JUDGE_SECONDS = 6 * 3600
+DIGITS = 16
 _APPLIED = frozenset({State.SUCCEEDED, State.PARTIAL})
 _READ_ANEW = frozenset({State.REJECTED, State.CANCELLED})
 """How a run ends when its file is the cause, or how the settings read it: both can be mended."""
@@ -57,12 +60,15 @@ class Intake:
         """Carry a decision out, or make a run of a drop.
 
         A decision about a run that the corp does not have is a run of its own, which is rejected.
-        An event that arrives again changes nothing, nor does a folder, nor another bucket's object.
+        An event that arrives again changes nothing, nor does a folder, nor another bucket's object,
+        nor the copy of an old decision.
         """
         if found.is_folder or found.bucket != self.drop_bucket:
             return None
         found, head = self._looked_up(found)
         place = place_of(found.key)
+        if place.decides and head.is_stale:
+            return None
         if place.decides and (run := self.decisions.take(found, place.decides, place.corp)):
             return run
         drop = Drop(found.bucket, found.key, found.version, found.time, found.time)
@@ -112,7 +118,7 @@ class Intake:
             principal=principal,
             plans_only=place.plans_only,
             timeline=(Step(State.RECEIVED, now, said=Said(principal)),),
-            forced=head.forced,
+            forced=head.forced and head.is_fresh,
         )
         return self.store.create(self._with_earlier(run, head), dated)
 
@@ -121,9 +127,9 @@ class Intake:
 
         A rollback is a new file with old content. A retry is the old file, in its old place, so it
         stays behind whatever came since. Only an empty object can be either: one with a content of
-        its own is another file, which is judged as any other.
+        its own is another file, which is judged as any other. A copy of such an object is neither.
         """
-        if head.size:
+        if head.size or not head.is_fresh:
             return run
         if earlier := self._earlier(run, head.rollback_of, _APPLIED):
             found = replace(run, rollback_of=earlier.run_id, restores=earlier.dropped)
@@ -215,6 +221,8 @@ class Intake:
         head = self.drops.head(run.bucket, run.key, run.content_version)
         if head.size > MAX_BYTES:
             raise FileRejectedError([Problem(0, "", "file_too_large")])
+        if run.reads is None and head.asks and not head.is_fresh:
+            raise FileRejectedError([Problem(0, "", "asked_before")])
         if not head.size and (head.rollback_of or head.retry_of):
             raise FileRejectedError([Problem(0, "", "earlier_unknown")])
         try:
@@ -236,11 +244,23 @@ class Intake:
         return with_unknown_names(error, tree)
 
     def _take_settings(self, run: Run) -> Run:
-        """Put a `settings.toml` in force, whole or not at all."""
-        if self.drops.head(run.bucket, run.key, run.version).size > MAX_SETTINGS_BYTES:
+        """Put a `settings.toml` in force, whole or not at all.
+
+        One that was in force before, and is not now, is put in force only if that is asked afresh.
+        """
+        head = self.drops.head(run.bucket, run.key, run.version)
+        if head.size > MAX_SETTINGS_BYTES:
             raise FileRejectedError([too_large()])
-        policy = read_policy(self.drops.content(run.bucket, run.key, run.version))
-        before = self.store.put_policy(run.corp, policy, run.dropped, run.run_id, by=run.principal)
+        content = self.drops.content(run.bucket, run.key, run.version)
+        policy = read_policy(content)
+        digest = hashlib.sha256(content).hexdigest()[:DIGITS]
+        overlaid = self.store.settings(run.corp).overlaid(digest)
+        if overlaid is not None and not head.is_fresh:
+            reason = Reason("settings_again", {"day": day_of(overlaid)})
+            return self.endings.end(run, State.SUPERSEDED, reason)
+        before = self.store.put_policy(
+            run.corp, policy, run.dropped, run.run_id, digest, by=run.principal
+        )
         if before is not None:
             weakened = policy.weakened(before)
             reason = Reason("settings_in_force")

@@ -1,6 +1,7 @@
 """Who changes a corp's snapshot: this module and no other."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
@@ -8,6 +9,7 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.department_codes import promise
+from wecom_sync.planning.memory.fingerprints import content_digest, passed_over
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.snapshot_update import (
     confirm,
@@ -17,6 +19,9 @@ from wecom_sync.planning.memory.snapshot_update import (
 )
 from wecom_sync.use_cases.ports import RunStore
 from wecom_sync.use_cases.records import Records
+
+TRIES = 3
+"""How often the snapshot is changed anew because another run wrote it at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +90,31 @@ class Memory:
                     sent,
                     dropped=run.dropped,
                     came=run.came,
+                    key=run.key,
                     approved=approved,
                     refused=refused,
                     run_id=run.run_id,
                 ),
             )
 
+    def pass_over(self, run: Run) -> None:
+        """Note what a full file said for which a newer one came first."""
+        if run.job is None or not run.job.is_full:
+            return
+        try:
+            digest = content_digest(self.records.roster(run))
+        except PermanentError:
+            return
+        job, dropped, key = run.job, run.dropped, run.key
+        self.change(run, lambda snapshot: passed_over(snapshot, job, digest, dropped, key))
+
     def change(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
-        """Change the snapshot while the run has the lane.
+        """Change the snapshot, as a rule while the run has the lane.
 
         A slow message may come when the run has ended and another run has written the snapshot.
         So the run is read after the snapshot: if the snapshot is written after that, our own
-        write of it is refused.
+        write of it is refused. A superseded run has no lane, so it may meet the run that has it:
+        both try again.
         """
 
         def in_turn(snapshot: Snapshot) -> Snapshot:
@@ -105,7 +123,10 @@ class Memory:
                 raise SnapshotMovedError
             return change(snapshot)
 
-        self.records.archive.change_snapshot(run.corp, in_turn)
+        for _ in range(TRIES - 1):
+            with suppress(SnapshotMovedError):
+                return self.records.archive.change_snapshot(run.corp, in_turn)
+        return self.records.archive.change_snapshot(run.corp, in_turn)
 
 
 def _place(run: Run) -> tuple[object, ...]:

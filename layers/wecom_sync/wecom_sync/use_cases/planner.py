@@ -83,7 +83,8 @@ class Planner:
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
         digest = content_digest(roster)
-        told = "" if undoes is not None else digest
+        is_meant = undoes is not None or (run is not None and run.retry_of is not None)
+        told = "" if is_meant else digest
         if not roster.job.has_members:
             numbered = number_departments(
                 roster,

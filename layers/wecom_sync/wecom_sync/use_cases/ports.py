@@ -80,9 +80,18 @@ class RunStore(Protocol):
     def settings(self, corp: str) -> SettingsInForce: ...
 
     def put_policy(
-        self, corp: str, policy: Policy, dropped: float, run_id: str = "", *, by: str = ""
+        self,
+        corp: str,
+        policy: Policy,
+        dropped: float,
+        run_id: str = "",
+        digest: str = "",
+        *,
+        by: str = "",
     ) -> Policy | None:
-        """Keep a corp's settings, and who dropped them, unless newer ones are there.
+        """Keep a corp's settings unless newer ones are there.
+
+        `digest`: of their file; `by`: who dropped it.
 
         Return the settings before those of this run, None when newer ones are in force.
         """

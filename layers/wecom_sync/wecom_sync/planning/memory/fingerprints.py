@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
@@ -9,8 +10,8 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.member_columns import DISABLED_COLUMN
 from wecom_sync.files.roster import Roster, Row
 
-KEPT = 100
-"""How many contents of each job type are remembered, the newest ones."""
+KEPT = 400
+"""How many contents of each job type are remembered, the newest ones: more than a year's nights."""
 GONE = "gone"
 """Stands for the digest of somebody who was to go and has no row."""
 _DIGITS = 16
@@ -28,11 +29,26 @@ def content_digest(roster: Roster) -> str:
     return hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:_DIGITS]
 
 
+def passed_over(snapshot: Snapshot, job: Job, digest: str, dropped: float, key: str) -> Snapshot:
+    """Return the snapshot with a file that a newer one superseded.
+
+    A content that was there before keeps its time: its copy does not make it newer.
+    """
+    before = (snapshot.contents.get(job.value, {}), snapshot.tried.get(job.value, {}))
+    if any(digest in times for times in before):
+        return snapshot
+    tried = noted(snapshot.tried, job, digest, dropped)
+    return replace(snapshot, tried=tried, files={**snapshot.files, str(dropped): key})
+
+
 def noted(
     contents: Mapping[str, Times], job: Job, digest: str, dropped: float
 ) -> Mapping[str, Times]:
-    """Return the contents with this one, or with its newer time. Doing it twice changes nothing."""
-    if not digest:
+    """Return the contents of full files with this one, or with its newer time.
+
+    Doing it twice changes nothing.
+    """
+    if not digest or not job.is_full:
         return contents
     times = dict(contents.get(job.value, {}))
     times[digest] = max(dropped, times.get(digest, dropped))

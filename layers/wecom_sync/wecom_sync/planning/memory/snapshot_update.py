@@ -57,7 +57,8 @@ def remember(
     contents = noted(snapshot.contents, roster.job, sent.digest, dropped)
     rows = {**snapshot.rows, job: sum(row.line > 0 for row in roster.rows)}
     ended = frozenset(snapshot.ended) - {job} | (set() if roster.open_ended else {job})
-    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents)
+    files = {**snapshot.files, str(dropped): key}
+    snapshot = replace(snapshot, rows=rows, ended=ended, contents=contents, files=files)
     if not roster.job.has_members:
         before = {str(number): cells for number, cells in snapshot.departments.items()}
         # WeCom deletes a department only when it is empty. Until then it has its name.
@@ -91,7 +92,6 @@ def remember(
     }
     again = {user for user in going if snapshot.former.get(user, dropped) < dropped}
     settled = frozenset(snapshot.settled) | (again if approved else set())
-    files = {**snapshot.files, str(dropped): key}
     allowed = made | set(_allowed(roster, applied))
     since = {**snapshot.since, **dict.fromkeys(present & applied, dropped)}
     possible = _possible(roster, before, known, applied, unreported)
@@ -107,7 +107,7 @@ def remember(
         gone={user: moment for user, moment in gone.items() if user not in allowed},
         former=former,
         settled=settled & former.keys(),
-        files=_needed(files, former, since, now),
+        files=_needed(snapshot, former, since, now),
         since=_of(members, since),
         left_out={
             header: sorted({*snapshot.left_out.get(header, ()), *values})
@@ -179,20 +179,22 @@ def doubt(
     *,
     dropped: float,
     came: float,
+    key: str = "",
     approved: bool = False,
     refused: bool = False,
     run_id: str = "",
 ) -> Snapshot:
     """Return the snapshot after a job of which nobody knows whether it was done.
 
-    `came`, `approved`: see `remember`. `refused`: WeCom said that the job failed as a whole. That
-    is no proof that nothing was applied.
+    `key`, `came`, `approved`: see `remember`. `refused`: WeCom said that the job failed as a
+    whole. That is no proof that nothing was applied.
     """
     roster = sent.roster
     if not refused:
         tried = noted(snapshot.tried, roster.job, sent.digest, dropped)
         gone = {**dict.fromkeys(() if approved else sent.gone, came), **snapshot.gone}
-        snapshot = replace(snapshot, tried=tried, gone=gone)
+        files = {**snapshot.files, str(dropped): key}
+        snapshot = replace(snapshot, tried=tried, gone=gone, files=files)
     keys = {row_key(roster.job, row.id) for row in roster.rows}
     doubted = {doubt_key(roster.job, key) for key in keys}
     uncertain = frozenset(snapshot.uncertain) | doubted
@@ -272,12 +274,15 @@ def _asked(
 
 
 def _needed(
-    files: Mapping[str, str], former: Mapping[str, float], since: Mapping[str, float], now: float
+    snapshot: Snapshot, former: Mapping[str, float], since: Mapping[str, float], now: float
 ) -> dict[str, str]:
-    """Return the files that removed somebody lately, or brought somebody back."""
+    """Return the files that removed somebody lately, brought somebody back, or may come again."""
     removed = {str(moment) for moment in former.values() if moment > now - AGAIN_SECONDS}
     brought = {str(since[user]) for user in former if user in since}
-    return {moment: key for moment, key in files.items() if moment in removed | brought}
+    by_content = (*snapshot.contents.values(), *snapshot.tried.values())
+    noted_ones = {str(moment) for times in by_content for moment in times.values()}
+    needed = removed | brought | noted_ones
+    return {moment: key for moment, key in snapshot.files.items() if moment in needed}
 
 
 def _recent(gone: Mapping[str, float], now: float, seconds: float) -> dict[str, float]:
