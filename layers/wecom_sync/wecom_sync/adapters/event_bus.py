@@ -37,6 +37,10 @@ class EventBus:
         if answer["FailedEntryCount"]:
             raise UnreachableError("EventBridge did not take the event")
 
+    def reaches(self, _corp: str) -> bool:
+        """Systems are no people."""
+        return False
+
     def tell(self, run: Run) -> None:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
         if run.weakened:

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.errors import (
+    PermanentError,
+    RetryableError,
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
@@ -42,6 +46,22 @@ class Topic:
         self._topic_arn = topic_arn
         self._language = language
         self._policy_of = policy_of
+        self._has_listener = False
+
+    def reaches(self, _corp: str) -> bool:
+        """Whether somebody has confirmed a subscription: then it is not asked again."""
+        if not self._has_listener:
+            pages = self._sns.get_paginator("list_subscriptions_by_topic")
+            listed = pages.paginate(TopicArn=self._topic_arn)
+            try:
+                found = [
+                    each["SubscriptionArn"] for page in listed for each in page["Subscriptions"]
+                ]
+            except (BotoCoreError, ClientError):
+                return True
+            # A subscription that nobody has confirmed yet has no ARN.
+            self._has_listener = any(arn.startswith("arn:") for arn in found)
+        return self._has_listener
 
     def tell(self, run: Run) -> None:
         """Send a mail, if the settings want one or became weaker."""
@@ -80,6 +100,15 @@ class Robot:
         self._language = language
         self._policy_of = policy_of
         self._total_seconds = total_seconds
+
+    def reaches(self, corp: str) -> bool:
+        """Whether the corp's secret has the address of a robot."""
+        try:
+            return bool(self._secrets().of(corp).robot_webhook)
+        except PermanentError:
+            return False
+        except RetryableError:
+            return True
 
     def tell(self, run: Run) -> None:
         """Post to the corp's group what its people want to know.
