@@ -437,8 +437,10 @@ class FakeChannel:
 
     is_per_corp = False
 
+    is_heard = True
+
     def reaches(self, _corp: str) -> bool:
-        return True
+        return self.is_heard
 
     def __init__(self) -> None:
         self.published: list[Run] = []
