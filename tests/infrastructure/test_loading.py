@@ -36,7 +36,7 @@ LOADS: dict[str, tuple[int, set[str]]] = {
     "callback": (32, {
         "requests", "wecom_sync.files", "wecom_sync.planning", "wecom_sync.guardrails",
         "wecom_sync.reporting.catalogue", "wecom_sync.adapters.dynamodb_table",
-        "wecom_sync.adapters.s3", "wecom_sync.adapters.event_bus",
+        "wecom_sync.adapters.s3", "wecom_sync.adapters.publisher",
     }),
     "sweep": (45, {
         "requests", "Crypto", "wecom_sync.files.roster", "wecom_sync.planning",

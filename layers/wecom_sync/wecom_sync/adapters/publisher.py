@@ -1,7 +1,9 @@
-"""People at the edge: mails through SNS, and the robot of a group in WeCom."""
+"""Who is told, at the edge: systems by EventBridge, people by SNS and a robot in WeCom."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -13,21 +15,64 @@ from wecom_sync.domain.errors import (
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
+    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.use_cases.ports import CorpSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
+    from types_boto3_events import EventBridgeClient
     from types_boto3_sns import SNSClient
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 ROBOT_SECONDS = 8
 """For a whole exchange with WeCom: nobody waits for a message to a group."""
+SOURCE = "wecom-sync"
+_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
+
+
+class EventBus:
+    """The account's default event bus."""
+
+    is_per_corp = False
+
+    def __init__(self, client: "EventBridgeClient", language: Language) -> None:
+        self._client = client
+        self._language = language
+
+    def put(self, kind: str, detail: Mapping[str, Any]) -> None:
+        """Publish one event; `kind` is its detail-type."""
+        text = json.dumps(detail, ensure_ascii=False)
+        entry = {"Source": SOURCE, "DetailType": kind, "Detail": text}
+        with telling():
+            answer = self._client.put_events(Entries=[entry])  # type: ignore[list-item]
+        if answer["FailedEntryCount"]:
+            raise UnreachableError("EventBridge did not take the event")
+
+    def reaches(self, _corp: str) -> bool:
+        """Systems are no people."""
+        return False
+
+    def tell(self, run: Run) -> None:
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
+        if run.weakened:
+            told = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
+            changes = [asdict(each) for each in run.weakened]
+            self.put("Settings Weakened", {**told, "changes": changes})
+        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
+        self.put(kind, run_document(run, self._language))
+
+    def tell_drift(self, found: DriftFound) -> None:
+        """Publish `Drift Found`."""
+        detail = asdict(found)
+        del detail["at"]
+        self.put("Drift Found", detail)
 
 
 class Topic:
