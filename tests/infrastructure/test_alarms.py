@@ -39,6 +39,7 @@ QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
 FAILING = {"Submit": "SubmitQueue", "Persist": "ResultsQueue", "Drift": "DriftQueue"}
 """The functions behind queues."""
+OF_ALL = ("Errors", "Throttles")
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
@@ -79,14 +80,7 @@ class Deployed:
     def _in_alarm(self, alarm: dict[str, Any], points: list[Datapoint], now: float) -> bool:
         """Do as CloudWatch does with the kinds of alarm that the template has."""
         assert alarm["EvaluationPeriods"] == 1
-        if "Metrics" not in alarm:
-            value = self._value(alarm, points, now)
-        else:
-            total, *queries = alarm["Metrics"]
-            assert (total["Expression"], total["ReturnData"]) == ("SUM(FILL(METRICS(), 0))", True)
-            stats = [query["MetricStat"] for query in queries]
-            metrics = [{**stat["Metric"], **stat, "Statistic": stat["Stat"]} for stat in stats]
-            value = sum(self._value(metric, points, now) or 0 for metric in metrics)
+        value = self._value(alarm, points, now)
         if value is None:
             return bool(alarm["TreatMissingData"] == "breaching")
         return COMPARISONS[alarm["ComparisonOperator"]](value, alarm["Threshold"])
@@ -171,14 +165,14 @@ def emitted(printed: str) -> list[Datapoint]:
 
 def test_whatever_may_fail_has_its_alarm() -> None:
     alone = (
-        "RunsStuck", "StartsBroken", "CompaniesSilent", "SweepSilent", "PublishLag", "Throttles",
-        "AccessRefused", "CallbackApiErrors", "DriftUnread",
+        "RunsStuck", "StartsBroken", "CompaniesSilent", "SweepSilent", "PublishLag",
+        "CallbackApiErrors", "DriftUnread",
     )  # fmt: skip
     assert set(ALARMS) == {
         *(f"{name}Alarm" for name in alone),
-        *(f"{name}MessagesFailedAlarm" for name in FAILING),
+        *(f"{name}{what}Alarm" for name in FAILING for what in ("MessagesFailed", "AccessRefused")),
         *(f"{name.removesuffix('Queue')}Alarm" for name in DEAD_LETTERS),
-        *(f"{name.removesuffix('Function')}ErrorsAlarm" for name in FUNCTIONS),
+        *(name.replace("Function", f"{what}Alarm") for name in FUNCTIONS for what in OF_ALL),
     }
 
 
@@ -329,9 +323,9 @@ def test_a_message_that_cannot_be_handled_comes_again_soon_and_then_raises_an_al
 @pytest.mark.parametrize(
     ("function", "refusal"),
     [
-        ("submit", (40013, {"AccessRefusedAlarm"})),
-        ("persist", (48002, {"AccessRefusedAlarm"})),
-        ("drift", (60020, {"AccessRefusedAlarm", "DriftUnreadAlarm"})),
+        ("submit", (40013, {"SubmitAccessRefusedAlarm"})),
+        ("persist", (48002, {"PersistAccessRefusedAlarm"})),
+        ("drift", (60020, {"DriftAccessRefusedAlarm", "DriftUnreadAlarm"})),
         ("drift", (45009, {"DriftUnreadAlarm"})),
     ],
 )
@@ -381,10 +375,19 @@ def test_a_sweep_that_stands_still_raises_an_alarm(deployed: Deployed) -> None:
 
 
 OF_AWS = [
-    *(("Throttles", "AWS/Lambda", "Throttles", {"FunctionName": each}, 5) for each in FUNCTIONS),
+    *(
+        (
+            each.replace("Function", "Throttles"),
+            "AWS/Lambda",
+            "Throttles",
+            {"FunctionName": each},
+            5,
+        )
+        for each in FUNCTIONS
+    ),
     ("CallbackApiErrors", "AWS/ApiGateway", "5XXError", {"ApiName": "wecom-sync"}, 2),
     ("PublishLag", "AWS/Lambda", "IteratorAge", {"FunctionName": "PublishFunction"}, 600_000),
-]  # fmt: skip
+]
 """What AWS alone counts: an alarm, its metric, and the value that raises it."""
 
 
