@@ -1,11 +1,14 @@
-"""Schedule -> runs that are overdue -> their messages once more; on request also dead letters."""
+"""Schedule -> runs that are overdue -> their messages once more; what alarms watch is counted.
 
-from dataclasses import dataclass
+On request dead letters go back, too.
+"""
+
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from wecom_sync.factory.runs import RunAdapters
+from wecom_sync.factory.sweeping import SweepAdapters
 from wecom_sync.handler import logger, metrics, once
 from wecom_sync.settings import SweepSettings
 from wecom_sync.use_cases.sweep import Redrive, Sweep
@@ -19,7 +22,7 @@ class UseCases:
     redrive: Redrive
 
 
-def build(adapters: RunAdapters[SweepSettings]) -> UseCases:
+def build(adapters: SweepAdapters[SweepSettings]) -> UseCases:
     """Wire the use-cases."""
     settings, queue = adapters.settings, adapters.queue
     sweep = Sweep(
@@ -28,6 +31,7 @@ def build(adapters: RunAdapters[SweepSettings]) -> UseCases:
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
         unpublished=adapters.unpublished,
+        starts=adapters.starts,
         clock=adapters.clock,
     )
     redrive = Redrive(
@@ -41,7 +45,7 @@ def build(adapters: RunAdapters[SweepSettings]) -> UseCases:
     return UseCases(sweep, redrive)
 
 
-use_cases = once(build, RunAdapters[SweepSettings], SweepSettings.from_env)
+use_cases = once(build, SweepAdapters[SweepSettings], SweepSettings.from_env)
 
 
 @logger.inject_lambda_context
@@ -49,9 +53,9 @@ use_cases = once(build, RunAdapters[SweepSettings], SweepSettings.from_env)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return how many overdue runs were found, by state; of a redrive, how many letters went."""
     swept = use_cases().sweep.sweep()
-    metrics.add_metric(name="RunsStuck", unit="Count", value=swept.stuck)
-    counts = {"unpublished": swept.unpublished, "stuck": swept.stuck}
-    logger.info("swept", extra={"found": dict(swept.found), **counts})
+    for name, value in swept.counts.items():
+        metrics.add_metric(name=name, unit="Count", value=value)
+    logger.info("swept", extra=asdict(swept))
     if not event.get("redrive"):
         return {str(state): runs for state, runs in swept.found.items()}
     redriven = use_cases().redrive.redrive(lambda: context.get_remaining_time_in_millis() / 1000)

@@ -142,6 +142,25 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
     assert "limits.removals = 60 (default: 50)" in shown
 
 
+def test_a_corp_whose_files_stay_away_needs_a_person_and_so_do_letters_that_nobody_gets(
+    stack: Stack,
+) -> None:
+    stack.publisher.is_heard = False
+    for day in range(4):
+        stack.applied(day * 86_400, corp="globex")
+    stack.publisher.is_heard = True
+    stack.applied(1)
+
+    assert "globex: nothing needs a person." in printed(stack, "globex", hours=24 * 4.9)
+    silent = printed(stack, "globex", hours=24 * 5)
+    assert "Nothing has come since 2027-01-18" in silent
+    assert "The longest pause before was 24 h" in silent
+    assert "the topic has no confirmed subscription" in silent
+    both = printed(stack, "acme", "globex", hours=24 * 5)
+    assert "Nothing has come since" in both
+    assert "acme" not in both
+
+
 @pytest.mark.parametrize("screen", [":0", ""])
 def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str

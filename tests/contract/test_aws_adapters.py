@@ -445,10 +445,12 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     topic = sns.create_topic(Name="runs")["TopicArn"]
     queue = sqs.create_queue(QueueName="acme")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy())
+    assert not letters.reaches("acme")
     sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=json.loads(attributes)
     )
-    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy())
+    assert letters.reaches("acme")
 
     for corp, state, job in (
         ("acme", State.REJECTED, None),

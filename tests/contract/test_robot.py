@@ -86,6 +86,7 @@ def test_a_held_run_is_told_to_the_group_with_those_who_decide(group: Group) -> 
 
     group.robot.tell(held())
 
+    assert group.robot.reaches("acme")
     (said,) = group.said
     assert said.startswith("**待确认 · acme · replaceuser**\n")
     assert said.endswith("\n\n<@zhangsan>")
@@ -99,6 +100,7 @@ def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group
 
     assert group.asked == [NAME]
     assert group.wecom.requests == []
+    assert not group.robot.reaches("acme")
 
 
 def test_a_corp_that_does_not_exist_has_no_robot(group: Group) -> None:

@@ -19,6 +19,7 @@ from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.habit import DAY_SECONDS as DAY
 from wecom_sync.domain.lane import Applied
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
@@ -94,6 +95,36 @@ def submitted(store: Store, name: str = "a") -> Run:
     run = store.move(made(store, name), State.QUEUED)
     run = store.move(run, State.SUBMITTING, posted=START)
     return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
+
+
+def succeed(store: Store, clock: FakeClock, name: str, state: State = State.SUCCEEDED) -> None:
+    store.move(submitted(store, name), state, finished=clock.now)
+
+
+def test_a_corp_is_silent_once_nothing_has_come_for_twice_its_longest_pause(
+    store: Store, clock: FakeClock
+) -> None:
+    for day, state in enumerate((State.SUCCEEDED, State.PARTIAL, State.SUCCEEDED, State.FAILED)):
+        clock.now = START + 3 * day * DAY
+        for again in range(2):
+            succeed(store, clock, f"{day}-{again}", state)
+    last = START + 6 * DAY
+
+    assert store.silent(last + 6 * DAY - 1) == []
+    (habit,) = store.silent(last + 6 * DAY)
+    assert (habit.corp, habit.pause, habit.successes[-1]) == ("acme", 3 * DAY, last)
+    assert store.silent(last + 7 * DAY + 1) == []
+
+
+def test_a_corp_without_a_habit_is_not_silent_nor_one_whose_files_came_on_one_day(
+    store: Store, clock: FakeClock
+) -> None:
+    for hour in range(3):
+        clock.now += 3600
+        succeed(store, clock, f"{hour}")
+
+    for day in range(30):
+        assert store.silent(clock.now + day * DAY) == []
 
 
 def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:

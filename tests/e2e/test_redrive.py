@@ -96,12 +96,35 @@ def test_a_lost_drop_ends_and_an_ended_run_stays_as_it_was(
     assert stack.wait(lost)["state"] == "SUCCEEDED"
     assert stack.calls(CORP, "/cgi-bin/batch/syncuser") == imports + 1
     eventually(
-        # The poison fails again, and waits for its next try.
+        # It comes again after a minute; only then it waits for half an hour.
+        lambda: sum("MessagesFailed" in line for line in log(stack, urls, "Submit")) == 1,
+        lambda: log(stack, urls, "Submit"),
+    )
+    eventually(
+        # The poison waits for its next try.
         lambda: held(stack, urls) == {"SubmitQueue": 1, "ResultsQueue": 0},
         lambda: held(stack, urls),
     )
     assert stack.command("show", run_id) == done
     assert stack.command("redrive")["messages"] == []
+
+
+def test_the_sweep_may_look_at_what_starts_the_functions_and_finds_it_in_order(
+    stack: LocalStack, urls: dict[str, str]
+) -> None:
+    stack.client("lambda").invoke(FunctionName=urls["SweepFunction"], Payload=b"{}")
+
+    eventually(
+        lambda: any('"broken":[]' in line for line in log(stack, urls, "Sweep")),
+        lambda: log(stack, urls, "Sweep"),
+    )
+
+
+def log(stack: LocalStack, urls: dict[str, str], function: str) -> list[str]:
+    """Return what a function has logged."""
+    group = urls[f"{function}LogGroup"]
+    events = stack.client("logs").filter_log_events(logGroupName=group)["events"]
+    return [each["message"].replace(" ", "") for each in events]
 
 
 def held(stack: LocalStack, urls: dict[str, str]) -> dict[str, int]:

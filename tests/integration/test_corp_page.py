@@ -36,8 +36,11 @@ def test_the_page_shows_what_needs_a_person_then_every_run_in_both_languages(wor
         {name: each[name] for name in ("name", "changed", "weaker")} for each in page["settings"]
     ]
 
+    assert page["heard"]
+    world.publisher.is_heard = False
     world.cancel(held)
     world.pass_time(60)
+    assert not shown(world)["heard"]
     assert shown(world)["headline"]["en"] == "Nothing needs a person"
 
 

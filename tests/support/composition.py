@@ -35,6 +35,7 @@ class StandIns(TypedDict, total=False):
     reports: ports.Reports
     results_queue: ports.Queue
     secrets: ports.CorpSecrets
+    starts: ports.Starts
     sleep: Callable[[float], None]
     store: ports.RunStore
     submit_queue: ports.Queue

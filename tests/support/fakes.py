@@ -22,6 +22,7 @@ from wecom_sync.domain.errors import (
     WeComError,
     WecomSyncError,
 )
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
@@ -68,6 +69,7 @@ class InMemoryStore:
         self._applied: dict[str, dict[Job, Applied]] = {}
         self._planned: dict[str, dict[Job, Applied]] = {}
         self._outcomes: dict[str, dict[str, Outcome]] = {}
+        self._habits: dict[str, Habit] = {}
         self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
@@ -122,6 +124,8 @@ class InMemoryStore:
         if moved.plan_digest != run.plan_digest and moved.is_planned_full and moved.job:
             planned = Applied(run.run_id, run.dropped, run.dropped)
             self._planned.setdefault(run.corp, {})[moved.job] = planned
+        if moved.state.is_final and not run.state.is_final:
+            self._habits[run.corp] = self._habits.get(run.corp, Habit(run.corp)).after(moved)
         if moved.job_id:
             self._jobs[run.corp, moved.job_id] = run.run_id
         # What the table keeps is plain data: what cannot be read back fails here as it would there.
@@ -188,6 +192,13 @@ class InMemoryStore:
             if run.state is state and self.open[run.run_id] and run.due <= before
         ]
         return sorted(found, key=lambda run: run.due)
+
+    def silent(self, now: float) -> Sequence[Habit]:
+        return [
+            habit
+            for habit in self._habits.values()
+            if habit.silent_from and now - 86_400 <= habit.silent_from <= now
+        ]
 
     def told(self, subject: str) -> Mapping[str, str]:
         return dict(self._told.get(subject, {}))
@@ -445,6 +456,11 @@ class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
 
     is_per_corp = False
+
+    is_heard = True
+
+    def reaches(self, _corp: str) -> bool:
+        return self.is_heard
 
     def __init__(self) -> None:
         self.published: list[Run] = []

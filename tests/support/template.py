@@ -93,6 +93,8 @@ def _variable(value: Any) -> tuple[str, str]:
             return name, str(parameters[name]["Default"])
         case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
             return name, name
+        case {"Fn::Join": [separator, [*parts]]}:
+            return "", separator.join(_variable(part)[1] for part in parts)
         case {"Fn::If": ["HasOwnCallbackUrl", *_]}:
             return "CallbackBaseUrl", CALLBACK_BASE_URL
         case str():

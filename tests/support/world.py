@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote_plus
 
 import persist
@@ -92,6 +93,7 @@ class World:
             "reports": self.reports,
             "results_queue": self.results_queue,
             "secrets": self.secrets,
+            "starts": Mock(broken=list),
             "store": self.store,
             "submit_queue": self.submit_queue,
             "tokens": self.store,

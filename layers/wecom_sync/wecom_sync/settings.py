@@ -61,13 +61,19 @@ class RunSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class SweepSettings(RunSettings):
-    """The sweep function: what is overdue moves again, and dead letters go back when asked."""
+    """The sweep function: what is overdue moves again, and dead letters go back when asked.
+
+    `mapping_ids`: the ids of the event source mappings, between commas.
+    """
 
     drift_queue_url: str
     submit_dead_letter_queue_url: str
     results_dead_letter_queue_url: str
     drift_dead_letter_queue_url: str
     aside_queue_url: str
+    drop_bucket: str
+    mapping_ids: str
+    drift_schedule: str
 
 
 @dataclass(frozen=True, kw_only=True)

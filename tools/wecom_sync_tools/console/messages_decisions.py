@@ -188,6 +188,11 @@ STATUS_TEXTS: Mapping[MessageCode, Text] = {
     ),
     "status_success": Text("Last success of {job}: {moment}", "{job} 最近一次成功：{moment}"),
     "status_no_success": Text("{job} has never succeeded", "{job} 还没有成功过"),
+    "status_silent": Text(
+        "Nothing has come since {moment}. The longest pause before was {age}: check that HR's "
+        "export still arrives.",
+        "{moment}之后没有新文件，此前最长的间隔为 {age}。请确认人事系统的导出是否正常送达。",
+    ),
     "status_run": Text("{key}: {state} since {moment}", "{key}：{state}，开始于 {moment}"),
     "status_going_on": Text("Going on: {count:,} runs.", "进行中的运行：{count:,} 个。"),
     "status_others": Text(

@@ -79,21 +79,6 @@ def outputs(language: Language) -> str:
     return table("outputs", language, rows)
 
 
-def alarms(language: Language) -> str:
-    """Return the alarms, by the metric that they watch, each with what its letter says."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for name, resource in template()["Resources"].items():
-        if resource["Type"] == "AWS::CloudWatch::Alarm":
-            alarm = resource["Properties"]
-            said = alarm["AlarmDescription"]["Fn::Sub"].replace("${AWS::StackName}", "STACK")
-            found.setdefault(alarm["MetricName"], (said, []))[1].append(name)
-    rows = [
-        ("<br>".join(f"`{name}`" for name in names), _described("alarms", metric, said, language))
-        for metric, (said, names) in found.items()
-    ]
-    return table("alarms", language, rows)
-
-
 def environment(language: Language) -> str:
     """Return every variable of the functions' environment, and what it is set from."""
     everywhere = template()["Globals"]["Function"].get("Environment", {}).get("Variables", {})

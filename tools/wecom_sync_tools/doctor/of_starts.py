@@ -7,10 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from wecom_sync.adapters.starts import EVERY_FILE, OFF, ON, tells_of_every_file
 from wecom_sync_tools.doctor.case import Case, Finding
-
-EVERY_FILE = "s3:ObjectCreated:*"
-_OFF = frozenset({"Disabled", "Disabling"})
 
 
 def notification(case: Case) -> Finding:
@@ -21,9 +19,8 @@ def notification(case: Case) -> Finding:
     queue = asked["Attributes"]["QueueArn"]
     found = case.target.s3.get_bucket_notification_configuration(Bucket=bucket)
     rules = found.get("QueueConfigurations", [])
-    for rule in rules:
-        if rule["QueueArn"] == queue and EVERY_FILE in rule["Events"] and not rule.get("Filter"):
-            return case.ok("doctor_notification", bucket=bucket)
+    if any(tells_of_every_file(rule, url.rpartition("/")[2]) for rule in rules):
+        return case.ok("doctor_notification", bucket=bucket)
     # The call replaces everything, so others' rules are part of it. S3 takes no two for an event.
     others = [rule for rule in rules if not _is_of_creation(rule)]
     whole = {name: value for name, value in found.items() if name != "ResponseMetadata"}
@@ -47,7 +44,7 @@ def mappings(case: Case) -> Finding:
     states = {each["UUID"]: each["State"] for page in pages for each in page["EventSourceMappings"]}
     if gone := [name for name, uuid in ours.items() if uuid not in states]:
         return _gone(case, gone)
-    off = {name: uuid for name, uuid in ours.items() if states[uuid] in _OFF}
+    off = {name: uuid for name, uuid in ours.items() if states[uuid] in OFF}
     if not off:
         return case.ok("doctor_mappings", count=len(ours))
     first = next(iter(off.values()))
@@ -62,7 +59,7 @@ def schedules(case: Case) -> Finding:
     states = {name: _state(case, schedule) for name, schedule in ours.items()}
     if gone := [name for name, state in states.items() if state is None]:
         return _gone(case, gone)
-    off = [name for name, state in states.items() if state != "ENABLED"]
+    off = [name for name, state in states.items() if state != ON]
     if not off:
         return case.ok("doctor_schedules", count=len(ours))
     return case.fail(

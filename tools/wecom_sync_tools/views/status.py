@@ -11,7 +11,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
-from wecom_sync.reporting.documents import counts_text
+from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import escaped
 from wecom_sync.reporting.listed_runs import told_run
 from wecom_sync_tools.console.codes import Code
@@ -38,7 +38,7 @@ def print_corp(target: Target, index: CorpIndex, terminal: Terminal, now: float)
     if not index.runs and index.settings is None:
         terminal.say("status_of_nobody", corp=index.corp)
         return
-    if index.attention:
+    if _needs_a_person(index, now):
         _print_attention(target, index, terminal, now)
     else:
         terminal.say("status_quiet", corp=index.corp)
@@ -53,8 +53,10 @@ def print_corps(
     target: Target, indexes: Sequence[CorpIndex], terminal: Terminal, now: float
 ) -> None:
     """Print the corps with something to do, then how many others there are."""
-    needing = [index for index in indexes if index.attention]
-    needing.sort(key=lambda index: str(index.attention[0]["expires"] or "~"))
+    needing = [index for index in indexes if _needs_a_person(index, now)]
+    needing.sort(
+        key=lambda index: str(next((run["expires"] for run in index.attention), None) or "~")
+    )
     for index in needing[:MAX_CORPS]:
         _print_attention(target, index, terminal, now)
         terminal.out.print()
@@ -64,6 +66,10 @@ def print_corps(
     terminal.say("status_others", count=len(indexes) - len(needing))
     if going := sum(len(_going_on(index)) for index in indexes):
         terminal.say("status_going_on", count=going)
+
+
+def _needs_a_person(index: CorpIndex, now: float) -> bool:
+    return bool(index.attention) or index.habit.is_silent(now)
 
 
 def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: float) -> None:
@@ -80,6 +86,10 @@ def _print_attention(target: Target, index: CorpIndex, terminal: Terminal, now: 
         for code in TO_DO.get(state, ("status_look",)):
             step = terminal.text(code, run=target.named(run["run_id"], run["corp"]))
             terminal.out.print(Styled(f"  → {step}"), soft_wrap=True)
+    if (pause := index.habit.pause) and index.habit.is_silent(now):
+        last = _aged(str(moment(index.successes[-1])), terminal, now)
+        line = terminal.text("status_silent", moment=last, age=_age(pause, terminal))
+        terminal.out.print(Prose(escaped(line)))
 
 
 def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[str]:
@@ -113,6 +123,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
         counts = {name: index.drift[name] for name in ("added", "removed", "moved")}
         code: Code = "status_drift" if any(counts.values()) else "status_no_drift"
         yield terminal.text(code, **counts, moment=_aged(index.drift["at"], terminal, now))
+    if not index.is_heard:
+        yield terminal.text("doctor_listeners_none")
     policy = Policy.from_document(index.settings or {})
     for each in policy.weakened(Policy()):
         yield terminal.text(

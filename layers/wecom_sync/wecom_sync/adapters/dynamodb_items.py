@@ -6,6 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.run import Job, Run
 
 RUN = "RUN"
@@ -13,6 +14,8 @@ DRIFT = "DRIFT"
 """The sort key of what a look at a corp found, and its state in the index of what is open."""
 ANSWER = "ANSWER"
 """The state in the index of what is open, and with `#` the beginning of the sort key."""
+HABIT = "HABIT"
+"""The sort key of how often a corp's files come, and its state in the index of what is open."""
 HOLDER = "HOLDER"
 WAITING = "WAITING#"
 APPLIED = "APPLIED#"
@@ -86,6 +89,22 @@ def planned_key(corp: str, job: Job) -> dict[str, str]:
 def policy_key(corp: str) -> dict[str, str]:
     """Return the key of what a corp's `settings.toml` says."""
     return {"pk": f"POLICY#{corp}", "sk": "POLICY"}
+
+
+def habit_key(corp: str) -> dict[str, str]:
+    """Return the key of how often a corp's files come."""
+    return {"pk": f"HABIT#{corp}", "sk": HABIT}
+
+
+def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:
+    """Return the item. Its `due` is when the corp counts as silent: the sweep finds it then."""
+    marks = {} if habit.silent_from is None else {"open_state": HABIT, "due": habit.silent_from}
+    return {**habit_key(habit.corp), "successes": list(habit.successes), **marks, "ttl": ttl}
+
+
+def habit_from_item(item: Mapping[str, Any]) -> Habit:
+    """Return the habit of an item."""
+    return Habit(item["pk"].partition("#")[2], tuple(item["successes"]))
 
 
 def token_key(corp: str) -> dict[str, str]:

@@ -6,7 +6,8 @@
 | the run of a drop, of a WeCom job | pointer items `DROP#<digest>`, `JOB#<corp>#<job id>` |
 | who holds a corp's lane, who waits | partition `LANE#<corp>` |
 | runs of a corp, newest first | index `by_corp` |
-| runs that are not done, by state | sparse index `by_open_state` |
+| how often a corp's files come | partition `HABIT#<corp>` |
+| runs that are not done, by state; corps that are silent | sparse index `by_open_state` |
 """
 
 import itertools
@@ -20,12 +21,16 @@ from wecom_sync.adapters import dynamodb_pages as pages
 from wecom_sync.adapters.dynamodb_items import (
     ANSWER,
     APPLIED,
+    HABIT,
     HOLDER,
     PLANNED,
     UNPUBLISHED,
     answer_key,
     applied_key,
     drop_key,
+    habit_from_item,
+    habit_key,
+    habit_to_item,
     job_key,
     lane_key,
     plain,
@@ -41,6 +46,7 @@ from wecom_sync.adapters.dynamodb_items import (
 from wecom_sync.adapters.dynamodb_table import DAY, DynamoTable
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
+from wecom_sync.domain.habit import DAY_SECONDS, Habit
 from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
@@ -120,6 +126,8 @@ class DynamoStore(DynamoTable):
         if moved.plan_digest != run.plan_digest and moved.is_planned_full:
             # A run plans while it has the lane, and takes it only if nothing newer was planned.
             writes.append(self._came(planned_key, moved))
+        if moved.state.is_final and not run.state.is_final:
+            writes += self._habit_after(moved)
         self._transact(writes)
         return moved
 
@@ -156,6 +164,12 @@ class DynamoStore(DynamoTable):
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
         return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
+
+    def silent(self, now: float) -> Sequence[Habit]:
+        """Return the corps that have become silent within a day; see `RunStore.silent`."""
+        condition = "open_state = :state AND due BETWEEN :since AND :now"
+        values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
+        return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Write the result pages and the failed rows; writing them again changes nothing.
@@ -350,6 +364,13 @@ class DynamoStore(DynamoTable):
             "ExpressionAttributeValues": wire(values),
         }
         return {"Update": update}
+
+    def _habit_after(self, run: Run) -> list[dict[str, Any]]:
+        """Note a success. It leaves the lane, so no other one of its corp is noted meanwhile."""
+        item = self._get(habit_key(run.corp))
+        before = habit_from_item(item) if item else Habit(run.corp)
+        after = before.after(run)
+        return [] if after == before else [self._put(habit_to_item(after, self._ttl(run)))]
 
     def _transact(self, writes: list[dict[str, Any]]) -> None:
         """Write all or nothing; a collision with another transaction is tried again.

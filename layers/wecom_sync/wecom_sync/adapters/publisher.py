@@ -1,7 +1,11 @@
-"""People at the edge: mails through SNS, and the robot of a group in WeCom."""
+"""Who is told, at the edge: systems by EventBridge, people by SNS and a robot in WeCom."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from wecom_sync.adapters.aws import telling
 from wecom_sync.domain.drift import DriftFound
@@ -11,10 +15,12 @@ from wecom_sync.domain.errors import (
     RobotRefusedError,
     SecretInvalidError,
     UnknownCorpError,
+    UnreachableError,
     WeComError,
 )
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Run, State
+from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -22,11 +28,52 @@ from wecom_sync.use_cases.ports import MessagesSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
+    from types_boto3_events import EventBridgeClient
     from types_boto3_sns import SNSClient
     from types_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 ROBOT_SECONDS = 8
 """For a whole exchange with WeCom: nobody waits for a message to a group."""
+SOURCE = "wecom-sync"
+_DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
+
+
+class EventBus:
+    """The account's default event bus."""
+
+    is_per_corp = False
+
+    def __init__(self, client: "EventBridgeClient", language: Language) -> None:
+        self._client = client
+        self._language = language
+
+    def put(self, kind: str, detail: Mapping[str, Any]) -> None:
+        """Publish one event; `kind` is its detail-type."""
+        text = json.dumps(detail, ensure_ascii=False)
+        entry = {"Source": SOURCE, "DetailType": kind, "Detail": text}
+        with telling():
+            answer = self._client.put_events(Entries=[entry])  # type: ignore[list-item]
+        if answer["FailedEntryCount"]:
+            raise UnreachableError("EventBridge did not take the event")
+
+    def reaches(self, _corp: str) -> bool:
+        """Systems are no people."""
+        return False
+
+    def tell(self, run: Run) -> None:
+        """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
+        if run.weakened:
+            told = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
+            changes = [asdict(each) for each in run.weakened]
+            self.put("Settings Weakened", {**told, "changes": changes})
+        kind = _DETAIL_TYPES.get(run.state, "Run Finished")
+        self.put(kind, run_document(run, self._language))
+
+    def tell_drift(self, found: DriftFound) -> None:
+        """Publish `Drift Found`."""
+        detail = asdict(found)
+        del detail["at"]
+        self.put("Drift Found", detail)
 
 
 class Topic:
@@ -45,6 +92,22 @@ class Topic:
         self._topic_arn = topic_arn
         self._language = language
         self._policy_of = policy_of
+        self._has_listener = False
+
+    def reaches(self, _corp: str) -> bool:
+        """Whether somebody has confirmed a subscription: then it is not asked again."""
+        if not self._has_listener:
+            pages = self._sns.get_paginator("list_subscriptions_by_topic")
+            listed = pages.paginate(TopicArn=self._topic_arn)
+            try:
+                found = [
+                    each["SubscriptionArn"] for page in listed for each in page["Subscriptions"]
+                ]
+            except (BotoCoreError, ClientError):
+                return True
+            # A subscription that nobody has confirmed yet has no ARN.
+            self._has_listener = any(arn.startswith("arn:") for arn in found)
+        return self._has_listener
 
     def tell(self, run: Run) -> None:
         """Send a mail, if the settings want one or became weaker."""
@@ -83,6 +146,15 @@ class Robot:
         self._language = language
         self._policy_of = policy_of
         self._total_seconds = total_seconds
+
+    def reaches(self, corp: str) -> bool:
+        """Whether the corp's secret has the address of a robot."""
+        try:
+            return bool(self._secrets().of(corp).robot_webhook)
+        except PermanentError:
+            return False
+        except RetryableError:
+            return True
 
     def tell(self, run: Run) -> None:
         """Post to the corp's group what its people want to know.

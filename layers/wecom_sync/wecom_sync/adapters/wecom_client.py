@@ -23,7 +23,7 @@ from wecom_sync.domain.outcome import JobResult, ResultRow
 from wecom_sync.domain.run import Job
 from wecom_sync.use_cases.ports import Clock, TokenStore
 from wecom_sync.wecom.credentials import Callback, CorpSecret, TokenRefusal
-from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, remedy
+from wecom_sync.wecom.remedies import PREFIX, Call, Remedy, is_of_import, refuses_access, remedy
 
 UPLOAD_READ_SECONDS = 60
 UNREADABLE = -1
@@ -58,6 +58,7 @@ class WeComClient:
         renewed: Callable[[], CorpSecret] | None = None,
         clock: Clock = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        count: Callable[[str], None] = lambda _: None,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         """Open a corp's WeCom. `renewed` reads the secret past the cache."""
@@ -68,6 +69,7 @@ class WeComClient:
         self._tokens = tokens
         self._clock = clock
         self._sleep = sleep
+        self._count = count
         self._total_seconds = total_seconds
         self._session = requests.Session()
 
@@ -210,7 +212,18 @@ class WeComClient:
         send: Send,
         is_result: Callable[[Mapping[str, Any]], bool] = lambda _: False,
     ) -> dict[str, Any]:
-        """Call with a token. Repeat after `-1`, and once after a refused token with a new one."""
+        """Call with a token, and count a refusal that only a person can mend."""
+        try:
+            return self._answer(path, send, is_result)
+        except WeComError as error:
+            if refuses_access(Call.of(error.path), error.errcode):
+                self._count("AccessRefused")
+            raise
+
+    def _answer(
+        self, path: str, send: Send, is_result: Callable[[Mapping[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """Repeat after `-1`, and once after a refused token with a new one."""
         refreshed = False
         repeats = 0
         while True:

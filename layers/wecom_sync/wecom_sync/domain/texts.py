@@ -69,7 +69,7 @@ type TextCode = Literal[
     "separated_by_semicolons", "separated_by_tabs", "settings_again", "settings_attributes_wrong",
     "settings_choice_wrong", "settings_column_known", "settings_column_twice",
     "settings_header_twice", "settings_in_force", "settings_key_gone", "settings_key_unknown",
-    "settings_mention_wrong", "settings_number_wrong", "settings_punctuation",
+    "settings_mention_wrong", "settings_not_utf8", "settings_number_wrong", "settings_punctuation",
     "settings_rows_wrong", "settings_section_unknown", "settings_states_wrong",
     "settings_superseded", "settings_syntax", "settings_too_large", "settings_truth",
     "settings_twice", "settings_unquoted", "settings_users_wrong", "settings_value_wrong",

@@ -5,8 +5,7 @@ from functools import cached_property
 
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications
 from wecom_sync.adapters.dynamodb_store import DynamoStore
-from wecom_sync.adapters.event_bus import EventBus
-from wecom_sync.adapters.publisher import Robot, Topic
+from wecom_sync.adapters.publisher import EventBus, Robot, Topic
 from wecom_sync.adapters.s3 import S3Reports
 from wecom_sync.factory.corps import CorpAdapters
 from wecom_sync.settings import PublishSettings

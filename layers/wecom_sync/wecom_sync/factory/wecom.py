@@ -58,4 +58,5 @@ class WeComAdapters[S: WeComSettings](CorpAdapters[S]):
             renewed=lambda: self.secrets.renewed(corp),
             clock=self.clock,
             sleep=self.sleep,
+            count=self.count,
         )

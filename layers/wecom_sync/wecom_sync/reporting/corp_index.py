@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import is_decision_key
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import moment
@@ -32,7 +33,8 @@ IN_FORCE = 20
 class CorpIndex:
     """One corp at a glance. `runs` are run documents by run id; each has its `revision`.
 
-    `nights`: by its date (UTC), how the files of a day ended.
+    `nights`: by its date (UTC), how the files of a day ended. `is_heard`: whether the topic or a
+    robot brings its letters to anybody.
     """
 
     corp: str
@@ -42,6 +44,8 @@ class CorpIndex:
     settings: Mapping[str, Any] | None = None
     drift: Mapping[str, Any] | None = None
     nights: Mapping[str, str] = field(default_factory=dict)
+    is_heard: bool = True
+    successes: tuple[float, ...] = ()
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
@@ -55,6 +59,8 @@ class CorpIndex:
             found.get("settings"),
             found.get("drift"),
             found["nights"] if "nights" in found else _nights_of(found.get("runs", ())),
+            found.get("heard", True),
+            tuple(found.get("successes", ())),
         )
 
     def with_run(self, run: Run, language: Language) -> Self:
@@ -74,6 +80,7 @@ class CorpIndex:
             last_success=self._last_success(run),
             applied=self._applied(run),
             nights=with_end(self.nights, run.run_id, run.state),
+            successes=self.habit.after(run).successes,
         )
 
     def _last_success(self, run: Run) -> Mapping[str, Mapping[str, Any]]:
@@ -118,6 +125,11 @@ class CorpIndex:
         return replace(self, drift={"at": moment(found.at), **counts, "report": found.report})
 
     @property
+    def habit(self) -> Habit:
+        """How often its files come."""
+        return Habit(self.corp, self.successes)
+
+    @property
     def newest(self) -> Sequence[Mapping[str, Any]]:
         """The runs, the newest first."""
         return sorted(self.runs.values(), key=lambda run: str(run["run_id"]), reverse=True)
@@ -148,6 +160,8 @@ class CorpIndex:
             "last_success": self.last_success,
             "settings": self.settings,
             "drift": self.drift,
+            "heard": self.is_heard,
+            "successes": self.successes,
             "nights": within_a_year(self.nights, now),
             "runs": kept.newest,
             "applied": self.applied,

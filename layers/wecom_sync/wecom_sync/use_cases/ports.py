@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
+from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
@@ -71,6 +72,13 @@ class RunStore(Protocol):
 
     def due(self, state: State, before: float) -> Sequence[Run]:
         """Return open runs of a state whose `due` has passed, the longest overdue first."""
+        ...
+
+    def silent(self, now: float) -> Sequence[Habit]:
+        """Return the corps that have become silent within a day, each against its habit.
+
+        So one that never comes again is told once, and hides no other.
+        """
         ...
 
     def policy(self, corp: str) -> Policy:
@@ -169,6 +177,14 @@ class Unpublished(Protocol):
 
     def touch(self, item: Overdue) -> None:
         """Let the stream bring it to the publish function again."""
+        ...
+
+
+class Starts(Protocol):
+    """What starts the functions."""
+
+    def broken(self) -> Sequence[str]:
+        """Return what is gone or off, or could not be looked at."""
         ...
 
 
@@ -307,6 +323,10 @@ class Channel(Protocol):
     @property
     def is_per_corp(self) -> bool:
         """Whether each corp has its own, so that one that is down says nothing about others."""
+        ...
+
+    def reaches(self, corp: str, /) -> bool:
+        """Whether people of a corp hear what it is told; also if nobody can say."""
         ...
 
     def tell(self, run: Run) -> None:

@@ -6,7 +6,7 @@ A record of the table's stream is a hint: what is published is read from the tab
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -206,6 +206,8 @@ class Publication:
                 index = self._anew(index)
             settings = self.store.settings(corp)
             index = change(index).with_settings(settings.policy, settings.dropped)
+            is_heard = any(channel.reaches(corp) for channel in self.channels.values())
+            index = replace(index, is_heard=is_heard)
             return index.to_bytes(self.clock(), self.retention_days)
 
         self.documents.change(f"{corp}/{INDEX}", changed, "application/json")

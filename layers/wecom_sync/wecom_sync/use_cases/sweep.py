@@ -2,14 +2,14 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, Letter, Queue, RunStore, Unpublished
+from wecom_sync.use_cases.ports import Clock, Letter, Queue, RunStore, Starts, Unpublished
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,24 @@ RESERVE_SECONDS = 30
 class Swept:
     """What was overdue, and how much of it is stuck: earlier sweeps did not help.
 
-    `found` counts runs by state; `unpublished` what was not published in time.
+    `found` counts runs by state; `unpublished` what was not published in time. `broken` is what
+    should start functions and does not; `silent` are corps whose files used to come more often.
     """
 
     found: Counter[State]
     unpublished: int
     stuck: int
+    broken: Sequence[str]
+    silent: Sequence[str]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What alarms watch, by its metric."""
+        return {
+            "RunsStuck": self.stuck,
+            "StartsBroken": len(self.broken),
+            "CompaniesSilent": len(self.silent),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,7 @@ class Sweep:
     results_queue: Queue
     lanes: Lanes
     unpublished: Unpublished
+    starts: Starts
     clock: Clock
 
     def sweep(self) -> Swept:
@@ -66,7 +79,8 @@ class Sweep:
         for item in late:
             self._try(self.unpublished.touch, item, item.pk)
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
-        return Swept(found, len(late), stuck)
+        silent = [habit.corp for habit in self.store.silent(now)]
+        return Swept(found, len(late), stuck, self.starts.broken(), silent)
 
     def _each(self, state: State, now: float, found: Counter[State]) -> int:
         """Look after the runs of a state; return how many of them are stuck."""

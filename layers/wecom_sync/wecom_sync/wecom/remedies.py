@@ -59,9 +59,10 @@ _EVERYWHERE: Mapping[int | Trouble, Remedy] = {
     Trouble.UNREACHABLE: Remedy.LATER,
     Trouble.NO_ANSWER: Remedy.LATER,
 }
-_DENIED = (40013, 40058, 40091, 41001, 41002, 41004, 45029, 48002, 48006, 48009, 50003, 60011,
-           60020, 60031, 301002)  # fmt: skip
-"""Errcodes of every call: about the token, the rights, the address or the form."""
+_REFUSED = (40013, 40091, 41002, 41004, 48002, 48006, 50003, 60011, 60020, 60031, 301002)
+"""Errcodes of every call: about the secret, its rights or our address."""
+_DENIED = (*_REFUSED, 40058, 41001, 45029, 48009)
+"""Those, and errcodes about the form of any call."""
 _HERE: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
     Call.TOKEN: {
         # Neither repeat nor refresh: WeCom bans an address that asks too often (45009).
@@ -108,6 +109,15 @@ REMEDIES: Mapping[Call, Mapping[int | Trouble, Remedy]] = {
 def remedy(call: Call, cause: int | Trouble) -> Remedy:
     """Return what helps. For an unknown errcode it is what does the least harm."""
     return REMEDIES[call].get(cause) or _UNKNOWN[call]
+
+
+def refuses_access(call: Call, errcode: int) -> bool:
+    """Whether WeCom refuses the secret, its rights or our address, which a person has to mend.
+
+    A refused token counts, because it is raised only when a new one was refused, too.
+    """
+    is_secret = remedy(call, errcode) in {Remedy.REMEMBER, Remedy.NEW_TOKEN}
+    return is_secret or errcode in _REFUSED
 
 
 _NEVER_OF_IMPORT = frozenset({-1, 40001, 40014, 42001, 40088, 40089, 45009, 45033})

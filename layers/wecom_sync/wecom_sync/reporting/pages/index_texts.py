@@ -65,6 +65,15 @@ INDEX: Mapping[str, Text] = {
         "Each report lies beside this page, in the folder of its run. If a link does not open:",
         "报告与本页放在一起，每次运行一个目录。如果链接打不开，请运行：",
     ),
+    "unheard": Text("Nobody hears of held runs", "运行待确认时没有人会收到通知"),
+    "unheard_hint": Text(
+        "The topic has no confirmed subscription, and the company no group robot.",
+        "主题没有已确认的订阅，企业也没有群机器人。",
+    ),
+    "silent": Text(
+        "Nothing has come for much longer than usual. Check that HR's export still arrives.",
+        "已有很长时间没有新文件，明显超过以往的间隔。请确认人事系统的导出是否正常送达。",
+    ),
     "drift": Text("Changed by hand in WeCom", "企业微信中的手工改动"),
     "drift_none": Text("Nothing was changed by hand.", "没有手工改动。"),
     "drift_unknown": Text("Nobody has looked yet.", "还没有检查过。"),

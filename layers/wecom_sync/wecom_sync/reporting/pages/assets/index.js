@@ -169,7 +169,8 @@ function Success({ data, now }) {
   return html`<${Card} title=${t("success")}><dl class="facts-list">${data.success.map((each) => html`
     <dt>${jobWord(each.job)}</dt>
     <dd>${each.finished ? html`<${Ago} at=${each.finished} now=${now} /> <span class="small"><${Moment} at=${each.finished} /> · <a
-      href=${`${each.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl><//>`;
+      href=${`${each.run_id}/report.html`}>${t("runs_report")}<span class="hidden-text"> ${each.job}</span></a></span>` : t("success_never")}</dd>`)}</dl>
+    ${data.silent_from && new Date(data.silent_from).getTime() <= now && html`<p>${t("silent")}</p>`}<//>`;
 }
 
 function Drift({ drift, now }) {
@@ -203,6 +204,7 @@ function CorpPage({ data }) {
       <span>${t("index_as_of")} <${Moment} at=${data.now} /></span></div></div>
     ${waiting && html`<${Card} title=${t("attention")} tone="warn"><ul class="needs">
       ${data.attention.map((run) => html`<${Need} key=${run.run_id} run=${run} data=${data} now=${now} />`)}</ul><//>`}
+    ${!data.heard && html`<${Card} title=${t("unheard")} tone="warn"><p>${t("unheard_hint")}</p><//>`}
     <${Year} data=${data} now=${now} />
     <div class="two"><${Success} data=${data} now=${now} /><${Drift} drift=${data.drift} now=${now} /></div>
     <${Runs} data=${data} />

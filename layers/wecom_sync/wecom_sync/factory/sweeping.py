@@ -1,0 +1,25 @@
+"""What the sweep function needs."""
+
+from functools import cached_property
+
+from wecom_sync.adapters.starts import AwsStarts
+from wecom_sync.factory.runs import RunAdapters
+from wecom_sync.settings import SweepSettings
+
+
+class SweepAdapters[S: SweepSettings](RunAdapters[S]):
+    """Runs and queues, and what starts the functions."""
+
+    @cached_property
+    def starts(self) -> AwsStarts:
+        """What starts the functions. Who does not answer soon is asked by the next sweep."""
+        settings, client = self.settings, self.session.client
+        return AwsStarts(
+            s3=client("s3", **self.quick),
+            functions=client("lambda", **self.quick),
+            scheduler=client("scheduler", **self.quick),
+            bucket=settings.drop_bucket,
+            queue_url=settings.submit_queue_url,
+            mappings=settings.mapping_ids.split(","),
+            schedule=settings.drift_schedule,
+        )
