@@ -10,6 +10,7 @@ import pytest_socket
 from hypothesis import HealthCheck, settings
 
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "wecom-sync"  # read when a function is imported
 
 # Each session parses the models of its services anew; one loader for all halves the tests' work.
 _LOADER = botocore.loaders.create_loader(None)
@@ -33,7 +34,6 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "wecom-sync")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
 
 
