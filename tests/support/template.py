@@ -14,6 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
+STACK_NAME = "wecom-sync"
 CALLBACK_BASE_URL = "https://callback.example/prod"
 _ON_MOTO = {
     "AWS::DynamoDB::Table",
@@ -67,8 +68,8 @@ def create_on_moto(outputs: Mapping[str, Any] | None = None) -> dict[str, str]:
     if outputs:
         template["Outputs"] = {name: {"Value": value} for name, value in outputs.items()}
     client = boto3.client("cloudformation", region_name="us-east-1")
-    client.create_stack(StackName="wecom-sync", TemplateBody=json.dumps(template))
-    listed = client.list_stack_resources(StackName="wecom-sync")["StackResourceSummaries"]
+    client.create_stack(StackName=STACK_NAME, TemplateBody=json.dumps(template))
+    listed = client.list_stack_resources(StackName=STACK_NAME)["StackResourceSummaries"]
     return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in listed}
 
 
@@ -89,6 +90,8 @@ def _variables(function: str) -> dict[str, tuple[str, str]]:
 
 def _variable(value: Any) -> tuple[str, str]:
     match value:
+        case {"Ref": "AWS::StackName"}:
+            return "", STACK_NAME
         case {"Ref": name} if name in (parameters := translated()["Parameters"]):
             return name, str(parameters[name]["Default"])
         case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
