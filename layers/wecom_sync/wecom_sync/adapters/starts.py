@@ -43,7 +43,7 @@ class AwsStarts:
             self.schedule: self._comes,
             **{uuid: partial(self._brings, uuid) for uuid in self.mappings},
         }
-        return [name for name, look in looks.items() if not _works(look)]
+        return [f"{name}: {why}" for name, look in looks.items() if (why := _broken(look))]
 
     def _tells(self) -> bool:
         found = self.s3.get_bucket_notification_configuration(Bucket=self.bucket)
@@ -59,8 +59,11 @@ class AwsStarts:
         return bool(self.scheduler.get_schedule(Name=self.schedule)["State"] == ON)
 
 
-def _works(look: Callable[[], bool]) -> bool:
+def _broken(look: Callable[[], bool]) -> str | None:
+    """Return why something does not work, None if it does."""
     try:
-        return look()
-    except (BotoCoreError, ClientError):
-        return False
+        return None if look() else "off"
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    except BotoCoreError as error:
+        return type(error).__name__
