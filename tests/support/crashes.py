@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, get_protocol_members, get_type_hints, is_protocol
+from typing import Any, get_origin, get_protocol_members, get_type_hints, is_protocol
 
 from support.composition import StandIns
 from support.world import World
@@ -27,7 +27,9 @@ class Crashes:
         self._event: Callable[[], object] = die
         self._running = False
         stand_ins: dict[str, object] = {**world.stand_ins(None)}
-        for name, port in get_type_hints(StandIns).items():
+        for name, hint in get_type_hints(StandIns).items():
+            # A port of one kind of value is an alias of the general one.
+            port = get_origin(getattr(hint, "__value__", hint)) or hint
             if is_protocol(port) and name in stand_ins:
                 self._wrap(stand_ins[name], port)
         self._wrap(world.publisher, Channel)

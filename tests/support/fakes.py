@@ -452,6 +452,13 @@ class FakeSecrets[S: CorpSecret | MessagesSecret]:
         return found
 
 
+class FakeStarts:
+    """Everything that starts a function is there and on."""
+
+    def broken(self) -> Sequence[str]:
+        return ()
+
+
 class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
 

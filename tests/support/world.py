@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import Mock
 from urllib.parse import quote_plus
 
 import persist
@@ -20,6 +19,7 @@ from support.fakes import (
     FakeClock,
     FakeQueue,
     FakeSecrets,
+    FakeStarts,
     FakeWeCom,
     InMemoryArchive,
     InMemoryDrops,
@@ -63,6 +63,7 @@ class World:
         self.messages_secrets: FakeSecrets[MessagesSecret] = FakeSecrets({})
         self.wecoms = {corp: FakeWeCom(self.clock) for corp in self.secrets.secrets}
         self.archive = InMemoryArchive()
+        self.starts = FakeStarts()
         for corp in self.secrets.secrets:
             self.store.put_policy(corp, TRUSTING, 0)
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
@@ -93,7 +94,7 @@ class World:
             "reports": self.reports,
             "results_queue": self.results_queue,
             "secrets": self.secrets,
-            "starts": Mock(broken=list),
+            "starts": self.starts,
             "store": self.store,
             "submit_queue": self.submit_queue,
             "tokens": self.store,
