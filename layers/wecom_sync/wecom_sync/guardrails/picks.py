@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
@@ -65,14 +66,14 @@ def those(select: Callable[[Plan], Collection[str]]) -> Query:
     return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
 
 
-def where(holds: Callable[[Change], bool]) -> Query:
-    """Return the query for the changes for which a predicate holds."""
-    return those(lambda plan: [change.subject for change in plan.changes if holds(change)])
-
-
 def noticed(*evidence: Evidence, without: Evidence | None = None) -> Query:
     """Return the query for the changes with any of this evidence, and without another one."""
-    return where(lambda it: it.has(*evidence) and without not in it.evidence)
+
+    def select(plan: Plan) -> Collection[str]:
+        changes = chain.from_iterable(map(plan.noticed, evidence))
+        return dict.fromkeys(it.subject for it in changes if without not in it.evidence)
+
+    return those(select)
 
 
 def second_accounts(case: Case) -> Iterator[Picked]:
@@ -109,7 +110,7 @@ def left_accounts(case: Case) -> Iterator[Picked]:
 
 def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
     """Yield who would go because their rows are left out, and for which header and value."""
-    for change in case.plan.of(Kind.REMOVE, Kind.DISABLE):
+    for change in case.plan.of(Kind.REMOVE, Kind.DISABLE) if case.plan.left_people else ():
         if reason := case.plan.left_people.get(change.subject.casefold()):
             yield change.subject, *reason
 
@@ -146,19 +147,16 @@ def older(case: Case) -> Iterator[Picked]:
     joined and left leaves the same file behind.
     """
     plan = case.plan
-    changed = [
-        change.subject
-        for change in plan.changes
-        if change.acts
-        and not change.has(Evidence.GRACED, Evidence.MENDED)
-        and not _reorders(change)
-    ]
-    repeats = (
-        plan.job.is_full
-        and len(changed) > max(plan.few, FEW_CHANGES)
-        and overlaid(case.snapshot, plan.job, case.digest) is not None
-    )
-    yield Picked(sorted(changed if repeats else ids(plan.noticed(Evidence.STALE))))
+    yield Picked(sorted(ids(plan.noticed(Evidence.STALE))))
+    if plan.job.is_full and overlaid(case.snapshot, plan.job, case.digest) is not None:
+        changed = [
+            change.subject
+            for change in plan.changes
+            if change.acts
+            and not change.has(Evidence.GRACED, Evidence.MENDED)
+            and not _reorders(change)
+        ]
+        yield Picked(sorted(changed) if len(changed) > max(plan.few, FEW_CHANGES) else ())
 
 
 def _reorders(change: Change) -> bool:
@@ -173,7 +171,7 @@ def leaving(case: Case) -> Iterator[Picked]:
     # Members who were disabled are still there, so they are in `existing` already.
     before = len(case.recent - case.snapshot.members.keys())
     yield Picked(
-        ids([change for change in case.plan.going if not change.has(Evidence.GRACED)]),
+        case.plan.leaving,
         of=case.plan.existing + before,
         further=len(case.recent),
         shown={"recent": len(case.recent)},
@@ -203,11 +201,13 @@ def _is_guarded(removed: int, existing: int) -> bool:
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
-movers = where(lambda it: Kind.MOVE in it.kinds and not it.has(Evidence.EVICTED))
+def _movers(*without: Evidence) -> Query:
+    return those(lambda plan: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)]))
+
+
+movers = _movers(Evidence.EVICTED)
 """Who must leave a department was asked about with the file that left it out."""
-settled_movers = where(
-    lambda it: Kind.MOVE in it.kinds and not it.has(Evidence.EVICTED, Evidence.SETTLING)
-)
+settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
 
 
 def departments_moved(case: Case) -> Iterator[Picked]:

@@ -108,10 +108,11 @@ class Rule:
         """
         if case.plan.job not in self.jobs:
             return None
+        queries = {limit.picks: tuple(limit.picks(case)) for limit in self.limits}
         beyond = [
             (len(ids) + picked.further, limit, picked, ids)
             for limit in self.limits
-            for picked in limit.picks(case)
+            for picked in queries[limit.picks]
             if (ids := _left(picked.ids, explained))
             and limit.is_beyond(len(ids) + picked.further, picked.of, case)
         ]
@@ -203,7 +204,7 @@ TABLE: tuple[Rule, ...] = (
           Limit(picks.leaving, ONE, "removal_percent"),
           Limit(picks.leaving, FEW, "removal_percent", part=2))),
     Rule("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
-         (Limit(picks.those(lambda plan: ids(plan.going)), number="department_removals"),)),
+         (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
     # A shifted column or a wrong encoding looks like this.
     Rule("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
          _share("renames_percent", picks.those(lambda plan: plan.renamed))),

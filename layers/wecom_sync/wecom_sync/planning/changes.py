@@ -7,14 +7,12 @@ from typing import Literal, NamedTuple
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 
-type Pair = tuple[str | None, str]
-"""From what to what a cell changes."""
 type Cell = tuple[str, str, str]
 """Whose value changes, from what, to what. A blank that is filled counts as well."""
 
-AGAIN: Pair = (None, "")
+AGAIN: Cell = ("", "", "")
 """A cell that goes out again, although nobody knows of a difference."""
-NO_COLUMNS: Mapping[str, Pair] = {}
+NO_COLUMNS: Mapping[str, Cell] = {}
 
 
 class Evidence(StrEnum):
@@ -84,7 +82,7 @@ class Change(NamedTuple):
     of: Subject
     subject: str
     kinds: tuple[Kind, ...] = ()
-    columns: Mapping[str, Pair] = NO_COLUMNS
+    columns: Mapping[str, Cell] = NO_COLUMNS
     name: str = ""
     place: str = ""
     evidence: frozenset[Evidence] = NONE

@@ -9,7 +9,7 @@ from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.changes import AGAIN, Change, Evidence, Pair
+from wecom_sync.planning.changes import AGAIN, Cell, Change, Evidence
 from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
 from wecom_sync.planning.plan import Plan, deletable
 from wecom_sync.planning.truncation import torn
@@ -59,20 +59,20 @@ class _Comparison:
         if there is None:
             return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
         known = self._snapshot.departments.get(int(number))
-        columns: dict[str, Pair] = {}
-        before = None if known is None else known.get(NAME_COLUMN, "")
+        columns: dict[str, Cell] = {}
+        before = name if known is None else known.get(NAME_COLUMN, "")
         if before != name:
-            columns[NAME_COLUMN] = before, name
-        elif doubt_key(self._roster.job, row_id) in self._snapshot.uncertain:
+            columns[NAME_COLUMN] = row_id, before, name
+        elif known is None or doubt_key(self._roster.job, row_id) in self._snapshot.uncertain:
             columns[NAME_COLUMN] = AGAIN
         cell = row.cells[self._order_at] if self._order_at is not None else ""
         # A blank or 0 leaves the order unchanged (doc/91132).
         if int(cell or 0) not in {0, there.order}:
-            columns[ORDERS_COLUMN] = AGAIN if known is None else (str(there.order), cell)
+            columns[ORDERS_COLUMN] = AGAIN if known is None else (row_id, str(there.order), cell)
         updates = (Kind.UPDATE,) if columns else ()
         moves = int(number) != ROOT and int(parent) != there.parent
         if moves:
-            columns[PARENT_COLUMN] = str(there.parent), parent
+            columns[PARENT_COLUMN] = row_id, str(there.parent), parent
         kinds = (Kind.MOVE, *updates) if moves else updates
         return Change("department", row_id, kinds, columns, name, parent) if kinds else None
 

@@ -42,12 +42,17 @@ class Scene:
     mistaken: Collection[str] = ()
 
     @cached_property
+    def in_order(self) -> list[str]:
+        """The keys of the changes."""
+        return [row_key(self.roster.job, change.subject) for change in self.changes]
+
+    @cached_property
     def keys(self) -> Mapping[Kind, Mapping[str, Change]]:
         """The changes of each kind, by their keys."""
         keys: dict[Kind, dict[str, Change]] = {kind: {} for kind in Kind}
-        for change in self.changes:
+        for key, change in zip(self.in_order, self.changes, strict=True):
             for kind in change.kinds:
-                keys[kind][change.subject.casefold()] = change
+                keys[kind][key] = change
         return keys
 
     @cached_property
@@ -64,8 +69,7 @@ class Scene:
     def touched(self) -> list[str]:
         """The keys of members who are there and whose account changes, or goes."""
         added = self.keys[Kind.ADD]
-        keys = (change.subject.casefold() for change in self.changes)
-        return [key for key in keys if key not in added]
+        return [key for key in self.in_order if key not in added]
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -95,11 +99,9 @@ def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change
         return scene.changes
     shared = {marks: frozenset(marks) for marks in set(noticed.values())}
     job, changes = scene.roster.job, []
-    for change in scene.changes:
-        key = change.subject.casefold() if job.has_members else change.subject
+    for key, change in zip(scene.in_order, scene.changes, strict=True):
         if marks := noticed.pop(key, ()):
-            counterpart = counterparts.get(key, "")
-            change = change._replace(evidence=shared[marks], counterpart=counterpart)
+            change = Change(*change[:-2], shared[marks], counterparts.get(key, ""))
         changes.append(change)
     spelt = scene.directory.user_ids if job.has_members else {}
     for key, marks in sorted(noticed.items()):
@@ -212,7 +214,7 @@ def _settling(scene: Scene) -> Keys:
     return [
         key
         for key, change in moving.items()
-        if places.isdisjoint(change.columns[DEPARTMENTS_COLUMN][1].split(";"))
+        if places.isdisjoint(change.columns[DEPARTMENTS_COLUMN][2].split(";"))
     ]
 
 

@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import (
     USER_COLUMN,
 )
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.changes import AGAIN, Change, Evidence, Pair
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
 from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
 from wecom_sync.planning.plan import Plan, deletable
@@ -90,7 +90,7 @@ class _Comparison:
         self._at = {name: index for index, name in enumerate(roster.columns)}
         self._watched = [pair for pair in zip(roster.columns, count()) if pair[0] not in _PLACED]
         self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
-        self._again: dict[tuple[str, ...], Mapping[str, Pair]] = {}
+        self._again: dict[tuple[str, ...], Mapping[str, Cell]] = {}
         """Rows that we do not have share what is said of them."""
         self._wanted: dict[str, frozenset[int]] = {}
         """The departments of a cell: many people share one."""
@@ -110,10 +110,11 @@ class _Comparison:
         present = {row.id.casefold() for row in self._roster.rows}
         members, known = self._directory.members, self._snapshot.members
         gone = members.keys() - present - frozenset(self._snapshot.irremovable)
-        for key in sorted(gone, key=self._directory.user_ids.__getitem__):
-            name = known.get(key, {}).get(MEMBER_NAME_COLUMN, "")
-            there = self._places(members[key])
-            yield Change("account", self._directory.user_ids[key], _REMOVED, name=name, place=there)
+        spelt = self._directory.user_ids
+        for key in sorted(gone, key=spelt.__getitem__):
+            name = known[key].get(MEMBER_NAME_COLUMN, "") if key in known else ""
+            place = self._places(members[key])
+            yield Change("account", spelt[key], _REMOVED, NO_COLUMNS, name, place)
 
     def _change(self, row: Row) -> Change | None:
         key = row.id.casefold()
@@ -135,10 +136,10 @@ class _Comparison:
         if is_leaver and kinds == _DISABLED:
             return Change("account", row.id, kinds, name=name, place=self._places(there))
         place = self._places(there) if kinds else cell
-        columns = self._pairs(row, changed, known, possible)
+        columns = self._cells(row, changed, known, possible)
         if moves:
-            pair: Pair = self._places(there), self._places(wanted)
-            columns = {**columns, DEPARTMENTS_COLUMN: pair}
+            places = row.id, self._places(there), self._places(wanted)
+            columns = {**columns, DEPARTMENTS_COLUMN: places}
             kinds = (*kinds, Kind.MOVE)
         if changed:
             kinds = (*kinds, Kind.UPDATE)
@@ -205,9 +206,9 @@ class _Comparison:
         reordered = (DEPARTMENTS_COLUMN,) if same else ()
         return tuple(dict.fromkeys((*rest, *differ, *reordered)))
 
-    def _pairs(
+    def _cells(
         self, row: Row, changed: tuple[str, ...], known: Cells | None, possible: Cells
-    ) -> Mapping[str, Pair]:
+    ) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.
 
         Of a row that we do not have, nobody knows. A leaver's row was made up by us, and one that
@@ -218,15 +219,15 @@ class _Comparison:
                 changed, dict.fromkeys(changed, AGAIN)
             )
         cells = row.cells
-        pairs: dict[str, Pair] = {}
+        changes: dict[str, Cell] = {}
         for name in changed:
             after = cells[self._at[name]]
             before = known.get(name) or (after and possible.get(name, ""))
             if name == LEADERS_COLUMN:
                 before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
                 after = _led(cells[self._departments_at], after)
-            pairs[name] = AGAIN if before == after else (before, after)
-        return pairs
+            changes[name] = AGAIN if before == after else (row.id, before, after)
+        return changes
 
 
 _ADDED, _REMOVED, _DISABLED, _ENABLED = (

@@ -86,8 +86,8 @@ class Names:
     def _shown(self, change: Change) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield the values that change. Where somebody goes comes first."""
         for name in sorted(change.columns, key=lambda name: name not in _OF_DEPARTMENTS):
-            before, after = change.columns[name]
-            if before is None or name == DISABLED_COLUMN:
+            _, before, after = change.columns[name]
+            if before == after or name == DISABLED_COLUMN:
                 continue
             if name in _OF_DEPARTMENTS:
                 yield name, ("、".join(self._places(before)), "、".join(self._places(after)))

@@ -19,7 +19,7 @@ from wecom_sync.files.member_columns import (
     DISABLED_COLUMN,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.planning.changes import LISTED, Cell, Change, Evidence, ids
+from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, ids
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
@@ -82,8 +82,8 @@ class Plan:
         by_column: defaultdict[str, list[Change]] = defaultdict(list)
         for change in self.changes:
             moves = Kind.MOVE in change.kinds
-            for name, (before, _) in change.columns.items():
-                if before is not None and (moves or name not in _PLACES):
+            for name, cell in change.columns.items():
+                if cell is not AGAIN and (moves or name not in _PLACES):
                     by_column[name].append(change)
         return by_column
 
@@ -106,25 +106,31 @@ class Plan:
 
     def cells(self, column: str) -> list[Cell]:
         """Return whose value in a column changes, from what, to what."""
-        return [
-            (change.subject, before or "", after)
-            for change in self.changing(column)
-            for before, after in (change.columns[column],)
-        ]
+        return [change.columns[column] for change in self.changing(column)]
 
     @property
     def few(self) -> int:
         """How many may be changed, however large a share they are."""
         return few_of(self.existing)
 
-    @property
+    @cached_property
     def going(self) -> list[Change]:
         """Who would be removed or disabled; departments, now or later, for the first time.
 
         Departments that an earlier file left out were counted then.
         """
         going = self.of(Kind.REMOVE, Kind.DISABLE, Kind.EMPTY)
-        return [change for change in going if not change.has(Evidence.CONDEMNED)]
+        return self._without(going, Evidence.CONDEMNED)
+
+    def _without(self, changes: list[Change], evidence: Evidence) -> list[Change]:
+        if not self.noticed(evidence):
+            return changes
+        return [change for change in changes if evidence not in change.evidence]
+
+    @cached_property
+    def leaving(self) -> tuple[str, ...]:
+        """The same, but for those at the end of a grace period: they were counted before it."""
+        return ids(self._without(self.going, Evidence.GRACED))
 
     @property
     def renamed(self) -> tuple[str, ...]:
@@ -156,7 +162,7 @@ class Plan:
     def to(self) -> Mapping[str, str]:
         """Who moves, and to which departments or parent."""
         column = DEPARTMENTS_COLUMN if self.job.has_members else PARENT_COLUMN
-        return {change.subject: change.columns[column][1] for change in self.of(Kind.MOVE)}
+        return {change.subject: change.columns[column][2] for change in self.of(Kind.MOVE)}
 
     @property
     def changes_nothing(self) -> bool:
@@ -206,10 +212,10 @@ class Plan:
             for kind in (Kind.ADD, Kind.REMOVE, Kind.DISABLE, Kind.ENABLE)
             for change in self.of(kind)
         )
-        for (_, before, after), people in Counter(
-            ("", *change.columns[DEPARTMENTS_COLUMN]) for change in self.of(Kind.MOVE)
+        for (before, after), people in Counter(
+            change.columns[DEPARTMENTS_COLUMN][1:] for change in self.of(Kind.MOVE)
         ).items():
-            there, wanted = frozenset((before or "").split(";")), frozenset(after.split(";"))
+            there, wanted = frozenset(before.split(";")), frozenset(after.split(";"))
             counted["move_in", ";".join(wanted - there)] += people
             counted["move_out", ";".join(there - wanted)] += people
         departments: defaultdict[str, Counter[str]] = defaultdict(Counter)
