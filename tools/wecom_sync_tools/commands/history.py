@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.domain.outcome import KINDS
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
@@ -32,15 +33,6 @@ from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, moment, short_id, timed
 
 DEFAULT_LIMIT = 100
-_CHANGES: Mapping[str, Code] = {
-    "added": "kind_add",
-    "updated": "kind_update",
-    "moved": "kind_move",
-    "removed": "kind_remove",
-    "disabled": "kind_disable",
-    "enabled": "kind_enable",
-    "unchanged": "kind_unchanged",
-}
 _OUTCOMES: Mapping[str, tuple[Code, State]] = {
     APPLIED: ("outcome_applied", State.SUCCEEDED),
     FAILED: ("outcome_failed", State.FAILED),
@@ -101,10 +93,9 @@ def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
     table.add_column(terminal.text("label_outcome"), no_wrap=True)
     table.add_column(terminal.text("label_run"), no_wrap=True)
     for entry in entries:
-        code = _CHANGES.get(entry.change)
         table.add_row(
             minute(_seconds(entry.at)),
-            Styled(escaped(terminal.text(code) if code else entry.change)),
+            Styled(terminal.text(KINDS[entry.change].counted)),
             Prose("\n".join(_told(name, pair, terminal) for name, pair in entry.columns.items())),
             _outcome(entry, terminal),
             short_id(entry.run_id),

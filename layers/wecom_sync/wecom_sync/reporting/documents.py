@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
-from wecom_sync.domain.outcome import ChangeKind, Outcome
+from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
 from wecom_sync.files.problems import Problem
@@ -27,25 +27,14 @@ from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
-KINDS: Mapping[str, TextCode] = {
-    "add": "kind_add",
-    "update": "kind_update",
-    "move": "kind_move",
-    "remove": "kind_remove",
-    "disable": "kind_disable",
-    "enable": "kind_enable",
-    "emptied": "kind_emptied",
+COUNTS: Mapping[str, TextCode] = {
+    **{kind.field: kind.counted for kind in Kind if kind is not Kind.UNCHANGED},
     "invite": "kind_invite",
-    "unchanged": "kind_unchanged",
+    Kind.UNCHANGED.field: Kind.UNCHANGED.counted,
 }
 """Each count of a plan and what it is called."""
-LISTED: Mapping[str, ChangeKind] = {
-    "add": "added", "update": "updated", "move": "moved", "remove": "removed",
-    "disable": "disabled", "enable": "enabled", "emptied": "emptied",
-}  # fmt: skip
-"""Each count of a plan, and the changes by name that are listed beside it."""
-_COUNTED_TWICE = ("update", "move")
-"""Counts of which some are listed under a graver change."""
+_COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
+"""Kinds of which some are listed under a graver one."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -228,28 +217,27 @@ def cause_text(reason: Reason, language: Language) -> str:
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
     found = [
-        f"{text(kind).render(language)} {counts[name]:,}"
-        for name, kind in KINDS.items()
+        f"{text(code).render(language)} {counts[name]:,}"
+        for name, code in COUNTS.items()
         if counts.get(name)
     ]
     return " · ".join(found) or text("kind_none").render(language)
 
 
-def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
+def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]:
     """Say by kind how many of a count of `plan.json` change more gravely, and are listed there."""
-    changes = {each["id"]: each["change"] for each in plan.get("changes", ())}
-    kinds = {change: KINDS[kind] for kind, change in LISTED.items()}
+    changes = {each["id"]: KINDS[each["change"]] for each in plan.get("changes", ())}
     of_departments = plan.get("job") == Job.REPLACE_PARTY
     code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
     told = {}
     for kind in _COUNTED_TWICE:
-        graver = Counter(changes.get(each, LISTED[kind]) for each in plan.get(kind, ()))
-        del graver[LISTED[kind]]
+        graver = Counter(changes.get(each, kind) for each in plan.get(kind.field, ()))
+        del graver[kind]
         words = [
             text(code).render(
-                language, count=f"{count:,}", change=text(kinds[change]).render(language).lower()
+                language, count=f"{count:,}", change=text(other.counted).render(language).lower()
             )
-            for change, count in graver.items()
+            for other, count in graver.items()
         ]
         if words:
             told[kind] = text("kind_also").render(language, also=_comma(words, language))
