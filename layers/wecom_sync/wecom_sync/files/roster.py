@@ -23,12 +23,8 @@ from wecom_sync.files.decoding import (
     Table,
     read_csv,
 )
-from wecom_sync.files.department_cells import (
-    PARENT_COLUMN,
-    ROOT_PARENT,
-    DepartmentCells,
-    outline_of,
-)
+from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
+from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.headers import Headers, missing
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import (

@@ -15,11 +15,9 @@ from wecom_sync.files.department_cells import (
     NAME_COLUMN,
     PARENT_COLUMN,
     ROOT_PARENT,
-    TOP,
     DepartmentCells,
-    Node,
-    outline_of,
 )
+from wecom_sync.files.department_outline import TOP, Node, outline_of
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.files.roster import Roster
