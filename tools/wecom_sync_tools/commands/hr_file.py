@@ -1,7 +1,6 @@
 """What an HR file needs before it can be dropped: settings that fit it, and its departments."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.columns import columns_of, is_comment, normal_header
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_NAME_COLUMN, is_number
+from wecom_sync.files.department_index import DepartmentIndex, Names
 from wecom_sync.files.headers import Headers, Top, level_places
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
@@ -23,8 +23,6 @@ from wecom_sync_tools.console.terminal import Terminal
 _MOST_NAMED = 10
 """Values that are named one by one."""
 _SEPARATORS = "；;、，,|\n"
-
-type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Starter:
     """
 
     reading: Reading
-    departments: Sequence[Path]
+    departments: Sequence[Names]
     selected: Sequence[Selected] = ()
     guesses: Sequence[Guess] = ()
     unclear: Sequence[str] = ()
@@ -108,14 +106,14 @@ def _sheet(top: Top, headers: Headers) -> Sheet:
 
 def _read(
     content: bytes, reading: Reading, company: str
-) -> tuple[Sequence[Path], Sequence[Problem]]:
+) -> tuple[Sequence[Names], Sequence[Problem]]:
     """Return the departments that a file needs, and its warnings."""
     roster = read_roster(Job.REPLACE_USER, content, reading)
     paths = _with_company([*dict.fromkeys(_paths(roster))], company)
     return [*_tree(paths)], roster.warnings
 
 
-def _paths(roster: Roster) -> Iterator[Path]:
+def _paths(roster: Roster) -> Iterator[Names]:
     """Yield the departments that a file names. Numbers and codes name none."""
     if DEPARTMENTS_COLUMN not in roster.columns:
         raise UsageError("init_no_departments")
@@ -127,29 +125,29 @@ def _paths(roster: Roster) -> Iterator[Path]:
                 yield tuple(name.strip() for name in entry.split("/"))
 
 
-def _with_company(paths: Sequence[Path], company: str) -> list[Path]:
+def _with_company(paths: Sequence[Names], company: str) -> list[Names]:
     """Return whole paths, each beginning with the company."""
     first = {path[0] for path in paths}
     is_named = len(first) == 1 and any(len(path) > 1 for path in paths)
     if not company and not is_named:
         raise UsageError("init_company")
     name = company or next(iter(first))
+    index = DepartmentIndex({at: path for at, path in enumerate(paths) if len(path) > 1})
     # Who is said to be in "Sales" is in the department whose path ends so, if there is one.
-    ends = Counter(path[-1] for path in paths if len(path) > 1)
     return [
         path if path[0] == name else (name, *path)
         for path in paths
-        if len(path) > 1 or path[0] == name or ends[path[0]] != 1
+        if len(path) > 1 or path[0] == name or len(index.ending(path[0])) != 1
     ]
 
 
-def _tree(paths: Iterable[Path]) -> Iterator[Path]:
+def _tree(paths: Iterable[Names]) -> Iterator[Names]:
     """Yield every department once, parents first."""
     every = {path[:length] for path in paths for length in range(1, len(path) + 1)}
     yield from sorted(every, key=lambda path: (len(path), path))
 
 
-def departments_csv(departments: Iterable[Path]) -> bytes:
+def departments_csv(departments: Iterable[Names]) -> bytes:
     """Return a department file that names parents by their paths."""
     rows = ((path[-1], "/".join(path[:-1])) for path in departments)
     return droppable_csv(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from wecom_sync.domain.texts import Listing, Params
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.department_cells import (
     CODE_COLUMN,
     ID_COLUMN,
@@ -18,14 +19,13 @@ from wecom_sync.files.department_cells import (
     DepartmentCells,
     is_department_id,
 )
+from wecom_sync.files.department_index import DepartmentIndex, Names, circles, levels
 from wecom_sync.files.problems import Problem, Row, shortened
 
 MAX_COUNT = 30_000
 """Departments of a corp."""
 TOP = 0
 """Stands for the line of the department above one that has none."""
-_MAX_PARTS = 16
-"""Names of a path that are looked at. WeCom has 15 levels."""
 _MAX_NAMED = 5
 """How many paths a text lists when a name could mean several."""
 _TOP_CODES = ("0", "-1")
@@ -68,53 +68,46 @@ def outline_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[Outline, li
     A row without a correct name of its own or of its parent is no part of the tree; it was
     reported before, and is not reported again for its children.
     """
-    links = _Links(columns, rows)
-    nodes = [node for row in rows if row.cells and (node := links.node(row)) is not None]
-    outline = _with_company(Outline(nodes)) if not links.cells.is_numbered else Outline(nodes)
-    return outline, [*links.problems, *_tree_problems(outline.nodes, links)]
+    lines = _Lines(columns, rows)
+    nodes = [node for row in rows if row.cells and (node := lines.node(row)) is not None]
+    outline = _with_company(Outline(nodes)) if not lines.cells.is_numbered else Outline(nodes)
+    return outline, [*lines.problems, *_tree_problems(outline.nodes, lines)]
 
 
-class _Links:
-    """Finds the line of a row's parent."""
+class _Lines:
+    """The lines of a department file, by the number, code and path of their department."""
 
     def __init__(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        self.cells = DepartmentCells(columns)
+        self.cells = cells = DepartmentCells(columns)
         self.problems: list[Problem] = []
-        self.own: dict[tuple[str, str], int] = {}
-        """The first line of each number and code, also of rows with other problems."""
-        self._paths: dict[int, str] = {}
-        self._whole: dict[str, list[int]] = {}
-        self._ends: dict[str, list[int]] = {}
-        by_name = bool({PARENT_NAME_COLUMN, PATH_COLUMN} & self.cells.at.keys())
+        ids: dict[str, int] = {}
+        codes: dict[str, int] = {}
+        paths: dict[int, Names] = {}
+        by_name = not {PARENT_NAME_COLUMN, PATH_COLUMN}.isdisjoint(cells.at)
         for row in rows:
-            for column in {ID_COLUMN, CODE_COLUMN} & self.cells.at.keys():
-                said = self.cells.cell(row.cells, column) if row.cells else row.id
-                if said and (column == CODE_COLUMN or is_department_id(said)):
-                    self.own.setdefault((column, said), row.line)
+            # The first line of a number or code counts, also one with other problems.
+            own = row.cells or dict.fromkeys(range(len(columns)), row.id)
+            if ID_COLUMN in cells.at and is_department_id(number := own[cells.at[ID_COLUMN]]):
+                ids.setdefault(number, row.line)
+            if CODE_COLUMN in cells.at and (code := own[cells.at[CODE_COLUMN]]):
+                codes.setdefault(code, row.line)
             if by_name and row.cells:
-                self._note(row)
+                above = cells.above(row.cells)[0]
+                name = cells.cell(row.cells, NAME_COLUMN)
+                paths[row.line] = ("", *(above.split("/") if above else ()), name)
+        self._index = DepartmentIndex(paths, codes, ids)
 
     @property
     def root(self) -> int | None:
         """The line of department 1."""
-        return self.own.get((ID_COLUMN, ROOT))
-
-    def _note(self, row: Row) -> None:
-        path = self._paths[row.line] = self.cells.path(row.cells)
-        self._whole.setdefault(path, []).append(row.line)
-        parts = path.split("/")[-_MAX_PARTS:]
-        for start in range(len(parts)):
-            self._ends.setdefault("/".join(parts[start:]), []).append(row.line)
+        return self._index.ids.get(ROOT)
 
     def node(self, row: Row) -> Node | None:
         """Return the node of a row, None if it cannot be one."""
         number = self.cells.cell(row.cells, ID_COLUMN)
         code = self.cells.cell(row.cells, CODE_COLUMN)
-        own = (ID_COLUMN, number) if number else (CODE_COLUMN, code)
-        is_named = bool(number or code)
-        if is_named and self.own.get(own) != row.line:
-            return None
-        if not is_named and {ID_COLUMN, CODE_COLUMN} & self.cells.at.keys():
+        line = self._index.ids.get(number) if number else self._index.codes.get(code)
+        if line != row.line and not {ID_COLUMN, CODE_COLUMN}.isdisjoint(self.cells.at):
             return None
         name = self.cells.cell(row.cells, NAME_COLUMN)
         node = Node(row.line, row.id, name, TOP, number=number, code=code)
@@ -125,42 +118,40 @@ class _Links:
         if number := self.cells.cell(cells, PARENT_COLUMN):
             if number == ROOT_PARENT:
                 return node
-            line = self.own.get((ID_COLUMN, number))
-            is_right = is_department_id(number)
-            return replace(node, parent=line, said=number) if is_right else None
+            parent = self._index.ids.get(number)
+            return replace(node, parent=parent, said=number) if is_department_id(number) else None
         if self.cells.is_numbered:
             return None
         if code := self.cells.cell(cells, PARENT_CODE_COLUMN):
-            line = self.own.get((CODE_COLUMN, code))
-            if line is None and code in _TOP_CODES:
+            parent = self._index.codes.get(code)
+            if parent is None and code in _TOP_CODES:
                 return node
-            return replace(node, parent=line, said=code, column=PARENT_CODE_COLUMN)
+            return replace(node, parent=parent, said=code, column=PARENT_CODE_COLUMN)
         above, is_whole = self.cells.above(cells)
         return self._under(node, above, is_whole=is_whole) if above else node
 
     def _under(self, node: Node, above: str, *, is_whole: bool) -> Node:
         """Return the node under the department of a name or path."""
         column = PATH_COLUMN if is_whole else PARENT_NAME_COLUMN
-        found = [line for line in self._lines(above, is_whole=is_whole) if line != node.line]
-        if len(found) > 1:
-            paths = Listing.of((self._paths[line] for line in found), _MAX_NAMED)
-            shown: Params = {"value": shortened(above), "paths": paths}
+        lines = self._above(above, is_whole=is_whole)
+        others = [line for line in lines if line != node.line]
+        if len(others) > 1:
+            paths = ("/".join(self._index.paths[line][1:]) for line in others)
+            shown: Params = {"value": shortened(above), "paths": Listing.of(paths, _MAX_NAMED)}
             self.problems.append(Problem(node.line, column, "parent_ambiguous", shown, node.id))
             return replace(node, parent=None, column=column)
-        if not found and above in self._ends:
-            return replace(node, parent=node.line, said=above, column=column)
-        return replace(node, parent=found[0] if found else None, said=above, column=column)
+        parent = next(iter(others or lines), None)
+        return replace(node, parent=parent, said=above, column=column)
 
-    def _lines(self, above: str, *, is_whole: bool) -> Sequence[int]:
-        """Return the lines that a name or path may mean."""
-        if (is_whole or "/" in above) and (found := self._whole.get(above)):
-            return found
-        if found := self._ends.get(above):
-            return found
-        # The row of a parent may say less of its own path.
-        parts = above.split("/")[-_MAX_PARTS:]
-        shorter = ("/".join(parts[start:]) for start in range(1, len(parts)))
-        return next((self._whole[each] for each in shorter if each in self._whole), ())
+    def _above(self, above: str, *, is_whole: bool) -> Sequence[int]:
+        """Return the lines that a name or path may mean.
+
+        A bare name is no whole path. The row of a parent may say less of its own path.
+        """
+        parts = above.split("/")
+        whole = self._index.whole(above) if is_whole or len(parts) > 1 else ()
+        shorter = (self._index.whole("/".join(parts[at:])) for at in range(1, len(parts)))
+        return whole or self._index.ending(above) or next(filter(None, shorter), ())
 
 
 def _with_company(outline: Outline) -> Outline:
@@ -181,36 +172,36 @@ def _with_company(outline: Outline) -> Outline:
     return Outline(nodes, name)
 
 
-def _tree_problems(nodes: Sequence[Node], links: _Links) -> Iterator[Problem]:
+def _tree_problems(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     if len(nodes) > MAX_COUNT:
         shown: Params = {"count": len(nodes), "limit": MAX_COUNT}
         yield Problem(0, "", "departments_too_many", shown)
-    yield from _wrong_roots(nodes, links)
+    yield from _wrong_roots(nodes, lines)
     for node in nodes:
-        if node.parent is None and node.said and node.line != links.root:
+        if node.parent is None and node.said and node.line != lines.root:
             shown = {"value": shortened(node.said)}
             yield Problem(node.line, node.column, "parent_missing", shown, node.id)
     yield from _namesakes(nodes)
-    yield from _cycles(nodes, links.root)
-    yield from _too_deep(nodes, links)
+    yield from _cycles(nodes, lines.root)
+    yield from _too_deep(nodes, lines)
 
 
-def _wrong_roots(nodes: Sequence[Node], links: _Links) -> Iterator[Problem]:
+def _wrong_roots(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     """Yield what is wrong with the root: department 1, or the only one without a parent.
 
     Several without a parent hang below the root, unless the file goes by numbers. Where the file
     lacks a parent, that may be the root.
     """
-    is_told = links.root is not None or links.cells.is_numbered
-    if links.root is None and links.cells.is_numbered:
+    is_told = lines.root is not None or lines.cells.is_numbered
+    if lines.root is None and lines.cells.is_numbered:
         yield Problem(0, ID_COLUMN, "root_missing")
     elif not is_told and nodes and all(node.parent not in (TOP, None) for node in nodes):
         yield Problem(0, nodes[0].column, "root_not_found")
     for node in nodes:
-        if node.line == links.root and node.parent != TOP:
+        if node.line == lines.root and node.parent != TOP:
             shown: Params = {"value": shortened(node.said)}
             yield Problem(node.line, node.column, "root_has_parent", shown, node.id)
-        elif node.line != links.root and node.parent == TOP and is_told:
+        elif node.line != lines.root and node.parent == TOP and is_told:
             yield Problem(node.line, node.column, "root_second", {"value": node.id}, node.id)
 
 
@@ -230,41 +221,23 @@ def _namesakes(nodes: Sequence[Node]) -> Iterator[Problem]:
 def _cycles(nodes: Sequence[Node], root: int | None) -> Iterator[Problem]:
     """Yield every circle of departments once, at its first line (60010)."""
     by_line = {node.line: node for node in nodes if node.line != root}
-    settled: set[int] = set()
-    for start in by_line:
-        path: dict[int, Node] = {}
-        node = by_line.get(start)
-        while node is not None and node.line not in settled and node.line not in path:
-            path[node.line] = node
-            node = by_line.get(node.parent or TOP)
-        settled.update(path)
-        if node is None or node.line not in path:
-            continue
-        lines = list(path)
-        ring = [path[each] for each in lines[lines.index(node.line) :]]
-        at = ring.index(min(ring, key=lambda each: each.line))
-        ring = [*ring[at:], *ring[: at + 1]]
-        shown: Params = {"value": shortened(" → ".join(each.id for each in ring[:9]))}
-        if node.parent == node.line:
-            own: Params = {"value": shortened(node.id)}
-            yield Problem(node.line, node.column, "department_own_parent", own, node.id)
-        else:
-            first = ring[0]
-            yield Problem(first.line, first.column, "department_cycle", shown, first.id)
+    for circle in circles({line: node.parent for line, node in by_line.items()}):
+        at = circle.index(min(circle))
+        ring = [by_line[line] for line in (*circle[at:], *circle[: at + 1])]
+        first = ring[0]
+        code: TextCode = "department_cycle" if len(circle) > 1 else "department_own_parent"
+        value = " → ".join(node.id for node in ring[:9]) if len(circle) > 1 else first.id
+        yield Problem(first.line, first.column, code, {"value": shortened(value)}, first.id)
 
 
-def _too_deep(nodes: Sequence[Node], links: _Links) -> Iterator[Problem]:
+def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     """Yield the departments of the first level that is too deep, but none below them."""
-    children: dict[int, list[Node]] = {}
-    for node in nodes:
-        if node.parent is not None:
-            children.setdefault(node.parent, []).append(node)
-    level = children.get(TOP, [])
+    tops = sum(node.parent == TOP for node in nodes)
     # Several below a root that the file does not have.
-    depth = 2 if len(level) > 1 and links.root is None and not links.cells.is_numbered else 1
-    while level and depth <= MAX_DEPTH:
-        level = [child for node in level for child in children.get(node.line, ())]
-        depth += 1
-    for node in level:
-        shown: Params = {"level": depth, "limit": MAX_DEPTH}
-        yield Problem(node.line, node.column, "department_too_deep", shown, node.id)
+    is_rooted = tops < 2 or lines.root is not None or lines.cells.is_numbered  # noqa: PLR2004
+    deep = levels({node.line: node.parent for node in nodes}, TOP)
+    too_deep = {*next(islice(deep, MAX_DEPTH - (not is_rooted), None), ())}
+    for node in nodes:
+        if node.line in too_deep:
+            shown: Params = {"level": MAX_DEPTH + 1, "limit": MAX_DEPTH}
+            yield Problem(node.line, node.column, "department_too_deep", shown, node.id)

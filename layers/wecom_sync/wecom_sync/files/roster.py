@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -24,6 +26,7 @@ from wecom_sync.files.decoding import (
     read_csv,
 )
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
+from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.headers import Headers, missing
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
@@ -102,14 +105,12 @@ class Roster:
 
 def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     """Return the departments level by level. Those without a known parent follow in their order."""
-    parent_at = columns.index(PARENT_COLUMN)
-    children: dict[str, list[Row]] = {}
-    for row in rows:
-        children.setdefault(row_key(Job.REPLACE_PARTY, row.cells[parent_at]), []).append(row)
-    ordered = children.pop(ROOT_PARENT, [])
-    for row in ordered:
-        ordered += children.pop(row_key(Job.REPLACE_PARTY, row.id), [])
-    return ordered + [row for hanging in children.values() for row in hanging]
+    at = columns.index(PARENT_COLUMN)
+    key = partial(row_key, Job.REPLACE_PARTY)
+    by_id = {key(row.id): row for row in rows}
+    parents = {number: key(row.cells[at]) for number, row in by_id.items()}
+    ordered = dict.fromkeys(chain.from_iterable(levels(parents, ROOT_PARENT)))
+    return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
 def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
