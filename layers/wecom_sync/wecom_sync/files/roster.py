@@ -13,6 +13,7 @@ from wecom_sync.files.columns import (
     columns_of,
     id_column,
     is_comment,
+    missing,
     name_column,
     row_key,
 )
@@ -28,7 +29,8 @@ from wecom_sync.files.decoding import (
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
 from wecom_sync.files.department_index import levels
 from wecom_sync.files.department_outline import outline_of
-from wecom_sync.files.headers import Headers, missing
+from wecom_sync.files.header_check import check_header, left_out
+from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
@@ -121,37 +123,37 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
-    top = headers.top_of(table.lines)
-    if not top.header:
+    heading = headers.heading(table.lines)
+    if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
-    if len(top.header) > MAX_COLUMNS:
-        shown: Params = {"columns": len(top.header), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(top.line, "", "header_too_wide", shown)])
+    if len(heading.cells) > MAX_COLUMNS:
+        shown: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", shown)])
     findings, warnings = Findings(), Findings()
-    findings.add(*top.problems())
-    columns = headers.read(top.header, top.line, top.below, findings)
-    findings.letters = warnings.letters = letters = table.letters(columns)
-    warnings.add(*top.above(), *headers.left_out(top.header, columns, top.line))
-    if job is Job.REPLACE_USER and any(map(is_comment, top.header)):
-        warnings.add(Problem(top.line, "", "warning_fix_file"))
-    selection = Selection.of(job, top.header, columns, reading)
-    places = table.letters(map(str, range(len(columns))))
-    named = [(shortened(top.header[at]), places.get(str(at), "")) for at in selection.levels]
+    findings.add(*heading.problems())
+    header = check_header(headers, heading, findings)
+    findings.letters = warnings.letters = letters = table.letters(header.columns)
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
+    if job is Job.REPLACE_USER and any(map(is_comment, header.cells)):
+        warnings.add(Problem(heading.line, "", "warning_fix_file"))
+    selection = Selection.of(job, header, reading)
+    places = table.letters(map(str, range(len(header.columns))))
+    named = [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
     findings.levels = Levels(named, selection.passed)
-    findings.add(*selection.problems(job, top.line))
-    table = replace(table, lines=top.below)
+    findings.add(*selection.problems(job, heading.line))
+    table = replace(table, lines=heading.below)
     rows = _read_rows(job, selection, table, findings, warnings)
-    found = selection.columns
-    if rows and not job.has_members and not missing(job, found):
-        findings.merge(*outline_of(found, rows)[1])
+    columns = selection.columns
+    if rows and not job.has_members and not missing(job, columns):
+        findings.merge(*outline_of(columns, rows)[1])
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
-    findings.refuse(rows, found)
+    findings.refuse(rows, columns)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
     roster = Roster(
         job,
         table.encoding,
-        found,
+        columns,
         tuple(rows),
         tuple(warnings.problems),
         table.open_ended,

@@ -10,7 +10,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import normal_path
-from wecom_sync.files.headers import level_places
+from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.files.problems import Problem, shortened
@@ -60,9 +60,10 @@ class Selection:
     """Paths of rows with a blank level between others, and their lines."""
 
     @classmethod
-    def of(cls, job: Job, header: Sequence[str], columns: Sequence[str], reading: Reading) -> Self:
-        """Return the selection from a file. `columns`: what each header means, "" for nothing."""
-        spelt = [normal_header(cell) for cell in header]
+    def of(cls, job: Job, header: Header, reading: Reading) -> Self:
+        """Return the selection from a file."""
+        columns = header.columns
+        spelt = [normal_header(cell) for cell in header.cells]
         rows = reading.rows if job.has_members else {}
         places = {name: normal_header(name) for name in rows}
         wanted = tuple(
@@ -77,11 +78,11 @@ class Selection:
         )
         named = id_column(job)
         return cls(
-            header=tuple(header),
+            header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
             kept=tuple(at for at, name in enumerate(columns) if name),
             others=tuple(at for at, name in enumerate(columns) if not name),
-            levels=level_places(header, columns, reading),
+            levels=tuple(header.levels),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
             id_at=columns.index(named) if named in columns else -1,
