@@ -283,9 +283,7 @@ def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_e
 ) -> None:
     rows = ["在职,", "待离职,2027-01-01", "离职,2025-01-01"]
     agreeing = table(tmp_path / "one.csv", "状态,离职日期", rows)
-    contradicting = table(
-        tmp_path / "two.csv", "状态,在岗情况", ["在职,在岗", "待离职,调出", "离职,调出"]
-    )
+    contradicting = table(tmp_path / "two.csv", "状态,离职日期", [*rows, "在职,2025-01-01"])
 
     said("init", *ASKED, "--hr", agreeing, "-o", str(tmp_path / "one"))
     told = said("init", *ASKED, "--hr", contradicting, "-o", str(tmp_path / "two"))
@@ -295,8 +293,8 @@ def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_e
     )
     assert one.rows == two.rows == {"状态": ("在职", "待离职")}
     assert one.columns["离职日期"] == ""
-    assert "在岗情况" not in two.columns
-    assert "To be checked: 在岗情况" in told
+    assert "离职日期" not in two.columns
+    assert "To be checked: 离职日期" in told
 
 
 def test_both_lists_are_told_with_counts_and_a_blank_can_be_copied(

@@ -88,14 +88,17 @@ def workers(sheet: Sheet, places: Iterable[int]) -> Workers:
     """Find the column of states among columns that mean nothing to WeCom.
 
     It has a value of people who work here: reasons and days of leaving have none. Of several, one
-    that tells who has left is believed; another one that says so of somebody else is unclear.
+    that tells who has left is believed. Another one is not understood if it says something of
+    somebody who, by that, works here and stays.
     """
     about = [
         (sheet.header[at].strip(), sheet.cells(at))
         for at in places
         if _is_about(normal_header(sheet.header[at]), sheet.cells(at))
     ]
-    states = {header: {cell: _works(cell) for cell in cells} for header, cells in about}
+    states = {
+        header: {cell: _works(cell) for cell in dict.fromkeys(cells)} for header, cells in about
+    }
     clear = [
         header
         for header, works in states.items()
@@ -105,13 +108,14 @@ def workers(sheet: Sheet, places: Iterable[int]) -> Workers:
     if not clear:
         return Workers(others=[header for header, _ in about])
     best = min(clear, key=lambda header: False not in states[header].values())
-    columns = dict(about)
+    believed = dict(about)[best]
     others = [
         header
-        for header in clear
+        for header, cells in about
         if any(
-            states[header][own] is False and states[best][believed] is not False
-            for own, believed in zip(columns[header], columns[best], strict=True)
+            states[header][own] is False if header in clear else any(map(str.isalnum, own))
+            for own, state in {*zip(cells, believed, strict=True)}
+            if states[best][state] is not False and not _STAYS.search(normal_header(state))
         )
     ]
     taken: dict[str, str] = {}

@@ -111,11 +111,11 @@ class DepartmentCells:
             yield Problem(row.line, named[-1], "cell_missing", {"column": named[-1]}, row.id)
         parents = {PARENT_COLUMN, PARENT_CODE_COLUMN, PARENT_NAME_COLUMN} & self.at.keys()
         if parents == {PARENT_COLUMN} and not self.cell(row.cells, PARENT_COLUMN):
-            shown: Params = {"column": PARENT_COLUMN}
-            yield Problem(row.line, PARENT_COLUMN, "cell_missing", shown, row.id)
+            params: Params = {"column": PARENT_COLUMN}
+            yield Problem(row.line, PARENT_COLUMN, "cell_missing", params, row.id)
         own, name = self.cell(row.cells, PATH_COLUMN), self.cell(row.cells, NAME_COLUMN)
         is_placed = bool(parents) or PATH_COLUMN not in self.at or own.endswith(f"/{name}")
         if name and own != name and not is_placed:
-            shown = {"value": shortened(own), "column": PATH_COLUMN}
+            params = {"value": shortened(own), "column": PATH_COLUMN}
             wrong: TextCode = "path_without_name" if own else "cell_missing"
-            yield Problem(row.line, PATH_COLUMN, wrong, shown, row.id)
+            yield Problem(row.line, PATH_COLUMN, wrong, params, row.id)

@@ -37,7 +37,7 @@ class Node:
     """A row of a department file.
 
     `id`: what it is known by: its number, else its code, else its path. `parent`: the line of the
-    department above, `TOP` for none, None where the file has no such line; `said`, `column`: how
+    department above, `TOP` for none, None where the file has no such line; `above`, `column`: how
     the file names it, and where. `number`, `code`: blank where the file has none.
     """
 
@@ -45,7 +45,7 @@ class Node:
     id: str
     name: str
     parent: int | None
-    said: str = ""
+    above: str = ""
     column: str = PARENT_COLUMN
     number: str = ""
     code: str = ""
@@ -119,14 +119,14 @@ class _Lines:
             if number == ROOT_PARENT:
                 return node
             parent = self._index.ids.get(number)
-            return replace(node, parent=parent, said=number) if is_department_id(number) else None
+            return replace(node, parent=parent, above=number) if is_department_id(number) else None
         if self.cells.is_numbered:
             return None
         if code := self.cells.cell(cells, PARENT_CODE_COLUMN):
             parent = self._index.codes.get(code)
             if parent is None and code in _TOP_CODES:
                 return node
-            return replace(node, parent=parent, said=code, column=PARENT_CODE_COLUMN)
+            return replace(node, parent=parent, above=code, column=PARENT_CODE_COLUMN)
         above, is_whole = self.cells.above(cells)
         return self._under(node, above, is_whole=is_whole) if above else node
 
@@ -137,11 +137,11 @@ class _Lines:
         others = [line for line in lines if line != node.line]
         if len(others) > 1:
             paths = ("/".join(self._index.paths[line][1:]) for line in others)
-            shown: Params = {"value": shortened(above), "paths": Listing.of(paths, _MAX_NAMED)}
-            self.problems.append(Problem(node.line, column, "parent_ambiguous", shown, node.id))
+            params: Params = {"value": shortened(above), "paths": Listing.of(paths, _MAX_NAMED)}
+            self.problems.append(Problem(node.line, column, "parent_ambiguous", params, node.id))
             return replace(node, parent=None, column=column)
         parent = next(iter(others or lines), None)
-        return replace(node, parent=parent, said=above, column=column)
+        return replace(node, parent=parent, above=above, column=column)
 
     def _above(self, above: str, *, is_whole: bool) -> Sequence[int]:
         """Return the lines that a name or path may mean.
@@ -156,7 +156,7 @@ class _Lines:
 
 def _with_company(outline: Outline) -> Outline:
     """Let the company be the root if the file names it as a parent and has no line for it."""
-    missing = {node.said for node in outline.nodes if node.parent is None and node.said}
+    missing = {node.above for node in outline.nodes if node.parent is None and node.above}
     by_name = all(
         node.column in {PARENT_NAME_COLUMN, PATH_COLUMN}
         for node in outline.nodes
@@ -166,7 +166,7 @@ def _with_company(outline: Outline) -> Outline:
     if is_rooted or not by_name or len(missing) != 1 or "/" in (name := missing.pop()):
         return outline
     nodes = [
-        replace(node, parent=TOP) if node.parent is None and node.said else node
+        replace(node, parent=TOP) if node.parent is None and node.above else node
         for node in outline.nodes
     ]
     return Outline(nodes, name)
@@ -174,13 +174,13 @@ def _with_company(outline: Outline) -> Outline:
 
 def _tree_problems(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     if len(nodes) > MAX_COUNT:
-        shown: Params = {"count": len(nodes), "limit": MAX_COUNT}
-        yield Problem(0, "", "departments_too_many", shown)
+        params: Params = {"count": len(nodes), "limit": MAX_COUNT}
+        yield Problem(0, "", "departments_too_many", params)
     yield from _wrong_roots(nodes, lines)
     for node in nodes:
-        if node.parent is None and node.said and node.line != lines.root:
-            shown = {"value": shortened(node.said)}
-            yield Problem(node.line, node.column, "parent_missing", shown, node.id)
+        if node.parent is None and node.above and node.line != lines.root:
+            params = {"value": shortened(node.above)}
+            yield Problem(node.line, node.column, "parent_missing", params, node.id)
     yield from _namesakes(nodes)
     yield from _cycles(nodes, lines.root)
     yield from _too_deep(nodes, lines)
@@ -199,8 +199,8 @@ def _wrong_roots(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
         yield Problem(0, nodes[0].column, "root_not_found")
     for node in nodes:
         if node.line == lines.root and node.parent != TOP:
-            shown: Params = {"value": shortened(node.said)}
-            yield Problem(node.line, node.column, "root_has_parent", shown, node.id)
+            params: Params = {"value": shortened(node.above)}
+            yield Problem(node.line, node.column, "root_has_parent", params, node.id)
         elif node.line != lines.root and node.parent == TOP and is_told:
             yield Problem(node.line, node.column, "root_second", {"value": node.id}, node.id)
 
@@ -211,11 +211,11 @@ def _namesakes(nodes: Sequence[Node]) -> Iterator[Problem]:
     for node in nodes:
         if not node.name:
             continue
-        above = node.said if node.parent is None else node.parent
+        above = node.above if node.parent is None else node.parent
         line = first.setdefault((above, node.name), node.line)
         if line != node.line:
-            shown: Params = {"value": shortened(node.name), "first": line}
-            yield Problem(node.line, NAME_COLUMN, "department_name_twice", shown, node.id)
+            params: Params = {"value": shortened(node.name), "first": line}
+            yield Problem(node.line, NAME_COLUMN, "department_name_twice", params, node.id)
 
 
 def _cycles(nodes: Sequence[Node], root: int | None) -> Iterator[Problem]:
@@ -239,5 +239,5 @@ def _too_deep(nodes: Sequence[Node], lines: _Lines) -> Iterator[Problem]:
     too_deep = {*next(islice(deep, MAX_DEPTH - (not is_rooted), None), ())}
     for node in nodes:
         if node.line in too_deep:
-            shown: Params = {"level": MAX_DEPTH + 1, "limit": MAX_DEPTH}
-            yield Problem(node.line, node.column, "department_too_deep", shown, node.id)
+            params: Params = {"level": MAX_DEPTH + 1, "limit": MAX_DEPTH}
+            yield Problem(node.line, node.column, "department_too_deep", params, node.id)

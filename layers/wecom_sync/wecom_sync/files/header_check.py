@@ -81,8 +81,8 @@ def _unknown(headers: Headers, heading: Heading) -> Problem:
     expected: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
     is_named = all(cells) and not any(map(DATA.search, cells))
     if is_named and len(cells) >= len(lacking):
-        shown: Params = {"unknown": _listed(map(_masked, cells)), **expected}
-        return Problem(line, "", "header_unmapped", shown)
+        params: Params = {"unknown": _listed(map(_masked, cells)), **expected}
+        return Problem(line, "", "header_unmapped", params)
     return Problem(line, "", "header_missing", expected)
 
 
@@ -99,21 +99,21 @@ def _lacking(lacking: Sequence[str], header: Header, line: int) -> Iterator[Prob
     for column in lacking:
         names = {name: [*map(shortened, header.candidates(name))] for name in column.split("/")}
         name, candidates = next((pair for pair in names.items() if pair[1]), (column, []))
-        shown: Params = {"column": name}
+        params: Params = {"column": name}
         if name == MEMBER_NAME_COLUMN and (parts := _parts_of_name(header.strangers)):
-            yield Problem(line, name, "name_in_parts", {**shown, **parts})
+            yield Problem(line, name, "name_in_parts", {**params, **parts})
         elif candidates:
-            shown = {**shown, "header": candidates[0]}
-            several: Params = {**shown, "headers": Listing.of(candidates)}
+            params = {**params, "header": candidates[0]}
+            several: Params = {**params, "headers": Listing.of(candidates)}
             if len(candidates) > 1:
                 yield Problem(line, name, "column_candidates", several)
             else:
-                yield Problem(line, name, "column_candidate", shown)
+                yield Problem(line, name, "column_candidate", params)
         elif unknown:
-            shown = {**shown, "known": _listed(header.columns), "unknown": unknown}
-            yield Problem(line, name, "column_unmapped", shown)
+            params = {**params, "known": _listed(header.columns), "unknown": unknown}
+            yield Problem(line, name, "column_unmapped", params)
         else:
-            yield Problem(line, name, "column_missing", shown)
+            yield Problem(line, name, "column_missing", params)
 
 
 def _parts_of_name(strangers: Iterable[str]) -> Params:
@@ -139,23 +139,23 @@ def _rivals(header: Header, line: int) -> Iterator[Problem]:
         pairs = zip(header.cells, header.columns, strict=True)
         first, *others = (cell for cell, column in pairs if column == name)
         second = next((cell for cell in others if normal_header(cell) != normal_header(first)), "")
-        shown: Params = {"column": name}
+        params: Params = {"column": name}
         if second:
-            shown = {"first": shortened(first), "second": shortened(second), **shown}
-        yield Problem(line, name, "header_synonyms" if second else "header_duplicate", shown)
+            params = {"first": shortened(first), "second": shortened(second), **params}
+        yield Problem(line, name, "header_synonyms" if second else "header_duplicate", params)
 
 
 def _wrong_levels(header: Header, line: int) -> Iterator[Problem]:
     """Yield a level that two columns are about, and one between two that none is about."""
     for (one, level), (other, next_level) in pairwise(header.levels.items()):
-        shown: Params = {
+        params: Params = {
             "first": shortened(header.cells[one]), "second": shortened(header.cells[other]),
         }  # fmt: skip
         if level == next_level:
-            shown = {**shown, "column": DEPARTMENTS_COLUMN}
-            yield Problem(line, DEPARTMENTS_COLUMN, "header_synonyms", shown)
+            params = {**params, "column": DEPARTMENTS_COLUMN}
+            yield Problem(line, DEPARTMENTS_COLUMN, "header_synonyms", params)
         elif level + 1 < next_level:
-            yield Problem(line, DEPARTMENTS_COLUMN, "header_level_missing", shown)
+            yield Problem(line, DEPARTMENTS_COLUMN, "header_level_missing", params)
 
 
 def _wrong_names(header: Iterable[str], line: int) -> Iterator[Problem]:
@@ -165,5 +165,5 @@ def _wrong_names(header: Iterable[str], line: int) -> Iterator[Problem]:
         if not name:
             yield Problem(line, "", "header_blank", {"position": position})
         elif (mark := unreadable(name)) is not None:
-            shown: Params = {"position": position, "character": named(mark[1])}
-            yield Problem(line, name, "header_unreadable", shown)
+            params: Params = {"position": position, "character": named(mark[1])}
+            yield Problem(line, name, "header_unreadable", params)

@@ -32,8 +32,8 @@ class Heading(NamedTuple):
         """Yield a warning when lines above the header are left out."""
         if self.titles and not any(self.problems()):
             lines = [number for number, _ in self.titles]
-            shown: Params = {"titles": Listing.of(line_ranges(lines))}
-            yield Problem(lines[0], "", "warning_titles", shown)
+            params: Params = {"titles": Listing.of(line_ranges(lines))}
+            yield Problem(lines[0], "", "warning_titles", params)
 
     def problems(self) -> Iterator[Problem]:
         """Yield a problem when a line above the header may be a person: an id has letters."""

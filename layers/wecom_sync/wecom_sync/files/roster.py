@@ -47,20 +47,9 @@ from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
-    "MAX_BYTES",
-    "MAX_CELL",
-    "MAX_COLUMNS",
-    "MAX_PROBLEMS",
-    "MAX_ROWS",
-    "FileRejectedError",
-    "Findings",
-    "Problem",
-    "Roster",
-    "Row",
-    "read_roster",
-    "read_table",
-    "row_key",
-]
+    "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
+    "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
+]  # fmt: skip
 
 AS_IT_IS = Reading()
 
@@ -127,8 +116,8 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
     if len(heading.cells) > MAX_COLUMNS:
-        shown: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", shown)])
+        params: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", params)])
     findings, warnings = Findings(), Findings()
     findings.add(*heading.problems())
     header = check_header(headers, heading, findings)
@@ -183,11 +172,11 @@ def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Yield a warning of sheets that are not read, and one of rows that are and nobody sees."""
     if table.unread:
         sheets = Listing.of(map(shortened, table.unread))
-        said: Params = {"sheet": shortened(table.sheet), "sheets": sheets}
-        yield Problem(0, "", "warning_sheets_unread", said)
+        params: Params = {"sheet": shortened(table.sheet), "sheets": sheets}
+        yield Problem(0, "", "warning_sheets_unread", params)
     if lines := [row.line for row in rows if row.line in table.hidden]:
-        shown: Params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
-        yield Problem(lines[0], "", "warning_rows_hidden", shown)
+        params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
+        yield Problem(lines[0], "", "warning_rows_hidden", params)
 
 
 def _taken(
@@ -215,8 +204,8 @@ def _taken(
             yield line, taken, 0
             continue
         if not has_first:
-            shown: Params = {"value": shortened(cells[selection.levels[0]])}
-            blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
+            params: Params = {"value": shortened(cells[selection.levels[0]])}
+            blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
         yield line, taken, count
 
 
@@ -230,9 +219,9 @@ def _known_by(
         at = columns.index(id_column(job))
         normal = checks[at].column.normal
         return lambda cells: cells[at] and normal(cells[at])
-    said = DepartmentCells(columns)
+    departments = DepartmentCells(columns)
     normals = [check.column.normal for check in checks]
-    return lambda cells: said.known_by(
+    return lambda cells: departments.known_by(
         [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
     )
 
@@ -246,6 +235,16 @@ def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
     return None
 
 
+def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
+    template = {column.name: column for column in columns_of(job)}
+    if job.has_members:
+        # A row may have a code instead.
+        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
+    return [
+        ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
+    ]
+
+
 def _read_rows(
     job: Job,
     selection: Selection,
@@ -253,15 +252,8 @@ def _read_rows(
     findings: Findings,
     warnings: Findings,
 ) -> list[Row]:
-    template = {column.name: column for column in columns_of(job)}
     columns, width = selection.columns, len(selection.header)
-    if job.has_members:
-        # A row may have a code instead.
-        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
-    checks = [
-        ColumnCheck(template.get(name) or attribute(name), is_quoted=table.is_quoted)
-        for name in columns
-    ]
+    checks = _column_checks(job, columns, is_quoted=table.is_quoted)
     checked = [*enumerate(checks)]
     noted: dict[tuple[int, TextCode], list[int]] = {}
     known_by = _known_by(job, columns, checks)
@@ -294,6 +286,6 @@ def _read_rows(
         rows.append(row)
     findings.merge(*blanks.told(rows))
     for (index, code), noted_lines in noted.items():
-        shown: Params = {"column": columns[index], "count": len(noted_lines)}
-        warnings.merge(Problem(noted_lines[0], columns[index], code, shown))
+        params: Params = {"column": columns[index], "count": len(noted_lines)}
+        warnings.merge(Problem(noted_lines[0], columns[index], code, params))
     return rows

@@ -147,8 +147,8 @@ def _not_parallel(columns: Sequence[str], row: Row, departments: int) -> Iterato
     for name in PARALLEL_COLUMNS:
         cell = row.cells[columns.index(name)] if name in columns else ""
         if cell and (count := cell.count(";") + 1) != departments:
-            shown: Params = {"column": name, "count": count, "departments": departments}
-            yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+            params: Params = {"column": name, "count": count, "departments": departments}
+            yield Problem(row.line, name, "list_not_parallel", params, row.id)
 
 
 class _Source:
@@ -188,12 +188,12 @@ class _Source:
         other = self.resolver.other(name, resolved) if name else ""
         if other and self._by_code is not None:
             numbers = map(int, resolved.split(";"))
-            shown: Params = {
+            params: Params = {
                 "code": shortened(row.cells[self._by_code]),
                 "named": Listing.of(map(self.resolver.name, numbers)),
                 "value": shortened(other),
             }
-            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", shown, row.id)
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", params, row.id)
 
     def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
         """Return the cells of a row with ids, in WeCom's column and in no other."""
@@ -270,13 +270,13 @@ class _Resolver:
         unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))
         at = next(unknown, len(names) - 1)
         header, letters = levels.columns[at]
-        shown: Params = {"column": header, "value": shortened(names[at])}
+        params: Params = {"column": header, "value": shortened(names[at])}
         if at:
-            shown = {**shown, "above": shortened(names[at - 1])}
+            params = {**params, "above": shortened(names[at - 1])}
         return replace(
             problem,
             code="level_unknown" if at else "department_unknown",
-            params=shown,
+            params=params,
             cell=f"{letters}{problem.line}" if letters else "",
         )
 
