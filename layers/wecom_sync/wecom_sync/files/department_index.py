@@ -5,7 +5,7 @@ Keys are ids of live departments, or lines of a department file.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, takewhile
+from itertools import accumulate, chain, takewhile
 
 from wecom_sync.files.department_cells import MAX_DEPTH, ROOT, is_number
 
@@ -96,12 +96,14 @@ class DepartmentIndex:
 
     def find(self, entry: str) -> Sequence[int]:
         """Return all departments that an entry may mean, in their order."""
-        keys = {self.codes.get(entry)}
         if is_number(entry):
-            keys.add(self.ids.get(entry.lstrip("0")))
+            number = self.ids.get(entry.lstrip("0"))
+            keys = [] if number is None else [number]
         else:
-            keys.update(self.of_path(entry) or self.of_path(_HYPHENS.sub("/", entry)))
-        return tuple(sorted(key for key in keys if key is not None))
+            keys = list(self.of_path(entry) or self.of_path(_HYPHENS.sub("/", entry)))
+        if entry in self.codes:
+            keys.append(self.codes[entry])
+        return tuple(sorted({*keys}))
 
     def of_path(self, path: str) -> Sequence[int]:
         """Return the departments of a whole path, or else those whose path ends so."""
@@ -116,8 +118,8 @@ class DepartmentIndex:
         """Return the departments whose path ends so."""
         parts, end = path.split("/"), f"/{path}"
         # A name may contain a slash, so the last name may be more than the last part.
-        names = ["/".join(parts[start:]) for start in reversed(range(len(parts)))]
-        keys = (key for name in names for key in self._named.get(name, ()))
+        names = ("/".join(parts[start:]) for start in reversed(range(len(parts))))
+        keys = chain.from_iterable(self._named.get(name, ()) for name in names)
         return [key for key in keys if f"/{'/'.join(self.paths[key])}".endswith(end)]
 
     def spellings(self, key: int) -> Iterator[str]:

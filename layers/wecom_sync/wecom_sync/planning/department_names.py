@@ -119,14 +119,16 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     if not roster.job.has_members:
         return roster
     source = _Source(roster.columns, tree)
+    resolver = source.resolver
     findings, warnings = Findings(letters=roster.letters), Findings(letters=roster.letters)
     rows = list(roster.rows)
     for index, row in enumerate(rows):
         column, cell = source.of(row)
-        resolved, problems = source.resolved(column, cell)
+        resolve = resolver.of_codes if column == CODE_COLUMN else resolver.of_names
+        resolved, problems = resolve(cell)
         for code, params in problems:
             problem = Problem(row.line, column, code, params, row.id)
-            findings.add(source.resolver.of_level(problem, cell, roster.levels))
+            findings.add(resolver.of_level(problem, cell, roster.levels))
         if not problems and resolved.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
         if not problems and column == CODE_COLUMN:
@@ -160,37 +162,32 @@ class _Source:
 
     def __init__(self, columns: Sequence[str], tree: Tree) -> None:
         self.resolver = _Resolver(tree.index)
-        self._by_name = columns.index(DEPARTMENTS_COLUMN) if DEPARTMENTS_COLUMN in columns else None
-        self._by_code = columns.index(CODE_COLUMN) if CODE_COLUMN in columns else None
+        names = (DEPARTMENTS_COLUMN, CODE_COLUMN)
+        self._at = {name: columns.index(name) for name in names if name in columns}
         self._codes_are_known = bool(tree.codes)
-        self.changes_columns = self._by_code is not None
+        self.changes_columns = CODE_COLUMN in self._at
         self.columns = self.placed(Row(0, "", tuple(columns)), DEPARTMENTS_COLUMN)
+
+    def _cell(self, row: Row, column: str) -> str:
+        return row.cells[self._at[column]] if column in self._at else ""
 
     def of(self, row: Row) -> tuple[str, str]:
         """Return in which column a row names its departments, and how."""
-        name = "" if self._by_name is None else row.cells[self._by_name]
-        code = "" if self._by_code is None else row.cells[self._by_code]
-        if code and (self._codes_are_known or not name):
+        name = self._cell(row, DEPARTMENTS_COLUMN)
+        if (self._codes_are_known or not name) and (code := self._cell(row, CODE_COLUMN)):
             return CODE_COLUMN, code
         return DEPARTMENTS_COLUMN, name
-
-    def resolved(self, column: str, cell: str) -> tuple[str, Sequence[_Wrong]]:
-        """Return a cell with ids only, and its problems."""
-        resolver = self.resolver
-        return resolver.of_codes(cell) if column == CODE_COLUMN else resolver.of_names(cell)
 
     def contradicted(self, row: Row, resolved: str) -> Iterator[Problem]:
         """Yield a warning if the name in a row means another department than its code.
 
         `resolved`: the ids of its codes. The name of one above says nothing else.
         """
-        name = "" if self._by_name is None else row.cells[self._by_name]
-        other = self.resolver.other(name, resolved) if name else ""
-        if other and self._by_code is not None:
-            numbers = map(int, resolved.split(";"))
+        name = self._cell(row, DEPARTMENTS_COLUMN)
+        if name and (other := self.resolver.other(name, resolved)):
             params: Params = {
-                "code": shortened(row.cells[self._by_code]),
-                "named": Listing.of(map(self.resolver.name, numbers)),
+                "code": shortened(self._cell(row, CODE_COLUMN)),
+                "named": Listing.of(map(self.resolver.name, map(int, resolved.split(";")))),
                 "value": shortened(other),
             }
             yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", params, row.id)
@@ -198,11 +195,11 @@ class _Source:
     def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
         """Return the cells of a row with ids, in WeCom's column and in no other."""
         cells = list(row.cells)
-        at = self._by_code if self._by_name is None else self._by_name
-        if at is not None:
+        places = [*self._at.values()]
+        for at in places[:1]:
             cells[at] = resolved
-        if self._by_code is not None and self._by_code != at:
-            del cells[self._by_code]
+        for at in places[1:]:
+            del cells[at]
         return tuple(cells)
 
 
