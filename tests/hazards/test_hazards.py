@@ -10,7 +10,7 @@ from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, key_of, line, main, summary
 from support.console import Capsys
 from wecom_sync.domain.run import Job
-from wecom_sync.files import columns, department_cells, roster
+from wecom_sync.files import columns, department_outline, roster
 from wecom_sync.files import row_checks as checks
 from wecom_sync.guardrails import rules
 
@@ -151,7 +151,7 @@ def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
 def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
     ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outline_of = department_cells.outline_of
+    outline_of = department_outline.outline_of
     monkeypatch.setattr(roster, "outline_of", lambda *tree: (outline_of(*tree)[0], []))
 
     assert any(ring.run(each).wrongly_applied for each in hazards["tree"])
