@@ -5,6 +5,7 @@ console or of a file.
 """
 
 from collections.abc import Mapping
+from typing import TypeIs
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
@@ -1401,3 +1402,8 @@ STATES: Mapping[State, Text] = {
 def text(code: TextCode) -> Text:
     """Return the text of a code."""
     return TEXTS[code]
+
+
+def is_code(value: object) -> TypeIs[TextCode]:
+    """Whether a value that was stored names a text."""
+    return value in TEXTS

@@ -9,9 +9,9 @@ from typing import Any
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import ChangeKind, Outcome
 from wecom_sync.domain.run import Approval, Job, Reason, Run, State
-from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
+from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params
 from wecom_sync.files.problems import Problem
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue import is_code, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import (
