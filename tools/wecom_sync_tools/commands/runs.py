@@ -15,7 +15,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync_tools.console.parser import (
     Parser,
     add_corp_or_all,
@@ -94,7 +94,7 @@ def find_runs(
     """
     corps = [corp] if corp else documents.corps()
     found = {
-        run_id: told_run(run, language)
+        run_id: run_in(run, language)
         for each in corps
         for run_id, run in documents.index(each).runs.items()
     }

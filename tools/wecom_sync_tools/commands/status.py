@@ -8,7 +8,7 @@ from typing import Any
 
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
@@ -81,5 +81,5 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
 
 
 def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    run_id, state, text = map(told_run(run, language).get, TOLD)
+    run_id, state, text = map(run_in(run, language).get, TOLD)
     return {"run_id": run_id, "state": state, "text": text}
