@@ -113,21 +113,6 @@ _LEVEL = re.compile(
     "|(?:部门|组织|机构)(?:名称)?(?:第?(?P<c>[一二三四五六七八九十]|1?[0-9])级|l(?P<d>1?[0-9])"
     "|(?P<e>[一二三四五六七八九十])级?)"
 )
-_HEADER_WORDS = re.compile(
-    "姓名|名称|员工|人员|编号|编码|代码|代号|工号|序号|账号|帐号|用户|登录|手机|电话|联系|号码|方式|邮箱"
-    "|邮件|部门|组织|机构|科室|班组|单位|公司|上级|隶属|职位|职务|岗位|性别|状态|类[型别]|日期|时间|地址|备注"
-    r"|\b(?:name|id|code|no|number|mobile|phone|mail|email|dept|department|unit|organi[sz]ation\w*"
-    r"|company|employee|staff|user|position|title|gender|status|type|date)\b",
-    re.IGNORECASE,
-)
-"""What headers say in whatever system, and names of people do not."""
-
-
-def masked_header(cell: str) -> str:
-    """Return a header, or only the first character of what may be somebody's name."""
-    return cell if _HEADER_WORDS.search(cell) else f"{cell[: len(cell) > 1]}***"
-
-
 _NUMERALS = "一二三四五六七八九十"
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wecom_sync.domain.texts import Listing, Params, TextCode
-from wecom_sync.files.problems import Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
 
 MAX_ID = 2**31 - 1
 MAX_NAME = 64

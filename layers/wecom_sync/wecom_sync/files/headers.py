@@ -19,7 +19,6 @@ from wecom_sync.files.columns import (
     is_comment,
     is_of_departments,
     levels_of,
-    masked_header,
     normal_header,
 )
 from wecom_sync.files.decoding import HEADER_LINES, MAX_COLUMNS
@@ -39,7 +38,8 @@ from wecom_sync.files.member_columns import (
     NAME_PARTS,
     ORDERS_COLUMN,
 )
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
+from wecom_sync.files.privacy import masked_header, shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 from wecom_sync.files.top import Top, is_hint, is_title, other_separator
 
 __all__ = ["Headers", "Top", "level_places", "missing"]

@@ -31,6 +31,7 @@ from wecom_sync.files.department_cells import (
 )
 from wecom_sync.files.headers import Headers, missing
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     NO_LEVELS,
@@ -40,7 +41,6 @@ from wecom_sync.files.problems import (
     Problem,
     Row,
     line_ranges,
-    shortened,
 )
 from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection

@@ -13,7 +13,8 @@ from wecom_sync.files.columns import header_names, is_comment, normal_header
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import unreadable
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
-from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import is_unsafe
 
 MAX_HOLD_HOURS = 24 * 30

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.case import Case, Picked, share_of
 from wecom_sync.planning.identity import MAKERS
 from wecom_sync.planning.memory.fingerprints import overlaid

@@ -14,7 +14,7 @@ from wecom_sync.files.member_columns import (
     MOBILE_COLUMN,
     ORDERS_COLUMN,
 )
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.case import Case, Picked
 from wecom_sync.planning.plan import NOTHING, Change
 
