@@ -6,8 +6,8 @@ It is imported when it is chosen, because the SDK alone takes half a second.
 
 import argparse
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn, Protocol, cast
 
 from wecom_sync.domain.drop import CORP
@@ -19,21 +19,33 @@ from wecom_sync_tools.console.messages import language_named, message
 from wecom_sync_tools.console.prose import wrap
 from wecom_sync_tools.console.terminal import Terminal
 
-_COMPLAINTS: Mapping[re.Pattern[str], Code] = {
-    re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
-    re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
-    re.compile(r"argument (?P<name>.+?): expected one argument"): "argument_value_missing",
-    re.compile(r"argument (?P<name>.+?): expected at least one argument"): "argument_needs_some",
-    re.compile(r"argument (?P<name>.+?): ignored explicit argument .+"): "argument_without_value",
-    re.compile(r"argument (?P<name>.+?): invalid .+ value: (?P<value>.+)"): "argument_malformed",
-    re.compile(
-        r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
-    ): "argument_choice",
-    re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
+_OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
+    "usage: ": ("help_usage", {}),
+    "%(heading)s:": ("help_heading", {"heading": "%(heading)s"}),
+    "argument %(argument_name)s: %(message)s": (
+        "argument_wrong",
+        {"name": "%(argument_name)s", "problem": "%(message)s"},
+    ),
+    "the following arguments are required: %s": ("arguments_missing", {"names": "%s"}),
+    "expected one argument": ("argument_value_missing", {}),
+    "expected at least one argument": ("argument_needs_some", {}),
+    "ignored explicit argument %r": ("argument_without_value", {"value": "%r"}),
+    "invalid %(type)s value: %(value)r": ("argument_malformed", {"value": "%(value)r"}),
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "argument_choice",
+        {"value": "%(value)r", "values": "%(choices)s"},
+    ),
 }
-"""argparse writes its errors in English only. The last takes what our own types say."""
-_LISTS = frozenset({"names", "values"})
-_HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
+"""The texts of argparse, which it asks `gettext` for: ours, and what fills their blanks."""
+
+
+def translate_argparse(language: Language) -> None:
+    """Let argparse say its texts in our words. Others, which no command leads to, stay English."""
+    texts = {
+        text: message(code).render(language, **blanks)
+        for text, (code, blanks) in _OF_ARGPARSE.items()
+    }
+    argparse._ = lambda text: texts.get(text, text)  # type: ignore[attr-defined]
 
 
 class Command(Protocol):
@@ -67,12 +79,11 @@ class Parser(argparse.ArgumentParser):
         self.language = language
         self._load = load
         self._module = module
-        self._has_commands = False
         super().__init__(
             description=self.text(about),
             add_help=False,
             allow_abbrev=False,
-            formatter_class=lambda prog: _Formatter(prog, self.text("help_usage")),
+            formatter_class=partial(_Formatter, max_help_position=30),
             **kwargs,
         )
         self.inputs = self.add_argument_group(self.text("help_inputs"))
@@ -84,7 +95,6 @@ class Parser(argparse.ArgumentParser):
 
         The help of a command is the text `help_<name>`.
         """
-        self._has_commands = True
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -130,8 +140,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
-        lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
-        self._stop(self._complaint(message), f"{self.format_help()}\n" if lost else "")
+        lost = message == self.text("arguments_missing", names=self.text("help_command"))
+        self._stop(message, f"{self.format_help()}\n" if lost else "")
 
     def _stop(self, complaint: str, shown: str = "") -> NoReturn:
         shown = shown or self.format_usage()
@@ -144,32 +154,8 @@ class Parser(argparse.ArgumentParser):
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
 
-    def _complaint(self, text: str) -> str:
-        for pattern, code in _COMPLAINTS.items():
-            if found := pattern.fullmatch(text):
-                between = self.text("list_comma")
-                told = {
-                    name: value.replace(", ", between) if name in _LISTS else value
-                    for name, value in found.groupdict().items()
-                }
-                return self.text(code, **told)
-        return self.text("arguments_not_understood", details=text)
-
 
 class _Formatter(argparse.HelpFormatter):
-    def __init__(self, prog: str, usage: str) -> None:
-        super().__init__(prog, max_help_position=30)
-        self._usage = usage
-
-    def add_usage(
-        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
-    ) -> None:
-        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
-
-    def format_help(self) -> str:
-        """Write a Chinese heading with a Chinese colon; argparse writes an ASCII one."""
-        return _HEADING.sub("\\1：", super().format_help())
-
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Wrap by terminal columns: a Chinese character takes two."""
         return wrap(text, width)
