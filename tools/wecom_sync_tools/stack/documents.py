@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, CorpIndex
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.run_pages import RUN_PAGE, SHORT_IDS, STORED, run_of_page, told_again
+from wecom_sync.reporting.run_pages import RUN_PAGE, STORED, run_of_page, told_again
 from wecom_sync_tools.console.errors import CommandError, UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Documents:
             raise UsageError("corp_needed") from error
 
     def run_ids(self, corp: str, name: str) -> Sequence[str]:
-        """Return the first runs of a corp that a name fits; by one list, however many there are.
+        """Return the runs of a corp that a name fits.
 
         `name`: enough of the beginning of an id or of a short id, or an id without its beginning.
         """
@@ -118,10 +118,10 @@ class Documents:
         short = name.rpartition("-")[2]
         if not _SHORT.fullmatch(short):
             return []
-        found = self._listed(f"{corp}/{SHORT_IDS}/", short, NAMED + 1)
-        halves = (each.partition("-") for each in found)
-        run_ids = [f"{moment}-{short_id}" for short_id, _, moment in halves]
-        return [each for each in run_ids if short == name or each.endswith(name)]
+        run_ids = filter(RUN_ID.fullmatch, self._listed(f"{corp}/"))
+        if short == name:
+            return [run_id for run_id in run_ids if run_id.rpartition("-")[2].startswith(short)]
+        return [run_id for run_id in run_ids if run_id.endswith(name)]
 
     def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
         """Return the pages of the newest runs, the newest first."""

@@ -20,7 +20,6 @@ from wecom_sync.reporting.documents import (
 from wecom_sync.reporting.language import Language
 
 RUN_PAGE = "run.json"
-SHORT_IDS = "ids"
 STORED = "stored"
 """The run as the table keeps it. Every text beside it is made from it, and can be made again in
 another language."""
@@ -44,12 +43,6 @@ def run_page(
         "problems": [problem_told(each, language) for each in problems],
         STORED: run.to_document(),
     }
-
-
-def short_id_name(run: Run) -> str:
-    """Return the key of an object without content that leads from a run's short id to the run."""
-    moment, _, short = run.run_id.partition("-")
-    return f"{run.corp}/{SHORT_IDS}/{short}-{moment}"
 
 
 def run_of_page(page: Mapping[str, Any]) -> Run:
