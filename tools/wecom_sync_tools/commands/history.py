@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -69,8 +70,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         (user,) = users
         found = history_of(documents, args.corp, user, args.limit)
     if args.json:
-        entries = [_document(entry) for entry in found.entries]
-        terminal.json({"userid": user, "entries": entries})
+        terminal.json({"userid": user, "entries": [asdict(entry) for entry in found.entries]})
     elif found.entries:
         terminal.out.print(_table(found.entries, terminal))
     elif found.runs:
@@ -80,17 +80,6 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     else:
         terminal.note("status_of_nobody", corp=args.corp)
     return 0
-
-
-def _document(entry: Entry) -> dict[str, Any]:
-    return {
-        "run_id": entry.run_id,
-        "at": entry.at,
-        "change": entry.change,
-        "columns": {name: list(values) for name, values in entry.columns.items()},
-        "outcome": entry.outcome,
-        "errcode": entry.errcode,
-    }
 
 
 def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:

@@ -23,7 +23,7 @@ from wecom_sync_tools.console.parser import (
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_style, states_fitting, states_told
+from wecom_sync_tools.console.styles import state_called, state_style, states_told
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.documents import Documents
@@ -38,8 +38,7 @@ def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_runs_corp")
     parser.options.add_argument(
         "--state",
-        action="extend",
-        nargs="+",
+        action="append",
         type=_states(parser),
         default=[],
         metavar="STATE",
@@ -53,12 +52,12 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
     read = value_type(
         parser,
-        lambda word: states_fitting(word) or None,
+        state_called,
         "state_unknown",
         "state",
         states=states_told(State, parser.language),
     )
-    return lambda words: frozenset[State]().union(*map(read, _COMMA.split(words)))
+    return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:

@@ -77,6 +77,5 @@ SYSTEM_TEXTS: Mapping[MessageCode, Text] = {
         "AWS cannot be used. In AWS's own words:", "无法访问 AWS，原始信息如下："
     ),
     "aws_failed": Text("AWS did not do it. In its own words:", "AWS 未予执行，原始信息如下："),
-    "argument_needs_some": Text("needs at least one value", "后面至少要有一个值"),
     "argument_without_value": Text("takes no value ({value})", "后面不能带值（{value}）"),
 }

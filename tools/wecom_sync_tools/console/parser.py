@@ -28,7 +28,6 @@ _OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
     ),
     "the following arguments are required: %s": ("arguments_missing", {"names": "%s"}),
     "expected one argument": ("argument_value_missing", {}),
-    "expected at least one argument": ("argument_needs_some", {}),
     "ignored explicit argument %r": ("argument_without_value", {"value": "%r"}),
     "invalid %(type)s value: %(value)r": ("argument_malformed", {"value": "%(value)r"}),
     "invalid choice: %(value)r (choose from %(choices)s)": (

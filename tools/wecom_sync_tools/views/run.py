@@ -26,7 +26,6 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import similar_corps
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
@@ -70,15 +69,8 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
 
 
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
-    """Say which corp was probably meant by one that is not known, and how a local one gets to be.
-
-    Only whoever may list the corps is told others' names.
-    """
-    if run.reason is None or run.reason.code != UnknownCorpError.code:
-        return
-    if corps := similar_corps(target, run.corp):
-        terminal.say("corp_similar", corps=", ".join(corps))
-    if target.is_local:
+    """Say how a local stack gets a corp that it does not know."""
+    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
 
 
