@@ -21,10 +21,10 @@ from wecom_sync_tools.views.run import tell_run
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    parser.input("file", about="help_file", type=Path)
     add_corp_and_job(parser)
-    parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.flag("--force", about="help_force")
+    parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 

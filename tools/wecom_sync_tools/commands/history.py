@@ -51,7 +51,7 @@ _OUTCOMES: Mapping[str, tuple[Code, State]] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("userid", metavar="USERID", help=parser.text("help_history_user"))
+    parser.input("userid", about="help_history_user")
     add_corp(parser)
     add_limit(parser, DEFAULT_LIMIT, "help_history_limit")
     add_target(parser)

@@ -40,7 +40,7 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    parser.input("file", about="help_file", type=Path)
     add_corp_and_job(parser)
     add_target(parser)
     parser.add_hint("help_plan_exit")

@@ -24,9 +24,7 @@ _ELSEWHERE = "new"
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")
-    )
+    parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
     add_target(parser)
 
 

@@ -19,7 +19,7 @@ from wecom_sync_tools.views.run import moment
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 

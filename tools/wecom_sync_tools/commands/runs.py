@@ -36,14 +36,8 @@ _COMMA = re.compile("[,，、]")
 
 def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_runs_corp")
-    parser.options.add_argument(
-        "--state",
-        action="append",
-        type=_states(parser),
-        default=[],
-        metavar="STATE",
-        help=parser.text("help_runs_state"),
-    )
+    chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
+    parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
     add_limit(parser, DEFAULT_LIMIT, "help_limit")
     add_target(parser)
 

@@ -28,7 +28,7 @@ TOLD = ("run_id", "state", "reason")
 
 def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_status_corp")
-    parser.options.add_argument("--open", action="store_true", help=parser.text("help_open"))
+    parser.flag("--open", about="help_open")
     add_target(parser)
     parser.add_hint("help_status_exit")
 

@@ -146,6 +146,18 @@ class Parser(argparse.ArgumentParser):
         shown = shown or self.format_usage()
         self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
 
+    def flag(self, *names: str, about: Code, **more: Any) -> None:
+        """Add an option without a value, explained by the text `about`."""
+        self.options.add_argument(*names, action="store_true", help=self.text(about), **more)
+
+    def option(self, *names: str, metavar: str, about: Code, **more: Any) -> None:
+        """Add an option with a value."""
+        self.options.add_argument(*names, metavar=metavar, help=self.text(about), **more)
+
+    def input(self, name: str, *, about: Code, **more: Any) -> None:
+        """Add an argument that has no name on the command line."""
+        self.inputs.add_argument(name, metavar=name.upper(), help=self.text(about), **more)
+
     def add_hint(self, code: Code) -> None:
         """Add a text below the help, for example what the exit codes mean."""
         self.epilog = self.text(code)
@@ -179,64 +191,43 @@ def _language(name: str) -> str:
 
 
 def add_json(parser: Parser) -> None:
-    parser.options.add_argument("--json", action="store_true", help=parser.text("help_json"))
+    parser.flag("--json", about="help_json")
 
 
 def add_home(parser: Parser) -> None:
     """Add `--home` and `--json`, for a command that is about the local stack."""
-    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
+    parser.option("--home", metavar="DIR", about="help_home")
     add_json(parser)
 
 
 def add_target(parser: Parser) -> None:
     """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
-    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
-    parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
-    parser.options.add_argument(
-        "--drop-bucket", metavar="NAME", help=parser.text("help_drop_bucket")
-    )
-    parser.options.add_argument(
-        "--report-bucket", metavar="NAME", help=parser.text("help_report_bucket")
-    )
+    parser.option("--home", metavar="DIR", about="help_home")
+    parser.option("--stack", metavar="NAME", about="help_stack")
+    parser.option("--drop-bucket", metavar="NAME", about="help_drop_bucket")
+    parser.option("--report-bucket", metavar="NAME", about="help_report_bucket")
     add_json(parser)
 
 
-def add_corp(parser: Parser) -> None:
-    """Add `--corp`, required."""
-    parser.options.add_argument(
-        "--corp",
-        required=True,
-        type=corp_alias(parser),
-        metavar="CORP",
-        help=parser.text("help_corp"),
-    )
+def add_corp(parser: Parser, about: Code = "help_corp", **more: Any) -> None:
+    """Add `--corp`, required unless it has a default."""
+    more = more or {"required": True}
+    parser.option("--corp", metavar="CORP", about=about, type=corp_alias(parser), **more)
 
 
 def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
     """Add `--corp`, optional; the environment may name one as well."""
-    parser.options.add_argument(
-        "--corp",
-        default=os.environ.get("WECOM_SYNC_CORP") or None,
-        type=corp_alias(parser),
-        metavar="CORP",
-        help=parser.text(about),
-    )
+    add_corp(parser, about, default=os.environ.get("WECOM_SYNC_CORP") or None)
 
 
 def add_limit(parser: Parser, default: int, about: Code) -> None:
     """Add `--limit`, a number from 1."""
-    parser.options.add_argument(
-        "--limit",
-        type=value_type(
-            parser,
-            lambda text: (int(text) or None) if text.isdecimal() else None,
-            "number_wrong",
-            "value",
-        ),
-        default=default,
-        metavar="N",
-        help=parser.text(about),
-    )
+
+    def positive(text: str) -> int | None:
+        return (int(text) or None) if text.isdecimal() else None
+
+    number = value_type(parser, positive, "number_wrong", "value")
+    parser.option("--limit", metavar="N", about=about, type=number, default=default)
 
 
 def add_run(parser: Parser) -> None:
@@ -248,19 +239,10 @@ def add_run(parser: Parser) -> None:
 def add_corp_and_job(parser: Parser) -> None:
     """Add `--corp` and `--job`, both required."""
     add_corp(parser)
-    parser.options.add_argument(
-        "--job",
-        required=True,
-        type=value_type(
-            parser,
-            {job.value: job for job in Job}.get,
-            "job_unknown",
-            "job",
-            jobs=parser.text("list_comma").join(Job),
-        ),
-        metavar="JOB",
-        help=parser.text("help_job"),
-    )
+    jobs = {job.value: job for job in Job}
+    comma = parser.text("list_comma")
+    job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
+    parser.option("--job", metavar="JOB", about="help_job", type=job, required=True)
 
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:

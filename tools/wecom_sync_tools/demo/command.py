@@ -52,9 +52,7 @@ SWITCHES = {"job_base_seconds": 1.0}
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.options.add_argument(
-        "--home", type=Path, default=DEMO_HOME, metavar="DIR", help=parser.text("help_demo_home")
-    )
+    parser.option("--home", metavar="DIR", about="help_demo_home", type=Path, default=DEMO_HOME)
     add_json(parser)
 
 
