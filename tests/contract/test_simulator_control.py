@@ -56,14 +56,14 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
         f"{simulator.url}/_control/corps",
         json={
             "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
-            "creator": "u000002", "csv_quoting": "rfc4180",
+            "creator": "u000002", "whole_job_errors": "submit",
         },
         timeout=120,
     ).json()  # fmt: skip
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
     assert made["creator"] == "u000002"
-    assert made["switches"]["csv_quoting"] == "rfc4180"
+    assert made["switches"]["whole_job_errors"] == "submit"
     assert SECRET not in str(made)
     assert simulator.corp("acme") is simulator.corp("wwhttp")
 
@@ -75,7 +75,7 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
         {"corp_id": "x"},
         {"corp_id": "x", "contact_secret": "y", "surprise": 1},
         {"corp_id": "x", "contact_secret": "y", "blank_clears": "no"},
-        {"corp_id": "x", "contact_secret": "y", "csv_quoting": "excel"},
+        {"corp_id": "x", "contact_secret": "y", "whole_job_errors": "moon"},
         {"corp_id": "x", "contact_secret": "y", "job_base_seconds": -1},
         {"corp_id": "x", "contact_secret": "y", "allowed_ips": ["everywhere"]},
         {"corp_id": "x", "contact_secret": "y", "members": -1},
@@ -431,7 +431,7 @@ def test_corps_of_the_command_line() -> None:
     }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
-    assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
+    assert parse_switch("whole_job_errors=submit") == ("whole_job_errors", "submit")
 
 
 @pytest.mark.parametrize("text", ["ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""])
@@ -440,7 +440,7 @@ def test_a_corp_that_cannot_be_read_is_refused(text: str) -> None:
         parse_corp(text)
 
 
-@pytest.mark.parametrize("text", ["surprise=1", "blank_clears=maybe", "csv_quoting=excel"])
+@pytest.mark.parametrize("text", ["surprise=1", "blank_clears=maybe", "whole_job_errors=moon"])
 def test_a_switch_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse_switch(text)

@@ -110,14 +110,6 @@ def test_a_job_belongs_to_its_corp(corp: Driver) -> None:
     assert Driver(corp.simulator).result(job_id)["errcode"] == 40088
 
 
-def test_results_for_other_secrets_are_a_switch(simulator: Simulator) -> None:
-    corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
-    job_id = corp.submit("syncuser", ONE)["jobid"]
-    token = corp.gettoken("app")["access_token"]
-
-    assert corp.get("batch/getresult", token=token, jobid=job_id)["errcode"] == 0
-
-
 @pytest.mark.parametrize(
     ("surface", "submitted", "event", "result"),
     [
