@@ -130,8 +130,8 @@ def _tell(
     for drop in drops:
         run_id = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content).run_id
         tracks.append(Track(run_id))
-    with view.following(drops, tracks, title) as refresh:
-        _follow(stack, tracks, refresh)
+    view.begin(title)
+    _follow(stack, tracks, lambda: view.tell_news(drops, tracks))
     return [
         Story(drop, track, _troubles(track, terminal))
         for drop, track in zip(drops, tracks, strict=True)
