@@ -12,7 +12,7 @@ from wecom_sync_tools.stack.drops import (
     Dropped,
     drop_document,
     read_drop,
-    told_when_unread,
+    refused_when_unread,
     upload,
 )
 from wecom_sync_tools.stack.target import Target, target_of
@@ -57,7 +57,7 @@ def finish(
             terminal.say("dropped_next", run=target.named(dropped.run_id, document["corp"]))
         return 0
     track = Track(dropped.run_id)
-    with told_when_unread("dropped_unread", dropped.run_id):
+    with refused_when_unread("dropped_unread", dropped.run_id):
         corp = document["corp"]
         page = follow(target, corp, track, terminal, title=dropped.key, on_stderr=args.json)
     tell_run(target, page, terminal, as_json=args.json)

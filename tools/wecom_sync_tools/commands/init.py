@@ -80,7 +80,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
-    problems = page.told(terminal.language)["problems"]
+    problems = page.in_language(terminal.language)["problems"]
     if as_json:
         terminal.json({**_document(page.run, {}, terminal), "problems": problems})
         return

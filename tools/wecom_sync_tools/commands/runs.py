@@ -23,7 +23,7 @@ from wecom_sync_tools.console.parser import (
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_called, state_style, states_told
+from wecom_sync_tools.console.styles import state_called, state_style, states_listed
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.documents import Documents
@@ -49,7 +49,7 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
         state_called,
         "state_unknown",
         "state",
-        states=states_told(State, parser.language),
+        states=states_listed(State, parser.language),
     )
     return lambda words: frozenset(map(read, _COMMA.split(words)))
 
@@ -86,15 +86,15 @@ def find_runs(
     A corp's index has the newest ones and all that are open. Beyond these, pages are read.
     """
     corps = [corp] if corp else documents.corps()
-    found = {
+    by_id = {
         run_id: run_in(run, language)
         for each in corps
         for run_id, run in documents.index(each).runs.items()
     }
     if limit > NEWEST:
         pages = documents.newest(corps, limit)
-        found |= {page.run.run_id: run_document(page.run, language) for page in pages}
-    runs = sorted(found.values(), key=lambda run: str(run["run_id"]), reverse=True)
+        by_id |= {page.run.run_id: run_document(page.run, language) for page in pages}
+    runs = sorted(by_id.values(), key=lambda run: str(run["run_id"]), reverse=True)
     return [run for run in runs if not states or run["state"] in states][:limit]
 
 

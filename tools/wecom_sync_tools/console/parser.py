@@ -124,11 +124,11 @@ class Parser(argparse.ArgumentParser):
         command.add_arguments(self)
         add_language(self)
         self.set_defaults(run=command.run)
-        found, left = super().parse_known_args(args, namespace)
+        parsed, left = super().parse_known_args(args, namespace)
         if left:
             # Without this, the error would show the usage of the whole command line.
             self._refuse(left)
-        return found, left
+        return parsed, left
 
     def _refuse(self, left: Sequence[str]) -> NoReturn:
         names = " ".join(left)
@@ -142,9 +142,9 @@ class Parser(argparse.ArgumentParser):
         lost = message == self.text("arguments_missing", names=self.text("help_command"))
         self._stop(message, f"{self.format_help()}\n" if lost else "")
 
-    def _stop(self, complaint: str, shown: str = "") -> NoReturn:
-        shown = shown or self.format_usage()
-        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
+    def _stop(self, complaint: str, above: str = "") -> NoReturn:
+        above = above or self.format_usage()
+        self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
 
     def flag(self, *names: str, about: Code, **more: Any) -> None:
         """Add an option without a value, explained by the text `about`."""

@@ -25,13 +25,13 @@ def state_style(state: State) -> tuple[str, str]:
     return _STYLES.get(state, ("·", "cyan"))
 
 
-def states_told(states: Iterable[State], language: Language) -> str:
+def states_listed(states: Iterable[State], language: Language) -> str:
     """Return a list of states for a sentence: their codes, and what they are called."""
-    told = (
+    names = (
         message("state_told").render(language, state=state, words=STATES[state].render(language))
         for state in states
     )
-    return message("list_comma").render(language).join(told)
+    return message("list_comma").render(language).join(names)
 
 
 def state_called(word: str) -> State | None:

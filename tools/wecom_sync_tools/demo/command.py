@@ -83,7 +83,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             view.show_cancelled(cancelled.run if cancelled else None)
             stories.append(held)
             ended = [story.track.page for story in stories[:-1]] + [cancelled]
-            documents = [page.told(terminal.language) for page in ended if page is not None]
+            documents = [page.in_language(terminal.language) for page in ended if page is not None]
             _keep(args.home, stack.target, stories)
             _keep_pages(args.home, stack, cancelled, pages, terminal.language)
             members = _members(stack)

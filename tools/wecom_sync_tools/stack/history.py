@@ -52,17 +52,17 @@ class History:
 def history_of(documents: Documents, corp: str, user: str, limit: int) -> History:
     """Look through a corp's newest runs for a person; user ids compare without case."""
     looked = _newest(documents, corp, limit)
-    told = [run for run in looked if _may_tell(run)]
-    found = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), told))
+    of_people = [run for run in looked if _may_tell(run)]
+    entries = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), of_people))
     since = min((run["created"] for run in looked), default="")
-    return History(list(found), len(looked), since)
+    return History(list(entries), len(looked), since)
 
 
 def accounts_named(documents: Documents, corp: str, name: str, limit: int) -> Sequence[str]:
     """Return the user ids of the people with exactly this name in a corp's newest runs."""
-    told = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
-    found = at_once(lambda run: _named(documents, run, name), told)
-    return sorted({user.casefold(): user for users in found for user in users}.values())
+    of_people = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
+    accounts = at_once(lambda run: _named(documents, run, name), of_people)
+    return sorted({user.casefold(): user for users in accounts for user in users}.values())
 
 
 def _named(documents: Documents, run: Mapping[str, Any], name: str) -> Sequence[str]:
@@ -150,9 +150,10 @@ def _reported(results: bytes, key: str) -> str:
     for line in lines:
         # An id that a spreadsheet would compute stands behind an apostrophe.
         if line[id_at].removeprefix("'").casefold() == key:
-            said = line[outcome_at]
+            outcome_word = line[outcome_at]
             return next(
-                (outcome for code, outcome in _OUTCOMES.items() if said in _words(code)), UNREPORTED
+                (outcome for code, outcome in _OUTCOMES.items() if outcome_word in _words(code)),
+                UNREPORTED,
             )
     return UNREPORTED
 

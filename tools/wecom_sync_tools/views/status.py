@@ -101,8 +101,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
     for job in Job:
         if success := index.last_success.get(job):
-            told = _aged(success["finished"], terminal, now)
-            yield terminal.text("status_success", job=job, moment=told)
+            success_age = _aged(success["finished"], terminal, now)
+            yield terminal.text("status_success", job=job, moment=success_age)
         elif job in used:
             yield terminal.text("status_no_success", job=job)
     for run in _going_on(index):

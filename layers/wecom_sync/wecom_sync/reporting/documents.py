@@ -75,13 +75,13 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     }
 
 
-def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def problem_in(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a problem's JSON in another language. An unknown code stays as it is."""
     code, params = document.get("code"), document.get("params")
     if not is_code(code) or not isinstance(params, Mapping) or text(code).blanks - params.keys():
         return {**document}
     if example := document.get("example"):
-        params = {**params, "example": problem_told(example, language)["text"]}
+        params = {**params, "example": problem_in(example, language)["text"]}
     sentence = _rendered(code, params_of(params), language)
     return {**document, "text": _of_value(document.get("value"), sentence)}
 
@@ -95,11 +95,11 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
     """Fill a text in. Lists are written as the language does; an unknown code stays as it is."""
     if not is_code(code):
         return code
-    shown = {
+    blanks = {
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
-    return text(code).render(language, **shown)
+    return text(code).render(language, **blanks)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -109,12 +109,12 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(each, language) for each in also.first)
-        told = text("also_beyond").render(language, also=_comma(words, language))
-        sentence = joined((sentence, told), language)
+        addition = text("also_beyond").render(language, also=_comma(words, language))
+        sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
-            told = _rendered(remark, _readable(reason.params), language)
-            sentence = joined((sentence, told), language)
+            addition = _rendered(remark, _readable(reason.params), language)
+            sentence = joined((sentence, addition), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if cell := reason.params.get("cell"):
@@ -150,10 +150,10 @@ def _readable(params: Params) -> Params:
 def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
     word, _, count = counted.partition(" ")
-    said = text(word).render(language) if is_code(word) else word
+    name = text(word).render(language) if is_code(word) else word
     if not int(count or 0):
-        return said
-    return _beside(said, f"{int(count):,}", language)
+        return name
+    return _beside(name, f"{int(count):,}", language)
 
 
 def _beside(words: str, more: str, language: Language) -> str:
@@ -201,8 +201,8 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
-    if found := current_trouble(run):
-        reason, again = found
+    if trouble := current_trouble(run):
+        reason, again = trouble
         if again is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
@@ -227,12 +227,12 @@ def cause_text(reason: Reason, language: Language) -> str:
 
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
-    found = [
+    counted = [
         f"{text(kind).render(language)} {counts[name]:,}"
         for name, kind in KINDS.items()
         if counts.get(name)
     ]
-    return " · ".join(found) or text("kind_none").render(language)
+    return " · ".join(counted) or text("kind_none").render(language)
 
 
 def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
@@ -241,7 +241,7 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
     kinds = {change: KINDS[kind] for kind, change in LISTED.items()}
     of_departments = plan.get("job") == Job.REPLACE_PARTY
     code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
-    told = {}
+    by_kind = {}
     for kind in _COUNTED_TWICE:
         graver = Counter(changes.get(each, LISTED[kind]) for each in plan.get(kind, ()))
         del graver[LISTED[kind]]
@@ -252,8 +252,8 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
             for change, count in graver.items()
         ]
         if words:
-            told[kind] = text("kind_also").render(language, also=_comma(words, language))
-    return told
+            by_kind[kind] = text("kind_also").render(language, also=_comma(words, language))
+    return by_kind
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
@@ -311,10 +311,10 @@ def _verdict(run: Run) -> str | None:
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
-    found = trouble_document(run)
-    if found is None:
+    trouble = trouble_document(run)
+    if trouble is None:
         return None
-    return {**found, "next": moment(found["next"]), "until": moment(found["until"])}
+    return {**trouble, "next": moment(trouble["next"]), "until": moment(trouble["until"])}
 
 
 def _approval(approval: Approval) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from wecom_sync.reporting.documents import (
     hold_document,
     joined,
     moment,
-    problem_told,
+    problem_in,
     reason_text,
     run_document,
 )
@@ -40,7 +40,7 @@ def run_page(
         "holds": [hold_document(hold, language) for hold in run.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": [problem_told(each, language) for each in problems],
+        "problems": [problem_in(each, language) for each in problems],
         STORED: run.to_document(),
     }
 
@@ -50,7 +50,7 @@ def run_of_page(page: Mapping[str, Any]) -> Run:
     return Run.from_document(page[STORED])
 
 
-def told_again(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a page in a language."""
     failed = [
         Outcome(
