@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from wecom_simulator.state.directory import Directory
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
 from wecom_simulator.state.logs import Message
@@ -22,7 +23,7 @@ SEEDING: Final = frozenset({"members", "departments", "root_name", "activated"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpConfig:
-    """What a corp starts with."""
+    """What a corp starts with; ``reset`` goes back to it."""
 
     corp_id: str
     contact_secret: str
@@ -63,18 +64,13 @@ class Corp:
         self.config = config
         self.lock = threading.RLock()
         self.settings = config
-        self.directory = build_directory(
-            members=config.members,
-            departments=config.departments,
-            creator=config.creator,
-            root_name=config.root_name,
-            activated=config.activated,
-        )
-        self.jobs = JobBoard()
-        self.media = MediaStore()
-        self.messages: list[Message] = []
-        self.bans = Bans()
-        self.calls = CallCounter()
+        self.directory: Directory
+        self.jobs: JobBoard
+        self.media: MediaStore
+        self.messages: list[Message]
+        self.bans: Bans
+        self.calls: CallCounter
+        self.reset()
 
     @property
     def corp_id(self) -> str:
@@ -84,6 +80,23 @@ class Corp:
     def switches(self) -> Switches:
         """The switches as they are now."""
         return self.settings.switches
+
+    def reset(self) -> None:
+        """Go back to the configuration the corp was created with: no jobs, files or bans."""
+        with self.lock:
+            self.settings = self.config
+            self.directory = build_directory(
+                members=self.config.members,
+                departments=self.config.departments,
+                creator=self.config.creator,
+                root_name=self.config.root_name,
+                activated=self.config.activated,
+            )
+            self.jobs = JobBoard()
+            self.media = MediaStore()
+            self.messages = []
+            self.bans = Bans()
+            self.calls = CallCounter()
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Change switches, secrets, addresses, creator; raises ControlError, then unchanged."""
