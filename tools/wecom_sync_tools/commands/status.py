@@ -15,7 +15,7 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import Documents, at_once
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.status import print_corp, print_corps
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         raise UsageError("open_with_json")
     target = target_of(args, os.environ, terminal)
     corps = [args.corp] if args.corp else target.documents.corps()
-    indexes = target.documents.indexes(corps)
+    indexes = at_once(target.documents.index, corps)
     if args.corp and not indexes[0].runs:
         check_corp(target, args.corp)
     if args.open:
@@ -65,7 +65,7 @@ def _open(documents: Documents, indexes: Sequence[CorpIndex], terminal: Terminal
         raise CommandError("status_no_page", corp=index.corp)
     linked = [*index.attention, *index.newest[:LINKED]]
     links = dict.fromkeys(f"{run['run_id']}/{REPORT_PAGE}" for run in linked)
-    reports = documents.each(f"{index.corp}/{link}" for link in links)
+    reports = at_once(documents.get, (f"{index.corp}/{link}" for link in links))
     beside = {link: report for link, report in zip(links, reports, strict=True) if report}
     open_page(page, CORP_PAGE, terminal, beside)
 

@@ -91,16 +91,6 @@ class Documents:
         """Return what is known of a corp, an empty index when nothing is."""
         return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
 
-    def each(self, keys: Iterable[str]) -> Sequence[bytes | None]:
-        """Return several documents, None for each that is not there."""
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            return [*readers.map(self.get, keys)]
-
-    def indexes(self, corps: Sequence[str]) -> Sequence[CorpIndex]:
-        """Return what is known of several corps."""
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            return [*readers.map(self.index, corps)]
-
     def corps(self) -> Sequence[str]:
         """Return the corps of which anything is known. Raises `UsageError` if that is refused."""
         try:
