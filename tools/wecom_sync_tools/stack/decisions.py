@@ -29,9 +29,11 @@ class Decision(NamedTuple):
 
     def content(self) -> bytes:
         """Return what the object says."""
-        said = {"decision": "approve", "plan": self.plan} if self.plan else {"decision": "cancel"}
+        decision = (
+            {"decision": "approve", "plan": self.plan} if self.plan else {"decision": "cancel"}
+        )
         note = self.note[:MAX_NOTE_CHARS]
-        return json.dumps({**said, "note": note}, ensure_ascii=False).encode()
+        return json.dumps({**decision, "note": note}, ensure_ascii=False).encode()
 
 
 def await_page(
@@ -72,12 +74,6 @@ def is_cancellable(run: Run) -> bool:
     return waits or (run.state is State.SUBMITTING and run.posted is None)
 
 
-def drop_decision(target: Target, corp: str, run_id: str, decision: Decision) -> str:
-    """Drop a decision; return the hash of its object version."""
-    key = f"{corp}/{DECIDE}/{run_id}.json"
-    return put(target, key, decision.content(), kind="application/json").digest
-
-
 def decide(
     target: Target, run: Run, decision: Decision, terminal: Terminal
 ) -> tuple[RunPage, Step]:
@@ -85,7 +81,8 @@ def decide(
 
     Raises `CommandError` with the answer when it was not.
     """
-    source = drop_decision(target, run.corp, run.run_id, decision)
+    key = f"{run.corp}/{DECIDE}/{run.run_id}.json"
+    source = put(target, key, decision.content(), kind="application/json").digest
     page = await_page(
         target,
         run.corp,

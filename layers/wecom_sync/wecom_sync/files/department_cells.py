@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.problems import Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
 
 MAX_ID = 2**31 - 1
 MAX_NAME = 64

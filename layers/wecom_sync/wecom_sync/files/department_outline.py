@@ -20,7 +20,8 @@ from wecom_sync.files.department_cells import (
     is_department_id,
 )
 from wecom_sync.files.department_index import DepartmentIndex, Names, circles, levels
-from wecom_sync.files.problems import Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
 
 MAX_COUNT = 30_000
 """Departments of a corp."""

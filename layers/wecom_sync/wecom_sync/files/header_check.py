@@ -1,6 +1,5 @@
 """What is wrong with a header, and what a person should know about it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
@@ -17,21 +16,14 @@ from wecom_sync.files.header_claims import DATA, Header
 from wecom_sync.files.headers import Headers, Heading, other_separator
 from wecom_sync.files.legibility import named, unreadable, unscrambled
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN, NAME_PARTS
-from wecom_sync.files.problems import FileRejectedError, Findings, Problem, shortened
+from wecom_sync.files.privacy import masked_header, shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Problem
 
 _SEARCHED = 30
 """Lines in which a header is looked for, so that a person is told where it is."""
 _NAMED = 20
 """How many headers a text names: the one that it is about should be among them."""
 _INSTEAD = {ID_COLUMN: CODE_COLUMN, PARENT_COLUMN: PARENT_CODE_COLUMN}
-_HEADER_WORDS = re.compile(
-    "姓名|名称|员工|人员|编号|编码|代码|代号|工号|序号|账号|帐号|用户|登录|手机|电话|联系|号码|方式|邮箱"
-    "|邮件|部门|组织|机构|科室|班组|单位|公司|上级|隶属|职位|职务|岗位|性别|状态|类[型别]|日期|时间|地址|备注"
-    r"|\b(?:name|id|code|no|number|mobile|phone|mail|email|dept|department|unit|organi[sz]ation\w*"
-    r"|company|employee|staff|user|position|title|gender|status|type|date)\b",
-    re.IGNORECASE,
-)
-"""What headers say in whatever system, and names of people do not."""
 
 
 def check_header(headers: Headers, heading: Heading, findings: Findings) -> Header:
@@ -81,14 +73,9 @@ def _unknown(headers: Headers, heading: Heading) -> Problem:
     expected: Params = {"expected": ",".join(name for name in lacking if "/" not in name)}
     is_named = all(cells) and not any(map(DATA.search, cells))
     if is_named and len(cells) >= len(lacking):
-        params: Params = {"unknown": _listed(map(_masked, cells)), **expected}
+        params: Params = {"unknown": _listed(map(masked_header, cells)), **expected}
         return Problem(line, "", "header_unmapped", params)
     return Problem(line, "", "header_missing", expected)
-
-
-def _masked(cell: str) -> str:
-    """Return a header, or only the first character of what may be somebody's name."""
-    return cell if _HEADER_WORDS.search(cell) else f"{cell[: len(cell) > 1]}***"
 
 
 def _lacking(lacking: Sequence[str], header: Header, line: int) -> Iterator[Problem]:

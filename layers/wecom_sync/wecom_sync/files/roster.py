@@ -32,6 +32,7 @@ from wecom_sync.files.department_outline import outline_of
 from wecom_sync.files.header_check import check_header, left_out
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     NO_LEVELS,
@@ -41,7 +42,6 @@ from wecom_sync.files.problems import (
     Problem,
     Row,
     line_ranges,
-    shortened,
 )
 from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection

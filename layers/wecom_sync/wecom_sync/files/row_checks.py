@@ -25,7 +25,8 @@ from wecom_sync.files.member_columns import (
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
-from wecom_sync.files.problems import Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
 
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")

@@ -14,7 +14,8 @@ from wecom_sync.files.department_cells import normal_path
 from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.files.problems import Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
 
 type LeftOut = Mapping[str, Mapping[str, int]]

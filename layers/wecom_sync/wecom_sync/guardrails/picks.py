@@ -9,7 +9,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.evidence import brought_and_removed
 from wecom_sync.planning.identity import MAKERS

@@ -15,7 +15,7 @@ from wecom_sync.files.member_columns import (
     MOBILE_COLUMN,
     ORDERS_COLUMN,
 )
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.guardrails.picks import Case, Picked
 from wecom_sync.planning.changes import Cell, Evidence, ids
 

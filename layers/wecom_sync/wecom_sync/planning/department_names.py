@@ -12,7 +12,8 @@ from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
 from wecom_sync.files.department_index import DepartmentIndex, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
-from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, number_departments
 

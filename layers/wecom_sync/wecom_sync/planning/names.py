@@ -1,6 +1,5 @@
 """How changes are shown to people: by name, and what is private masked. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,6 @@ from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
-from wecom_sync.files.member_cells import masked_name
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
@@ -18,26 +16,16 @@ from wecom_sync.files.member_columns import (
     MEMBER_COLUMNS,
     MEMBER_NAME_COLUMN,
 )
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import mask_of_attribute, masked_pair, shortened
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.changes import Change, subject_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
-_WECOMS = frozenset(column.name for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS))
-_MASKS: Mapping[str, Callable[[str], str]] = {
-    column.name: column.shown
-    for column in MEMBER_COLUMNS
-    if column.shown is not shortened and column.name != MEMBER_NAME_COLUMN
-}
-_LONG_NUMBER = re.compile(r"\d{9}")
-_SEPARATORS = re.compile(r"[\s().+-]")
-_PRIVATE_HEADER = re.compile(
-    "手机|电话|邮箱|邮件|微信|地址|住址|户籍|籍贯|身份证|证件|护照|银行|卡号|账号|薪|工资|社保|紧急|家庭"
-    "|生日|出生|婚|mail|phone|mobile|address|salary|passport|bank|birth",
-    re.IGNORECASE,
-)
-_REVEALED = 2
-"""Characters of a masked value that are shown where two values would look alike."""
+_MASKS: Mapping[str, Callable[[str], str] | None] = {
+    column.name: None if column.shown is shortened else column.shown
+    for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
+} | {MEMBER_NAME_COLUMN: None}
+"""How values of WeCom's columns are masked. Whoever decides sees names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +96,5 @@ def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
 
 def masked(name: str, before: str, after: str) -> tuple[str, str]:
     """Return two values as a person may see them: a private one masked, its difference visible."""
-    mask = _mask(name, before, after)
-    if mask is None:
-        return before, after
-    one, other = (value and mask(value) for value in (before, after))
-    if before and one == other:
-        pairs = enumerate(zip(before, after, strict=False))
-        first = next((at for at, (old, new) in pairs if old != new), len(min(before, after)))
-        one, other = (
-            f"{value[:1]}*{value[first : first + _REVEALED] or '-'}*" for value in (before, after)
-        )
-    return one, other
-
-
-def _mask(name: str, *values: str) -> Callable[[str], str] | None:
-    """Return how values of a column are masked, None if everybody who decides may see them."""
-    if name in _WECOMS:
-        return _MASKS.get(name)
-    # Nobody knows what an attribute of the corp's own holds.
-    is_private = _PRIVATE_HEADER.search(name) or any(map(_looks_private, values))
-    return masked_name if is_private else None
-
-
-def _looks_private(value: str) -> bool:
-    digits = _SEPARATORS.sub("", value)
-    return "@" in value or _LONG_NUMBER.search(digits) is not None
+    mask = _MASKS[name] if name in _MASKS else mask_of_attribute(name, before, after)
+    return masked_pair(before, after, mask)

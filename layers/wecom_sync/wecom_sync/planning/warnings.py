@@ -8,7 +8,7 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Problem, Roster
 from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.plan import Plan

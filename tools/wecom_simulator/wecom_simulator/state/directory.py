@@ -150,13 +150,11 @@ class Directory:
         if department_id not in self.departments:
             self.put_department(Department(department_id, str(department_id), holder.id))
 
-    def drop_condemned(self) -> list[int]:
+    def drop_condemned(self) -> None:
         """Remove departments missing from the last department file as far as they are empty.
 
-        They go bottom-up; those with members or sub-departments wait (doc/91132). Returns the
-        removed ids.
+        They go bottom-up; those with members or sub-departments wait (doc/91132).
         """
-        removed: list[int] = []
         waiting = sorted(self.condemned)
         while waiting:
             current = waiting.pop()
@@ -164,9 +162,7 @@ class Directory:
                 continue
             parent = self.departments[current].parent_id
             self.discard_department(current)
-            removed.append(current)
             waiting.append(parent)
-        return removed
 
     def pairs(self) -> list[tuple[str, int]]:
         """Return one (userid, department id) per membership, sorted; one list per version."""

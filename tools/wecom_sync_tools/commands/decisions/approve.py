@@ -6,17 +6,13 @@ import os
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
 from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
-from wecom_sync_tools.commands.decisions.decision import (
-    add_decision_arguments,
-    decide_unread,
-    note_of,
-)
+from wecom_sync_tools.commands.decisions.decision import add_decision_arguments, note_of
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, value_type
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import Decision, decide, state_words
-from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
+from wecom_sync_tools.stack.documents import find_run
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
@@ -33,23 +29,16 @@ def add_arguments(parser: Parser) -> None:
         lambda text: text if PLAN_NAMED.fullmatch(text) else None,
         "plan_hash_wrong", "hash", characters=HASH_CHARS,
     )  # fmt: skip
-    parser.options.add_argument(
-        "--plan", type=named, metavar="HASH", help=parser.text("help_plan_hash")
-    )
-    parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.option("--plan", metavar="HASH", about="help_plan_hash", type=named)
+    parser.flag("--yes", about="help_yes")
+    parser.flag("--watch", about="help_watch")
     parser.add_hint("help_approve_exit")
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the run's plan; with `--watch` stay until the run has ended."""
     target = target_of(args, os.environ, terminal, changes=True)
-    try:
-        held = find_run(target.documents, args.run_id, args.corp).run
-    except ReadingRefusedError as refused:
-        if args.plan is None:
-            raise
-        decide_unread(args, target, refused, Decision(note_of(args, target), args.plan))
+    held = find_run(target.documents, args.run_id, args.corp).run
     named = target.named(held.run_id, held.corp)
     check(held, args.plan, terminal, named)
     asks = args.plan is None and not args.yes

@@ -15,7 +15,8 @@ from wecom_sync.files.department_cells import (
 )
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import ColumnCheck
 
 _KNOWN_BY = {

@@ -12,7 +12,7 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import alone_text, also_counted, problem_told
+from wecom_sync.reporting.documents import alone_text, also_counted, problem_in
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
@@ -228,7 +228,7 @@ def _line(problem: Mapping[str, Any]) -> int:
 def _told(problem: Mapping[str, Any]) -> dict[str, str]:
     """Say what is wrong with a cell, in each language, without the cell itself."""
     bare = {**problem, "value": None}
-    return {language: problem_told(bare, language)["text"] for language in LANGUAGES}
+    return {language: problem_in(bare, language)["text"] for language in LANGUAGES}
 
 
 def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:
