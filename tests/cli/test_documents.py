@@ -1,5 +1,6 @@
 """Two buckets are enough: what each role can do with them, and how often S3 is asked."""
 
+import json
 from pathlib import Path
 
 import boto3
@@ -134,6 +135,32 @@ def test_a_mere_dropper_is_told_that_the_file_was_dropped_and_who_may_read_on(
     assert stack.s3.list_objects_v2(Bucket="drops")["KeyCount"] == 1
 
 
+WHOLE = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("command", "decision"),
+    [
+        (["approve", "--plan", WHOLE], {"decision": "approve", "plan": WHOLE, "note": "x"}),
+        (["approve", "--plan", "0" * 12], {"decision": "approve", "plan": "0" * 12, "note": "x"}),
+        (["cancel"], {"decision": "cancel", "note": "x"}),
+    ],
+)
+def test_a_decision_of_somebody_who_may_not_read_is_dropped_all_the_same(
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch,
+    command: list[str], decision: dict[str, str],
+) -> None:  # fmt: skip
+    held = stack.held()
+    only(monkeypatch, "approver", corp="acme", free=stack.s3)
+    blind(monkeypatch)
+
+    complaint = said.complaint(*command, held.run_id, "--note", "x", *HERE, code=1)
+
+    content, _ = stack.dropped(f"acme/decide/{held.run_id}.json")
+    assert json.loads(content) == decision
+    assert "You may not read the answer" in complaint
+
+
 def blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody read the reports."""
     monkeypatch.setattr("support.rights.ACTIONS", {"PutObject": "s3:PutObject"})
@@ -142,8 +169,8 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "approve {id} --yes", "approve {id} --plan " + 64 * "0",
-        "cancel {id}", "show {id}", "results {id}", "runs", "settings in-force",
+        "approve {id} --yes", "approve {short} --plan " + WHOLE,
+        "cancel {short}", "show {id}", "results {id}", "runs", "settings in-force",
         "rollback --job syncuser",
     ],
 )  # fmt: skip

@@ -26,15 +26,20 @@ def written(out: io.TextIOWrapper) -> str:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "written_as"), [("ascii", "? ??"), ("cp936", "? 通讯"), ("utf-8", "✓ 通讯")]
+    ("encoding", "shown"),
+    [
+        ("ascii", '+ x . ... -> "??" .'),
+        ("cp936", "+ x · … → 「通讯」 ."),
+        ("utf-8", "✓ ✗ · … → 「通讯」 ⠋"),
+    ],
 )
-def test_what_a_stream_cannot_carry_becomes_a_question_mark(encoding: str, written_as: str) -> None:
+def test_what_a_stream_cannot_carry_becomes_what_looks_alike(encoding: str, shown: str) -> None:
     out = stream(encoding)
     never_fail(out)
 
-    out.write("✓ 通讯")
+    out.write("✓ ✗ · … → 「通讯」 ⠋")
 
-    assert written(out) == written_as
+    assert written(out) == shown
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])

@@ -68,6 +68,12 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "{answer} Look at the run with wecom-sync show {run}",
         "{answer}请用 wecom-sync show {run} 查看该运行。",
     ),
+    "decision_unread": Text(
+        "The decision about {run} was dropped. You may not read the answer: it stands in the "
+        "run's documents, for whoever has the role reader or approver (wecom-sync policy).",
+        "对 {run} 的决定已提交，但您没有查看结果的权限。结果记录在该运行的文档中，"
+        "拥有 reader 或 approver 角色（见 wecom-sync policy）的人可以查看。",
+    ),
     "decision_pending": Text(
         "The decision was sent, but it had no effect within {seconds} s. It may still count: "
         "look at it with wecom-sync show {run}",

@@ -74,6 +74,12 @@ def is_cancellable(run: Run) -> bool:
     return waits or (run.state is State.SUBMITTING and run.posted is None)
 
 
+def drop_decision(target: Target, corp: str, run_id: str, decision: Decision) -> str:
+    """Drop a decision; return the hash of its object version."""
+    key = f"{corp}/{DECIDE}/{run_id}.json"
+    return put(target, key, decision.content(), kind="application/json").digest
+
+
 def decide(
     target: Target, run: Run, decision: Decision, terminal: Terminal
 ) -> tuple[RunPage, Step]:
@@ -81,8 +87,7 @@ def decide(
 
     Raises `CommandError` with the answer when it was not.
     """
-    key = f"{run.corp}/{DECIDE}/{run.run_id}.json"
-    source = put(target, key, decision.content(), kind="application/json").digest
+    source = drop_decision(target, run.corp, run.run_id, decision)
     page = await_page(
         target,
         run.corp,

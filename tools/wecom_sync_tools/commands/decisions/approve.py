@@ -6,13 +6,17 @@ import os
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import counts_text, failure_text
 from wecom_sync.use_cases.holds import HASH_CHARS, PLAN_NAMED, import_place
-from wecom_sync_tools.commands.decisions.decision import add_decision_arguments, note_of
+from wecom_sync_tools.commands.decisions.decision import (
+    add_decision_arguments,
+    decide_unread,
+    note_of,
+)
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, value_type
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import Decision, decide, state_words
-from wecom_sync_tools.stack.documents import find_run
+from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track, follow, is_good
@@ -38,7 +42,12 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the run's plan; with `--watch` stay until the run has ended."""
     target = target_of(args, os.environ, terminal, changes=True)
-    held = find_run(target.documents, args.run_id, args.corp).run
+    try:
+        held = find_run(target.documents, args.run_id, args.corp).run
+    except ReadingRefusedError as refused:
+        if args.plan is None:
+            raise
+        decide_unread(args, target, refused, Decision(note_of(args, target), args.plan))
     named = target.named(held.run_id, held.corp)
     check(held, args.plan, terminal, named)
     asks = args.plan is None and not args.yes

@@ -5,13 +5,17 @@ import os
 
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.use_cases.holds import import_place
-from wecom_sync_tools.commands.decisions.decision import add_decision_arguments, note_of
+from wecom_sync_tools.commands.decisions.decision import (
+    add_decision_arguments,
+    decide_unread,
+    note_of,
+)
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import Decision, decide, is_cancellable, state_words
-from wecom_sync_tools.stack.documents import find_run
+from wecom_sync_tools.stack.documents import ReadingRefusedError, find_run
 from wecom_sync_tools.stack.target import target_of
 
 
@@ -22,7 +26,11 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     target = target_of(args, os.environ, terminal, changes=True)
-    waiting = find_run(target.documents, args.run_id, args.corp).run
+    decision = Decision(note_of(args, target))
+    try:
+        waiting = find_run(target.documents, args.run_id, args.corp).run
+    except ReadingRefusedError as refused:
+        decide_unread(args, target, refused, decision)
     if waiting.plans_only:
         raise UsageError("decision_of_plan", place=import_place(waiting))
     if not is_cancellable(waiting):
@@ -30,7 +38,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         code: Code = "not_cancellable_any_more" if under_way else "not_cancellable"
         raise UsageError(code, run=waiting.run_id, state=state_words(waiting, terminal))
     with terminal.step("cancelling", run_id=waiting.run_id):
-        page, step = decide(target, waiting, Decision(note_of(args, target)), terminal)
+        page, step = decide(target, waiting, decision, terminal)
     if args.json:
         terminal.json(run_document(page.run, terminal.language))
     else:
