@@ -120,8 +120,16 @@ def test_an_event_is_tried_three_times_in_total(
         assert len({item.body for item in receiver.received}) == 1
 
 
+def test_whether_a_refusal_is_tried_again_is_a_switch(simulator: Simulator) -> None:
+    corp = Driver(simulator, callback_retry_non_200=False)
+    with Receiver(statuses=[500]) as receiver:
+        reported(corp, receiver)
+
+        assert outcomes(corp) == [(1, "refused")]
+
+
 def test_a_slow_receiver_is_cut_off_and_tried_again(simulator: Simulator) -> None:
-    corp = Driver(simulator, callback_timeout_seconds=0.1)
+    corp = Driver(simulator, callback_timeout_seconds=0.1, callback_retry_non_200=False)
     with Receiver(delay_seconds=0.6) as receiver:
         reported(corp, receiver)
 

@@ -56,14 +56,14 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
         f"{simulator.url}/_control/corps",
         json={
             "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
-            "creator": "u000002", "whole_job_errors": "submit",
+            "creator": "u000002", "csv_quoting": "rfc4180",
         },
         timeout=120,
     ).json()  # fmt: skip
 
     assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
     assert made["creator"] == "u000002"
-    assert made["switches"]["whole_job_errors"] == "submit"
+    assert made["switches"]["csv_quoting"] == "rfc4180"
     assert SECRET not in str(made)
     assert simulator.corp("acme") is simulator.corp("wwhttp")
 
@@ -75,7 +75,7 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
         {"corp_id": "x"},
         {"corp_id": "x", "contact_secret": "y", "surprise": 1},
         {"corp_id": "x", "contact_secret": "y", "blank_clears": "no"},
-        {"corp_id": "x", "contact_secret": "y", "whole_job_errors": "moon"},
+        {"corp_id": "x", "contact_secret": "y", "csv_quoting": "excel"},
         {"corp_id": "x", "contact_secret": "y", "job_base_seconds": -1},
         {"corp_id": "x", "contact_secret": "y", "allowed_ips": ["everywhere"]},
         {"corp_id": "x", "contact_secret": "y", "members": -1},
@@ -101,6 +101,25 @@ def test_switches_change_while_the_corp_lives(corp: Driver) -> None:
     assert changed["switches"]["blank_clears"] is True
     assert changed["counts"]["members"] == 10
     assert refused["http"] == 400
+
+
+def test_a_reset_restores_the_book_the_switches_and_the_digest(corp: Driver) -> None:
+    before = corp.control("GET", f"corps/{corp.corp_id}/directory")
+    corp.run("syncuser", ONE)
+    corp.corp.change({"blank_clears": True})
+    assert corp.control("GET", f"corps/{corp.corp_id}/directory")["digest"] != before["digest"]
+
+    corp.control("POST", f"corps/{corp.corp_id}/reset")
+
+    assert corp.control("GET", f"corps/{corp.corp_id}/directory") == before
+    assert corp.corp.switches.blank_clears is False
+
+
+def test_a_corp_can_be_removed(corp: Driver) -> None:
+    corp.control("DELETE", f"corps/{corp.corp_id}")
+
+    assert corp.gettoken()["errcode"] == 40013
+    assert corp.control("GET", f"corps/{corp.corp_id}")["http"] == 404
 
 
 def test_the_book_can_be_read_in_full(corp: Driver) -> None:
@@ -312,14 +331,16 @@ def test_a_corp_goes_by_its_alias_in_faults_and_logs(simulator: Simulator) -> No
     assert len(corp.control("GET", "requests?corp_id=by-alias")["requests"]) == 2
 
 
-def test_the_request_log_shows_faults(corp: Driver) -> None:
+def test_the_request_log_shows_faults_and_can_be_cleared(corp: Driver) -> None:
     set_fault(corp, "errcode", errcode=-1)
     corp.submit("syncuser", ONE)
     path = f"requests?corp_id={corp.corp_id}&path={SYNC}"
 
     (logged,) = corp.control("GET", path)["requests"]
+    corp.control("DELETE", "requests")
 
     assert (logged["errcode"], logged["fault"], logged["method"]) == (-1, "errcode", "POST")
+    assert corp.control("GET", path)["requests"] == []
 
 
 def test_time_can_be_advanced_over_http() -> None:
@@ -410,7 +431,7 @@ def test_corps_of_the_command_line() -> None:
     }  # fmt: skip
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
-    assert parse_switch("whole_job_errors=submit") == ("whole_job_errors", "submit")
+    assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
 
 
 @pytest.mark.parametrize("text", ["ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""])
@@ -419,7 +440,7 @@ def test_a_corp_that_cannot_be_read_is_refused(text: str) -> None:
         parse_corp(text)
 
 
-@pytest.mark.parametrize("text", ["surprise=1", "blank_clears=maybe", "whole_job_errors=moon"])
+@pytest.mark.parametrize("text", ["surprise=1", "blank_clears=maybe", "csv_quoting=excel"])
 def test_a_switch_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse_switch(text)

@@ -110,6 +110,14 @@ def test_a_job_belongs_to_its_corp(corp: Driver) -> None:
     assert Driver(corp.simulator).result(job_id)["errcode"] == 40088
 
 
+def test_results_for_other_secrets_are_a_switch(simulator: Simulator) -> None:
+    corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
+    job_id = corp.submit("syncuser", ONE)["jobid"]
+    token = corp.gettoken("app")["access_token"]
+
+    assert corp.get("batch/getresult", token=token, jobid=job_id)["errcode"] == 0
+
+
 @pytest.mark.parametrize(
     ("surface", "submitted", "event", "result"),
     [
@@ -183,16 +191,18 @@ def test_a_fault_of_results_waits_until_there_is_one(corp: Driver) -> None:
     assert len(corp.result(job_id)["result"]) == 2
 
 
-def test_a_corp_that_is_made_again_forgets_running_jobs(corp: Driver) -> None:
+def test_a_reset_forgets_running_jobs(corp: Driver) -> None:
     corp.corp.change({"job_base_seconds": 0.05})
     with Receiver() as receiver:
-        corp.submit("syncuser", ONE, callback=receiver.callback)
+        job_id = corp.submit("syncuser", ONE, callback=receiver.callback)["jobid"]
 
-        corp.simulator.add_corp(corp.corp_id, "secret")
+        corp.control("POST", f"corps/{corp.corp_id}/reset")
         assert corp.simulator.wait_idle()
 
         assert receiver.received == []
-    assert corp.corp.counts()["members"] == 0
+    corp._token = None
+    assert corp.result(job_id)["errcode"] == 40088
+    assert len(corp.corp.directory.members) == 0
 
 
 def test_jobs_can_be_inspected(corp: Driver) -> None:

@@ -78,6 +78,17 @@ def test_replaceuser_deletes_whoever_is_not_in_the_file(corp: Driver) -> None:
     assert member(corp, "zhangsan").position == "经理"
 
 
+def test_successful_deletions_can_be_left_out_of_the_result(simulator: Simulator) -> None:
+    corp = small(simulator, deleted_members_listed=False)
+
+    result = corp.run(
+        "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
+    )
+
+    assert [row["userid"] for row in result["result"]] == ["zhangsan", "boss"]
+    assert corp.corp.directory.find("lisi") is None
+
+
 def test_the_creator_stays_and_the_rest_proceeds(corp: Driver) -> None:
     result = corp.run(
         "replaceuser", members_csv("张三,zhangsan,13900000001,,2", "李四,lisi,13900000002,,2")
@@ -224,16 +235,33 @@ def test_a_mobile_and_an_email_given_up_are_free_at_once(corp: Driver) -> None:
     assert corp.row_codes("syncuser", content) == [0, 0]
 
 
-def test_a_leaver_frees_a_mobile_only_afterwards(corp: Driver) -> None:
+@pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
+def test_whether_a_leaver_frees_a_mobile_in_time_is_a_switch(
+    simulator: Simulator, first: bool, errcode: int
+) -> None:
+    corp = small(simulator, delete_before_add=first)
     content = members_csv(
         "张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1", "新人,newone,13900000002,,3"
     )
 
-    assert corp.row_codes("replaceuser", content)[-2] == 60104
+    assert corp.row_codes("replaceuser", content)[-2 if not first else 2] == errcode
 
 
-def test_plus_86_is_no_mobile(corp: Driver) -> None:
-    assert corp.row_codes("syncuser", members_csv("甲,a1,+8613900000002,,1")) == [60103]
+@pytest.mark.parametrize(("accepted", "errcode"), [(False, 60103), (True, 60104)])
+def test_plus_86_is_a_switch_and_then_the_same_number(
+    simulator: Simulator, accepted: bool, errcode: int
+) -> None:
+    corp = small(simulator, plus86_accepted=accepted)
+
+    assert corp.row_codes("syncuser", members_csv("甲,a1,+8613900000002,,1")) == [errcode]
+
+
+def test_digits_for_gender_are_a_switch(simulator: Simulator) -> None:
+    corp = small(simulator, gender_digits_accepted=True)
+
+    corp.run("syncuser", members_csv(member_row(1) + ",2", header=f"{MEMBER_HEADER},性别"))
+
+    assert member(corp, "m1").gender == "女"
 
 
 @pytest.mark.parametrize(
@@ -264,6 +292,26 @@ def test_the_deletion_guard_stops_the_whole_import(
     assert result["errcode"] == (45026 if guarded else 0)
     assert len(corp.corp.directory.members) == (total if guarded else kept)
     assert (corp.corp.directory.digest() == before) == guarded
+
+
+@pytest.mark.parametrize(
+    ("at_fifty", "total", "guarded"),
+    [("large", 200, True), ("large", 250, False), ("small", 60, True), ("small", 200, False)],
+)
+def test_which_branch_owns_exactly_fifty_is_a_switch(
+    simulator: Simulator, at_fifty: str, total: int, guarded: bool
+) -> None:
+    corp = Driver(
+        simulator, members=total, guard_at_fifty=at_fifty, whole_job_errors="submit", departments=0
+    )
+    rows = [
+        f"{item.name},{item.userid},{item.mobile},,1"
+        for item in list(corp.corp.directory.members.values())[: total - 50]
+    ]
+
+    answer = corp.submit("replaceuser", members_csv(*rows))
+
+    assert answer["errcode"] == (45026 if guarded else 0)
 
 
 @pytest.mark.parametrize(
@@ -307,10 +355,38 @@ def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: byt
     assert member(corp, "m1").departments == (1,)
 
 
-def test_quotes_protect_nothing(corp: Driver) -> None:
-    content = members_csv('王五,ann,"x, y",13900000077,1', header="姓名,帐号,地址,手机号,所在部门")
+@pytest.mark.parametrize(("quoting", "codes"), [("naive", [60103]), ("rfc4180", [0])])
+def test_quotes_protect_only_by_switch(
+    simulator: Simulator, quoting: str, codes: list[int]
+) -> None:
+    corp = small(simulator, csv_quoting=quoting)
+    content = members_csv('"Lee, Ann",ann,13900000077,,1', header="姓名,帐号,手机号,邮箱,所在部门")
+    if quoting == "naive":
+        content = members_csv(
+            '王五,ann,"x, y",13900000077,1', header="姓名,帐号,地址,手机号,所在部门"
+        )
 
-    assert corp.row_codes("syncuser", content) == [60103]
+    assert corp.row_codes("syncuser", content) == codes
+
+
+@pytest.mark.parametrize(
+    ("switches", "content"),
+    [
+        (
+            {"zhanghao_accepted": True},
+            members_csv(member_row(1), header="姓名,账号,手机号,邮箱,所在部门"),
+        ),
+        (
+            {"trim_cells": True},
+            members_csv("员工, m1 ,13900000077 ,,1", header=" " + MEMBER_HEADER),
+        ),
+    ],
+    ids=["账号", "trim"],
+)
+def test_kinder_readings_of_a_file_are_switches(
+    simulator: Simulator, switches: dict[str, bool], content: bytes
+) -> None:
+    assert small(simulator, **switches).row_codes("syncuser", content) == [0]
 
 
 def test_the_same_userid_twice_stops_the_file_whatever_its_case(simulator: Simulator) -> None:

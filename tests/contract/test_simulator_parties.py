@@ -58,6 +58,12 @@ def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
     assert corp.corp.directory.departments[1] == Department(1, "腾讯科技", 0, 1)
 
 
+def test_the_root_row_can_count_in_the_total(simulator: Simulator) -> None:
+    corp = tree(simulator, party_total_counts_root=True)
+
+    assert corp.run("replaceparty", parties_csv(*SAME))["total"] == 4
+
+
 def test_an_unchanged_tree_has_no_actions(corp: Driver) -> None:
     before = corp.corp.directory.digest()
 
@@ -108,6 +114,12 @@ def test_missing_departments_go_whatever_the_order_of_their_ids(simulator: Simul
     corp.run("replaceparty", parties_csv("总办,2,1,1"))
 
     assert ids(corp) == [1, 2]
+
+
+def test_removed_departments_can_be_listed(simulator: Simulator) -> None:
+    corp = tree(simulator, deleted_departments_listed=True)
+
+    assert set(actions(corp.run("replaceparty", parties_csv("总办,2,1,1")))) == {1, 2, 3, 4}
 
 
 def test_a_missing_department_with_members_goes_when_an_import_empties_it(
@@ -208,11 +220,17 @@ def test_a_move_below_a_department_that_stayed_behind_is_a_loop(corp: Driver) ->
     assert corp.corp.directory.departments[3].parent_id == 1
 
 
-def test_parents_must_come_first(corp: Driver) -> None:
+@pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])
+def test_whether_parents_must_come_first_is_a_switch(
+    simulator: Simulator, required: bool, errcode: int
+) -> None:
+    corp = tree(simulator, parents_first_required=required)
+
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
 
     assert result["result"][0] == {
-        "action": 0, "errcode": 60004, "errmsg": "invalid parent party id", "partyid": 9,
+        "action": 0 if errcode else 1, "errcode": errcode,
+        "errmsg": "invalid parent party id" if errcode else "ok", "partyid": 9,
     }  # fmt: skip
 
 
@@ -223,5 +241,18 @@ def test_parent_and_child_can_change_places(corp: Driver) -> None:
     assert corp.corp.directory.is_under(3, 4)
 
 
-def test_to_invite_does_not_exist_for_departments(corp: Driver) -> None:
-    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == 40058
+def test_a_file_without_the_root_is_a_switch(simulator: Simulator) -> None:
+    corp = tree(simulator, root_row_required=False)
+
+    result = corp.run("replaceparty", parties_csv(*SAME, root=None))
+
+    assert (result["total"], len(result["result"])) == (3, 3)
+
+
+@pytest.mark.parametrize(("rejected", "errcode"), [(True, 40058), (False, 0)])
+def test_to_invite_does_not_exist_for_departments(
+    simulator: Simulator, rejected: bool, errcode: int
+) -> None:
+    corp = tree(simulator, party_to_invite_rejected=rejected)
+
+    assert corp.submit("replaceparty", parties_csv(*SAME), to_invite=False)["errcode"] == errcode

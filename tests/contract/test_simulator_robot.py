@@ -42,11 +42,13 @@ def heard(corp: Driver) -> list[tuple[int, str, str]]:
     return [(each["robot"], each["msgtype"], each["content"]) for each in listed]
 
 
-def test_what_a_robot_says_can_be_read(corp: Driver) -> None:
+def test_what_a_robot_says_can_be_read_and_forgotten(corp: Driver) -> None:
     assert say(corp, markdown("**张三** <@lisi>")) == 0
     assert say(corp, text("hello"), robot=2) == 0
 
     assert heard(corp) == [(1, "markdown", "**张三** <@lisi>"), (2, "text", "hello")]
+    corp.control("DELETE", f"corps/{corp.corp_id}/messages")
+    assert heard(corp) == []
 
 
 @pytest.mark.parametrize(

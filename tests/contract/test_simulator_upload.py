@@ -95,6 +95,12 @@ def test_a_file_must_have_more_than_five_bytes(corp: Driver, size: int, errcode:
     assert corp.upload(b"x" * size)["errcode"] == errcode
 
 
+def test_tiny_files_can_be_let_through_to_fail_at_the_import(simulator: Simulator) -> None:
+    corp = Driver(simulator, tiny_files_accepted=True, whole_job_errors="submit")
+
+    assert corp.submit("syncuser", b"")["errcode"] == 40092
+
+
 @pytest.mark.parametrize(("extra", "errcode"), [(0, 0), (1, 45001)])
 def test_a_file_has_at_most_20_mb(corp: Driver, extra: int, errcode: int) -> None:
     assert corp.upload(b"x" * (20 * 1024 * 1024 + extra))["errcode"] == errcode

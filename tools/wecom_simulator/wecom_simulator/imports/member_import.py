@@ -18,6 +18,7 @@ from wecom_simulator.imports.fields import (
     ORDERS,
     TEXT_COLUMNS,
     USERID,
+    normal_mobile,
     number,
 )
 from wecom_simulator.state.csvfile import Table
@@ -27,6 +28,7 @@ from wecom_simulator.state.switches import Switches
 
 CREATOR_ERROR: Final = 301005
 FIFTY: Final = 50
+GENDERS: Final = {"1": "男", "2": "女"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,11 @@ class MemberImport:
         keys = {row[USERID].lower() for row in self.table.rows if row[USERID]}
         if len(keys) < sum(1 for row in self.table.rows if row[USERID]):
             raise JobError(302003)
-        members = self.directory.members
-        if self.replaces and is_guarded(len(members.keys() - keys), len(members)):
+        if self.replaces and is_guarded(
+            len(self.directory.members.keys() - keys),
+            len(self.directory.members),
+            self.switches.guard_at_fifty,
+        ):
             raise JobError(45026)
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
@@ -64,10 +69,14 @@ class MemberImport:
 
         Deletions, and their failures, are rows with userids that are not in the file.
         """
+        deletions: list[dict[str, Any]] = []
+        if self.replaces and self.switches.delete_before_add:
+            deletions = self._delete_missing()
         rows = [self._row(row) for row in self.table.rows]
-        if self.replaces:
-            rows += self._delete_missing()
+        if self.replaces and not self.switches.delete_before_add:
+            deletions = self._delete_missing()
         self.directory.drop_condemned()
+        rows += deletions
         return rows, len(rows)
 
     def _delete_missing(self) -> list[dict[str, Any]]:
@@ -79,7 +88,8 @@ class MemberImport:
                 rows.append(_result(userid, CREATOR_ERROR))
                 continue
             self.directory.discard(userid)
-            rows.append(_result(userid, 0))
+            if self.switches.deleted_members_listed:
+                rows.append(_result(userid, 0))
         return rows
 
     def _row(self, row: dict[str, str]) -> dict[str, Any]:
@@ -90,7 +100,7 @@ class MemberImport:
         return _result(row[USERID], 0)
 
     def _apply_row(self, row: dict[str, str]) -> None:
-        check_cells(row)
+        check_cells(row, self.switches)
         place = placement(row)
         old = self.directory.find(row[USERID])
         values = self._texts(row)
@@ -109,11 +119,16 @@ class MemberImport:
         self.directory.put(replace(base, **values, **_placed(base, place)))
 
     def _texts(self, row: dict[str, str]) -> dict[str, Any]:
-        return {
+        values = {
             name: row[column]
             for column, name in TEXT_COLUMNS.items()
             if column in row and (row[column] or self.switches.blank_clears)
         }
+        if values.get("mobile"):
+            values["mobile"] = normal_mobile(values["mobile"], self.switches) or values["mobile"]
+        if values.get("gender"):
+            values["gender"] = GENDERS.get(values["gender"], values["gender"])
+        return values
 
     def _extattrs(self, row: dict[str, str], old: Member | None) -> tuple[tuple[str, str], ...]:
         known = dict(old.extattrs) if old else {}
@@ -129,19 +144,22 @@ class MemberImport:
             raise RowError(60106)
 
 
-def is_guarded(deletions: int, members: int) -> bool:
+def is_guarded(deletions: int, members: int, at_fifty: str) -> bool:
     """Tell whether deleting so many of so many members stops the import (doc/91131).
 
-    More than 50 and more than 20 %, or fewer than 50 and more than 80 %; exactly 50 is neither.
+    More than 50 and more than 20 %, or fewer than 50 and more than 80 %; the text gives exactly
+    50 to neither: *at_fifty* is ``neither``, ``large`` (20 %) or ``small`` (80 %).
     """
-    return deletions != FIFTY and deletions * 5 > (members if deletions > FIFTY else members * 4)
+    large = deletions > FIFTY or (deletions == FIFTY and at_fifty == "large")
+    small = deletions < FIFTY or (deletions == FIFTY and at_fifty == "small")
+    return (large and deletions * 5 > members) or (small and deletions * 5 > members * 4)
 
 
-def check_cells(row: dict[str, str]) -> None:
+def check_cells(row: dict[str, str], switches: Switches) -> None:
     """Raise RowError for the first cell of *row* that breaks a rule."""
     for rule in CELL_RULES:
         cell = row.get(rule.column)
-        if cell is not None and not rule.allows(cell):
+        if cell is not None and not rule.allows(cell, switches):
             raise RowError(rule.errcode)
     if not row.get(MOBILE) and not row.get(EMAIL):
         raise RowError(60129)

@@ -1,10 +1,13 @@
 """An uploaded CSV as WeCom reads it: UTF-8, a header line, columns known by name."""
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from wecom_simulator.state.errors import JobError
+from wecom_simulator.state.switches import Switches
 
 INVALID_FILE: Final = 40092
 
@@ -24,22 +27,23 @@ class Table:
                 raise JobError(INVALID_FILE, f"no column {'/'.join(wanted)}")
 
 
-def parse(data: bytes) -> Table:
+def parse(data: bytes, switches: Switches) -> Table:
     """Return the table in *data*.
 
-    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped. Every comma
-    separates; quotes are characters. Raises JobError
+    UTF-8 with or without BOM, lines end in LF or CRLF, empty lines are skipped. Raises JobError
     40092 for anything else, for an empty file, a header alone or a header used twice.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise JobError(INVALID_FILE, "not UTF-8") from error
-    records = (line.removesuffix("\r").split(",") for line in text.split("\n"))
-    lines = [cells for cells in records if any(cells)]
+    try:
+        lines = list(_records(text, switches))
+    except csv.Error as error:
+        raise JobError(INVALID_FILE, "not CSV") from error
     if not lines:
         raise JobError(INVALID_FILE, "empty file")
-    headers = tuple(lines[0])
+    headers = tuple(_header(cell, switches) for cell in lines[0])
     named = [header for header in headers if header]
     if len(named) != len(set(named)):
         raise JobError(INVALID_FILE, "the same column twice")
@@ -47,6 +51,20 @@ def parse(data: bytes) -> Table:
     if not rows:
         raise JobError(INVALID_FILE, "no rows")
     return Table(headers, rows)
+
+
+def _records(text: str, switches: Switches) -> Iterable[list[str]]:
+    if switches.csv_quoting == "rfc4180":
+        records: Iterable[list[str]] = csv.reader(io.StringIO(text, newline=""))
+    else:
+        records = (line.removesuffix("\r").split(",") for line in text.split("\n"))
+    for cells in records:
+        if any(cells):
+            yield [cell.strip() for cell in cells] if switches.trim_cells else cells
+
+
+def _header(cell: str, switches: Switches) -> str:
+    return "帐号" if cell == "账号" and switches.zhanghao_accepted else cell
 
 
 def _row(headers: tuple[str, ...], cells: list[str]) -> dict[str, str]:

@@ -150,11 +150,13 @@ class Directory:
         if department_id not in self.departments:
             self.put_department(Department(department_id, str(department_id), holder.id))
 
-    def drop_condemned(self) -> None:
+    def drop_condemned(self) -> list[int]:
         """Remove departments missing from the last department file as far as they are empty.
 
-        They go bottom-up; those with members or sub-departments wait (doc/91132).
+        They go bottom-up; those with members or sub-departments wait (doc/91132). Returns the
+        removed ids.
         """
+        removed: list[int] = []
         waiting = sorted(self.condemned)
         while waiting:
             current = waiting.pop()
@@ -162,7 +164,9 @@ class Directory:
                 continue
             parent = self.departments[current].parent_id
             self.discard_department(current)
+            removed.append(current)
             waiting.append(parent)
+        return removed
 
     def pairs(self) -> list[tuple[str, int]]:
         """Return one (userid, department id) per membership, sorted; one list per version."""

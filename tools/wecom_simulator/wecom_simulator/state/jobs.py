@@ -139,6 +139,10 @@ class JobBoard:
             raise ApiError(40088)
         return self._jobs[job_id]
 
+    def has(self, job: Job) -> bool:
+        """Tell whether *job* is still kept; not after a reset."""
+        return self._jobs.get(job.job_id) is job
+
     def listed(self) -> list[Job]:
         """Return the kept jobs, oldest first."""
         return list(self._jobs.values())

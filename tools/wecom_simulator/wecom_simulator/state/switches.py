@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final, Self, get_type_hints
 from wecom_simulator.state.errors import ControlError
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "csv_quoting": ("naive", "rfc4180"),
+    "guard_at_fifty": ("neither", "large", "small"),
     "whole_job_errors": ("submit", "callback", "result"),
 }
 
@@ -18,7 +20,26 @@ class Switches:
     The annotation of a switch has its type and its help.
     """
 
+    csv_quoting: Annotated[str, "naive: split at every comma; rfc4180: quotes protect"] = "naive"
     blank_clears: Annotated[bool, "a blank cell clears the field"] = False
+    trim_cells: Annotated[bool, "blanks around a cell are dropped"] = False
+    zhanghao_accepted: Annotated[bool, "the header 账号 is read as 帐号"] = False
+    plus86_accepted: Annotated[bool, "+86 before a mainland mobile is accepted"] = False
+    gender_digits_accepted: Annotated[bool, "性别 may be 1 or 2"] = False
+
+    guard_at_fifty: Annotated[str, "which branch of the deletion guard owns exactly 50"] = "neither"
+    delete_before_add: Annotated[
+        bool, "replaceuser deletes first, so freed mobiles can be used again"
+    ] = False
+    deleted_members_listed: Annotated[bool, "successful deletions are rows of the result"] = True
+
+    root_row_required: Annotated[bool, "a department file without id 1 gives 302004"] = True
+    parents_first_required: Annotated[bool, "a row before its new parent gives 60004"] = True
+    party_to_invite_rejected: Annotated[bool, "to_invite with replaceparty gives 40058"] = True
+    party_total_counts_root: Annotated[bool, "`total` of replace_party counts the root row"] = False
+    deleted_departments_listed: Annotated[
+        bool, "removed departments are rows (action 0) of the result"
+    ] = False
 
     whole_job_errors: Annotated[
         str, "where 40092, 45026, 302003/4/6/7 show: submit, callback, or result only"
@@ -29,11 +50,16 @@ class Switches:
     job_error_as_string: Annotated[
         bool, "a failed job answers errcode as a string and no status"
     ] = True
+    result_for_any_secret: Annotated[
+        bool, "getresult answers other applications too, instead of 48002"
+    ] = False
 
+    tiny_files_accepted: Annotated[bool, "files of 5 bytes or less upload"] = False
     verify_callback_url: Annotated[bool, "callback.url is verified at submit"] = False
     verify_timeout_seconds: Annotated[float, "time for the answer to that verification"] = 1.0
     callback_timeout_seconds: Annotated[float, "time for the answer to an event"] = 5.0
     callback_retry_seconds: Annotated[float, "gap between two attempts"] = 0.2
+    callback_retry_non_200: Annotated[bool, "an answer other than 200 is tried again"] = True
 
     job_base_seconds: Annotated[float, "duration of an import without rows"] = 0.3
     job_seconds_per_1000_rows: Annotated[float, "added to it"] = 0.05

@@ -19,7 +19,11 @@ def upload(call: Call) -> dict[str, Any]:
     """Keep a file for three days."""
     if call.request.query.get("type") != "file":
         raise ApiError(40005, "type=file is missing in the query")
-    filename, content = parse_upload(call.request.content_type, call.request.body)
+    filename, content = parse_upload(
+        call.request.content_type,
+        call.request.body,
+        tiny_accepted=call.corp.switches.tiny_files_accepted,
+    )
     with call.corp.lock:
         media = call.corp.media.add(filename, content, call.now)
     return {"type": "file", "media_id": media.media_id, "created_at": str(int(media.created_at))}
@@ -28,7 +32,7 @@ def upload(call: Call) -> dict[str, Any]:
 def submit(kind: JobKind, call: Call) -> dict[str, Any]:
     """Start an import."""
     body = call.json()
-    media_id, invites = _parameters(body, kind)
+    media_id, invites = _parameters(call, body, kind)
     callback = parse_target(body["callback"]) if body.get("callback") is not None else None
     corp, switches = call.corp, call.corp.switches
     with corp.lock:
@@ -82,13 +86,17 @@ def get_result(call: Call) -> dict[str, Any]:
         )
 
 
-def _parameters(body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
+def _parameters(call: Call, body: dict[str, Any], kind: JobKind) -> tuple[str, bool]:
     media_id = body.get("media_id", "")
     if media_id in {"", None}:
         raise ApiError(41006)
     if not isinstance(media_id, str):
         raise ApiError(40058, "media_id is not a string")
-    if kind is jobs.REPLACE_PARTY and "to_invite" in body:
+    if (
+        kind is jobs.REPLACE_PARTY
+        and "to_invite" in body
+        and call.corp.switches.party_to_invite_rejected
+    ):
         raise ApiError(40058, "replaceparty has no to_invite")
     invites = body.get("to_invite", True)
     if not isinstance(invites, bool):
@@ -103,9 +111,9 @@ def _prepared(
     work: Import | None = None
     corp = call.corp
     try:
-        table = parse(content)
+        table = parse(content, corp.switches)
         if kind is jobs.REPLACE_PARTY:
-            work = PartyImport(table, corp.directory)
+            work = PartyImport(table, corp.directory, corp.switches)
         else:
             work = MemberImport(
                 table=table,

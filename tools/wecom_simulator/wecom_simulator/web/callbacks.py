@@ -142,7 +142,8 @@ class Courier:
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
         path = urlsplit(event.url).path
         self.log.add(Delivery(now, event.corp_id, event.job_id, path, attempt, outcome, status))
-        if outcome in {"no answer", "refused"} and attempt < ATTEMPTS:
+        retried = {"no answer"} | ({"refused"} if event.switches.callback_retry_non_200 else set())
+        if outcome in retried and attempt < ATTEMPTS:
             self._scheduler.call_later(
                 event.switches.callback_retry_seconds, lambda: self._attempt(event, attempt + 1)
             )

@@ -86,6 +86,11 @@ def _change(call: ControlCall) -> dict[str, Any]:
     return call.corp.described()
 
 
+def _remove(call: ControlCall) -> dict[str, Any]:
+    call.platform.remove_corp(call.corp_id)
+    return {}
+
+
 def _directory(call: ControlCall) -> dict[str, Any]:
     corp = call.corp
     with corp.lock:
@@ -159,6 +164,13 @@ def _messages(call: ControlCall) -> dict[str, Any]:
         return {"messages": [asdict(message) for message in corp.messages]}
 
 
+def _clear_messages(call: ControlCall) -> dict[str, Any]:
+    corp = call.corp
+    with corp.lock:
+        corp.messages.clear()
+    return {}
+
+
 def _expire(call: ControlCall) -> dict[str, Any]:
     how = call.body.get("as", "expired")
     if how == "expired":
@@ -182,12 +194,24 @@ def _corp_filter(call: ControlCall) -> str | None:
     return call.platform.full_id(call.query.get("corp_id"))
 
 
+def _clear_requests(call: ControlCall) -> dict[str, Any]:
+    call.platform.requests.clear()
+    return {}
+
+
+def _clear_callbacks(call: ControlCall) -> dict[str, Any]:
+    call.platform.courier.log.clear()
+    return {}
+
+
 ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = {
     ("GET", ""): _overview,
     ("GET", "corps"): lambda call: {"corps": [corp.described() for corp in call.platform.corps()]},
     ("POST", "corps"): lambda call: call.platform.add_corp(call.body).described(),
     ("GET", "corps/{corp}"): lambda call: call.corp.described(),
     ("PATCH", "corps/{corp}"): _change,
+    ("DELETE", "corps/{corp}"): _remove,
+    ("POST", "corps/{corp}/reset"): lambda call: call.platform.reset_corp(call.corp_id).described(),
     ("GET", "corps/{corp}/directory"): _directory,
     ("GET", "corps/{corp}/members"): _members,
     ("POST", "corps/{corp}/members"): _put_members,
@@ -199,6 +223,7 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
         "released": call.platform.release_jobs(call.corp)
     },
     ("GET", "corps/{corp}/messages"): _messages,
+    ("DELETE", "corps/{corp}/messages"): _clear_messages,
     ("POST", "corps/{corp}/tokens/expire"): _expire,
     ("POST", "clock"): _advance,
     ("GET", "faults"): lambda call: {"faults": call.platform.faults.listed()},
@@ -207,7 +232,9 @@ ROUTES: Final[dict[tuple[str, str], Callable[[ControlCall], dict[str, Any]]]] = 
     ("GET", "requests"): lambda call: {
         "requests": call.platform.requests.listed(_corp_filter(call), call.query.get("path"))
     },
+    ("DELETE", "requests"): _clear_requests,
     ("GET", "callbacks"): lambda call: {
         "callbacks": call.platform.courier.log.listed(_corp_filter(call))
     },
+    ("DELETE", "callbacks"): _clear_callbacks,
 }

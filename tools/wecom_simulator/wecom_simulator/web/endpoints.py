@@ -156,9 +156,11 @@ def _check_address(corp: Corp, request: Request) -> None:
 
 def _check_access(endpoint: Endpoint, corp: Corp, secret_name: str) -> None:
     is_contact = secret_name == CONTACT
-    if endpoint.access in {CONTACT_ONLY, RESULT, WRITING} and not is_contact:
+    if endpoint.access in {CONTACT_ONLY, WRITING} and not is_contact:
         raise ApiError(48002)
     if endpoint.access == WRITING and not corp.switches.contact_may_write:
+        raise ApiError(48002)
+    if endpoint.access == RESULT and not is_contact and not corp.switches.result_for_any_secret:
         raise ApiError(48002)
     if endpoint.access == DETAILS and is_contact and not corp.switches.detail_reads:
         raise ApiError(48009)

@@ -65,6 +65,19 @@ class Platform:
         """Return all corps in the order they were created."""
         return list(self._corps.values())
 
+    def remove_corp(self, corp_id: str) -> None:
+        """Remove a corp with its tokens; raises ControlError 404."""
+        found = self.corp(corp_id).corp_id
+        del self._corps[found]
+        self.tokens.forget(found)
+
+    def reset_corp(self, corp_id: str) -> Corp:
+        """Take a corp back to how it was created: address book, jobs, files, tokens, bans."""
+        corp = self.corp(corp_id)
+        corp.reset()
+        self.tokens.forget(corp.corp_id)
+        return corp
+
     def start_job(self, corp: Corp, job: Job) -> None:
         """Let *job* run; it ends by itself unless it hangs."""
         if not job.hung:
@@ -93,7 +106,7 @@ class Platform:
 
     def _end_job(self, corp: Corp, job: Job, *, in_background: bool) -> None:
         with corp.lock:
-            current = self._corps.get(corp.corp_id) is corp
+            current = self._corps.get(corp.corp_id) is corp and corp.jobs.has(job)
             if job.finished_at is not None or not current:
                 return
             if not job.errcode and job.work:
