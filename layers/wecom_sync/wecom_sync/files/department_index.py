@@ -48,10 +48,10 @@ def levels[Key](parents: Mapping[Key, Key | None], top: Key) -> Iterator[list[Ke
     children: dict[Key | None, list[Key]] = {}
     for key, parent in parents.items():
         children.setdefault(parent, []).append(key)
-    level = children.get(top, [])
+    level = children.pop(top, [])
     while level:
         yield level
-        level = [child for key in level for child in children.get(key, ())]
+        level = [child for key in level for child in children.pop(key, ())]
 
 
 def circles[Key](following: Mapping[Key, Key | None]) -> Iterator[list[Key]]:
