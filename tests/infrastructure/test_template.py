@@ -242,11 +242,15 @@ def test_no_function_may_do_what_it_does_not_need() -> None:
 
 
 def test_each_function_reads_the_secrets_that_it_needs() -> None:
-    secrets = {"*": "contact", "*/messages-*": "messages", "CallbackMasterSecret": "master"}
+    secrets = {
+        "*": "contact", "*/messages": "messages", "*/messages-*": "messages",
+        "CallbackMasterSecret": "master",
+    }  # fmt: skip
     read: dict[str, set[str]] = {}
     for name, statement in statements():
-        if "secretsmanager:GetSecretValue" in listed(statement["Action"]):
-            resource = statement["Resource"]
+        if "secretsmanager:GetSecretValue" not in listed(statement["Action"]):
+            continue
+        for resource in listed(statement["Resource"]):
             arn = resource.get("Fn::Sub", "")
             kind = secrets[arn.partition("${SecretPrefix}/")[2] or referred(resource)]
             what = {"contact", "messages"} if kind == "contact" else {kind}
