@@ -44,7 +44,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
 }
-STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Sum": sum}
+STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Minimum": min, "Sum": sum}
 HOUR = 3600
 
 
@@ -285,6 +285,19 @@ def test_what_the_sweep_finds_raises_an_alarm_that_lasts_until_the_next_sweep(
     assert deployed.raised(before) == set()
     assert deployed.raised(after) == {alarm}
     assert deployed.raised(after, now=2 * SWEEP_SECONDS) == {alarm}
+
+
+def test_one_sweep_that_cannot_look_raises_no_alarm(
+    deployed: Deployed, sweeping: dict[str, str], capsys: Capsys
+) -> None:
+    assert call("SweepFunction", {}) == 0
+    fine = emitted(capsys.readouterr().out)
+    lose_schedule(sweeping)
+    assert call("SweepFunction", {}) == 0
+    broken = [replace(point, at=SWEEP_SECONDS) for point in emitted(capsys.readouterr().out)]
+
+    assert deployed.raised([*fine, *broken], now=SWEEP_SECONDS) == set()
+    assert deployed.raised(broken, now=SWEEP_SECONDS) == {"StartsBrokenAlarm"}
 
 
 @pytest.mark.parametrize("name", FAILING)

@@ -201,7 +201,7 @@ def test_a_secret_of_ours_that_cannot_be_used_makes_no_message_a_forgery(
     scene: Scene, url: str
 ) -> None:
     world, at_run = scene.world, url == "of the run"
-    secrets = world.secrets.secrets if at_run else world.messages_secrets.secrets
+    secrets: dict[str, Any] = (world.secrets if at_run else world.messages_secrets).secrets
     right = secrets["acme"]
     secrets["acme"] = SecretInvalidError(details="spoilt")
     message = of_run(scene.new, 45026)

@@ -97,10 +97,10 @@ class Verifier:
         ours that cannot be used says nothing about the message: raises as `credentials`.
         """
         words = {name: word for name, word in message.items() if isinstance(word, str)}
+        if not CORP.fullmatch(words.get("corp", "")):
+            words = {}
         try:
             corp, run_id, query = words["corp"], words["run_id"], Query.parse(words)
-            if CORP.fullmatch(corp) is None:
-                raise SignatureError
             if not run_id:
                 # The callback function may have verified it with a newer secret than ours.
                 self.messages.renewed(corp)
