@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -14,6 +14,7 @@ from support.console import Capsys, Said
 from support.fakes import START
 from support.stack import FIELDS, Stack
 from support.world import BOSS, members
+from wecom_sync.adapters.s3 import ASKED
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import Params
@@ -55,7 +56,9 @@ def test_only_a_forced_drop_says_so_to_the_stack(
     main(["drop", str(path), "--corp", "acme", "--job", "syncuser", *option])
 
     head = boto3.client("s3").head_object(Bucket="drops", Key="acme/syncuser/a.csv")
+    asked = head["Metadata"].pop(ASKED)
     assert head["Metadata"] == metadata
+    assert (datetime.now(UTC) - datetime.fromisoformat(asked)).total_seconds() < 60
 
 
 def test_a_drop_tells_a_person_its_run(stack: Stack, tmp_path: Path, said: Said) -> None:
