@@ -60,6 +60,8 @@ class LocalStack:
     corps: dict[str, dict[str, str]] = field(default_factory=dict)
     program: Sequence[str] = (WECOM_SYNC,)
     variables: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    """The version of each key that was put last."""
 
     def command(self, *arguments: str, check: int | None = 0) -> Any:
         """Run a command with `--json`; return what it printed. `check`: the exit code it has."""
@@ -93,7 +95,8 @@ class LocalStack:
     def put(self, key: str, content: bytes | str) -> str:
         """Drop an object as any S3 client does; return its key."""
         body = content.encode() if isinstance(content, str) else content
-        self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
+        answer = self.client("s3").put_object(Bucket=self.info["drop_bucket"], Key=key, Body=body)
+        self.versions[key] = answer["VersionId"]
         return key
 
     def set_aside(self, queue: str, message: str) -> None:
@@ -124,6 +127,8 @@ class LocalStack:
 
         def there() -> bool:
             found.update(self.run_of(key) or {})
+            if found.get("version") != self.versions.get(key, found.get("version")):
+                return False
             return found.get("state") == state if state else bool(found.get("finished"))
 
         eventually(there, lambda: f"{key}: {found}")

@@ -44,7 +44,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
 }
-STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Sum": sum}
+STATISTICS: dict[str, Callable[[list[float]], float]] = {"Maximum": max, "Minimum": min, "Sum": sum}
 HOUR = 3600
 
 
@@ -80,22 +80,18 @@ class Deployed:
     def _in_alarm(self, alarm: dict[str, Any], points: list[Datapoint], now: float) -> bool:
         """Do as CloudWatch does with the kinds of alarm that the template has."""
         assert alarm["EvaluationPeriods"] == 1
-        value = self._value(alarm, points, now)
-        if value is None:
-            return bool(alarm["TreatMissingData"] == "breaching")
-        return COMPARISONS[alarm["ComparisonOperator"]](value, alarm["Threshold"])
-
-    def _value(self, metric: dict[str, Any], points: list[Datapoint], now: float) -> float | None:
-        """Return a metric's statistic over the last period, None if nothing is known of it."""
-        dimensions = {each["Name"]: self._resolved(each["Value"]) for each in metric["Dimensions"]}
-        watched = (self._resolved(metric["Namespace"]), metric["MetricName"], dimensions)
+        dimensions = {each["Name"]: self._resolved(each["Value"]) for each in alarm["Dimensions"]}
+        watched = (self._resolved(alarm["Namespace"]), alarm["MetricName"], dimensions)
         values = [
             point.value
             for point in points
             if (point.namespace, point.metric, point.dimensions) == watched
-            and now - metric["Period"] < point.at <= now
+            and now - alarm["Period"] < point.at <= now
         ]
-        return STATISTICS[metric["Statistic"]](values) if values else None
+        if not values:
+            return bool(alarm["TreatMissingData"] == "breaching")
+        value = STATISTICS[alarm["Statistic"]](values)
+        return COMPARISONS[alarm["ComparisonOperator"]](value, alarm["Threshold"])
 
     def _resolved(self, value: Any) -> Any:
         match value:
@@ -214,9 +210,9 @@ def test_whoever_looks_at_dead_letters_ends_no_alarm(deployed: Deployed, queue: 
 @pytest.fixture
 def sweeping(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Make what the sweep looks at, all in order; return its environment."""
-    s3, queue = boto3.client("s3"), deployed.names["SubmitQueue"].rpartition("/")[2]
-    arn = "arn:aws:sqs:us-east-1:123456789012:{}"
-    rule: Any = {"QueueArn": arn.format(queue), "Events": [EVERY_FILE]}
+    s3, prefix = boto3.client("s3"), "arn:aws:sqs:us-east-1:123456789012:"
+    arns = [prefix + deployed.names[queue].rpartition("/")[2] for queue in FAILING.values()]
+    rule: Any = {"QueueArn": arns[0], "Events": [EVERY_FILE]}
     s3.create_bucket(Bucket="DropBucket")
     s3.put_bucket_notification_configuration(
         Bucket="DropBucket", NotificationConfiguration={"QueueConfigurations": [rule]}
@@ -225,14 +221,12 @@ def sweeping(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> dict[str, s
     functions = boto3.client("lambda")
     functions.create_function(FunctionName="f", Role=trust["Arn"], Code={"ZipFile": b"code"})
     uuids = [
-        functions.create_event_source_mapping(
-            FunctionName="f", EventSourceArn=arn.format(url.rpartition("/")[2])
-        )["UUID"]
-        for url in map(deployed.names.__getitem__, FAILING.values())
+        functions.create_event_source_mapping(FunctionName="f", EventSourceArn=arn)["UUID"]
+        for arn in arns
     ]
     boto3.client("scheduler").create_schedule(
         Name="DriftFunctionEveryDay", ScheduleExpression="rate(1 day)",
-        FlexibleTimeWindow={"Mode": "OFF"}, Target={"Arn": arn, "RoleArn": trust["Arn"]},
+        FlexibleTimeWindow={"Mode": "OFF"}, Target={"Arn": arns[0], "RoleArn": trust["Arn"]},
     )  # fmt: skip
     start(monkeypatch, "sweep", deployed.names)
     monkeypatch.setenv("MAPPING_IDS", ",".join(uuids))
@@ -291,6 +285,19 @@ def test_what_the_sweep_finds_raises_an_alarm_that_lasts_until_the_next_sweep(
     assert deployed.raised(before) == set()
     assert deployed.raised(after) == {alarm}
     assert deployed.raised(after, now=2 * SWEEP_SECONDS) == {alarm}
+
+
+def test_one_sweep_that_cannot_look_raises_no_alarm(
+    deployed: Deployed, sweeping: dict[str, str], capsys: Capsys
+) -> None:
+    assert call("SweepFunction", {}) == 0
+    fine = emitted(capsys.readouterr().out)
+    lose_schedule(sweeping)
+    assert call("SweepFunction", {}) == 0
+    broken = [replace(point, at=SWEEP_SECONDS) for point in emitted(capsys.readouterr().out)]
+
+    assert deployed.raised([*fine, *broken], now=SWEEP_SECONDS) == set()
+    assert deployed.raised(broken, now=SWEEP_SECONDS) == {"StartsBrokenAlarm"}
 
 
 @pytest.mark.parametrize("name", FAILING)

@@ -185,6 +185,7 @@ def ward(
         "DropBucketName": DROP_BUCKET, "ReportBucketName": "reports",
         "TableName": stack.names["RunTable"], "CallbackUrl": gateway.url,
         "SecretPrefix": "wecom-sync", "RunTopicArn": stack.names["RunTopic"],
+        "AlarmTopicArn": stack.names["AlarmTopic"],
     }  # fmt: skip
     ward = Ward(stack, gateway, Said(capsys))
     ward.listen(ward.rule)
@@ -192,9 +193,10 @@ def ward(
     boto3.client("sqs").purge_queue(QueueUrl=stack.names["SubmitQueue"])
     for name in ("sweep-schedule", "drift-schedule"):
         boto3.client("scheduler").create_schedule(Name=name, **SCHEDULE)
-    boto3.client("sns").subscribe(
-        TopicArn=stack.names["RunTopic"], Protocol="sqs", Endpoint=ward.rule["QueueArn"]
-    )
+    for topic in ("RunTopic", "AlarmTopic"):
+        boto3.client("sns").subscribe(
+            TopicArn=stack.names[topic], Protocol="sqs", Endpoint=ward.rule["QueueArn"]
+        )
     monkeypatch.setattr(Target, "functions", ward)
     resources = Target.resources
 
@@ -546,6 +548,7 @@ def test_a_callback_url_where_nobody_listens(ward: Ward, monkeypatch: pytest.Mon
         lambda *_: {
             "CallbackUrl": "http://127.0.0.1:9/callback/",
             "RunTopicArn": "arn:aws:sns:us-east-1:123456789012:x",
+            "AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:y",
             **dict.fromkeys(OUT, "x"),
         },
     )

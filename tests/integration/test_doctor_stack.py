@@ -153,11 +153,9 @@ def test_who_may_not_ask_for_the_concurrency_is_told_so(
     assert "lambda:GetFunctionConcurrency" in checks["rights"]["text"]
 
 
-def unsubscribe(ward: Ward) -> None:
+def unsubscribe(ward: Ward, topic: str = "RunTopic") -> None:
     sns = boto3.client("sns")
-    (found,) = sns.list_subscriptions_by_topic(TopicArn=ward.stack.names["RunTopic"])[
-        "Subscriptions"
-    ]
+    (found,) = sns.list_subscriptions_by_topic(TopicArn=ward.stack.names[topic])["Subscriptions"]
     sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
 
 
@@ -172,6 +170,15 @@ def test_nobody_hears_of_a_hold(ward: Ward) -> None:
 
     assert amiss(checks) == {"listeners": "warn"}
     assert ward.stack.names["RunTopic"] in checks["listeners"]["advice"]
+
+
+def test_nobody_hears_of_an_alarm(ward: Ward) -> None:
+    unsubscribe(ward, "AlarmTopic")
+
+    checks = ward.checks(code=0)
+
+    assert amiss(checks) == {"listeners": "warn"}
+    assert ward.stack.names["AlarmTopic"] in checks["listeners"]["advice"]
 
 
 def test_a_subscription_that_nobody_confirmed_hears_nothing(

@@ -20,7 +20,7 @@ from support.composition import built
 from support.runs import state_and_why
 from support.world import BUCKET, World, departments, members, s3_event, silence
 from wecom_simulator.web.crypto import encrypt, sign
-from wecom_sync.domain.errors import UnknownOutcomeError
+from wecom_sync.domain.errors import SecretInvalidError, UnknownOutcomeError
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.wecom.callback_crypto import job_credentials
@@ -145,7 +145,8 @@ def test_a_forged_message_ends_nothing_and_is_not_remembered(
 
     for message in scene.genuine():
         for forged in (message, *filter(None, replaced(message))):
-            for event in (events.sqs("Queue", forged), forged) * 2:
+            # Not the first time: then it would be given back sooner, which is a call of AWS.
+            for event in (events.sqs("Queue", forged, receives=2), forged) * 2:
                 # What a function cannot handle goes back, and ends nothing.
                 with silence(), suppress(Exception):
                     FUNCTIONS[function].lambda_handler(event, Context())
@@ -192,3 +193,41 @@ def test_no_event_makes_a_drop_older_than_its_object_or_newer_than_now(seconds: 
         world.pass_time(60)
 
         assert world.store.policy("acme").hold_hours == hours
+
+
+@pytest.mark.parametrize("scene", ["waiting"], indirect=True)
+@pytest.mark.parametrize("url", ["of the run", "of the console"])
+def test_a_secret_of_ours_that_cannot_be_used_makes_no_message_a_forgery(
+    scene: Scene, url: str
+) -> None:
+    world, at_run = scene.world, url == "of the run"
+    secrets: dict[str, Any] = (world.secrets if at_run else world.messages_secrets).secrets
+    right = secrets["acme"]
+    secrets["acme"] = SecretInvalidError(details="spoilt")
+    message = of_run(scene.new, 45026)
+    if not at_run:
+        message = signed("sync_user", str(scene.new.job_id), 45026, FIXED, "")
+
+    with pytest.raises(SecretInvalidError):
+        scene.send(message)
+    assert world.counted["CallbackForged"] == 0
+    secrets["acme"] = right
+    scene.send(message)
+    world.finish()
+
+    assert state_and_why(scene.now(scene.new))[0] is State.FAILED
+
+
+@pytest.mark.parametrize("scene", ["waiting"], indirect=True)
+def test_the_keys_of_the_console_may_have_been_changed_a_moment_ago(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = scene.world.messages_secrets
+    new = secrets.secrets["acme"]
+    secrets.secrets["acme"] = MessagesSecret("ww-acme", "Old", FIXED.aes_key)
+    monkeypatch.setattr(secrets, "renewed", lambda corp: secrets.secrets.update({corp: new}))
+
+    scene.send(signed("sync_user", str(scene.new.job_id), 45026, FIXED, ""))
+    scene.world.finish()
+
+    assert scene.now(scene.new).state is State.FAILED

@@ -36,8 +36,8 @@ SCHEDULED = {
 BAD_KEY = "acme/deleteuser/members.csv"
 
 
-def sqs(queue: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the event of a function behind a queue."""
+def sqs(queue: str, body: dict[str, Any], receives: int = 1) -> dict[str, Any]:
+    """Return the event of a function behind a queue ; `receives`: how often it gave the message."""
     return {
         "Records": [
             {
@@ -45,7 +45,7 @@ def sqs(queue: str, body: dict[str, Any]) -> dict[str, Any]:
                 "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
                 "body": json.dumps(body, ensure_ascii=False),
                 "attributes": {
-                    "ApproximateReceiveCount": "1",
+                    "ApproximateReceiveCount": str(receives),
                     "SentTimestamp": f"{TIMESTAMP}000",
                     "SenderId": "123456789012",
                     "ApproximateFirstReceiveTimestamp": f"{TIMESTAMP}001",

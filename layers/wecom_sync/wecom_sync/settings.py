@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from wecom_sync.domain.errors import ConfigurationError
 from wecom_sync.reporting.language import Language
@@ -35,7 +36,7 @@ class Settings:
             wrong += [
                 f"{name.upper()}: begins with https:// unless AwsEndpointUrl names an emulator"
                 for name, value in values.items()
-                if name.endswith("_base_url") and not value.startswith(_SAFE)
+                if name.endswith("_base_url") and not _is_safe(value)
             ]
         if wrong:
             raise ConfigurationError("; ".join(wrong), details="; ".join(wrong))
@@ -153,6 +154,10 @@ def _positive(value: str) -> int:
     return number
 
 
-_SAFE = ("https://", "http://127.0.0.1:")
-"""How a base URL begins that nobody on the way can read."""
+def _is_safe(base_url: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    parts = urlsplit(base_url)
+    return parts.scheme == "https" or parts.hostname == "127.0.0.1"
+
+
 _READERS = {str: _text, str | None: _blank_or_text, int: _positive, Language: Language}

@@ -365,6 +365,16 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请在密钥 {secret} 中填入 robot_webhook，或添加订阅（对方须确认）："
         "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint 邮箱地址",
     ),
+    "doctor_alarms_unheard": Text(
+        "Nobody hears of an alarm: the topic of alarms has no confirmed subscription.",
+        "发生告警时没有人会收到通知：告警主题没有已确认的订阅。",
+    ),
+    "doctor_alarms_advice": Text(
+        "Subscribe an operator, who must confirm it: "
+        "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint ADDRESS",
+        "请为运维人员添加订阅（对方须确认）："
+        "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint 邮箱地址",
+    ),
     "doctor_robot_refused": Text(
         "WeCom does not know the corp's robot ({errcode}), so its group hears of no held run.",
         "企业微信不认可该企业的群机器人（{errcode}），群里收不到待确认运行的通知。",

@@ -146,13 +146,17 @@ def dead_letters(case: Case) -> Finding:
     return case.fail(code, "doctor_letters_advice", **told, options=options)
 
 
-def listeners(case: Case) -> Finding:
-    """Tell whether anybody hears of a run that is held: through the topic, or from a robot."""
-    topic = case.outputs["RunTopicArn"]
+def _subscriptions(case: Case, topic: str) -> int:
+    """Count the confirmed subscriptions of a topic: one that nobody has confirmed has no ARN."""
     pages = case.target.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     listed = (each["SubscriptionArn"] for page in pages for each in page["Subscriptions"])
-    # A subscription that nobody has confirmed yet has no ARN.
-    count = sum(arn.startswith("arn:") for arn in listed)
+    return sum(arn.startswith("arn:") for arn in listed)
+
+
+def listeners(case: Case) -> Finding:
+    """Tell whether anybody hears of a run that is held, by mail or robot, and of an alarm."""
+    topic, alarms = case.outputs["RunTopicArn"], case.outputs["AlarmTopicArn"]
+    count = _subscriptions(case, topic)
     robot: Mapping[str, Any] | None = case.ask("PublishFunction")["robot"]
     failure = robot and robot["failure"]
     secret = secret_name(case, MessagesSecret)
@@ -160,8 +164,10 @@ def listeners(case: Case) -> Finding:
         return case.warn("doctor_robot_refused", "doctor_robot_advice", errcode=code, secret=secret)
     if failure:
         return case.refused(failure, Status.WARN)
-    if robot:
-        return case.ok("doctor_listeners_robot", count=count)
-    if count:
-        return case.ok("doctor_listeners", count=count)
-    return case.warn("doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret)
+    if not (robot or count):
+        return case.warn(
+            "doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret
+        )
+    if not _subscriptions(case, alarms):
+        return case.warn("doctor_alarms_unheard", "doctor_alarms_advice", topic=alarms)
+    return case.ok("doctor_listeners_robot" if robot else "doctor_listeners", count=count)

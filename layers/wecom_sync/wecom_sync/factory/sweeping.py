@@ -12,12 +12,12 @@ class SweepAdapters[S: SweepSettings](RunAdapters[S]):
 
     @cached_property
     def starts(self) -> AwsStarts:
-        """What starts the functions. Who does not answer soon is asked by the next sweep."""
+        """What starts the functions."""
         settings, client = self.settings, self.session.client
         return AwsStarts(
-            s3=client("s3", **self.quick),
-            functions=client("lambda", **self.quick),
-            scheduler=client("scheduler", **self.quick),
+            s3=client("s3", **self.wiring),
+            functions=client("lambda", **self.wiring),
+            scheduler=client("scheduler", **self.wiring),
             bucket=settings.drop_bucket,
             queue_url=settings.submit_queue_url,
             mappings=settings.mapping_ids.split(","),

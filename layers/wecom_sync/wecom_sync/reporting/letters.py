@@ -31,10 +31,14 @@ class Letter(NamedTuple):
 
 
 def is_wanted(run: Run, policy: Policy) -> bool:
-    """Whether people are told: the settings want it, became weaker, or a hold was decided."""
+    """Whether people are told: the settings want it, became weaker, or a hold was decided.
+
+    Somebody may count on settings that are not in force because they are old ones.
+    """
     decided_otherwise = run.holds and run.state in {State.SUPERSEDED, State.CANCELLED}
     wanted = not run.plans_only and run.state in policy.notify_on
-    return bool(decided_otherwise or run.weakened or wanted)
+    passed_over = run.reason is not None and run.reason.code == "settings_again"
+    return bool(decided_otherwise or run.weakened or wanted or passed_over)
 
 
 def mail(run: Run, language: Language) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from typing import Any
 
 from wecom_sync.domain.drop import CORP
 from wecom_sync.domain.errors import (
-    PermanentError,
     SecretInvalidError,
     SecretUnreadableError,
     SignatureError,
@@ -94,13 +93,19 @@ class Verifier:
     def read(self, message: Mapping[str, object]) -> JobEvent | None:
         """Return what WeCom says in a message of the results queue, None if it is not WeCom's word.
 
-        That is counted and left alone: the next time it would be the same forgery.
+        That is counted and left alone: the next time it would be the same forgery. A secret of
+        ours that cannot be used says nothing about the message: raises as `credentials`.
         """
         words = {name: word for name, word in message.items() if isinstance(word, str)}
+        if not CORP.fullmatch(words.get("corp", "")):
+            words = {}
         try:
-            query = Query.parse(words)
-            return self.event(words["corp"], words["run_id"], query, words["encrypt"])
-        except (PermanentError, KeyError):
+            corp, run_id, query = words["corp"], words["run_id"], Query.parse(words)
+            if not run_id:
+                # The callback function may have verified it with a newer secret than ours.
+                self.messages.renewed(corp)
+            return self.event(corp, run_id, query, words["encrypt"])
+        except (SignatureError, KeyError):
             self.count("CallbackForged")
             logger.warning("forged callback")
             return None
