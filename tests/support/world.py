@@ -33,7 +33,6 @@ from wecom_sync.domain.run import Run
 from wecom_sync.use_cases.callbacks import JobEvent
 from wecom_sync.use_cases.ports import WeCom
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync.use_cases.results import Results
 from wecom_sync.use_cases.sweep import Sweep
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 
@@ -68,8 +67,8 @@ class World:
             self.store.put_policy(corp, TRUSTING, 0)
         submits: submit.UseCases = built("submit", self.stand_ins, {"DropBucket": BUCKET})
         self.intake, self.holds = submits.intake, submits.holds
-        self._persists: persist.UseCases = built("persist", self.stand_ins)
-        self.results: Results = self._persists.results
+        persists: persist.UseCases = built("persist", self.stand_ins)
+        self._verifier, self.results = persists.verifier, persists.results
         self.sweep: Sweep = built("sweep", self.stand_ins).sweep
         self.publication: Publication = built("publish", self.stand_ins).publication
         self.by = BOSS
@@ -211,7 +210,7 @@ class World:
             submit.handle(self._submits, message)
             return True
         if message := self.results_queue.take():
-            persist.handle(self._persists, message)
+            persist.handle(persist.UseCases(self._verifier, self.results), message)
             return True
         return self.publish()
 
