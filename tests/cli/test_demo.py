@@ -10,7 +10,7 @@ from wecom_sync.domain.run import Run, State
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.files.settings_file import read_policy
-from wecom_sync.guardrails.case import Case
+from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.members import plan_members
 from wecom_sync_tools.console.messages import message

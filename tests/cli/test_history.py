@@ -118,35 +118,6 @@ def test_without_an_answer_nobody_knows(stack: Stack, said: Said) -> None:
     assert outcomes(said) == [("unreported", None)]
 
 
-@pytest.mark.parametrize(
-    ("plan", "change", "columns"),
-    [
-        ({"add": ["zhangsan"], "update": {}}, "added", {}),
-        ({"update": {"zhangsan": ["职位"]}}, "updated", {"职位": [None, None]}),
-        (
-            {"update": {"zhangsan": ["职位"]}, "move": ["ZHANGSAN"]},
-            "moved",
-            {"职位": [None, None], "所在部门": [None, None]},
-        ),
-        ({"remove": ["ZhangSan"]}, "removed", {}),
-        (
-            {"disable": ["zhangsan"], "update": {"zhangsan": ["禁用"]}},
-            "disabled",
-            {"禁用": [None, None]},
-        ),
-        ({"enable": ["zhangsan"]}, "enabled", {}),
-    ],
-)
-def test_a_plan_of_an_older_version_tells_what_it_knows(
-    stack: Stack, said: Said, plan: dict[str, Any], change: str, columns: dict[str, Any]
-) -> None:
-    planned(stack, 1, *SENT, State.SUCCEEDED, plan=plan)
-
-    (entry,) = said.json(*HISTORY)["entries"]
-
-    assert (entry["change"], entry["columns"]) == (change, columns)
-
-
 def test_departments_and_plans_tell_nothing_of_people(stack: Stack, said: Said) -> None:
     planned(stack, 1, *SENT, State.SUCCEEDED, job=Job.REPLACE_PARTY)
     planned(stack, 2, State.PLANNED, plans_only=True, verdict="apply")

@@ -35,7 +35,7 @@ def printed(
     """Return what a person reads so many hours after the first run."""
     out = io.StringIO()
     terminal = Terminal(language, out)
-    indexes = stack.target.documents.indexes(corps)
+    indexes = [stack.target.documents.index(corp) for corp in corps]
     if len(indexes) == 1:
         print_corp(stack.target, indexes[0], terminal, START + hours * HOUR)
     else:

@@ -41,7 +41,8 @@ def assert_documents_agree(stack: LocalStack, run_id: str) -> dict[str, Any]:
         lambda: bool(listed(stack, page)["revision"] == run.revision), lambda: listed(stack, page)
     )
     found = listed(stack, page)
-    told = {name: value for name, value in found.items() if name not in {"since", "stored"}}
+    of_list = {"since", "reasons", "superseded_by"}
+    told = {name: value for name, value in found.items() if name not in of_list}
     assert told == {name: page[name] for name in told}
     assert stack.document(f"{run.corp}/index.json")["corp"] == run.corp
     return dict(page)

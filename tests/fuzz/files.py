@@ -16,6 +16,7 @@ from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.directory import Department
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
@@ -92,7 +93,7 @@ class FileTarget:
         faults += [f"sent: {each}" for each in _same_again(sent)]
         plan = prepared.plan
         json.dumps(plan.to_document(), ensure_ascii=False).encode()
-        if not file.job.is_full and plan.remove:
+        if not file.job.is_full and plan.of(Kind.REMOVE):
             faults.append("syncuser removes somebody")
         return "held" if prepared.holds else "applied", faults
 

@@ -10,7 +10,7 @@ from hazards.hazard import Hazard
 from hazards.runner import Arena, Outcome, arena, key_of, line, main, summary
 from support.console import Capsys
 from wecom_sync.domain.run import Job
-from wecom_sync.files import columns, department_cells, roster
+from wecom_sync.files import columns, department_outline, roster
 from wecom_sync.files import row_checks as checks
 from wecom_sync.guardrails import rules
 
@@ -66,7 +66,7 @@ def test_a_hold_says_one_sentence_for_each_of_few_families(outcomes: list[Outcom
         assert bool(families) is (outcome.got == "hold"), line(outcome)
 
 
-@pytest.mark.parametrize("name", [row.name for row in rules.TABLE])
+@pytest.mark.parametrize("name", {row.name: row for row in rules.TABLE})
 def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
     name: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,14 +75,12 @@ def test_without_a_row_of_the_guard_rules_something_is_wrongly_applied(
     assert any(ring.run(hazard).wrongly_applied for hazard in hazards[name])
 
 
-@pytest.mark.parametrize("name", [function.__name__ for function in rules.FUNCTIONS])
-def test_without_a_function_of_the_guard_rules_something_is_wrongly_applied(
-    name: str, ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
+def test_without_the_rule_about_first_files_something_is_wrongly_applied(
+    ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = tuple(each for each in rules.FUNCTIONS if each.__name__ != name)
-    monkeypatch.setattr(rules, "FUNCTIONS", left)
+    monkeypatch.setattr(rules, "first", lambda *_: None)
 
-    assert any(ring.run(hazard).wrongly_applied for hazard in hazards[name])
+    assert any(ring.run(hazard).wrongly_applied for hazard in hazards["first"])
 
 
 def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
@@ -153,7 +151,7 @@ def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
 def test_without_the_rules_of_the_tree_something_is_wrongly_applied(
     ring: Arena, hazards: dict[str, list[Hazard]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outline_of = department_cells.outline_of
+    outline_of = department_outline.outline_of
     monkeypatch.setattr(roster, "outline_of", lambda *tree: (outline_of(*tree)[0], []))
 
     assert any(ring.run(each).wrongly_applied for each in hazards["tree"])

@@ -22,7 +22,7 @@ from support.guarded import (
 from support.runs import approved
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.run import Reason, State
+from wecom_sync.domain.run import State
 from wecom_sync.reporting.documents import hold_document, reason_text
 from wecom_sync.reporting.language import Language
 
@@ -422,21 +422,6 @@ def test_an_approval_covers_only_the_people_whose_other_columns_were_shown(world
 
     assert codes(again) == ["hold_worse", "hold_columns"]
     assert named(again.holds[0]) == "u99"
-
-
-def test_an_approval_of_what_an_older_version_held_counts(world: World) -> None:
-    apply(world, FULL, people(100))
-    run = apply(world, FULL, thinned(people(100), 11))
-    assert codes(run) == ["hold_gone"]
-    old = {
-        "code": "hold_removals",
-        "params": {"limit": 10, "named": {"first": ["u1"], "total": 11}},
-    }
-    holds = (Reason.from_document(old),)
-    world.store.runs_by_id[run.run_id] = replace(run, holds=holds)
-    assert hold_document(holds[0], Language.ENGLISH)["family"] == ""
-
-    assert approved(world, run).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(("left_out", "held"), [(True, []), (False, ["hold_moved"])])

@@ -302,24 +302,21 @@ def test_settings_that_guard_less_are_announced_with_before_after_and_principal(
     apply(
         world,
         "acme/settings.toml",
-        '[members]\nprotected = ["boss", "svc-*"]\n[notify]\nmention = ["boss", "lisi"]\n',
+        '[members]\nprotected = ["boss", "svc-*"]\n',
     )
     run = apply(
         world,
         "acme/settings.toml",
-        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n'
-        '[notify]\non = []\nmention = ["boss"]\n',
+        '[limits]\nremovals = 60\n[members]\nprotected = ["boss"]\n[notify]\non = []\n',
     )
 
     assert {each.setting: (each.before, each.after) for each in run.weakened} == {
         "limits.removals": ("50", "60"),
         "members.protected": ("boss, svc-*", "boss"),
         "notify.on": ("HELD, REJECTED, PARTIAL, FAILED", "-"),
-        "notify.mention": ("boss, lisi", "boss"),
     }
     assert run.principal == BOSS
     stricter = '[limits]\nremovals = 9\n[members]\nprotected = ["boss", "x"]\n[notify]\non = []\n'
-    stricter += 'mention = ["boss", "x"]\n'
     assert apply(world, "acme/settings.toml", stricter).weakened == ()
 
 

@@ -18,7 +18,7 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
-from wecom_sync.guardrails.case import Case
+from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.members import plan_members
 

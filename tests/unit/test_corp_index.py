@@ -14,7 +14,7 @@ from support.fakes import START
 from wecom_sync.domain.run import Job, Reason, Run, State, Step
 from wecom_sync.reporting.corp_index import NEWEST, CorpIndex
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.nights import DAYS, GRAVEST_FIRST, with_open
 from wecom_sync.reporting.wecom_refusal import refusal
 
@@ -107,13 +107,6 @@ def test_nights_are_forgotten_after_a_year_and_a_week() -> None:
     assert document(index, last + DAY)["nights"] == {day(START + DAY): "SUCCEEDED"}
 
 
-def test_the_index_of_an_earlier_version_gets_its_nights_from_its_runs() -> None:
-    found = document(noted(a_run(State.PARTIAL), a_run(State.REJECTED, plans_only=True)))
-    del found["nights"]
-
-    assert CorpIndex.read("acme", json.dumps(found).encode()).nights == {day(START): "PARTIAL"}
-
-
 def test_what_is_to_be_decided_first_comes_first_and_says_enough_to_be_understood() -> None:
     late = a_run(
         State.HELD, START + 1, deadline=START + 9 * DAY, plan={"remove": 60},
@@ -165,24 +158,9 @@ def test_a_listed_run_is_told_in_the_language_of_whoever_reads_it(fields: dict[s
     (chinese,) = document(EMPTY.with_run(run, Language.CHINESE))["runs"]
 
     assert listed["reason"] != chinese["reason"]
-    assert told_run(listed, Language.CHINESE) == told_run(chinese, Language.CHINESE)
-    assert told_run(listed, Language.CHINESE)["reason"] == chinese["reason"]
-    assert told_run(chinese, Language.ENGLISH)["reason"] == listed["reason"]
-
-
-@pytest.mark.parametrize(
-    "stored",
-    [
-        {},
-        {"holds": "none"},
-        {"reason": {"code": "hold_first", "params": {}}},
-    ],
-)
-def test_a_run_that_another_version_listed_keeps_its_reason(stored: dict[str, Any]) -> None:
-    (listed,) = document(noted(a_run(State.FAILED, reason=Reason("result_lost"))))["runs"]
-    listed["stored"] = stored and listed["stored"] | stored
-
-    assert told_run(listed, Language.CHINESE)["reason"] == listed["reason"]
+    assert run_in(listed, Language.CHINESE) == run_in(chinese, Language.CHINESE)
+    assert run_in(listed, Language.CHINESE)["reason"] == chinese["reason"]
+    assert run_in(chinese, Language.ENGLISH)["reason"] == listed["reason"]
 
 
 def attention(*runs: Run) -> list[str]:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
 from wecom_sync.files.cell_rules import Column
-from wecom_sync.files.member_cells import masked_email, masked_mobile, masked_name, normal_mobile
+from wecom_sync.files.member_cells import normal_mobile
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
+from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.reporting.documents import problem_text
 from wecom_sync.reporting.language import Language

@@ -1,7 +1,5 @@
 """`settings.toml`: whole or not at all, and every mistake at once."""
 
-import json
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -35,7 +33,6 @@ attributes = ["工牌号"]
 "员工状态" = ["在职", "试用"]
 [notify]
 on = ["HELD", "FAILED"]
-mention = ["zhangsan", "li.si@acme"]
 """
 
 
@@ -52,7 +49,7 @@ def test_every_setting_is_read() -> None:
         leavers="disable", leaver_days=14, attributes=("工牌号",),
         columns={"工号": "帐号", "员工 姓名": "姓名", "序号": ""},
         rows={"员工状态": ("在职", "试用")},
-        notify_on=("HELD", "FAILED"), notify_mention=("zhangsan", "li.si@acme"),
+        notify_on=("HELD", "FAILED"),
     )  # fmt: skip
 
 
@@ -80,22 +77,10 @@ def test_a_policy_survives_the_table() -> None:
         ("first_replace = [1]", "limits.first_replace", "settings_choice_wrong"),
         ("hold_hours = 0", "limits.hold_hours", "settings_number_wrong"),
         ("removal = 5", "limits.removal", "settings_key_unknown"),
-        ("row_loss_percent = 5", "limits.row_loss_percent", "settings_key_gone"),
     ],
 )
 def test_a_bad_value_is_told_with_its_line(line: str, column: str, code: str) -> None:
     assert problems(f"# settings\n[limits]\n{line}\n") == [(3, column, code)]
-
-
-@pytest.mark.parametrize(("count", "is_good"), [(50, True), (51, False)])
-def test_at_most_fifty_people_are_mentioned(count: int, is_good: bool) -> None:
-    users = [f"user-{number}" for number in range(count)]
-    text = f"[notify]\nmention = {json.dumps(users)}\n"
-
-    if is_good:
-        assert read_policy(text.encode()).notify_mention == tuple(users)
-    else:
-        assert problems(text) == [(2, "notify.mention", "settings_mention_wrong")]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +98,7 @@ def test_every_mistake_is_told_at_once() -> None:
         '[limits]\nremovals = "x"\n[members]\ninvite = 1\nprotected = ["a b"]\n'
         '[columns]\n"工号" = "没有"\n"甲" = "帐号"\n"乙" = "账号"\n'
         '"手机" = ""\n[rows]\n"状态" = []\n"类型" = ["a", 1]\n"类 型" = ["a"]\n'
-        '[notify]\non = ["NEVER"]\nmention = ["svc-*"]\n[other]\n'
+        '[notify]\non = ["NEVER"]\n[other]\n'
     )
 
     assert problems(text) == [
@@ -127,8 +112,7 @@ def test_every_mistake_is_told_at_once() -> None:
         (13, "rows.类型", "settings_rows_wrong"),
         (14, "rows.类 型", "settings_rows_wrong"),
         (16, "notify.on", "settings_states_wrong"),
-        (17, "notify.mention", "settings_mention_wrong"),
-        (18, "other", "settings_section_unknown"),
+        (17, "other", "settings_section_unknown"),
     ]
 
 
@@ -194,10 +178,6 @@ def test_every_mapping_that_is_accepted_counts(columns: dict[str, str]) -> None:
     ("line", "told"),
     [
         ("first_replace = hold", 'Put hold in straight quotation marks: "hold".'),
-        (
-            "row_loss_percent = 5",
-            "row_loss_percent is not a setting any more. Use removal_percent.",
-        ),
         ("“工号” = 1", "「“」 is Chinese or curly punctuation"),
         ("removals = 1\nremovals = 2", "removals appears twice."),
         ("[notify]\non = []\n[notify]", "[notify] appears twice."),

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,13 +13,14 @@ from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import FileRejectedError, Problem
+from wecom_sync.reporting.catalogue import TEXTS
 from wecom_sync.reporting.catalogue import text as text_of
 from wecom_sync.reporting.documents import (
     counts_text,
     failure_text,
     problem_document,
+    problem_in,
     problem_text,
-    problem_told,
 )
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_csv, results_csv
@@ -79,7 +80,7 @@ def kept(error: FileRejectedError) -> list[dict[str, Any]]:
 def test_problems_are_read_in_the_language_of_whoever_reads_them(language: Language) -> None:
     documents = kept(FileRejectedError([MOBILE, BYTE]))
 
-    told = [problem_told(each, language)["text"] for each in documents]
+    told = [problem_in(each, language)["text"] for each in documents]
 
     assert told == [problem_text(MOBILE, language), problem_text(BYTE, language)]
 
@@ -95,7 +96,7 @@ def test_problems_that_are_only_counted_have_an_example_in_every_language() -> N
     error = FileRejectedError([MOBILE], counts={"mobile_duplicate": 8, "email_invalid": 3})
     example = problem_text(MOBILE, Language.CHINESE)
 
-    told = [problem_told(each, Language.CHINESE)["text"] for each in kept(error)]
+    told = [problem_in(each, Language.CHINESE)["text"] for each in kept(error)]
 
     assert told[1:] == [
         f"同类问题还有 7 处，例如：{example}",
@@ -113,7 +114,7 @@ def test_problems_that_are_only_counted_have_an_example_in_every_language() -> N
 def test_a_problem_of_another_version_stays_as_it_was_written(other: dict[str, Any]) -> None:
     document = {"line": 2, "text": "As it was.", **other}
 
-    assert problem_told(document, Language.CHINESE) == document
+    assert problem_in(document, Language.CHINESE) == document
 
 
 @pytest.mark.parametrize(
@@ -126,15 +127,12 @@ def test_lists_in_a_text_are_joined_as_the_language_does(language: Language, tol
     assert told in problem_text(Problem(3, "notify.on", "settings_states_wrong", wrong), language)
 
 
-CODES: tuple[TextCode, ...] = get_args(TextCode.__value__)
-
-
 def cells(report: bytes) -> list[list[str]]:
     """Return the cells of a CSV without its header."""
     return list(csv.reader(report.decode("utf-8-sig").splitlines(keepends=True)))[1:]
 
 
-@given(st.sampled_from(CODES), words, st.sampled_from(Language))
+@given(st.sampled_from([*TEXTS]), words, st.sampled_from(Language))
 def test_no_text_breaks_or_hides_what_a_file_says(
     code: TextCode, cell: str, language: Language
 ) -> None:
@@ -144,7 +142,7 @@ def test_no_text_breaks_or_hides_what_a_file_says(
 
     texts = (
         problem_text(problem, language),
-        problem_told(problem_document(problem, Language.ENGLISH), language)["text"],
+        problem_in(problem_document(problem, Language.ENGLISH), language)["text"],
         failure_text(people, language),
     )
 

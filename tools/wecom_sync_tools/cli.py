@@ -17,7 +17,7 @@ from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.encodings import carries, never_fail
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.messages import language_named, language_of
-from wecom_sync_tools.console.parser import Command, Parser, add_language
+from wecom_sync_tools.console.parser import Command, Parser, add_language, translate_argparse
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.home import has_repository
 
@@ -57,6 +57,7 @@ INTERRUPTED = 130
 
 
 def parser_in(language: Language) -> Parser:
+    translate_argparse(language)
     parser = Parser(prog="wecom-sync", language=language, about="help_wecom_sync", load=load)
     parser.options.add_argument(
         "--version",

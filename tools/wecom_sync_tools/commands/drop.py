@@ -12,7 +12,7 @@ from wecom_sync_tools.stack.drops import (
     Dropped,
     drop_document,
     read_drop,
-    told_when_unread,
+    refused_when_unread,
     upload,
 )
 from wecom_sync_tools.stack.target import Target, target_of
@@ -21,10 +21,10 @@ from wecom_sync_tools.views.run import tell_run
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    parser.input("file", about="help_file", type=Path)
     add_corp_and_job(parser)
-    parser.options.add_argument("--force", action="store_true", help=parser.text("help_force"))
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.flag("--force", about="help_force")
+    parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 
@@ -57,7 +57,7 @@ def finish(
             terminal.say("dropped_next", run=target.named(dropped.run_id, document["corp"]))
         return 0
     track = Track(dropped.run_id)
-    with told_when_unread("dropped_unread", dropped.run_id):
+    with refused_when_unread("dropped_unread", dropped.run_id):
         corp = document["corp"]
         page = follow(target, corp, track, terminal, title=dropped.key, on_stderr=args.json)
     tell_run(target, page, terminal, as_json=args.json)

@@ -3,12 +3,14 @@
 import argparse
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.domain.outcome import KINDS
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.language import escaped
@@ -32,15 +34,6 @@ from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.run import minute, moment, short_id, timed
 
 DEFAULT_LIMIT = 100
-_CHANGES: Mapping[str, Code] = {
-    "added": "kind_add",
-    "updated": "kind_update",
-    "moved": "kind_move",
-    "removed": "kind_remove",
-    "disabled": "kind_disable",
-    "enabled": "kind_enable",
-    "unchanged": "kind_unchanged",
-}
 _OUTCOMES: Mapping[str, tuple[Code, State]] = {
     APPLIED: ("outcome_applied", State.SUCCEEDED),
     FAILED: ("outcome_failed", State.FAILED),
@@ -50,7 +43,7 @@ _OUTCOMES: Mapping[str, tuple[Code, State]] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("userid", metavar="USERID", help=parser.text("help_history_user"))
+    parser.input("userid", about="help_history_user")
     add_corp(parser)
     add_limit(parser, DEFAULT_LIMIT, "help_history_limit")
     add_target(parser)
@@ -60,37 +53,25 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Look through the newest runs of a corp for a person."""
     target = target_of(args, os.environ, terminal)
     user, documents = args.userid, target.documents
-    found = history_of(documents, args.corp, user, args.limit)
-    if not found.runs:
+    history = history_of(documents, args.corp, user, args.limit)
+    if not history.runs:
         check_corp(target, args.corp)
-    if not found.entries and (users := accounts_named(documents, args.corp, user, args.limit)):
+    if not history.entries and (users := accounts_named(documents, args.corp, user, args.limit)):
         if len(users) > 1:
             raise UsageError("history_several", name=user, userids=", ".join(users))
         (user,) = users
-        found = history_of(documents, args.corp, user, args.limit)
+        history = history_of(documents, args.corp, user, args.limit)
     if args.json:
-        entries = [_document(entry) for entry in found.entries]
-        terminal.json({"userid": user, "entries": entries})
-    elif found.entries:
-        terminal.out.print(_table(found.entries, terminal))
-    elif found.runs:
-        since = moment(_seconds(found.since))
-        looked: dict[str, Any] = {"corp": args.corp, "count": found.runs, "moment": since}
+        terminal.json({"userid": user, "entries": [asdict(entry) for entry in history.entries]})
+    elif history.entries:
+        terminal.out.print(_table(history.entries, terminal))
+    elif history.runs:
+        since = moment(_seconds(history.since))
+        looked: dict[str, Any] = {"corp": args.corp, "count": history.runs, "moment": since}
         terminal.note("history_none", userid=args.userid, **looked)
     else:
         terminal.note("status_of_nobody", corp=args.corp)
     return 0
-
-
-def _document(entry: Entry) -> dict[str, Any]:
-    return {
-        "run_id": entry.run_id,
-        "at": entry.at,
-        "change": entry.change,
-        "columns": {name: list(values) for name, values in entry.columns.items()},
-        "outcome": entry.outcome,
-        "errcode": entry.errcode,
-    }
 
 
 def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
@@ -101,10 +82,9 @@ def _table(entries: Sequence[Entry], terminal: Terminal) -> Table:
     table.add_column(terminal.text("label_outcome"), no_wrap=True)
     table.add_column(terminal.text("label_run"), no_wrap=True)
     for entry in entries:
-        code = _CHANGES.get(entry.change)
         table.add_row(
             minute(_seconds(entry.at)),
-            Styled(escaped(terminal.text(code) if code else entry.change)),
+            Styled(terminal.text(KINDS[entry.change].counted)),
             Prose("\n".join(_told(name, pair, terminal) for name, pair in entry.columns.items())),
             _outcome(entry, terminal),
             short_id(entry.run_id),
@@ -118,10 +98,10 @@ def _told(name: str, pair: Sequence[str | None], terminal: Terminal) -> str:
     if after is None:
         return escaped(name)
     blank = terminal.text("history_blank")
-    shown = {"column": name, "after": after or blank}
+    words = {"column": name, "after": after or blank}
     if before is None:
-        return terminal.text("history_to", **shown)
-    return terminal.text("history_from_to", **shown, before=before or blank)
+        return terminal.text("history_to", **words)
+    return terminal.text("history_from_to", **words, before=before or blank)
 
 
 def _outcome(entry: Entry, terminal: Terminal) -> Styled:

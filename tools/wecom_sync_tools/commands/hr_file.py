@@ -1,15 +1,16 @@
 """What an HR file needs before it can be dropped: settings that fit it, and its departments."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.files.columns import columns_of, is_comment, normal_header
+from wecom_sync.files.columns import columns_of, is_comment
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_NAME_COLUMN, is_number
-from wecom_sync.files.headers import Headers, Top, level_places
+from wecom_sync.files.department_index import DepartmentIndex, Names
+from wecom_sync.files.header_claims import Header
+from wecom_sync.files.headers import Headers, Heading
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, USER_COLUMN
 from wecom_sync.files.problems import Problem
@@ -23,8 +24,6 @@ from wecom_sync_tools.console.terminal import Terminal
 _MOST_NAMED = 10
 """Values that are named one by one."""
 _SEPARATORS = "；;、，,|\n"
-
-type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Starter:
     """
 
     reading: Reading
-    departments: Sequence[Path]
+    departments: Sequence[Names]
     selected: Sequence[Selected] = ()
     guesses: Sequence[Guess] = ()
     unclear: Sequence[str] = ()
@@ -58,64 +57,61 @@ def starter_of(content: bytes, company: str) -> Starter:
     `FileRejectedError` with the problems that the settings do not mend, and `UsageError`.
     """
     headers = Headers.of(Job.REPLACE_USER, Reading())
-    top = headers.top_of(read_table(content, headers).lines)
-    meant = headers.meant(top.header)
-    guesses = [*_guesses(top.header, meant)]
+    heading = headers.heading(read_table(content, headers).lines)
+    header = headers.header(heading.cells)
+    guesses = [*_guesses(header)]
     columns = {guess.header: guess.column for guess in guesses}
-    levels = {*level_places(top.header, meant)}
     strange = {
         at: name
-        for at, cell in enumerate(top.header)
-        if (name := cell.strip()) and not (meant[at] or at in levels)
+        for at, cell in enumerate(header.cells)
+        if (name := cell.strip()) and not (header.columns[at] or at in header.levels)
         if name not in columns and not is_comment(name)
     }
-    sheet = _sheet(top, Headers.of(Job.REPLACE_USER, Reading(columns)))
-    found = workers(sheet, strange)
-    kept = {found.header, *found.others}
+    sheet = _sheet(heading, Headers.of(Job.REPLACE_USER, Reading(columns)))
+    staff = workers(sheet, strange)
+    kept = {staff.header, *staff.others}
     columns |= {name: "" for name in strange.values() if name not in kept}
-    reading = Reading(columns, rows={found.header: (*found.values,)} if found.header else {})
+    reading = Reading(columns, rows={staff.header: (*staff.values,)} if staff.header else {})
     departments, warnings = _read(content, reading, company)
-    chosen = selected(sheet, reading.rows, found.unknown)
-    return Starter(reading, departments, chosen, guesses, found.others, warnings)
+    chosen = selected(sheet, reading.rows, staff.unknown)
+    return Starter(reading, departments, chosen, guesses, staff.others, warnings)
 
 
 def starter_in_force(content: bytes, company: str, reading: Reading) -> Starter:
     """Read an HR file as the settings in force say. Raises the same."""
     departments, warnings = _read(content, reading, company)
     headers = Headers.of(Job.REPLACE_USER, reading)
-    sheet = _sheet(headers.top_of(read_table(content, headers).lines), headers)
+    sheet = _sheet(headers.heading(read_table(content, headers).lines), headers)
     return Starter(reading, departments, selected(sheet, reading.rows), warnings=warnings)
 
 
-def _guesses(header: Sequence[str], meant: Sequence[str]) -> Iterator[Guess]:
+def _guesses(header: Header) -> Iterator[Guess]:
     """Yield the best candidate for each column that no header means."""
     for column in columns_of(Job.REPLACE_USER):
-        claims = [*map(normal_header, column.candidates)]
-        found = {cell.strip(): None for cell in header if normal_header(cell) in claims}
-        if found and column.name not in meant:
-            best, *others = sorted(found, key=lambda each: claims.index(normal_header(each)))
-            yield Guess(column.name, best, others)
+        candidates = header.candidates(column.name)
+        if candidates and column.name not in header.columns:
+            yield Guess(column.name, candidates[0], candidates[1:])
 
 
-def _sheet(top: Top, headers: Headers) -> Sheet:
-    meant = headers.meant(top.header)
-    at = meant.index(USER_COLUMN) if USER_COLUMN in meant else None
-    rows = [cells for _, cells in top.below]
-    if at is not None:
+def _sheet(heading: Heading, headers: Headers) -> Sheet:
+    columns = headers.header(heading.cells).columns
+    rows = [cells for _, cells in heading.below]
+    if USER_COLUMN in columns:
+        at = columns.index(USER_COLUMN)
         rows = [cells for cells in rows if len(cells) > at and cells[at].strip()]
-    return Sheet(top.header, rows)
+    return Sheet(heading.cells, rows)
 
 
 def _read(
     content: bytes, reading: Reading, company: str
-) -> tuple[Sequence[Path], Sequence[Problem]]:
+) -> tuple[Sequence[Names], Sequence[Problem]]:
     """Return the departments that a file needs, and its warnings."""
     roster = read_roster(Job.REPLACE_USER, content, reading)
     paths = _with_company([*dict.fromkeys(_paths(roster))], company)
     return [*_tree(paths)], roster.warnings
 
 
-def _paths(roster: Roster) -> Iterator[Path]:
+def _paths(roster: Roster) -> Iterator[Names]:
     """Yield the departments that a file names. Numbers and codes name none."""
     if DEPARTMENTS_COLUMN not in roster.columns:
         raise UsageError("init_no_departments")
@@ -127,29 +123,29 @@ def _paths(roster: Roster) -> Iterator[Path]:
                 yield tuple(name.strip() for name in entry.split("/"))
 
 
-def _with_company(paths: Sequence[Path], company: str) -> list[Path]:
+def _with_company(paths: Sequence[Names], company: str) -> list[Names]:
     """Return whole paths, each beginning with the company."""
     first = {path[0] for path in paths}
     is_named = len(first) == 1 and any(len(path) > 1 for path in paths)
     if not company and not is_named:
         raise UsageError("init_company")
     name = company or next(iter(first))
+    index = DepartmentIndex({at: path for at, path in enumerate(paths) if len(path) > 1})
     # Who is said to be in "Sales" is in the department whose path ends so, if there is one.
-    ends = Counter(path[-1] for path in paths if len(path) > 1)
     return [
         path if path[0] == name else (name, *path)
         for path in paths
-        if len(path) > 1 or path[0] == name or ends[path[0]] != 1
+        if len(path) > 1 or path[0] == name or len(index.ending(path[0])) != 1
     ]
 
 
-def _tree(paths: Iterable[Path]) -> Iterator[Path]:
+def _tree(paths: Iterable[Names]) -> Iterator[Names]:
     """Yield every department once, parents first."""
     every = {path[:length] for path in paths for length in range(1, len(path) + 1)}
     yield from sorted(every, key=lambda path: (len(path), path))
 
 
-def departments_csv(departments: Iterable[Path]) -> bytes:
+def departments_csv(departments: Iterable[Names]) -> bytes:
     """Return a department file that names parents by their paths."""
     rows = ((path[-1], "/".join(path[:-1])) for path in departments)
     return droppable_csv(

@@ -43,14 +43,10 @@ NO_EXPORT = "ids.csv"
 
 def add_arguments(parser: Parser) -> None:
     add_corp(parser)
-    parser.options.add_argument(
-        "--from", dest="export", type=Path, metavar="EXPORT", help=parser.text("help_init_from")
-    )
-    parser.options.add_argument("--hr", type=Path, metavar="FILE", help=parser.text("help_init_hr"))
-    parser.options.add_argument("--company", metavar="NAME", help=parser.text("help_init_company"))
-    parser.options.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_init_output")
-    )
+    parser.option("--from", metavar="EXPORT", about="help_init_from", dest="export", type=Path)
+    parser.option("--hr", metavar="FILE", about="help_init_hr", type=Path)
+    parser.option("--company", metavar="NAME", about="help_init_company")
+    parser.option("-o", "--output", metavar="DIR", about="help_init_output", type=Path)
     add_target(parser)
     parser.add_hint("help_init_next")
 
@@ -84,7 +80,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _tell_failure(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
-    problems = page.told(terminal.language)["problems"]
+    problems = page.in_language(terminal.language)["problems"]
     if as_json:
         terminal.json({**_document(page.run, {}, terminal), "problems": problems})
         return

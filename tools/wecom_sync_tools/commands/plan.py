@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.drop import PLAN as PLAN_FOLDER
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import PLAN, problem_told
+from wecom_sync.reporting.documents import PLAN, problem_in
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.parser import Parser, add_corp_and_job, add_target
@@ -19,7 +19,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage
-from wecom_sync_tools.stack.drops import read_drop, told_when_unread, upload
+from wecom_sync_tools.stack.drops import read_drop, refused_when_unread, upload
 from wecom_sync_tools.stack.target import Target, target_of
 from wecom_sync_tools.views.plan import print_holds, print_plan
 from wecom_sync_tools.views.run import tell_corp
@@ -40,7 +40,7 @@ _VERDICTS: Mapping[str, tuple[Code, str, str, int]] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument("file", type=Path, metavar="FILE", help=parser.text("help_file"))
+    parser.input("file", about="help_file", type=Path)
     add_corp_and_job(parser)
     add_target(parser)
     parser.add_hint("help_plan_exit")
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     check_corp(target, args.corp)
     with terminal.step("plan_step", file=args.file):
         dropped = upload(target, f"{args.corp}/{PLAN_FOLDER}/{args.job}/{args.file.name}", content)
-        with told_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
+        with refused_when_unread("plan_unread", target.named(dropped.run_id, args.corp)):
             page = await_page(
                 target,
                 args.corp,
@@ -74,13 +74,13 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
 
 def answer_of(target: Target, page: RunPage, language: Language) -> dict[str, Any]:
     """Return what a file would do: the verdict, and `plan` as `plan.json`, in a language."""
-    told = page.told(language)
-    answer = {name: told[name] for name in ("verdict", "reason", "plan_digest", "holds")}
+    document = page.in_language(language)
+    answer = {name: document[name] for name in ("verdict", "reason", "plan_digest", "holds")}
     if page.run.state is State.REJECTED:
-        return {**answer, "plan": None, "problems": told["problems"]}
+        return {**answer, "plan": None, "problems": document["problems"]}
     kept = target.documents.report(page.run, PLAN)
     plan: dict[str, Any] = json.loads(kept) if kept else {}
-    warnings = [problem_told(each, language) for each in plan.pop("warnings", ())]
+    warnings = [problem_in(each, language) for each in plan.pop("warnings", ())]
     return {**answer, "plan": plan or None, "warnings": warnings}
 
 
@@ -107,6 +107,6 @@ def show(answer: Mapping[str, Any], terminal: Terminal) -> None:
         ("warnings", "plan_warnings_title", MAX_WARNINGS),
     )
     for name, title, limit in lists:
-        if found := answer.get(name):
+        if problems := answer.get(name):
             terminal.out.print()
-            print_problems(found, terminal, title=title, limit=limit)
+            print_problems(problems, terminal, title=title, limit=limit)

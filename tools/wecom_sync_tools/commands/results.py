@@ -24,28 +24,26 @@ _ELSEWHERE = "new"
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help=parser.text("help_output")
-    )
+    parser.option("-o", "--output", metavar="DIR", about="help_output", type=Path)
     add_target(parser)
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
     """Write the reports. Existing files are not overwritten."""
     target = target_of(args, os.environ, terminal)
-    found = find_run(target.documents, args.run_id, args.corp).run
-    reports = fetch(target, found, terminal)
-    files = write(reports, args.output or Path(found.run_id))
+    run = find_run(target.documents, args.run_id, args.corp).run
+    reports = fetch(target, run, terminal)
+    files = write(reports, args.output or Path(run.run_id))
     if args.json:
-        shown = {name: str(path) for name, path in files.items()}
-        terminal.json({"run_id": found.run_id, "files": shown})
+        paths = {name: str(path) for name, path in files.items()}
+        terminal.json({"run_id": run.run_id, "files": paths})
         return 0
     for path in files.values():
         terminal.out.print(Styled(escaped(str(path))), soft_wrap=True)
     if FIX in files:
         options = "".join(f" {shlex.quote(each)}" for each in target.options)
         file = shlex.quote(str(files[FIX]))
-        terminal.say("results_fix", file=file, corp=found.corp, options=options)
+        terminal.say("results_fix", file=file, corp=run.corp, options=options)
     return 0
 
 

@@ -8,7 +8,7 @@ from wecom_sync.domain.run import RETRIED, Job, Run, State
 from wecom_sync_tools.commands.drop import finish
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.parser import Parser, add_run, add_target
-from wecom_sync_tools.console.styles import states_told
+from wecom_sync_tools.console.styles import states_listed
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.decisions import state_words
 from wecom_sync_tools.stack.documents import find_run
@@ -19,7 +19,7 @@ from wecom_sync_tools.views.run import moment
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 
@@ -51,6 +51,6 @@ def _job_of(earlier: Run, terminal: Terminal) -> Job:
             "retry_state",
             run=earlier.run_id,
             state=state_words(earlier, terminal),
-            states=states_told(ends, terminal.language),
+            states=states_listed(ends, terminal.language),
         )
     return earlier.job

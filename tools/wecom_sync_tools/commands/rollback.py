@@ -20,8 +20,8 @@ from wecom_sync_tools.views.run import moment
 
 def add_arguments(parser: Parser) -> None:
     add_corp_and_job(parser)
-    parser.options.add_argument("--to", metavar="RUN", help=parser.text("help_to"))
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.option("--to", metavar="RUN", about="help_to")
+    parser.flag("--watch", about="help_watch")
     add_target(parser)
     parser.add_hint("help_drop_exit")
 

@@ -15,7 +15,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync_tools.console.parser import (
     Parser,
     add_corp_or_all,
@@ -23,7 +23,7 @@ from wecom_sync_tools.console.parser import (
     add_target,
     value_type,
 )
-from wecom_sync_tools.console.styles import state_style, states_fitting, states_told
+from wecom_sync_tools.console.styles import state_called, state_style, states_listed
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
 from wecom_sync_tools.stack.documents import Documents
@@ -36,15 +36,8 @@ _COMMA = re.compile("[,，、]")
 
 def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_runs_corp")
-    parser.options.add_argument(
-        "--state",
-        action="extend",
-        nargs="+",
-        type=_states(parser),
-        default=[],
-        metavar="STATE",
-        help=parser.text("help_runs_state"),
-    )
+    chosen: Mapping[str, Any] = {"action": "append", "type": _states(parser), "default": []}
+    parser.option("--state", metavar="STATE", about="help_runs_state", **chosen)
     add_limit(parser, DEFAULT_LIMIT, "help_limit")
     add_target(parser)
 
@@ -53,12 +46,12 @@ def _states(parser: Parser) -> Callable[[str], frozenset[State]]:
     """Return the type of `--state`: words with commas between them."""
     read = value_type(
         parser,
-        lambda word: states_fitting(word) or None,
+        state_called,
         "state_unknown",
         "state",
-        states=states_told(State, parser.language),
+        states=states_listed(State, parser.language),
     )
-    return lambda words: frozenset[State]().union(*map(read, _COMMA.split(words)))
+    return lambda words: frozenset(map(read, _COMMA.split(words)))
 
 
 def run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -93,15 +86,15 @@ def find_runs(
     A corp's index has the newest ones and all that are open. Beyond these, pages are read.
     """
     corps = [corp] if corp else documents.corps()
-    found = {
-        run_id: told_run(run, language)
+    by_id = {
+        run_id: run_in(run, language)
         for each in corps
         for run_id, run in documents.index(each).runs.items()
     }
     if limit > NEWEST:
         pages = documents.newest(corps, limit)
-        found |= {page.run.run_id: run_document(page.run, language) for page in pages}
-    runs = sorted(found.values(), key=lambda run: str(run["run_id"]), reverse=True)
+        by_id |= {page.run.run_id: run_document(page.run, language) for page in pages}
+    runs = sorted(by_id.values(), key=lambda run: str(run["run_id"]), reverse=True)
     return [run for run in runs if not states or run["state"] in states][:limit]
 
 

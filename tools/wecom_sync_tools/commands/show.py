@@ -16,7 +16,7 @@ from wecom_sync_tools.views.run import tell_run
 
 def add_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument("--open", action="store_true", help=parser.text("help_open"))
+    parser.flag("--open", about="help_open")
     add_target(parser)
 
 

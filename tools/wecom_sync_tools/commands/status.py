@@ -8,14 +8,14 @@ from typing import Any
 
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.reporting.pages.corp_page import CORP_PAGE
 from wecom_sync.reporting.pages.report import REPORT_PAGE
 from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.console.parser import Parser, add_corp_or_all, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.corps import check_corp
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import Documents, at_once
 from wecom_sync_tools.stack.target import target_of
 from wecom_sync_tools.views.browser import open_page
 from wecom_sync_tools.views.status import print_corp, print_corps
@@ -28,7 +28,7 @@ TOLD = ("run_id", "state", "reason")
 
 def add_arguments(parser: Parser) -> None:
     add_corp_or_all(parser, "help_status_corp")
-    parser.options.add_argument("--open", action="store_true", help=parser.text("help_open"))
+    parser.flag("--open", about="help_open")
     add_target(parser)
     parser.add_hint("help_status_exit")
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
         raise UsageError("open_with_json")
     target = target_of(args, os.environ, terminal)
     corps = [args.corp] if args.corp else target.documents.corps()
-    indexes = target.documents.indexes(corps)
+    indexes = at_once(target.documents.index, corps)
     if args.corp and not indexes[0].runs:
         check_corp(target, args.corp)
     if args.open:
@@ -65,7 +65,7 @@ def _open(documents: Documents, indexes: Sequence[CorpIndex], terminal: Terminal
         raise CommandError("status_no_page", corp=index.corp)
     linked = [*index.attention, *index.newest[:LINKED]]
     links = dict.fromkeys(f"{run['run_id']}/{REPORT_PAGE}" for run in linked)
-    reports = documents.each(f"{index.corp}/{link}" for link in links)
+    reports = at_once(documents.get, (f"{index.corp}/{link}" for link in links))
     beside = {link: report for link, report in zip(links, reports, strict=True) if report}
     open_page(page, CORP_PAGE, terminal, beside)
 
@@ -81,5 +81,5 @@ def status_of(index: CorpIndex, language: Language) -> Mapping[str, Any]:
 
 
 def _attention(run: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    run_id, state, text = map(told_run(run, language).get, TOLD)
+    run_id, state, text = map(run_in(run, language).get, TOLD)
     return {"run_id": run_id, "state": state, "text": text}

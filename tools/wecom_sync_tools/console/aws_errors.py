@@ -63,11 +63,11 @@ _SPOKEN = frozenset({"aws_denied"})
 def translated(error: BotoCoreError | ClientError) -> CommandError:
     """Return the error that a person reads instead of one of the SDK."""
     if isinstance(error, ClientError):
-        known = _CODES.get(error.response.get("Error", {}).get("Code", ""))
-        if known is None:
+        common = _CODES.get(error.response.get("Error", {}).get("Code", ""))
+        if common is None:
             return CommandError("aws_failed", details=str(error))
-        details = str(error) if known in _SPOKEN else ""
-        return CommandError(known, details=details, operation=error.operation_name)
+        details = str(error) if common in _SPOKEN else ""
+        return CommandError(common, details=details, operation=error.operation_name)
     for code, kinds in _CASES.items():
         if isinstance(error, kinds):
             return UsageError(code, **error.kwargs)

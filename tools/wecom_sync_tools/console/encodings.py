@@ -34,5 +34,5 @@ def _lookalike(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lost = error.object[error.start : error.end]
-    shown = ("." if ord(mark) in _SPINNER else _LOOKALIKES.get(mark, "?") for mark in lost)
-    return "".join(shown), error.end
+    similar = ("." if ord(mark) in _SPINNER else _LOOKALIKES.get(mark, "?") for mark in lost)
+    return "".join(similar), error.end

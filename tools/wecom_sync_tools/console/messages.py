@@ -24,10 +24,10 @@ _COMPLAINTS: Mapping[MessageCode, Text] = {
     "arguments_too_many": Text(
         "one {name} at a time; left over: {names}", "一次只能有一个 {name}，多出：{names}"
     ),
-    "argument_value_missing": Text("{name} needs a value", "{name} 后面缺少值"),
-    "argument_malformed": Text("{name} cannot be {value}", "{name} 不能是 {value}"),
+    "argument_value_missing": Text("needs a value", "后面缺少值"),
+    "argument_malformed": Text("cannot be {value}", "不能是 {value}"),
     "argument_choice": Text(
-        "{name} cannot be {value}; choose from {values}", "{name} 不能是 {value}，可选：{values}"
+        "cannot be {value}; choose from {values}", "不能是 {value}，可选：{values}"
     ),
     "argument_wrong": Text("{name}: {problem}", "{name}：{problem}"),
     "language_unknown": Text(

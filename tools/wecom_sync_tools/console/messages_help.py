@@ -7,6 +7,7 @@ from wecom_sync_tools.console.codes import MessageCode
 
 HELP_TEXTS: Mapping[MessageCode, Text] = {
     "help_usage": Text("Usage: ", "用法："),
+    "help_heading": Text("{heading}:", "{heading}："),
     "help_inputs": Text("Arguments", "参数"),
     "help_options": Text("Options", "选项"),
     "help_commands": Text("Commands", "命令"),

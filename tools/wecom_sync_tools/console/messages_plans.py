@@ -121,7 +121,6 @@ PLAN_TEXTS: Mapping[MessageCode, Text] = {
         "本地环境中没有企业 {corp}，现有：{corps}。"
         "启动时指定的企业才可用：wecom-sync local up --corp {corp}={corp}.json",
     ),
-    "corp_similar": Text("Did you mean one of these corps? {corps}", "是不是要找这些企业？{corps}"),
     "plan_local_corp": Text(
         "A local stack knows the corps it was started with: wecom-sync local up --corp "
         "{corp}={corp}.json",

@@ -13,14 +13,8 @@ SYSTEM_TEXTS: Mapping[MessageCode, Text] = {
     "system_denied": Text("you have no permission", "没有权限"),
     "system_read_only": Text("the disk is read-only", "磁盘是只读的"),
     "system_full": Text("there is no space left on the disk", "磁盘空间不足"),
-    "system_name_too_long": Text("the name is too long", "名称过长"),
-    "system_too_many_files": Text("too many files are open", "打开的文件过多"),
-    "system_defect": Text("the disk could not be read or written", "磁盘读写出错"),
-    "system_busy": Text("another program is using it", "正被其他程序占用"),
     "system_refused": Text("the connection was refused", "连接被拒绝"),
-    "system_reset": Text("the connection was broken off", "连接被中断"),
     "system_timed_out": Text("it timed out", "超时"),
-    "system_no_route": Text("the network does not lead there", "网络不通"),
     "system_port_taken": Text("another program is listening there", "已有其他程序在监听"),
     "system_foreign_address": Text("this machine does not have the address", "本机没有这个地址"),
     "system_unknown": Text("the system refuses it (details below)", "系统出错（详情见下）"),
@@ -77,10 +71,5 @@ SYSTEM_TEXTS: Mapping[MessageCode, Text] = {
         "AWS cannot be used. In AWS's own words:", "无法访问 AWS，原始信息如下："
     ),
     "aws_failed": Text("AWS did not do it. In its own words:", "AWS 未予执行，原始信息如下："),
-    "arguments_not_understood": Text(
-        "these arguments are not understood; in detail: {details}",
-        "参数无法识别，原始信息：{details}",
-    ),
-    "argument_needs_some": Text("{name} needs at least one value", "{name} 后面至少要有一个值"),
-    "argument_without_value": Text("{name} takes no value", "{name} 后面不能带值"),
+    "argument_without_value": Text("takes no value ({value})", "后面不能带值（{value}）"),
 }

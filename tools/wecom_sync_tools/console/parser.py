@@ -6,8 +6,8 @@ It is imported when it is chosen, because the SDK alone takes half a second.
 
 import argparse
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn, Protocol, cast
 
 from wecom_sync.domain.drop import CORP
@@ -19,21 +19,32 @@ from wecom_sync_tools.console.messages import language_named, message
 from wecom_sync_tools.console.prose import wrap
 from wecom_sync_tools.console.terminal import Terminal
 
-_COMPLAINTS: Mapping[re.Pattern[str], Code] = {
-    re.compile(r"the following arguments are required: (?P<names>.+)"): "arguments_missing",
-    re.compile(r"unrecognized arguments: (?P<names>.+)"): "arguments_unknown",
-    re.compile(r"argument (?P<name>.+?): expected one argument"): "argument_value_missing",
-    re.compile(r"argument (?P<name>.+?): expected at least one argument"): "argument_needs_some",
-    re.compile(r"argument (?P<name>.+?): ignored explicit argument .+"): "argument_without_value",
-    re.compile(r"argument (?P<name>.+?): invalid .+ value: (?P<value>.+)"): "argument_malformed",
-    re.compile(
-        r"argument (?P<name>.+): invalid choice: (?P<value>.+) \(choose from (?P<values>.+)\)"
-    ): "argument_choice",
-    re.compile(r"argument (?P<name>.+?): (?P<problem>.+)"): "argument_wrong",
+_OF_ARGPARSE: Mapping[str, tuple[Code, Mapping[str, str]]] = {
+    "usage: ": ("help_usage", {}),
+    "%(heading)s:": ("help_heading", {"heading": "%(heading)s"}),
+    "argument %(argument_name)s: %(message)s": (
+        "argument_wrong",
+        {"name": "%(argument_name)s", "problem": "%(message)s"},
+    ),
+    "the following arguments are required: %s": ("arguments_missing", {"names": "%s"}),
+    "expected one argument": ("argument_value_missing", {}),
+    "ignored explicit argument %r": ("argument_without_value", {"value": "%r"}),
+    "invalid %(type)s value: %(value)r": ("argument_malformed", {"value": "%(value)r"}),
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "argument_choice",
+        {"value": "%(value)r", "values": "%(choices)s"},
+    ),
 }
-"""argparse writes its errors in English only. The last takes what our own types say."""
-_LISTS = frozenset({"names", "values"})
-_HEADING = re.compile(r"^([\u4e00-\u9fff]+):$", re.MULTILINE)
+"""The texts of argparse, which it asks `gettext` for: ours, and what fills their blanks."""
+
+
+def translate_argparse(language: Language) -> None:
+    """Let argparse say its texts in our words. Others, which no command leads to, stay English."""
+    texts = {
+        text: message(code).render(language, **blanks)
+        for text, (code, blanks) in _OF_ARGPARSE.items()
+    }
+    argparse._ = lambda text: texts.get(text, text)  # type: ignore[attr-defined]
 
 
 class Command(Protocol):
@@ -67,12 +78,11 @@ class Parser(argparse.ArgumentParser):
         self.language = language
         self._load = load
         self._module = module
-        self._has_commands = False
         super().__init__(
             description=self.text(about),
             add_help=False,
             allow_abbrev=False,
-            formatter_class=lambda prog: _Formatter(prog, self.text("help_usage")),
+            formatter_class=partial(_Formatter, max_help_position=30),
             **kwargs,
         )
         self.inputs = self.add_argument_group(self.text("help_inputs"))
@@ -84,7 +94,6 @@ class Parser(argparse.ArgumentParser):
 
         The help of a command is the text `help_<name>`.
         """
-        self._has_commands = True
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -115,11 +124,11 @@ class Parser(argparse.ArgumentParser):
         command.add_arguments(self)
         add_language(self)
         self.set_defaults(run=command.run)
-        found, left = super().parse_known_args(args, namespace)
+        parsed, left = super().parse_known_args(args, namespace)
         if left:
             # Without this, the error would show the usage of the whole command line.
             self._refuse(left)
-        return found, left
+        return parsed, left
 
     def _refuse(self, left: Sequence[str]) -> NoReturn:
         names = " ".join(left)
@@ -130,12 +139,24 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say on stderr what is wrong with the arguments, or which commands there are; exit 2."""
-        lost = self._has_commands and message.endswith(f": {self.text('help_command')}")
-        self._stop(self._complaint(message), f"{self.format_help()}\n" if lost else "")
+        lost = message == self.text("arguments_missing", names=self.text("help_command"))
+        self._stop(message, f"{self.format_help()}\n" if lost else "")
 
-    def _stop(self, complaint: str, shown: str = "") -> NoReturn:
-        shown = shown or self.format_usage()
-        self.exit(UsageError.exit_code, f"{shown}{self.prog}: {complaint}\n")
+    def _stop(self, complaint: str, above: str = "") -> NoReturn:
+        above = above or self.format_usage()
+        self.exit(UsageError.exit_code, f"{above}{self.prog}: {complaint}\n")
+
+    def flag(self, *names: str, about: Code, **more: Any) -> None:
+        """Add an option without a value, explained by the text `about`."""
+        self.options.add_argument(*names, action="store_true", help=self.text(about), **more)
+
+    def option(self, *names: str, metavar: str, about: Code, **more: Any) -> None:
+        """Add an option with a value."""
+        self.options.add_argument(*names, metavar=metavar, help=self.text(about), **more)
+
+    def input(self, name: str, *, about: Code, **more: Any) -> None:
+        """Add an argument that has no name on the command line."""
+        self.inputs.add_argument(name, metavar=name.upper(), help=self.text(about), **more)
 
     def add_hint(self, code: Code) -> None:
         """Add a text below the help, for example what the exit codes mean."""
@@ -144,32 +165,8 @@ class Parser(argparse.ArgumentParser):
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
 
-    def _complaint(self, text: str) -> str:
-        for pattern, code in _COMPLAINTS.items():
-            if found := pattern.fullmatch(text):
-                between = self.text("list_comma")
-                told = {
-                    name: value.replace(", ", between) if name in _LISTS else value
-                    for name, value in found.groupdict().items()
-                }
-                return self.text(code, **told)
-        return self.text("arguments_not_understood", details=text)
-
 
 class _Formatter(argparse.HelpFormatter):
-    def __init__(self, prog: str, usage: str) -> None:
-        super().__init__(prog, max_help_position=30)
-        self._usage = usage
-
-    def add_usage(
-        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
-    ) -> None:
-        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
-
-    def format_help(self) -> str:
-        """Write a Chinese heading with a Chinese colon; argparse writes an ASCII one."""
-        return _HEADING.sub("\\1：", super().format_help())
-
     def _split_lines(self, text: str, width: int) -> list[str]:
         """Wrap by terminal columns: a Chinese character takes two."""
         return wrap(text, width)
@@ -194,64 +191,43 @@ def _language(name: str) -> str:
 
 
 def add_json(parser: Parser) -> None:
-    parser.options.add_argument("--json", action="store_true", help=parser.text("help_json"))
+    parser.flag("--json", about="help_json")
 
 
 def add_home(parser: Parser) -> None:
     """Add `--home` and `--json`, for a command that is about the local stack."""
-    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
+    parser.option("--home", metavar="DIR", about="help_home")
     add_json(parser)
 
 
 def add_target(parser: Parser) -> None:
     """Add the options that `target_of` reads and `--json`, for a command that needs a stack."""
-    parser.options.add_argument("--home", metavar="DIR", help=parser.text("help_home"))
-    parser.options.add_argument("--stack", metavar="NAME", help=parser.text("help_stack"))
-    parser.options.add_argument(
-        "--drop-bucket", metavar="NAME", help=parser.text("help_drop_bucket")
-    )
-    parser.options.add_argument(
-        "--report-bucket", metavar="NAME", help=parser.text("help_report_bucket")
-    )
+    parser.option("--home", metavar="DIR", about="help_home")
+    parser.option("--stack", metavar="NAME", about="help_stack")
+    parser.option("--drop-bucket", metavar="NAME", about="help_drop_bucket")
+    parser.option("--report-bucket", metavar="NAME", about="help_report_bucket")
     add_json(parser)
 
 
-def add_corp(parser: Parser) -> None:
-    """Add `--corp`, required."""
-    parser.options.add_argument(
-        "--corp",
-        required=True,
-        type=corp_alias(parser),
-        metavar="CORP",
-        help=parser.text("help_corp"),
-    )
+def add_corp(parser: Parser, about: Code = "help_corp", **more: Any) -> None:
+    """Add `--corp`, required unless it has a default."""
+    more = more or {"required": True}
+    parser.option("--corp", metavar="CORP", about=about, type=corp_alias(parser), **more)
 
 
 def add_corp_or_all(parser: Parser, about: Code = "help_corp_or_all") -> None:
     """Add `--corp`, optional; the environment may name one as well."""
-    parser.options.add_argument(
-        "--corp",
-        default=os.environ.get("WECOM_SYNC_CORP") or None,
-        type=corp_alias(parser),
-        metavar="CORP",
-        help=parser.text(about),
-    )
+    add_corp(parser, about, default=os.environ.get("WECOM_SYNC_CORP") or None)
 
 
 def add_limit(parser: Parser, default: int, about: Code) -> None:
     """Add `--limit`, a number from 1."""
-    parser.options.add_argument(
-        "--limit",
-        type=value_type(
-            parser,
-            lambda text: (int(text) or None) if text.isdecimal() else None,
-            "number_wrong",
-            "value",
-        ),
-        default=default,
-        metavar="N",
-        help=parser.text(about),
-    )
+
+    def positive(text: str) -> int | None:
+        return (int(text) or None) if text.isdecimal() else None
+
+    number = value_type(parser, positive, "number_wrong", "value")
+    parser.option("--limit", metavar="N", about=about, type=number, default=default)
 
 
 def add_run(parser: Parser) -> None:
@@ -263,19 +239,10 @@ def add_run(parser: Parser) -> None:
 def add_corp_and_job(parser: Parser) -> None:
     """Add `--corp` and `--job`, both required."""
     add_corp(parser)
-    parser.options.add_argument(
-        "--job",
-        required=True,
-        type=value_type(
-            parser,
-            {job.value: job for job in Job}.get,
-            "job_unknown",
-            "job",
-            jobs=parser.text("list_comma").join(Job),
-        ),
-        metavar="JOB",
-        help=parser.text("help_job"),
-    )
+    jobs = {job.value: job for job in Job}
+    comma = parser.text("list_comma")
+    job = value_type(parser, jobs.get, "job_unknown", "job", jobs=comma.join(Job))
+    parser.option("--job", metavar="JOB", about="help_job", type=job, required=True)
 
 
 def corp_alias(parser: Parser) -> Callable[[str], str]:

@@ -25,31 +25,19 @@ def state_style(state: State) -> tuple[str, str]:
     return _STYLES.get(state, ("·", "cyan"))
 
 
-def states_told(states: Iterable[State], language: Language) -> str:
+def states_listed(states: Iterable[State], language: Language) -> str:
     """Return a list of states for a sentence: their codes, and what they are called."""
-    told = (
+    names = (
         message("state_told").render(language, state=state, words=STATES[state].render(language))
         for state in states
     )
-    return message("list_comma").render(language).join(told)
+    return message("list_comma").render(language).join(names)
 
 
-def states_fitting(word: str) -> frozenset[State]:
-    """Return the states that a word means, none if it means nothing.
-
-    It is a code or what a state is called in either language, or the beginning of one of these, of
-    a Chinese one the end as well. A word that fits several states means all of them.
-    """
-    sought = word.strip().casefold()
-    whole = frozenset(state for state in State if sought in _names(state))
-    if whole or not sought:
-        return whole
-    return frozenset(
-        state
-        for state in State
-        if any(name.startswith(sought) for name in _names(state))
-        or STATES[state].zh.endswith(sought)
-    )
+def state_called(word: str) -> State | None:
+    """Return the state with this code, or of this name in either language."""
+    name = word.strip().casefold()
+    return next((state for state in State if name in _names(state)), None)
 
 
 def _names(state: State) -> tuple[str, str, str]:

@@ -67,13 +67,13 @@ class Terminal:
 
     def failure(self, error: CommandError) -> None:
         mark = Styled("✗ ", "bold red")
-        found = [each for each in error.params.values() if isinstance(each, OSError)]
-        shown = {
+        refusals = [each for each in error.params.values() if isinstance(each, OSError)]
+        params = {
             name: self.text(problem_of(each)) if isinstance(each, OSError) else each
             for name, each in error.params.items()
         }
-        self.err.print(mark + Styled(self.text(error.code, **shown)), soft_wrap=True)
-        if details := error.details or "".join(map(details_of, found)):
+        self.err.print(mark + Styled(self.text(error.code, **params)), soft_wrap=True)
+        if details := error.details or "".join(map(details_of, refusals)):
             lines = map(escaped, details.expandtabs(4).splitlines())
             self.err.print(Styled("\n".join(lines), "dim"), soft_wrap=True)
 

@@ -52,9 +52,7 @@ SWITCHES = {"job_base_seconds": 1.0}
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.options.add_argument(
-        "--home", type=Path, default=DEMO_HOME, metavar="DIR", help=parser.text("help_demo_home")
-    )
+    parser.option("--home", metavar="DIR", about="help_demo_home", type=Path, default=DEMO_HOME)
     add_json(parser)
 
 
@@ -85,7 +83,7 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
             view.show_cancelled(cancelled.run if cancelled else None)
             stories.append(held)
             ended = [story.track.page for story in stories[:-1]] + [cancelled]
-            documents = [page.told(terminal.language) for page in ended if page is not None]
+            documents = [page.in_language(terminal.language) for page in ended if page is not None]
             _keep(args.home, stack.target, stories)
             _keep_pages(args.home, stack, cancelled, pages, terminal.language)
             members = _members(stack)
@@ -132,8 +130,8 @@ def _tell(
     for drop in drops:
         run_id = upload(stack.target, f"{ALIAS}/{drop.job}/{drop.name}", drop.content).run_id
         tracks.append(Track(run_id))
-    with view.following(drops, tracks, title) as refresh:
-        _follow(stack, tracks, refresh)
+    view.begin(title)
+    _follow(stack, tracks, lambda: view.tell_news(drops, tracks))
     return [
         Story(drop, track, _troubles(track, terminal))
         for drop, track in zip(drops, tracks, strict=True)

@@ -1,13 +1,10 @@
 """What the demonstration looks like."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.live import Live
 from rich.rule import Rule
-from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text as Styled
 
@@ -22,7 +19,7 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.demo.drops import DemoDrop
 from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.views.plan import print_holds
-from wecom_sync_tools.views.progress import Track, is_over
+from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import print_run_troubles
 
 MAX_TROUBLES = 6
@@ -32,6 +29,7 @@ class DemoView:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._out = terminal.out
+        self._told: Counter[str] = Counter()
 
     def introduce(self, drops: Sequence[DemoDrop]) -> None:
         """Say what will happen."""
@@ -46,19 +44,21 @@ class DemoView:
         self._say("demo_then")
         self._list([drop])
 
-    @contextmanager
-    def following(
-        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], title: Code
-    ) -> Iterator[Callable[[], None]]:
-        """Lend what shows the runs as they are now."""
+    def begin(self, title: Code) -> None:
+        """Say that files were dropped; `tell_news` says what becomes of them."""
         self._out.print()
         self._say(title, "bold")
-        if not self._out.is_terminal:
-            told: dict[str, int] = {}
-            yield lambda: self._tell_news(drops, tracks, told)
-            return
-        with Live(console=self._out, refresh_per_second=12) as live:
-            yield lambda: live.update(self._progress(drops, tracks))
+        self._told.clear()
+
+    def tell_news(self, drops: Sequence[DemoDrop], tracks: Sequence[Track]) -> None:
+        """Write a line for each state that a file has reached since the last call."""
+        for drop, track in zip(drops, tracks, strict=True):
+            for state, seconds in track.seen[self._told[drop.name] :]:
+                mark, style = state_style(state)
+                took = self._terminal.text("seconds", seconds=seconds)
+                words = Styled(f"{mark} ", style) + Styled(f"{drop.name}  {state}  {took}")
+                self._out.print(words, soft_wrap=True)
+            self._told[drop.name] = len(track.seen)
 
     def show_outcomes(self, stories: Sequence[Story]) -> None:
         """Say what became of every file."""
@@ -124,40 +124,6 @@ class DemoView:
                 Prose(self._terminal.text(drop.about)),
             )
         self._out.print(grid)
-
-    def _progress(self, drops: Sequence[DemoDrop], tracks: Sequence[Track]) -> Table:
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=1)
-        grid.add_column(no_wrap=True)
-        for drop, track in zip(drops, tracks, strict=True):
-            if track.run is not None and is_over(track.run):
-                mark, style = state_style(track.run.state)
-                sign: Styled | Spinner = Styled(mark, style)
-            else:
-                sign = Spinner("dots", style="cyan")
-            grid.add_row(sign, Styled(drop.name, "bold"), self._trail(track))
-        return grid
-
-    def _trail(self, track: Track) -> Styled:
-        steps = []
-        for state, seconds in track.seen:
-            _, style = state_style(state)
-            steps.append(Styled(state, style) + Styled(f" {seconds:.1f}", "dim"))
-        if not is_over(track.run):
-            elapsed = time.monotonic() - track.started
-            steps.append(Styled(f"{elapsed:.1f}", "dim"))
-        return Styled(" → ", "dim").join(steps)
-
-    def _tell_news(
-        self, drops: Sequence[DemoDrop], tracks: Sequence[Track], told: dict[str, int]
-    ) -> None:
-        """Write a line for each state, for a log."""
-        for drop, track in zip(drops, tracks, strict=True):
-            for state, seconds in track.seen[told.get(drop.name, 0) :]:
-                mark, _ = state_style(state)
-                took = self._terminal.text("seconds", seconds=seconds)
-                self._out.print(Styled(f"{mark} {drop.name}  {state}  {took}"), soft_wrap=True)
-            told[drop.name] = len(track.seen)
 
     def _outcomes(self, stories: Sequence[Story]) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0))

@@ -11,10 +11,10 @@ from wecom_sync.files.cell_rules import Rule
 from wecom_sync.files.columns import columns_of
 from wecom_sync.files.problems import Problem
 from wecom_sync.files.settings_file import SECTIONS
-from wecom_sync.guardrails.rules import BESIDE, TABLE
+from wecom_sync.guardrails.rules import FAMILIES, FIRST, FIRST_SETTINGS, TABLE
 from wecom_sync.planning.plan import Plan
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import KINDS, problem_text, run_document
+from wecom_sync.reporting.documents import COUNTS, problem_text, run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import unsent_csv
 from wecom_sync_tools.docs.tables import SAID, cell, cells, code, meanings, table, word
@@ -115,16 +115,11 @@ def guard_rules(language: Language) -> str:
 def _holds() -> Iterator[tuple[TextCode, str, tuple[str, ...], str]]:
     """Yield each reason to hold with its family, its settings and what is a few."""
     for rule in TABLE:
-        holds = zip((rule.members, rule.departments), rule.number, rule.few, strict=True)
-        for at, (hold, number, few) in enumerate(holds):
-            if hold and not (at and hold == rule.members):
-                percent = "" if at and number else rule.percent
-                read = [f"limits.{each}" for each in (number, percent) if each]
-                further = () if at else rule.settings
-                much = "" if number and not percent else few.value
-                yield hold, rule.family, (*read, *further), much
-    for codes, family, settings in BESIDE:
-        yield from ((hold, family, settings, "") for hold in codes)
+        names = (name for limit in rule.limits for name in (limit.number, limit.percent) if name)
+        read = dict.fromkeys(f"limits.{name}" for name in names)
+        few = [limit.few.word for limit in rule.limits if not limit.number]
+        yield rule.code, rule.family, (*read, *rule.settings), "".join(few[:1])
+    yield from ((hold, FAMILIES[hold], FIRST_SETTINGS, "") for hold in FIRST)
     yield from ((hold, "", (), "") for hold in _AFTER_APPROVAL)
 
 
@@ -141,7 +136,7 @@ def _blanked(hold: TextCode, read: tuple[str, ...], language: Language) -> str:
 
 def plan_counts(language: Language) -> str:
     """Return the counts of a plan and what each is called."""
-    rows = [(f"`{name}`", SAID[kind].render(language)) for name, kind in KINDS.items()]
+    rows = [(f"`{name}`", SAID[count].render(language)) for name, count in COUNTS.items()]
     return table("plan", language, rows)
 
 

@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import SETTINGS
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import State
 from wecom_sync.reporting.error_codes import errcode
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync.wecom.credentials import CorpSecret, MessagesSecret
 from wecom_sync.wecom.robot import HOST, is_webhook
 from wecom_sync_tools.console.codes import Code
@@ -182,7 +182,7 @@ def settings(case: Case) -> Finding:
     key = f"{case.corp}/{SETTINGS}"
     newest = next((run for run in index.newest if run["key"] == key), None)
     if newest and newest["state"] in {State.REJECTED, State.FAILED}:
-        why = told_run(newest, case.language)["reason"] or ""
+        why = run_in(newest, case.language)["reason"] or ""
         return case.fail("doctor_settings_rejected", "doctor_settings_advice", why=why)
     policy = Policy.from_document(index.settings or {})
     weakened = [f"{each.setting} = {each.after}" for each in policy.weakened(Policy())]

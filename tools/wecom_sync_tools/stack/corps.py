@@ -1,17 +1,9 @@
-"""Which corps there are, as far as whoever asks may know, and which name was probably meant."""
+"""Which corps a local stack has."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Sequence
 
-from botocore.exceptions import ClientError
-
-from wecom_sync.domain.run import State
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.stack.target import Target, stack_outputs
-
-NEAREST = 3
-"""How many names are worth a look."""
 
 
 def check_corp(target: Target, corp: str) -> None:
@@ -21,29 +13,7 @@ def check_corp(target: Target, corp: str) -> None:
     """
     known = _local_corps(target) if target.is_local else ()
     if known and corp not in known:
-        raise UsageError("corp_not_local", corp=corp, corps=", ".join(_nearest(corp, known)))
-
-
-def similar_corps(target: Target, corp: str) -> Sequence[str]:
-    """Return corps with a similar name that have had a run; none if these may not be listed.
-
-    What was dropped for a corp that does not exist has documents too, so each is looked at.
-    """
-    with suppress(UsageError, ClientError):
-        alike = get_close_matches(corp, set(target.documents.corps()) - {corp}, 2 * NEAREST)
-        return [each for each in alike if _has_run(target, each)][:NEAREST]
-    return ()
-
-
-def _has_run(target: Target, corp: str) -> bool:
-    runs = target.documents.index(corp).runs.values()
-    return any(run["state"] != State.REJECTED for run in runs)
-
-
-def _nearest(corp: str, known: Iterable[str]) -> Sequence[str]:
-    """Return the known names, those that are most like the wanted one first."""
-    names = sorted(known)
-    return get_close_matches(corp, names, len(names), cutoff=0)
+        raise UsageError("corp_not_local", corp=corp, corps=", ".join(sorted(known)))
 
 
 def _local_corps(target: Target) -> Sequence[str]:

@@ -29,9 +29,11 @@ class Decision(NamedTuple):
 
     def content(self) -> bytes:
         """Return what the object says."""
-        said = {"decision": "approve", "plan": self.plan} if self.plan else {"decision": "cancel"}
+        decision = (
+            {"decision": "approve", "plan": self.plan} if self.plan else {"decision": "cancel"}
+        )
         note = self.note[:MAX_NOTE_CHARS]
-        return json.dumps({**said, "note": note}, ensure_ascii=False).encode()
+        return json.dumps({**decision, "note": note}, ensure_ascii=False).encode()
 
 
 def await_page(

@@ -13,7 +13,7 @@ from wecom_sync.domain.drop import RUN_ID
 from wecom_sync.domain.run import Run
 from wecom_sync.reporting.corp_index import INDEX, CorpIndex
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.run_pages import RUN_PAGE, SHORT_IDS, STORED, run_of_page, told_again
+from wecom_sync.reporting.run_pages import RUN_PAGE, STORED, page_in, run_of_page
 from wecom_sync_tools.console.errors import CommandError, UsageError
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ class RunPage:
         document = json.loads(content)
         return cls(run_of_page(document), document)
 
-    def told(self, language: Language) -> dict[str, Any]:
+    def in_language(self, language: Language) -> dict[str, Any]:
         """Return the page in a language."""
-        told = told_again(self.document, language)
-        del told[STORED]
-        return told
+        page = page_in(self.document, language)
+        del page[STORED]
+        return page
 
 
 class Documents:
@@ -91,16 +91,6 @@ class Documents:
         """Return what is known of a corp, an empty index when nothing is."""
         return CorpIndex.read(corp, self.get(f"{corp}/{INDEX}"))
 
-    def each(self, keys: Iterable[str]) -> Sequence[bytes | None]:
-        """Return several documents, None for each that is not there."""
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            return [*readers.map(self.get, keys)]
-
-    def indexes(self, corps: Sequence[str]) -> Sequence[CorpIndex]:
-        """Return what is known of several corps."""
-        with ThreadPoolExecutor(AT_ONCE) as readers:
-            return [*readers.map(self.index, corps)]
-
     def corps(self) -> Sequence[str]:
         """Return the corps of which anything is known. Raises `UsageError` if that is refused."""
         try:
@@ -109,7 +99,7 @@ class Documents:
             raise UsageError("corp_needed") from error
 
     def run_ids(self, corp: str, name: str) -> Sequence[str]:
-        """Return the first runs of a corp that a name fits; by one list, however many there are.
+        """Return the runs of a corp that a name fits.
 
         `name`: enough of the beginning of an id or of a short id, or an id without its beginning.
         """
@@ -118,20 +108,20 @@ class Documents:
         short = name.rpartition("-")[2]
         if not _SHORT.fullmatch(short):
             return []
-        found = self._listed(f"{corp}/{SHORT_IDS}/", short, NAMED + 1)
-        halves = (each.partition("-") for each in found)
-        run_ids = [f"{moment}-{short_id}" for short_id, _, moment in halves]
-        return [each for each in run_ids if short == name or each.endswith(name)]
+        run_ids = filter(RUN_ID.fullmatch, self._listed(f"{corp}/"))
+        if short == name:
+            return [run_id for run_id in run_ids if run_id.rpartition("-")[2].startswith(short)]
+        return [run_id for run_id in run_ids if run_id.endswith(name)]
 
     def newest(self, corps: Sequence[str], count: int) -> Sequence[RunPage]:
         """Return the pages of the newest runs, the newest first."""
-        found = [
+        ids = [
             (run_id, corp)
             for corp in corps
             for run_id in self._listed(f"{corp}/")
             if RUN_ID.fullmatch(run_id)
         ]
-        newest = sorted(found, reverse=True)[:count]
+        newest = sorted(ids, reverse=True)[:count]
         return [page for page in at_once(lambda each: self.page(each[1], each[0]), newest) if page]
 
     def _listed(self, folder: str, beginning: str = "", most: int | None = None) -> Sequence[str]:
@@ -143,7 +133,7 @@ class Documents:
             PaginationConfig={"MaxItems": most, "PageSize": most} if most else {},
         )
         try:
-            found = [
+            names = [
                 each.get("Prefix") or each["Key"]
                 for page in pages
                 for each in (*page.get("CommonPrefixes", ()), *page.get("Contents", ()))
@@ -152,7 +142,7 @@ class Documents:
             if error.response["Error"]["Code"] != "AccessDenied":
                 raise
             raise ReadingRefusedError from error
-        return [name.removeprefix(folder).removesuffix("/") for name in found]
+        return [name.removeprefix(folder).removesuffix("/") for name in names]
 
 
 def at_once[Subject, Found](
@@ -166,11 +156,11 @@ def at_once[Subject, Found](
 def find_run(documents: Documents, name: str, corp: str | None) -> RunPage:
     """Return the run that a name fits, of a corp or of any. Raises `UsageError`."""
     corps = [corp] if corp else documents.corps()
-    found = [(run_id, each) for each in corps for run_id in documents.run_ids(each, name)]
-    if len(found) > 1:
-        names = ", ".join(run_id for run_id, _ in found[:NAMED])
+    matches = [(run_id, each) for each in corps for run_id in documents.run_ids(each, name)]
+    if len(matches) > 1:
+        names = ", ".join(run_id for run_id, _ in matches[:NAMED])
         raise UsageError("run_ambiguous", run=name, runs=names)
-    page = documents.page(found[0][1], found[0][0]) if found else None
+    page = documents.page(matches[0][1], matches[0][0]) if matches else None
     if page is None:
         raise UsageError("run_unknown", run=name, options=f" --corp {corp}" if corp else "")
     return page

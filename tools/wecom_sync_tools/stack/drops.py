@@ -113,7 +113,7 @@ def drop_document(dropped: Dropped, corp: str, job: Job) -> dict[str, str]:
 
 
 @contextmanager
-def told_when_unread(code: Code, run: str) -> Iterator[None]:
+def refused_when_unread(code: Code, run: str) -> Iterator[None]:
     """Raise `CommandError` (`code`) when what becomes of a drop may not be read: it was dropped."""
     try:
         yield

@@ -3,13 +3,13 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import text
 from wecom_sync.reporting.corp_index import NEWEST
 from wecom_sync.reporting.documents import PLAN, run_document
@@ -19,14 +19,6 @@ from wecom_sync_tools.stack.documents import Documents, RunPage, at_once
 
 APPLIED, FAILED, UNREPORTED = "applied", "failed", "unreported"
 HELD, NOT_SENT = "held", "not sent"
-_LISTS = {
-    "remove": "removed",
-    "disable": "disabled",
-    "add": "added",
-    "enable": "enabled",
-    "move": "moved",
-}
-"""Lists of a plan of a version that did not name the changes, the gravest first."""
 _OUTCOMES: Mapping[TextCode, str] = {
     "outcome_applied": APPLIED,
     "outcome_disabled": APPLIED,
@@ -47,7 +39,6 @@ class Entry:
     columns: Mapping[str, Sequence[str | None]]
     outcome: str
     errcode: int | None = None
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +53,17 @@ class History:
 def history_of(documents: Documents, corp: str, user: str, limit: int) -> History:
     """Look through a corp's newest runs for a person; user ids compare without case."""
     looked = _newest(documents, corp, limit)
-    told = [run for run in looked if _may_tell(run)]
-    found = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), told))
+    of_people = [run for run in looked if _may_tell(run)]
+    entries = filter(None, at_once(lambda run: _entry(documents, run, user.casefold()), of_people))
     since = min((run["created"] for run in looked), default="")
-    return History(list(found), len(looked), since)
+    return History(list(entries), len(looked), since)
 
 
 def accounts_named(documents: Documents, corp: str, name: str, limit: int) -> Sequence[str]:
     """Return the user ids of the people with exactly this name in a corp's newest runs."""
-    told = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
-    found = at_once(lambda run: _named(documents, run, name), told)
-    return sorted({user.casefold(): user for users in found for user in users}.values())
+    of_people = [run for run in _newest(documents, corp, limit) if _may_tell(run)]
+    accounts = at_once(lambda run: _named(documents, run, name), of_people)
+    return sorted({user.casefold(): user for users in accounts for user in users}.values())
 
 
 def _named(documents: Documents, run: Mapping[str, Any], name: str) -> Sequence[str]:
@@ -100,13 +91,6 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
     return is_of_members and run["verdict"] is None and PLAN in run["reports"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    kind: str
-    columns: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
-    name: str = ""
-
-
 def _entry(documents: Documents, run: Mapping[str, Any], key: str) -> Entry | None:
     """Return what a run did to a person, None if it does not concern them."""
     content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
@@ -120,36 +104,20 @@ def _entry(documents: Documents, run: Mapping[str, Any], key: str) -> Entry | No
     row = next((row for row in page.document["rows_failed"] if _is(row.get("userid"), key)), None)
     if change is None and row is None:
         return None
-    change = change or _Change("unchanged")
     outcome, errcode = _outcome(documents, page, key, row)
     return Entry(
         run_id=page.run.run_id,
         at=page.document["finished"] or page.document["created"],
-        change=change.kind,
-        columns=change.columns,
+        change=change["change"] if change else Kind.UNCHANGED,
+        columns=change["columns"] if change else {},
         outcome=outcome,
         errcode=errcode,
-        name=change.name,
     )
 
 
-def _change(plan: Mapping[str, Any], key: str) -> _Change | None:
+def _change(plan: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
     """Return what a plan changes for a person."""
-    if "changes" in plan:
-        for each in plan["changes"]:
-            if _is(each["id"], key):
-                return _Change(each["change"], each["columns"], each.get("name", ""))
-        return None
-    kinds = [kind for name, kind in _LISTS.items() if _among(plan.get(name, ()), key)]
-    updated = next((names for user, names in plan.get("update", {}).items() if _is(user, key)), ())
-    if not kinds and not updated:
-        return None
-    columns = [*updated, *([DEPARTMENTS_COLUMN] if "moved" in kinds else [])]
-    return _Change([*kinds, "updated"][0], dict.fromkeys(columns, (None, None)))
-
-
-def _among(users: Iterable[str], key: str) -> bool:
-    return any(_is(user, key) for user in users)
+    return next((each for each in plan["changes"] if _is(each["id"], key)), None)
 
 
 def _is(user: str | None, key: str) -> bool:
@@ -183,9 +151,10 @@ def _reported(results: bytes, key: str) -> str:
     for line in lines:
         # An id that a spreadsheet would compute stands behind an apostrophe.
         if line[id_at].removeprefix("'").casefold() == key:
-            said = line[outcome_at]
+            outcome_word = line[outcome_at]
             return next(
-                (outcome for code, outcome in _OUTCOMES.items() if said in _words(code)), UNREPORTED
+                (outcome for code, outcome in _OUTCOMES.items() if outcome_word in _words(code)),
+                UNREPORTED,
             )
     return UNREPORTED
 

@@ -118,8 +118,8 @@ class Target:
     def identity(self) -> Mapping[str, Any]:
         """Return AWS's answer to who the caller is."""
         sts: Any = self.session.client("sts", **self._wiring)
-        found: Mapping[str, Any] = sts.get_caller_identity()
-        return found
+        answer: Mapping[str, Any] = sts.get_caller_identity()
+        return answer
 
     def caller_arn(self) -> str:
         return str(self.identity()["Arn"])

@@ -8,10 +8,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.reporting.documents import KINDS, LISTED, also_counted
+from wecom_sync.reporting.documents import COUNTS, also_counted
 from wecom_sync.reporting.language import escaped
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
@@ -24,16 +25,14 @@ FIRST_LINES = 12
 DEPARTMENTS = 8
 MAX_PLACE_WIDTH = 32
 _PLACES: Mapping[str, Code] = {
-    "add": "kind_add",
+    Kind.ADD.field: Kind.ADD.counted,
     "move_in": "label_move_in",
     "move_out": "label_move_out",
-    "remove": "kind_remove",
-    "disable": "kind_disable",
-    "enable": "kind_enable",
+    **{kind.field: kind.counted for kind in (Kind.REMOVE, Kind.DISABLE, Kind.ENABLE)},
 }
-_SELDOM = frozenset({"enable"})
+_SELDOM = frozenset({Kind.ENABLE.field})
 """Changes that have a column only if there are any."""
-_GRAVE = frozenset({"remove", "disable", "enable", "emptied"})
+_GRAVE = frozenset({Kind.REMOVE, Kind.DISABLE, Kind.ENABLE, Kind.EMPTY})
 
 
 def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
@@ -45,21 +44,23 @@ def print_plan(plan: Mapping[str, Any], terminal: Terminal) -> None:
     table.add_column(ratio=1)
     counts: Mapping[str, int] = plan["counts"]
     also = also_counted(plan, terminal.language)
-    for kind, label in KINDS.items():
-        if counts.get(kind):
+    kinds = {kind.field: kind for kind in Kind}
+    for field, label in COUNTS.items():
+        if counts.get(field):
+            kind = kinds.get(field)
             names = _named(plan, kind, terminal)
-            if not names and (names := _names(plan.get(kind, ()), terminal)):
-                of_departments = kind == "emptied" or plan.get("job") == Job.REPLACE_PARTY
+            if not names and (names := _names(plan.get(field, ()), terminal)):
+                of_departments = kind is Kind.EMPTY or plan.get("job") == Job.REPLACE_PARTY
                 names = terminal.text("plan_ids", ids=names) if of_departments else names
-            if kind == "update" and counts[kind] > 1:
-                columns = Counter(chain.from_iterable(plan.get(kind, {}).values()))
+            if kind is Kind.UPDATE and counts[field] > 1:
+                columns = Counter(chain.from_iterable(plan.get(field, {}).values()))
                 names = f"{_totals(columns, terminal)}\n{names}"
             if kind in also:
                 names = f"{also[kind]}\n{names}"
             style = "bold yellow" if kind in _GRAVE else ""
             table.add_row(
                 Styled(terminal.text(label), style),
-                Styled(f"{counts[kind]:,}", style),
+                Styled(f"{counts[field]:,}", style),
                 Prose(names),
             )
     for header, found in plan.get("left_out", {}).items():
@@ -82,10 +83,10 @@ def print_holds(holds: Sequence[str], terminal: Terminal) -> None:
     terminal.out.print(table)
 
 
-def _named(plan: Mapping[str, Any], kind: str, terminal: Terminal) -> str:
+def _named(plan: Mapping[str, Any], kind: Kind | None, terminal: Terminal) -> str:
     """Return a line for each change of a kind: who, and from what to what."""
     changes: Sequence[Mapping[str, Any]] = plan.get("changes", ())
-    found = [each for each in changes if each["change"] == LISTED.get(kind)]
+    found = [each for each in changes if each["change"] == kind]
     most = len(found) if len(changes) <= ALL_LINES else FIRST_LINES
     is_department = plan.get("job") == Job.REPLACE_PARTY
     lines = [change_line(each, terminal, is_department=is_department) for each in found[:most]]
@@ -112,7 +113,7 @@ def change_line(
         )
         for name, (before, after) in columns.items()
     ]
-    if change["departments"] and change["change"] not in {"moved", "updated"}:
+    if change["departments"] and change["change"] not in {Kind.MOVE, Kind.UPDATE}:
         column = parent if is_department else DEPARTMENTS_COLUMN
         told.insert(0, f"{column} {_where(change['departments'], terminal)}")
     return terminal.text("plan_line", who=who, told=" · ".join(told)) if told else who

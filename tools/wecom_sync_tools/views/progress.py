@@ -92,8 +92,8 @@ def follow(
     """
     console = terminal.err if on_stderr else terminal.out
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
-    shown = 0
-    said: Sequence[str] = ()
+    printed = 0
+    last_trouble: Sequence[str] = ()
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
     with _told_to_continue(target, corp, track, terminal), live or nullcontext():
         while True:
@@ -102,13 +102,13 @@ def follow(
             if live is not None:
                 live.update(_progress(track, terminal, trouble))
             else:
-                for state, seconds in track.seen[shown:]:
+                for state, seconds in track.seen[printed:]:
                     console.print(_line(state, seconds, terminal), soft_wrap=True)
-                shown = len(track.seen)
-                if trouble != said:
+                printed = len(track.seen)
+                if trouble != last_trouble:
                     for words in trouble:
                         console.print(Styled(f"  {escaped(words)}"), soft_wrap=True)
-            said = trouble
+            last_trouble = trouble
             if track.page is not None and is_over(track.page.run):
                 return track.page
             sleep(pause_seconds(target))

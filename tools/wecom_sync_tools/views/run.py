@@ -18,7 +18,7 @@ from wecom_sync.reporting.documents import (
     counts_text,
     failure_text,
     joined,
-    problem_told,
+    problem_in,
     reason_text,
 )
 from wecom_sync.reporting.language import Language, escaped
@@ -27,7 +27,6 @@ from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.corps import similar_corps
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.stack.target import Target
 from wecom_sync_tools.views.plan import print_plan
@@ -45,7 +44,7 @@ from wecom_sync_tools.views.troubles import (
 def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     """Print a run with its failed rows or its file's problems, or with the ways to decide."""
     run = page.run
-    told = page.told(terminal.language)
+    document = page.in_language(terminal.language)
     terminal.out.print(run_panel(run, terminal))
     tell_corp(target, run, terminal)
     if troubles := troubles_of(page, terminal.language):
@@ -55,9 +54,9 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
     if run.state in {State.HELD, State.PLANNED}:
         show_plan(target, run, terminal)
     terminal.out.print()
-    holds = joined((hold["text"] for hold in told["holds"]), terminal.language)
-    known = {told["reason"], holds}
-    print_timeline(told["timeline"], terminal, known, waits=told["trouble"] is not None)
+    holds = joined((hold["text"] for hold in document["holds"]), terminal.language)
+    reasons = {document["reason"], holds}
+    print_timeline(document["timeline"], terminal, reasons, waits=document["trouble"] is not None)
     for name, where in run.reports.items():
         # Outside the panel, so that the whole address can be copied.
         terminal.out.print(Styled(f"{name}  ", "dim") + Styled(escaped(where)), soft_wrap=True)
@@ -71,22 +70,15 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
 
 
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:
-    """Say which corp was probably meant by one that is not known, and how a local one gets to be.
-
-    Only whoever may list the corps is told others' names.
-    """
-    if run.reason is None or run.reason.code != UnknownCorpError.code:
-        return
-    if corps := similar_corps(target, run.corp):
-        terminal.say("corp_similar", corps=", ".join(corps))
-    if target.is_local:
+    """Say how a local stack gets a corp that it does not know."""
+    if target.is_local and run.reason and run.reason.code == UnknownCorpError.code:
         terminal.say("plan_local_corp", corp=run.corp)
 
 
 def tell_run(target: Target, page: RunPage, terminal: Terminal, *, as_json: bool) -> None:
     """Print everything about a run, for a person or as JSON."""
     if as_json:
-        terminal.json(page.told(terminal.language))
+        terminal.json(page.in_language(terminal.language))
     else:
         show_run(target, page, terminal)
 
@@ -101,8 +93,8 @@ def show_plan(target: Target, run: Run, terminal: Terminal) -> None:
     print_plan(plan, terminal)
     if warnings := plan.get("warnings"):
         terminal.out.print()
-        told = [problem_told(each, terminal.language) for each in warnings]
-        print_problems(told, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
+        translated = [problem_in(each, terminal.language) for each in warnings]
+        print_problems(translated, terminal, title="plan_warnings_title", limit=MAX_WARNINGS)
 
 
 def run_panel(run: Run, terminal: Terminal) -> Panel:
@@ -110,11 +102,11 @@ def run_panel(run: Run, terminal: Terminal) -> Panel:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    said = ""
+    last_label = ""
     for label, value in _facts(run, terminal):
         if value:
-            grid.add_row("" if label == said else terminal.text(label), Prose(escaped(value)))
-            said = label
+            grid.add_row("" if label == last_label else terminal.text(label), Prose(escaped(value)))
+            last_label = label
     mark, style = state_style(run.state)
     words = STATES[run.state].render(terminal.language)
     title = Styled(f" {mark} {run.state} · {words} ", style)
@@ -194,8 +186,8 @@ def short_id(run_id: str) -> str:
 
 def troubles_of(page: RunPage, language: Language) -> list[Trouble]:
     """Return the rows WeCom refused, or what is wrong with a file that was rejected."""
-    told = page.told(language)
-    return troubles_with(told["problems"]) + [
+    document = page.in_language(language)
+    return troubles_with(document["problems"]) + [
         Trouble(
             str(row["line"] or "-"),
             row.get("userid") or row["party_id"],
@@ -203,5 +195,5 @@ def troubles_of(page: RunPage, language: Language) -> list[Trouble]:
             joined((part for part in (row["explanation"], row["advice"]) if part), language),
             row.get("name") or "",
         )
-        for row in told["rows_failed"]
+        for row in document["rows_failed"]
     ]

@@ -13,7 +13,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import escaped
-from wecom_sync.reporting.listed_runs import told_run
+from wecom_sync.reporting.listed_runs import run_in
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -98,7 +98,7 @@ def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[st
         yield terminal.text("status_plan", counts=counts)
     if run["failed"]:
         yield terminal.text("status_rows", failed=run["failed"], rows=run["rows"] or 0)
-    if reason := told_run(run, terminal.language)["reason"]:
+    if reason := run_in(run, terminal.language)["reason"]:
         yield reason
     if since := run.get("since"):
         yield terminal.text("status_since", moment=_aged(since, terminal, now))
@@ -111,8 +111,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
     used = {run["job"] for run in index.runs.values() if run["verdict"] is None}
     for job in Job:
         if success := index.last_success.get(job):
-            told = _aged(success["finished"], terminal, now)
-            yield terminal.text("status_success", job=job, moment=told)
+            success_age = _aged(success["finished"], terminal, now)
+            yield terminal.text("status_success", job=job, moment=success_age)
         elif job in used:
             yield terminal.text("status_no_success", job=job)
     for run in _going_on(index):

@@ -28,13 +28,13 @@ _IN_VAIN: Mapping[str | None, Code] = {
 def print_timeline(
     steps: Sequence[Mapping[str, Any]],
     terminal: Terminal,
-    known: Collection[str | None],
+    reasons: Collection[str | None],
     *,
     waits: bool,
 ) -> None:
     """Print a timeline as a page has it.
 
-    `known`: reasons that are told elsewhere; `waits`: whether the newest try is not the last one.
+    `reasons`: those that stand elsewhere; `waits`: whether another try follows the newest one.
     """
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
@@ -51,23 +51,23 @@ def print_timeline(
             mark, style = "!", "yellow"
             words = terminal.text(_IN_VAIN[step["decision"]])
         before = state
-        parts = _told(step, terminal, known, waits=step is coming)
-        told = "\n".join(map(escaped, parts))
-        table.add_row(_here(_time(step["at"])), Styled(f"{mark} {words}", style), Prose(told))
+        parts = _remarks(step, terminal, reasons, waits=step is coming)
+        remarks = "\n".join(map(escaped, parts))
+        table.add_row(_here(_time(step["at"])), Styled(f"{mark} {words}", style), Prose(remarks))
     if steps:
         terminal.out.print()
         terminal.out.print(Styled(terminal.text("timeline_title"), "bold"), soft_wrap=True)
         terminal.out.print(table)
 
 
-def _told(
-    step: Mapping[str, Any], terminal: Terminal, known: Collection[str | None], *, waits: bool
+def _remarks(
+    step: Mapping[str, Any], terminal: Terminal, reasons: Collection[str | None], *, waits: bool
 ) -> Iterator[str]:
     if by := step["by"]:
         yield terminal.text("timeline_by", by=by)
     if note := step.get("note"):
         yield terminal.text("timeline_note", note=note)
-    if step["why"] and step["why"] not in known:
+    if step["why"] and step["why"] not in reasons:
         yield step["why"]
     if retry := step.get("retry"):
         count = retry["count"]
@@ -93,8 +93,8 @@ def trouble_of(run: Run, terminal: Terminal) -> Sequence[str]:
 
 def _next_try(count: int, soonest: datetime, deadline: datetime, terminal: Terminal) -> str:
     """Say how often something failed, when it is tried next and until when."""
-    shown = {"next": _here(soonest), "deadline": _here(deadline)}
-    return terminal.text("timeline_retry", count=count, **shown)
+    moments = {"next": _here(soonest), "deadline": _here(deadline)}
+    return terminal.text("timeline_retry", count=count, **moments)
 
 
 def _time(moment: str) -> datetime:

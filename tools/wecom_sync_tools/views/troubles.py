@@ -111,12 +111,12 @@ def print_troubles(
     table.add_column(terminal.text(mark), max_width=14)
     table.add_column(terminal.text("label_problem"), ratio=1, overflow="fold")
     groups = _together(troubles)
-    for (shown, sentence), rows in groups[:limit]:
+    for (mark_text, sentence), rows in groups[:limit]:
         lines, *who = _named(rows)
         table.add_row(
             lines,
             *map(Styled, who if has_names else who[:1]),
-            Styled(escaped(shown) or "-"),
+            Styled(escaped(mark_text) or "-"),
             Prose(escaped(sentence)),
         )
     terminal.out.print(table)

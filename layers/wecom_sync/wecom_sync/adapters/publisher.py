@@ -171,7 +171,7 @@ class Robot:
             return
         if not webhook:
             return
-        content = robot_markdown(run, self._language, policy.notify_mention)
+        content = robot_markdown(run, self._language)
         try:
             self._post(run.corp, webhook, content)
         except (RobotRefusedError, SecretInvalidError):

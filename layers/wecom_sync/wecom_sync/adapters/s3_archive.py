@@ -17,11 +17,12 @@ from wecom_sync.domain.run import Job, Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.plan import Stakes
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from types_boto3_s3 import S3Client
+
+    from wecom_sync.planning.plan import Stakes
 
 
 class S3Archive:
@@ -59,12 +60,12 @@ class S3Archive:
         document |= {name: value for name, value in _document(sent).items() if name != "roster"}
         self._put(_of_run(run, "sent"), document)
 
-    def stakes(self, run: Run, digest: str) -> Stakes | None:
+    def stakes(self, run: Run, digest: str) -> "Stakes | None":
         """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
-        found = self._get(_of_run(run, f"stakes-{digest[:16]}"))
-        return None if found is None else {kind: _becoming(each) for kind, each in found.items()}
+        stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
+        return stakes
 
-    def put_stakes(self, run: Run, digest: str, stakes: Stakes) -> None:
+    def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None:
         """Keep whom and what a plan puts at stake."""
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
@@ -168,14 +169,6 @@ def _values(kind: "type[DataclassInstance]", found: Mapping[str, Any]) -> dict[s
         each.name: frozenset(found[each.name]) if each.default == frozenset() else found[each.name]
         for each in known
     }
-
-
-def _becoming(kept: Mapping[str, str] | Sequence[str]) -> Mapping[str, str]:
-    """Return what becomes of whom. An earlier version kept a list, of `id` or `id>place`."""
-    if isinstance(kept, Mapping):
-        return kept
-    parts = (each.partition(">") for each in kept)
-    return {name: becomes for name, _, becomes in parts}
 
 
 def _result_name(run: Run) -> str:

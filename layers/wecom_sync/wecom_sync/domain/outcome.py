@@ -1,15 +1,49 @@
-"""What became of the rows of a run."""
+"""What a run changes, and what became of its rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from typing import Self
 
 from wecom_sync.domain.run import Reason
+from wecom_sync.domain.texts import TextCode
 
-type ChangeKind = Literal[
-    "added", "updated", "moved", "removed", "disabled", "enabled", "emptied", "unchanged"
-]
-"""What a run changes for a person or a department: the gravest that applies. `emptied` is a
-department that WeCom deletes later, when nobody and nothing is in it any more."""
+
+class Kind(StrEnum):
+    """What a run changes for an account or a department, in the order in which it is counted.
+
+    The value is its name in `changes` of `plan.json` and in `run.json`. `field`: its count, and its
+    list of ids, in `plan.json`. `counted`, `word`: what its count and a change are called. `rank`:
+    its place when people read changes.
+    """
+
+    field: str
+    counted: TextCode
+    word: TextCode
+    rank: int
+
+    def __new__(cls, name: str, field: str, counted: TextCode, word: TextCode, rank: int) -> Self:
+        """Make a row of the table."""
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.field, kind.counted, kind.word, kind.rank = field, counted, word, rank
+        return kind
+
+    ADD = "added", "add", "kind_add", "change_added", 4
+    UPDATE = "updated", "update", "kind_update", "change_updated", 6
+    MOVE = "moved", "move", "kind_move", "change_moved", 3
+    REMOVE = "removed", "remove", "kind_remove", "change_removed", 0
+    """Members, or departments that WeCom deletes at once."""
+    DISABLE = "disabled", "disable", "kind_disable", "change_disabled", 2
+    """Leavers in their grace period, and rows that say so."""
+    ENABLE = "enabled", "enable", "kind_enable", "change_enabled", 5
+    """Who is disabled now, as far as we know."""
+    EMPTY = "emptied", "emptied", "kind_emptied", "change_emptied", 1
+    """Departments that WeCom deletes later, when nobody and nothing is in them any more."""
+    UNCHANGED = "unchanged", "unchanged", "kind_unchanged", "change_unchanged", 7
+
+
+KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)

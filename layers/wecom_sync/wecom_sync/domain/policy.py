@@ -96,7 +96,6 @@ class Policy:
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notify_names: bool = True
     notify_on: tuple[str, ...] = _guard("notify", ("HELD", "REJECTED", "PARTIAL", "FAILED"), _lacks)
-    notify_mention: tuple[str, ...] = _guard("notify", (), _lacks)
 
     @property
     def reading(self) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wecom_sync.domain.texts import Params, TextCode
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 
 _NO_PARAMS: Params = {}
 

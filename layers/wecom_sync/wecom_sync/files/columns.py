@@ -1,14 +1,29 @@
-"""Which column a header means: the names that WeCom, people and a corp's settings give it."""
+"""The columns of a job's file: what they are called, and which of them a file needs."""
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 from wecom_sync.domain.run import Job
 from wecom_sync.files.cell_rules import Column
-from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN
+from wecom_sync.files.department_cells import (
+    CODE_COLUMN,
+    ID_COLUMN,
+    NAME_COLUMN,
+    PARENT_CODE_COLUMN,
+    PARENT_COLUMN,
+    PARENT_NAME_COLUMN,
+    PATH_COLUMN,
+)
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
-from wecom_sync.files.member_columns import MEMBER_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN, carried
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    MEMBER_COLUMNS,
+    MEMBER_NAME_COLUMN,
+    USER_COLUMN,
+    carried,
+)
 
 _REQUIRED = re.compile(r"^\*|\*$|\((?:必填|选填|必填项|required)\)$")
 
@@ -87,85 +102,32 @@ def header_names(job: Job, mapped: Mapping[str, str] | None = None) -> dict[str,
     return names | own
 
 
-def habitual_names(job: Job) -> dict[str, str]:
-    """Map every other header that people use, in its normal form, to WeCom's name.
-
-    Of several headers for one column the first has the best claim.
-    """
-    return {
-        normal_header(spelling): column.name
-        for column in columns_of(job)
-        for spelling in column.habits
-    }
-
-
-def candidate_names(job: Job) -> dict[str, str]:
-    """Map every header that may mean a column, in its normal form: only a person can say."""
-    return {
-        normal_header(spelling): column.name
-        for column in columns_of(job)
-        for spelling in column.candidates
-    }
+def missing(job: Job, columns: Collection[str]) -> list[str]:
+    """Return the columns that a file lacks."""
+    lacking = [
+        column.name for column in columns_of(job) if column.required and column.name not in columns
+    ]
+    if not job.has_members:
+        return [*lacking, *_missing_of_departments(columns)]
+    if CODE_COLUMN in columns and DEPARTMENTS_COLUMN in lacking:
+        lacking.remove(DEPARTMENTS_COLUMN)
+    if not any(name in columns for name in CONTACT_COLUMNS):
+        lacking.append("/".join(CONTACT_COLUMNS))
+    return lacking
 
 
-_LEVEL = re.compile(
-    "(?:第?(?P<a>[一二三四五六七八九十]|1?[0-9])级|l(?P<b>1?[0-9]))(?:部门|组织|机构)(?:名称)?"
-    "|(?:部门|组织|机构)(?:名称)?(?:第?(?P<c>[一二三四五六七八九十]|1?[0-9])级|l(?P<d>1?[0-9])"
-    "|(?P<e>[一二三四五六七八九十])级?)"
-)
-_HEADER_WORDS = re.compile(
-    "姓名|名称|员工|人员|编号|编码|代码|代号|工号|序号|账号|帐号|用户|登录|手机|电话|联系|号码|方式|邮箱"
-    "|邮件|部门|组织|机构|科室|班组|单位|公司|上级|隶属|职位|职务|岗位|性别|状态|类[型别]|日期|时间|地址|备注"
-    r"|\b(?:name|id|code|no|number|mobile|phone|mail|email|dept|department|unit|organi[sz]ation\w*"
-    r"|company|employee|staff|user|position|title|gender|status|type|date)\b",
-    re.IGNORECASE,
-)
-"""What headers say in whatever system, and names of people do not."""
-
-
-def masked_header(cell: str) -> str:
-    """Return a header, or only the first character of what may be somebody's name."""
-    return cell if _HEADER_WORDS.search(cell) else f"{cell[: len(cell) > 1]}***"
-
-
-_NUMERALS = "一二三四五六七八九十"
-
-
-def level_of(header: str) -> int:
-    """Return the level that a column of departments is about, from 1; 0 for any other column."""
-    found = _LEVEL.fullmatch(normal_header(header))
-    if found is None:
-        return 0
-    said = next(filter(None, found.groups()))
-    return _NUMERALS.index(said) + 1 if said in _NUMERALS else int(said)
-
-
-_FIRST_LEVEL = re.compile("(?:所属|任职)?(部门|组织|机构)(?:名称)?")
-
-
-def levels_of(header: Sequence[str]) -> dict[int, int]:
-    """Return the level of each column of departments by level, the first level first, by place.
-
-    Where no column has the first level in its name, one that is just called 部门 is it.
-    """
-    found = {at: level for at, cell in enumerate(header) if (level := level_of(cell))}
-    if found and min(found.values()) > 1:
-        spelt = [normal_header(cell) for cell in header]
-        below = spelt[next(iter(found))]
-        firsts = [
-            (len(each), at)
-            for at, each in enumerate(spelt)
-            if (word := _FIRST_LEVEL.fullmatch(each)) and word[1] in below
-        ]
-        found |= {at: 1 for _, at in sorted(firsts)[:1]}
-    return dict(sorted(found.items(), key=lambda item: item[1]))
-
-
-_OF_DEPARTMENTS = re.compile(
-    "(?:部门|科室)(?:id|编码|编号|代码|名称?|(?:完整|全)?路径|全称|长名称)?$|department(?:name|code|id)?$"
-)
-
-
-def is_of_departments(header: str) -> bool:
-    """Whether a header speaks of departments, which the company is not."""
-    return _OF_DEPARTMENTS.search(normal_header(header)) is not None or level_of(header) > 0
+def _missing_of_departments(columns: Collection[str]) -> Iterator[str]:
+    """Yield what a department file lacks to say what stands below what."""
+    for own, parent in ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN)):
+        if parent in columns:
+            if own not in columns:
+                yield own
+            return
+    if PARENT_NAME_COLUMN in columns or PATH_COLUMN in columns:
+        return
+    if CODE_COLUMN in columns and ID_COLUMN not in columns:
+        yield PARENT_CODE_COLUMN
+        return
+    if ID_COLUMN not in columns:
+        yield ID_COLUMN
+    yield PARENT_COLUMN

@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import (
     normal_code,
     normal_path,
 )
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 
 MAX_DEPARTMENTS = 100
 """Departments of one member (doc/90195; the text of 60110 still says 20)."""
@@ -52,7 +52,6 @@ EMAIL = (
 _NO_PART_OF_A_NAME = re.compile(r"[,|\t-\r\x85\u2028\u2029]+")
 _BETWEEN_CODES = re.compile("[;；、，]")
 _BETWEEN_NAMES = re.compile("[/、，]")
-_looks_like_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
 _damaged = re.compile(r"[0-9]+\.0+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+").fullmatch
 _damaged_code = re.compile(f"{DAMAGED_ID}|{DATE_ID}").search
 _plain_mobile = re.compile(MOBILE).fullmatch
@@ -238,23 +237,3 @@ def wrong_orders(value: str) -> Params | None:
         if not is_number(entry) or len(entry) > 10 or int(entry) > MAX_ORDER:  # noqa: PLR2004
             return {"value": shortened(entry)}
     return None
-
-
-def masked_mobile(cell: str) -> str:
-    """Return `138****0000`, and less of a shorter text."""
-    if len(cell) >= MAINLAND_DIGITS:
-        return f"{cell[:3]}****{cell[-4:]}"
-    return f"{cell[:1]}****"
-
-
-def masked_email(cell: str) -> str:
-    """Return `z***@x.cn`, and no domain if what follows the last `@` does not look like one."""
-    name, at, domain = cell.rpartition("@")
-    if not at or not _looks_like_domain(domain):
-        return f"{cell[:1]}***"
-    return shortened(f"{name[:1]}***@{domain}")
-
-
-def masked_name(cell: str) -> str:
-    """Return the first character and two stars."""
-    return f"{cell[:1]}**"

@@ -28,9 +28,6 @@ from wecom_sync.files.member_cells import (
     blank_department,
     damaged_code,
     damaged_department,
-    masked_email,
-    masked_mobile,
-    masked_name,
     normal_codes,
     normal_departments,
     normal_gender,
@@ -46,6 +43,7 @@ from wecom_sync.files.member_cells import (
     wrong_mobile_length,
     wrong_orders,
 )
+from wecom_sync.files.privacy import masked_email, masked_mobile, masked_name
 
 DEPARTMENTS_COLUMN = "所在部门"
 LEADERS_COLUMN = "是否部门内领导"

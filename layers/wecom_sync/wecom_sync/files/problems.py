@@ -1,6 +1,5 @@
 """A problem of a file, with all that a person needs to correct it: line, column, code, blanks."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +9,6 @@ from wecom_sync.domain.texts import Listing, Param, Params, TextCode
 
 MAX_PROBLEMS = 10_000
 """How many problems are listed one by one. The others are counted by kind."""
-MAX_SHOWN = 30
-"""How many characters of a cell a text shows."""
 NO_LETTERS: Mapping[str, str] = {}
 """A CSV has no letters for its columns."""
 
@@ -167,21 +164,3 @@ def line_ranges(lines: Iterable[int]) -> list[str]:
             end += 1
         found.append(str(start) if start == end else f"{start}-{end}")
     return found
-
-
-_PRIVATE = re.compile(
-    r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}[0-9Xx]?)(?!\d)|[^\s;,@*][^\s;,@]*@(?=[^\s;,@]+\.)"
-)
-"""Mobiles, numbers of papers and cards, and names before an `@`: they slip into any column."""
-
-
-def shortened(cell: str) -> str:
-    """Return a cell as a text shows it: cut, and without what is private in any column."""
-    cell = _PRIVATE.sub(_masked, cell)
-    return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
-
-
-def _masked(found: re.Match[str]) -> str:
-    """Return the beginning and the end of a number, or the first character before an `@`."""
-    words = found[0]
-    return f"{words[:1]}***@" if words.endswith("@") else f"{words[:3]}****{words[-2:]}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
@@ -11,6 +13,7 @@ from wecom_sync.files.columns import (
     columns_of,
     id_column,
     is_comment,
+    missing,
     name_column,
     row_key,
 )
@@ -23,14 +26,13 @@ from wecom_sync.files.decoding import (
     Table,
     read_csv,
 )
-from wecom_sync.files.department_cells import (
-    PARENT_COLUMN,
-    ROOT_PARENT,
-    DepartmentCells,
-    outline_of,
-)
-from wecom_sync.files.headers import Headers, missing
+from wecom_sync.files.department_cells import PARENT_COLUMN, ROOT_PARENT, DepartmentCells
+from wecom_sync.files.department_index import levels
+from wecom_sync.files.department_outline import outline_of
+from wecom_sync.files.header_check import check_header, left_out
+from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.problems import (
     MAX_PROBLEMS,
     NO_LEVELS,
@@ -40,26 +42,14 @@ from wecom_sync.files.problems import (
     Problem,
     Row,
     line_ranges,
-    shortened,
 )
 from wecom_sync.files.row_checks import Blanks, ColumnCheck, RowChecks, Strays
 from wecom_sync.files.selection import LeftOut, Selection
 
 __all__ = [
-    "MAX_BYTES",
-    "MAX_CELL",
-    "MAX_COLUMNS",
-    "MAX_PROBLEMS",
-    "MAX_ROWS",
-    "FileRejectedError",
-    "Findings",
-    "Problem",
-    "Roster",
-    "Row",
-    "read_roster",
-    "read_table",
-    "row_key",
-]
+    "MAX_BYTES", "MAX_CELL", "MAX_COLUMNS", "MAX_PROBLEMS", "MAX_ROWS", "FileRejectedError",
+    "Findings", "Problem", "Roster", "Row", "read_roster", "read_table", "row_key",
+]  # fmt: skip
 
 AS_IT_IS = Reading()
 
@@ -106,14 +96,12 @@ class Roster:
 
 def _parents_first(columns: Sequence[str], rows: Sequence[Row]) -> list[Row]:
     """Return the departments level by level. Those without a known parent follow in their order."""
-    parent_at = columns.index(PARENT_COLUMN)
-    children: dict[str, list[Row]] = {}
-    for row in rows:
-        children.setdefault(row_key(Job.REPLACE_PARTY, row.cells[parent_at]), []).append(row)
-    ordered = children.pop(ROOT_PARENT, [])
-    for row in ordered:
-        ordered += children.pop(row_key(Job.REPLACE_PARTY, row.id), [])
-    return ordered + [row for hanging in children.values() for row in hanging]
+    at = columns.index(PARENT_COLUMN)
+    key = partial(row_key, Job.REPLACE_PARTY)
+    by_id = {key(row.id): row for row in rows}
+    parents = {number: key(row.cells[at]) for number, row in by_id.items()}
+    ordered = dict.fromkeys(chain.from_iterable(levels(parents, ROOT_PARENT)))
+    return [by_id[number] for number in (ordered | dict.fromkeys(by_id))]
 
 
 def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster:
@@ -124,37 +112,37 @@ def read_roster(job: Job, content: bytes, reading: Reading = AS_IT_IS) -> Roster
     """
     headers = Headers.of(job, reading)
     table = read_table(content, headers)
-    top = headers.top_of(table.lines)
-    if not top.header:
+    heading = headers.heading(table.lines)
+    if not heading.cells:
         raise FileRejectedError([Problem(0, "", "file_empty")])
-    if len(top.header) > MAX_COLUMNS:
-        shown: Params = {"columns": len(top.header), "limit": MAX_COLUMNS}
-        raise FileRejectedError([Problem(top.line, "", "header_too_wide", shown)])
+    if len(heading.cells) > MAX_COLUMNS:
+        params: Params = {"columns": len(heading.cells), "limit": MAX_COLUMNS}
+        raise FileRejectedError([Problem(heading.line, "", "header_too_wide", params)])
     findings, warnings = Findings(), Findings()
-    findings.add(*top.problems())
-    columns = headers.read(top.header, top.line, top.below, findings)
-    findings.letters = warnings.letters = letters = table.letters(columns)
-    warnings.add(*top.above(), *headers.left_out(top.header, columns, top.line))
-    if job is Job.REPLACE_USER and any(map(is_comment, top.header)):
-        warnings.add(Problem(top.line, "", "warning_fix_file"))
-    selection = Selection.of(job, top.header, columns, reading)
-    places = table.letters(map(str, range(len(columns))))
-    named = [(shortened(top.header[at]), places.get(str(at), "")) for at in selection.levels]
+    findings.add(*heading.problems())
+    header = check_header(headers, heading, findings)
+    findings.letters = warnings.letters = letters = table.letters(header.columns)
+    warnings.add(*heading.above(), *left_out(headers, header, heading.line))
+    if job is Job.REPLACE_USER and any(map(is_comment, header.cells)):
+        warnings.add(Problem(heading.line, "", "warning_fix_file"))
+    selection = Selection.of(job, header, reading)
+    places = table.letters(map(str, range(len(header.columns))))
+    named = [(shortened(header.cells[at]), places.get(str(at), "")) for at in header.levels]
     findings.levels = Levels(named, selection.passed)
-    findings.add(*selection.problems(job, top.line))
-    table = replace(table, lines=top.below)
+    findings.add(*selection.problems(job, heading.line))
+    table = replace(table, lines=heading.below)
     rows = _read_rows(job, selection, table, findings, warnings)
-    found = selection.columns
-    if rows and not job.has_members and not missing(job, found):
-        findings.merge(*outline_of(found, rows)[1])
+    columns = selection.columns
+    if rows and not job.has_members and not missing(job, columns):
+        findings.merge(*outline_of(columns, rows)[1])
     if not rows and not findings.problems:
         findings.add(*([*selection.nobody()] or [Problem(0, "", "file_has_no_rows")]))
-    findings.refuse(rows, found)
+    findings.refuse(rows, columns)
     warnings.merge(*_unseen(table, rows), *selection.passed_over())
     roster = Roster(
         job,
         table.encoding,
-        found,
+        columns,
         tuple(rows),
         tuple(warnings.problems),
         table.open_ended,
@@ -184,11 +172,11 @@ def _unseen(table: Table, rows: Iterable[Row]) -> Iterator[Problem]:
     """Yield a warning of sheets that are not read, and one of rows that are and nobody sees."""
     if table.unread:
         sheets = Listing.of(map(shortened, table.unread))
-        said: Params = {"sheet": shortened(table.sheet), "sheets": sheets}
-        yield Problem(0, "", "warning_sheets_unread", said)
+        params: Params = {"sheet": shortened(table.sheet), "sheets": sheets}
+        yield Problem(0, "", "warning_sheets_unread", params)
     if lines := [row.line for row in rows if row.line in table.hidden]:
-        shown: Params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
-        yield Problem(lines[0], "", "warning_rows_hidden", shown)
+        params = {"count": len(lines), "hidden": Listing.of(line_ranges(lines))}
+        yield Problem(lines[0], "", "warning_rows_hidden", params)
 
 
 def _taken(
@@ -216,8 +204,8 @@ def _taken(
             yield line, taken, 0
             continue
         if not has_first:
-            shown: Params = {"value": shortened(cells[selection.levels[0]])}
-            blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", shown))
+            params: Params = {"value": shortened(cells[selection.levels[0]])}
+            blanks.add(Problem(line, DEPARTMENTS_COLUMN, "level_blank", params))
         yield line, taken, count
 
 
@@ -231,9 +219,9 @@ def _known_by(
         at = columns.index(id_column(job))
         normal = checks[at].column.normal
         return lambda cells: cells[at] and normal(cells[at])
-    said = DepartmentCells(columns)
+    departments = DepartmentCells(columns)
     normals = [check.column.normal for check in checks]
-    return lambda cells: said.known_by(
+    return lambda cells: departments.known_by(
         [cell and normal(cell) for normal, cell in zip(normals, cells, strict=True)]
     )
 
@@ -247,6 +235,16 @@ def _no_row(line: int, row_id: str, count: int, width: int) -> Problem | None:
     return None
 
 
+def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list[ColumnCheck]:
+    template = {column.name: column for column in columns_of(job)}
+    if job.has_members:
+        # A row may have a code instead.
+        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
+    return [
+        ColumnCheck(template.get(name) or attribute(name), is_quoted=is_quoted) for name in columns
+    ]
+
+
 def _read_rows(
     job: Job,
     selection: Selection,
@@ -254,15 +252,8 @@ def _read_rows(
     findings: Findings,
     warnings: Findings,
 ) -> list[Row]:
-    template = {column.name: column for column in columns_of(job)}
     columns, width = selection.columns, len(selection.header)
-    if job.has_members:
-        # A row may have a code instead.
-        template[DEPARTMENTS_COLUMN] = replace(template[DEPARTMENTS_COLUMN], required=False)
-    checks = [
-        ColumnCheck(template.get(name) or attribute(name), is_quoted=table.is_quoted)
-        for name in columns
-    ]
+    checks = _column_checks(job, columns, is_quoted=table.is_quoted)
     checked = [*enumerate(checks)]
     noted: dict[tuple[int, TextCode], list[int]] = {}
     known_by = _known_by(job, columns, checks)
@@ -295,6 +286,6 @@ def _read_rows(
         rows.append(row)
     findings.merge(*blanks.told(rows))
     for (index, code), noted_lines in noted.items():
-        shown: Params = {"column": columns[index], "count": len(noted_lines)}
-        warnings.merge(Problem(noted_lines[0], columns[index], code, shown))
+        params: Params = {"column": columns[index], "count": len(noted_lines)}
+        warnings.merge(Problem(noted_lines[0], columns[index], code, params))
     return rows

@@ -25,7 +25,8 @@ from wecom_sync.files.member_columns import (
     PARALLEL_COLUMNS,
     USER_COLUMN,
 )
-from wecom_sync.files.problems import Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem, Row
 
 _SWALLOWED = re.compile(r"[\n\r]")
 _BARE_COMMA = re.compile(r",(?=\S)")
@@ -110,10 +111,10 @@ class ColumnCheck:
             value = "" if self.column.carried is None else self.column.carried(cell)
             note = "warning_replaced"
             if code := self._unsafe(cell, value):
-                shown: Params = {}
+                params: Params = {}
                 if code == "cell_separator":
-                    shown = {"instead": shortened(_separated(cell))}
-                return self._refused(cell, code, shown)
+                    params = {"instead": shortened(_separated(cell))}
+                return self._refused(cell, code, params)
         value = self.column.normal(value)
         if not value:
             return "", self._known[""][1], note
@@ -137,14 +138,14 @@ class ColumnCheck:
             return "cell_separator"
         return "cell_unsafe" if self.column.carried is None or is_unsafe(carried) else None
 
-    def _refused(self, value: str, code: TextCode, shown: Params) -> Checked:
+    def _refused(self, value: str, code: TextCode, params: Params) -> Checked:
         """Return the problem of a cell. If WeCom may ignore the column, it becomes blank instead.
 
         A cell that may contain the next row is always a problem.
         """
         if self.column.is_ignored and code != "cell_swallowed":
             return "", None, "warning_left_out"
-        return value, (code, {**self._named, **shown}), None
+        return value, (code, {**self._named, **params}), None
 
 
 class RowChecks:
@@ -187,8 +188,8 @@ class RowChecks:
             if cell and at is not None and not {index, at} & {*broken}:
                 values, departments = cell.count(";") + 1, row.cells[at].count(";") + 1
                 if values != departments:
-                    shown: Params = {"column": name, "count": values, "departments": departments}
-                    yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+                    params: Params = {"column": name, "count": values, "departments": departments}
+                    yield Problem(row.line, name, "list_not_parallel", params, row.id)
         if self._departments is not None:
             yield from self._departments.problems(row)
         yield from self._repeated(row, broken)
@@ -202,8 +203,8 @@ class RowChecks:
             key = compared(cell)
             first = firsts.setdefault(cell if key == cell else key, row.line)
             if first != row.line:
-                shown: Params = {"value": column.shown(cell), "first": first}
-                yield Problem(row.line, column.name, code, shown, row.id)
+                params: Params = {"value": column.shown(cell), "first": first}
+                yield Problem(row.line, column.name, code, params, row.id)
                 if column.name == USER_COLUMN:
                     return
 
@@ -221,8 +222,8 @@ class RowChecks:
             return
         count = row.cells[at].count(";") + 1
         if count > MANY_DEPARTMENTS:
-            shown: Params = {"count": count, "limit": MANY_DEPARTMENTS}
-            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", shown, row.id)
+            params: Params = {"count": count, "limit": MANY_DEPARTMENTS}
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_many_departments", params, row.id)
 
 
 class Blanks:

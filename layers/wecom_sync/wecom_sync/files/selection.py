@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Self
 
 from wecom_sync.domain.policy import Reading
@@ -10,10 +11,11 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column, is_comment, normal_header
 from wecom_sync.files.department_cells import normal_path
-from wecom_sync.files.headers import level_places
+from wecom_sync.files.header_claims import Header
 from wecom_sync.files.legibility import Doubtful, illegible
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
-from wecom_sync.files.problems import Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import Problem
 from wecom_sync.files.row_checks import has_swallowed
 
 type LeftOut = Mapping[str, Mapping[str, int]]
@@ -60,9 +62,10 @@ class Selection:
     """Paths of rows with a blank level between others, and their lines."""
 
     @classmethod
-    def of(cls, job: Job, header: Sequence[str], columns: Sequence[str], reading: Reading) -> Self:
-        """Return the selection from a file. `columns`: what each header means, "" for nothing."""
-        spelt = [normal_header(cell) for cell in header]
+    def of(cls, job: Job, header: Header, reading: Reading) -> Self:
+        """Return the selection from a file."""
+        columns = header.columns
+        spelt = [normal_header(cell) for cell in header.cells]
         rows = reading.rows if job.has_members else {}
         places = {name: normal_header(name) for name in rows}
         wanted = tuple(
@@ -77,11 +80,11 @@ class Selection:
         )
         named = id_column(job)
         return cls(
-            header=tuple(header),
+            header=tuple(header.cells),
             columns=tuple(filter(None, columns)),
             kept=tuple(at for at, name in enumerate(columns) if name),
             others=tuple(at for at, name in enumerate(columns) if not name),
-            levels=level_places(header, columns, reading),
+            levels=tuple(header.levels),
             wanted=wanted,
             missing=tuple(name for name in rows if places[name] not in spelt),
             id_at=columns.index(named) if named in columns else -1,
@@ -94,12 +97,12 @@ class Selection:
         """
         if not self.levels:
             return True
-        said = [cells[at] for at in self.levels]
-        names = [normal_path(cell) for cell in said]
+        parts = [cells[at] for at in self.levels]
+        names = [normal_path(part) for part in parts]
         while names and not names[-1]:
             names.pop()
         path = "/".join(filter(None, names))
-        doubt = next((cell.code for cell in said if isinstance(cell, Doubtful)), None)
+        doubt = next((part.code for part in parts if isinstance(part, Doubtful)), None)
         cells[self.levels[0]] = path if doubt is None else Doubtful(path, doubt)
         if names and names[0] and not all(names):
             self.passed.setdefault(path, []).append(line)
@@ -107,13 +110,13 @@ class Selection:
 
     def takes(self, cells: Sequence[str]) -> bool:
         """Whether a row is taken. One that is not is counted, but for a note without an id."""
-        for each in self.wanted:
-            if normal_header(cells[each.at]) not in each.values:
-                value = shortened(cells[each.at])
+        for wanted in self.wanted:
+            if normal_header(cells[wanted.at]) not in wanted.values:
+                value = shortened(cells[wanted.at])
                 row_id = cells[self.id_at] if self.id_at >= 0 else ""
                 if value or row_id:
-                    each.counts[value] += 1
-                    self.people[row_id.casefold()] = each.header, value
+                    wanted.counts[value] += 1
+                    self.people[row_id.casefold()] = wanted.header, value
                 return False
         return True
 
@@ -133,13 +136,13 @@ class Selection:
 
         A formula without its value may stand for any value, and so may one that failed.
         """
-        for each in self.wanted:
-            cell = cells[each.at]
-            shown: Params = {"column": shortened(self.header[each.at])}
+        for wanted in self.wanted:
+            cell = cells[wanted.at]
+            params: Params = {"column": shortened(self.header[wanted.at])}
             if isinstance(cell, Doubtful) and cell.code == "cell_uncomputed":
-                yield shortened(self.header[each.at]), cell.code, shown
-            elif (found := illegible(cell)) is not None:
-                yield shortened(self.header[each.at]), found[0], {**shown, **found[1]}
+                yield shortened(self.header[wanted.at]), cell.code, params
+            elif (problem := illegible(cell)) is not None:
+                yield shortened(self.header[wanted.at]), problem[0], {**params, **problem[1]}
 
     def problems(self, job: Job, line: int) -> Iterator[Problem]:
         """Yield the headers of `[rows]` that a file has twice, and those that a full file lacks.
@@ -148,10 +151,10 @@ class Selection:
 
         A file of some people is written by hand, or it is a `fix.csv`.
         """
-        for each in self.wanted:
-            if each.is_twice:
-                shown: Params = {"column": shortened(each.header)}
-                yield Problem(line, each.header, "header_duplicate", shown)
+        for wanted in self.wanted:
+            if wanted.is_twice:
+                params: Params = {"column": shortened(wanted.header)}
+                yield Problem(line, wanted.header, "header_duplicate", params)
         if job.is_full and not any(map(is_comment, self.header)):
             for name in self.missing:
                 yield Problem(line, name, "rows_column_missing", {"column": shortened(name)})
@@ -159,18 +162,21 @@ class Selection:
     def passed_over(self) -> Iterator[Problem]:
         """Yield a warning when levels were passed over."""
         if self.passed:
-            lines = [line for found in self.passed.values() for line in found]
+            lines = [*chain.from_iterable(self.passed.values())]
             paths = Listing.of(map(shortened, self.passed))
-            shown: Params = {"count": len(lines), "paths": paths}
-            yield Problem(min(lines), DEPARTMENTS_COLUMN, "warning_level_blank", shown)
+            params: Params = {"count": len(lines), "paths": paths}
+            yield Problem(min(lines), DEPARTMENTS_COLUMN, "warning_level_blank", params)
 
     def left_out(self) -> LeftOut:
         """Return how many rows were left out."""
-        return {each.header: dict(each.counts) for each in self.wanted if each.counts}
+        return {wanted.header: dict(wanted.counts) for wanted in self.wanted if wanted.counts}
 
     def nobody(self) -> Iterator[Problem]:
         """Yield why no row was taken, if the settings are the cause."""
-        for each in self.wanted:
-            if each.counts:
-                shown: Params = {"column": shortened(each.header), "found": Listing.of(each.counts)}
-                yield Problem(0, each.header, "rows_none_taken", shown)
+        for wanted in self.wanted:
+            if wanted.counts:
+                params: Params = {
+                    "column": shortened(wanted.header),
+                    "found": Listing.of(wanted.counts),
+                }
+                yield Problem(0, wanted.header, "rows_none_taken", params)

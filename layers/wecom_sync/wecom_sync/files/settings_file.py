@@ -13,7 +13,8 @@ from wecom_sync.files.columns import header_names, is_comment, normal_header
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.legibility import unreadable
 from wecom_sync.files.member_columns import MEMBER_COLUMNS
-from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import is_unsafe
 
 MAX_HOLD_HOURS = 24 * 30
@@ -23,8 +24,6 @@ _FULL_WIDTH = tuple("“”‘’「」『』＂＇＝［］，、｛｝")
 """What a Chinese keyboard or a word processor writes where TOML wants \" \' = [ ] , { }."""
 _BARE_WORD = re.compile(r"[^\W\d][^\s\"'=,\[\]{}#“”‘’＝，]*")
 _USER_PATTERN = re.compile(r"[A-Za-z0-9_\-@.*?\[\]!]{1,64}")
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}")
-MOST_MENTIONED = 50
 _REPORTED = frozenset(state.value for state in State if state.is_final or state is State.HELD)
 _REPORTED -= {State.PLANNED.value}
 
@@ -41,10 +40,6 @@ class Key:
 
 def _is_pattern(item: str) -> bool:
     return bool(_USER_PATTERN.fullmatch(item))
-
-
-def _is_user(item: str) -> bool:
-    return bool(_USER.fullmatch(item))
 
 
 def _number(name: str, low: int, high: int) -> Key:
@@ -110,12 +105,6 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             {"expected": Listing.of((f'"{state}"' for state in sorted(_REPORTED)), most=None)},
         ),
         "names": _truth("notify_names"),
-        "mention": Key(
-            "notify_mention",
-            lambda value: _listed(_is_user)(value) and len(value) <= MOST_MENTIONED,
-            "settings_mention_wrong",
-            {"most": str(MOST_MENTIONED)},
-        ),
     },
 }
 """Every key of a file by section, but for those of `OWN`."""
@@ -131,8 +120,6 @@ _WECOMS = frozenset(
 """Headers that no settings leave out."""
 OWN = ("columns", "rows")
 """Sections whose keys are the corp's own headers."""
-REPLACED = {"row_loss_percent": "removal_percent"}
-"""Keys of earlier versions, and what does their work now."""
 
 
 def read_policy(content: bytes) -> Policy:
@@ -183,9 +170,7 @@ def _section(
     for name, value in content.items():
         key = SECTIONS[section].get(name)
         if key is None:
-            shown: Params = {"key": name, "instead": REPLACED.get(name, "")}
-            code: TextCode = "settings_key_gone" if name in REPLACED else "settings_key_unknown"
-            problems.append(_problem(text, section, name, code, **shown))
+            problems.append(_problem(text, section, name, "settings_key_unknown", key=name))
         elif not _accepted(key, value):
             problems.append(_problem(text, section, name, key.code, **{"key": name, **key.shown}))
         else:

@@ -1,13 +1,20 @@
-"""Whom each guard rule picks from a plan. Pure."""
+"""What the guard rules look at, and whom each picks from a plan. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 
-from wecom_sync.domain.texts import Listing, TextCode
-from wecom_sync.files.problems import shortened
-from wecom_sync.guardrails.case import Case, Picked, share_of
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.domain.texts import Listing, Param, TextCode
+from wecom_sync.domain.timeline import day_of
+from wecom_sync.files.privacy import shortened
+from wecom_sync.planning.changes import Evidence, ids
+from wecom_sync.planning.evidence import brought_and_removed
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.plan import Plan, few_of
+from wecom_sync.planning.memory.fingerprints import overlaid
+from wecom_sync.planning.plan import Plan
 
 FEW_NEWCOMERS = 6
 """So many may join even a company of eight."""
@@ -20,24 +27,71 @@ GUARD_LARGE_PERCENT = 20
 GUARD_SMALL_PERCENT = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule looks at."""
+
+    plan: Plan
+    policy: Policy
+    snapshot: Snapshot
+    taken: tuple[str, ...] = ()
+    """Members who would get a mobile or e-mail that somebody else has."""
+    digest: str = ""
+    """Of what the file says; blank for a rollback or retry, which is meant to repeat a file."""
+    recent: frozenset[str] = frozenset()
+    """Who went in the last 20 hours without an approval, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Whom or what a rule picks from a plan, and of how many.
+
+    `further`: how many count beside them. `shown`: what else the text tells. `people`: who is
+    concerned, where `ids` are not just them. `remark`: a further sentence.
+    """
+
+    ids: Collection[str]
+    of: int = 0
+    further: int = 0
+    shown: Mapping[str, Param] = field(default_factory=dict)
+    people: Collection[str] = ()
+    remark: TextCode | None = None
+
+
+type Query = Callable[[Case], Iterable[Picked]]
+
+
+def those(select: Callable[[Plan], Collection[str]]) -> Query:
+    """Return the query for what a plan says, of all that are there."""
+    return lambda case: (Picked(select(case.plan), of=case.plan.existing),)
+
+
+def noticed(*evidence: Evidence, without: Evidence | None = None) -> Query:
+    """Return the query for the changes with any of this evidence, and without another one."""
+
+    def select(plan: Plan) -> Collection[str]:
+        changes = chain.from_iterable(map(plan.noticed, evidence))
+        return dict.fromkeys(it.subject for it in changes if without not in it.evidence)
+
+    return those(select)
+
+
 def second_accounts(case: Case) -> Iterator[Picked]:
     """Pick newcomers who evidently have an account, and departments under new numbers."""
-    pairs = case.plan.rekeyed | case.plan.doubled
+    pairs = case.plan.pairs
     arrows = [f"{old} → {new}" for old, new in pairs.items()]
-    yield Picked(ids=arrows, people={*pairs, *pairs.values()})
+    yield Picked(arrows, people={*pairs, *pairs.values()})
 
 
-def other_people(case: Case) -> Iterator[Picked]:
-    """Pick accounts that somebody else would get, with their chats and rights.
+def repeated(case: Case) -> Iterator[Picked]:
+    """Pick whom one system removes again and another one adds: two work against each other.
 
-    An id that was cut off names somebody else as well, but the file is incomplete then.
+    The text names both files. A person is asked once about each account.
     """
-    yield Picked(ids=[each for each in case.plan.reassigned if each not in case.plan.cut])
-
-
-def incomplete(case: Case) -> Iterator[Picked]:
-    """Pick whom a file that is not whole leaves out or cuts off."""
-    yield Picked(ids=dict.fromkeys((*case.plan.cut, *case.plan.torn)), of=case.plan.existing)
+    users = ids(case.plan.noticed(Evidence.REPEATED))
+    for user in users[:1]:
+        adds, removes = brought_and_removed(case.snapshot, user.casefold())
+        yield Picked(users, shown={"adds": adds, "removes": removes})
 
 
 def left_out(case: Case) -> Iterator[Picked]:
@@ -46,29 +100,34 @@ def left_out(case: Case) -> Iterator[Picked]:
     None if somebody would go for one of them: see `left_accounts`.
     """
     if not _left_unasked(case):
-        yield Picked(ids=_new_values(case))
+        yield Picked(_new_values(case))
 
 
 def left_accounts(case: Case) -> Iterator[Picked]:
     """Pick people who would go because their rows are left out, for a value that is new."""
-    yield Picked(ids=_left_unasked(case), shown={"values": Listing.of(_new_values(case))})
+    yield Picked(_left_unasked(case), shown={"values": Listing.of(_new_values(case))})
+
+
+def _reasons(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Yield who would go because their rows are left out, and for which header and value."""
+    for change in case.plan.of(Kind.REMOVE, Kind.DISABLE) if case.plan.left_people else ():
+        if reason := case.plan.left_people.get(change.subject.casefold()):
+            yield change.subject, *reason
 
 
 def _left_unasked(case: Case) -> list[str]:
     return [
-        user
-        for user, (header, value) in case.plan.left_people.items()
-        if not value or _is_new(case, header, value)
+        user for user, header, value in _reasons(case) if not value or _is_new(case, header, value)
     ]
 
 
 def _new_values(case: Case) -> list[str]:
     """Return the new values as they stand in `[rows]`, and a blank by which people would go."""
-    blanks = {header for header, value in case.plan.left_people.values() if not value}
+    blanks = {header for _, header, value in _reasons(case) if not value}
     return [
         f"{header}: {value or BLANK} ({count})"
-        for header, found in case.plan.left_out.items()
-        for value, count in found.items()
+        for header, counted in case.plan.left_out.items()
+        for value, count in counted.items()
         if _is_new(case, header, value) or (not value and header in blanks)
     ]
 
@@ -81,35 +140,38 @@ def _is_new(case: Case, header: str, value: str) -> bool:
     return value not in asked.get(header, ())
 
 
-def older(case: Case) -> Iterator[Picked]:
-    """Pick whom a file takes back that is older than what was applied since."""
-    yield Picked(ids=case.plan.stale)
+def same_again(case: Case) -> Iterator[Picked]:
+    """Pick whom a file changes that says the same as an older one, over which another has gone.
 
-
-def gone(case: Case) -> Iterator[Picked]:
-    """Pick who would be removed or disabled, and departments that would go.
-
-    Who is at the end of a grace period was counted when it began. One person is always a few,
-    because in a company of nine every leaver would be too large a share. Beyond a few, half of the
-    share is enough: colleagues leave one by one.
+    The text names the older file. However few change, a person is asked.
     """
     plan = case.plan
-    ids = [each for each in plan.gone if each not in plan.graced]
-    if not plan.job.has_members:
-        yield Picked(ids=ids, of=plan.existing, few=plan.existing)
-        return
+    dropped = overlaid(case.snapshot, plan.job, case.digest)
+    if dropped is not None:
+        key = case.snapshot.files.get(str(dropped), "-")
+        changed = sorted(change.subject for change in plan.changes if change.acts)
+        yield Picked(changed, shown={"key": key, "day": day_of(dropped)})
+
+
+def older(case: Case) -> Iterator[Picked]:
+    """Pick whom a file takes back that is older than what was applied since."""
+    yield Picked(sorted(ids(case.plan.noticed(Evidence.STALE))))
+
+
+def leaving(case: Case) -> Iterator[Picked]:
+    """Pick who would be removed or disabled, beside who went in the hours before.
+
+    Who is at the end of a grace period was counted when it began.
+    """
     # Members who were disabled are still there, so they are in `existing` already.
     before = len(case.recent - case.snapshot.members.keys())
-    leaving = Picked(
-        ids=ids,
-        of=plan.existing + before,
-        before=len(case.recent),
+    yield Picked(
+        case.plan.leaving,
+        of=case.plan.existing + before,
+        further=len(case.recent),
         shown={"recent": len(case.recent)},
         remark="remark_recent" if case.recent else None,
     )
-    yield leaving
-    limit = -(-case.policy.removal_percent // 2)
-    yield replace(leaving, few=plan.few, part=2, shown={**leaving.shown, "limit": limit})
 
 
 def wecoms_guard(plan: Plan) -> TextCode | None:
@@ -119,10 +181,12 @@ def wecoms_guard(plan: Plan) -> TextCode | None:
     that are more than 80 %. The text leaves exactly 50 out, so both conditions include it here.
     In a new corp it helps to import the people first, with a file of some.
     """
-    removed = len(plan.remove) if plan.job.has_members else 0
+    removed = len(plan.of(Kind.REMOVE)) if plan.job.has_members else 0
     if not removed or not _is_guarded(removed, plan.existing):
         return None
-    helps = plan.existing <= MAKERS and not _is_guarded(removed, plan.existing + len(plan.add))
+    helps = plan.existing <= MAKERS and not _is_guarded(
+        removed, plan.existing + len(plan.of(Kind.ADD))
+    )
     return "remark_guard_few" if helps else "remark_guard"
 
 
@@ -132,55 +196,36 @@ def _is_guarded(removed: int, existing: int) -> bool:
     return large or (removed <= GUARD_NUMBER and share > GUARD_SMALL_PERCENT)
 
 
-def came_back(case: Case) -> Iterator[Picked]:
-    """Pick people who had left: removed by a file or by hand, or disabled.
+def _movers(*without: Evidence) -> Query:
+    return those(lambda plan: ids([it for it in plan.of(Kind.MOVE) if not it.has(*without)]))
 
-    Who left before our first file is not known to us, so among many newcomers three are enough, in
-    a small company two.
-    """
+
+movers = _movers(Evidence.EVICTED)
+"""Who must leave a department was asked about with the file that left it out."""
+settled_movers = _movers(Evidence.EVICTED, Evidence.SETTLING)
+
+
+def departments_moved(case: Case) -> Iterator[Picked]:
+    """Pick departments that get another parent, of all departments."""
+    plan, shown = case.plan, {"people": case.plan.relocated}
+    yield Picked(tuple(plan.to), of=plan.existing, shown=shown)
+
+
+def people_moved(case: Case) -> Iterator[Picked]:
+    """Pick the same by the people who move with them."""
     plan = case.plan
-    is_crowd = len(plan.add) > plan.few
-    yield Picked(ids=plan.returned, few=max(1, plan.few // 10) if is_crowd else plan.few)
-
-
-def renamed(case: Case) -> Iterator[Picked]:
-    """Pick who or what gets another name: a shifted column or a wrong encoding looks like this."""
-    yield Picked(ids=case.plan.renamed, of=case.plan.existing)
-
-
-def contacts(case: Case) -> Iterator[Picked]:
-    """Pick whose mobile or e-mail changes: people sign in with these."""
-    yield Picked(ids=case.plan.contacts, of=case.plan.existing)
-
-
-def moved(case: Case) -> Iterator[Picked]:
-    """Pick who or what moves to another place. With a department move all people below it."""
-    plan = case.plan
-    shown = {"people": plan.relocated}
-    if plan.job.has_members:
-        # Who must leave a department was asked about with the file that left it out.
-        movers = [each for each in plan.move if each not in plan.evicted]
-        yield Picked(ids=movers, of=plan.existing, few=max(plan.few, FEW_CHANGES))
-        settled = [each for each in movers if each not in plan.settling]
-        yield Picked(ids=settled, of=plan.existing)
-    else:
-        yield Picked(ids=plan.move, of=plan.existing, shown=shown)
-        yield Picked(
-            ids=plan.move,
-            of=plan.people,
-            few=few_of(plan.people),
-            weight=plan.relocated,
-            part=3,
-            shown=shown,
-        )
+    shown = {"people": plan.relocated, "limit": case.policy.moves_percent}
+    further = plan.relocated - len(plan.to)
+    yield Picked(tuple(plan.to), of=plan.people, further=further, shown=shown)
 
 
 def columns(case: Case) -> Iterator[Picked]:
     """Pick whose value changes, for each other column: of the known values, and of everybody."""
-    for name, change in case.plan.other_columns.items():
-        shown = {"column": shortened(name)}
-        yield Picked(ids=change.users, of=case.plan.existing, shown=shown)
-        yield Picked(ids=change.of_known, of=change.known, shown=shown)
+    for name in case.plan.other_columns:
+        cells, shown = case.plan.cells(name), {"column": shortened(name)}
+        yield Picked([user for user, _, _ in cells], of=case.plan.existing, shown=shown)
+        known = [user for user, before, _ in cells if before]
+        yield Picked(known, of=case.plan.filled[name], shown=shown)
 
 
 def added(case: Case) -> Iterator[Picked]:
@@ -190,22 +235,30 @@ def added(case: Case) -> Iterator[Picked]:
     """
     plan = case.plan
     if plan.existing > MAKERS or case.snapshot.members:
-        few = max(plan.few, FEW_NEWCOMERS)
-        yield Picked(ids=plan.add, of=plan.existing + len(plan.add), few=few)
-
-
-def invited(case: Case) -> Iterator[Picked]:
-    """Pick who would get an SMS or an e-mail."""
-    yield Picked(ids=case.plan.add if case.plan.invite else ())
+        newcomers = ids(plan.of(Kind.ADD))
+        yield Picked(newcomers, of=plan.existing + len(newcomers))
 
 
 def protected(case: Case) -> Iterator[Picked]:
-    """Pick what the settings keep from going at once, and the root, whose name is the company's."""
-    plan = case.plan
-    if not plan.job.has_members:
-        yield Picked(ids=("1",) if plan.renames_root else ())
-        return
-    going = (*plan.remove, *plan.disable) if case.policy.protected else ()
-    kept = [each for each in going if case.policy.protects(each)]
-    ungraced = [each for each in plan.ungraced if each not in plan.rekeyed]
-    yield Picked(ids=dict.fromkeys((*kept, *ungraced)))
+    """Pick what the settings keep from going at once."""
+    plan, protects = case.plan, case.policy.protects
+    going = plan.of(Kind.REMOVE, Kind.DISABLE) if case.policy.protected else ()
+    kept = [change.subject for change in going if protects(change.subject)]
+    ungraced = plan.noticed(Evidence.UNGRACED)
+    unpaired = [it.subject for it in ungraced if not it.has(Evidence.REKEYED)]
+    yield Picked(dict.fromkeys((*kept, *unpaired)))
+
+
+def crowd_few(plan: Plan) -> int:
+    """Return how many may come back.
+
+    Who left before our first file is not known to us, so among many newcomers three are enough, in
+    a small company two.
+    """
+    is_crowd = len(plan.of(Kind.ADD)) > plan.few
+    return max(1, plan.few // 10) if is_crowd else plan.few
+
+
+def share_of(part: int, whole: int) -> float:
+    """Return a part in percent."""
+    return 100 * part / whole if whole else 0.0

@@ -1,17 +1,21 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple
 
 from wecom_sync.domain.directory import ROOT
-from wecom_sync.domain.run import Reason
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.policy import Policy
+from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Listing, Param, TextCode
-from wecom_sync.domain.timeline import day_of
 from wecom_sync.guardrails import picks, values
-from wecom_sync.guardrails.case import Case, Few, Picked, share_of
+from wecom_sync.guardrails.picks import Case, Picked, share_of
+from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.memory.fingerprints import overlaid
+from wecom_sync.planning.plan import Plan, few_of
 
 ALL = 100
 """Percent, of which a limit asks about no share, nor about a part of one."""
@@ -36,87 +40,102 @@ class Family(StrEnum):
     """Is it something that a person wants to be asked about by name?"""
 
 
+class Few(NamedTuple):
+    """How many a rule does not ask about, and how the documentation calls it."""
+
+    word: str
+    of: Callable[[Plan], int]
+
+
+NOBODY = Few("nobody", lambda _: 0)
+ONE = Few("one", lambda _: 1)
+FEW = Few("few", lambda plan: plan.few)
+"""As many as are a few in this corp (see the glossary)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many of what a query picks are too many.
+
+    More than `number` says; or more than `few` and a larger share than `percent` says, divided by
+    `part` and rounded up; or, without either, more than `few`. `number` and `percent` are keys of
+    `[limits]`.
+    """
+
+    picks: picks.Query
+    few: Few = FEW
+    percent: str = ""
+    part: int = 1
+    number: str = ""
+
+    def percent_of(self, policy: Policy) -> int:
+        """Return the share that nobody is asked about, in percent."""
+        limit: int = getattr(policy, self.percent)
+        return limit if limit >= ALL else -(-limit // self.part)
+
+    def is_beyond(self, count: int, whole: int, case: Case) -> bool:
+        """Whether so many of a whole are too many."""
+        if self.number:
+            number: int = getattr(case.policy, self.number)
+            return count > number
+        if count <= self.few.of(case.plan):
+            return False
+        if not self.percent:
+            return True
+        limit = self.percent_of(case.policy)
+        return limit < ALL and share_of(count, whole) > limit
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table.
+    """A row of the table: a plan beyond any of its `limits` is held.
 
-    It holds a plan when it picks more than `number` says, or more than a few and a larger share
-    than `percent` says; without either, when it picks more than a few. These are keys of
-    `[limits]`. Of a pair one is for members and one for departments. `settings`: what else it
-    reads. `members`, `departments`: its text for either kind of file; without one it does not
-    judge that kind.
+    `code`: its text; `word`: what it asks about, in a word; `settings`: what else it reads.
     """
 
     name: str
+    code: TextCode
+    jobs: frozenset[Job]
     family: Family
     word: TextCode
-    """What it asks about, in a word."""
-    picks: Callable[[Case], Iterable[Picked]]
-    members: TextCode | None
-    departments: TextCode | None = None
-    few: tuple[Few, Few] = (Few.FEW, Few.FEW)
-    percent: str = ""
-    number: tuple[str, str] = ("", "")
+    limits: tuple[Limit, ...]
     settings: tuple[str, ...] = ()
 
-    def code(self, case: Case) -> TextCode | None:
-        """Return its text for a plan."""
-        return self.members if case.plan.job.has_members else self.departments
-
-    def finds(self, case: Case, explained: frozenset[str]) -> "Found | None":
+    def judge(self, case: Case, explained: frozenset[str]) -> "Hold | None":
         """Return the worst of what it picks beyond its limits, None when nothing is.
 
         `explained`: who is in the sentence of another family already, and not counted again.
         """
-        if (code := self.code(case)) is None:
+        if case.plan.job not in self.jobs:
             return None
-        found = [
-            (count, picked, ids)
-            for picked in self.picks(case)
+        queries = {limit.picks: tuple(limit.picks(case)) for limit in self.limits}
+        beyond = [
+            (len(ids) + picked.further, limit, picked, ids)
+            for limit in self.limits
+            for picked in queries[limit.picks]
             if (ids := _left(picked.ids, explained))
-            and self._is_beyond(count := _count(picked, ids), picked, case)
+            and limit.is_beyond(len(ids) + picked.further, picked.of, case)
         ]
-        if not found:
+        if not beyond:
             return None
-        _, picked, ids = max(found, key=lambda each: each[0])
-        return Found(self.family, code, self.word, picked, tuple(ids), self._limits(case))
-
-    def _is_beyond(self, count: int, picked: Picked, case: Case) -> bool:
-        number = self._number(case)
-        if number is not None and count > number:
-            return True
-        few = self._of_kind(self.few, case).of(case.plan) if picked.few is None else picked.few
-        if not self.percent:
-            return number is None and count > few
-        limit: int = getattr(case.policy, self.percent)
-        return count > few and limit < ALL and share_of(count, picked.of) > -(-limit // picked.part)
-
-    def _number(self, case: Case) -> int | None:
-        name = self._of_kind(self.number, case)
-        return getattr(case.policy, name) if name else None
-
-    def _of_kind[Value](self, pair: tuple[Value, Value], case: Case) -> Value:
-        return pair[0] if case.plan.job.has_members else pair[1]
-
-    def _limits(self, case: Case) -> dict[str, Param]:
+        _, limit, picked, ids = max(beyond, key=itemgetter(0))
         shown: dict[str, Param] = {}
-        if (number := self._number(case)) is not None:
-            shown["number"] = number
-        if self.percent:
-            shown["limit"] = getattr(case.policy, self.percent)
-        return shown
+        for each in (*reversed(self.limits), limit):
+            shown |= {"number": getattr(case.policy, each.number)} if each.number else {}
+            shown |= {"limit": each.percent_of(case.policy)} if each.percent else {}
+        return Hold(self.family, self.code, self.word, picked, tuple(ids), shown)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a rule found in a plan."""
+class Hold:
+    """What a rule says about a plan."""
 
     family: Family
     code: TextCode
     word: TextCode
     picked: Picked
     ids: tuple[str, ...] = ()
-    limits: dict[str, Param] | None = None
+    limits: Mapping[str, Param] = field(default_factory=dict)
 
     @property
     def reason(self) -> Reason:
@@ -124,8 +143,8 @@ class Found:
         picked = self.picked
         named = {"named": Listing.of(self.ids)} if self.ids else {}
         remark = {"remark": picked.remark} if picked.remark else {}
-        known = {"existing": picked.of, **(self.limits or {}), **picked.shown, **named, **remark}
-        return Reason(self.code, known, self.family)
+        params = {"existing": picked.of, **self.limits, **picked.shown, **named, **remark}
+        return Reason(self.code, params, self.family)
 
     @property
     def people(self) -> frozenset[str]:
@@ -134,55 +153,91 @@ class Found:
 
 
 def _left(ids: Collection[str], explained: frozenset[str]) -> Collection[str]:
-    return [each for each in ids if each not in explained] if explained else ids
+    return [row_id for row_id in ids if row_id not in explained] if explained else ids
 
 
-def _count(picked: Picked, ids: Collection[str]) -> int:
-    weight = len(ids) if picked.weight is None else picked.weight
-    return weight + picked.before
+def _some(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
+    return (Limit(query, few),)
 
+
+def _share(percent: str, query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:
+    return (Limit(query, few, percent),)
+
+
+NEWCOMERS = FEW._replace(of=lambda plan: max(plan.few, picks.FEW_NEWCOMERS))
+CHANGES = FEW._replace(of=lambda plan: max(plan.few, picks.FEW_CHANGES))
+PEOPLE = FEW._replace(of=lambda plan: few_of(plan.people))
+CROWD = FEW._replace(of=picks.crowd_few)
+
+MEMBERS = frozenset(job for job in Job if job.has_members)
+PARTIES = frozenset(Job) - MEMBERS
+ALL_JOBS = frozenset(Job)
 
 TABLE: tuple[Rule, ...] = (
-    Rule("second_account", Family.IDENTITY, "word_second_account", picks.second_accounts,
-         "hold_second_account", "hold_second_account_departments", few=(Few.NOBODY, Few.NOBODY)),
-    Rule("other_person", Family.IDENTITY, "word_other_person", picks.other_people,
-         "hold_other_person", few=(Few.NOBODY, Few.NOBODY)),
-    Rule("mixed", Family.VALUES, "word_mixed", values.mixed,
-         "hold_mixed", "hold_mixed_departments", few=(Few.FEW, Few.ONE)),
-    Rule("unlikely", Family.VALUES, "word_unlikely", values.unlikely, "hold_unlikely"),
-    Rule("older", Family.OLDER, "word_older", picks.older,
-         "hold_older", "hold_older", few=(Few.NOBODY, Few.NOBODY)),
-    Rule("incomplete", Family.INCOMPLETE, "word_incomplete", picks.incomplete,
-         "hold_incomplete", "hold_incomplete", few=(Few.NOBODY, Few.NOBODY)),
-    Rule("left_accounts", Family.INCOMPLETE, "word_left_out", picks.left_accounts,
-         "hold_left_accounts", few=(Few.NOBODY, Few.NOBODY)),
-    Rule("left_out", Family.INCOMPLETE, "word_left_out", picks.left_out, "hold_left_out",
-         few=(Few.NOBODY, Few.NOBODY)),
-    Rule("came_back", Family.LEAVERS, "word_came_back", picks.came_back, "hold_came_back"),
-    Rule("gone", Family.LEAVERS, "word_gone", picks.gone, "hold_gone", "hold_gone_departments",
-         few=(Few.ONE, Few.ONE), percent="removal_percent",
-         number=("removals", "department_removals")),
-    Rule("renamed", Family.SHARE, "word_renamed", picks.renamed,
-         "hold_renamed", "hold_renamed_departments", percent="renames_percent"),
-    Rule("contacts", Family.SHARE, "word_contacts", picks.contacts,
-         "hold_contacts", percent="contacts_percent"),
-    Rule("moved", Family.SHARE, "word_moved", picks.moved,
-         "hold_moved", "hold_moved_departments", percent="moves_percent"),
-    Rule("columns", Family.SHARE, "word_columns", picks.columns,
-         "hold_columns", percent="updates_percent"),
-    Rule("added", Family.SHARE, "word_added", picks.added,
-         "hold_added", percent="additions_percent"),
-    Rule("protected", Family.NAMED, "word_protected", picks.protected,
-         "hold_protected", "hold_protected_departments",
-         few=(Few.NOBODY, Few.NOBODY), settings=("members.protected", "members.leavers")),
-    Rule("invited", Family.NAMED, "word_invited", picks.invited,
-         "hold_invited", number=("invitations", ""), settings=("members.invite",)),
+    Rule("repeated", "hold_repeated", MEMBERS, Family.LEAVERS, "word_repeated",
+         _some(picks.repeated, NOBODY)),
+    Rule("same_again", "hold_same_again", ALL_JOBS, Family.OLDER, "word_same_again",
+         _some(picks.same_again, NOBODY)),
+    Rule("second_account", "hold_second_account", MEMBERS, Family.IDENTITY, "word_second_account",
+         _some(picks.second_accounts, NOBODY)),
+    Rule("second_account", "hold_second_account_departments", PARTIES, Family.IDENTITY,
+         "word_second_account", _some(picks.second_accounts, NOBODY)),
+    # An id that was cut off names somebody else as well, but the file is incomplete then.
+    Rule("other_person", "hold_other_person", MEMBERS, Family.IDENTITY, "word_other_person",
+         _some(picks.noticed(Evidence.REASSIGNED, without=Evidence.CUT), NOBODY)),
+    Rule("mixed", "hold_mixed", MEMBERS, Family.VALUES, "word_mixed", _some(values.mixed)),
+    Rule("mixed", "hold_mixed_departments", PARTIES, Family.VALUES, "word_mixed",
+         _some(values.mixed, ONE)),
+    Rule("unlikely", "hold_unlikely", MEMBERS, Family.VALUES, "word_unlikely",
+         _some(values.unlikely)),
+    Rule("older", "hold_older", ALL_JOBS, Family.OLDER, "word_older", _some(picks.older, NOBODY)),
+    Rule("incomplete", "hold_incomplete", ALL_JOBS, Family.INCOMPLETE, "word_incomplete",
+         _some(picks.noticed(Evidence.CUT, Evidence.TORN), NOBODY)),
+    Rule("left_accounts", "hold_left_accounts", MEMBERS, Family.INCOMPLETE, "word_left_out",
+         _some(picks.left_accounts, NOBODY)),
+    Rule("left_out", "hold_left_out", MEMBERS, Family.INCOMPLETE, "word_left_out",
+         _some(picks.left_out, NOBODY)),
+    Rule("came_back", "hold_came_back", MEMBERS, Family.LEAVERS, "word_came_back",
+         _some(picks.noticed(Evidence.RETURNED), CROWD)),
+    # One person is always a few, because in a company of nine every leaver would be too large a
+    # share. Beyond a few, half of the share is enough: colleagues leave one by one.
+    Rule("gone", "hold_gone", MEMBERS, Family.LEAVERS, "word_gone",
+         (Limit(picks.leaving, number="removals"),
+          Limit(picks.leaving, ONE, "removal_percent"),
+          Limit(picks.leaving, FEW, "removal_percent", part=2))),
+    Rule("gone", "hold_gone_departments", PARTIES, Family.LEAVERS, "word_gone",
+         (Limit(picks.those(lambda plan: plan.leaving), number="department_removals"),)),
+    # A shifted column or a wrong encoding looks like this.
+    Rule("renamed", "hold_renamed", MEMBERS, Family.SHARE, "word_renamed",
+         _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+    Rule("renamed", "hold_renamed_departments", PARTIES, Family.SHARE, "word_renamed",
+         _share("renames_percent", picks.those(lambda plan: plan.renamed))),
+    Rule("contacts", "hold_contacts", MEMBERS, Family.SHARE, "word_contacts",
+         _share("contacts_percent", picks.those(lambda plan: plan.contacts))),
+    Rule("moved", "hold_moved", MEMBERS, Family.SHARE, "word_moved",
+         (Limit(picks.movers, CHANGES, "moves_percent"),
+          Limit(picks.settled_movers, FEW, "moves_percent"))),
+    Rule("moved", "hold_moved_departments", PARTIES, Family.SHARE, "word_moved",
+         (Limit(picks.departments_moved, FEW, "moves_percent"),
+          Limit(picks.people_moved, PEOPLE, "moves_percent", part=3))),
+    Rule("columns", "hold_columns", MEMBERS, Family.SHARE, "word_columns",
+         _share("updates_percent", picks.columns)),
+    Rule("added", "hold_added", MEMBERS, Family.SHARE, "word_added",
+         _share("additions_percent", picks.added, NEWCOMERS)),
+    Rule("protected", "hold_protected", MEMBERS, Family.NAMED, "word_protected",
+         _some(picks.protected, NOBODY), ("members.protected", "members.leavers")),
+    # The name of the root is the company's.
+    Rule("protected", "hold_protected_departments", PARTIES, Family.NAMED, "word_protected",
+         _some(picks.those(lambda plan: (str(ROOT),) if plan.renames_root else ()), NOBODY)),
+    Rule("invited", "hold_invited", MEMBERS, Family.NAMED, "word_invited",
+         (Limit(picks.those(lambda plan: plan.invited), number="invitations"),),
+         ("members.invite",)),
 )  # fmt: skip
 """Every guard rule that counts, the most telling evidence first: whom a rule explains, no rule of
 another family counts again, but for the named ones."""
 
 
-def first(case: Case) -> Found | None:
+def first(case: Case, _: frozenset[str]) -> Hold | None:
     """Hold the first full file of a type, and one that changes many whom we do not know.
 
     It is no row because it asks about the corp, not about a share: there is nothing to compare
@@ -194,63 +249,28 @@ def first(case: Case) -> Found | None:
         return None
     if plan.job.is_full and plan.job not in case.snapshot.rows:
         return _first_full(case)
-    if len(plan.unknown) <= plan.few or plan.existing <= MAKERS:
+    unknown = ids(plan.noticed(Evidence.UNKNOWN))
+    if len(unknown) <= plan.few or plan.existing <= MAKERS:
         return None
-    ids = tuple(plan.unknown)
-    return Found(Family.NAMED, "hold_unknown", "word_unknown", Picked(ids=ids), ids)
+    return Hold(Family.NAMED, "hold_unknown", "word_unknown", Picked(unknown), unknown)
 
 
-def _first_full(case: Case) -> Found | None:
+def _first_full(case: Case) -> Hold | None:
     plan, is_tree = case.plan, not case.plan.job.has_members
+    unknown = plan.noticed(Evidence.UNKNOWN)
     nothing_to_lose = plan.existing <= (ROOT if is_tree else MAKERS)
-    if nothing_to_lose or not (is_tree or plan.gone or plan.unknown):
+    if nothing_to_lose or not (is_tree or plan.going or unknown):
         return None
     if is_tree and case.snapshot.departments:
-        ids = tuple(map(str, case.snapshot.departments))
-        return Found(Family.NAMED, "hold_first_names", "word_first", Picked(ids=ids), ids)
+        names = tuple(map(str, case.snapshot.departments))
+        return Hold(Family.NAMED, "hold_first_names", "word_first", Picked(names), names)
     shown = Picked(
-        ids=(),
-        people=plan.add,
+        (),
+        people=ids(plan.of(Kind.ADD)),
         shown={"job": plan.job.value},
-        remark="remark_begin" if is_tree or plan.unknown else None,
+        remark="remark_begin" if is_tree or unknown else None,
     )
-    return Found(Family.NAMED, "hold_first", "word_first", shown)
-
-
-def repeated(case: Case) -> Found | None:
-    """Hold when two systems work against each other: one removes again whom another one adds.
-
-    It is no row because it names the two files. A person is asked once about each account.
-    """
-    if not case.plan.repeated:
-        return None
-    ids = tuple(case.plan.repeated)
-    adds, removes = case.plan.repeated[ids[0]]
-    shown: dict[str, Param] = {"adds": adds, "removes": removes}
-    picked = Picked(ids=ids, shown=shown)
-    return Found(Family.LEAVERS, "hold_repeated", "word_repeated", picked, ids)
-
-
-def same_again(case: Case) -> Found | None:
-    """Hold a full file that says the same as an older one, over which another one has gone since.
-
-    It is no row because it names that file, and asks however few people change.
-    """
-    plan = case.plan
-    dropped = overlaid(case.snapshot, plan.job, case.digest)
-    if dropped is None:
-        return None
-    key = case.snapshot.files.get(str(dropped), "-")
-    shown: dict[str, Param] = {"key": key, "day": day_of(dropped)}
-    ids = tuple(sorted(plan.touched))
-    picked = Picked(ids=ids, shown=shown)
-    return Found(Family.OLDER, "hold_same_again", "word_same_again", picked, ids)
-
-
-type Function = Callable[[Case], Found | None]
-
-FUNCTIONS: tuple[Function, ...] = (repeated, same_again, first)
-"""What does not fit a row."""
+    return Hold(Family.NAMED, "hold_first", "word_first", shown)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:
@@ -258,53 +278,46 @@ def judge(case: Case) -> tuple[Reason, ...]:
 
     Nobody is counted twice. But what a person wants to be asked about by name is always named.
     """
-    found: list[Found] = []
+    holds: list[Hold] = []
     explained: dict[Family, frozenset[str]] = {}
-    rules: tuple[Rule | Function, ...] = (*FUNCTIONS, *TABLE)
-    for rule in rules:
-        if not isinstance(rule, Rule):
-            asked = rule(case)
-        else:
-            asked = rule.finds(case, _elsewhere(rule.family, explained))
-        if asked:
-            found.append(asked)
-            explained[asked.family] = explained.get(asked.family, frozenset()) | asked.people
-    # Ids that a spreadsheet has changed explain whatever else is found.
-    ordered = sorted(found, key=lambda each: each.family is not Family.IDENTITY)
-    families = dict.fromkeys(each.family for each in ordered)
-    reasons = [_told([each for each in found if each.family is family]) for family in families]
+    for family, rule in ((Family.NAMED, first), *((row.family, row.judge) for row in TABLE)):
+        if hold := rule(case, _elsewhere(family, explained)):
+            holds.append(hold)
+            explained[family] = explained.get(family, frozenset()) | hold.people
+    # Ids that a spreadsheet has changed explain whatever else there is.
+    ordered = sorted(holds, key=lambda hold: hold.family is not Family.IDENTITY)
+    families = dict.fromkeys(hold.family for hold in ordered)
+    reasons = [_reason([hold for hold in holds if hold.family is family]) for family in families]
     guard = picks.wecoms_guard(case.plan) if reasons else None
     if guard:
-        told: dict[str, Param] = {"guard": guard, "refused": Listing.of(case.plan.remove)}
-        reasons[0] = replace(reasons[0], params={**reasons[0].params, **told})
+        refused = Listing.of(ids(case.plan.of(Kind.REMOVE)))
+        reasons[0] = replace(
+            reasons[0], params={**reasons[0].params, "guard": guard, "refused": refused}
+        )
     return tuple(reasons)
 
 
 def _elsewhere(family: Family, explained: Mapping[Family, frozenset[str]]) -> frozenset[str]:
-    others = [ids for each, ids in explained.items() if each is not family]
+    others = [people for other, people in explained.items() if other is not family]
     if family is Family.NAMED or not others:
         return frozenset()
     return others[0].union(*others[1:]) if others[1:] else others[0]
 
 
-def _told(found: list[Found]) -> Reason:
+def _reason(holds: list[Hold]) -> Reason:
     """Return the reason of a family that says most. It names the others, and counts them."""
-    said, *rest = sorted(found, key=lambda each: not each.ids)
-    reason = said.reason
-    others = Listing.of(f"{each.word} {len(each.ids)}" for each in rest)
+    most, *rest = sorted(holds, key=lambda hold: not hold.ids)
+    others = Listing.of(f"{hold.word} {len(hold.ids)}" for hold in rest)
     if not others.total:
-        return reason
-    return replace(reason, params={**reason.params, "also": others})
+        return most.reason
+    return replace(most.reason, params={**most.reason.params, "also": others})
 
 
-BESIDE: tuple[tuple[tuple[TextCode, ...], Family, tuple[str, ...]], ...] = (
-    (("hold_first", "hold_first_names", "hold_unknown"), Family.NAMED, ("limits.first_replace",)),
-    (("hold_repeated",), Family.LEAVERS, ()),
-    (("hold_same_again",), Family.OLDER, ()),
-)
-"""What the functions may say, with the settings that they read."""
+FIRST: tuple[TextCode, ...] = ("hold_first", "hold_first_names", "hold_unknown")
+"""What is said of the first file."""
+FIRST_SETTINGS = ("limits.first_replace",)
 
 FAMILIES: Mapping[str, Family] = {
-    **{code: rule.family for rule in TABLE for code in (rule.members, rule.departments) if code},
-    **{code: family for codes, family, _ in BESIDE for code in codes},
+    **{rule.code: rule.family for rule in TABLE},
+    **dict.fromkeys(FIRST, Family.NAMED),
 }

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.texts import TextCode
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -14,9 +15,9 @@ from wecom_sync.files.member_columns import (
     MOBILE_COLUMN,
     ORDERS_COLUMN,
 )
-from wecom_sync.files.problems import shortened
-from wecom_sync.guardrails.case import Case, Picked
-from wecom_sync.planning.plan import NOTHING, Change
+from wecom_sync.files.privacy import shortened
+from wecom_sync.guardrails.picks import Case, Picked
+from wecom_sync.planning.changes import Cell, Evidence, ids
 
 _MASK = re.compile(r"[*＊#?？×]|某")
 _NO_NAME = re.compile(rf"{_MASK.pattern}|[\d=&%_@$^+/\\|~<>{{}}\[\]]")
@@ -38,90 +39,87 @@ def mixed(case: Case) -> Iterator[Picked]:
 
     Of departments two are enough: they exchange names or parents.
     """
-    for name, change in case.plan.changes.items():
+    for name in case.plan.columns:
         if name == ORDERS_COLUMN:
             continue  # one newcomer shifts the numbers of many
-        given = Counter([old for _, old, _ in change.cells if old])
-        handed_on = given & Counter([new for _, _, new in change.cells])
+        cells = case.plan.cells(name)
+        given = Counter([old for _, old, _ in cells if old])
+        handed_on = given & Counter([new for _, _, new in cells])
         is_unique = len(given) >= _NEARLY_UNIQUE * given.total()
-        shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(change.cells)
+        shared = len(given) >= _VARIETY and handed_on.total() >= _NEARLY_ALL * len(cells)
         if is_unique or shared:
-            takers = [user for user, _, new in change.cells if new in handed_on]
-            yield Picked(ids=takers, shown={"column": shortened(name)})
+            takers = [user for user, _, new in cells if new in handed_on]
+            yield Picked(takers, shown={"column": shortened(name)})
     # The departments are the same in another order, so the mark names another one now.
     slipped = [
-        user
-        for user, _, _ in case.plan.changes.get(LEADERS_COLUMN, NOTHING).cells
-        if DEPARTMENTS_COLUMN in case.plan.update[user]
+        change.subject
+        for change in case.plan.changing(LEADERS_COLUMN)
+        if DEPARTMENTS_COLUMN in change.columns and Kind.MOVE not in change.kinds
     ]
-    yield Picked(ids=slipped, shown={"column": LEADERS_COLUMN})
-    yield Picked(ids=case.taken, shown={"column": "、".join(CONTACT_COLUMNS)})
+    yield Picked(slipped, shown={"column": LEADERS_COLUMN})
+    yield Picked(case.taken, shown={"column": "、".join(CONTACT_COLUMNS)})
 
 
 def unlikely(case: Case) -> Iterator[Picked]:
     """Pick those who get, within one column, values that cannot be theirs."""
-    if not case.plan.job.has_members:
-        return
-    changes = case.plan.changes
-    names = changes.get(MEMBER_NAME_COLUMN, NOTHING)
-    masked = [user for user, name in case.plan.names if _MASK.search(name)]
+    plan, names = case.plan, case.plan.cells(MEMBER_NAME_COLUMN)
+    masked = [change.subject for change in plan.of(Kind.ADD) if _MASK.search(change.name)]
     yield _picked(MEMBER_NAME_COLUMN, [*_no_names(names), *masked], "remark_no_names")
     yield _picked(MEMBER_NAME_COLUMN, _shared(names), "remark_alike")
-    mobile, mail = changes.get(MOBILE_COLUMN, NOTHING), changes.get(MAIL_COLUMN, NOTHING)
-    yield _picked(MOBILE_COLUMN, _counted_up(mobile), "remark_counted_up")
-    yield _picked(MAIL_COLUMN, _another_domain(mail), "remark_domain")
-    yield _picked(MAIL_COLUMN, case.plan.foreign, "remark_domain")
-    moved = changes.get(DEPARTMENTS_COLUMN, NOTHING)
-    founders = [each for each in moved.cells if each[0] in case.plan.settling]
-    joiners = [each for each in moved.cells if each[0] not in case.plan.settling]
-    for cells, origins in ((founders, _ORIGINS), (joiners, _ORIGINS - 1)):
-        alike = _one_for_many(Change(tuple(cells)), origins, case.plan.few)
-        yield _picked(DEPARTMENTS_COLUMN, alike, "remark_alike")
+    yield _picked(MOBILE_COLUMN, _counted_up(plan.cells(MOBILE_COLUMN)), "remark_counted_up")
+    yield _picked(MAIL_COLUMN, _another_domain(plan.cells(MAIL_COLUMN)), "remark_domain")
+    yield _picked(MAIL_COLUMN, ids(plan.noticed(Evidence.FOREIGN)), "remark_domain")
+    founders = frozenset(ids(plan.noticed(Evidence.SETTLING)))
+    moves = plan.cells(DEPARTMENTS_COLUMN)
+    founding = [cell for cell in moves if cell[0] in founders]
+    joining = [cell for cell in moves if cell[0] not in founders]
+    for cells, origins in ((founding, _ORIGINS), (joining, _ORIGINS - 1)):
+        yield _picked(DEPARTMENTS_COLUMN, _one_for_many(cells, origins, plan.few), "remark_alike")
 
 
-def _picked(column: str, ids: Collection[str], remark: TextCode) -> Picked:
-    return Picked(ids=ids, shown={"column": column}, remark=remark)
+def _picked(column: str, users: Collection[str], remark: TextCode) -> Picked:
+    return Picked(users, shown={"column": column}, remark=remark)
 
 
-def _no_names(change: Change) -> list[str]:
+def _no_names(cells: Sequence[Cell]) -> list[str]:
     return [
         user
-        for user, old, new in change.cells
+        for user, old, new in cells
         if (_NO_NAME.search(new) and not _NO_NAME.search(old))
         or (_HAN.search(old) and not _HAN.search(new))
     ]
 
 
-def _shared(change: Change) -> list[str]:
+def _shared(cells: Sequence[Cell]) -> list[str]:
     """Return those who get the same new value as somebody else."""
-    counted = Counter([new for _, _, new in change.cells])
-    return [user for user, _, new in change.cells if counted[new] > 1]
+    counted = Counter([new for _, _, new in cells])
+    return [user for user, _, new in cells if counted[new] > 1]
 
 
-def _one_for_many(change: Change, origins: int, few: int) -> list[str]:
+def _one_for_many(cells: Sequence[Cell], origins: int, few: int) -> list[str]:
     """Return the largest group that gets the same value, if they had so many different ones."""
-    counted = Counter([new for _, _, new in change.cells])
+    counted = Counter([new for _, _, new in cells])
     groups: dict[str, list[str]] = {new: [] for new, people in counted.items() if people > few}
     had: dict[str, set[str]] = {new: set() for new in groups}
-    for user, old, new in change.cells if groups else ():
+    for user, old, new in cells if groups else ():
         if new in groups:
             groups[new].append(user)
             had[new].add(old)
-    found = [ids for new, ids in groups.items() if len(had[new]) >= origins]
-    return max(found, key=len, default=[])
+    alike = [users for new, users in groups.items() if len(had[new]) >= origins]
+    return max(alike, key=len, default=[])
 
 
-def _counted_up(change: Change) -> list[str]:
+def _counted_up(cells: Sequence[Cell]) -> list[str]:
     """Return those whose new number is the next after somebody else's new number, or before it."""
-    numbers = {user: int(new) for user, _, new in change.cells if new.isdecimal()}
+    numbers = {user: int(new) for user, _, new in cells if new.isdecimal()}
     known = frozenset(numbers.values())
     return [user for user, it in numbers.items() if it - 1 in known or it + 1 in known]
 
 
-def _another_domain(change: Change) -> list[str]:
+def _another_domain(cells: Sequence[Cell]) -> list[str]:
     """Return the largest group whose mail moves to the same other domain."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for user, old, new in change.cells:
+    for user, old, new in cells:
         domain = new.rpartition("@")[2]
         if old and domain and not old.casefold().endswith(f"@{domain.casefold()}"):
             groups[domain.casefold()].append(user)

@@ -10,24 +10,17 @@ from wecom_sync.domain.snapshot import Snapshot, code_key, codes_of, doubt_key, 
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.department_cells import (
     ID_COLUMN,
-    MAX_DEPTH,
     MAX_ID,
     NAME_COLUMN,
     PARENT_COLUMN,
     ROOT_PARENT,
-    TOP,
     DepartmentCells,
-    Node,
-    outline_of,
 )
+from wecom_sync.files.department_index import Names, Nodes, circles, live_paths, paths_of
+from wecom_sync.files.department_outline import TOP, Node, outline_of
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem, Row
 from wecom_sync.files.roster import Roster
-
-type Live = Mapping[int, tuple[str, int]]
-"""The live departments: number to name, blank if unknown, and parent."""
-type Names = tuple[str, ...]
-"""A path without the root's name."""
 
 type Claims = tuple[int | None, int | None, int | None, int | None]
 """The numbers that a department may have, the best first: promised, of its path, of its code, and
@@ -50,7 +43,7 @@ class Numbered:
 
 def number_departments(
     roster: Roster,
-    live: Live,
+    live: Nodes,
     snapshot: Snapshot,
     promised: Mapping[str, int] | None = None,
     *,
@@ -68,14 +61,14 @@ def number_departments(
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster, roster)
     outline, _ = outline_of(roster.columns, roster.rows)
-    known = _Known(live, snapshot, promised or {}, posted=posted)
-    root = None if outline.root else _root(outline.nodes, known)
-    name = outline.root or known.root_name
+    memory = _Memory(live, snapshot, promised or {}, posted=posted)
+    root = None if outline.root else _root(outline.nodes, memory)
+    name = outline.root or memory.root_name
     if root is None and not name:
         named = Listing.of(node.name for node in outline.nodes if node.parent == TOP)
         raise FileRejectedError([Problem(0, ID_COLUMN, "root_unnamed", {"named": named})])
     paths = _paths(outline.nodes, root)
-    numbers = _numbers(outline.nodes, paths, root, known)
+    numbers = _numbers(outline.nodes, paths, root, memory)
     keys = {node.line: key for node in outline.nodes if (key := _key(node, paths[node.line]))}
     order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
     orders = {row.line: row.cells[order_at] for row in roster.rows if order_at is not None}
@@ -100,11 +93,11 @@ def number_departments(
     )
 
 
-def live_codes(live: Live, snapshot: Snapshot) -> dict[str, int]:
+def live_codes(live: Nodes, snapshot: Snapshot) -> dict[str, int]:
     """Return the number of each code whose department is there."""
-    known = _Known(live, snapshot, {}, posted=False)
+    memory = _Memory(live, snapshot, {}, posted=False)
     codes = codes_of(snapshot.numbers)
-    return {code: number for code, number in codes.items() if known.code(code) == number}
+    return {code: number for code, number in codes.items() if memory.code(code) == number}
 
 
 def promise(
@@ -133,8 +126,8 @@ def kept_promises(snapshot: Snapshot, run_id: str, applied: Collection[str]) -> 
     promised = snapshot.promised.get(run_id, {})
     kept = {key: number for key, number in promised.items() if str(number) in applied}
     coded = {*codes_of(kept).values()}
-    known = {key: number for key, number in snapshot.numbers.items() if number not in coded}
-    return {**known, **kept}
+    others = {key: number for key, number in snapshot.numbers.items() if number not in coded}
+    return {**others, **kept}
 
 
 def _parent(node: Node, root: Node | None, numbers: Mapping[int, int]) -> str:
@@ -150,29 +143,23 @@ def _key(node: Node, path: Names) -> str:
     return "" if node.number else path_key(path)
 
 
-class _Known:
+class _Memory:
     """What we know of a corp's departments.
 
     `promised`, `posted`: see `number_departments`.
     """
 
     def __init__(
-        self, live: Live, snapshot: Snapshot, promised: Mapping[str, int], *, posted: bool
+        self, live: Nodes, snapshot: Snapshot, promised: Mapping[str, int], *, posted: bool
     ) -> None:
         self.live = live
         self._snapshot = snapshot
         self._promised = promised
         self._posted = posted
         self.root_name = snapshot.departments.get(ROOT, {}).get(NAME_COLUMN, "")
-        self._by_path = {path: number for number in live if (path := self._path(number))}
-
-    def _path(self, number: int) -> Names:
-        """Return the path of a live department, () if a name in it is unknown."""
-        names: list[str] = []
-        while number != ROOT and (found := self.live.get(number)) and len(names) <= MAX_DEPTH:
-            names.insert(0, found[0].strip())
-            number = found[1]
-        return tuple(names) if number == ROOT and all(names) else ()
+        self._by_path = {
+            path[1:]: number for number, path in live_paths(live).items() if all(path[1:])
+        }
 
     def _is_strange(self, number: int) -> bool:
         """Whether a live department comes from no file.
@@ -205,56 +192,46 @@ class _Known:
 
     def is_below(self, node: Node) -> bool:
         """Whether we know a department without a parent as one below the root."""
-        found = next((each for each in self.claims(node, (node.name,)) if each is not None), ROOT)
-        return found != ROOT and node.name != self.root_name
+        claims = self.claims(node, (node.name,))
+        number = next((claim for claim in claims if claim is not None), ROOT)
+        return number != ROOT and node.name != self.root_name
 
     def free(self, given: Iterable[int]) -> Iterator[int]:
         """Return numbers that nothing has or had, nor is `given` now."""
-        found = self._snapshot
-        promised = (given.values() for given in found.promised.values())
-        taken = {*given, *self.live, *found.departments, *found.numbers.values()}
+        snapshot = self._snapshot
+        promised = (numbers.values() for numbers in snapshot.promised.values())
+        taken = {*given, *self.live, *snapshot.departments, *snapshot.numbers.values()}
         taken.update(chain.from_iterable(promised), self._promised.values())
         # WeCom itself gives a department of its own a number near the end.
         highest = max(number for number in taken if number <= MAX_ID // 2)
         return (number for number in range(highest + 1, MAX_ID + 1) if number not in taken)
 
 
-def _root(nodes: Sequence[Node], known: _Known) -> Node | None:
+def _root(nodes: Sequence[Node], memory: _Memory) -> Node | None:
     """Return the company's node, None if the file has none.
 
     A file of one branch has a single department without a parent, too.
     """
-    tops = [node for node in nodes if node.parent == TOP]
-    if told := [node for node in nodes if node.number == str(ROOT)]:
-        return told[0]
-    tops = [node for node in tops if not node.number and not known.is_below(node)]
-    named = [node for node in tops if known.code(node.code) == ROOT] or [
-        node for node in tops if node.name == known.root_name
+    if numbered := [node for node in nodes if node.number == str(ROOT)]:
+        return numbered[0]
+    every = [node for node in nodes if node.parent == TOP]
+    tops = [node for node in every if not node.number and not memory.is_below(node)]
+    named = [node for node in tops if memory.code(node.code) == ROOT] or [
+        node for node in tops if node.name == memory.root_name
     ]
-    found = named or tops
-    is_single = len(found) == 1 and (named or sum(node.parent == TOP for node in nodes) == 1)
-    return found[0] if is_single else None
+    is_single = len(named) == 1 or (not named and len(tops) == len(every) == 1)
+    return (named or tops)[0] if is_single else None
 
 
 def _paths(nodes: Sequence[Node], root: Node | None) -> dict[int, Names]:
-    """Return the path of each line, from the top down."""
-    children: dict[int, list[Node]] = {}
-    for node in nodes:
-        children.setdefault(node.parent or TOP, []).append(node)
-    paths: dict[int, Names] = {}
-    level: list[tuple[Node, Names]] = [(node, ()) for node in children.get(TOP, ())]
-    while level:
-        below = []
-        for node, above in level:
-            is_root = root is not None and node.line == root.line
-            paths[node.line] = () if is_root else (*above, node.name)
-            below += [(child, paths[node.line]) for child in children.get(node.line, ())]
-        level = below
-    return paths
+    """Return the path of each line below the root."""
+    tops = {TOP: ("",)} | ({} if root is None else {root.line: ("",)})
+    parents = {node.line: (node.name, node.parent or TOP) for node in nodes}
+    return {line: path[1:] for line, path in paths_of(parents, tops).items()}
 
 
 def _numbers(
-    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, known: _Known
+    nodes: Sequence[Node], paths: Mapping[int, Names], root: Node | None, memory: _Memory
 ) -> dict[int, int]:
     """Return the number of each line. The better claim of any line goes before a weaker one."""
     numbers = {node.line: int(node.number) for node in nodes if node.number}
@@ -262,14 +239,14 @@ def _numbers(
         numbers[root.line] = ROOT
     given = {ROOT, *numbers.values()}
     claims = _without_exchange(
-        {node.line: known.claims(node, paths[node.line]) for node in nodes}, numbers
+        {node.line: memory.claims(node, paths[node.line]) for node in nodes}, numbers
     )
     for claimed in zip(*claims.values(), strict=True):
         for line, number in zip(claims, claimed, strict=True):
             if line not in numbers and number is not None and number not in given:
                 numbers[line] = number
                 given.add(number)
-    free = known.free(given)
+    free = memory.free(given)
     return {line: numbers[line] if line in numbers else next(free) for line in claims}
 
 
@@ -281,20 +258,10 @@ def _without_exchange(claims: Mapping[int, Claims], settled: Collection[int]) ->
     paths = {
         by_code: by_path
         for line, (_, by_path, by_code, _) in claims.items()
-        if line not in settled and None not in (by_path, by_code) and by_path != by_code
+        if line not in settled and by_path is not None and by_code not in (None, by_path)
     }
-    seen: set[int | None] = set()
-    circles: set[int | None] = set()
-    for start in paths:
-        walk: list[int | None] = []
-        number = start
-        while number in paths and number not in seen:
-            seen.add(number)
-            walk.append(number)
-            number = paths[number]
-        if walk and number == start:
-            circles.update(walk)
+    exchanged = {*chain.from_iterable(circles(paths))}
     return {
-        line: (promised, None if by_code in circles else by_path, by_code, remembered)
+        line: (promised, None if by_code in exchanged else by_path, by_code, remembered)
         for line, (promised, by_path, by_code, remembered) in claims.items()
     }

@@ -3,48 +3,43 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 
+from wecom_sync.domain.directory import ROOT
 from wecom_sync.domain.snapshot import Snapshot, codes_of
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
+from wecom_sync.files.department_index import DepartmentIndex, Nodes, live_paths
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, PARALLEL_COLUMNS
-from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Findings, Levels, Problem, Row
 from wecom_sync.files.roster import Roster
 from wecom_sync.planning.department_codes import live_codes, number_departments
 
 _MAX_NAMED = 5
 """How many departments a text lists when a name could mean several."""
-_ROOT = 1
-_MOST_DIGITS = 10
-"""Of a department's id."""
-_HYPHENS = re.compile(r"\s*[-_–—]\s*")
-"""What some systems write between the names of a path, and a name may have."""
 _COMMAS = re.compile("[，、]")
 """What people write between departments instead of a semicolon, and a name may have."""
-
 
 type _Wrong = tuple[TextCode, Params]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree:
-    """The known departments: id to (name, parent's id). An unknown name is "".
+    """The live departments: id to (name, parent's id). An unknown name is "".
 
     `codes`: HR's codes of these; `snapshot`: what else is remembered of departments.
     """
 
-    nodes: Mapping[int, tuple[str, int]]
+    nodes: Nodes
     codes: Mapping[str, int] = field(default_factory=dict)
     snapshot: Snapshot = field(default_factory=Snapshot)
 
-    def spellings(self, number: int) -> Iterator[str]:
-        """Yield every way to write a department: its name, then longer and longer paths."""
-        spelt = ""
-        while (node := self.nodes.get(number)) and (name := node[0].strip()):
-            spelt = f"{name}/{spelt}" if spelt else name
-            yield spelt
-            number = node[1]
+    @cached_property
+    def index(self) -> DepartmentIndex:
+        """The departments by id, code and path."""
+        return DepartmentIndex(live_paths(self.nodes), self.codes)
 
     @classmethod
     def of_snapshot(cls, snapshot: Snapshot) -> "Tree":
@@ -59,14 +54,14 @@ class Tree:
         """Return the departments once a department file is applied; it alone gives names then."""
         numbered = number_departments(file, self.nodes, self.snapshot)
         columns = numbered.roster.columns
-        at = [columns.index(each) for each in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)]
-        listed = ([row.cells[each] for each in at] for row in numbered.roster.rows)
+        at = [columns.index(name) for name in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)]
+        cells = ([row.cells[place] for place in at] for row in numbered.roster.rows)
         nodes = {number: ("", parent) for number, (_, parent) in self.nodes.items()}
-        nodes |= {int(number): (name, int(parent)) for number, name, parent in listed}
-        told = codes_of(numbered.numbers)
-        coded = {*told.values()}
+        nodes |= {int(number): (name, int(parent)) for number, name, parent in cells}
+        codes = codes_of(numbered.numbers)
+        coded = {*codes.values()}
         older = {code: number for code, number in self.codes.items() if number not in coded}
-        return Tree(nodes, {**older, **told}, self.snapshot)
+        return Tree(nodes, {**older, **codes}, self.snapshot)
 
 
 class DepartmentsMissingError(FileRejectedError):
@@ -94,18 +89,18 @@ def with_unknown_names(error: FileRejectedError, tree: Tree) -> FileRejectedErro
     if DEPARTMENTS_COLUMN not in error.columns or not tree.nodes:
         return error
     at = error.columns.index(DEPARTMENTS_COLUMN)
-    known = {problem.line for problem in error.problems if problem.column == DEPARTMENTS_COLUMN}
-    resolver = _Resolver(tree)
+    reported = {problem.line for problem in error.problems if problem.column == DEPARTMENTS_COLUMN}
+    resolver = _Resolver(tree.index)
     unknown = []
     for row in error.rows:
-        if row.line in known or not row.cells:
+        if row.line in reported or not row.cells:
             continue
         names = ";".join(entry for entry in row.cells[at].split(";") if not is_number(entry))
         unknown += [
             resolver.of_level(
                 Problem(row.line, DEPARTMENTS_COLUMN, code, params, row.id), names, error.levels
             )
-            for code, params in (resolver.cell(names)[1] if names else ())
+            for code, params in (resolver.of_names(names)[1] if names else ())
         ]
     findings = Findings(error)
     findings.merge(*unknown)
@@ -125,14 +120,16 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     if not roster.job.has_members:
         return roster
     source = _Source(roster.columns, tree)
+    resolver = source.resolver
     findings, warnings = Findings(letters=roster.letters), Findings(letters=roster.letters)
     rows = list(roster.rows)
     for index, row in enumerate(rows):
-        column, cell = source.said(row)
-        resolved, problems = source.resolved(column, cell)
+        column, cell = source.of(row)
+        resolve = resolver.of_codes if column == CODE_COLUMN else resolver.of_names
+        resolved, problems = resolve(cell)
         for code, params in problems:
             problem = Problem(row.line, column, code, params, row.id)
-            findings.add(source.resolver.of_level(problem, cell, roster.levels))
+            findings.add(resolver.of_level(problem, cell, roster.levels))
         if not problems and resolved.count(";") != cell.count(";"):
             findings.add(*_not_parallel(roster.columns, row, resolved.count(";") + 1))
         if not problems and column == CODE_COLUMN:
@@ -142,8 +139,8 @@ def resolve_departments(roster: Roster, tree: Tree) -> Roster:
     if findings.problems:
         raise DepartmentsMissingError(findings, roster, tree)
     if source.changes_columns:
-        told = (*roster.warnings, *warnings.problems)
-        return replace(roster, columns=source.columns, rows=tuple(rows), warnings=told)
+        every = (*roster.warnings, *warnings.problems)
+        return replace(roster, columns=source.columns, rows=tuple(rows), warnings=every)
     is_same = all(before is after for before, after in zip(roster.rows, rows, strict=True))
     return roster if is_same else replace(roster, rows=tuple(rows))
 
@@ -153,8 +150,8 @@ def _not_parallel(columns: Sequence[str], row: Row, departments: int) -> Iterato
     for name in PARALLEL_COLUMNS:
         cell = row.cells[columns.index(name)] if name in columns else ""
         if cell and (count := cell.count(";") + 1) != departments:
-            shown: Params = {"column": name, "count": count, "departments": departments}
-            yield Problem(row.line, name, "list_not_parallel", shown, row.id)
+            params: Params = {"column": name, "count": count, "departments": departments}
+            yield Problem(row.line, name, "list_not_parallel", params, row.id)
 
 
 class _Source:
@@ -165,125 +162,101 @@ class _Source:
     """
 
     def __init__(self, columns: Sequence[str], tree: Tree) -> None:
-        self.resolver = _Resolver(tree)
-        self._by_name = columns.index(DEPARTMENTS_COLUMN) if DEPARTMENTS_COLUMN in columns else None
-        self._by_code = columns.index(CODE_COLUMN) if CODE_COLUMN in columns else None
+        self.resolver = _Resolver(tree.index)
+        names = (DEPARTMENTS_COLUMN, CODE_COLUMN)
+        self._at = {name: columns.index(name) for name in names if name in columns}
         self._codes_are_known = bool(tree.codes)
-        self.changes_columns = self._by_code is not None
+        self.changes_columns = CODE_COLUMN in self._at
         self.columns = self.placed(Row(0, "", tuple(columns)), DEPARTMENTS_COLUMN)
 
-    def said(self, row: Row) -> tuple[str, str]:
-        """Return what a row says, and in which column."""
-        name = "" if self._by_name is None else row.cells[self._by_name]
-        code = "" if self._by_code is None else row.cells[self._by_code]
-        if code and (self._codes_are_known or not name):
+    def _cell(self, row: Row, column: str) -> str:
+        return row.cells[self._at[column]] if column in self._at else ""
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """Return in which column a row names its departments, and how."""
+        name = self._cell(row, DEPARTMENTS_COLUMN)
+        if (self._codes_are_known or not name) and (code := self._cell(row, CODE_COLUMN)):
             return CODE_COLUMN, code
         return DEPARTMENTS_COLUMN, name
-
-    def resolved(self, column: str, cell: str) -> tuple[str, Sequence[_Wrong]]:
-        """Return a cell with ids only, and its problems."""
-        found = self.resolver.codes if column == CODE_COLUMN else self.resolver.cell
-        return found(cell)
 
     def contradicted(self, row: Row, resolved: str) -> Iterator[Problem]:
         """Yield a warning if the name in a row means another department than its code.
 
         `resolved`: the ids of its codes. The name of one above says nothing else.
         """
-        name = "" if self._by_name is None else row.cells[self._by_name]
-        other = self.resolver.other(name, resolved) if name else ""
-        if other and self._by_code is not None:
-            numbers = (int(each) for each in resolved.split(";"))
-            shown: Params = {
-                "code": shortened(row.cells[self._by_code]),
-                "named": Listing.of(map(self.resolver.name, numbers)),
+        name = self._cell(row, DEPARTMENTS_COLUMN)
+        if name and (other := self.resolver.other(name, resolved)):
+            params: Params = {
+                "code": shortened(self._cell(row, CODE_COLUMN)),
+                "named": Listing.of(map(self.resolver.name, map(int, resolved.split(";")))),
                 "value": shortened(other),
             }
-            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", shown, row.id)
+            yield Problem(row.line, DEPARTMENTS_COLUMN, "warning_department_code", params, row.id)
 
     def placed(self, row: Row, resolved: str) -> tuple[str, ...]:
         """Return the cells of a row with ids, in WeCom's column and in no other."""
         cells = list(row.cells)
-        at = self._by_code if self._by_name is None else self._by_name
-        if at is not None:
+        places = [*self._at.values()]
+        for at in places[:1]:
             cells[at] = resolved
-        if self._by_code is not None and self._by_code != at:
-            del cells[self._by_code]
+        for at in places[1:]:
+            del cells[at]
         return tuple(cells)
 
 
 class _Resolver:
-    """Looks up every distinct cell and every distinct name once."""
+    """Turns cells into ids. Every distinct cell and every distinct entry is looked up once."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._nodes = tree.nodes
-        self._codes = tree.codes
-        self._by_name: dict[str, list[int]] = {}
-        for number, (name, _) in tree.nodes.items():
-            if name := name.strip():
-                self._by_name.setdefault(name, []).append(number)
-        self._cells: dict[str, tuple[str, tuple[_Wrong, ...]]] = {}
-        self._names: dict[str, tuple[int, ...]] = {}
-        self._others: dict[tuple[str, str], str] = {}
+    def __init__(self, index: DepartmentIndex) -> None:
+        self._index = index
+        self._find = cache(index.find)
+        self.of_names = cache(self._of_names)
+        self.other = cache(self._other)
 
-    def cell(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
-        """Return a cell with ids only, and its problem as code and parameters."""
-        found = self._cells.get(cell)
-        if found is None:
-            found = self._cells[cell] = self._resolved(cell)
-        return found
-
-    def codes(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
-        """Return the same for a cell of codes."""
-        entries = [(entry, self._codes.get(entry)) for entry in cell.split(";")]
-        problems: tuple[_Wrong, ...] = tuple(
-            self._unknown_code(entry) for entry, number in entries if number is None
-        )
-        numbers = [str(number) for _, number in entries]
-        if not problems and len({*numbers}) < len(numbers):
-            problems = (_twice(cell),)
-        return (cell if problems else ";".join(numbers)), problems
-
-    def other(self, cell: str, resolved: str) -> str:
-        """Return what a cell says of departments that are not `resolved` ones nor above them."""
-        key = (cell, resolved)
-        if key not in self._others:
-            above = {each for number in resolved.split(";") for each in self._lineage(int(number))}
-            parts = (part for entry in cell.split(";") for part in self._parts(entry))
-            others = (
-                part for part in parts if (found := self._entry(part)) and not above & {*found}
-            )
-            self._others[key] = next(others, "")
-        return self._others[key]
-
-    def name(self, number: int) -> str:
-        """Return a department's name, its number if that is unknown."""
-        return shortened(self._nodes[number][0]) or str(number)
-
-    def _lineage(self, number: int) -> Iterator[int]:
-        """Yield a department and those above it."""
-        while node := self._nodes.get(number):
-            yield number
-            number = node[1]
-
-    def _unknown_code(self, entry: str) -> _Wrong:
-        if not self._codes and not self._by_name:
-            return "department_names_unknown", {}
-        return "department_code_unknown", {"value": shortened(entry), "column": CODE_COLUMN}
-
-    def _resolved(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+    def _of_names(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+        """Return a cell of names, paths and ids with ids only, and its problems."""
         ids: list[str] = []
         problems: list[_Wrong] = []
         for entry in cell.split(";"):
-            matches = [self._entry(part) for part in self._parts(entry)]
-            if any(len(found) != 1 for found in matches):
+            matches = [self._find(part) for part in self._parts(entry)]
+            if any(len(departments) != 1 for departments in matches):
                 problems.append(self._unclear(entry))
-            for found in matches:
-                number = str(found[0]) if len(found) == 1 else ""
+            for departments in matches:
+                number = str(*departments) if len(departments) == 1 else ""
                 if number and number in ids:
                     problems.append(_twice(entry))
                 ids.append(number)
         return (cell if problems else ";".join(ids)), tuple(problems)
+
+    def of_codes(self, cell: str) -> tuple[str, tuple[_Wrong, ...]]:
+        """Return the same for a cell of codes."""
+        codes = self._index.codes
+        entries = cell.split(";")
+        numbers = [str(codes[entry]) for entry in entries if entry in codes]
+        problems = tuple(self._unknown_code(entry) for entry in entries if entry not in codes)
+        if not problems and len({*numbers}) < len(numbers):
+            problems = (_twice(cell),)
+        return (cell if problems else ";".join(numbers)), problems
+
+    def _other(self, cell: str, ids: str) -> str:
+        """Return what a cell says of departments that are neither of some ids nor above them."""
+        paths = self._index.paths
+        own = [paths.get(int(number), ()) for number in ids.split(";")]
+        above = {path[:length] for path in own for length in range(1, len(path) + 1)}
+        parts = (part for entry in cell.split(";") for part in self._parts(entry))
+        return next(
+            (
+                part
+                for part in parts
+                if (departments := self._find(part))
+                and above.isdisjoint(paths[number] for number in departments)
+            ),
+            "",
+        )
+
+    def name(self, number: int) -> str:
+        """Return a department's name, its number if that is unknown."""
+        return shortened(self._index.paths[number][-1]) or str(number)
 
     def of_level(self, problem: Problem, path: str, levels: Levels) -> Problem:
         """Return a problem of a path that columns have by level at the level that is wrong."""
@@ -292,80 +265,50 @@ class _Resolver:
         is_path = is_path and problem.line not in levels.passed.get(path, ())
         if not is_path or problem.code not in {"department_unknown", "department_slash"}:
             return problem
-        unknown = (at for at in range(len(names)) if not self._entry("/".join(names[: at + 1])))
+        unknown = (at for at in range(len(names)) if not self._find("/".join(names[: at + 1])))
         at = next(unknown, len(names) - 1)
         header, letters = levels.columns[at]
-        shown: Params = {"column": header, "value": shortened(names[at])}
+        params: Params = {"column": header, "value": shortened(names[at])}
         if at:
-            shown = {**shown, "above": shortened(names[at - 1])}
+            params = {**params, "above": shortened(names[at - 1])}
         return replace(
             problem,
             code="level_unknown" if at else "department_unknown",
-            params=shown,
+            params=params,
             cell=f"{letters}{problem.line}" if letters else "",
         )
 
     def _parts(self, entry: str) -> Sequence[str]:
         """Return the departments of an entry: several, if it is none and has any between commas."""
-        if len(self._entry(entry)) == 1:
+        if len(self._find(entry)) == 1:
             return (entry,)
         parts = [part.strip() for part in _COMMAS.split(entry)]
-        return parts if any(len(self._entry(part)) == 1 for part in parts) else (entry,)
-
-    def _entry(self, entry: str) -> tuple[int, ...]:
-        """Return the departments that an entry may mean."""
-        if entry not in self._names:
-            is_id = is_number(entry) and len(entry) <= _MOST_DIGITS
-            found = {int(entry)} & self._nodes.keys() if is_id else set()
-            found |= {self._codes[entry]} if entry in self._codes else set()
-            if not is_number(entry):
-                found.update(self._matches(entry) or self._matches(_HYPHENS.sub("/", entry)))
-            self._names[entry] = tuple(sorted(found))
-        return self._names[entry]
-
-    def _matches(self, path: str) -> list[int]:
-        """Return the departments that a path may mean. A whole path goes before the end of one."""
-        parts = path.split("/")
-        whole: list[int] = []
-        ends: list[int] = []
-        # A name may contain a slash, so the last name may be more than the last part.
-        for start in range(len(parts) - 1, -1, -1):
-            for number in self._by_name.get("/".join(parts[start:]), ()):
-                if (above := self._above(number, path)) is not None:
-                    ends.append(number)
-                    if above in (0, _ROOT):
-                        whole.append(number)
-        return whole or ends
-
-    def _above(self, number: int, path: str) -> int | None:
-        """Return the department above the given path, None if the path is another one."""
-        spelt = ""
-        while node := self._nodes.get(number):
-            name, number = node[0].strip(), node[1]
-            spelt = f"{name}/{spelt}" if spelt else name
-            if len(spelt) >= len(path):
-                return number if spelt == path else None
-        return None
+        return parts if any(len(self._find(part)) == 1 for part in parts) else (entry,)
 
     def _unclear(self, entry: str) -> _Wrong:
         """Return why an entry is not one department, nor several."""
-        parts = self._parts(entry)
-        entry = next(part for part in parts if len(self._entry(part)) != 1)
-        value, matches = shortened(entry), self._entry(entry)
-        if matches:
-            ids = Listing.of((str(number) for number in matches), _MAX_NAMED)
-            is_id = is_number(entry) and int(entry) in matches
+        entry = next(part for part in self._parts(entry) if len(self._find(part)) != 1)
+        value, departments = shortened(entry), self._find(entry)
+        if departments:
+            ids = Listing.of(map(str, departments), _MAX_NAMED)
+            is_id = is_number(entry) and int(entry) in departments
             code: TextCode = "department_code_or_id" if is_id else "department_ambiguous"
             return code, {"value": value, "ids": ids}
         if is_number(entry):
             return "department_missing", {"value": value}
-        if not self._by_name:
+        if not self._index.has_names:
             return "department_names_unknown", {}
         names = entry.split("/")
-        found = [self._entry(name) for name in names]
-        if len({*found}) > 1 and all(len(each) == 1 and each != (_ROOT,) for each in found):
+        places = [self._find(name) for name in names]
+        is_list = all(len(place) == 1 and place != (ROOT,) for place in places)
+        if is_list and len({*places}) > 1:
             return "department_slash", {"value": value, "instead": shortened(";".join(names))}
         return "department_unknown", {"value": value}
+
+    def _unknown_code(self, entry: str) -> _Wrong:
+        if not self._index.codes and not self._index.has_names:
+            return "department_names_unknown", {}
+        return "department_code_unknown", {"value": shortened(entry), "column": CODE_COLUMN}
 
 
 def _twice(entry: str) -> _Wrong:

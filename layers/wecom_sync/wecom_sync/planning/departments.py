@@ -1,151 +1,163 @@
 """What a department file would change. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping
 
 from wecom_sync.domain.directory import ROOT, Department, Directory
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
-from wecom_sync.files.roster import Roster
-from wecom_sync.planning.plan import Change, Plan, deletable
+from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.changes import AGAIN, Cell, Change, Evidence
+from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
+from wecom_sync.planning.plan import Plan, deletable
 from wecom_sync.planning.truncation import torn
 
 
 def plan_departments(
-    roster: Roster, directory: Directory, snapshot: Snapshot, cut: tuple[str, ...] = ()
+    roster: Roster, directory: Directory, snapshot: Snapshot, cut: Collection[str] = ()
 ) -> Plan:
     """Plan a department file: what it adds, renames, moves, reorders, deletes now and later.
 
-    `cut`: see `Plan`.
+    `cut`: the department in a last line that seems to be cut off.
     """
-    id_at = roster.columns.index(id_column(roster.job))
-    parent_at = roster.columns.index(PARENT_COLUMN)
-    name_at = roster.columns.index(NAME_COLUMN)
-    order_at = roster.columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in roster.columns else None
-    add: list[str] = []
-    update: dict[str, tuple[str, ...]] = {}
-    to: dict[str, str] = {}
-    renamed: list[tuple[str, str, str]] = []
-    moved: list[tuple[str, str, str]] = []
-    unchanged = 0
-    seen: set[int] = set()
-    for row in roster.rows:
-        number = int(row.cells[id_at])
-        seen.add(number)
-        there = directory.departments.get(number)
-        if there is None:
-            add.append(str(number))
-            continue
-        known = snapshot.departments.get(number)
-        name = row.cells[name_at]
-        changed = []
-        is_sure = doubt_key(roster.job, str(number)) not in snapshot.uncertain
-        if known is None or known.get(NAME_COLUMN) != name or not is_sure:
-            changed.append(NAME_COLUMN)
-            if known is not None and known.get(NAME_COLUMN) != name:
-                renamed.append((str(number), known.get(NAME_COLUMN, ""), name))
-        order = int(row.cells[order_at] or 0) if order_at is not None else 0
-        # A blank or 0 leaves the order unchanged (doc/91132).
-        if order and order != there.order:
-            changed.append(ORDERS_COLUMN)
-        moves = number != ROOT and int(row.cells[parent_at]) != there.parent
-        if moves:
-            to[str(number)] = row.cells[parent_at]
-            moved.append((str(number), str(there.parent), row.cells[parent_at]))
-        if changed:
-            update[str(number)] = tuple(changed)
-        elif not moves:
-            unchanged += 1
-    missing = directory.departments.keys() - seen - {ROOT}
-    peopled = {department for ids in directory.members.values() for department in ids}
-    after = _with_parents(roster, directory, id_at, parent_at)
-    removed = deletable(missing, peopled, after)
-    emptied = missing - {int(each) for each in removed}
-    before = frozenset(snapshot.condemned)
-    fresh = missing - before
-    open_ended = roster.open_ended and roster.job in snapshot.ended
-    # Departments of a branch stand together and go together, so only the end of the file tells.
-    in_order = [number for number in snapshot.departments if number in directory.departments]
-    found = {NAME_COLUMN: renamed, PARENT_COLUMN: moved}
+    comparison = _Comparison(roster, directory, snapshot)
+    changed = [change for row in roster.rows if (change := comparison.change(row))]
+    changes = (*changed, *comparison.missing())
+    moved = [change.subject for change in changed if Kind.MOVE in change.kinds]
     return Plan(
         job=roster.job,
-        add=tuple(add),
-        update=update,
-        move=tuple(to),
-        to=to,
-        remove=removed,
-        emptied=_told(emptied),
-        changes={name: Change(tuple(changed)) for name, changed in found.items()},
-        cut=cut,
-        torn=_told(torn(in_order, fresh, len(in_order), open_ended=open_ended)),
-        rekeyed=_renumbered(roster, frozenset(add), fresh, directory, snapshot),
-        condemned=_told(emptied - before),
-        dropped=_told(fresh - emptied),
-        relocated=_people_below(to, directory),
-        unchanged=unchanged,
+        changes=with_evidence(Scene(roster, directory, snapshot, changes, cut), PASSES),
+        relocated=_people_below(moved, directory),
+        unchanged=len(roster.rows) - len(changed),
         existing=len(directory.departments),
         people=len(directory.members),
-        renames_root=any(number == str(ROOT) for number, _, _ in renamed),
     )
 
 
-def _told(numbers: Iterable[int]) -> tuple[str, ...]:
-    return tuple(str(each) for each in sorted(numbers))
+class _Comparison:
+    """Compares a department file with WeCom's departments, and with the names applied last."""
+
+    def __init__(self, roster: Roster, directory: Directory, snapshot: Snapshot) -> None:
+        self._roster = roster
+        self._directory = directory
+        self._snapshot = snapshot
+        columns = roster.columns
+        self._id_at = columns.index(id_column(roster.job))
+        self._parent_at = columns.index(PARENT_COLUMN)
+        self._name_at = columns.index(NAME_COLUMN)
+        self._order_at = columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in columns else None
+
+    def change(self, row: Row) -> Change | None:
+        """Return what a row changes."""
+        number, parent, name = (
+            row.cells[at] for at in (self._id_at, self._parent_at, self._name_at)
+        )
+        row_id = str(int(number))
+        there = self._directory.departments.get(int(number))
+        if there is None:
+            return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
+        known = self._snapshot.departments.get(int(number))
+        columns: dict[str, Cell] = {}
+        before = name if known is None else known.get(NAME_COLUMN, "")
+        if before != name:
+            columns[NAME_COLUMN] = row_id, before, name
+        elif known is None or doubt_key(self._roster.job, row_id) in self._snapshot.uncertain:
+            columns[NAME_COLUMN] = AGAIN
+        cell = row.cells[self._order_at] if self._order_at is not None else ""
+        # A blank or 0 leaves the order unchanged (doc/91132).
+        if int(cell or 0) not in {0, there.order}:
+            columns[ORDERS_COLUMN] = AGAIN if known is None else (row_id, str(there.order), cell)
+        updates = (Kind.UPDATE,) if columns else ()
+        moves = int(number) != ROOT and int(parent) != there.parent
+        if moves:
+            columns[PARENT_COLUMN] = row_id, str(there.parent), parent
+        kinds = (Kind.MOVE, *updates) if moves else updates
+        return Change("department", row_id, kinds, columns, name, parent) if kinds else None
+
+    def missing(self) -> Iterator[Change]:
+        """Yield the departments that the file leaves out, those first that go at once."""
+        there = self._directory.departments
+        missing = there.keys() - {int(row.cells[self._id_at]) for row in self._roster.rows} - {ROOT}
+        peopled = {number for places in self._directory.members.values() for number in places}
+        removed = deletable(missing, peopled, self._afterwards())
+        emptied = map(str, sorted(missing - set(map(int, removed))))
+        for kind, row_ids in ((Kind.REMOVE, removed), (Kind.EMPTY, emptied)):
+            for row_id in row_ids:
+                name = self._snapshot.departments.get(int(row_id), {}).get(NAME_COLUMN, "")
+                parent = there[int(row_id)].parent
+                place = str(parent) if parent else ""
+                yield Change("department", row_id, (kind,), name=name, place=place)
+
+    def _afterwards(self) -> Directory:
+        """Return the directory as it is after the file."""
+        departments = dict(self._directory.departments)
+        for row in self._roster.rows:
+            number, parent = int(row.cells[self._id_at]), int(row.cells[self._parent_at])
+            departments[number] = Department(number, parent)
+        return Directory(self._directory.members, self._directory.user_ids, departments)
 
 
 def _people_below(moved: Collection[str], directory: Directory) -> int:
     """Count the people in departments and below them."""
-    numbers = {int(each) for each in moved}
-    if not numbers:
-        return 0
-    below: dict[int, bool] = {}
-
-    def is_below(number: int) -> bool:
-        if number not in below:
-            below[number] = number in numbers
-            parent = directory.departments.get(number)
-            below[number] = below[number] or (parent is not None and is_below(parent.parent))
-        return below[number]
-
-    return sum(any(map(is_below, places)) for places in directory.members.values())
+    below = {int(row_id) for row_id in moved}
+    while more := {it.id for it in directory.departments.values() if it.parent in below} - below:
+        below |= more
+    return sum(not below.isdisjoint(places) for places in directory.members.values())
 
 
-def _renumbered(
-    roster: Roster,
-    added: Collection[str],
-    missing: Collection[int],
-    directory: Directory,
-    snapshot: Snapshot,
-) -> dict[str, str]:
-    """Return the missing departments that the file adds under another number: old to new.
+def _condemned(scene: Scene) -> Keys:
+    return _missing(scene) & {str(number) for number in scene.snapshot.condemned}
+
+
+def _torn(scene: Scene) -> Keys:
+    """Find the departments that a file lacks at its end.
+
+    Those of a branch stand together and go together, so only the end of the file tells.
+    """
+    roster, snapshot = scene.roster, scene.snapshot
+    open_ended = roster.open_ended and roster.job in snapshot.ended
+    there = scene.directory.departments
+    in_order = [str(number) for number in snapshot.departments if number in there]
+    return torn(in_order, _fresh(scene), len(in_order), open_ended=open_ended)
+
+
+def _renumbered(scene: Scene) -> Keys:
+    """Find the missing departments that the file adds under another number, and under which.
 
     They have the same name, and their parents are the same or have the same name.
     """
     names = {
-        str(number): cells.get(NAME_COLUMN, "") for number, cells in snapshot.departments.items()
+        str(number): cells.get(NAME_COLUMN, "")
+        for number, cells in scene.snapshot.departments.items()
     }
-    said = [dict(zip(roster.columns, row.cells, strict=True)) for row in roster.rows]
-    own = id_column(roster.job)
-    told = {cells[own]: cells[NAME_COLUMN] for cells in said}
+    row_names = scene.roster.names()
     new = {
-        (cells[NAME_COLUMN], told.get(cells[PARENT_COLUMN], "")): cells[own]
-        for cells in said
-        if cells[own] in added
+        (change.name, row_names.get(change.place, "")): change.subject
+        for change in scene.changes
+        if Kind.ADD in change.kinds
     }
-    found = {}
-    for number in sorted(missing):
-        place = names.get(str(number), ""), names.get(str(directory.departments[number].parent), "")
-        if place in new:
-            found[str(number)] = new[place]
-    return found
+    there = scene.directory.departments
+    parents = {number: str(there[int(number)].parent) for number in _fresh(scene)}
+    places = {number: (names.get(number, ""), names.get(parents[number], "")) for number in parents}
+    return {number: new[place] for number, place in places.items() if place in new}
 
 
-def _with_parents(roster: Roster, directory: Directory, id_at: int, parent_at: int) -> Directory:
-    """Return the directory as it is after the file."""
-    moved = dict(directory.departments)
-    for row in roster.rows:
-        number = int(row.cells[id_at])
-        parent = int(row.cells[parent_at])
-        moved[number] = Department(number, parent)
-    return Directory(directory.members, directory.user_ids, moved)
+def _missing(scene: Scene) -> set[str]:
+    gone = {Kind.REMOVE, Kind.EMPTY}
+    return {change.subject for change in scene.changes if not gone.isdisjoint(change.kinds)}
+
+
+def _fresh(scene: Scene) -> set[str]:
+    """Return the missing departments that no earlier file left out."""
+    return _missing(scene) - {str(number) for number in scene.snapshot.condemned}
+
+
+PASSES: Mapping[Evidence, Pass] = {
+    Evidence.CUT: cut,
+    Evidence.CONDEMNED: _condemned,
+    Evidence.TORN: _torn,
+    Evidence.REKEYED: _renumbered,
+}
+"""How each piece of evidence about departments is found."""

@@ -5,8 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -128,75 +127,50 @@ def _differ(one: str, other: str) -> int:
     return sum(here != there for here, there in zip(one, other, strict=True))
 
 
-class SamePeople:
-    """Finds newcomers who evidently have an account already.
+def same_people(
+    roster: Roster,
+    added: Collection[str],
+    leaving: Collection[str],
+    directory: Directory,
+    snapshot: Snapshot,
+) -> dict[str, str]:
+    """Return the keys of accounts whose people are among the newcomers, and under which id.
 
-    Two rows are of one person when the name and the mobile, e-mail or departments are the same, or
-    when the ids differ only by zeros at the start, which spreadsheets remove.
+    The file leaves them out under one id and adds them under another, or they would get a second
+    account beside the one that stays, unless these may just be namesakes. Two rows are of one
+    person when the name and the mobile, e-mail or departments are the same, or when the ids differ
+    only by zeros at the start, which spreadsheets remove.
     """
-
-    def __init__(
-        self,
-        roster: Roster,
-        added: Collection[str],
-        leaving: Collection[str],
-        directory: Directory,
-        snapshot: Snapshot,
-    ) -> None:
-        self._directory = directory
-        self._leaving = leaving
-        self._added = len(added)
-        self._owners: dict[str, str] = {}
-        """Key of an account to the newcomer who is the same person."""
-        marks: dict[_Mark, str] = {}
-        names, ids = set(), set()
-        new = frozenset(added)
-        for row in roster.rows if new else ():
-            if row.id in new:
-                own = dict(zip(roster.columns, row.cells, strict=True))
-                names.add(_squeezed(own.get(MEMBER_NAME_COLUMN, "")))
-                ids.add(row.id.casefold().replace("0", ""))
-                for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
-                    marks.setdefault(mark, row.id)
-        for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
-            maybe = snapshot.possible.get(key)
-            known = snapshot.members.get(key, {})
-            for cells in (known, {**known, **maybe}) if maybe else (known,):
-                # This looks at everybody, so what is quickly told comes first.
-                if (
-                    key.replace("0", "") in ids
-                    or _squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
-                ):
-                    for mark in _marks(key, cells, self._places(key)):
-                        if (newcomer := marks.get(mark)) is not None:
-                            self._owners.setdefault(key, newcomer)
-
-    def _places(self, key: str) -> tuple[str, ...]:
-        """Return the departments of an account as evidence.
-
-        Where people are in the root and nowhere else, a namesake who stays there proves nothing.
-        """
-        places = tuple(map(str, self._directory.members[key]))
-        return () if places == _IN_ROOT and key not in self._leaving else places
-
-    def moved(self) -> dict[str, str]:
-        """Return those whom the file leaves out under one id and adds under another."""
-        return {
-            self._directory.user_ids[key]: newcomer
-            for key, newcomer in self._owners.items()
-            if key in self._leaving
-        }
-
-    def doubled(self) -> dict[str, str]:
-        """Return those who would get a second account, unless they may just be namesakes."""
-        found = {
-            self._directory.user_ids[key]: newcomer
-            for key, newcomer in self._owners.items()
-            if key not in self._leaving
-        }
-        people = len(set(found.values()))
-        many = people > _DOUBLES and people * _DOUBLES_PART > self._added
-        return found if many else {}
+    owners: dict[str, str] = {}
+    marks: dict[_Mark, str] = {}
+    names, numbers = set(), set()
+    new = frozenset(added)
+    for row in roster.rows if new else ():
+        if row.id in new:
+            own = dict(zip(roster.columns, row.cells, strict=True))
+            names.add(_squeezed(own.get(MEMBER_NAME_COLUMN, "")))
+            numbers.add(row.id.casefold().replace("0", ""))
+            for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
+                marks.setdefault(mark, row.id)
+    for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
+        maybe = snapshot.possible.get(key)
+        known = snapshot.members.get(key, {})
+        for cells in (known, {**known, **maybe}) if maybe else (known,):
+            # This looks at everybody, so what is quickly told comes first.
+            if (
+                key.replace("0", "") in numbers
+                or _squeezed(cells.get(MEMBER_NAME_COLUMN, "")) in names
+            ):
+                places = tuple(map(str, directory.members[key]))
+                # Where people are in the root and nowhere else, a namesake who stays there proves
+                # nothing.
+                telling = () if places == _IN_ROOT and key not in leaving else places
+                for mark in _marks(key, cells, telling):
+                    if (newcomer := marks.get(mark)) is not None:
+                        owners.setdefault(key, newcomer)
+    doubled = {newcomer for key, newcomer in owners.items() if key not in leaving}
+    many = len(doubled) > _DOUBLES and len(doubled) * _DOUBLES_PART > len(added)
+    return owners if many else {key: owners[key] for key in owners if key in leaving}
 
 
 def _squeezed(name: str) -> str:
@@ -231,22 +205,3 @@ def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tu
 
 def _domain(mail: str) -> str:
     return mail.rpartition("@")[2].casefold()
-
-
-def removed_again(
-    roster: Roster, snapshot: Snapshot, leaving: Collection[str], dropped: float
-) -> dict[str, tuple[str, str]]:
-    """Return whom a full file removes again although a file of some has brought them back.
-
-    Two systems that do not know of each other do this. With each person come the keys of the file
-    that brought them and of the one that removed them before.
-    """
-    if not (roster.job.is_full and snapshot.former):
-        return {}
-    found = {}
-    for key in sorted(frozenset(leaving) & snapshot.former.keys() - frozenset(snapshot.settled)):
-        removed = snapshot.former[key]
-        brought_by = snapshot.files.get(str(snapshot.since.get(key)), "")
-        if removed > dropped - AGAIN_SECONDS and f"/{Job.SYNC_USER}/" in brought_by:
-            found[key] = brought_by, snapshot.files.get(str(removed), "")
-    return found

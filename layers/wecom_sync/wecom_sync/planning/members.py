@@ -1,21 +1,28 @@
 """What a member file would change. Pure."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.snapshot import Snapshot, doubt_key
-from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, DISABLED_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    LEADERS_COLUMN,
+    MEMBER_NAME_COLUMN,
+    PARALLEL_COLUMNS,
+    USER_COLUMN,
+)
 from wecom_sync.files.roster import Roster, Row
-from wecom_sync.planning.column_changes import Columns
-from wecom_sync.planning.identity import SamePeople, Strangers, foreigners, removed_again
+from wecom_sync.planning.changes import AGAIN, NO_COLUMNS, Cell, Change, Evidence
+from wecom_sync.planning.evidence import MEMBER_PASSES, Scene, with_evidence
 from wecom_sync.planning.leavers import Graced
-from wecom_sync.planning.memory.fingerprints import asked_before
-from wecom_sync.planning.plan import Plan, deletable, few_of
-from wecom_sync.planning.truncation import torn
+from wecom_sync.planning.plan import Plan, deletable
 
-_NEARLY_ALL = 0.9
-"""Where so many are missing, it is another file altogether, and no part of this one."""
+_PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
+
+type Cells = Mapping[str, str]
 
 
 def plan_members(
@@ -27,216 +34,117 @@ def plan_members(
     undoes: float | None = None,
     invite: bool = False,
     graced: Graced | None = None,
-    cut: tuple[str, ...] = (),
+    cut: Collection[str] = (),
     mistaken: Collection[str] = frozenset(),
 ) -> Plan:
     """Plan a member file.
 
     `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Snapshot.overtakes`;
-    `graced`: who is in the grace period, see `leavers`; `cut`: see `Plan`; `mistaken`: who may have
-    been removed by mistake.
+    `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
+    be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
     """
     graced = graced or Graced(roster)
-    found = _Changes(roster, directory, snapshot, graced.disable, mistaken)
-    for row in roster.rows:
-        found.look(row)
-    missing = directory.members.keys() - found.seen if roster.job.is_full else frozenset()
-    spared = missing & frozenset(snapshot.irremovable)
-    leaving = missing - spared
-    gone = [key for key in directory.members if key in leaving]
-    found.count("remove", [directory.members[key] for key in gone])
-    found.count("add", found.adding)
-    for (there, wanted), people in Counter(found.moving).items():
-        found.count("move_in", [wanted - there], people)
-        found.count("move_out", [there - wanted], people)
-    left = leaving | {user.casefold() for user in found.disable} if found.disable else leaving
-    lacking = leaving | graced.disable if graced.disable else leaving
-    stale = [key for key in (*found.touched, *gone) if snapshot.overtakes(key, dropped, undoes)]
-    same = SamePeople(roster, found.add, left, directory, snapshot)
-    asked = asked_before(roster, directory, snapshot)
+    comparison = _Comparison(roster, directory, snapshot, graced.disable)
+    changed = [*comparison.rows()]
+    missing = [*comparison.missing()]
+    scene = Scene(
+        roster,
+        directory,
+        snapshot,
+        (*changed, *missing),
+        dropped=dropped,
+        undoes=undoes,
+        ungraced=graced.ungraced,
+        cut=cut,
+        mistaken=mistaken,
+    )
+    changes = with_evidence(scene, MEMBER_PASSES)
+    columns = {
+        name for change in changed for name in change.columns if change.columns[name] is not AGAIN
+    }
     return Plan(
         job=roster.job,
-        add=tuple(found.add),
-        update=found.update,
-        move=tuple(found.move),
-        to=found.to,
-        settling=_settling(found, directory),
-        evicted=_evicted(found, snapshot),
-        remove=_spelt(gone, directory),
-        disable=tuple(found.disable),
-        enable=tuple(found.enable),
-        changes=found.columns.changes(directory, snapshot),
-        returned=tuple(
-            each
-            for each in (*found.returned, *found.enable)
-            if undoes is None or snapshot.former.get(each.casefold()) != undoes
-        ),
-        mended=frozenset(found.mended),
-        repeated={
-            directory.user_ids[key]: files
-            for key, files in removed_again(roster, snapshot, left, dropped).items()
-        },
-        spared=_spelt(spared, directory),
-        ungraced=_spelt(graced.ungraced, directory),
-        graced=frozenset(_spelt(leaving & snapshot.left.keys(), directory)),
-        stale=_spelt(stale, directory),
-        cut=cut,
-        torn=()
-        if undoes is not None
-        else tuple(directory.user_ids[key] for key in _torn(roster, directory, snapshot, lacking)),
-        reassigned=tuple(each for each in found.reassigned if each.casefold() not in asked),
-        names=tuple(found.names),
-        foreign=foreigners(roster, found.add, snapshot),
-        unknown=tuple(each for each in found.unknown if each.casefold() not in asked),
-        rekeyed={
-            old: new
-            for old, new in same.moved().items()
-            if not {old.casefold(), new.casefold()} <= asked
-        },
-        doubled=same.doubled(),
-        emptied=_emptied_by_members(roster, found.departments_at, directory, snapshot, gone),
-        unchanged=found.unchanged,
-        invite=len(found.add) if invite else 0,
+        changes=(*changes, *_emptied(roster, directory, snapshot, missing)),
+        unchanged=len(roster.rows) - len(changed),
         existing=len(directory.members),
         people=len(directory.members),
-        by_department={
-            name: dict(counted)
-            for name, counted in sorted(found.by_department.items(), key=lambda item: int(item[0]))
-        },
+        invites=invite,
+        filled=filled(columns, directory, snapshot),
+        left_out=roster.left_out,
+        left_people=roster.left_people,
     )
 
 
-def _spelt(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
-    return tuple(sorted(directory.user_ids[key] for key in keys))
-
-
-def _settling(found: "_Changes", directory: Directory) -> frozenset[str]:
-    peopled: set[int] = set().union(*set(directory.members.values())) if found.move else set()
-    moves = zip(found.move, found.moving, strict=True)
-    return frozenset(user for user, (_, wanted) in moves if wanted.isdisjoint(peopled))
-
-
-def _evicted(found: "_Changes", snapshot: Snapshot) -> frozenset[str]:
-    condemned = frozenset(snapshot.condemned)
-    moves = zip(found.move, found.moving, strict=True) if condemned else ()
-    return frozenset(user for user, (there, _) in moves if there <= condemned)
-
-
-def _torn(
-    roster: Roster, directory: Directory, snapshot: Snapshot, leaving: Collection[str]
-) -> Collection[str]:
-    """Return the missing people who stood together in the last file, or are all of a department."""
-    missing = frozenset(leaving) - snapshot.left.keys() if snapshot.left else leaving
-    if not missing:
-        return ()
-    in_order = [key for key in snapshot.members if key in directory.members]
-    if len(missing) >= len(in_order) * _NEARLY_ALL:
-        return ()
-    few = few_of(len(directory.members))
-    open_ended = roster.open_ended and roster.job in snapshot.ended
-    if found := torn(in_order, missing, few, open_ended=open_ended):
-        return found
-    if len(missing) <= few:
-        return ()
-    # Who is in two departments keeps none of them alive: the other one may be left out.
-    at = roster.columns.index(DEPARTMENTS_COLUMN)
-    cells = {row.cells[at] for row in roster.rows if row.line}
-    alive = {int(cell) for cell in cells if cell.isdecimal()}
-    whole = [key for key in missing if not alive.issuperset(directory.members[key])]
-    return whole if len(whole) > few else ()
-
-
-class _Changes:
-    """Collects what a member file changes, row by row."""
+class _Comparison:
+    """Compares a member file with WeCom's ids, and with the rows that were applied last."""
 
     def __init__(
-        self,
-        roster: Roster,
-        directory: Directory,
-        snapshot: Snapshot,
-        leavers: Collection[str],
-        mistaken: Collection[str],
+        self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
     ) -> None:
         self._roster = roster
         self._directory = directory
         self._snapshot = snapshot
         self._leavers = leavers
-        self._mistaken = mistaken
-        self.departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
+        self._departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
+        self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
         self._at = {name: index for index, name in enumerate(roster.columns)}
-        self._strangers = Strangers(roster, snapshot)
-        self.columns = Columns(roster.columns)
+        self._watched = [pair for pair in zip(roster.columns, count()) if pair[0] not in _PLACED]
+        self._parallel = tuple(name for name in PARALLEL_COLUMNS if name in self._at)
+        self._again: dict[tuple[str, ...], Mapping[str, Cell]] = {}
+        """Rows that we do not have share what is said of them."""
         self._wanted: dict[str, frozenset[int]] = {}
         """The departments of a cell: many people share one."""
         self._spelt: dict[frozenset[int], str] = {}
-        self.adding: list[frozenset[int]] = []
-        self.names: list[tuple[str, str]] = []
-        self.moving: list[tuple[frozenset[int], frozenset[int]]] = []
-        self.add: list[str] = []
-        self.update: dict[str, tuple[str, ...]] = {}
-        self.move: list[str] = []
-        self.disable: list[str] = []
-        self.enable: list[str] = []
-        self.reassigned: list[str] = []
-        self.returned: list[str] = []
-        self.mended: list[str] = []
-        self.unknown: list[str] = []
-        self.to: dict[str, str] = {}
-        self.by_department: dict[str, Counter[str]] = {}
-        self.unchanged = 0
-        self.seen: set[str] = set()
-        self.touched: list[str] = []
+        self._kinds: dict[tuple[Kind, ...], tuple[Kind, ...]] = {}
 
-    def look(self, row: Row) -> None:
-        """Add what a row changes."""
+    def rows(self) -> Iterator[Change]:
+        """Yield what the rows of the file change."""
+        for row in self._roster.rows:
+            if change := self._change(row):
+                yield change
+
+    def missing(self) -> Iterator[Change]:
+        """Yield who is in WeCom and not in a full file, but for those who cannot be removed."""
+        if not self._roster.job.is_full:
+            return
+        present = {row.id.casefold() for row in self._roster.rows}
+        members, known = self._directory.members, self._snapshot.members
+        gone = members.keys() - present - frozenset(self._snapshot.irremovable)
+        spelt = self._directory.user_ids
+        for key in sorted(gone, key=spelt.__getitem__):
+            name = known[key].get(MEMBER_NAME_COLUMN, "") if key in known else ""
+            place = self._places(members[key])
+            yield Change("account", spelt[key], _REMOVED, NO_COLUMNS, name, place)
+
+    def _change(self, row: Row) -> Change | None:
         key = row.id.casefold()
-        self.seen.add(key)
-        cell = row.cells[self.departments_at]
+        cell, name = row.cells[self._departments_at], row.cells[self._name_at]
         wanted = self._wanted.get(cell) or self._wanted.setdefault(cell, department_ids(cell))
         there = self._directory.members.get(key)
-        known = self._snapshot.members.get(key)
         if there is None:
-            self._add(row, wanted)
-            return
+            return Change("account", row.id, _ADDED, name=name, place=cell)
+        known = self._snapshot.members.get(key)
+        possible = self._snapshot.possible.get(key, {})
         uncertain = self._snapshot.uncertain
         is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain
-        possible = self._snapshot.possible.get(key, {})
-        changed = self.columns.differing(row, known if is_sure else None, possible)
+        changed = self._differing(row, known if is_sure else None, possible)
         is_leaver = key in self._leavers
         moves = wanted != there and not is_leaver
         if not changed and not moves:
-            self.unchanged += 1
-            return
-        self.touched.append(key)
-        if known is None:
-            self.unknown.append(row.id)
+            return None
+        kinds = self._switched(row, known or {}) if DISABLED_COLUMN in changed else ()
+        if is_leaver and kinds == _DISABLED:
+            return Change("account", row.id, kinds, name=name, place=self._places(there))
+        place = self._places(there) if kinds else cell
+        columns = self._cells(row, changed, known, possible)
         if moves:
-            self._move(row, there, wanted)
-        switched = DISABLED_COLUMN in changed and self._switch(row, there, known or {})
-        if switched and is_leaver:
-            return
+            places = row.id, self._places(there), self._places(wanted)
+            columns = {**columns, DEPARTMENTS_COLUMN: places}
+            kinds = (*kinds, Kind.MOVE)
         if changed:
-            self.update[row.id] = changed
-            if known is not None and row.line:
-                self.columns.note(row, changed, known, possible)
-                if MEMBER_NAME_COLUMN in changed and self._strangers.gets(row, known, possible):
-                    self.reassigned.append(row.id)
-
-    def _add(self, row: Row, wanted: frozenset[int]) -> None:
-        key = row.id.casefold()
-        self.add.append(row.id)
-        self.adding.append(wanted)
-        self.names.append((row.id, row.cells[self._at[MEMBER_NAME_COLUMN]]))
-        if key in self._mistaken:
-            self.mended.append(row.id)
-        elif key in self._snapshot.members or key in self._snapshot.former:
-            self.returned.append(row.id)
-
-    def _move(self, row: Row, there: frozenset[int], wanted: frozenset[int]) -> None:
-        self.move.append(row.id)
-        self.to[row.id] = row.cells[self.departments_at]
-        self.columns.add(DEPARTMENTS_COLUMN, row.id, self._places(there), self._places(wanted))
-        self.moving.append((there, wanted))
+            kinds = (*kinds, Kind.UPDATE)
+        kinds = self._kinds.setdefault(kinds, kinds)
+        return Change("account", row.id, kinds, columns, name, place)
 
     def _places(self, departments: frozenset[int]) -> str:
         """Return departments as text. Many people share them."""
@@ -244,37 +152,87 @@ class _Changes:
             self._spelt[departments] = ";".join(map(str, sorted(departments)))
         return self._spelt[departments]
 
-    def _switch(
-        self,
-        row: Row,
-        there: frozenset[int],
-        known: Mapping[str, str],
-    ) -> bool:
-        """Note whether a row disables or enables somebody; return whether it newly disables."""
+    def _switched(self, row: Row, known: Mapping[str, str]) -> tuple[Kind, ...]:
+        """Return whether a row disables or enables somebody."""
         if row.cells[self._at[DISABLED_COLUMN]] == "1":
             # A member who is disabled already loses nothing, even if the row is uncertain.
-            if known.get(DISABLED_COLUMN) == "1":
-                return False
-            self.disable.append(row.id)
-            self.count("disable", [there])
-            return True
-        if self._is_disabled(row.id.casefold()):
-            self.enable.append(row.id)
-            self.count("enable", [there])
-        return False
+            return () if known.get(DISABLED_COLUMN) == "1" else _DISABLED
+        possible = self._snapshot.possible.get(row.id.casefold(), {})
+        is_disabled = "1" in {known.get(DISABLED_COLUMN), possible.get(DISABLED_COLUMN)}
+        return _ENABLED if is_disabled else ()
 
-    def count(self, what: str, people: Iterable[frozenset[int]], times: int = 1) -> None:
-        """Count people in each of their departments."""
-        for places, number in Counter(people).items():
-            for department in places:
-                self.by_department.setdefault(str(department), Counter())[what] += number * times
+    def _differing(self, row: Row, known: Cells | None, possible: Cells) -> tuple[str, ...]:
+        """Return the columns in which a row differs from the one that was applied last.
 
-    def _is_disabled(self, key: str) -> bool:
-        """Whether an account is or may be disabled, as far as we know."""
-        return any(
-            cells.get(key, {}).get(DISABLED_COLUMN) == "1"
-            for cells in (self._snapshot.members, self._snapshot.possible)
+        Without a known row every column may differ. A blank that was blank is no difference. Which
+        departments they are is compared with WeCom instead. But their order counts here: other
+        columns are parallel to it, and nobody knows what else WeCom makes of it.
+        """
+        if known is None:
+            return tuple(name for name, _ in self._watched)
+        cells = row.cells
+        changed = tuple([name for name, at in self._watched if cells[at] != known.get(name, "")])
+        if DISABLED_COLUMN in changed and self._both_enabled(cells, known, possible):
+            changed = tuple(name for name in changed if name != DISABLED_COLUMN)
+        places = row.cells[self._departments_at]
+        if known.get(DEPARTMENTS_COLUMN, places) == places:
+            return changed
+        return self._in_another_order(row, known, changed)
+
+    def _both_enabled(self, cells: Sequence[str], known: Cells, possible: Cells) -> bool:
+        """Whether an account is enabled before and after: a blank means that too, like a 0.
+
+        But after a blank for a disabled member, WeCom may have kept it disabled.
+        """
+        both = {cells[self._at[DISABLED_COLUMN]], known.get(DISABLED_COLUMN, "")}
+        return both <= {"", "0"} and possible.get(DISABLED_COLUMN) != "1"
+
+    def _in_another_order(
+        self, row: Row, known: Cells, changed: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Compare the parallel columns department by department, where these are the same."""
+        now, before = row.cells[self._departments_at], known[DEPARTMENTS_COLUMN]
+        same = set(now.split(";")) == set(before.split(";"))
+        if not same and not self._parallel:
+            return changed
+        places, others = now.split(";"), before.split(";")
+        differ = tuple(
+            name
+            for name in self._parallel
+            if _by_department(places, row.cells[self._at[name]], others)
+            != _by_department(others, known.get(name, ""), places)
         )
+        rest = tuple(name for name in changed if not (same and name in self._parallel))
+        reordered = (DEPARTMENTS_COLUMN,) if same else ()
+        return tuple(dict.fromkeys((*rest, *differ, *reordered)))
+
+    def _cells(
+        self, row: Row, changed: tuple[str, ...], known: Cells | None, possible: Cells
+    ) -> Mapping[str, Cell]:
+        """Return from what to what each of these columns changes.
+
+        Of a row that we do not have, nobody knows. A leaver's row was made up by us, and one that
+        goes out again only because it is uncertain changes nothing.
+        """
+        if known is None or not row.line:
+            return self._again.get(changed) or self._again.setdefault(
+                changed, dict.fromkeys(changed, AGAIN)
+            )
+        cells = row.cells
+        changes: dict[str, Cell] = {}
+        for name in changed:
+            after = cells[self._at[name]]
+            before = known.get(name) or (after and possible.get(name, ""))
+            if name == LEADERS_COLUMN:
+                before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
+                after = _led(cells[self._departments_at], after)
+            changes[name] = AGAIN if before == after else (row.id, before, after)
+        return changes
+
+
+_ADDED, _REMOVED, _DISABLED, _ENABLED = (
+    (kind,) for kind in (Kind.ADD, Kind.REMOVE, Kind.DISABLE, Kind.ENABLE)
+)
 
 
 def department_ids(cell: str) -> frozenset[int]:
@@ -282,22 +240,53 @@ def department_ids(cell: str) -> frozenset[int]:
     return frozenset(int(part) for part in cell.split(";"))
 
 
-def _emptied_by_members(
-    roster: Roster, at: int, directory: Directory, snapshot: Snapshot, gone: Iterable[str]
-) -> tuple[str, ...]:
-    """Return departments that the last department file left out and that this file empties.
+def _emptied(
+    roster: Roster, directory: Directory, snapshot: Snapshot, missing: Collection[Change]
+) -> Iterator[Change]:
+    """Yield departments that the last department file left out and that this file empties.
 
     WeCom deletes them as soon as nobody and nothing is in them (doc/91132).
     """
     condemned = directory.departments.keys() & snapshot.condemned
     if not condemned:
-        return ()
-    now = {department for ids in directory.members.values() for department in ids}
+        return
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    now = {department for places in directory.members.values() for department in places}
     after = dict(directory.members)
-    for key in gone:
-        del after[key]
+    for change in missing:
+        del after[change.subject.casefold()]
     for row in roster.rows:
         after[row.id.casefold()] = department_ids(row.cells[at])
-    peopled = {department for ids in after.values() for department in ids}
+    peopled = {department for places in after.values() for department in places}
     empty = deletable(condemned, now, directory)
-    return tuple(each for each in deletable(condemned, peopled, directory) if each not in empty)
+    evidence = frozenset({Evidence.CONDEMNED})
+    for number in deletable(condemned, peopled, directory):
+        if number not in empty:
+            yield Change("department", number, (Kind.EMPTY,), evidence=evidence)
+
+
+def filled(names: Iterable[str], directory: Directory, snapshot: Snapshot) -> dict[str, int]:
+    """Count the members who have a value in each of these columns now, or who lead."""
+    known = snapshot.members
+    rows = [known[key] for key in directory.members if key in known] if names else ()
+    return {name: _filled(name, rows) for name in names}
+
+
+def _by_department(places: list[str], cell: str, among: list[str]) -> dict[str, str]:
+    values = cell.split(";")
+    if len(values) != len(places):
+        return {}
+    return {place: value for place, value in zip(places, values, strict=True) if place in among}
+
+
+def _led(places: str, cell: str) -> str:
+    """Return the departments that somebody leads. "No leader" is what nearly everybody has."""
+    flags = zip(places.split(";"), cell.split(";"), strict=False)
+    return ";".join(sorted(place for place, flag in flags if flag == "1"))
+
+
+def _filled(name: str, rows: Iterable[Cells]) -> int:
+    """Count the rows with a value in a column, or of leaders."""
+    if name == LEADERS_COLUMN:
+        return sum("1" in cells.get(name, "").split(";") for cells in rows)
+    return len([True for cells in rows if cells.get(name)])

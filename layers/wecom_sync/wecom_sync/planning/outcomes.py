@@ -1,9 +1,9 @@
 """What went out for a run, and what became of each row in WeCom's result. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from wecom_sync.domain.outcome import JobResult, Outcome, ResultRow
+from wecom_sync.domain.outcome import JobResult, Kind, Outcome, ResultRow
 from wecom_sync.domain.run import Job, Reason, State
 from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.roster import Roster, row_key
@@ -37,13 +37,11 @@ def labelled(outcomes: Iterable[Outcome], sent: Sent) -> list[Outcome]:
     """Return the outcomes with names, and with what was planned for each."""
     key = _key_of(sent.roster.job)
     names = {**sent.names, **sent.roster.names()}
-    changes: Mapping[str, str] = sent.changes
-    otherwise = "unchanged"
-    if not changes:
-        # An earlier version kept no more than this.
-        changes, otherwise = dict.fromkeys(sent.disable, "disabled"), ""
+    otherwise = Kind.UNCHANGED if sent.changes else ""
     return [
-        replace(row, name=names.get(key(row.id), ""), change=changes.get(key(row.id), otherwise))
+        replace(
+            row, name=names.get(key(row.id), ""), change=sent.changes.get(key(row.id), otherwise)
+        )
         for row in outcomes
     ]
 

@@ -1,16 +1,25 @@
-"""The plan: what a roster would change, with ids and counts. Pure."""
+"""The plan: a tuple of changes, and what is asked about them. Pure."""
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from functools import cached_property
 from typing import Any
 
-from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.directory import ROOT, Directory
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
+from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
-from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.member_columns import (
+    CONTACT_COLUMNS,
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    MEMBER_NAME_COLUMN,
+)
+from wecom_sync.planning.changes import AGAIN, LISTED, Cell, Change, Evidence, ids
 
 type Stakes = Mapping[str, Mapping[str, str]]
 """Who and what is at stake, by kind: each id, and to where or to which id it changes, else ""."""
@@ -22,224 +31,231 @@ FEW_PART = 10
 FEWEST = 2
 """But so many are a few in any corp."""
 
-_NAMED = frozenset(
-    {MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN, PARENT_COLUMN}
-)
+_NAMED = frozenset({MEMBER_NAME_COLUMN, NAME_COLUMN, *CONTACT_COLUMNS, DEPARTMENTS_COLUMN})
+_TOLD = frozenset({Evidence.SPARED, Evidence.RETURNED, Evidence.CUT})
+"""Lists of what a person may want to know, and does not decide about."""
+_PLACES = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What changes in a column."""
-
-    cells: tuple[tuple[str, str, str], ...] = ()
-    """Whose value changes, from what to what. A blank that is filled counts as well."""
-    known: int = 0
-    """How many have a value now."""
-
-    @property
-    def users(self) -> tuple[str, ...]:
-        """Whose value changes."""
-        return tuple([user for user, _, _ in self.cells])
-
-    @property
-    def of_known(self) -> tuple[str, ...]:
-        """Whose known value changes or becomes blank."""
-        return tuple([user for user, old, _ in self.cells if old])
-
-
-NOTHING = Change()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run would change, by user id or by department id.
-
-    What a person approved before and WeCom refused then is not in `reassigned`, `unknown` and
-    `rekeyed` again.
-    """
+    """What a run would change."""
 
     job: Job
-    add: tuple[str, ...] = ()
-    update: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Id to the columns that differ."""
-    move: tuple[str, ...] = ()
-    to: Mapping[str, str] = field(default_factory=dict)
-    """Id of `move` to the new departments, or to the new parent."""
-    remove: tuple[str, ...] = ()
-    """Members, or departments that WeCom deletes at once."""
-    disable: tuple[str, ...] = ()
-    """Members: leavers in their grace period, and rows that say so."""
-    enable: tuple[str, ...] = ()
-    """Members who are disabled now, as far as we know."""
-    changes: Mapping[str, Change] = field(default_factory=dict)
-    """What changes in rows that we know, by column. Departments are compared with WeCom."""
-    returned: tuple[str, ...] = ()
-    """Who had left and comes back: removed by an earlier file or by hand, or disabled. A rollback
-    brings back on purpose whom the file that it undoes removed."""
-    mended: frozenset[str] = frozenset()
-    """Members of `add` who went unasked a moment ago, so perhaps by mistake."""
-    repeated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Members who would be removed again although a file of some has brought them back: the keys
-    of that file and of the one that removed them before."""
-    spared: tuple[str, ...] = ()
-    """Members who are missing and stay, because WeCom refuses to remove them."""
-    ungraced: tuple[str, ...] = ()
-    """Members of `remove` who should be disabled first, but whose row we do not have."""
-    graced: frozenset[str] = frozenset()
-    """Members of `remove` whose grace period is over."""
-    stale: tuple[str, ...] = ()
-    """Members whose row comes from a newer file than this one."""
-    cut: tuple[str, ...] = ()
-    """Who or what is in a last line that seems to be cut off."""
-    torn: tuple[str, ...] = ()
-    """Who or what is missing and stood together in the last file (see `truncation`)."""
-    reassigned: tuple[str, ...] = ()
-    """Members whose account somebody else would get (see `identity`)."""
-    names: tuple[tuple[str, str], ...] = ()
-    """Members of `add` and their names."""
-    foreign: tuple[str, ...] = ()
-    """Members of `add` with an e-mail in one domain that none of the known members has."""
-    unknown: tuple[str, ...] = ()
-    """Members who are there and would be changed, although we have no row of theirs."""
-    rekeyed: dict[str, str] = field(default_factory=dict)
-    """Whom the file leaves out under one id and adds under another: old to new."""
-    doubled: dict[str, str] = field(default_factory=dict)
-    """Who would get a second account beside the one that stays: old to new."""
-    emptied: tuple[str, ...] = ()
-    """Departments that WeCom deletes later, when nobody and nothing is in them any more."""
-    condemned: tuple[str, ...] = ()
-    """Departments of `emptied` that no earlier file left out."""
-    dropped: tuple[str, ...] = ()
-    """Departments of `remove` that no earlier file left out."""
-    settling: frozenset[str] = frozenset()
-    """Members of `move` who go where nobody is yet: a department is founded."""
-    evicted: frozenset[str] = frozenset()
-    """Members of `move` out of departments that the last department file left out."""
-    relocated: int = 0
-    """People in the departments of `move` and below them."""
+    changes: tuple[Change, ...] = ()
+    """Each account and department that becomes different, or about which something was noticed."""
     unchanged: int = 0
     """Rows that change nothing."""
-    invite: int = 0
-    """People who would be invited."""
     existing: int = 0
     """Members or departments that are there now."""
     people: int = 0
     """Members who are there now."""
-    renames_root: bool = False
+    invites: bool = False
+    """Whether newcomers are invited."""
+    relocated: int = 0
+    """People in the departments that move and below them."""
+    filled: Mapping[str, int] = field(default_factory=dict)
+    """How many have a value now, by column."""
     left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """How many rows the settings leave out, by header and value (see `Selection`)."""
     left_people: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """The header and value for which the file leaves out people of `remove` and `disable`."""
-    by_department: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Department id to how many are added, moved, removed, disabled and enabled in it."""
+    """The header and value for which the file leaves out people, by user id in lower case."""
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Sequence[Change]]:
+        by_kind: dict[Kind, list[Change]] = {kind: [] for kind in Kind}
+        for change in self.changes:
+            for kind in change.kinds:
+                by_kind[kind].append(change)
+        return by_kind
+
+    @cached_property
+    def _by_evidence(self) -> Mapping[Evidence, Sequence[Change]]:
+        by_evidence: dict[Evidence, list[Change]] = {evidence: [] for evidence in Evidence}
+        for change in self.changes:
+            for evidence in change.evidence:
+                by_evidence[evidence].append(change)
+        return by_evidence
+
+    @cached_property
+    def _by_column(self) -> Mapping[str, Sequence[Change]]:
+        by_column: defaultdict[str, list[Change]] = defaultdict(list)
+        for change in self.changes:
+            moves = Kind.MOVE in change.kinds
+            for name, cell in change.columns.items():
+                if cell is not AGAIN and (moves or name not in _PLACES):
+                    by_column[name].append(change)
+        return by_column
+
+    def changing(self, column: str) -> Sequence[Change]:
+        """Return who gets another value in a column, as far as we know, or another place."""
+        return self._by_column.get(column, ())
+
+    def of(self, *kinds: Kind) -> list[Change]:
+        """Return the changes of some kinds."""
+        return [change for kind in kinds for change in self._by_kind[kind]]
+
+    def noticed(self, evidence: Evidence) -> Sequence[Change]:
+        """Return about whom or what something was noticed."""
+        return self._by_evidence[evidence]
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The columns in which known values change. 禁用 is none: it comes as a kind."""
+        return [name for name in self._by_column if name != DISABLED_COLUMN]
+
+    def cells(self, column: str) -> list[Cell]:
+        """Return whose value in a column changes, from what, to what."""
+        return [change.columns[column] for change in self.changing(column)]
 
     @property
     def few(self) -> int:
         """How many may be changed, however large a share they are."""
         return few_of(self.existing)
 
-    @property
-    def gone(self) -> tuple[str, ...]:
-        """Members who would be removed or disabled; departments, now or later, for the first time.
+    @cached_property
+    def going(self) -> list[Change]:
+        """Who would be removed or disabled; departments, now or later, for the first time.
 
         Departments that an earlier file left out were counted then.
         """
-        if self.job.has_members:
-            return (*self.remove, *self.disable)
-        return (*self.dropped, *self.condemned)
+        going = self.of(Kind.REMOVE, Kind.DISABLE, Kind.EMPTY)
+        return self._without(going, Evidence.CONDEMNED)
+
+    def _without(self, changes: list[Change], evidence: Evidence) -> list[Change]:
+        if not self.noticed(evidence):
+            return changes
+        return [change for change in changes if evidence not in change.evidence]
+
+    @cached_property
+    def leaving(self) -> tuple[str, ...]:
+        """The same, but for those at the end of a grace period: they were counted before it."""
+        return ids(self._without(self.going, Evidence.GRACED))
 
     @property
     def renamed(self) -> tuple[str, ...]:
         """Whose known name changes."""
-        column = MEMBER_NAME_COLUMN if self.job.has_members else NAME_COLUMN
-        return self.changes.get(column, NOTHING).of_known
+        return tuple([row_id for row_id, old, _ in self.cells(name_column(self.job)) if old])
+
+    @property
+    def invited(self) -> tuple[str, ...]:
+        """Who would get an SMS or an e-mail."""
+        return ids(self.of(Kind.ADD)) if self.invites else ()
 
     @property
     def contacts(self) -> tuple[str, ...]:
         """Whose mobile or e-mail changes."""
-        changed = (self.changes.get(each, NOTHING).users for each in CONTACT_COLUMNS)
-        return tuple(dict.fromkeys(chain.from_iterable(changed)))
+        changed = [row_id for name in CONTACT_COLUMNS for row_id in ids(self.changing(name))]
+        return tuple(dict.fromkeys(changed))
 
     @property
-    def other_columns(self) -> Mapping[str, Change]:
-        """What changes in columns without a name of their own in the plan."""
-        return {name: it for name, it in self.changes.items() if name not in _NAMED}
+    def other_columns(self) -> list[str]:
+        """The columns without a name of their own in the plan, in which members change."""
+        return [name for name in self.columns if self.job.has_members and name not in _NAMED]
+
+    @property
+    def pairs(self) -> Mapping[str, str]:
+        """Who or what evidently gets a second id: old to new."""
+        return {it.subject: it.counterpart for it in self.noticed(Evidence.REKEYED)}
+
+    @property
+    def to(self) -> Mapping[str, str]:
+        """Who moves, and to which departments or parent."""
+        column = DEPARTMENTS_COLUMN if self.job.has_members else PARENT_COLUMN
+        return {change.subject: change.columns[column][2] for change in self.of(Kind.MOVE)}
 
     @property
     def changes_nothing(self) -> bool:
         """Whether nothing has to be sent to WeCom."""
-        return not (
-            self.add or self.update or self.move or self.remove or self.disable or self.condemned
-        )
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """Ids that the plan changes in any way."""
-        kinds = (self.add, self.update, self.move, self.remove, self.disable, self.condemned)
-        return frozenset().union(*kinds)
+        return not any(change.acts for change in self.changes)
 
     @property
     def counts(self) -> dict[str, int]:
         """The plan in numbers, as `wecom-sync runs --json` shows it."""
+        counts = {kind.field: len(self._by_kind[kind]) for kind in Kind}
+        return counts | {"invite": len(self.invited), "unchanged": self.unchanged}
+
+    @cached_property
+    def lists(self) -> Stakes:
+        """Who and what, by the names of the lists in `plan.json`."""
+        kinds = (kind for kind in Kind if kind not in {Kind.UPDATE, Kind.UNCHANGED})
+        lists: Mapping[str, Collection[str]] = {
+            **{kind.field: ids(self.of(kind)) for kind in kinds},
+            **{evidence.value: ids(self.noticed(evidence)) for evidence in LISTED},
+            "renamed": self.renamed,
+            "contacts": self.contacts,
+        }
         return {
-            "add": len(self.add),
-            "update": len(self.update),
-            "move": len(self.move),
-            "remove": len(self.remove),
-            "disable": len(self.disable),
-            "enable": len(self.enable),
-            "emptied": len(self.emptied),
-            "invite": self.invite,
-            "unchanged": self.unchanged,
+            **{name: dict.fromkeys(row_ids, "") for name, row_ids in lists.items()},
+            Kind.MOVE.field: self.to,
+            Evidence.REKEYED.value: self.pairs,
         }
 
     @property
     def at_stake(self) -> Stakes:
         """Who and what an approval of this plan covers."""
-        kinds = (
-            "disable", "enable", "emptied", "stale", "renamed", "reassigned", "add", "unknown",
-            "contacts",
-        )  # fmt: skip
-        return {
-            **{kind: dict.fromkeys(getattr(self, kind), "") for kind in kinds},
-            # At the end of a grace period nobody is asked again: it was decided when it began.
-            "remove": {each: "" for each in self.remove if each not in self.graced},
-            **{
-                f"altered {name}": dict.fromkeys(change.users, "")
-                for name, change in self.other_columns.items()
-            },
-            "invite": dict.fromkeys(self.add if self.invite else (), ""),
-            "move": self.to,
-            "rekeyed": self.rekeyed | self.doubled,
-        }
+        # At the end of a grace period nobody is asked again: it was decided when it began.
+        due = frozenset(ids(self.noticed(Evidence.GRACED)))
+        removed = dict.fromkeys((it for it in self.lists["remove"] if it not in due), "")
+        stakes = {name: self.lists[name] for name in self.lists if name not in _TOLD}
+        stakes |= {"remove": removed, "invite": dict.fromkeys(self.invited, "")}
+        altered = {name: ids(self.changing(name)) for name in self.other_columns}
+        return stakes | {f"altered {name}": dict.fromkeys(altered[name], "") for name in altered}
 
-    def to_document(self, most: int | None = None) -> dict[str, Any]:
-        """Return `plan.json`. `most` limits the listed ids of each kind, but not the counts."""
-        kinds = (
-            "add", "move", "remove", "disable", "enable", "spared", "emptied", "stale", "renamed",
-            "contacts", "reassigned", "returned", "unknown", "cut",
-        )  # fmt: skip
+    @property
+    def by_department(self) -> Mapping[str, Mapping[str, int]]:
+        """Department id to how many are added, moved, removed, disabled and enabled in it."""
+        if not self.job.has_members:
+            return {}
+        counted = Counter(
+            (kind.field, change.place)
+            for kind in (Kind.ADD, Kind.REMOVE, Kind.DISABLE, Kind.ENABLE)
+            for change in self.of(kind)
+        )
+        for (before, after), people in Counter(
+            change.columns[DEPARTMENTS_COLUMN][1:] for change in self.of(Kind.MOVE)
+        ).items():
+            there, wanted = frozenset(before.split(";")), frozenset(after.split(";"))
+            counted["move_in", ";".join(wanted - there)] += people
+            counted["move_out", ";".join(there - wanted)] += people
+        departments: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for (what, place), people in counted.items():
+            for department in place.split(";") if place else ():
+                departments[department][what] += people
+        return {name: dict(departments[name]) for name in sorted(departments, key=int)}
+
+    def to_document(self) -> dict[str, Any]:
+        """Return `plan.json`, but for what it says by name."""
         return {
             "job": self.job.value,
             "counts": self.counts,
             "existing": self.existing,
-            "update": {
-                row_id: list(columns) for row_id, columns in islice(self.update.items(), most)
-            },
-            **{kind: list(getattr(self, kind)[:most]) for kind in kinds},
-            "to": dict(islice(self.to.items(), most)),
-            "rekeyed": dict(islice((self.rekeyed | self.doubled).items(), most)),
-            "altered": {name: list(it.users[:most]) for name, it in self.other_columns.items()},
+            "update": {change.subject: _sent(change) for change in self.of(Kind.UPDATE)},
+            **{name: list(self.lists[name]) for name in self.lists},
+            "to": self.to,
+            "rekeyed": self.pairs,
+            "altered": {name: ids(self.changing(name)) for name in self.other_columns},
             "renames_root": self.renames_root,
-            "left_out": {name: dict(found) for name, found in self.left_out.items()},
-            "by_department": {name: dict(found) for name, found in self.by_department.items()},
+            "left_out": {name: dict(counted) for name, counted in self.left_out.items()},
+            "by_department": self.by_department,
         }
+
+    @property
+    def renames_root(self) -> bool:
+        """Whether the company itself gets another name."""
+        return not self.job.has_members and str(ROOT) in ids(self.changing(NAME_COLUMN))
 
     @property
     def digest(self) -> str:
         """The hash of everything the plan would change: what a person approves."""
         text = json.dumps(self.to_document(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sent(change: Change) -> list[str]:
+    """Return the columns in which a row differs, without the places of who moves."""
+    moves = Kind.MOVE in change.kinds
+    return [name for name in change.columns if not (moves and name in _PLACES)]
 
 
 def few_of(existing: int) -> int:
@@ -256,9 +272,11 @@ def deletable(
         children.setdefault(department.parent, set()).add(department.id)
     left = set(condemned)
     deleted: set[int] = set()
-    while found := {
-        each for each in left if each not in peopled and not children.get(each, set()) - deleted
+    while empty := {
+        number
+        for number in left
+        if number not in peopled and not children.get(number, set()) - deleted
     }:
-        deleted |= found
-        left -= found
-    return tuple(str(each) for each in sorted(deleted))
+        deleted |= empty
+        left -= empty
+    return tuple(str(number) for number in sorted(deleted))

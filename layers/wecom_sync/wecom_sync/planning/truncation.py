@@ -119,7 +119,7 @@ def _is_cut_list(cell: str, said: str, there: Collection[int], before: str, tree
     return any(
         spelling != entry and spelling.startswith(entry)
         for number in known
-        for spelling in (str(number), *tree.spellings(number))
+        for spelling in (str(number), *tree.index.spellings(number))
     )
 
 

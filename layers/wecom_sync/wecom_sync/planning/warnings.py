@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import shortened
+from wecom_sync.files.privacy import shortened
 from wecom_sync.files.roster import Problem, Roster
+from wecom_sync.planning.changes import Evidence, ids
 from wecom_sync.planning.plan import Plan
 
 _TAKEN: Mapping[str, TextCode] = {
@@ -25,7 +27,7 @@ def taken_contacts(
     WeCom may refuse it even if the owner gives it up in the same file, since the order of its work
     is unknown. A leaver keeps it until the account is removed.
     """
-    going = {user.casefold() for user in plan.remove} & snapshot.left.keys()
+    going = {change.subject.casefold() for change in plan.noticed(Evidence.GRACED)}
     for column, code in _TAKEN.items():
         if column not in roster.columns:
             continue
@@ -43,19 +45,13 @@ def taken_contacts(
                 yield Problem(row.line, column, code, shown, row.id)
 
 
-def blanked_columns(roster: Roster, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
+def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
     """Warn of columns in which known values become blank: WeCom may keep the old values."""
-    users: dict[str, list[str]] = {}
-    places = {name: index for index, name in enumerate(roster.columns)}
-    for row in roster.rows:
-        changed = plan.update.get(row.id, ()) if row.line else ()
-        known = snapshot.members.get(row.id.casefold(), {}) if changed else {}
-        for name in changed:
-            if known.get(name) and not row.cells[places[name]]:
-                users.setdefault(name, []).append(row.id)
-    for name, ids in users.items():
-        shown: Params = {"column": shortened(name), "named": Listing.of(ids)}
-        yield Problem(0, name, "warning_blank", shown)
+    for at, name in enumerate(roster.columns):
+        known = {user for user, before, after in plan.cells(name) if before and not after}
+        if users := [row.id for row in roster.rows if row.id in known and not row.cells[at]]:
+            shown: Params = {"column": shortened(name), "named": Listing.of(users)}
+            yield Problem(0, name, "warning_blank", shown)
 
 
 def columns_gone(
@@ -81,8 +77,8 @@ def columns_gone(
 
 def spared_people(plan: Plan) -> Iterator[Problem]:
     """Warn of people who are missing and stay, because WeCom refuses to remove them (301005)."""
-    if plan.spared:
-        yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(plan.spared)})
+    if spared := ids(plan.noticed(Evidence.SPARED)):
+        yield Problem(0, USER_COLUMN, "warning_spared", {"named": Listing.of(spared)})
 
 
 def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Problem]:
@@ -90,14 +86,11 @@ def respelt_ids(roster: Roster, plan: Plan, directory: Directory) -> Iterator[Pr
 
     WeCom ignores case, so the row of a newcomer may change somebody else's account.
     """
-    changed = {*plan.update, *plan.move}
-    found = [
-        (row, there)
-        for row in roster.rows
-        if row.id in changed and (there := directory.user_ids[row.id.casefold()]) != row.id
-    ]
-    if found:
-        named = Listing.of(f"{row.id} → {there}" for row, there in found)
-        shown: Params = {"count": len(found), "named": named}
-        first = found[0][0]
+    changed = dict.fromkeys(ids(plan.of(Kind.UPDATE, Kind.MOVE)))
+    spelt = {user: directory.user_ids[user.casefold()] for user in changed}
+    respelt = [row for row in roster.rows if spelt.get(row.id, row.id) != row.id]
+    if respelt:
+        named = Listing.of(f"{row.id} → {spelt[row.id]}" for row in respelt)
+        shown: Params = {"count": len(respelt), "named": named}
+        first = respelt[0]
         yield Problem(first.line, USER_COLUMN, "warning_ids_respelt", shown, first.id)

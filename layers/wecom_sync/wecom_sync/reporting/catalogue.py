@@ -5,6 +5,7 @@ console or of a file.
 """
 
 from collections.abc import Mapping
+from typing import TypeIs
 
 from wecom_sync.domain.run import State
 from wecom_sync.domain.texts import TextCode
@@ -1044,11 +1045,6 @@ REASONS: Mapping[TextCode, Text] = {
         "Write true or false in lower case, without quotation marks.",
         "true 和 false 须用小写，不加引号。",
     ),
-    "settings_mention_wrong": Text(
-        "{key} must be a list of at most {most} user ids in square brackets, for example "
-        '["zhangsan", "lisi"]; * does not work here.',
-        '{key} 应为方括号中的一组帐号，最多 {most} 个，例如 ["zhangsan", "lisi"]，不能使用 *。',
-    ),
     "settings_attributes_wrong": Text(
         "{key} must be a list of names in square brackets, none of them a column of WeCom's, for "
         'example ["Badge number"].',
@@ -1071,10 +1067,6 @@ REASONS: Mapping[TextCode, Text] = {
     "settings_section_unknown": Text(
         "There is no section [{section}]. Use [limits], [members], [columns], [rows] or [notify].",
         "没有 [{section}] 这一节。可用的有 [limits]、[members]、[columns]、[rows] 和 [notify]。",
-    ),
-    "settings_key_gone": Text(
-        "{key} is not a setting any more. Use {instead}.",
-        "设置项 {key} 已取消，请改用 {instead}。",
     ),
     "settings_key_unknown": Text(
         "There is no setting {key} in this section. Check the spelling.",
@@ -1446,3 +1438,8 @@ STATES: Mapping[State, Text] = {
 def text(code: TextCode) -> Text:
     """Return the text of a code."""
     return TEXTS[code]
+
+
+def is_code(value: object) -> TypeIs[TextCode]:
+    """Whether a value that was stored names a text."""
+    return value in TEXTS

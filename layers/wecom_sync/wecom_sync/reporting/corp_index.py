@@ -1,7 +1,7 @@
 """What the report bucket holds about a corp: `index.json`, changed with every move of a run."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import SINCE, STORED, listed_run
+from wecom_sync.reporting.listed_runs import SINCE, SUPERSEDED_BY, listed_run
 from wecom_sync.reporting.nights import with_end, within_a_year
 
 INDEX = "index.json"
@@ -58,7 +58,7 @@ class CorpIndex:
             {job: tuple(runs) for job, runs in found.get("applied", {}).items()},
             found.get("settings"),
             found.get("drift"),
-            found["nights"] if "nights" in found else _nights_of(found.get("runs", ())),
+            found.get("nights", {}),
             found.get("heard", True),
             tuple(found.get("successes", ())),
         )
@@ -189,17 +189,7 @@ class CorpIndex:
 
 
 def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
-    """Return what sorts applied files; an earlier version noted only when they were dropped."""
-    return file.get("finished") or file["dropped"], file["run_id"]
-
-
-def _nights_of(runs: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
-    """Return the nights of listed runs: an earlier version of the index has nothing else."""
-    nights: Mapping[str, str] = {}
-    for run in runs:
-        if run["job"] and run["verdict"] is None:
-            nights = with_end(nights, run["run_id"], run["state"])
-    return nights
+    return file["finished"], file["run_id"]
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -223,15 +213,9 @@ def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mappin
         if has_ended and state in _IN_WECOM:
             applied.add(job)
         gave_way = has_ended and state is State.SUPERSEDED and job not in applied
-        in_vain = gave_way and states.get(_superseded_by(run)) in _NOT_APPLIED
+        in_vain = gave_way and states.get(run[SUPERSEDED_BY]) in _NOT_APPLIED
         if state is State.HELD or (is_last and state in FAILED) or in_vain:
             yield run
-
-
-def _superseded_by(run: Mapping[str, Any]) -> str:
-    """Return the run that took the place of a listed run."""
-    reason: Mapping[str, Any] = (run.get(STORED) or {}).get("reason") or {}
-    return str(reason.get("params", {}).get("run_id", ""))
 
 
 def _attention_document(run: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from itertools import zip_longest
 from typing import Any
 
 from wecom_sync.domain.errors import WecomSyncError
-from wecom_sync.domain.outcome import ChangeKind, Outcome
+from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.domain.texts import Listing, Params, TextCode, is_code, params_of, stored_params
+from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params
 from wecom_sync.files.problems import Problem
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue import is_code, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import (
@@ -27,25 +27,14 @@ from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
 _NAMES = frozenset({"errcode", "line", "status"})
-KINDS: Mapping[str, TextCode] = {
-    "add": "kind_add",
-    "update": "kind_update",
-    "move": "kind_move",
-    "remove": "kind_remove",
-    "disable": "kind_disable",
-    "enable": "kind_enable",
-    "emptied": "kind_emptied",
+COUNTS: Mapping[str, TextCode] = {
+    **{kind.field: kind.counted for kind in Kind if kind is not Kind.UNCHANGED},
     "invite": "kind_invite",
-    "unchanged": "kind_unchanged",
+    Kind.UNCHANGED.field: Kind.UNCHANGED.counted,
 }
 """Each count of a plan and what it is called."""
-LISTED: Mapping[str, ChangeKind] = {
-    "add": "added", "update": "updated", "move": "moved", "remove": "removed",
-    "disable": "disabled", "enable": "enabled", "emptied": "emptied",
-}  # fmt: skip
-"""Each count of a plan, and the changes by name that are listed beside it."""
-_COUNTED_TWICE = ("update", "move")
-"""Counts of which some are listed under a graver change."""
+_COUNTED_TWICE = (Kind.UPDATE, Kind.MOVE)
+"""Kinds of which some are listed under a graver one."""
 
 
 def report_name(run: Run, name: str) -> str:
@@ -75,13 +64,13 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     }
 
 
-def problem_told(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def problem_in(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a problem's JSON in another language. An unknown code stays as it is."""
     code, params = document.get("code"), document.get("params")
     if not is_code(code) or not isinstance(params, Mapping) or text(code).blanks - params.keys():
         return {**document}
     if example := document.get("example"):
-        params = {**params, "example": problem_told(example, language)["text"]}
+        params = {**params, "example": problem_in(example, language)["text"]}
     sentence = _rendered(code, params_of(params), language)
     return {**document, "text": _of_value(document.get("value"), sentence)}
 
@@ -95,11 +84,11 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
     """Fill a text in. Lists are written as the language does; an unknown code stays as it is."""
     if not is_code(code):
         return code
-    shown = {
+    blanks = {
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
-    return text(code).render(language, **shown)
+    return text(code).render(language, **blanks)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -109,12 +98,12 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(each, language) for each in also.first)
-        told = text("also_beyond").render(language, also=_comma(words, language))
-        sentence = joined((sentence, told), language)
+        addition = text("also_beyond").render(language, also=_comma(words, language))
+        sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
-            told = _rendered(remark, _readable(reason.params), language)
-            sentence = joined((sentence, told), language)
+            addition = _rendered(remark, _readable(reason.params), language)
+            sentence = joined((sentence, addition), language)
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if cell := reason.params.get("cell"):
@@ -150,10 +139,10 @@ def _readable(params: Params) -> Params:
 def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
     word, _, count = counted.partition(" ")
-    said = text(word).render(language) if is_code(word) else word
+    name = text(word).render(language) if is_code(word) else word
     if not int(count or 0):
-        return said
-    return _beside(said, f"{int(count):,}", language)
+        return name
+    return _beside(name, f"{int(count):,}", language)
 
 
 def _beside(words: str, more: str, language: Language) -> str:
@@ -201,8 +190,8 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
-    if found := current_trouble(run):
-        reason, again = found
+    if trouble := current_trouble(run):
+        reason, again = trouble
         if again is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
@@ -227,33 +216,32 @@ def cause_text(reason: Reason, language: Language) -> str:
 
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
-    found = [
-        f"{text(kind).render(language)} {counts[name]:,}"
-        for name, kind in KINDS.items()
+    counted = [
+        f"{text(code).render(language)} {counts[name]:,}"
+        for name, code in COUNTS.items()
         if counts.get(name)
     ]
-    return " · ".join(found) or text("kind_none").render(language)
+    return " · ".join(counted) or text("kind_none").render(language)
 
 
-def also_counted(plan: Mapping[str, Any], language: Language) -> dict[str, str]:
+def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]:
     """Say by kind how many of a count of `plan.json` change more gravely, and are listed there."""
-    changes = {each["id"]: each["change"] for each in plan.get("changes", ())}
-    kinds = {change: KINDS[kind] for kind, change in LISTED.items()}
+    changes = {each["id"]: KINDS[each["change"]] for each in plan.get("changes", ())}
     of_departments = plan.get("job") == Job.REPLACE_PARTY
     code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
-    told = {}
+    by_kind = {}
     for kind in _COUNTED_TWICE:
-        graver = Counter(changes.get(each, LISTED[kind]) for each in plan.get(kind, ()))
-        del graver[LISTED[kind]]
+        graver = Counter(changes.get(each, kind) for each in plan.get(kind.field, ()))
+        del graver[kind]
         words = [
             text(code).render(
-                language, count=f"{count:,}", change=text(kinds[change]).render(language).lower()
+                language, count=f"{count:,}", change=text(other.counted).render(language).lower()
             )
-            for change, count in graver.items()
+            for other, count in graver.items()
         ]
         if words:
-            told[kind] = text("kind_also").render(language, also=_comma(words, language))
-    return told
+            by_kind[kind] = text("kind_also").render(language, also=_comma(words, language))
+    return by_kind
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
@@ -311,10 +299,10 @@ def _verdict(run: Run) -> str | None:
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
-    found = trouble_document(run)
-    if found is None:
+    trouble = trouble_document(run)
+    if trouble is None:
         return None
-    return {**found, "next": moment(found["next"]), "until": moment(found["until"])}
+    return {**trouble, "next": moment(trouble["next"]), "until": moment(trouble["until"])}
 
 
 def _approval(run: Run) -> dict[str, Any] | None:

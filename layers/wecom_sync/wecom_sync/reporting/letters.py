@@ -55,15 +55,13 @@ def mail(run: Run, language: Language) -> tuple[str, str]:
     return subject[:_SUBJECT_LIMIT], f"{body}\n"
 
 
-def robot_markdown(run: Run, language: Language, mention: Sequence[str]) -> str:
+def robot_markdown(run: Run, language: Language) -> str:
     """Return the same for a group, as markdown of at most 4,096 bytes.
 
-    What to do next is always there; what does not fit before it is left out. `mention`: user ids
-    of those who decide.
+    What to do next is always there; what does not fit before it is left out.
     """
     letter = _letter(run, language)
-    asked = [_mentions(mention)] if mention and run.state is State.HELD else []
-    ending = _paragraphs(([*map(_plain, letter.next_steps)], asked))
+    ending = "\n".join(map(_plain, letter.next_steps))
     parts = ([letter.file, *letter.numbers], letter.reasons)
     told = _paragraphs([_plain(line) for line in lines] for lines in parts)
     headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
@@ -106,12 +104,6 @@ def _cut(words: str, room: int, more: str) -> str:
     lines, _, _ = kept.rpartition("\n")
     fills = 2 * len(lines.encode()) >= room
     return f"{lines}\n{more}" if fills else f"{kept}…\n{more}"
-
-
-def _mentions(users: Sequence[str]) -> str:
-    """Return what calls users in a group: as many as leave half of the message to the rest."""
-    called = " ".join(f"<@{user}>" for user in users)
-    return called if len(called) <= MARKDOWN_BYTES // 2 else _mentions(users[:-1])
 
 
 def _reasons(run: Run, language: Language) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.domain.texts import Params, TextCode
 from wecom_sync.files.columns import columns_of
@@ -34,17 +34,6 @@ _COLUMNS: Sequence[TextCode] = (
     "column_line", "column_id", "column_name", "column_change", "column_outcome",
     "column_errcode", "column_message", "column_column", "column_explanation", "column_advice",
 )  # fmt: skip
-CHANGES: Mapping[str, TextCode] = {
-    "added": "change_added",
-    "updated": "change_updated",
-    "moved": "change_moved",
-    "removed": "change_removed",
-    "disabled": "change_disabled",
-    "enabled": "change_enabled",
-    "emptied": "change_emptied",
-    "unchanged": "change_unchanged",
-}
-"""What a run changes for somebody, and what it is called."""
 _NAMES = (MEMBER_NAME_COLUMN, NAME_COLUMN)
 _FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
 """How a cell begins that a spreadsheet computes, or strips until it does."""
@@ -225,7 +214,7 @@ def _outcome_line(
             said = (text("row_refused_whole"), entry.explanation)
             explanation = joined((each.render(language) for each in said), language)
             advice = entry.advice.render(language)
-    if outcome.change == "disabled" and outcome.line == 0 and outcome.errcode == 0:
+    if outcome.change == Kind.DISABLE and outcome.line == 0 and outcome.errcode == 0:
         # A leaver who was not removed.
         word, explanation = "outcome_disabled", text("row_in_grace").render(language)
     return (
@@ -244,8 +233,7 @@ def _outcome_line(
 
 def change_word(change: str, language: Language) -> str:
     """Return what a change is called; blank for what nobody knows."""
-    code = CHANGES.get(change)
-    return text(code).render(language) if code else ""
+    return text(KINDS[change].word).render(language) if change else ""
 
 
 def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:

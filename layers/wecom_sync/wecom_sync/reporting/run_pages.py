@@ -13,14 +13,13 @@ from wecom_sync.reporting.documents import (
     hold_document,
     joined,
     moment,
-    problem_told,
+    problem_in,
     reason_text,
     run_document,
 )
 from wecom_sync.reporting.language import Language
 
 RUN_PAGE = "run.json"
-SHORT_IDS = "ids"
 STORED = "stored"
 """The run as the table keeps it. Every text beside it is made from it, and can be made again in
 another language."""
@@ -41,15 +40,9 @@ def run_page(
         "holds": [hold_document(hold, language) for hold in run.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": [problem_told(each, language) for each in problems],
+        "problems": [problem_in(each, language) for each in problems],
         STORED: run.to_document(),
     }
-
-
-def short_id_name(run: Run) -> str:
-    """Return the key of an object without content that leads from a run's short id to the run."""
-    moment, _, short = run.run_id.partition("-")
-    return f"{run.corp}/{SHORT_IDS}/{short}-{moment}"
 
 
 def run_of_page(page: Mapping[str, Any]) -> Run:
@@ -57,7 +50,7 @@ def run_of_page(page: Mapping[str, Any]) -> Run:
     return Run.from_document(page[STORED])
 
 
-def told_again(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a page in a language."""
     failed = [
         Outcome(

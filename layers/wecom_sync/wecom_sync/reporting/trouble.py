@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync.domain.run import Again, Reason, Run, State
-from wecom_sync.domain.texts import TextCode, is_code
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.domain.texts import TextCode
+from wecom_sync.reporting.catalogue import is_code, text
 from wecom_sync.reporting.catalogue_trouble import CALLS
 from wecom_sync.reporting.language import Language
 

@@ -4,25 +4,28 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, with_names
 from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
-from wecom_sync.guardrails.case import Case
+from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
+from wecom_sync.planning.changes import Evidence, subject_of
 from wecom_sync.planning.department_codes import live_codes, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.differences import Difference, Names, differences
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
 from wecom_sync.planning.memory.fingerprints import content_digest
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.memory.snapshot_update import mistakenly_gone, recently_gone
+from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
 from wecom_sync.planning.warnings import (
@@ -39,21 +42,72 @@ from wecom_sync.use_cases.ports import Archive, Clock, WeComOf
 class Prepared:
     """What would go out, what it would change, and why a person has to be asked first.
 
-    `warnings`: what a person should know although nothing is wrong. `places`: names of the plan's
-    departments by their ids, where we know them.
+    `warnings`: what a person should know although nothing is wrong.
     """
 
     sent: Sent
     plan: Plan
     holds: tuple[Reason, ...]
-    warnings: tuple[Problem, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
-    differences: tuple[Difference, ...] = ()
-    """What changes for each person or department."""
+    warnings: tuple[Problem, ...]
+    names: Names
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The numbers of departments that the file names by code or path (see `Snapshot`)."""
     stated: frozenset[str] = frozenset()
     """Those of `numbers` that the file itself says."""
+
+    def change_documents(self) -> list[dict[str, Any]]:
+        """Return what becomes of whom, by name, as `plan.json` has it."""
+        return documents(self.plan.changes, self.names)
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Names of the plan's departments by their ids, where we know them."""
+        names = self.names.departments
+        return {place: names[place] for place in self.plan.by_department if names.get(place)}
+
+
+class _Night(NamedTuple):
+    """A file, and what it meets. `undoes`, `run`: see `Planner.prepare`."""
+
+    file: Roster
+    directory: Directory
+    snapshot: Snapshot
+    policy: Policy
+    undoes: float | None
+    run: Run | None
+    digest: str
+    """Of what the file says."""
+
+    def judge(
+        self, plan: Plan, taken: tuple[str, ...] = (), recent: frozenset[str] = frozenset()
+    ) -> tuple[Reason, ...]:
+        """Return why the plan must wait for a person; see `Case`."""
+        is_retry = self.run is not None and self.run.retry_of is not None
+        digest = "" if is_retry or self.undoes is not None else self.digest
+        return judge(Case(plan, self.policy, self.snapshot, taken, digest, recent))
+
+    def prepared(
+        self, sent: Sent, plan: Plan, holds: Iterable[Reason], warnings: Iterable[Problem]
+    ) -> Prepared:
+        """Return it with the names of whom the plan, its holds and its warnings are about."""
+        names = Names.of(sent.roster, self.snapshot)
+        own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
+        missing = [
+            change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
+        ]
+        key = partial(row_key, plan.job)
+        return Prepared(
+            replace(
+                sent,
+                digest=self.digest,
+                changes={key(change.subject): change.kind for change in own},
+                names={key(change.subject): change.name for change in missing if change.name},
+            ),
+            plan,
+            tuple(hold.named(names.of_id) for hold in holds),
+            tuple(replace(it, params=with_names(it.params, names.of_id)) for it in warnings),
+            names,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,33 +136,15 @@ class Planner:
         """
         directory = self.wecom_of(corp).directory()
         snapshot = self.archive.snapshot(corp)
-        digest = content_digest(roster)
-        is_meant = undoes is not None or (run is not None and run.retry_of is not None)
-        told = "" if is_meant else digest
-        if not roster.job.has_members:
-            numbered = number_departments(
-                roster,
-                tree_of(directory, snapshot).nodes,
-                snapshot,
-                snapshot.promised.get(run.run_id) if run else None,
-                posted=run is not None and run.posted is not None,
-            )
-            cut = cut_departments(numbered.read, directory, snapshot)
-            plan = plan_departments(numbered.roster, directory, snapshot, cut)
-            holds = judge(Case(plan, policy, snapshot, digest=told))
-            condemned = frozenset(int(each) for each in (*plan.emptied, *plan.remove))
-            sent = Sent(numbered.roster, condemned=condemned, digest=digest)
-            prepared = Prepared(
-                sent,
-                plan,
-                holds,
-                roster.warnings,
-                numbers=numbered.numbers,
-                stated=numbered.stated,
-            )
-            return _by_name(prepared, directory, snapshot)
+        night = _Night(roster, directory, snapshot, policy, undoes, run, content_digest(roster))
+        if roster.job.has_members:
+            return self._members(night, dropped)
+        return _departments(night)
+
+    def _members(self, night: _Night, dropped: float) -> Prepared:
+        file, directory, snapshot, policy, undoes, _, _ = night
         tree = tree_of(directory, snapshot)
-        resolved = resolve_departments(roster, tree)
+        resolved = resolve_departments(file, tree)
         graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
         plan = plan_members(
             graced.roster,
@@ -118,78 +154,50 @@ class Planner:
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut_members(roster, resolved, directory, snapshot, tree),
+            cut=cut_members(file, resolved, directory, snapshot, tree),
             mistaken=mistakenly_gone(snapshot, self.clock()),
         )
-        leaving = (*plan.remove, *plan.disable)
-        why = {user: roster.left_people.get(user.casefold()) for user in leaving}
-        plan = replace(
-            plan,
-            left_out=roster.left_out,
-            left_people={user: found for user, found in why.items() if found},
-        )
         taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
-        takers = tuple(dict.fromkeys(each.id for each in taken))
-        spared = frozenset(user.casefold() for user in plan.spared)
-        going = frozenset(map(str.casefold, leaving))
-        holds = judge(
-            Case(
-                plan,
-                policy,
-                snapshot,
-                taken=takers,
-                digest=told,
-                recent=recently_gone(snapshot, self.clock()) - going,
-            )
-        )
-        blanks = blanked_columns(graced.roster, plan, snapshot)
-        warnings = (
-            *resolved.warnings,
-            *taken,
-            *respelt_ids(roster, plan, directory),
-            *blanks,
-            *spared_people(plan),
-            *columns_gone(resolved, plan, directory, snapshot),
-        )
-        added = frozenset(user.casefold() for user in plan.add)
+        going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
+        recent = recently_gone(snapshot, self.clock()) - going
         sent = Sent(
             graced.roster,
             graced.disable,
-            add=added,
-            digest=digest,
+            add=frozenset(it.subject.casefold() for it in plan.of(Kind.ADD)),
             gone=going,
-            spared=spared,
+            spared=frozenset(it.subject.casefold() for it in plan.noticed(Evidence.SPARED)),
             left_out={
-                header: () if policy.reading.takes_blanks_only(header) else [*found]
-                for header, found in roster.left_out.items()
+                header: () if policy.reading.takes_blanks_only(header) else [*values]
+                for header, values in file.left_out.items()
             },
         )
-        return _by_name(Prepared(sent, plan, holds, warnings), directory, snapshot)
+        warnings = (
+            *resolved.warnings,
+            *taken,
+            *respelt_ids(file, plan, directory),
+            *blanked_columns(graced.roster, plan),
+            *spared_people(plan),
+            *columns_gone(resolved, plan, directory, snapshot),
+        )
+        takers = tuple(dict.fromkeys(problem.id for problem in taken))
+        return night.prepared(sent, plan, night.judge(plan, takers, recent), warnings)
 
 
-def _by_name(prepared: Prepared, directory: Directory, snapshot: Snapshot) -> Prepared:
-    """Name everybody and every department that the plan, its holds and its warnings are about."""
-    sent, plan = prepared.sent, prepared.plan
-    names = Names.of(sent.roster, snapshot)
-    found = tuple(differences(plan, sent.roster, directory, snapshot, names))
-    own = {row.id for row in sent.roster.rows}
-    key = partial(row_key, plan.job)
-    return replace(
-        prepared,
-        sent=replace(
-            sent,
-            changes={key(each.id): each.change for each in found},
-            names={key(each.id): each.name for each in found if each.id not in own and each.name},
-        ),
-        holds=tuple(hold.named(names.of_id) for hold in prepared.holds),
-        warnings=tuple(
-            replace(each, params=with_names(each.params, names.of_id)) for each in prepared.warnings
-        ),
-        places={
-            place: name for place in plan.by_department if (name := names.departments.get(place))
-        },
-        differences=found,
+def _departments(night: _Night) -> Prepared:
+    file, directory, snapshot, run = night.file, night.directory, night.snapshot, night.run
+    numbered = number_departments(
+        file,
+        tree_of(directory, snapshot).nodes,
+        snapshot,
+        snapshot.promised.get(run.run_id) if run else None,
+        posted=run is not None and run.posted is not None,
     )
+    cut = cut_departments(numbered.read, directory, snapshot)
+    plan = plan_departments(numbered.roster, directory, snapshot, cut)
+    missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
+    sent = Sent(numbered.roster, condemned=missing)
+    prepared = night.prepared(sent, plan, night.judge(plan), file.warnings)
+    return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 
 def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
@@ -226,17 +234,15 @@ def still_holds(prepared: Prepared, run: Run, covered: Stakes | None) -> tuple[R
     """Return why a run must wait, or wait again: nothing if its approval covers the plan.
 
     `covered`: the people and departments that the approval covers, None without an approval. It
-    does not cover anybody else, nor a family of rules that the approver was not shown. What an
-    earlier version held has no families: then only who is covered counts.
+    does not cover anybody else, nor a family of rules that the approver was not shown.
     """
     if covered is None or not prepared.holds:
         return prepared.holds
     if others := beyond(prepared.plan, covered):
         worse = Reason("hold_worse", {"named": Listing.of(others)})
-        names = {each.id: each.name for each in prepared.differences}
+        names = {change.subject: change.name for change in prepared.plan.changes if change.name}
         return (worse.named(lambda row_id: names.get(row_id, "")), *prepared.holds)
-    shown = {hold.family for hold in run.holds if hold.family}
-    if not shown or {hold.family for hold in prepared.holds} <= shown:
+    if {hold.family for hold in prepared.holds} <= {hold.family for hold in run.holds}:
         return ()
     return (Reason("hold_new_reason"), *prepared.holds)
 

@@ -26,7 +26,7 @@ from wecom_sync.reporting.pages.corp_page import CORP_PAGE, corp_page
 from wecom_sync.reporting.pages.report import REPORT_PAGE, report_page
 from wecom_sync.reporting.pages.shell import HTML
 from wecom_sync.reporting.row_files import PROBLEMS
-from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page, short_id_name
+from wecom_sync.reporting.run_pages import RUN_PAGE, page_bytes, run_page
 from wecom_sync.use_cases.ports import Channel, Clock, Documents, Publications, Queue, RunRecords
 
 PAUSE_SECONDS = 60
@@ -180,9 +180,7 @@ class Publication:
             # Read here, because this is called again when another publisher was faster.
             answered = run.with_answers(self.store.answers(run.run_id))
             written = Written(answered, b"")
-            if before is None:
-                self.documents.put(short_id_name(run), b"", "text/plain")
-            elif json.loads(before)["revision"] > run.revision:
+            if before and json.loads(before)["revision"] > run.revision:
                 return None
             document = page_bytes(run_page(answered, *self._rows(run), self.language))
             written = Written(answered, document)

@@ -98,7 +98,7 @@ class Records:
         """
         listed = [problem_document(each, self.language) for each in prepared.warnings]
         places = dict(prepared.places)
-        changes = [each.to_document() for each in prepared.differences]
+        changes = prepared.change_documents()
         document = {**prepared.plan.to_document(), "places": places}
         document |= {"changes": changes, "warnings": listed}
         # Without blanks: of a first file it has a line for everybody.

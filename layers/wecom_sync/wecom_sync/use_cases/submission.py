@@ -225,7 +225,7 @@ class Submission:
         """After a post without an answer, refuse to post more than was planned then."""
         posted = self.records.archive.stakes(run, run.plan_digest or "") or {}
         # The first plan has decided whether people are invited.
-        if others := beyond(replace(prepared.plan, invite=0), posted):
+        if others := beyond(replace(prepared.plan, invites=False), posted):
             raise UnsafeToRepeatError(named=Listing.of(others))
 
     def _planned(self, run: Run, prepared: Prepared, rows: int) -> Run:

@@ -33,11 +33,9 @@ def add_arguments(parser: Parser) -> None:
         lambda text: text if PLAN_NAMED.fullmatch(text) else None,
         "plan_hash_wrong", "hash", characters=HASH_CHARS,
     )  # fmt: skip
-    parser.options.add_argument(
-        "--plan", type=named, metavar="HASH", help=parser.text("help_plan_hash")
-    )
-    parser.options.add_argument("--yes", action="store_true", help=parser.text("help_yes"))
-    parser.options.add_argument("--watch", action="store_true", help=parser.text("help_watch"))
+    parser.option("--plan", metavar="HASH", about="help_plan_hash", type=named)
+    parser.flag("--yes", about="help_yes")
+    parser.flag("--watch", about="help_watch")
     parser.add_hint("help_approve_exit")
 
 

@@ -18,7 +18,7 @@ from wecom_sync_tools.stack.target import Target
 
 def add_decision_arguments(parser: Parser) -> None:
     add_run(parser)
-    parser.options.add_argument("--note", metavar="TEXT", help=parser.text("help_note"))
+    parser.option("--note", metavar="TEXT", about="help_note")
     add_target(parser)
 
 

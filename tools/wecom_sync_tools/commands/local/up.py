@@ -3,7 +3,8 @@
 import argparse
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text as Styled
@@ -25,24 +26,13 @@ _LOOK_SECONDS = 0.5
 
 
 def add_arguments(parser: Parser) -> None:
+    several: Mapping[str, Any] = {"action": "append", "default": []}
     parser.options.add_argument(
-        "--corp",
-        action="append",
-        default=[],
-        metavar="ALIAS=FILE",
-        help=parser.text("help_up_corp", corp=ALIAS),
+        "--corp", metavar="ALIAS=FILE", help=parser.text("help_up_corp", corp=ALIAS), **several
     )
-    parser.options.add_argument("--wecom-url", metavar="URL", help=parser.text("help_wecom_url"))
-    parser.options.add_argument(
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help=parser.text("help_parameter"),
-    )
-    parser.options.add_argument(
-        "--bind", default=LOOPBACK, metavar="ADDRESS", help=parser.text("help_bind")
-    )
+    parser.option("--wecom-url", metavar="URL", about="help_wecom_url")
+    parser.option("--parameter", metavar="NAME=VALUE", about="help_parameter", **several)
+    parser.option("--bind", metavar="ADDRESS", about="help_bind", default=LOOPBACK)
     add_home(parser)
 
 

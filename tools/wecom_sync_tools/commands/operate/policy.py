@@ -9,7 +9,7 @@ from typing import Any
 from wecom_sync.domain.drop import DECIDE, INIT, PLAN, SETTINGS
 from wecom_sync.domain.run import Job
 from wecom_sync.reporting.row_files import FIX, RESULTS
-from wecom_sync_tools.console.parser import Parser, add_target, corp_alias
+from wecom_sync_tools.console.parser import Parser, add_corp, add_target
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.stack.target import Target, target_of
 
@@ -33,12 +33,8 @@ everybody's mobile and e-mail, and only `settings`, which brings the export, rea
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument(
-        "role", metavar="ROLE", choices=tuple(WRITES), help=parser.text("help_role")
-    )
-    parser.options.add_argument(
-        "--corp", type=corp_alias(parser), metavar="CORP", help=parser.text("help_policy_corp")
-    )
+    parser.input("role", about="help_role", choices=tuple(WRITES))
+    add_corp(parser, "help_policy_corp", default=None)
     add_target(parser)
 
 

@@ -17,9 +17,7 @@ from wecom_sync_tools.views.run import minute, short_id, timed
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.options.add_argument(
-        "--return", "--yes", dest="give_back", action="store_true", help=parser.text("help_return")
-    )
+    parser.flag("--return", "--yes", about="help_return", dest="give_back")
     add_target(parser)
 
 

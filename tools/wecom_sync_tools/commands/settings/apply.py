@@ -34,9 +34,7 @@ _KEYS: Mapping[str, str] = {
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument(
-        "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
-    )
+    parser.input("file", about="help_settings_file", type=Path)
     add_corp(parser)
     add_target(parser)
     parser.add_hint("help_apply_exit")

@@ -26,9 +26,7 @@ _ORDER = ("limits", "members", "columns", "rows", "notify")
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.inputs.add_argument(
-        "file", type=Path, metavar="FILE", help=parser.text("help_settings_file")
-    )
+    parser.input("file", about="help_settings_file", type=Path)
     add_json(parser)
     parser.add_hint("help_check_exit")
 

@@ -15,7 +15,8 @@ from wecom_sync.files.department_cells import (
 )
 from wecom_sync.files.headers import Headers
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, MEMBER_NAME_COLUMN, USER_COLUMN
-from wecom_sync.files.problems import FileRejectedError, Problem, shortened
+from wecom_sync.files.privacy import shortened
+from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.files.row_checks import ColumnCheck
 
 _KNOWN_BY = {
@@ -36,8 +37,7 @@ def choose_sheet(headers: Headers, tops: Mapping[str, Sequence[Line]]) -> str:
     fitting = [name for name, lines in tops.items() if headers.fit(iter(lines))]
     if not fitting:
         return next((name for name in tops if _has_header(headers, tops[name])), next(iter(tops)))
-    top = headers.top_of(iter(tops[fitting[0]]))
-    columns = headers.meant(top.header)
+    columns = headers.header(headers.heading(iter(tops[fitting[0]])).cells).columns
     alike = [
         name
         for name, lines in tops.items()
@@ -77,11 +77,11 @@ def _goes_on(headers: Headers, columns: Sequence[str], lines: Sequence[Line]) ->
             for cells in _rows(columns, lines)
         )
     pairs = ((ID_COLUMN, PARENT_COLUMN), (CODE_COLUMN, PARENT_CODE_COLUMN))
-    top = headers.top_of(iter(lines))
+    heading = headers.heading(iter(lines))
     return any(
         is_good(cells, NAME_COLUMN)
         and all(is_good(cells, each) and any(map(str.isdigit, cells[each])) for each in pair)
-        for cells in _rows(columns, [(top.line, top.header)])
+        for cells in _rows(columns, [(heading.line, heading.cells)])
         for pair in pairs
     )
 

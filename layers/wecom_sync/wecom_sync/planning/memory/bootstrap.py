@@ -5,13 +5,14 @@ is in one department shows which path that department has, and its parents with 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
+from wecom_sync.files.department_index import Names, levels, live_paths
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     ORDERS_COLUMN,
@@ -20,8 +21,6 @@ from wecom_sync.files.member_columns import (
 )
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster
-
-type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +141,18 @@ def _where_they_are(directory: Directory, key: str, cells: Mapping[str, str]) ->
 
 
 def department_names(
-    directory: Directory, placed: Mapping[str, Sequence[Path]]
+    directory: Directory, placed: Mapping[str, Sequence[Names]]
 ) -> Mapping[int, str]:
     """Return the names of departments, as far as the places of people show them.
 
     `placed`: the paths of each person's departments, by user id. A department has the path that
     most of its people have; one of which two departments could be shows nothing.
     """
-    depths = {each.id: _depth(directory, each.id) for each in directory.departments.values()}
+    parents = {number: ("", it.parent) for number, it in directory.departments.items()}
+    depths = {number: len(path) - 1 for number, path in live_paths(parents).items()}
     pairs = [*_pairs(directory, depths, placed)]
     offset = _offset(pairs, depths)
-    votes: dict[int, Counter[Path]] = {}
+    votes: dict[int, Counter[Names]] = {}
     for number, path in pairs:
         at, left = number, path
         while at in depths and left and len(left) == depths[at] + offset:
@@ -160,63 +160,48 @@ def department_names(
             at, left = directory.departments[at].parent, left[:-1]
     chosen = {
         number: path
-        for number, found in votes.items()
-        for path, count in found.most_common(1)
-        if count * 2 > found.total()
+        for number, paths in votes.items()
+        for path, count in paths.most_common(1)
+        if count * 2 > paths.total()
     }
     shared = Counter(chosen.values())
     return {number: path[-1] for number, path in chosen.items() if shared[path] == 1}
 
 
-def _offset(pairs: Iterable[tuple[int, Path]], depths: Mapping[int, int]) -> int:
+def _offset(pairs: Collection[tuple[int, Names]], depths: Mapping[int, int]) -> int:
     """Return how many names of a path are above the departments: the company's, or none.
 
-    Each department counts once, since the name of one may contain a `/`. Where they do not agree,
-    the shortest paths are right.
+    How many people a department has does not count, since its name may contain a `/`. Where
+    departments do not agree, the shortest paths are right.
     """
-    found: dict[int, Counter[int]] = {}
-    for number, path in pairs:
-        found.setdefault(number, Counter())[len(path) - depths[number]] += 1
-    offsets = Counter(each.most_common(1)[0][0] for each in found.values())
+    offsets = Counter(len(path) - depths[number] for number, path in {*pairs})
     return min(offsets, key=lambda offset: (-offsets[offset], offset), default=0)
 
 
 def _pairs(
-    directory: Directory, depths: Mapping[int, int], placed: Mapping[str, Sequence[Path]]
-) -> Iterator[tuple[int, Path]]:
+    directory: Directory, depths: Mapping[int, int], placed: Mapping[str, Sequence[Names]]
+) -> Iterator[tuple[int, Names]]:
     """Yield a department and a path that somebody has for it.
 
     Of several departments of one person, each is told by its level, if no other is on that.
     """
     for key, paths in placed.items():
-        live = [each for each in directory.members.get(key, ()) if each in depths]
+        live = [number for number in directory.members.get(key, ()) if number in depths]
         if len(live) != len(paths):
             continue
-        levels, lengths = Counter(depths[each] for each in live), Counter(map(len, paths))
+        on_level, of_length = Counter(map(depths.get, live)), Counter(map(len, paths))
         ordered = zip(sorted(live, key=depths.__getitem__), sorted(paths, key=len), strict=True)
         for number, path in ordered:
-            if levels[depths[number]] == 1 == lengths[len(path)]:
+            if on_level[depths[number]] == 1 == of_length[len(path)]:
                 yield number, path
-
-
-def _depth(directory: Directory, number: int) -> int:
-    """Return how many departments are above one; the root has none."""
-    depth, at = 0, number
-    while at != ROOT and at in directory.departments and depth < len(directory.departments):
-        depth, at = depth + 1, directory.departments[at].parent
-    return depth
 
 
 def _downwards(directory: Directory) -> Iterator[Department]:
     """Yield the departments, parents first and siblings as WeCom shows them: by falling order."""
-    children: dict[int, list[Department]] = {}
-    for each in directory.departments.values():
-        children.setdefault(each.parent if each.id != ROOT else 0, []).append(each)
-    level = children.get(0, [])
-    while level:
-        level.sort(key=lambda each: (-each.order, each.id))
-        yield from level
-        level = [child for each in level for child in children.get(each.id, ())]
+    parents = {number: it.parent for number, it in directory.departments.items()}
+    for level in levels({**parents, ROOT: 0}, 0):
+        departments = (directory.departments[number] for number in level if number in parents)
+        yield from sorted(departments, key=lambda it: (-it.order, it.id))
 
 
 def _by_user(export: Roster) -> Mapping[str, Mapping[str, str]]:

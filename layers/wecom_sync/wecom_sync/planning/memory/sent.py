@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from wecom_sync.domain.outcome import ChangeKind
+from wecom_sync.domain.outcome import Kind
 from wecom_sync.files.roster import Roster
 
 
@@ -24,7 +24,7 @@ class Sent:
     """Members who would be removed or newly disabled."""
     spared: frozenset[str] = frozenset()
     """Members who are missing from the file, and whom WeCom refuses to remove."""
-    changes: Mapping[str, ChangeKind] = field(default_factory=dict)
+    changes: Mapping[str, Kind] = field(default_factory=dict)
     """What was planned for whom, by row key; nothing for who is not named."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of those in `changes` who are not in the file, by row key."""

@@ -12,7 +12,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import Language
-from wecom_sync.reporting.listed_runs import told_reasons
+from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync.reporting.nights import with_open, within_a_year
 from wecom_sync.reporting.pages.shell import LANGUAGES, html_page, in_both
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
@@ -74,15 +74,14 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
         "plan": counts if any(changes.values()) else None,
         "twice": bool(changes.get("update") and any(map(changes.get, _GRAVER))),
         "only_planned": run["verdict"] is not None,
-        "reasons": [*_reasons(run)],
+        "reasons": _reasons(run),
     }
 
 
-def _reasons(run: Mapping[str, Any]) -> Iterator[Told]:
-    """Yield why a run is where it is."""
-    told = {each: told_reasons(run, each) for each in LANGUAGES}
-    for sentences in zip(*told.values(), strict=True):
-        yield dict(zip(LANGUAGES, sentences, strict=True))
+def _reasons(run: Mapping[str, Any]) -> Sequence[Told]:
+    """Return why a run is where it is."""
+    both = zip(*(run[REASONS][each] for each in LANGUAGES), strict=True)
+    return [dict(zip(LANGUAGES, sentences, strict=True)) for sentences in both]
 
 
 def _command(run: Mapping[str, Any]) -> str:

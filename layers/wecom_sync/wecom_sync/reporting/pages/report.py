@@ -7,12 +7,12 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 from wecom_sync.domain.drop import DECIDE
-from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.outcome import KINDS, Outcome
 from wecom_sync.domain.run import Run, State
 from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.catalogue import STATES
-from wecom_sync.reporting.documents import LISTED, alone_text, also_counted, problem_told
+from wecom_sync.reporting.documents import alone_text, also_counted, problem_in
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.pages.headlines import headline_of, next_steps, tone_of
@@ -21,13 +21,6 @@ from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 from wecom_sync.reporting.run_pages import run_page
 
 REPORT_PAGE = "report.html"
-GRAVEST = {
-    change: rank
-    for rank, change in enumerate(
-        ("removed", "emptied", "disabled", "moved", "added", "enabled", "updated")
-    )
-}
-"""The order in which people read changes."""
 PLACES = 15
 """Departments of the chart, those with most changes."""
 _SAID = frozenset({"file_rejected", "rows_failed", "rows_failed_and_unreported", "rows_unreported"})
@@ -110,7 +103,7 @@ class Changes(NamedTuple):
                 [places[place] for place in each["departments"]],
                 [(columns[name], *pair) for name, pair in each["columns"].items()],
             )
-            for each in sorted(found, key=lambda each: GRAVEST.get(each["change"], len(GRAVEST)))
+            for each in sorted(found, key=lambda each: KINDS[each["change"]].rank)
         ]
         counts = Counter(each["change"] for each in found)
         words = {"places": list(places), "columns": list(columns)}
@@ -160,7 +153,7 @@ def _also(plan: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     """Say by kind of change who of its count stands under a graver one, in each language."""
     told = {each: also_counted(plan, each) for each in LANGUAGES}
     kinds = next(iter(told.values()))
-    return {LISTED[kind]: {each: told[each][kind] for each in LANGUAGES} for kind in kinds}
+    return {kind: {each: told[each][kind] for each in LANGUAGES} for kind in kinds}
 
 
 def _step(at: int, told: Mapping[Language, Mapping[str, Any]]) -> dict[str, Any]:
@@ -235,7 +228,7 @@ def _line(problem: Mapping[str, Any]) -> int:
 def _told(problem: Mapping[str, Any]) -> dict[str, str]:
     """Say what is wrong with a cell, in each language, without the cell itself."""
     bare = {**problem, "value": None}
-    return {language: problem_told(bare, language)["text"] for language in LANGUAGES}
+    return {language: problem_in(bare, language)["text"] for language in LANGUAGES}
 
 
 def _places(plan: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, int]]]:

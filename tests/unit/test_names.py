@@ -1,5 +1,7 @@
 """What a plan changes, by name: for people who decide."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +12,8 @@ from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.departments import plan_departments
-from wecom_sync.planning.differences import Difference, Names, differences
 from wecom_sync.planning.members import plan_members
+from wecom_sync.planning.names import Names, documents
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,职位,地址,工资卡\n"
 TREE = (Department(1, 0), Department(2, 1), Department(3, 1, 5))
@@ -26,14 +28,14 @@ KNOWN = {
 }  # fmt: skip
 
 
-def member_changes(*rows: str, known: dict[str, str] | None = None) -> list[Difference]:
+def member_changes(*rows: str, known: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """Plan a full file where Zhang San is known, and somebody called lisi is there as well."""
     directory = Directory.of([("zhangsan", 2), ("lisi", 3)], TREE)
     snapshot = Snapshot(members={"zhangsan": known or KNOWN}, departments=DEPARTMENTS)
     content = (HEADER + "\n".join(rows)).encode()
     roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
     plan = plan_members(roster, directory, snapshot, dropped=1)
-    return [*differences(plan, roster, directory, snapshot, Names.of(roster, snapshot))]
+    return documents(plan.changes, Names.of(roster, snapshot))
 
 
 def row(**changed: str) -> str:
@@ -43,10 +45,10 @@ def row(**changed: str) -> str:
 def test_a_move_says_from_where_to_where_by_name() -> None:
     gone, moved = member_changes(row(所在部门="3"))
 
-    assert (moved.id, moved.name, moved.change) == ("zhangsan", "张三", "moved")
-    assert moved.departments == ("销售部",)
-    assert moved.columns == {"所在部门": ("研发部", "销售部")}
-    assert (gone.id, gone.change, gone.departments) == ("lisi", "removed", ("销售部",))
+    assert (moved["id"], moved["name"], moved["change"]) == ("zhangsan", "张三", "moved")
+    assert moved["departments"] == ["销售部"]
+    assert moved["columns"] == {"所在部门": ("研发部", "销售部")}
+    assert (gone["id"], gone["change"], gone["departments"]) == ("lisi", "removed", ["销售部"])
 
 
 def test_who_goes_has_the_name_that_was_applied_last() -> None:
@@ -54,9 +56,10 @@ def test_who_goes_has_the_name_that_was_applied_last() -> None:
         "李四,lisi,13700000000,,3,,,", "王五,wangwu,13900000000,,2;3,,,"
     )[:2]
 
-    assert (gone.id, gone.name, gone.change) == ("zhangsan", "张三", "removed")
-    assert (added.name, added.change, added.departments) == ("王五", "added", ("研发部", "销售部"))
-    assert added.columns == {}
+    assert (gone["id"], gone["name"], gone["change"]) == ("zhangsan", "张三", "removed")
+    assert (added["name"], added["change"]) == ("王五", "added")
+    assert added["departments"] == ["研发部", "销售部"]
+    assert added["columns"] == {}
 
 
 @pytest.mark.parametrize(
@@ -79,21 +82,25 @@ def test_a_difference_is_shown_and_what_is_private_is_masked(
 ) -> None:
     changed = member_changes(row(**{column: value}), "李四,lisi,13700000000,,3,,,")[0]
 
-    assert changed.columns == {column: shown}
+    assert changed["columns"] == {column: shown}
 
 
 def test_of_whom_nobody_knows_anything_no_value_is_listed() -> None:
-    found = member_changes(row(), "李四,lisi,13700000000,,3,主管,,")
+    changes = member_changes(row(), "李四,lisi,13700000000,,3,主管,,")
 
-    assert [(each.id, each.change) for each in found] == [("lisi", "updated")]
-    assert (found[0].name, found[0].departments, found[0].columns) == ("李四", ("销售部",), {})
+    assert [(each["id"], each["change"]) for each in changes] == [("lisi", "updated")]
+    assert (changes[0]["name"], changes[0]["departments"], changes[0]["columns"]) == (
+        "李四",
+        ["销售部"],
+        {},
+    )
 
 
 def test_the_gravest_of_several_changes_names_them_all() -> None:
     changed = member_changes(row(所在部门="3", 职位="经理"), "李四,lisi,13700000000,,3,,,")[0]
 
-    assert changed.change == "moved"
-    assert changed.columns == {"所在部门": ("研发部", "销售部"), "职位": ("工程师", "经理")}
+    assert changed["change"] == "moved"
+    assert changed["columns"] == {"所在部门": ("研发部", "销售部"), "职位": ("工程师", "经理")}
 
 
 def test_departments_are_named_and_their_parents_too() -> None:
@@ -103,13 +110,13 @@ def test_departments_are_named_and_their_parents_too() -> None:
     roster = read_roster(Job.REPLACE_PARTY, content.encode())
     plan = plan_departments(roster, directory, snapshot)
 
-    found = [*differences(plan, roster, directory, snapshot, Names.of(roster, snapshot))]
+    changes = documents(plan.changes, Names.of(roster, snapshot))
 
-    assert [(each.id, each.name, each.change) for each in found] == [
-        ("2", "研发部", "emptied"), ("4", "总部", "added"), ("3", "市场部", "moved"),
+    assert [(each["id"], each["name"], each["change"]) for each in changes] == [
+        ("2", "研发部", "emptied"), ("3", "市场部", "moved"), ("4", "总部", "added"),
     ]  # fmt: skip
-    assert found[2].departments == ("总部",)
-    assert found[2].columns == {
+    assert changes[1]["departments"] == ["总部"]
+    assert changes[1]["columns"] == {
         "排序": ("5", "7"), "部门名称": ("销售部", "市场部"), "父部门ID": ("云帆", "总部"),
     }  # fmt: skip
 
@@ -120,7 +127,7 @@ def test_two_numbers_never_look_alike_and_neither_is_whole(mobile: str) -> None:
         return
     changed = member_changes(row(手机号=mobile), "李四,lisi,13700000000,,3,,,")[0]
 
-    ((before, after),) = changed.columns.values()
+    ((before, after),) = changed["columns"].values()
     assert before != after
     assert mobile not in after
     assert KNOWN["手机号"] not in str(before)

@@ -1,0 +1,135 @@
+"""Finds a department by its id, by HR's code, or by its path or the end of one.
+
+Keys are ids of live departments, or lines of a department file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, chain, takewhile
+
+from wecom_sync.files.department_cells import MAX_DEPTH, ROOT, is_number
+
+type Names = tuple[str, ...]
+"""The names from the root's down to a department's own. A name that nobody knows is blank."""
+type Nodes = Mapping[int, tuple[str, int]]
+"""Name and parent's key of each department."""
+
+_NOWHERE: Names = ("", "")
+"""Stands above a department whose parent is unknown: no path that begins there is whole."""
+_HYPHENS = re.compile(r"\s*[-_–—]\s*")
+"""What some systems write between the names of a path, and a name may have."""
+_NO_CODES: Mapping[str, int] = {}
+
+
+def paths_of(nodes: Nodes, tops: Mapping[int, Names]) -> dict[int, Names]:
+    """Return the path of each department. `tops`: those of keys at which every path begins."""
+    paths = {**tops}
+    for key in nodes:
+        way: list[int] = []
+        above = key
+        # Departments in a circle have no top.
+        while above not in paths and above in nodes and len(way) <= MAX_DEPTH:
+            way.append(above)
+            above = nodes[above][1]
+        path = paths.get(above, _NOWHERE)
+        for at in reversed(way):
+            path = paths[at] = (*path, nodes[at][0].strip())
+    return {key: paths[key] for key in nodes}
+
+
+def live_paths(nodes: Nodes) -> dict[int, Names]:
+    """Return the path of each live department, by its id."""
+    root = int(ROOT)
+    return paths_of(nodes, {root: (nodes[root][0].strip() if root in nodes else "",)})
+
+
+def levels[Key](parents: Mapping[Key, Key | None], top: Key) -> Iterator[list[Key]]:
+    """Yield departments level by level, first those below `top`, in the order of `parents`."""
+    children: dict[Key | None, list[Key]] = {}
+    for key, parent in parents.items():
+        children.setdefault(parent, []).append(key)
+    level = children.pop(top, [])
+    while level:
+        yield level
+        level = [child for key in level for child in children.pop(key, ())]
+
+
+def circles[Key](following: Mapping[Key, Key | None]) -> Iterator[list[Key]]:
+    """Yield every circle of keys once. `following`: the next one of each, None for none."""
+    settled: set[Key] = set()
+    for start in following:
+        way: dict[Key | None, None] = {}
+        at: Key | None = start
+        while at is not None and at in following and at not in settled and at not in way:
+            way[at] = None
+            at = following[at]
+        keys = [key for key in way if key is not None]
+        settled.update(keys)
+        if at is not None and at in way:
+            yield keys[keys.index(at) :]
+
+
+class DepartmentIndex:
+    """Departments by id, code and path. Each look-up gives none, one or several keys.
+
+    `ids`, `codes`: the key of each id and code as they are written.
+    """
+
+    def __init__(
+        self,
+        paths: Mapping[int, Names],
+        codes: Mapping[str, int] = _NO_CODES,
+        ids: Mapping[str, int] | None = None,
+    ) -> None:
+        self.paths = paths
+        self.codes = codes
+        self.ids = {str(key): key for key in paths} if ids is None else ids
+        self._named: dict[str, list[int]] = {}
+        for key, path in paths.items():
+            if path[-1]:
+                self._named.setdefault(path[-1], []).append(key)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether the name of any department is known."""
+        return bool(self._named)
+
+    def find(self, entry: str) -> Sequence[int]:
+        """Return all departments that an entry may mean, in their order."""
+        if is_number(entry):
+            number = self.ids.get(entry.lstrip("0"))
+            keys = [] if number is None else [number]
+        else:
+            keys = list(self.of_path(entry) or self.of_path(_HYPHENS.sub("/", entry)))
+        if entry in self.codes:
+            keys.append(self.codes[entry])
+        return tuple(sorted({*keys}))
+
+    def of_path(self, path: str) -> Sequence[int]:
+        """Return the departments of a whole path, or else those whose path ends so."""
+        keys = self.ending(path)
+        return (len(keys) > 1 and self._whole(path, keys)) or keys
+
+    def whole(self, path: str) -> Sequence[int]:
+        """Return the departments of a whole path, with or without the root's name in front."""
+        return self._whole(path, self.ending(path))
+
+    def ending(self, path: str) -> Sequence[int]:
+        """Return the departments whose path ends so."""
+        parts, end = path.split("/"), f"/{path}"
+        # A name may contain a slash, so the last name may be more than the last part.
+        names = ("/".join(parts[start:]) for start in reversed(range(len(parts))))
+        keys = chain.from_iterable(self._named.get(name, ()) for name in names)
+        return [key for key in keys if f"/{'/'.join(self.paths[key])}".endswith(end)]
+
+    def spellings(self, key: int) -> Iterator[str]:
+        """Yield every way to write a department: its name, then longer and longer paths."""
+        names = takewhile(bool, reversed(self.paths.get(key, ())))
+        return accumulate(names, lambda end, name: f"{name}/{end}")
+
+    def _whole(self, path: str, keys: Sequence[int]) -> Sequence[int]:
+        return [
+            key
+            for key in keys
+            if path in ("/".join(self.paths[key]), "/".join(self.paths[key][1:]))
+        ]

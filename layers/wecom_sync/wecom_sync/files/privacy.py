@@ -1,0 +1,97 @@
+"""What is private in a file, and what people see of it in reports, plans, messages and pages.
+
+The columns of WeCom's templates say which of these masks is theirs (`Column.shown`).
+"""
+
+import re
+from collections.abc import Callable
+
+MAX_SHOWN = 30
+"""How many characters of a cell a text shows."""
+_REVEALED = 2
+"""Characters of a masked value that are shown where two values would look alike."""
+_MOBILE_DIGITS = 11
+_PRIVATE = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}[0-9Xx]?)(?!\d)|[^\s;,@*][^\s;,@]*@(?=[^\s;,@]+\.)"
+)
+"""Mobiles, numbers of papers and cards, and names before an `@`: they slip into any column."""
+_LONG_NUMBER = re.compile(r"\d{9}")
+_SEPARATORS = re.compile(r"[\s().+-]")
+_PRIVATE_HEADER = re.compile(
+    "手机|电话|邮箱|邮件|微信|地址|住址|户籍|籍贯|身份证|证件|护照|银行|卡号|账号|薪|工资|社保|紧急|家庭"
+    "|生日|出生|婚|mail|phone|mobile|address|salary|passport|bank|birth",
+    re.IGNORECASE,
+)
+_HEADER_WORDS = re.compile(
+    "姓名|名称|员工|人员|编号|编码|代码|代号|工号|序号|账号|帐号|用户|登录|手机|电话|联系|号码|方式|邮箱"
+    "|邮件|部门|组织|机构|科室|班组|单位|公司|上级|隶属|职位|职务|岗位|性别|状态|类[型别]|日期|时间|地址|备注"
+    r"|\b(?:name|id|code|no|number|mobile|phone|mail|email|dept|department|unit|organi[sz]ation\w*"
+    r"|company|employee|staff|user|position|title|gender|status|type|date)\b",
+    re.IGNORECASE,
+)
+"""What headers say in whatever system, and names of people do not."""
+_is_domain = re.compile(r"[A-Za-z0-9.\-]+").fullmatch
+
+
+def shortened(cell: str) -> str:
+    """Return a cell as a text shows it: cut, and without what is private in any column."""
+    cell = _PRIVATE.sub(_masked, cell)
+    return cell if len(cell) <= MAX_SHOWN else f"{cell[: MAX_SHOWN - 1]}…"
+
+
+def _masked(match: re.Match[str]) -> str:
+    """Return the beginning and the end of a number, or the first character before an `@`."""
+    words = match[0]
+    return f"{words[:1]}***@" if words.endswith("@") else f"{words[:3]}****{words[-2:]}"
+
+
+def masked_mobile(cell: str) -> str:
+    """Return `138****0000`, and less of a shorter text."""
+    if len(cell) >= _MOBILE_DIGITS:
+        return f"{cell[:3]}****{cell[-4:]}"
+    return f"{cell[:1]}****"
+
+
+def masked_email(cell: str) -> str:
+    """Return `z***@x.cn`, and no domain if what follows the last `@` does not look like one."""
+    name, at, domain = cell.rpartition("@")
+    if not at or not _is_domain(domain):
+        return f"{cell[:1]}***"
+    return shortened(f"{name[:1]}***@{domain}")
+
+
+def masked_name(cell: str) -> str:
+    """Return the first character and two stars."""
+    return f"{cell[:1]}**"
+
+
+def masked_header(cell: str) -> str:
+    """Return a header, or only the first character of what may be somebody's name."""
+    return cell if _HEADER_WORDS.search(cell) else f"{cell[: len(cell) > 1]}***"
+
+
+def mask_of_attribute(header: str, *values: str) -> Callable[[str], str] | None:
+    """Return how values of an attribute of the corp's own are masked, None if anybody may see them.
+
+    Nobody knows what such an attribute holds, so a telling header or value makes it private.
+    """
+    is_private = _PRIVATE_HEADER.search(header) or any(map(_looks_private, values))
+    return masked_name if is_private else None
+
+
+def _looks_private(value: str) -> bool:
+    digits = _SEPARATORS.sub("", value)
+    return "@" in value or _LONG_NUMBER.search(digits) is not None
+
+
+def masked_pair(before: str, after: str, mask: Callable[[str], str] | None) -> tuple[str, str]:
+    """Return two values masked, so that their difference can still be seen."""
+    if mask is None:
+        return before, after
+    seen = before and mask(before), after and mask(after)
+    if not before or not after or seen[0] != seen[1]:
+        return seen
+    pairs = enumerate(zip(before, after, strict=False))
+    first = next((at for at, (one, other) in pairs if one != other), len(min(before, after)))
+    part = slice(first, first + _REVEALED)
+    return f"{before[:1]}*{before[part] or '-'}*", f"{after[:1]}*{after[part] or '-'}*"

@@ -1,0 +1,110 @@
+"""A change: what becomes different about one account or department. Pure."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import Job
+
+type Cell = tuple[str, str, str]
+"""Whose value changes, from what, to what. A blank that is filled counts as well."""
+
+AGAIN: Cell = ("", "", "")
+"""A cell that goes out again, although nobody knows of a difference."""
+NO_COLUMNS: Mapping[str, Cell] = {}
+
+
+class Evidence(StrEnum):
+    """What was noticed about an account or a department; each is found by one pass."""
+
+    SPARED = "spared"
+    """A member is missing and stays, because WeCom refuses to remove them."""
+    STALE = "stale"
+    """A member's row comes from a newer file than this one."""
+    REASSIGNED = "reassigned"
+    """Somebody else would get a member's account (see `identity`)."""
+    RETURNED = "returned"
+    """Somebody had left and comes back: removed by an earlier file or by hand, or disabled. A
+    rollback brings back on purpose whom the file that it undoes removed."""
+    UNKNOWN = "unknown"
+    """A member is there and would be changed, although we have no row of theirs."""
+    CUT = "cut"
+    """It is in a last line that seems to be cut off."""
+    TORN = "torn"
+    """It is missing and stood together with others in the last file (see `truncation`)."""
+    REKEYED = "rekeyed"
+    """The file adds it under another id, the change's `counterpart`."""
+    MENDED = "mended"
+    """A newcomer went unasked a moment ago, so perhaps by mistake."""
+    REPEATED = "repeated"
+    """A member would be removed again although a file of some has brought them back."""
+    GRACED = "graced"
+    """The grace period of a member is over."""
+    UNGRACED = "ungraced"
+    """A member should be disabled before the removal, but there is no row of theirs."""
+    FOREIGN = "foreign"
+    """A newcomer has an e-mail in one domain that none of the known members has."""
+    SETTLING = "settling"
+    """A member moves to where nobody is yet: a department is founded."""
+    EVICTED = "evicted"
+    """A member moves out of departments that the last department file left out."""
+    CONDEMNED = "condemned"
+    """An earlier file left the department out already."""
+
+
+LISTED = (
+    Evidence.SPARED, Evidence.STALE, Evidence.REASSIGNED, Evidence.RETURNED, Evidence.UNKNOWN,
+    Evidence.CUT,
+)  # fmt: skip
+"""Evidence with a list of ids in `plan.json`."""
+
+NONE: frozenset[Evidence] = frozenset()
+
+
+type Subject = Literal["account", "department"]
+
+
+def subject_of(job: Job) -> Subject:
+    """Return what a file of a job is about."""
+    return "account" if job.has_members else "department"
+
+
+class Change(NamedTuple):
+    """What becomes different about an account or a department, or what was noticed about it.
+
+    `subject`: its id, as the file spells it, else as WeCom does. `kinds`: all that apply, the
+    gravest first; none if it stays as it is. `columns`: the cells that go out for a difference, and
+    the departments or the parent of whoever moves. `place`: the departments where somebody is or
+    will be, the parent of a department. `counterpart`: who else it evidently is.
+    """
+
+    of: Subject
+    subject: str
+    kinds: tuple[Kind, ...] = ()
+    columns: Mapping[str, Cell] = NO_COLUMNS
+    name: str = ""
+    place: str = ""
+    evidence: frozenset[Evidence] = NONE
+    counterpart: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The gravest kind that applies."""
+        return self.kinds[0] if self.kinds else Kind.UNCHANGED
+
+    @property
+    def acts(self) -> bool:
+        """Whether WeCom has to be sent something, not counting what an earlier file said."""
+        return bool(self.kinds) and not (
+            Kind.EMPTY in self.kinds and Evidence.CONDEMNED in self.evidence
+        )
+
+    def has(self, *evidence: Evidence) -> bool:
+        """Whether any of this was noticed."""
+        return not self.evidence.isdisjoint(evidence)
+
+
+def ids(changes: Collection[Change]) -> tuple[str, ...]:
+    """Return who or what changes."""
+    return tuple([change.subject for change in changes])

@@ -1,0 +1,272 @@
+"""The passes that find evidence about the changes of a member file. Pure.
+
+Each pass can be left out alone, so that its worth can be measured.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from wecom_sync.domain.directory import Directory
+from wecom_sync.domain.outcome import Kind
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
+from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
+from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.changes import AGAIN, Change, Evidence, subject_of
+from wecom_sync.planning.identity import Strangers, foreigners, same_people
+from wecom_sync.planning.memory.fingerprints import asked_before
+from wecom_sync.planning.plan import few_of
+from wecom_sync.planning.truncation import torn
+
+_NEARLY_ALL = 0.9
+"""Where so many are missing, it is another file altogether, and no part of this one."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a pass looks at: the file, what WeCom has, what we remember, and the changes.
+
+    The others are as in `plan_members`; `ungraced`: see `Graced`.
+    """
+
+    roster: Roster
+    directory: Directory
+    snapshot: Snapshot
+    changes: tuple[Change, ...]
+    cut: Collection[str] = ()
+    dropped: float = 0
+    undoes: float | None = None
+    ungraced: Collection[str] = ()
+    mistaken: Collection[str] = ()
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        """The keys of the changes."""
+        return [row_key(self.roster.job, change.subject) for change in self.changes]
+
+    @cached_property
+    def keys(self) -> Mapping[Kind, Mapping[str, Change]]:
+        """The changes of each kind, by their keys."""
+        keys: dict[Kind, dict[str, Change]] = {kind: {} for kind in Kind}
+        for key, change in zip(self.in_order, self.changes, strict=True):
+            for kind in change.kinds:
+                keys[kind][key] = change
+        return keys
+
+    @cached_property
+    def newcomers(self) -> list[str]:
+        """The user ids that would be added."""
+        return [change.subject for change in self.keys[Kind.ADD].values()]
+
+    @cached_property
+    def leaving(self) -> Collection[str]:
+        """The keys of who would be removed or disabled."""
+        return self.keys[Kind.REMOVE].keys() | self.keys[Kind.DISABLE].keys()
+
+    @cached_property
+    def touched(self) -> list[str]:
+        """The keys of members who are there and whose account changes, or goes."""
+        added = self.keys[Kind.ADD]
+        return [key for key in self.in_order if key not in added]
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Keys of whom a person approved as they are now, and WeCom refused."""
+        return asked_before(self.roster, self.directory, self.snapshot)
+
+
+type Keys = Iterable[str] | Mapping[str, str]
+"""Keys of those about whom something was noticed, and perhaps who else each evidently is."""
+type Pass = Callable[[Scene], Keys]
+
+
+def with_evidence(scene: Scene, passes: Mapping[Evidence, Pass]) -> tuple[Change, ...]:
+    """Return the changes with what the passes notice.
+
+    Who stays as they are and was noticed all the same follows at the end.
+    """
+    noticed: defaultdict[str, tuple[Evidence, ...]] = defaultdict(tuple)
+    counterparts: dict[str, str] = {}
+    for evidence, find in passes.items():
+        keys = find(scene)
+        if isinstance(keys, Mapping):
+            counterparts |= keys
+        for key in keys:
+            noticed[key] += (evidence,)
+    if not noticed:
+        return scene.changes
+    shared = {marks: frozenset(marks) for marks in set(noticed.values())}
+    job, changes = scene.roster.job, []
+    for key, change in zip(scene.in_order, scene.changes, strict=True):
+        if marks := noticed.pop(key, ()):
+            change = Change(*change[:-2], shared[marks], counterparts.get(key, ""))
+        changes.append(change)
+    spelt = scene.directory.user_ids if job.has_members else {}
+    for key, marks in sorted(noticed.items()):
+        stays = Change(subject_of(job), spelt.get(key, key), evidence=shared[marks])
+        changes.append(stays._replace(counterpart=counterparts.get(key, "")))
+    return tuple(changes)
+
+
+def cut(scene: Scene) -> Keys:
+    """Find who or what is in a last line that was cut off."""
+    return [row_key(scene.roster.job, row_id) for row_id in scene.cut]
+
+
+def _spared(scene: Scene) -> Keys:
+    irremovable = scene.directory.members.keys() & scene.snapshot.irremovable
+    if not (scene.roster.job.is_full and irremovable):
+        return ()
+    return irremovable - {row.id.casefold() for row in scene.roster.rows}
+
+
+def _returned(scene: Scene) -> Keys:
+    former = scene.snapshot.former
+    known = scene.snapshot.members.keys() | former.keys()
+    back = scene.keys[Kind.ADD].keys() & known - frozenset(scene.mistaken)
+    back |= scene.keys[Kind.ENABLE].keys()
+    return (
+        back if scene.undoes is None else {key for key in back if former.get(key) != scene.undoes}
+    )
+
+
+def _mended(scene: Scene) -> Keys:
+    return scene.keys[Kind.ADD].keys() & frozenset(scene.mistaken)
+
+
+def _repeated(scene: Scene) -> Keys:
+    snapshot = scene.snapshot
+    if not (scene.roster.job.is_full and snapshot.former):
+        return ()
+    again = snapshot.former.keys() & frozenset(scene.leaving) - frozenset(snapshot.settled)
+    return [
+        key
+        for key in again
+        if snapshot.former[key] > scene.dropped - AGAIN_SECONDS
+        and f"/{Job.SYNC_USER}/" in brought_and_removed(snapshot, key)[0]
+    ]
+
+
+def brought_and_removed(snapshot: Snapshot, key: str) -> tuple[str, str]:
+    """Return the keys of the file that brought somebody, and of the one that removed them before.
+
+    Blank where nobody knows.
+    """
+    moments = snapshot.since.get(key), snapshot.former.get(key)
+    brought, removed = (snapshot.files.get(str(moment), "") for moment in moments)
+    return brought, removed
+
+
+def _graced(scene: Scene) -> Keys:
+    return scene.keys[Kind.REMOVE].keys() & scene.snapshot.left.keys()
+
+
+def _ungraced(scene: Scene) -> Keys:
+    return scene.ungraced
+
+
+def _stale(scene: Scene) -> Keys:
+    overtakes = scene.snapshot.overtakes
+    return [key for key in scene.touched if overtakes(key, scene.dropped, scene.undoes)]
+
+
+def _unknown(scene: Scene) -> Keys:
+    known, gone = scene.snapshot.members, scene.keys[Kind.REMOVE]
+    strangers = (key for key in scene.touched if key not in known and key not in gone)
+    return [key for key in strangers if key not in scene.asked]
+
+
+def _reassigned(scene: Scene) -> Keys:
+    renamed = {
+        key: change.subject
+        for key, change in scene.keys[Kind.UPDATE].items()
+        if change.columns.get(MEMBER_NAME_COLUMN, AGAIN) is not AGAIN and key not in scene.asked
+    }
+    if not renamed:
+        return ()
+    strangers, snapshot = Strangers(scene.roster, scene.snapshot), scene.snapshot
+    rows = {row.id: row for row in scene.roster.rows}
+    return [
+        key
+        for key, user in renamed.items()
+        if strangers.gets(rows[user], snapshot.members[key], snapshot.possible.get(key, {}))
+    ]
+
+
+def _rekeyed(scene: Scene) -> Keys:
+    pairs = same_people(
+        scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.snapshot
+    )
+    return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
+
+
+def _foreign(scene: Scene) -> Keys:
+    newcomers = foreigners(scene.roster, scene.newcomers, scene.snapshot)
+    return [user.casefold() for user in newcomers]
+
+
+def _settling(scene: Scene) -> Keys:
+    moving = scene.keys[Kind.MOVE]
+    peopled = set().union(*set(scene.directory.members.values())) if moving else set()
+    places = set(map(str, peopled))
+    return [
+        key
+        for key, change in moving.items()
+        if places.isdisjoint(change.columns[DEPARTMENTS_COLUMN][2].split(";"))
+    ]
+
+
+def _evicted(scene: Scene) -> Keys:
+    condemned = frozenset(scene.snapshot.condemned)
+    moving = scene.keys[Kind.MOVE] if condemned else ()
+    return [key for key in moving if scene.directory.members[key] <= condemned]
+
+
+def _torn(scene: Scene) -> Keys:
+    """Find the missing who stood together in the last file, or are all of a department.
+
+    Leavers who are sent along as disabled are missing from the file, too.
+    """
+    roster, directory, snapshot = scene.roster, scene.directory, scene.snapshot
+    if scene.undoes is not None or not roster.job.is_full:
+        return ()
+    present = {row.id.casefold() for row in roster.rows if row.line}
+    stays = present | snapshot.left.keys() | frozenset(snapshot.irremovable)
+    missing = directory.members.keys() - stays
+    in_order = [key for key in snapshot.members if key in directory.members]
+    if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:
+        return ()
+    few = few_of(len(directory.members))
+    open_ended = roster.open_ended and roster.job in snapshot.ended
+    if together := torn(in_order, missing, few, open_ended=open_ended):
+        return together
+    if len(missing) <= few:
+        return ()
+    # Who is in two departments keeps none of them alive: the other one may be left out.
+    at = roster.columns.index(DEPARTMENTS_COLUMN)
+    cells = {row.cells[at] for row in roster.rows if row.line}
+    alive = {int(cell) for cell in cells if cell.isdecimal()}
+    whole = [key for key in missing if not alive.issuperset(directory.members[key])]
+    return whole if len(whole) > few else ()
+
+
+MEMBER_PASSES: Mapping[Evidence, Pass] = {
+    Evidence.CUT: cut,
+    Evidence.SPARED: _spared,
+    Evidence.RETURNED: _returned,
+    Evidence.MENDED: _mended,
+    Evidence.REPEATED: _repeated,
+    Evidence.GRACED: _graced,
+    Evidence.UNGRACED: _ungraced,
+    Evidence.STALE: _stale,
+    Evidence.UNKNOWN: _unknown,
+    Evidence.REASSIGNED: _reassigned,
+    Evidence.REKEYED: _rekeyed,
+    Evidence.FOREIGN: _foreign,
+    Evidence.SETTLING: _settling,
+    Evidence.EVICTED: _evicted,
+    Evidence.TORN: _torn,
+}
+"""How each piece of evidence about members is found."""

@@ -1,0 +1,100 @@
+"""How changes are shown to people: by name, and what is private masked. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wecom_sync.domain.run import Job
+from wecom_sync.domain.snapshot import Snapshot
+from wecom_sync.files.columns import name_column
+from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
+from wecom_sync.files.member_columns import (
+    DEPARTMENTS_COLUMN,
+    DISABLED_COLUMN,
+    LEADERS_COLUMN,
+    MEMBER_COLUMNS,
+    MEMBER_NAME_COLUMN,
+)
+from wecom_sync.files.privacy import mask_of_attribute, masked_pair, shortened
+from wecom_sync.files.roster import Roster, row_key
+from wecom_sync.planning.changes import Change, subject_of
+
+_OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
+_MASKS: Mapping[str, Callable[[str], str] | None] = {
+    column.name: None if column.shown is shortened else column.shown
+    for column in (*MEMBER_COLUMNS, *DEPARTMENT_COLUMNS)
+} | {MEMBER_NAME_COLUMN: None}
+"""How values of WeCom's columns are masked. Whoever decides sees names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by row key, of departments by their number."""
+
+    job: Job
+    rows: Mapping[str, str]
+    departments: Mapping[str, str]
+
+    @classmethod
+    def of(cls, roster: Roster, snapshot: Snapshot) -> "Names":
+        """Return the names in a file, and those that were applied last."""
+        column = name_column(roster.job)
+        departments = {
+            str(number): cells.get(NAME_COLUMN, "")
+            for number, cells in snapshot.departments.items()
+        }
+        if not roster.job.has_members:
+            departments |= roster.names()
+            return cls(roster.job, departments, departments)
+        members = {user: cells.get(column, "") for user, cells in snapshot.members.items()}
+        return cls(roster.job, members | roster.names(), departments)
+
+    def of_id(self, row_id: str) -> str:
+        """Return the name of a member, or of a department if the file has these; "" if unknown.
+
+        For `old → new` it is the name of the first that has one.
+        """
+        names = (self.rows.get(row_key(self.job, part), "") for part in row_id.split(" → "))
+        return next(filter(None, names), "")
+
+    def document(self, change: Change) -> dict[str, Any]:
+        """Return a change as `changes` of `plan.json` has it.
+
+        `departments`: names of those where somebody is, or will be; of a department its parent.
+        """
+        return {
+            "id": change.subject,
+            "name": change.name,
+            "change": change.kind,
+            "departments": self._places(change.place),
+            "columns": dict(self._shown(change)),
+        }
+
+    def _shown(self, change: Change) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield the values that change. Where somebody goes comes first."""
+        for name in sorted(change.columns, key=lambda name: name not in _OF_DEPARTMENTS):
+            _, before, after = change.columns[name]
+            if before == after or name == DISABLED_COLUMN:
+                continue
+            if name in _OF_DEPARTMENTS:
+                yield name, ("、".join(self._places(before)), "、".join(self._places(after)))
+            else:
+                yield name, masked(name, before, after)
+
+    def _places(self, cell: str) -> list[str]:
+        """Return the names of the departments in a cell, the number where no name is known."""
+        return [self.departments.get(number) or number for number in cell.split(";") if number]
+
+
+def documents(changes: Iterable[Change], names: Names) -> list[dict[str, Any]]:
+    """Return what becomes of whom, as `plan.json` has it, in the order in which people read it."""
+    of = subject_of(names.job)
+    own = [change for change in changes if change.kinds and change.of == of]
+    return [names.document(change) for change in sorted(own, key=lambda it: it.kind.rank)]
+
+
+def masked(name: str, before: str, after: str) -> tuple[str, str]:
+    """Return two values as a person may see them: a private one masked, its difference visible."""
+    mask = _MASKS[name] if name in _MASKS else mask_of_attribute(name, before, after)
+    return masked_pair(before, after, mask)
