@@ -94,7 +94,7 @@ def test_a_function_runs_python_3_13_with_both_layers_and_its_own_log_group(name
 
 
 def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
-    assert len(of_queues()) == 3
+    assert len(of_queues()) == 4
     for properties in of_queues().values():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
@@ -181,7 +181,7 @@ def test_every_queue_has_dead_letters_that_are_kept_longer() -> None:
             kept = queues[target]["Properties"]["MessageRetentionPeriod"]
             assert kept > queue["Properties"]["MessageRetentionPeriod"]
     without = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
-    assert without == targets | {"PublishDeadLetterQueue"}
+    assert without == targets
 
 
 def test_no_policy_has_a_wildcard_action_or_resource() -> None:

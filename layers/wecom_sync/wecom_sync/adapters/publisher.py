@@ -41,8 +41,6 @@ _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 class EventBus:
     """The account's default event bus."""
 
-    is_per_corp = False
-
     def __init__(self, client: "EventBridgeClient", language: Language) -> None:
         self._client = client
         self._language = language
@@ -78,8 +76,6 @@ class EventBus:
 
 class Topic:
     """The topic that people subscribe to."""
-
-    is_per_corp = False
 
     def __init__(
         self,
@@ -130,8 +126,6 @@ class Robot:
 
     `secrets` is called when there is something to say, because few corps have a robot.
     """
-
-    is_per_corp = True
 
     def __init__(
         self,
