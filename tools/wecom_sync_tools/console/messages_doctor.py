@@ -111,8 +111,8 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请查看 {function} 的日志：aws logs tail /aws/lambda/{function}，或 sam logs。",
     ),
     "doctor_logs_all": Text(
-        "Look into the logs of the functions with sam logs; the page about recovery tells how.",
-        "请用 sam logs 查看各函数的日志，方法见故障恢复页。",
+        "Look into the logs of the functions with sam logs; the page about alarms tells how.",
+        "请用 sam logs 查看各函数的日志，方法见「处理告警」页。",
     ),
     "doctor_secret": Text(
         "{secret} has all that is needed, and {secret}/messages the callback token and key.",
