@@ -131,9 +131,17 @@ def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_e
         assert condition == {"Null": {"aws:PrincipalArn": "false"}}
     else:
         assert condition.keys() == {*(["ArnNotLike"] if senders else []), *filter(None, [spared])}
+    spared_arns = condition.get("ArnNotLike", {}).get("aws:PrincipalArn", [])
+    roots = [each["Fn::If"] for each in spared_arns if ":root" in json.dumps(each)]
+    assert all((root[0], root[2]) == ("OnEmulator", {"Ref": "AWS::NoValue"}) for root in roots)
     assert {"Fn::If": ["TlsOnly", tls, {"Ref": "AWS::NoValue"}]} in policy["PolicyDocument"][
         "Statement"
     ]
+
+
+def test_only_the_address_of_an_emulator_makes_a_stack_one_on_an_emulator() -> None:
+    condition = translated()["Conditions"]["OnEmulator"]
+    assert condition == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AwsEndpointUrl"}, ""]}]}
 
 
 def test_a_dead_letter_queue_is_its_sources_and_no_other_queue_is_anybodys() -> None:
