@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import name_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
@@ -37,17 +37,17 @@ class Names:
     departments: Mapping[str, str]
 
     @classmethod
-    def of(cls, roster: Roster, snapshot: Snapshot) -> "Names":
+    def of(cls, roster: Roster, book: Book) -> "Names":
         """Return the names in a file, and those that were applied last."""
         column = name_column(roster.job)
         departments = {
             str(number): cells.get(NAME_COLUMN, "")
-            for number, cells in snapshot.departments.items()
+            for number, cells in book.department_rows.items()
         }
         if not roster.job.has_members:
             departments |= roster.names()
             return cls(roster.job, departments, departments)
-        members = {user: cells.get(column, "") for user, cells in snapshot.members.items()}
+        members = {user: cells.get(column, "") for user, cells in book.rows.items()}
         return cls(roster.job, members | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:

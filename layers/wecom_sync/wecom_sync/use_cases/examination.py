@@ -52,15 +52,15 @@ class DriftWatch:
 
         Any other error is the message's: it is tried again, and then lies in the dead letters.
         """
-        snapshot = self.archive.snapshot(corp)
-        if not snapshot.members:
+        book = self.archive.snapshot(corp)
+        if not book.rows:
             return
         try:
             directory = self.wecom_of(corp).directory()
         except _FAILURES:
             self.count("DriftUnread")
             return
-        drift = compare(corp, directory, snapshot)
+        drift = compare(corp, directory, book)
         if drift:
             self.count("DriftFound")
         self.records.put_drift(

@@ -1,0 +1,374 @@
+"""The operations that change a book. Doing one twice changes nothing. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Job, Run
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
+from wecom_sync.files.roster import Row, row_key
+from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
+
+RECENT_SECONDS = 20 * 3600
+"""How long removals are added up. Less than a day, so that two nights are not added up."""
+UNDO_SECONDS = 3 * 86_400
+"""How long it takes to notice that people went by mistake, and to bring them back."""
+FORMER_SECONDS = 400 * 86_400
+"""How long we know that somebody was there. More than a year, for those who come each season."""
+CREATOR_STAYS = 301005
+"""WeCom refuses to remove the creator of a corp."""
+
+_LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
+"""Columns about signing in. Their old value counts as long as WeCom may still have it."""
+
+type Verdict = Literal["applied", "refused", "unknown"]
+"""What became of a row."""
+
+
+def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> Book:
+    """Return the book after a job.
+
+    A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
+    full file the rows are forgotten, unless WeCom refused to remove them.
+    """
+    verdicts = {row_key(sent.roster.job, it.id): _verdict(it) for it in outcomes}
+    creators = {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
+    if not sent.roster.job.is_full:
+        creators |= _staying(book)
+    left_out = {
+        header: sorted({*book.left_out.get(header, ()), *values})
+        for header, values in {**book.left_out, **sent.left_out}.items()
+    }
+    book = replace(book, left_out=left_out)
+    return _after(book, _Night(run, sent, "applied", verdicts, creators, now))
+
+
+def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
+    """Return the book after a file that changes nothing, as if WeCom had applied it.
+
+    So members who are gone are forgotten, the grace period of new leavers begins, and an older
+    file that comes late is recognised as older. Nothing was sent, so WeCom refused nothing, and
+    nobody was asked about values for which rows are left out.
+    """
+    verdicts: dict[str, Verdict] = {
+        row_key(sent.roster.job, row.id): "applied" for row in sent.roster.rows
+    }
+    creators = _staying(book) - verdicts.keys()
+    return _after(book, _Night(run, sent, "unchanged", verdicts, creators, now))
+
+
+def _staying(book: Book) -> set[str]:
+    return {person.account for person in book.people.values() if person.stays}
+
+
+def _after(book: Book, night: "_Night") -> Book:
+    book = with_file(book, night.file)
+    if night.job.has_members:
+        return replace(book, people=night.people(book))
+    return replace(book, departments=night.departments(book))
+
+
+def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -> Book:
+    """Return the book after a job of which nobody knows whether it was done.
+
+    `sent`: None when that is not known any more: then every row is uncertain. `refused`: WeCom said
+    that the job failed as a whole. That is no proof that nothing was applied.
+    """
+    if sent is None:
+        return _all_unsure(book, run)
+    roster = sent.roster
+    verdicts: dict[str, Verdict] = {row_key(roster.job, row.id): "unknown" for row in roster.rows}
+    night = _Night(run, sent, "unknown", verdicts)
+    if not refused:
+        book = with_file(book, night.file)
+    if not roster.job.has_members:
+        departments = {**book.departments}
+        for number in {*map(int, verdicts), *sent.condemned}:
+            before = book.department(number)
+            departments[number] = before._replace(
+                sure=before.sure and str(number) not in verdicts,
+                condemned=before.condemned or number in sent.condemned,
+            )
+        return replace(book, departments=_labelled(departments, book, run, verdicts))
+    people = {**book.people}
+    for row in roster.rows:
+        person = book.person(row.id.casefold())
+        people[person.account] = person._replace(maybe=night.maybe(person, row), sure=False)
+    if not (refused or run.approval):
+        for account in sent.gone:
+            person = people.get(account) or Person(account)
+            people[account] = person._replace(unasked=person.unasked or run.came)
+    return replace(book, people=people)
+
+
+def _all_unsure(book: Book, run: Run) -> Book:
+    if run.job is not None and run.job.has_members:
+        people = {**book.people}
+        people |= {account: people[account]._replace(sure=False) for account in book.rows}
+        return replace(book, people=people)
+    departments = {**book.departments}
+    departments |= {it: departments[it]._replace(sure=False) for it in book.department_rows}
+    return replace(book, departments=departments)
+
+
+def superseded(book: Book, run: Run, digest: str) -> Book:
+    """Return the book with a full file for which a newer one came first.
+
+    A content that was there before keeps its time: its copy does not make it newer.
+    """
+    if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
+        return book
+    file = File(run.run_id, run.job, run.key, run.dropped, digest, "superseded")
+    return with_file(book, file)
+
+
+def promised(book: Book, run_id: str, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
+    """Return the book with the numbers that a run's departments are planned with.
+
+    Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
+    the run, so that the same department gets the same number in the next file. The others, and what
+    the file `stated`, are remembered once it is applied, since it may be a wrong one.
+    """
+    departments = {**book.departments}
+    for label, number in numbers.items():
+        if label not in stated and label not in book.numbers and not book.department(number).row:
+            before = departments.get(number) or KnownDepartment(number)
+            departments[number] = before._replace(labels=(*before.labels, label))
+    return replace(book, departments=departments, promised={run_id: numbers})
+
+
+def recently_gone(book: Book, now: float) -> frozenset[str]:
+    """Return who was removed or disabled in the last 20 hours without an approval."""
+    return _unasked(book, now - RECENT_SECONDS)
+
+
+def mistakenly_gone(book: Book, now: float) -> frozenset[str]:
+    """Return who may have been removed by mistake, because it was lately and unasked."""
+    return _unasked(book, now - UNDO_SECONDS)
+
+
+def _unasked(book: Book, after: float) -> frozenset[str]:
+    return frozenset(person.account for person in book.people.values() if person.unasked > after)
+
+
+def _verdict(outcome: Outcome) -> Verdict:
+    if outcome.errcode is None:
+        return "unknown"
+    return "refused" if outcome.errcode else "applied"
+
+
+def _labelled(
+    departments: dict[int, KnownDepartment], book: Book, run: Run, applied: Collection[str]
+) -> dict[int, KnownDepartment]:
+    """Return departments with the labels that they have once WeCom has applied some, or may have.
+
+    A department with a new code is no longer known by an older one: somebody else may get that.
+    """
+    labels = {
+        label: number
+        for label, number in book.promised.get(run.run_id, {}).items()
+        if str(number) in applied
+    }
+    coded = {*codes_of(labels).values()}
+    for number, it in departments.items():
+        kept = [] if number in coded else [label for label in it.labels if label not in labels]
+        departments[number] = it._replace(labels=tuple(kept))
+    for label, number in labels.items():
+        it = departments[number]
+        departments[number] = it._replace(labels=(*it.labels, label))
+    return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
+
+
+@dataclass(frozen=True)
+class _Night:
+    """A file, and what became of its rows.
+
+    `creators`: whom WeCom refuses to remove for good.
+    """
+
+    run: Run
+    sent: Sent
+    outcome: Literal["applied", "unchanged", "unknown"]
+    verdicts: Mapping[str, Verdict]
+    creators: Collection[str] = ()
+    now: float = 0
+
+    @cached_property
+    def job(self) -> Job:
+        return self.sent.roster.job
+
+    @property
+    def file(self) -> File:
+        roster, run = self.sent.roster, self.run
+        digest = self.sent.digest if self.job.is_full else ""
+        ended = not roster.open_ended
+        return File(run.run_id, self.job, run.key, run.dropped, digest, self.outcome, ended)
+
+    def departments(self, book: Book) -> dict[int, KnownDepartment]:
+        """Return the departments after the file, in its order."""
+        condemned, departments = self.sent.condemned, {}
+        for row in self.sent.roster.rows:
+            key = row_key(self.job, row.id)
+            it, verdict = book.department(int(key)), self.verdicts.get(key)
+            if verdict == "applied":
+                it = it._replace(row={**it.row, **self._cells(row)}, sure=True)
+            elif verdict == "unknown":
+                it = it._replace(sure=False)
+            departments[it.id] = it
+        for number in (*book.departments, *condemned):
+            if number not in departments:
+                it = book.department(number)
+                # WeCom deletes a department only when it is empty. Until then it has its name.
+                if number not in condemned and self.verdicts.get(str(number)) != "refused":
+                    it = it._replace(row=NOTHING)
+                departments[number] = it._replace(sure=it.sure or not it.row)
+        departments = {
+            number: it._replace(condemned=number in condemned) for number, it in departments.items()
+        }
+        accepted = {key for key, verdict in self.verdicts.items() if verdict == "applied"}
+        return _labelled(departments, book, self.run, accepted)
+
+    def people(self, book: Book) -> dict[str, Person]:
+        """Return everybody after the file; after a full one in its order."""
+        people = {} if self.job.is_full else {**book.people}
+        for row in self.sent.roster.rows:
+            person = book.person(row.id.casefold())
+            people[person.account] = self._in_file(person, row)
+        if self.job.is_full:
+            others = dict.fromkeys((*book.people, *self.sent.gone, *self.creators))
+            people |= {it: self._missing(book.person(it)) for it in others if it not in people}
+        every = map(self._pruned, people.values())
+        return {it.account: it for it in every if it != Person(it.account)}
+
+    def _in_file(self, person: Person, row: Row) -> Person:
+        account = person.account
+        verdict = self.verdicts.get(account, "refused")
+        person = person._replace(
+            stays=account in self.creators, asked=self._asked(person, row, verdict)
+        )
+        if verdict == "refused":
+            return person
+        if account in self.sent.add and verdict == "applied":
+            # The account is a new one, so nothing is left of an earlier account with this id.
+            person = Person(account, person.key, went=person.went, settled=person.settled)
+        person = person._replace(maybe=self.maybe(person, row))
+        if verdict == "unknown":
+            return person._replace(sure=False)
+        person = self._with_row(person, row)
+        return self._gone(person) if account in self.sent.gone else person
+
+    def _with_row(self, person: Person, row: Row) -> Person:
+        """Return somebody whose row WeCom has applied."""
+        dropped, before = self.run.dropped, person.row
+        cells = {**before, **self._cells(row)}
+        changed = person.changed, person.before
+        if not before:
+            changed = dropped, 0
+        elif any(cell != before.get(name, "") for name, cell in cells.items()):
+            changed = dropped, person.changed or person.since
+        switch = None if self._switch_at is None else row.cells[self._switch_at]
+        since, left = dropped, person.left
+        if person.account in self.sent.disable:
+            since, left = person.since, left or self.now
+        elif self.job.is_full or switch == "0":
+            left = 0
+        if self.outcome == "unchanged":
+            since = max(since, person.since)
+        return person._replace(
+            row=cells,
+            sure=person.sure or self.job.is_full or before.keys() <= self._columns,
+            since=since,
+            changed=changed[0],
+            before=changed[1],
+            left=left,
+            unasked=person.unasked if switch in {None, "1"} else 0,
+        )
+
+    def _missing(self, person: Person) -> Person:
+        """Return somebody who is not in a full file."""
+        verdict = self.verdicts.get(person.account)
+        person = person._replace(
+            stays=person.account in self.creators, asked=self._asked(person, None, verdict)
+        )
+        if verdict == "refused":
+            return person
+        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0)
+        return self._gone(person) if person.account in self.sent.gone else person
+
+    def _gone(self, person: Person) -> Person:
+        """Return somebody whose account the file has removed or disabled."""
+        dropped, is_approved = self.run.dropped, self.run.approval is not None
+        is_again = 0 < person.went < dropped
+        return person._replace(
+            went=dropped,
+            unasked=person.unasked if is_approved else self.run.came,
+            settled=person.settled or (is_again and is_approved),
+        )
+
+    def _asked(self, person: Person, row: Row | None, verdict: Verdict | None) -> str:
+        """Return what was approved and refused, while full files still say the same."""
+        roster, is_refused = self.sent.roster, verdict == "refused"
+        is_asked = is_refused and self.run.approval is not None
+        if row is not None and row.line:
+            if is_asked:
+                return row_digest(roster, row, is_new=person.account in self.sent.add)
+            return "" if verdict == "applied" or person.asked == GONE else person.asked
+        if is_asked and person.account in self.sent.gone:
+            return GONE
+        is_due = (is_refused and person.asked == GONE) if self.job.is_full else verdict != "applied"
+        return person.asked if is_due else ""
+
+    def maybe(self, person: Person, row: Row) -> Cells:
+        """Return what WeCom may have instead of what our row says."""
+        cells, is_applied = dict(person.maybe), self.verdicts[person.account] == "applied"
+        for name, at in self._lasting:
+            cell, old = row.cells[at], person.row.get(name, "")
+            if is_applied and cell:
+                cells.pop(name, None)
+                continue
+            # A blank may leave the old value. An uncertain row may have been applied.
+            value = old if is_applied else cell
+            is_other = is_applied or value != old
+            if value and is_other and (name != DISABLED_COLUMN or value == "1"):
+                cells[name] = value
+        return cells or NOTHING
+
+    def _pruned(self, person: Person) -> Person:
+        """Return somebody without what is too old, and without columns that are not sent.
+
+        After a full file there are no doubts about those whose row we do not have.
+        """
+        if self.job.is_full and not person.row and self.verdicts.get(person.account) != "unknown":
+            person = person._replace(maybe=NOTHING, sure=True)
+        if not person.row.keys() <= self._sendable:
+            row = {name: cell for name, cell in person.row.items() if name in self._sendable}
+            person = person._replace(row=row)
+        if person.went and person.went <= self.now - FORMER_SECONDS:
+            person = person._replace(went=0, settled=False)
+        if person.unasked and person.unasked <= self.now - UNDO_SECONDS:
+            person = person._replace(unasked=0)
+        return person
+
+    def _cells(self, row: Row) -> Cells:
+        return dict(zip(self.sent.roster.columns, row.cells, strict=True))
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        return frozenset(self.sent.roster.columns)
+
+    @cached_property
+    def _sendable(self) -> frozenset[str]:
+        members = (column.name for column in MEMBER_COLUMNS)
+        return self._columns.union(self.run.reading.attributes, members)
+
+    @cached_property
+    def _lasting(self) -> list[tuple[str, int]]:
+        columns = self.sent.roster.columns
+        return [(name, columns.index(name)) for name in _LASTING if name in columns]
+
+    @cached_property
+    def _switch_at(self) -> int | None:
+        return dict(self._lasting).get(DISABLED_COLUMN)
