@@ -16,7 +16,7 @@ from wecom_sync.adapters.dynamodb_items import run_key, wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY

@@ -11,8 +11,7 @@ from typing import Unpack
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import ROOT, Department, Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import ROOT, Department, Directory, DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.errors import (
     ObjectGoneError,

@@ -17,7 +17,7 @@ from wecom_sync.adapters.dynamodb_items import (
     wire,
 )
 from wecom_sync.adapters.dynamodb_table import DynamoTable
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.ports import Overdue
 

@@ -1,4 +1,7 @@
-"""The live address book of a corp, as far as WeCom shows it: ids and nothing else."""
+"""The live address book of a corp, as far as WeCom shows it: ids and nothing else.
+
+And what a look at it found that people had changed by hand.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,3 +44,18 @@ class Directory:
             user_ids,
             {each.id: each for each in departments},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftFound:
+    """How many accounts were added, removed and moved by hand. `at` is in UTC epoch seconds.
+
+    `report` is the address of the list of them, None when there are none.
+    """
+
+    corp: str
+    at: float
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+    report: str | None = None

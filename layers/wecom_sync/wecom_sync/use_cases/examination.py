@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync import __version__
-from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.messages import drift_message
 from wecom_sync.planning.drift import Drift, compare

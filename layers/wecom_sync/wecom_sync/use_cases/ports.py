@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 from wecom_sync.domain.book import Book
-from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Lane

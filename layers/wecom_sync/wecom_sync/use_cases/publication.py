@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import (
     PermanentError,
     RetryableError,
