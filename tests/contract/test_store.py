@@ -482,26 +482,6 @@ def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks
     assert [*publications.overdue(START + 1)] == []
 
 
-def test_open_runs_of_a_version_without_documents_are_found() -> None:
-    with dynamo_store() as (store, client, table):
-        publications = DynamoPublications(client, table, FakeClock())
-        ended = store.move(made(store), State.REJECTED, due=START, finished=START)
-        waiting = made(store, "b")
-        for run, gone in ((ended, "unpublished, open_state"), (waiting, "unpublished")):
-            client.update_item(
-                TableName=table,
-                Key=wire(run_key(run.run_id)),
-                UpdateExpression=f"REMOVE {gone}",
-            )
-
-        (found,) = publications.overdue(START + 9)
-        assert found.pk == f"RUN#{waiting.run_id}"
-        publications.touch(found)
-
-        publications.published(waiting)
-        assert [*publications.overdue(START + 9)] == []
-
-
 def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:
     def record(pk: str, sk: str) -> dict[str, object]:
         keys = {"pk": {"S": pk}, "sk": {"S": sk}}

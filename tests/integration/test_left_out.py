@@ -4,8 +4,7 @@ import json
 
 from support.guarded import DAY, FULL, SOME, apply, codes, named, plan_of, policy
 from support.world import World
-from wecom_sync.domain.policy import Reading
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing
 
@@ -75,16 +74,6 @@ def test_what_an_earlier_version_kept_goes_with_the_next_file(world: World) -> N
     snapshot = world.archive.snapshot("acme")
     assert "身份证号" not in snapshot.rows["u3"]
     assert snapshot.rows["u3"]["工牌号"] == "G3"
-
-
-def test_a_run_of_an_earlier_version_is_read_as_it_was_then(world: World) -> None:
-    document = apply(world, FULL, staff()).to_document()
-    del document["reading"]
-
-    run = Run.from_document({**document, "columns": {"工号": "帐号"}})
-
-    assert run.reading == Reading({"工号": "帐号"})
-    assert Run.from_document(run.to_document()) == run
 
 
 def test_a_new_value_of_people_with_accounts_names_them(world: World) -> None:

@@ -136,6 +136,11 @@ class Book:
         return {label: it.id for it in self.departments.values() for label in it.labels}
 
     @cached_property
+    def staying(self) -> frozenset[str]:
+        """The accounts that WeCom refuses to remove."""
+        return frozenset(it.account for it in self.people.values() if it.stays)
+
+    @cached_property
     def condemned(self) -> frozenset[int]:
         """The departments that the last department file left out."""
         return frozenset(it.id for it in self.departments.values() if it.condemned)

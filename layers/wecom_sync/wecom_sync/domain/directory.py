@@ -6,6 +6,8 @@ And what a look at it found that people had changed by hand.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from wecom_sync.domain.stored import Stored
+
 ROOT = 1
 """The root department's id (doc/91130)."""
 
@@ -47,7 +49,7 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DriftFound:
+class DriftFound(Stored):
     """How many accounts were added, removed and moved by hand. `at` is in UTC epoch seconds.
 
     `report` is the address of the list of them, None when there are none.

@@ -55,6 +55,7 @@ class Outcome:
     not report it. `name` and `change` are as the run planned it, blank where nobody knows.
     """
 
+    PACKED: ClassVar[bool] = True
     id: str
     line: int | None
     errcode: int | None

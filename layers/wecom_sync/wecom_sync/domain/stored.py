@@ -6,7 +6,23 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Self, TypeAliasType, Union, get_args, get_origin, get_type_hints
+
+
+class Stored:
+    """A value that is stored by itself."""
+
+    __slots__ = ()
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the value as JSON and the table take it."""
+        document: dict[str, Any] = plain(self)
+        return document
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return the value that was stored, with defaults for what the document lacks."""
+        return stored(cls, document)
 
 
 def plain(value: Any) -> Any:

@@ -116,10 +116,7 @@ def cut(scene: Scene) -> Keys:
 
 
 def _spared(scene: Scene) -> Keys:
-    members = scene.directory.members
-    staying = {
-        it.account for it in scene.book.people.values() if it.stays and it.account in members
-    }
+    staying = scene.directory.members.keys() & scene.book.staying
     if not (scene.roster.job.is_full and staying):
         return ()
     return staying - {row.id.casefold() for row in scene.roster.rows}

@@ -107,7 +107,7 @@ class _Comparison:
             return
         present = {row.id.casefold() for row in self._roster.rows}
         members, person = self._directory.members, self._book.person
-        gone = [key for key in members.keys() - present if not person(key).stays]
+        gone = members.keys() - present - self._book.staying
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
             name = person(key).row.get(MEMBER_NAME_COLUMN, "")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
 from wecom_sync.domain.outcome import Outcome
-from wecom_sync.domain.run import Job, Run
+from wecom_sync.domain.run import Run
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
 from wecom_sync.files.roster import Row, row_key
 from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
@@ -34,16 +34,16 @@ def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: 
     A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
     full file the rows are forgotten, unless WeCom refused to remove them.
     """
-    verdicts = {row_key(sent.roster.job, it.id): _verdict(it) for it in outcomes}
+    verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
     creators = {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
     if not sent.roster.job.is_full:
-        creators |= _staying(book)
+        creators |= book.staying
     left_out = {
         header: sorted({*book.left_out.get(header, ()), *values})
         for header, values in {**book.left_out, **sent.left_out}.items()
     }
     book = replace(book, left_out=left_out)
-    return _after(book, _Night(run, sent, "applied", verdicts, creators, now))
+    return _Delivery(run, sent, "applied", verdicts, creators, now).entered(book)
 
 
 def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
@@ -53,22 +53,9 @@ def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
     file that comes late is recognised as older. Nothing was sent, so WeCom refused nothing, and
     nobody was asked about values for which rows are left out.
     """
-    verdicts: dict[str, Verdict] = {
-        row_key(sent.roster.job, row.id): "applied" for row in sent.roster.rows
-    }
-    creators = _staying(book) - verdicts.keys()
-    return _after(book, _Night(run, sent, "unchanged", verdicts, creators, now))
-
-
-def _staying(book: Book) -> set[str]:
-    return {person.account for person in book.people.values() if person.stays}
-
-
-def _after(book: Book, night: "_Night") -> Book:
-    book = with_file(book, night.file)
-    if night.job.has_members:
-        return replace(book, people=night.people(book))
-    return replace(book, departments=night.departments(book))
+    verdicts = dict.fromkeys(sent.keys, _verdict(0))
+    creators = book.staying - verdicts.keys()
+    return _Delivery(run, sent, "unchanged", verdicts, creators, now).entered(book)
 
 
 def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -> Book:
@@ -79,39 +66,21 @@ def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -
     """
     if sent is None:
         return _all_unsure(book, run)
-    roster = sent.roster
-    verdicts: dict[str, Verdict] = {row_key(roster.job, row.id): "unknown" for row in roster.rows}
-    night = _Night(run, sent, "unknown", verdicts)
-    if not refused:
-        book = with_file(book, night.file)
-    if not roster.job.has_members:
-        departments = {**book.departments}
-        for number in {*map(int, verdicts), *sent.condemned}:
-            before = book.department(number)
-            departments[number] = before._replace(
-                sure=before.sure and str(number) not in verdicts,
-                condemned=before.condemned or number in sent.condemned,
-            )
-        return replace(book, departments=_labelled(departments, book, run, verdicts))
-    people = {**book.people}
-    for row in roster.rows:
-        person = book.person(row.id.casefold())
-        people[person.account] = person._replace(maybe=night.maybe(person, row), sure=False)
-    if not (refused or run.approval):
-        for account in sent.gone:
-            person = people.get(account) or Person(account)
-            people[account] = person._replace(unasked=person.unasked or run.came)
-    return replace(book, people=people)
+    verdicts = dict.fromkeys(sent.keys, _verdict(None))
+    after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
+    if refused:
+        return replace(after, files=book.files)
+    going = map(after.person, () if run.approval else sent.gone)
+    gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
+    return replace(after, people={**after.people, **gone})
 
 
 def _all_unsure(book: Book, run: Run) -> Book:
     if run.job is not None and run.job.has_members:
-        people = {**book.people}
-        people |= {account: people[account]._replace(sure=False) for account in book.rows}
-        return replace(book, people=people)
-    departments = {**book.departments}
-    departments |= {it: departments[it]._replace(sure=False) for it in book.department_rows}
-    return replace(book, departments=departments)
+        people = {it: book.people[it]._replace(sure=False) for it in book.rows}
+        return replace(book, people={**book.people, **people})
+    rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
+    return replace(book, departments={**book.departments, **rows})
 
 
 def superseded(book: Book, run: Run, digest: str) -> Book:
@@ -154,36 +123,14 @@ def _unasked(book: Book, after: float) -> frozenset[str]:
     return frozenset(person.account for person in book.people.values() if person.unasked > after)
 
 
-def _verdict(outcome: Outcome) -> Verdict:
-    if outcome.errcode is None:
+def _verdict(errcode: int | None) -> Verdict:
+    if errcode is None:
         return "unknown"
-    return "refused" if outcome.errcode else "applied"
-
-
-def _labelled(
-    departments: dict[int, KnownDepartment], book: Book, run: Run, applied: Collection[str]
-) -> dict[int, KnownDepartment]:
-    """Return departments with the labels that they have once WeCom has applied some, or may have.
-
-    A department with a new code is no longer known by an older one: somebody else may get that.
-    """
-    labels = {
-        label: number
-        for label, number in book.promised.get(run.run_id, {}).items()
-        if str(number) in applied
-    }
-    coded = {*codes_of(labels).values()}
-    for number, it in departments.items():
-        kept = [] if number in coded else [label for label in it.labels if label not in labels]
-        departments[number] = it._replace(labels=tuple(kept))
-    for label, number in labels.items():
-        it = departments[number]
-        departments[number] = it._replace(labels=(*it.labels, label))
-    return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
+    return "refused" if errcode else "applied"
 
 
 @dataclass(frozen=True)
-class _Night:
+class _Delivery:
     """A file, and what became of its rows.
 
     `creators`: whom WeCom refuses to remove for good.
@@ -193,99 +140,115 @@ class _Night:
     sent: Sent
     outcome: Literal["applied", "unchanged", "unknown"]
     verdicts: Mapping[str, Verdict]
-    creators: Collection[str] = ()
+    creators: Collection[str]
     now: float = 0
 
-    @cached_property
-    def job(self) -> Job:
-        return self.sent.roster.job
-
-    @property
-    def file(self) -> File:
+    def entered(self, book: Book) -> Book:
+        """Return the book after the file."""
         roster, run = self.sent.roster, self.run
-        digest = self.sent.digest if self.job.is_full else ""
-        ended = not roster.open_ended
-        return File(run.run_id, self.job, run.key, run.dropped, digest, self.outcome, ended)
+        digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
+        file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
+        book = with_file(book, file)
+        if roster.job.has_members:
+            return replace(book, people=self._people(book))
+        return replace(book, departments=self._departments(book))
 
-    def departments(self, book: Book) -> dict[int, KnownDepartment]:
-        """Return the departments after the file, in its order."""
-        condemned, departments = self.sent.condemned, {}
-        for row in self.sent.roster.rows:
-            key = row_key(self.job, row.id)
-            it, verdict = book.department(int(key)), self.verdicts.get(key)
-            if verdict == "applied":
+    @cached_property
+    def _replaces(self) -> bool:
+        """Whether who or what is not in the file is gone."""
+        return self.sent.roster.job.is_full and self.outcome != "unknown"
+
+    def _departments(self, book: Book) -> dict[int, KnownDepartment]:
+        condemned, verdicts = self.sent.condemned, self.verdicts
+        departments = {} if self._replaces else {**book.departments}
+        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
+            it = book.department(int(key))
+            if verdicts.get(key) == "applied":
                 it = it._replace(row={**it.row, **self._cells(row)}, sure=True)
-            elif verdict == "unknown":
+            elif verdicts.get(key) == "unknown":
                 it = it._replace(sure=False)
             departments[it.id] = it
         for number in (*book.departments, *condemned):
             if number not in departments:
                 it = book.department(number)
                 # WeCom deletes a department only when it is empty. Until then it has its name.
-                if number not in condemned and self.verdicts.get(str(number)) != "refused":
+                if number not in condemned and verdicts.get(str(number)) != "refused":
                     it = it._replace(row=NOTHING)
                 departments[number] = it._replace(sure=it.sure or not it.row)
-        departments = {
-            number: it._replace(condemned=number in condemned) for number, it in departments.items()
-        }
-        accepted = {key for key, verdict in self.verdicts.items() if verdict == "applied"}
-        return _labelled(departments, book, self.run, accepted)
+        is_unsure = self.outcome == "unknown"
+        for number, it in departments.items():
+            is_condemned = number in condemned or (is_unsure and it.condemned)
+            departments[number] = it._replace(condemned=is_condemned)
+        accepted: Verdict = "unknown" if is_unsure else "applied"
+        self._label(departments, book.promised.get(self.run.run_id, {}), accepted)
+        return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
 
-    def people(self, book: Book) -> dict[str, Person]:
-        """Return everybody after the file; after a full one in its order."""
-        people = {} if self.job.is_full else {**book.people}
-        for row in self.sent.roster.rows:
-            person = book.person(row.id.casefold())
-            people[person.account] = self._in_file(person, row)
-        if self.job.is_full:
-            others = dict.fromkeys((*book.people, *self.sent.gone, *self.creators))
-            people |= {it: self._missing(book.person(it)) for it in others if it not in people}
+    def _label(
+        self, departments: dict[int, KnownDepartment], numbers: Mapping[str, int], accepted: Verdict
+    ) -> None:
+        """Give departments the labels that they were promised, and nobody else the same.
+
+        A department with a new code is no longer known by an older one: somebody else may get that.
+        """
+        labels = {
+            label: number
+            for label, number in numbers.items()
+            if self.verdicts.get(str(number)) == accepted
+        }
+        coded = {*codes_of(labels).values()}
+        for number, it in departments.items():
+            older = () if number in coded else (own for own in it.labels if own not in labels)
+            departments[number] = it._replace(labels=tuple(older))
+        for label, number in labels.items():
+            it = departments[number]
+            departments[number] = it._replace(labels=(*it.labels, label))
+
+    def _people(self, book: Book) -> dict[str, Person]:
+        people = {} if self._replaces else {**book.people}
+        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
+            people[key] = self._in_file(book.person(key), row)
+        if self._replaces:
+            for key in (*book.people, *self.sent.gone, *self.creators):
+                if key not in people:
+                    people[key] = self._missing(book.person(key))
         every = map(self._pruned, people.values())
         return {it.account: it for it in every if it != Person(it.account)}
 
     def _in_file(self, person: Person, row: Row) -> Person:
-        account = person.account
+        """Return somebody who is in the file."""
+        account, run = person.account, self.run
         verdict = self.verdicts.get(account, "refused")
         person = person._replace(
             stays=account in self.creators, asked=self._asked(person, row, verdict)
         )
         if verdict == "refused":
             return person
-        if account in self.sent.add and verdict == "applied":
+        if verdict == "unknown":
+            return person._replace(maybe=self._maybe(person, row, verdict), sure=False)
+        if account in self.sent.add:
             # The account is a new one, so nothing is left of an earlier account with this id.
             person = Person(account, person.key, went=person.went, settled=person.settled)
-        person = person._replace(maybe=self.maybe(person, row))
-        if verdict == "unknown":
-            return person._replace(sure=False)
-        person = self._with_row(person, row)
-        return self._gone(person) if account in self.sent.gone else person
-
-    def _with_row(self, person: Person, row: Row) -> Person:
-        """Return somebody whose row WeCom has applied."""
-        dropped, before = self.run.dropped, person.row
-        cells = {**before, **self._cells(row)}
-        changed = person.changed, person.before
-        if not before:
-            changed = dropped, 0
-        elif any(cell != before.get(name, "") for name, cell in cells.items()):
-            changed = dropped, person.changed or person.since
+        before, cells = person.row, {**person.row, **self._cells(row)}
         switch = None if self._switch_at is None else row.cells[self._switch_at]
-        since, left = dropped, person.left
-        if person.account in self.sent.disable:
-            since, left = person.since, left or self.now
-        elif self.job.is_full or switch == "0":
-            left = 0
+        since, left = run.dropped, person.left
         if self.outcome == "unchanged":
             since = max(since, person.since)
-        return person._replace(
+        if account in self.sent.disable:
+            since, left = person.since, left or self.now
+        elif self._replaces or switch == "0":
+            left = 0
+        if before and any(cell != before.get(name, "") for name, cell in cells.items()):
+            person = person._replace(changed=run.dropped, before=person.changed or person.since)
+        person = person._replace(
             row=cells,
-            sure=person.sure or self.job.is_full or before.keys() <= self._columns,
+            maybe=self._maybe(person, row, verdict),
+            sure=person.sure or self._replaces or before.keys() <= self._columns,
             since=since,
-            changed=changed[0],
-            before=changed[1],
+            changed=person.changed if before else run.dropped,
             left=left,
             unasked=person.unasked if switch in {None, "1"} else 0,
         )
+        return self._gone(person) if account in self.sent.gone else person
 
     def _missing(self, person: Person) -> Person:
         """Return somebody who is not in a full file."""
@@ -310,20 +273,21 @@ class _Night:
 
     def _asked(self, person: Person, row: Row | None, verdict: Verdict | None) -> str:
         """Return what was approved and refused, while full files still say the same."""
-        roster, is_refused = self.sent.roster, verdict == "refused"
+        is_refused, is_full = verdict == "refused", self.sent.roster.job.is_full
         is_asked = is_refused and self.run.approval is not None
         if row is not None and row.line:
             if is_asked:
-                return row_digest(roster, row, is_new=person.account in self.sent.add)
+                is_new = person.account in self.sent.add
+                return row_digest(self.sent.roster, row, is_new=is_new)
             return "" if verdict == "applied" or person.asked == GONE else person.asked
         if is_asked and person.account in self.sent.gone:
             return GONE
-        is_due = (is_refused and person.asked == GONE) if self.job.is_full else verdict != "applied"
+        is_due = is_refused and person.asked == GONE if is_full else verdict != "applied"
         return person.asked if is_due else ""
 
-    def maybe(self, person: Person, row: Row) -> Cells:
+    def _maybe(self, person: Person, row: Row, verdict: Verdict) -> Cells:
         """Return what WeCom may have instead of what our row says."""
-        cells, is_applied = dict(person.maybe), self.verdicts[person.account] == "applied"
+        cells, is_applied = dict(person.maybe), verdict == "applied"
         for name, at in self._lasting:
             cell, old = row.cells[at], person.row.get(name, "")
             if is_applied and cell:
@@ -341,14 +305,14 @@ class _Night:
 
         After a full file there are no doubts about those whose row we do not have.
         """
-        if self.job.is_full and not person.row and self.verdicts.get(person.account) != "unknown":
+        if self._replaces and not person.row and self.verdicts.get(person.account) != "unknown":
             person = person._replace(maybe=NOTHING, sure=True)
         if not person.row.keys() <= self._sendable:
             row = {name: cell for name, cell in person.row.items() if name in self._sendable}
             person = person._replace(row=row)
-        if person.went and person.went <= self.now - FORMER_SECONDS:
+        if 0 < person.went <= self.now - FORMER_SECONDS:
             person = person._replace(went=0, settled=False)
-        if person.unasked and person.unasked <= self.now - UNDO_SECONDS:
+        if 0 < person.unasked <= self.now - UNDO_SECONDS:
             person = person._replace(unasked=0)
         return person
 

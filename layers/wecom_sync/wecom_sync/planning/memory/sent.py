@@ -9,7 +9,7 @@ from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
 from wecom_sync.files.member_columns import DISABLED_COLUMN
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.files.roster import Roster, Row, row_key
 
 KEPT = 400
 """How many files of each job type are remembered: more than a year's nights."""
@@ -42,6 +42,11 @@ class Sent:
     """Of those in `changes` who are not in the file, by row key."""
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the rows."""
+        return [row_key(self.roster.job, row.id) for row in self.roster.rows]
 
 
 def content_digest(roster: Roster) -> str:
