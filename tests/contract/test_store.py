@@ -12,7 +12,6 @@ from moto import mock_aws
 
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
-from wecom_sync.adapters.dynamodb_items import run_key, wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens

@@ -2,6 +2,7 @@
 
 import re
 from typing import cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -22,7 +23,7 @@ from support.guarded import (
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.errors import SnapshotMovedError, WeComError
+from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
 from wecom_sync.planning.memory.sent import Sent
@@ -452,3 +453,14 @@ def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
     run = apply(world, FULL, promoted)
 
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
+
+
+def test_a_book_that_cannot_be_read_ends_the_run_and_nothing_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.archive, "snapshot", Mock(side_effect=BookUnreadableError))
+
+    run = apply(world, FULL, people(3))
+
+    assert run.reason is not None
+    assert (run.state, run.reason.code, world.wecom.jobs) == (State.FAILED, "book_unreadable", {})

@@ -37,10 +37,7 @@ class S3Archive:
 
     def sent(self, run: Run) -> Sent | None:
         """Return what went out for a run, None when nothing did or it is no longer kept."""
-        found = self._get(_of_run(run, "sent"))
-        if found is None:
-            return None
-        return stored(Sent, found)
+        return self._stored(Sent, _of_run(run, "sent"))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
         """Keep what goes out for a run: of its file the rows, and not what was told about them."""
@@ -59,8 +56,7 @@ class S3Archive:
 
     def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result as it was kept when it came."""
-        found = self._get(_of_run(run, _result_name(run)))
-        return None if found is None else stored(ReceivedResult, found)
+        return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result; see `Archive`."""
@@ -104,6 +100,10 @@ class S3Archive:
 
     def _get(self, key: str) -> Any:
         return self._tagged(key)[0]
+
+    def _stored[Value](self, kind: type[Value], key: str) -> Value | None:
+        found = self._get(key)
+        return None if found is None else stored(kind, found)
 
     def _tagged(self, key: str) -> tuple[Any, str]:
         """Return a document and its tag, blank when there is none."""

@@ -7,9 +7,6 @@ from typing import Literal, NamedTuple
 
 from wecom_sync.domain.run import Job
 
-AGAIN_SECONDS = 14 * 86_400
-"""How long after a removal the next one counts as a repetition."""
-
 type Cells = Mapping[str, str]
 """A row: its cells by column."""
 NOTHING: Cells = {}
@@ -134,6 +131,10 @@ class Book:
     def numbers(self) -> Mapping[str, int]:
         """The number of each label of a department."""
         return {label: it.id for it in self.departments.values() for label in it.labels}
+
+    def gone_after(self, time: float) -> frozenset[str]:
+        """Return who was removed or disabled after a time without an approval."""
+        return frozenset(it.account for it in self.people.values() if it.unasked > time)
 
     @cached_property
     def staying(self) -> frozenset[str]:

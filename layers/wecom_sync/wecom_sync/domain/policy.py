@@ -127,10 +127,10 @@ def _shown(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsInForce:
+class SettingsInForce(Stored):
     """A corp's settings, when their file was dropped (None when there is none), and by whom."""
 
-    policy: Policy
+    policy: Policy = field(default_factory=Policy)
     dropped: float | None = None
     principal: str = ""
     files: Mapping[str, float] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Self, TypeAliasType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
 
 class Stored:
@@ -47,64 +47,62 @@ def plain(value: Any) -> Any:
 
 def stored[Value](kind: type[Value], document: Any) -> Value:
     """Return the value of a class that was stored. What the class does not have is left out."""
-    reader: Callable[[Any], Value] = _of_class(kind)  # type: ignore[arg-type]
+    reader: Callable[[Any], Value] = _reader(kind)  # type: ignore[arg-type]
     return reader(document)
 
 
 type _Reader = Callable[[Any], Any]
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 @cache
-def _of_class(kind: Any) -> _Reader:
-    names = getattr(kind, "_fields", None) or [each.name for each in fields(kind)]
-    hints = get_type_hints(kind)
-    readers = {name: _reader(hints[name]) for name in names}
-    if hasattr(kind, "_make") and not any(readers.values()):
-        make: _Reader = kind._make
-        return make
-
-    def read(document: Any) -> Any:
-        given = (
-            document if isinstance(document, Mapping) else dict(zip(names, document, strict=True))
-        )
-        values = {name: given[name] for name in names if name in given}
-        return kind(**{name: _read(readers[name], value) for name, value in values.items()})
-
-    return read
-
-
-def _read(reader: _Reader | None, value: Any) -> Any:
-    return value if reader is None or value is None else reader(value)
-
-
-def _reader(kind: Any) -> _Reader | None:
-    """Return what makes a value of a type of plain data, None if it is the same."""
-    if isinstance(kind, TypeAliasType):
-        return _reader(kind.__value__)
+def _reader(kind: Any) -> _Reader:
+    """Return what makes a value of a type of plain data."""
+    kind = getattr(kind, "__value__", kind)  # of a type alias
     origin, args = get_origin(kind), get_args(kind)
     if origin in {Union, UnionType}:
         return _of_union([arg for arg in args if arg is not type(None)])
     if origin in {tuple, Sequence, frozenset}:
         make, inner = frozenset if origin is frozenset else tuple, _reader(args[0])
-        return make if inner is None else lambda value: make(map(inner, value))
+        return lambda value: make(map(inner, value))
     if origin is Mapping:
-        return _of_mapping(*args)
+        key, inner = int if args[0] is int else _same, _reader(args[1])
+        if key is inner is _same:
+            return _same
+        return lambda value: {key(name): inner(it) for name, it in value.items()}
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    return _of_class(kind) if is_dataclass(kind) or hasattr(kind, "_fields") else None
+    return _of_class(kind) if is_dataclass(kind) or hasattr(kind, "_fields") else _same
 
 
-def _of_union(kinds: list[Any]) -> _Reader | None:
-    readers = [reader for kind in kinds if (reader := _reader(kind))]
-    if not readers or len(kinds) == 1:
-        return readers[0] if readers else None
-    return lambda value: readers[0](value) if isinstance(value, Mapping) else value
+def _of_class(kind: Any) -> _Reader:
+    names = getattr(kind, "_fields", None) or [each.name for each in fields(kind)]
+    hints = get_type_hints(kind)
+    readers = {name: _reader(hints[name]) for name in names}
+    if hasattr(kind, "_make") and {*readers.values()} == {_same}:
+        make: _Reader = kind._make
+        return make
+
+    def read(document: Any) -> Any:
+        is_list = isinstance(document, list)
+        given = dict(zip(names, document, strict=True)) if is_list else document
+        return kind(**{name: readers[name](given[name]) for name in names if name in given})
+
+    return read
 
 
-def _of_mapping(key: Any, kind: Any) -> _Reader | None:
-    reader = _reader(kind)
-    if reader is None and key is not int:
-        return None
-    return lambda value: {
-        (int(name) if key is int else name): _read(reader, inner) for name, inner in value.items()
-    }
+def _of_union(kinds: Sequence[Any]) -> _Reader:
+    """Return what reads one kind or None, or else an object among plain values."""
+    readers = [reader for kind in kinds if (reader := _reader(kind)) is not _same]
+    if not readers:
+        return _same
+    is_object = len(kinds) > 1
+
+    def read(value: Any) -> Any:
+        is_plain = value is None or (is_object and not isinstance(value, Mapping))
+        return value if is_plain else readers[0](value)
+
+    return read

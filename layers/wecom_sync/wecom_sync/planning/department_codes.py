@@ -92,6 +92,11 @@ def number_departments(
     )
 
 
+def names_of(book: Book) -> dict[int, str]:
+    """Return the names of departments that were applied last."""
+    return {number: row.get(NAME_COLUMN, "") for number, row in book.department_rows.items()}
+
+
 def live_codes(live: Nodes, book: Book) -> dict[str, int]:
     """Return the number of each code whose department is there."""
     memory = _Memory(live, book, {}, posted=False)

@@ -10,6 +10,7 @@ from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, Cell, Change, Evidence
+from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
 from wecom_sync.planning.plan import Plan, deletable
 from wecom_sync.planning.truncation import torn
@@ -128,10 +129,7 @@ def _renumbered(scene: Scene) -> Keys:
 
     They have the same name, and their parents are the same or have the same name.
     """
-    names = {
-        str(number): cells.get(NAME_COLUMN, "")
-        for number, cells in scene.book.department_rows.items()
-    }
+    names = {str(number): name for number, name in names_of(scene.book).items()}
     row_names = scene.roster.names()
     new = {
         (change.name, row_names.get(change.place, "")): change.subject

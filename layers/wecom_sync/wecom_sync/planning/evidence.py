@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from wecom_sync.domain.book import AGAIN_SECONDS, Book
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
@@ -20,6 +20,8 @@ from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 from wecom_sync.planning.truncation import torn
 
+AGAIN_SECONDS = 14 * 86_400
+"""How long after a removal the next one counts as a repetition."""
 _NEARLY_ALL = 0.9
 """Where so many are missing, it is another file altogether, and no part of this one."""
 

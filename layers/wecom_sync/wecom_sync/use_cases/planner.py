@@ -12,17 +12,16 @@ from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.changes import Evidence, subject_of
-from wecom_sync.planning.department_codes import live_codes, number_departments
+from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
-from wecom_sync.planning.memory.operations import mistakenly_gone, recently_gone
+from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
 from wecom_sync.planning.memory.sent import Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
@@ -154,11 +153,11 @@ class Planner:
             invite=policy.invite,
             graced=graced,
             cut=cut_members(file, resolved, directory, book, tree),
-            mistaken=mistakenly_gone(book, self.clock()),
+            mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
         )
         taken = tuple(taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
-        recent = recently_gone(book, self.clock()) - going
+        recent = book.gone_after(self.clock() - RECENT_SECONDS) - going
         sent = Sent(
             graced.roster,
             graced.disable,
@@ -201,13 +200,8 @@ def _departments(night: _Night) -> Prepared:
 
 def tree_of(directory: Directory, book: Book) -> Tree:
     """Return the live departments with the names of the last department file."""
-    names: Mapping[int, str] = {
-        number: cells.get(NAME_COLUMN, "") for number, cells in book.department_rows.items()
-    }
-    nodes = {
-        number: (names.get(number, ""), department.parent)
-        for number, department in directory.departments.items()
-    }
+    names, there = names_of(book), directory.departments
+    nodes = {number: (names.get(number, ""), it.parent) for number, it in there.items()}
     return Tree(nodes, live_codes(nodes, book), book)
 
 

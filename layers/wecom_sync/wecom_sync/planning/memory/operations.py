@@ -109,24 +109,23 @@ def promised(book: Book, run_id: str, numbers: Mapping[str, int], stated: Collec
     return replace(book, departments=departments, promised={run_id: numbers})
 
 
-def recently_gone(book: Book, now: float) -> frozenset[str]:
-    """Return who was removed or disabled in the last 20 hours without an approval."""
-    return _unasked(book, now - RECENT_SECONDS)
-
-
-def mistakenly_gone(book: Book, now: float) -> frozenset[str]:
-    """Return who may have been removed by mistake, because it was lately and unasked."""
-    return _unasked(book, now - UNDO_SECONDS)
-
-
-def _unasked(book: Book, after: float) -> frozenset[str]:
-    return frozenset(person.account for person in book.people.values() if person.unasked > after)
-
-
 def _verdict(errcode: int | None) -> Verdict:
     if errcode is None:
         return "unknown"
     return "refused" if errcode else "applied"
+
+
+def _labels(
+    department: KnownDepartment, new: str | None, taken: Collection[str]
+) -> tuple[str, ...]:
+    """Return what files call a department by now.
+
+    One with a new code is no longer known by an older one: somebody else may get that.
+    """
+    if new is not None and codes_of({new: department.id}):
+        return (new,)
+    older = [label for label in department.labels if label not in taken]
+    return (*older, new) if new else tuple(older)
 
 
 @dataclass(frozen=True)
@@ -176,32 +175,18 @@ class _Delivery:
                     it = it._replace(row=NOTHING)
                 departments[number] = it._replace(sure=it.sure or not it.row)
         is_unsure = self.outcome == "unknown"
-        for number, it in departments.items():
-            is_condemned = number in condemned or (is_unsure and it.condemned)
-            departments[number] = it._replace(condemned=is_condemned)
-        accepted: Verdict = "unknown" if is_unsure else "applied"
-        self._label(departments, book.promised.get(self.run.run_id, {}), accepted)
-        return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
-
-    def _label(
-        self, departments: dict[int, KnownDepartment], numbers: Mapping[str, int], accepted: Verdict
-    ) -> None:
-        """Give departments the labels that they were promised, and nobody else the same.
-
-        A department with a new code is no longer known by an older one: somebody else may get that.
-        """
         labels = {
-            label: number
-            for label, number in numbers.items()
-            if self.verdicts.get(str(number)) == accepted
+            number: label
+            for label, number in book.promised.get(self.run.run_id, {}).items()
+            if verdicts.get(str(number)) == ("unknown" if is_unsure else "applied")
         }
-        coded = {*codes_of(labels).values()}
+        taken = {*labels.values()}
         for number, it in departments.items():
-            older = () if number in coded else (own for own in it.labels if own not in labels)
-            departments[number] = it._replace(labels=tuple(older))
-        for label, number in labels.items():
-            it = departments[number]
-            departments[number] = it._replace(labels=(*it.labels, label))
+            departments[number] = it._replace(
+                labels=_labels(it, labels.get(number), taken),
+                condemned=number in condemned or (is_unsure and it.condemned),
+            )
+        return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
 
     def _people(self, book: Book) -> dict[str, Person]:
         people = {} if self._replaces else {**book.people}
@@ -217,19 +202,19 @@ class _Delivery:
     def _in_file(self, person: Person, row: Row) -> Person:
         """Return somebody who is in the file."""
         account, run = person.account, self.run
-        verdict = self.verdicts.get(account, "refused")
+        verdict = self.verdicts.get(account)
         person = person._replace(
             stays=account in self.creators, asked=self._asked(person, row, verdict)
         )
-        if verdict == "refused":
-            return person
         if verdict == "unknown":
             return person._replace(maybe=self._maybe(person, row, verdict), sure=False)
+        if verdict != "applied":
+            return person
         if account in self.sent.add:
             # The account is a new one, so nothing is left of an earlier account with this id.
             person = Person(account, person.key, went=person.went, settled=person.settled)
         before, cells = person.row, {**person.row, **self._cells(row)}
-        switch = None if self._switch_at is None else row.cells[self._switch_at]
+        switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
         since, left = run.dropped, person.left
         if self.outcome == "unchanged":
             since = max(since, person.since)
@@ -242,7 +227,7 @@ class _Delivery:
         person = person._replace(
             row=cells,
             maybe=self._maybe(person, row, verdict),
-            sure=person.sure or self._replaces or before.keys() <= self._columns,
+            sure=person.sure or self._replaces or before.keys() <= self._at.keys(),
             since=since,
             changed=person.changed if before else run.dropped,
             left=left,
@@ -288,8 +273,8 @@ class _Delivery:
     def _maybe(self, person: Person, row: Row, verdict: Verdict) -> Cells:
         """Return what WeCom may have instead of what our row says."""
         cells, is_applied = dict(person.maybe), verdict == "applied"
-        for name, at in self._lasting:
-            cell, old = row.cells[at], person.row.get(name, "")
+        for name in filter(self._at.__contains__, _LASTING):
+            cell, old = row.cells[self._at[name]], person.row.get(name, "")
             if is_applied and cell:
                 cells.pop(name, None)
                 continue
@@ -320,19 +305,10 @@ class _Delivery:
         return dict(zip(self.sent.roster.columns, row.cells, strict=True))
 
     @cached_property
-    def _columns(self) -> frozenset[str]:
-        return frozenset(self.sent.roster.columns)
+    def _at(self) -> Mapping[str, int]:
+        return {name: at for at, name in enumerate(self.sent.roster.columns)}
 
     @cached_property
     def _sendable(self) -> frozenset[str]:
         members = (column.name for column in MEMBER_COLUMNS)
-        return self._columns.union(self.run.reading.attributes, members)
-
-    @cached_property
-    def _lasting(self) -> list[tuple[str, int]]:
-        columns = self.sent.roster.columns
-        return [(name, columns.index(name)) for name in _LASTING if name in columns]
-
-    @cached_property
-    def _switch_at(self) -> int | None:
-        return dict(self._lasting).get(DISABLED_COLUMN)
+        return frozenset((*self._at, *self.run.reading.attributes, *members))
