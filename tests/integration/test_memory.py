@@ -1,7 +1,7 @@
 """What is remembered of an address book that shows ids only, and what must never be assumed."""
 
 import re
-from typing import cast
+from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
@@ -26,7 +26,6 @@ from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
-from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.use_cases.memory import Memory
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
@@ -315,16 +314,16 @@ def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one
 ) -> None:
     apply(world, SOME, people(1))
     world.drop(SOME, people(1))
-    confirm = Memory.confirm
+    enter = Memory.enter
 
-    def slow(self: Memory, run: Run, sent: Sent, now: float) -> None:
-        monkeypatch.setattr(Memory, "confirm", confirm)
+    def slow(self: Memory, run: Run, *change: Any) -> None:
+        monkeypatch.setattr(Memory, "enter", enter)
         world.intake.advance(run.run_id)
         world.drop("acme/syncuser/next.csv", people(1).replace("员工", "新名"))
         world.pass_time(600)
-        confirm(self, run, sent, now)
+        enter(self, run, *change)
 
-    monkeypatch.setattr(Memory, "confirm", slow)
+    monkeypatch.setattr(Memory, "enter", slow)
     world.pass_time(3600)
 
     assert world.run_of(SOME).state is State.UNCHANGED

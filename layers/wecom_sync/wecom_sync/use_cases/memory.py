@@ -1,21 +1,15 @@
 """Who changes a corp's book: this module and no other."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Concatenate
 
 from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
-from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.planning.memory.operations import (
-    applied,
-    confirmed,
-    doubted,
-    promised,
-    superseded,
-)
-from wecom_sync.planning.memory.sent import Sent, content_digest
+from wecom_sync.planning.memory.operations import doubted, superseded
+from wecom_sync.planning.memory.sent import content_digest
 from wecom_sync.use_cases.ports import RunStore
 from wecom_sync.use_cases.records import Records
 
@@ -30,18 +24,6 @@ class Memory:
     store: RunStore
     records: Records
 
-    def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
-        """Take over the rows that WeCom has applied."""
-        self.change(run, lambda book: applied(book, run, sent, outcomes, now))
-
-    def confirm(self, run: Run, sent: Sent, now: float) -> None:
-        """Take over a file that changes nothing."""
-        self.change(run, lambda book: confirmed(book, run, sent, now))
-
-    def promise(self, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> None:
-        """Keep the numbers that a run's departments are planned with."""
-        self.change(run, lambda book: promised(book, run.run_id, numbers, stated))
-
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.
 
@@ -51,7 +33,7 @@ class Memory:
             sent = self.records.sent(run)
         except PermanentError:
             sent = None
-        self.change(run, lambda book: doubted(book, run, sent, refused=refused))
+        self.enter(run, doubted, sent, refused=refused)
 
     def pass_over(self, run: Run) -> None:
         """Note what a full file said for which a newer one came first."""
@@ -61,10 +43,16 @@ class Memory:
             digest = content_digest(self.records.roster(run))
         except PermanentError:
             return
-        self.change(run, lambda book: superseded(book, run, digest))
+        self.enter(run, superseded, digest)
 
-    def change(self, run: Run, change: Callable[[Book], Book]) -> None:
-        """Change the book, as a rule while the run has the lane.
+    def enter[**Rest](
+        self,
+        run: Run,
+        operation: Callable[Concatenate[Book, Run, Rest], Book],
+        *rest: Rest.args,
+        **names: Rest.kwargs,
+    ) -> None:
+        """Change the book by an operation, as a rule while the run has the lane.
 
         A slow message may come when the run has ended and another run has written the book. So the
         run is read after the book: if the book is written after that, our own write of it is
@@ -75,7 +63,7 @@ class Memory:
             now = self.store.run(run.run_id)
             if now is None or _place(now) != _place(run):
                 raise SnapshotMovedError
-            return change(book)
+            return operation(book, run, *rest, **names)
 
         for _ in range(TRIES - 1):
             with suppress(SnapshotMovedError):

@@ -94,7 +94,7 @@ def superseded(book: Book, run: Run, digest: str) -> Book:
     return with_file(book, file)
 
 
-def promised(book: Book, run_id: str, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
+def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
     """Return the book with the numbers that a run's departments are planned with.
 
     Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
@@ -106,7 +106,7 @@ def promised(book: Book, run_id: str, numbers: Mapping[str, int], stated: Collec
         if label not in stated and label not in book.numbers and not book.department(number).row:
             before = departments.get(number) or KnownDepartment(number)
             departments[number] = before._replace(labels=(*before.labels, label))
-    return replace(book, departments=departments, promised={run_id: numbers})
+    return replace(book, departments=departments, promised={run.run_id: numbers})
 
 
 def _verdict(errcode: int | None) -> Verdict:
