@@ -19,10 +19,11 @@ from hazards.book import (
     two_nights,
 )
 from hazards.hazard import FULL, SOME, TREE, Base
+from support.books import knowing
 from support.fakes import START
 from wecom_simulator import Department, Directory, Member
+from wecom_sync.domain.book import Book, KnownDepartment
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 
 DAY = 86_400
 HOURS = 2 * 3600
@@ -72,7 +73,7 @@ class Pristine:
     """WeCom's address book and our memory before a hazard."""
 
     directory: Directory
-    snapshot: Snapshot
+    book: Book
 
 
 def made_by_hand(count: int) -> Pristine:
@@ -80,7 +81,7 @@ def made_by_hand(count: int) -> Pristine:
     directory = Directory("总部", "u000001")
     for row in members(len(SERVICES) + count).rows[len(SERVICES) :]:
         directory.put(Member(row["帐号"], row["姓名"], row["手机号"], row["邮箱"]))
-    return Pristine(directory, Snapshot())
+    return Pristine(directory, Book())
 
 
 def changed_by_hand(name: Base, corp: Pristine) -> Pristine:
@@ -103,37 +104,36 @@ def not_yet_deleted(corp: Pristine) -> Pristine:
     for number, row in rows.items():
         directory.put_department(Department(number, row["部门名称"], 2))
     directory.condemned |= rows.keys()
-    known = {**corp.snapshot.departments, **rows}
-    snapshot = replace(corp.snapshot, condemned=frozenset(rows), departments=known)
-    return Pristine(directory, snapshot)
+    known = {
+        number: KnownDepartment(number, (), row, condemned=True) for number, row in rows.items()
+    }
+    book = replace(corp.book, departments={**corp.book.departments, **known})
+    return Pristine(directory, book)
 
 
 def remembering(name: Base, corp: Pristine) -> Pristine:
     """Return a base of which we remember something else than its files said."""
-    known = corp.snapshot
-    snapshots = {
-        "fresh": Snapshot(),
-        "creator": replace(known, irremovable=frozenset({"u000001"})),
-        "later": replace(known, since={"u000009": START + HOURS}, changed={}),
+    later = knowing(corp.book, *corp.book.people, since=0, changed=0, before=0)
+    books = {
+        "fresh": Book(),
+        "creator": knowing(corp.book, "u000001", stays=True),
+        "later": knowing(later, "u000009", since=START + HOURS),
     }
-    return replace(corp, snapshot=snapshots[name])
+    return replace(corp, book=books[name])
 
 
-def earlier(snapshot: Snapshot) -> Snapshot:
+def earlier(book: Book) -> Book:
     """Return what we remember as if all of it had happened ten days before."""
     ago = 10 * DAY
-    return replace(
-        snapshot,
-        left={user: time - ago for user, time in snapshot.left.items()},
-        since={user: time - ago for user, time in snapshot.since.items()},
-        changed={user: [time - ago for time in times] for user, times in snapshot.changed.items()},
-        contents={
-            job: {digest: time - ago for digest, time in times.items()}
-            for job, times in snapshot.contents.items()
-        },
-        former={user: time - ago for user, time in snapshot.former.items()},
-        files={str(float(time) - ago): key for time, key in snapshot.files.items()},
-    )
+    times = ("left", "since", "changed", "before", "went")
+    people = {
+        account: person._replace(
+            **{name: time - ago for name in times if (time := getattr(person, name))}
+        )
+        for account, person in book.people.items()
+    }
+    files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
+    return replace(book, people=people, files=files)
 
 
 def copied(directory: Directory) -> Directory:

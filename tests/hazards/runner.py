@@ -31,6 +31,7 @@ from hazards.book import STAFF, Export, departments, joiners, members, scattered
 from hazards.collection import collection
 from hazards.gaps import gaps
 from hazards.hazard import FULL, REFUSED, SETTINGS, SOME, TREE, Base, Hazard
+from support.books import knowing, noted
 from support.fakes import START, FakeClock, InMemoryStore
 from support.guarded import EVERYTHING_GOES
 from support.wired import simulator
@@ -151,7 +152,7 @@ class Arena:
         # The product in memory, but for its WeCom.
         cast("dict[str, Any]", world.wecoms)["acme"] = self._wecom
         world.store.put_policy("acme", policy, START)
-        world.archive.snapshots["acme"] = base.snapshot
+        world.archive.snapshots["acme"] = base.book
         return world
 
     def _base(self, name: Base) -> Pristine:
@@ -199,14 +200,14 @@ class Arena:
             policy = replace(EVERYTHING_GOES, leavers="disable")
             staff = members().without(*scattered(3))
             after = self._after(name, corp, [(FULL, staff)], policy)
-            left = dict.fromkeys(after.snapshot.left, START - 40 * DAY)
-            return replace(after, snapshot=replace(after.snapshot, left=left))
+            leavers = noted(after.book, "left")
+            return replace(after, book=knowing(after.book, *leavers, left=START - 40 * DAY))
         hired = joiners(15)
         ids = [row["帐号"] for row in hired]
         grown = self._after(name, corp, [(SOME, members().plus(*hired).only(*ids))])
-        since = dict.fromkeys(ids, START - DAY)
-        changed = {user: [moment] for user, moment in since.items()}
-        return replace(grown, snapshot=replace(grown.snapshot, since=since, changed=changed))
+        others = knowing(grown.book, *grown.book.people, since=0, changed=0, before=0)
+        day = START - DAY
+        return replace(grown, book=knowing(others, *ids, since=day, changed=day))
 
     def _after(
         self, name: Base, before: Pristine, steps: Steps, policy: Policy = EVERYTHING_GOES
@@ -220,10 +221,11 @@ class Arena:
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
-        found = world.archive.snapshot("acme")
         # The time begins anew with every hazard.
-        snapshot = replace(earlier(found), gone=found.gone if name == "shrunk" else {})
-        return Pristine(copied(self._corp.directory), snapshot)
+        book = earlier(world.archive.snapshot("acme"))
+        if name != "shrunk":
+            book = knowing(book, *noted(book, "unasked"), unasked=0)
+        return Pristine(copied(self._corp.directory), book)
 
     def _harm(self, base: Pristine) -> str:
         """Say what happened although nothing should have."""
