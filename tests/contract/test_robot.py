@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from moto import mock_aws
 
 from support.fakes import FakeClock
-from unit.test_notify import held, run_in
+from support.letters import held, run_in
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
