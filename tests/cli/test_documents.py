@@ -16,7 +16,6 @@ from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.stack.documents import NAMED, Documents, find_run
 
 HERE = ("--corp", "acme", *BUCKETS)
-
 JOB = ("--job", "syncuser")
 
 
@@ -42,7 +41,7 @@ def test_a_file_that_somebody_has_replaced_already_has_the_short_id_too(
     assert document["run_id"] in {run.run_id[-12:] for run in stack.store.runs_by_id.values()}
 
 
-@pytest.mark.parametrize("command", ["show 0123456789ab", "runs", "cancel 0123456789ab"])
+@pytest.mark.parametrize("command", ["show 0123456789ab", "runs", "cancel 0123456789ab", "status"])
 def test_whoever_may_not_list_the_corps_names_one(
     stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

@@ -237,6 +237,10 @@ def test_a_plan_is_a_drop_that_ends_planned(stack: Stack, team: Path, said: Said
     shown = said("plan", str(team), *ASKED)
     assert "This file would be applied at once." in shown
     assert "Added  1  员工1 (zhao): 所在部门 1" in shown
+    later = said("show", run.run_id)
+    assert "PLANNED · planned only" in later
+    assert "Added  1  员工1 (zhao): 所在部门 1" in later
+    assert "wecom-sync approve" not in later
 
 
 def test_a_workbook_is_planned_as_it_is(stack: Stack, tmp_path: Path, said: Said) -> None:

@@ -11,8 +11,7 @@ import pytest
 from support.console import Said
 from support.fakes import START
 from support.page_data import data_of
-from support.rights import only
-from support.stack import BUCKETS, Stack
+from support.stack import Stack
 from wecom_sync.domain.drift import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
@@ -80,12 +79,13 @@ def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Sa
     [
         (State.PARTIAL, ["wecom-sync results {run}"]),
         (State.FAILED, ["wecom-sync show {run}", "wecom-sync retry {run}"]),
+        (State.REJECTED, ["drop it again:  wecom-sync show {run}"]),
     ],
 )
 def test_what_went_wrong_comes_with_what_to_do(
     stack: Stack, said: Said, state: State, steps: list[str]
 ) -> None:
-    run = failed(stack, 1, state)
+    run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)
 
     shown = said("status", "--stack", "hr", "--corp", "acme")
 
@@ -95,10 +95,15 @@ def test_what_went_wrong_comes_with_what_to_do(
         assert step.format(run=f"{run.run_id} --stack hr --corp acme\n") in shown
 
 
-def test_a_rejected_file_is_mended_and_dropped_again(stack: Stack, said: Said) -> None:
-    run = stack.run(1, State.REJECTED)
+def test_a_corp_is_named_that_has_a_page(stack: Stack, said: Said) -> None:
+    stack.run(1)
+    stack.run(2, corp="globex")
 
-    assert f"drop it again:  wecom-sync show {run.run_id} --corp acme\n" in said("status")
+    assert "There are: acme, globex" in said.complaint("status", "--open")
+    assert "--json for programs" in said.complaint("status", "--open", "--json")
+    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
+    assert "Nothing is known about acne" in said("status", "--corp", "acne")
+    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
 
 
 def test_a_hold_says_what_it_would_do_since_when_and_until_when(stack: Stack) -> None:
@@ -191,15 +196,6 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
 
 
-def test_one_page_is_opened_at_a_time_and_one_that_is_there(stack: Stack, said: Said) -> None:
-    stack.run(1)
-    stack.run(2, corp="globex")
-
-    assert "There are: acme, globex" in said.complaint("status", "--open")
-    assert "--json for programs" in said.complaint("status", "--open", "--json")
-    assert "acne has no page yet" in said.complaint("status", "--open", "--corp", "acne", code=1)
-
-
 def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(
     stack: Stack,
 ) -> None:
@@ -221,11 +217,6 @@ def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted
     assert "quiet" not in shown
 
 
-def test_a_corp_that_nobody_knows_is_said_to_be_unknown(stack: Stack, said: Said) -> None:
-    assert "Nothing is known about acne" in said("status", "--corp", "acne")
-    assert said.json("status", "--corp", "acne")["corps"][0]["attention"] == []
-
-
 def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:
     failed(stack, 1)
     content = stack.s3.get_object(Bucket="reports", Key="acme/index.json")["Body"].read()
@@ -233,17 +224,3 @@ def test_a_name_of_a_file_cannot_write_to_the_terminal(stack: Stack) -> None:
     stack.s3.put_object(Bucket="reports", Key="acme/index.json", Body=hostile)
 
     assert "acme/syncuser/\\x1b[31m.csv" in printed(stack, "acme")
-
-
-@pytest.mark.parametrize("corp", ["acme", "*"])
-def test_a_reader_may_ask_and_whoever_may_not_list_names_the_corp(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, corp: str
-) -> None:
-    stack.held(1)
-    only(monkeypatch, "reader", corp=corp, free=stack.s3)
-
-    assert "acme needs a person" in said("status", "--corp", "acme", *BUCKETS)
-    if corp == "*":
-        assert "acme needs a person" in said("status", *BUCKETS)
-    else:
-        assert "Name yours with --corp" in said.complaint("status", *BUCKETS)
