@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -40,17 +40,6 @@ def set_fault(corp: Driver, kind: str, **options: Any) -> None:
     assert corp.control("POST", "faults", body)["http"] == 200
 
 
-def media(corp: Driver) -> dict[str, str]:
-    return {"media_id": corp.upload(ONE)["media_id"]}
-
-
-def raw_sync(corp: Driver, body: dict[str, str], *, stream: bool = False) -> requests.Response:
-    return requests.post(
-        corp.address("batch/syncuser"), params={"access_token": corp.token}, json=body,
-        timeout=120, stream=stream,
-    )  # fmt: skip
-
-
 def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulator) -> None:
     made = requests.post(
         f"{simulator.url}/_control/corps",
@@ -66,41 +55,6 @@ def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulat
     assert made["switches"]["csv_quoting"] == "rfc4180"
     assert SECRET not in str(made)
     assert simulator.corp("acme") is simulator.corp("wwhttp")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"corp_id": "x"},
-        {"corp_id": "x", "contact_secret": "y", "surprise": 1},
-        {"corp_id": "x", "contact_secret": "y", "blank_clears": "no"},
-        {"corp_id": "x", "contact_secret": "y", "csv_quoting": "excel"},
-        {"corp_id": "x", "contact_secret": "y", "job_base_seconds": -1},
-        {"corp_id": "x", "contact_secret": "y", "allowed_ips": ["everywhere"]},
-        {"corp_id": "x", "contact_secret": "y", "members": -1},
-        {"corp_id": "x", "contact_secret": "y", "members": [{"name": "no id"}]},
-        {"corp_id": "x", "contact_secret": "y", "members": [{"userid": "a", "departments": [9]}]},
-        {"corp_id": "x", "contact_secret": "y", "departments": [{"id": 2}]},
-        {"corp_id": "x", "contact_secret": "y", "whole_job_errors_by_code": {"1": "moon"}},
-    ],
-)
-def test_a_configuration_that_makes_no_sense_is_refused(
-    corp: Driver, body: dict[str, object]
-) -> None:
-    answer = corp.control("POST", "corps", body)
-
-    assert answer["http"] == 400
-    assert answer["error"]
-
-
-def test_switches_change_while_the_corp_lives(corp: Driver) -> None:
-    changed = corp.control("PATCH", f"corps/{corp.corp_id}", {"blank_clears": True})
-    refused = corp.control("PATCH", f"corps/{corp.corp_id}", {"members": 5})
-
-    assert changed["switches"]["blank_clears"] is True
-    assert changed["counts"]["members"] == 10
-    assert refused["http"] == 400
 
 
 def test_a_reset_restores_the_book_the_switches_and_the_digest(corp: Driver) -> None:
@@ -143,159 +97,6 @@ def test_the_book_can_change_behind_the_clients_back(corp: Driver) -> None:
     assert "u000001" not in {row["userid"] for row in rows}
 
 
-def test_an_error_code_is_answered_so_many_times_without_any_work(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "errcode", errcode=45009, times=2)
-
-    codes = [raw_sync(corp, body).json()["errcode"] for _ in range(3)]
-
-    assert codes == [45009, 45009, 0]
-
-
-def test_a_fault_of_one_corp_leaves_the_others_alone(corp: Driver) -> None:
-    set_fault(corp, "errcode", errcode=-1, times=None)
-
-    assert Driver(corp.simulator).submit("syncuser", ONE)["errcode"] == 0
-    assert [corp.submit("syncuser", ONE)["errcode"] for _ in range(2)] == [-1, -1]
-
-
-def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> None:
-    set_fault(corp, "cut", rate=0.2, seed=1, times=None)
-
-    book = corp.simulator.platform.faults
-    hits = [book.take("request", corp.corp_id, SYNC) is not None for _ in range(2000)]
-
-    assert 340 < sum(hits) < 460
-    assert any(left and right for left, right in itertools.pairwise(hits))
-
-
-def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Driver) -> None:
-    other = Driver(corp.simulator)
-    book, again, otherwise = FaultBook(), FaultBook(), FaultBook()
-    for found, seed in ((book, 7), (again, 7), (otherwise, 8)):
-        found.add({"kind": "cut", "rate": 0.3, "seed": seed, "times": None})
-
-    def take(found: FaultBook) -> bool:
-        return found.take("request", corp.corp_id, SYNC) is not None
-
-    first = [take(book) for _ in range(100)]
-    second = []
-    for _ in range(100):
-        again.take("request", other.corp_id, SYNC)
-        again.take("request", corp.corp_id, "/cgi-bin/gettoken")
-        second.append(take(again))
-
-    assert first == second
-    assert first != [take(otherwise) for _ in range(100)]
-
-
-def test_a_fault_that_does_not_strike_leaves_the_call_to_the_next(corp: Driver) -> None:
-    set_fault(corp, "cut", rate=0.5, times=None)
-    set_fault(corp, "html", times=None)
-    book = corp.simulator.platform.faults
-
-    kinds = {fault.kind for _ in range(50) if (fault := book.take("request", corp.corp_id, SYNC))}
-
-    assert kinds == {"cut", "html"}
-
-
-def test_an_http_error_and_a_page_of_html(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "http_status", status=502)
-    set_fault(corp, "html")
-
-    failed, page = raw_sync(corp, body), raw_sync(corp, body)
-
-    assert (failed.status_code, failed.content) == (502, b"")
-    assert page.status_code == 200
-    assert page.text.startswith("<!DOCTYPE html>")
-
-
-@pytest.mark.parametrize(
-    ("kind", "error"),
-    [
-        ("truncated", requests.JSONDecodeError),
-        ("short", requests.exceptions.ChunkedEncodingError),
-        ("garbled", requests.exceptions.ContentDecodingError),
-    ],
-)
-def test_a_spoiled_answer_has_done_its_work(
-    corp: Driver, kind: str, error: type[Exception]
-) -> None:
-    body = media(corp)
-    set_fault(corp, kind)
-
-    with pytest.raises(error):
-        raw_sync(corp, body).json()
-
-    assert len(corp.corp.jobs.listed()) == 1
-
-
-def test_an_answer_that_is_no_object_has_done_its_work(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "array")
-
-    (answer,) = raw_sync(corp, body).json()
-
-    assert answer["jobid"] == corp.corp.jobs.listed()[0].job_id
-
-
-def test_an_answer_of_somebody_else_has_done_its_work(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "foreign")
-
-    assert "errcode" not in raw_sync(corp, body).json()
-
-    assert len(corp.corp.jobs.listed()) == 1
-
-
-def test_an_answer_that_trickles_has_no_end(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "trickle", seconds=0.01)
-
-    with raw_sync(corp, body, stream=True) as answer:
-        assert [answer.raw.read(1) for _ in range(5)] == [b" "] * 5
-
-    assert len(corp.corp.jobs.listed()) == 1
-
-
-def test_a_slow_answer_is_still_right(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "slow", seconds=0.2)
-    started = time.monotonic()
-
-    assert raw_sync(corp, body).json()["errcode"] == 0
-    assert time.monotonic() - started >= 0.2
-
-
-def test_a_cut_connection_has_done_nothing(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "cut")
-
-    with pytest.raises(requests.ConnectionError):
-        raw_sync(corp, body)
-
-    assert corp.corp.jobs.listed() == []
-
-
-def test_a_connection_cut_afterwards_has_started_the_job(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "cut_after")
-
-    with pytest.raises(requests.ConnectionError):
-        raw_sync(corp, body)
-
-    assert corp.simulator.wait_idle()
-    assert corp.corp.directory.find("m1")
-
-
-def test_an_error_code_can_be_a_string(corp: Driver) -> None:
-    body = media(corp)
-    set_fault(corp, "errcode_as_string")
-
-    assert raw_sync(corp, body).json()["errcode"] == "0"
-
-
 def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
     set_fault(corp, "errcode", errcode=-1)
     set_fault(corp, "html")
@@ -321,14 +122,6 @@ def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
 )  # fmt: skip
 def test_a_fault_that_does_not_exist_is_refused(corp: Driver, body: dict[str, object]) -> None:
     assert corp.control("POST", "faults", body)["http"] == 400
-
-
-def test_a_corp_goes_by_its_alias_in_faults_and_logs(simulator: Simulator) -> None:
-    corp = Driver(simulator, alias="by-alias")
-    simulator.fault("errcode", corp_id="by-alias", path="/cgi-bin/getcallbackip", errcode=6000)
-
-    assert corp.get("getcallbackip")["errcode"] == 6000
-    assert len(corp.control("GET", "requests?corp_id=by-alias")["requests"]) == 2
 
 
 def test_the_request_log_shows_faults_and_can_be_cleared(corp: Driver) -> None:
@@ -413,18 +206,6 @@ def test_a_seed_gives_the_same_book_every_time() -> None:
     assert {books[0].population(item) for item in range(2, 402)} == {50}
 
 
-def test_a_taken_port_is_an_error_not_an_exit(simulator: Simulator) -> None:
-    port = int(simulator.url.rpartition(":")[2])
-
-    with pytest.raises(OSError, match="in use"):
-        Simulator(port=port).start()
-
-
-def test_unknown_defaults_are_refused() -> None:
-    with pytest.raises(ControlError):
-        Simulator(surprise=True)
-
-
 def test_corps_of_the_command_line() -> None:
     assert parse_corp("acme=ww123:secret:1000") == {
         "alias": "acme", "corp_id": "ww123", "contact_secret": "secret", "members": 1000,
@@ -432,18 +213,6 @@ def test_corps_of_the_command_line() -> None:
     assert parse_corp("ww123:secret")["members"] == 0
     assert parse_switch("blank_clears=true") == ("blank_clears", True)
     assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
-
-
-@pytest.mark.parametrize("text", ["ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""])
-def test_a_corp_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError):
-        parse_corp(text)
-
-
-@pytest.mark.parametrize("text", ["surprise=1", "blank_clears=maybe", "csv_quoting=excel"])
-def test_a_switch_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError):
-        parse_switch(text)
 
 
 def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
@@ -471,3 +240,98 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
     assert (process.returncode, out, err) == (0, "", "")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"surprise": 1}, {"blank_clears": "no"}, {"csv_quoting": "excel"}, {"job_base_seconds": -1},
+        {"allowed_ips": ["everywhere"]}, {"members": -1}, {"members": [{"name": "no id"}]},
+        {"members": [{"userid": "a", "departments": [9]}]}, {"departments": [{"id": 2}]},
+        {"whole_job_errors_by_code": {"1": "moon"}}, {"contact_secret": ""}, {"corp_id": ""},
+    ],
+)  # fmt: skip
+def test_a_configuration_that_makes_no_sense_is_refused(
+    corp: Driver, options: dict[str, object]
+) -> None:
+    answer = corp.control("POST", "corps", {"corp_id": "x", "contact_secret": "y", **options})
+
+    assert answer["http"] == 400
+    assert answer["error"]
+
+
+def test_switches_change_while_the_corp_lives(corp: Driver) -> None:
+    changed = corp.control("PATCH", f"corps/{corp.corp_id}", {"blank_clears": True})
+
+    assert changed["switches"]["blank_clears"] is True
+    assert changed["counts"]["members"] == 10
+    assert corp.control("PATCH", f"corps/{corp.corp_id}", {"members": 5})["http"] == 400
+    with pytest.raises(ControlError):
+        Simulator(surprise=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "jobs"),
+    [
+        ("truncated", requests.JSONDecodeError, 1),
+        ("short", requests.exceptions.ChunkedEncodingError, 1),
+        ("garbled", requests.exceptions.ContentDecodingError, 1),
+        ("cut_after", requests.ConnectionError, 1),
+        ("cut", requests.ConnectionError, 0),
+    ],
+)
+def test_a_spoiled_answer_has_done_its_work_unless_it_was_cut_before(
+    corp: Driver, kind: str, error: type[Exception], jobs: int
+) -> None:
+    set_fault(corp, kind)
+
+    with pytest.raises(error):
+        corp.submit("syncuser", ONE)
+
+    assert len(corp.corp.jobs.listed()) == jobs
+
+
+def strikes(book: FaultBook, corp: Driver, calls: int = 1) -> list[bool]:
+    return [book.take("request", corp.corp_id, SYNC) is not None for _ in range(calls)]
+
+
+def test_a_fault_with_a_rate_strikes_its_share_of_the_calls(corp: Driver) -> None:
+    set_fault(corp, "cut", rate=0.2, seed=1, times=None)
+
+    hits = strikes(corp.simulator.platform.faults, corp, 2000)
+
+    assert 340 < sum(hits) < 460
+    assert any(left and right for left, right in itertools.pairwise(hits))
+
+
+def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Driver) -> None:
+    def book(seed: int) -> FaultBook:
+        made = FaultBook()
+        made.add({"kind": "cut", "rate": 0.3, "seed": seed, "times": None})
+        return made
+
+    again, between = book(7), []
+    for _ in range(100):
+        again.take("request", "another corp", SYNC)
+        again.take("request", corp.corp_id, "/cgi-bin/gettoken")
+        between += strikes(again, corp)
+
+    assert between == strikes(book(7), corp, 100)
+    assert between != strikes(book(8), corp, 100)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        *[(parse_corp, text) for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", "")],
+        *[
+            (parse_switch, text)
+            for text in ("surprise=1", "blank_clears=maybe", "csv_quoting=excel")
+        ],
+    ],
+)
+def test_an_option_that_cannot_be_read_is_refused(
+    parse: Callable[[str], object], text: str
+) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        parse(text)

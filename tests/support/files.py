@@ -16,8 +16,13 @@ def read(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> Ros
     try:
         return read_roster(job, data, Reading(**settings))
     except FileRejectedError as error:
-        assert all(problem_text(each, language) for each in error.problems for language in Language)
+        _tell(error)
         raise
+
+
+def _tell(error: FileRejectedError) -> None:
+    for language in Language:
+        assert all(problem_text(each, language) for each in error.problems)
 
 
 def refusal(content: bytes | str, job: Job = Job.SYNC_USER, **settings: Any) -> FileRejectedError:
