@@ -1,6 +1,5 @@
 """The S3, SQS and Secrets Manager adapters on moto."""
 
-import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -92,18 +91,6 @@ def test_a_pinned_version_is_read_whatever_came_after() -> None:
         drops.content("drops", "another", "")
 
 
-def test_a_report_is_written_with_its_type() -> None:
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="reports")
-
-    where = S3Reports(client, "reports").put("acme/r/results.csv", b"x", "text/csv")
-
-    assert where == "s3://reports/acme/r/results.csv"
-    assert (
-        client.get_object(Bucket="reports", Key="acme/r/results.csv")["ContentType"] == "text/csv"
-    )
-
-
 def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     run = replace(RUN, run_id="r1")
     assert archive.sent(run) is None
@@ -138,51 +125,6 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     assert archive.corps() == ["acme"]
 
 
-def test_the_archive_reads_what_earlier_versions_kept(archive: S3Archive) -> None:
-    rows = [[2, "a", ["张三", "a"]]]
-    columns = ["姓名", "帐号"]
-    for key, document in (
-        ("snapshots/acme.json.gz", {"members": {"a": {"姓名": "张三"}}, "rows": {"syncuser": 1}}),
-        ("runs/acme/r1/sent.json.gz", {"job": "syncuser", "encoding": "UTF-8", "columns": columns,
-                                       "rows": rows, "disable": ["b"]}),
-    ):  # fmt: skip
-        body = gzip.compress(json.dumps(document).encode())
-        boto3.client("s3").put_object(Bucket="snapshots", Key=key, Body=body)
-
-    assert archive.snapshot("acme") == Snapshot({"a": {"姓名": "张三"}}, rows={"syncuser": 1})
-    sent = archive.sent(replace(RUN, run_id="r1"))
-    assert sent is not None
-    assert [sent.disable, sent.add, sent.digest] == [frozenset({"b"}), frozenset(), ""]
-
-
-def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(
-    archive: S3Archive,
-) -> None:
-    for first in (True, False):
-        theirs = Snapshot(members={"u1": {"姓名": f"theirs {first}"}})
-
-        def overtaken(_: Snapshot, theirs: Snapshot = theirs) -> Snapshot:
-            archive.change_snapshot("acme", lambda _: theirs)
-            return Snapshot(members={"u1": {"姓名": "ours"}})
-
-        with pytest.raises(SnapshotMovedError):
-            archive.change_snapshot("acme", overtaken)
-        assert archive.snapshot("acme") == theirs
-
-
-def test_a_snapshot_whose_writing_was_repeated_is_ours(archive: S3Archive) -> None:
-    for moment in (1.5, 2.5):
-        ours = Snapshot(members={"u1": {"姓名": "ours"}}, changed={"u1": (moment,)})
-
-        def answer_lost(_: Snapshot, ours: Snapshot = ours) -> Snapshot:
-            archive.change_snapshot("acme", lambda _: ours)
-            return ours
-
-        archive.change_snapshot("acme", answer_lost)
-
-        assert archive.snapshot("acme").changed == {"u1": [moment]}
-
-
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:
     assert archive.stakes(RUN, "digest") is None
 
@@ -192,28 +134,6 @@ def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3
     assert archive.stakes(RUN, "digest") == stakes
     assert archive.stakes(RUN, "another") is None
     assert archive.stakes(replace(RUN, run_id="other"), "digest") is None
-
-
-@pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
-def test_what_wecom_said_of_a_job_is_kept_whole(archive: S3Archive, failure: Reason | None) -> None:
-    assert archive.result(RUN) is None
-    rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
-    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
-
-    assert archive.put_result(RUN, received) == received
-
-    assert archive.result(RUN) == received
-
-
-def test_of_what_wecom_said_of_a_job_the_first_counts(archive: S3Archive) -> None:
-    said = ReceivedResult(JobResult(True, 0, "ok", 100, (ResultRow("u1", 0, "ok", 2),)))
-    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
-    archive.put_result(RUN, said)
-
-    assert archive.put_result(RUN, lost) == said
-    assert archive.result(RUN) == said
-    of_another_job = replace(RUN, job_id="another")
-    assert archive.put_result(of_another_job, lost) == lost
 
 
 def test_a_message_is_json_and_its_delay_is_cut_to_what_sqs_takes() -> None:
@@ -296,24 +216,6 @@ def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> N
     assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
 
 
-def test_an_unknown_corp_is_remembered_for_a_minute_where_anybody_may_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = FakeClock()
-    found = corps(clock, is_public=True)
-    asked = looked_up(monkeypatch)
-    for _ in range(5):
-        with pytest.raises(UnknownCorpError):
-            found.of("acme")
-    assert asked == ["wecom-sync/acme"]
-
-    boto3.client("secretsmanager").create_secret(
-        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
-    )
-    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
-    assert found.of("acme").corp_id == "ww1"
-
-
 def keep(text: str, name: str = "wecom-sync/acme") -> None:
     """Make the corp's secret, or put another in its place."""
     client = boto3.client("secretsmanager")
@@ -325,43 +227,6 @@ def keep(text: str, name: str = "wecom-sync/acme") -> None:
 
 def secret(contact_secret: str) -> str:
     return json.dumps({"corp_id": "ww1", "contact_secret": contact_secret})
-
-
-def test_a_secret_that_was_just_made_is_known_at_once_to_whoever_takes_drops_in() -> None:
-    found = corps(FakeClock())
-    with pytest.raises(UnknownCorpError):
-        found.of("acme")
-
-    keep(secret("s"))
-
-    assert found.of("acme").contact_secret == "s"
-
-
-def test_a_malformed_secret_is_read_again_when_it_was_put_right() -> None:
-    clock = FakeClock()
-    found = corps(clock)
-    keep("nonsense")
-    with pytest.raises(SecretInvalidError):
-        found.of("acme")
-
-    keep(secret("s"))
-    clock.now += SecretsManagerCorps.RENEW_SECONDS
-
-    assert found.of("acme").contact_secret == "s"
-
-
-def test_a_malformed_secret_is_remembered_where_anybody_may_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    keep("nonsense")
-    found = corps(FakeClock(), is_public=True)
-    asked = looked_up(monkeypatch)
-
-    for _ in range(5):
-        with pytest.raises(SecretInvalidError):
-            found.of("acme")
-
-    assert len(asked) == 1
 
 
 def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
@@ -381,17 +246,6 @@ def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
     clock.now += SecretsManagerCorps.RENEW_SECONDS
     keep(secret("newer"))
     assert found.renewed("acme").contact_secret == "newer"
-
-
-def test_a_secret_that_is_marked_for_deletion_is_none() -> None:
-    client = boto3.client("secretsmanager")
-    client.create_secret(
-        Name="wecom-sync/acme", SecretString='{"corp_id": "ww1", "contact_secret": "s"}'
-    )
-    client.delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
-
-    with pytest.raises(UnknownCorpError):
-        corps(FakeClock()).of("acme")
 
 
 def test_an_object_that_s3_will_not_hand_out_is_named_as_such() -> None:
@@ -465,32 +319,115 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     ]
 
 
-@pytest.mark.parametrize(
-    ("code", "raised"),
-    [
-        ("InvalidParameter", ClientError),
-        ("NotFound", UnreachableError),
-        ("AuthorizationError", UnreachableError),
-        ("Throttling", UnreachableError),
-        ("InternalFailure", UnreachableError),
-    ],
-)
-def test_what_is_wrong_with_a_letter_is_told_from_trouble_of_the_topic(
-    code: str, raised: type[Exception]
+def test_a_report_is_written_with_its_type() -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="reports")
+
+    where = S3Reports(client, "reports").put("acme/r/results.csv", b"x", "text/csv")
+
+    assert where == "s3://reports/acme/r/results.csv"
+    head = client.head_object(Bucket="reports", Key="acme/r/results.csv")
+    assert head["ContentType"] == "text/csv"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_snapshot_is_changed_by_one_at_a_time(archive: S3Archive, is_first: bool) -> None:
+    if not is_first:
+        archive.change_snapshot("acme", lambda _: Snapshot(rows={"syncuser": 1}))
+    theirs = Snapshot(members={"u1": {"姓名": "theirs"}})
+
+    def overtaken(_: Snapshot) -> Snapshot:
+        archive.change_snapshot("acme", lambda _: theirs)
+        return Snapshot(members={"u1": {"姓名": "ours"}})
+
+    def answer_lost(_: Snapshot) -> Snapshot:
+        ours = Snapshot(changed={"u1": (1.5,)})
+        archive.change_snapshot("acme", lambda _: ours)
+        return ours
+
+    with pytest.raises(SnapshotMovedError):
+        archive.change_snapshot("acme", overtaken)
+    assert archive.snapshot("acme") == theirs
+    archive.change_snapshot("acme", answer_lost)
+    assert archive.snapshot("acme").changed == {"u1": [1.5]}
+
+
+@pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
+def test_what_wecom_said_of_a_job_first_is_kept_whole(
+    archive: S3Archive, failure: Reason | None
 ) -> None:
-    with pytest.raises(raised), telling():
-        raise ClientError({"Error": {"Code": code}}, "Publish")
+    assert archive.result(RUN) is None
+    rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
+    received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
+    lost = ReceivedResult(JobResult(True, 0, "", 0, ()), Reason("result_lost"))
+
+    assert archive.put_result(RUN, received) == received
+    assert archive.put_result(RUN, lost) == received
+    assert archive.result(RUN) == received
+    assert archive.put_result(replace(RUN, job_id="another"), lost) == lost
+
+
+def test_an_unknown_corp_is_asked_for_again_after_a_minute_where_anybody_may_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = FakeClock()
+    private, public = corps(clock), corps(clock, is_public=True)
+    asked = looked_up(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(UnknownCorpError):
+            public.of("acme")
+    assert asked == ["wecom-sync/acme"]
+    with pytest.raises(UnknownCorpError):
+        private.of("acme")
+
+    keep(secret("s"))
+
+    assert private.of("acme").contact_secret == "s"
+    clock.now += SecretsManagerCorps.MISS_SECONDS + 1
+    assert public.of("acme").contact_secret == "s"
+    boto3.client("secretsmanager").delete_secret(SecretId="wecom-sync/acme", RecoveryWindowInDays=7)
+    with pytest.raises(UnknownCorpError):
+        corps(FakeClock()).of("acme")
+
+
+def test_a_malformed_secret_is_remembered_where_anybody_may_ask_until_it_was_put_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = FakeClock()
+    keep("nonsense")
+    private, public = corps(clock), corps(clock, is_public=True)
+    with pytest.raises(SecretInvalidError):
+        private.of("acme")
+    asked = looked_up(monkeypatch)
+    for _ in range(5):
+        with pytest.raises(SecretInvalidError):
+            public.of("acme")
+    assert len(asked) == 1
+
+    keep(secret("s"))
+    clock.now += SecretsManagerCorps.RENEW_SECONDS
+
+    assert private.of("acme").contact_secret == "s"
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "Publish")
 
 
 @pytest.mark.parametrize(
     ("error", "raised"),
     [
+        (refusal("InvalidParameter"), ClientError),
+        (refusal("NotFound"), UnreachableError),
+        (refusal("AuthorizationError"), UnreachableError),
+        (refusal("Throttling"), UnreachableError),
+        (refusal("InternalFailure"), UnreachableError),
         (ReadTimeoutError(endpoint_url="x"), UnknownOutcomeError),
         (ConnectionClosedError(endpoint_url="x"), UnknownOutcomeError),
         (EndpointConnectionError(endpoint_url="x"), UnreachableError),
     ],
 )
-def test_a_topic_that_does_not_answer_may_have_taken_the_letter(
+def test_what_is_wrong_with_a_letter_is_told_from_trouble_of_the_topic(
     error: Exception, raised: type[Exception]
 ) -> None:
     with pytest.raises(raised), telling():
