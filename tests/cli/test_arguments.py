@@ -48,9 +48,7 @@ def test_every_command_has_a_module_that_can_do_it(module: str) -> None:
 
 @pytest.mark.parametrize("command", ["", "local", "settings", *EVERYTHING, "simulator"])
 @pytest.mark.parametrize(("language", "usage"), [("en", "Usage: "), ("zh-CN", "用法：")])
-def test_help_is_everywhere_in_both_languages(
-    command: str, language: str, usage: str, said: Said
-) -> None:
+def test_help_is_in_both_languages(command: str, language: str, usage: str, said: Said) -> None:
     assert said(*command.split(), "--help", "--lang", language).startswith(
         usage + " ".join(("wecom-sync", *command.split()))
     )
@@ -74,9 +72,7 @@ def test_every_command_has_json_for_programs(command: str, said: Said) -> None:
         ("rollback", "1 with --watch: did not succeed, or is held"),
     ],
 )
-def test_exit_codes_beyond_the_usual_ones_are_in_the_help(
-    command: str, told: str, said: Said
-) -> None:
+def test_exit_codes_of_its_own_are_in_the_help(command: str, told: str, said: Said) -> None:
     assert told in " ".join(said(*command.split(), "--help").split())
 
 
@@ -110,9 +106,7 @@ def test_the_help_of_everything_says_where_to_read_on(said: Said) -> None:
         ("--lang zh", "提交一个 CSV 文件或 Excel 工作簿。"),
     ],
 )
-def test_half_a_command_is_answered_with_those_there_are(
-    arguments: str, told: str, said: Said
-) -> None:
+def test_half_a_command_is_answered_with_the_others(arguments: str, told: str, said: Said) -> None:
     assert told in said.complaint(*arguments.split())
 
 
@@ -167,9 +161,7 @@ def test_nothing_at_all_prints_the_help_as_wrong_use(said: Said) -> None:
         ("runs --json=1 --lang zh", "--json：后面不能带值"),
     ],
 )
-def test_wrong_use_exits_2_and_says_what_is_wrong(
-    arguments: str, complaint: str, said: Said
-) -> None:
+def test_wrong_use_exits_2_and_says_what(arguments: str, complaint: str, said: Said) -> None:
     assert complaint in said.complaint(*arguments.split())
 
 
@@ -194,9 +186,7 @@ def test_whatever_is_wrong_with_an_option_is_said_in_chinese(command: str, said:
         assert not re.search(r"[a-z]{3,} [a-z]{3,}", line.partition(": ")[2]), line
 
 
-def test_a_missing_file_is_wrong_use_before_any_stack_is_looked_for(
-    tmp_path: Path, said: Said
-) -> None:
+def test_a_missing_file_is_wrong_use_without_any_stack(tmp_path: Path, said: Said) -> None:
     assert "none.csv: there is no such file" in said.complaint(
         "drop", str(tmp_path / "none.csv"), "--corp", "acme", "--job", "syncuser"
     ).replace("\n", " ")
@@ -248,9 +238,7 @@ def test_stopping_what_is_not_up_is_fine(said: Said) -> None:
     assert said("local", "down", "--json") == '{"stopped": false}\n'
 
 
-def test_a_language_that_does_not_exist_is_wrong_use(
-    monkeypatch: pytest.MonkeyPatch, said: Said
-) -> None:
+def test_an_unknown_language_is_wrong_use(monkeypatch: pytest.MonkeyPatch, said: Said) -> None:
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")
 
     assert "klingon" in said.complaint("local", "down")
@@ -272,7 +260,7 @@ def test_a_language_that_does_not_exist_is_wrong_use(
         (["runs", "--lang"], {}, Language.ENGLISH),
     ],
 )
-def test_the_nearest_wish_decides_the_language(
+def test_the_nearest_wish(
     arguments: list[str], environ: dict[str, str], language: Language
 ) -> None:
     assert language_of(arguments, environ) is language

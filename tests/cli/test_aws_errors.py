@@ -95,9 +95,7 @@ def test_an_error_of_the_system_is_said_in_the_readers_language(
         assert "English words" not in line
 
 
-def test_an_error_of_the_system_that_nobody_knows_is_a_detail(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_an_unknown_error_of_the_system_is_a_detail(capsys: pytest.CaptureFixture[str]) -> None:
     failure = UsageError("file_unreadable", file="a", problem=OSError(9999, "Odd \x1b[31m words"))
 
     Terminal(Language.CHINESE).failure(failure)

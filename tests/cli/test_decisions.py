@@ -59,9 +59,7 @@ def test_programs_get_the_approved_run(stack: Stack, said: Said) -> None:
     assert (step["state"], step["by"], step["note"]) == ("QUEUED", BOSS, "fine")
 
 
-def test_whoever_watches_an_approved_run_sees_what_happens_from_there_on(
-    stack: Stack, said: Said
-) -> None:
+def test_whoever_watches_an_approval_sees_what_comes_of_it(stack: Stack, said: Said) -> None:
     stack.store.put_policy("acme", Policy(), 1)
     stack.wecom.hire(*(f"u{number}" for number in range(20)))
     stack.s3.put_object(Bucket="drops", Key="acme/replaceuser/all.csv", Body=members("u1", "u2"))
@@ -79,9 +77,7 @@ def test_whoever_watches_an_approved_run_sees_what_happens_from_there_on(
     assert "✓ SUCCEEDED · succeeded" in shown
 
 
-def test_a_run_that_is_held_again_after_its_approval_is_no_success(
-    stack: Stack, said: Said
-) -> None:
+def test_a_run_that_is_held_again_is_no_success(stack: Stack, said: Said) -> None:
     held = stack.held()
 
     def grow_worse() -> None:
@@ -107,7 +103,7 @@ def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> No
     monkeypatch.setattr("wecom_sync_tools.stack.decisions.pause_seconds", pause)
 
 
-def test_a_held_run_that_is_merely_reported_again_is_not_decided(
+def test_a_held_run_reported_again_is_not_decided(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = stack.held()
@@ -118,7 +114,7 @@ def test_a_held_run_that_is_merely_reported_again_is_not_decided(
     assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
 
 
-def test_a_run_whose_end_is_being_written_down_is_waited_for(
+def test_an_end_that_is_being_written_is_awaited(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = stack.held()
@@ -257,9 +253,7 @@ def unknown() -> str:
     raise NoCredentialsError
 
 
-def test_the_note_is_what_they_say_or_who_they_are_to_aws_or_to_this_machine(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_note_is_what_they_say_or_who_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "wangwu")
     arn = "arn:aws:iam::1:user/lisi"
 

@@ -166,9 +166,7 @@ def test_a_decision_of_somebody_who_may_not_read_is_dropped_all_the_same(
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("blind")
-def test_what_has_to_be_read_says_which_role_that_needs(
-    stack: Stack, said: Said, command: str
-) -> None:
+def test_what_is_read_says_which_role_that_needs(stack: Stack, said: Said, command: str) -> None:
     run_id = stack.held().run_id
 
     complaint = said.complaint(

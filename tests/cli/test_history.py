@@ -61,7 +61,7 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: S
 
 
 @pytest.mark.parametrize("language", Language)
-def test_of_unreported_rows_the_results_tell_which_they_are(
+def test_results_tell_which_rows_are_unreported(
     stack: Stack, said: Said, language: Language
 ) -> None:
     for number, errcode in ((1, 0), (2, None)):
@@ -110,9 +110,7 @@ def test_older_runs_are_looked_through_when_more_are_asked_for(stack: Stack, sai
     assert entry["run_id"] == old.run_id
 
 
-def test_whoever_was_added_and_moved_by_files_has_both_in_the_history(
-    stack: Stack, said: Said
-) -> None:
+def test_whoever_was_added_and_moved_has_both_in_the_history(stack: Stack, said: Said) -> None:
     for key, content in (
         ("acme/replaceparty/d.csv", departments()),
         ("acme/syncuser/a.csv", members("zhangsan")),
@@ -167,7 +165,7 @@ def test_what_became_of_a_change_is_told(
 @pytest.mark.parametrize(
     ("changes", "change"), [([MOVED], "moved"), ([], "unchanged")], ids=["moved", "unchanged"]
 )
-def test_a_refused_row_is_told_with_its_code(
+def test_a_refused_row_has_its_code(
     stack: Stack, said: Said, changes: list[object], change: str
 ) -> None:
     run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": changes})

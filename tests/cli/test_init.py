@@ -17,9 +17,7 @@ EXPORT = "姓名,帐号,部门,手机\n张伟,zhang,云帆,13800000001\n李娜,l
 ASKED = ("--corp", "acme")
 
 
-def test_an_export_is_remembered_and_starter_files_are_written(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_an_export_is_kept_and_files_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.wecom.hire("zhang", "lina")
     path = tmp_path / "通讯录.csv"
     path.write_text(EXPORT)
@@ -56,9 +54,7 @@ def workbook(path: Path, people: Sequence[tuple[str, ...]] = PEOPLE) -> str:
     return str(path)
 
 
-def test_from_an_empty_corp_and_a_workbook_it_takes_five_commands_and_one_decision(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_five_commands_and_a_decision_fill_a_corp(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.store.put_policy("acme", Policy(), 0)
     file = workbook(tmp_path / "花名册.xlsx")
     settings, tree = (str(tmp_path / name) for name in ("settings.toml", "departments.csv"))
@@ -91,9 +87,7 @@ def test_from_an_empty_corp_and_a_workbook_it_takes_five_commands_and_one_decisi
 pytestmark = pytest.mark.usefixtures("command_environment")
 
 
-def test_without_an_export_the_ids_are_written_and_the_console_is_named(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_without_an_export_the_ids_are_written(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.wecom.hire("zhang")
 
     told = said("init", *ASKED, "-o", str(tmp_path / "new"))
@@ -129,9 +123,7 @@ def test_a_file_that_is_no_export_is_told_as_such(stack: Stack, tmp_path: Path, 
     assert "More:  wecom-sync show 20" in said.complaint(*asked, code=1)
 
 
-def test_the_settings_say_what_the_headers_mean_and_what_is_left_out(
-    tmp_path: Path, said: Said
-) -> None:
+def test_settings_say_what_is_meant_and_what_is_left_out(tmp_path: Path, said: Said) -> None:
     file = workbook(tmp_path / "hr.xlsx")
 
     document = said.json("init", *ASKED, "--hr", file, "-o", str(tmp_path))
@@ -292,7 +284,7 @@ WORK = (
 )
 
 
-def test_settings_in_force_are_kept_and_read_the_file_of_the_next_month(
+def test_settings_in_force_read_the_next_months_file(
     stack: Stack, tmp_path: Path, said: Said
 ) -> None:
     said("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))

@@ -91,9 +91,7 @@ def test_a_corp_is_named_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "fields", [{"contact_secret": ""}, {"contact_secret": 5}, {"corp_id": None}, {"secret": "x"}]
 )
-def test_what_is_wrong_with_a_secret_is_said_without_showing_it(
-    tmp_path: Path, fields: dict[str, Any]
-) -> None:
+def test_a_wrong_secret_is_named_and_not_shown(tmp_path: Path, fields: dict[str, Any]) -> None:
     error = wrong_use([f"acme={secret_file(tmp_path, **fields)}"])
 
     assert error.code == "secret_wrong"

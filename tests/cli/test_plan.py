@@ -85,7 +85,7 @@ def test_a_plan_names_the_first_of_every_kind_and_counts_them_all() -> None:
         (Language.CHINESE, "变更最多", {"places": {"5": "华南"}}, "华南（5）"),
     ],
 )
-def test_the_busiest_departments_come_first(
+def test_the_busiest_come_first(
     language: Language, title: str, places: dict[str, object], first: str
 ) -> None:
     told = lines({"verdict": "apply", "plan": PLAN | places}, language)
@@ -316,7 +316,7 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
 
 
 @pytest.mark.parametrize("command", ["runs", "history x"])
-def test_of_a_corp_without_documents_it_is_said_that_nothing_is_known(
+def test_nothing_is_known_of_a_corp_without_documents(
     stack: Stack, said: Said, command: str
 ) -> None:
     stack.run(1)

@@ -117,9 +117,7 @@ def subjects(document: Any) -> list[tuple[Any, ...]]:
     return [tuple(message[name] for name in names) for message in document["messages"]]
 
 
-def test_every_message_is_shown_with_its_queue_its_run_and_its_tries(
-    stack: Stack, said: Said
-) -> None:
+def test_a_message_is_shown_with_its_queue_run_and_tries(stack: Stack, said: Said) -> None:
     run = stack.submitted()
     run_id = run.run_id
     stack.put("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id})
@@ -174,9 +172,7 @@ def test_a_drop_is_shown_with_its_run_and_without_its_file_name(stack: Stack, sa
         assert ".csv" not in text
 
 
-def test_nothing_of_a_message_that_no_function_understands_is_shown(
-    stack: Stack, said: Said
-) -> None:
+def test_nothing_of_a_message_nobody_understands_is_shown(stack: Stack, said: Said) -> None:
     bodies = (
         "员工张三 13800000000", "[]", "null", '{"kind": "13800000000", "run_id": "13800000000"}',
         '{"kind": ["advance"]}', '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
@@ -217,9 +213,7 @@ def test_looking_takes_nothing_away(stack: Stack, said: Said) -> None:
 
 
 @pytest.mark.parametrize("option", ["--yes", "--return"])
-def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
-    stack: Stack, said: Said, option: str
-) -> None:
+def test_returned_messages_go_back_unchanged(stack: Stack, said: Said, option: str) -> None:
     advances = [json.dumps({"kind": "advance", "run_id": f"{number}"}) for number in range(12)]
     poison = "员工张三"
     for body in (*advances, poison):
@@ -241,7 +235,7 @@ def test_returned_messages_go_back_unchanged_to_the_queue_they_came_from(
         assert stack.hidden(queue) == 0
 
 
-def test_a_sweep_function_that_fails_is_an_error(
+def test_a_failing_sweep_is_an_error(
     stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**_: object) -> dict[str, object]:

@@ -22,9 +22,7 @@ from wecom_sync_tools.views.run import moment
         (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.PARTIAL),
     ],
 )  # fmt: skip
-def test_an_empty_object_names_the_run_that_is_tried_again(
-    stack: Stack, said: Said, moves: tuple[State, ...]
-) -> None:
+def test_an_empty_object_names_the_run(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
     earlier = stack.run(1, *moves)
 
     document = said.json("retry", earlier.run_id[-12:])
@@ -46,7 +44,7 @@ def test_an_empty_object_names_the_run_that_is_tried_again(
         (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.SUCCEEDED),
     ],
 )  # fmt: skip
-def test_what_went_well_or_still_goes_on_is_not_tried_again(
+def test_what_needs_no_retry_is_not_retried(
     stack: Stack, said: Said, moves: tuple[State, ...]
 ) -> None:
     run = stack.run(1, *moves)
@@ -144,9 +142,7 @@ def test_without_an_earlier_file_there_is_nothing_to_go_back_to(stack: Stack, sa
     assert "--to" in complaint
 
 
-def test_a_person_is_told_what_is_tried_again_and_that_it_keeps_its_place(
-    stack: Stack, said: Said
-) -> None:
+def test_what_is_tried_again_is_told_and_keeps_its_place(stack: Stack, said: Said) -> None:
     earlier = stack.run(1, State.REJECTED)
 
     shown = said("retry", earlier.run_id, "--corp", "acme")
@@ -215,9 +211,7 @@ def rolled_back(
     return to
 
 
-def test_each_rollback_goes_further_back_instead_of_to_the_bad_file(
-    stack: Stack, said: Said
-) -> None:
+def test_each_rollback_goes_further_back(stack: Stack, said: Said) -> None:
     first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
 
     assert rolled_back(stack, 4, said) == good.run_id
@@ -235,9 +229,7 @@ def test_a_rollback_to_a_named_run_is_where_the_next_one_starts(stack: Stack, sa
     assert rolled_back(stack, 5, said) == first.run_id
 
 
-def test_a_rollback_that_changed_nothing_is_gone_back_from_all_the_same(
-    stack: Stack, said: Said
-) -> None:
+def test_a_rollback_that_changed_nothing_counts_as_well(stack: Stack, said: Said) -> None:
     first, good, _ = [stack.applied(number) for number in (1, 2, 3)]
     assert rolled_back(stack, 4, said, state=State.UNCHANGED) == good.run_id
     stack.run(5, State.QUEUED, State.SUBMITTING, State.UNCHANGED)

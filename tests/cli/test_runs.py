@@ -38,7 +38,7 @@ from wecom_sync_tools.views.run import moment
         (["--corp", "nobody"], []),
     ],
 )
-def test_runs_can_be_narrowed(
+def test_runs_are_narrowed(
     stack: Stack, options: list[str], numbers: list[int], said: Said
 ) -> None:
     runs = {
@@ -59,9 +59,7 @@ def test_a_time_names_its_clock() -> None:
     assert datetime.fromisoformat(said.replace(" ", "T", 1).replace(" ", "")).timestamp() == START
 
 
-def test_runs_of_a_state_are_found_among_the_newest_and_those_that_are_open(
-    stack: Stack, said: Said
-) -> None:
+def test_runs_of_a_state_are_the_newest_and_the_open_ones(stack: Stack, said: Said) -> None:
     held = stack.held(1)
     rejected = stack.run(2, State.REJECTED)
     queued = stack.run(3, State.QUEUED)
@@ -130,9 +128,7 @@ def test_watching_a_run_that_waits_for_a_decision_ends(stack: Stack, awaits: str
     assert page.run == found
 
 
-def test_whoever_stops_watching_is_told_that_the_run_continues(
-    stack: Stack, capsys: Capsys
-) -> None:
+def test_who_stops_watching_is_told_that_the_run_continues(stack: Stack, capsys: Capsys) -> None:
     run = stack.run(1)
 
     def stop(_: float) -> None:

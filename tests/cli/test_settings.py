@@ -75,9 +75,7 @@ def test_exactly_the_defaults_are_marked_as_such() -> None:
     assert {"hold_hours", "protected", "leavers"} <= marked
 
 
-def test_good_settings_are_dropped_in_their_place_and_waited_for(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_good_settings_are_dropped_and_awaited(stack: Stack, tmp_path: Path, said: Said) -> None:
     stack.run(1)
     path = file(tmp_path, '[limits]\nfirst_replace = "apply"\nremovals = 7\n')
 
@@ -158,7 +156,7 @@ The settings of acme are in force for every run from now on.
     ],
     ids=["in force", "rejected", "rejected, and others said the same", "overtaken"],
 )
-def test_whether_settings_are_in_force_is_told(
+def test_in_force_or_not_is_told(
     state: State, in_force: Policy, reason: Reason | None, told: str
 ) -> None:
     run = Run(
@@ -187,7 +185,7 @@ def test_whether_settings_are_in_force_is_told(
         ("unknown", "Nothing is known about newco:", "removals = 50  # default"),
     ],
 )
-def test_the_settings_in_force_are_shown_as_a_file(
+def test_settings_in_force_are_a_file(
     stack: Stack, said: Said, state: str, heading: str, line: str
 ) -> None:
     corp = "acme" if state == "applied" else "newco"

@@ -36,9 +36,7 @@ def partial(stack: Stack) -> Run:
 @pytest.mark.parametrize("part", [slice(None), slice(18), slice(1, None), slice(-12, None),
                                   slice(-12, -8)])  # fmt: skip
 @pytest.mark.parametrize("corp", [[], ["--corp", "acme"]])
-def test_show_takes_an_id_or_enough_of_it(
-    stack: Stack, part: slice, corp: list[str], said: Said
-) -> None:
+def test_show_takes_enough_of_an_id(stack: Stack, part: slice, corp: list[str], said: Said) -> None:
     run = partial(stack)
     stack.run(2, State.QUEUED)
     stack.run(3, State.QUEUED, corp="globex")
@@ -53,9 +51,7 @@ def test_show_takes_an_id_or_enough_of_it(
     assert (row["line"], row["userid"], row["errcode"]) == (3, "lisi", 60104)
 
 
-def test_a_person_sees_what_to_do_about_each_failed_row_and_with_the_reports(
-    stack: Stack, said: Said
-) -> None:
+def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, said: Said) -> None:
     run = partial(stack)
 
     shown = said("show", run.run_id, "--stack", "hr")
@@ -110,7 +106,7 @@ def test_a_run_without_reports_says_so(stack: Stack, said: Said) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--stack", "hr"]])
-def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
+def test_a_held_run_says_why_and_how_to_decide(
     stack: Stack, said: Said, options: list[str]
 ) -> None:
     run = stack.held(1)
@@ -165,7 +161,7 @@ def test_the_reports_of_a_run_are_fetched_into_a_folder(
         ("20270115T080001Z-0123456789ab", "no run 2"), ("20270115", "more than one"),
     ],
 )  # fmt: skip
-def test_a_name_that_fits_no_single_run_is_wrong_use(
+def test_a_name_of_no_single_run_is_refused(
     stack: Stack, name: str, complaint: str, said: Said
 ) -> None:
     stack.run(1, State.QUEUED)
@@ -174,9 +170,7 @@ def test_a_name_that_fits_no_single_run_is_wrong_use(
     assert complaint in said.complaint("show", name)
 
 
-def test_a_held_run_names_whom_its_plan_concerns_and_what_deserves_a_look(
-    stack: Stack, said: Said
-) -> None:
+def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     told = {"code": "warning_mobile_taken", "params": {"owner": "zhao"}, "text": "已被占用。"}
     warning = {"line": 3, "id": "lisi", "column": "手机号", "value": None, **told}
@@ -223,7 +217,7 @@ def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
     assert "has no page" in said.complaint("show", run.run_id, "--open", code=1)
 
 
-def test_the_reports_end_with_how_to_drop_the_rows_that_were_mended(
+def test_reports_end_with_how_to_drop_what_was_mended(
     stack: Stack, said: Said, tmp_path: Path
 ) -> None:
     run = stack.applied(1, State.PARTIAL)
@@ -236,9 +230,7 @@ def test_the_reports_end_with_how_to_drop_the_rows_that_were_mended(
     assert shown.endswith(command)
 
 
-def test_an_approval_that_is_not_for_this_plan_is_shown_with_the_answer(
-    stack: Stack, said: Said
-) -> None:
+def test_an_approval_of_another_plan_is_shown_with_the_answer(stack: Stack, said: Said) -> None:
     run = stack.held(1)
     approval = Approval("lisi", START + 5, "d0")
     word = Word("wangwu", note="as agreed", source="x")

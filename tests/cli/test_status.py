@@ -82,7 +82,7 @@ def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Sa
         (State.REJECTED, ["drop it again:  wecom-sync show {run}"]),
     ],
 )
-def test_what_went_wrong_comes_with_what_to_do(
+def test_trouble_comes_with_what_to_do(
     stack: Stack, said: Said, state: State, steps: list[str]
 ) -> None:
     run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)
@@ -147,9 +147,7 @@ def test_drift_and_settings_that_guard_less_are_told(stack: Stack) -> None:
     assert "limits.removals = 60 (default: 50)" in shown
 
 
-def test_a_corp_whose_files_stay_away_needs_a_person_and_so_do_letters_that_nobody_gets(
-    stack: Stack,
-) -> None:
+def test_files_that_stay_away_and_letters_that_nobody_gets_need_a_person(stack: Stack) -> None:
     stack.publisher.is_heard = False
     for day in range(4):
         stack.applied(day * 86_400, corp="globex")
@@ -196,9 +194,7 @@ def test_a_corps_page_is_opened_with_the_reports_that_it_links_to(
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
 
 
-def test_of_many_corps_those_that_need_a_person_are_shown_and_the_others_counted(
-    stack: Stack,
-) -> None:
+def test_of_many_corps_those_that_need_a_person_are_shown(stack: Stack) -> None:
     needing = [f"c{number}" for number in range(MAX_CORPS + 2)]
     for number, corp in enumerate(needing):
         failed(stack, number, corp=corp)

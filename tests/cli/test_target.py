@@ -68,9 +68,7 @@ def test_a_local_stack_that_is_up_goes_before_the_environments(
     assert bool(told) == bool(said)
 
 
-def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_is_called_so(
-    stack: Stack, tmp_path: Path
-) -> None:
+def test_a_stack_that_is_named_outright_is_in_aws(stack: Stack, tmp_path: Path) -> None:
     target = chosen(tmp_path, stack="hr")
 
     assert not target.is_local
@@ -86,9 +84,7 @@ def test_a_stack_that_is_named_outright_is_the_one_in_aws_even_if_the_local_one_
         {"stack": "hr", "drop_bucket": "d"},
     ],
 )
-def test_two_targets_at_once_are_wrong_use(
-    stack: Stack, tmp_path: Path, options: dict[str, Any]
-) -> None:
+def test_two_targets_are_wrong_use(stack: Stack, tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as caught:
         chosen(tmp_path, **options)
 
@@ -112,18 +108,14 @@ def of_environment(tmp_path: Path, environ: dict[str, str], **options: str) -> T
     return target_of(arguments(**options), environ, Terminal(Language.ENGLISH), changes=True)
 
 
-def test_buckets_of_the_environment_are_used_when_nothing_else_is_named(
-    stack: Stack, tmp_path: Path, capsys: Capsys
-) -> None:
+def test_buckets_of_the_environment_come_last(stack: Stack, tmp_path: Path, capsys: Capsys) -> None:
     assert of_environment(tmp_path, BUCKETS).drop_bucket == "d"
     assert "Drop bucket d, region us-east-1" in capsys.readouterr().err
     assert of_environment(tmp_path, BUCKETS).options == ()
     assert of_environment(tmp_path, {"WECOM_SYNC_STACK": "hr", **BUCKETS}).drop_bucket == "drops"
 
 
-def test_a_local_stack_that_is_up_goes_before_the_buckets_of_the_environment(
-    tmp_path: Path, capsys: Capsys
-) -> None:
+def test_a_local_stack_goes_before_the_buckets_of_all(tmp_path: Path, capsys: Capsys) -> None:
     with (home := Home(tmp_path)).owned():
         home.write(NOTE)
         assert of_environment(tmp_path, BUCKETS).is_local
@@ -139,7 +131,7 @@ def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
-def test_both_names_of_the_region_count(
+def test_both_region_names_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
@@ -150,9 +142,7 @@ def test_both_names_of_the_region_count(
     assert (target.session.region_name, target.partition) == ("cn-north-1", "aws-cn")
 
 
-def test_without_a_region_nobody_guesses_the_partition(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_region_means_no_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
 
     with pytest.raises(UsageError) as caught:
@@ -184,17 +174,13 @@ def test_what_needs_a_stack_says_so_when_only_buckets_are_named(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("language", "told"), [("en", "This command needs a stack"), ("zh", "需要访问整个堆栈")]
 )
-def test_a_command_that_needs_a_stack_is_wrong_use_of_two_buckets(
-    stack: Stack, said: Said, language: str, told: str
-) -> None:
+def test_buckets_alone_are_not_enough(stack: Stack, said: Said, language: str, told: str) -> None:
     assert told in said.complaint(
         "redrive", "--drop-bucket", "d", "--report-bucket", "r", "--lang", language
     )
 
 
-def test_an_emulator_that_the_environment_names_is_asked_by_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_emulator_is_asked_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://emulator.example:4566")
     s3 = of_environment(tmp_path, BUCKETS).s3
 
@@ -229,9 +215,7 @@ def test_what_changes_something_in_aws_says_where(
 @pytest.mark.parametrize(
     "command", ["runs", "show {run}", "results {run}", "settings in-force --corp acme"]
 )
-def test_what_changes_nothing_says_nothing_of_its_target(
-    stack: Stack, command: str, capsys: Capsys
-) -> None:
+def test_what_changes_nothing_names_no_target(stack: Stack, command: str, capsys: Capsys) -> None:
     main(command.format(run=stack.run(1).run_id).split())
 
     assert "Stack hr" not in capsys.readouterr().err

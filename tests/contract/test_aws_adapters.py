@@ -229,9 +229,7 @@ def secret(contact_secret: str) -> str:
     return json.dumps({"corp_id": "ww1", "contact_secret": contact_secret})
 
 
-def test_a_secret_is_renewed_when_it_is_asked_for_but_not_all_the_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_is_renewed_but_not_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     found = corps(clock)
     keep(secret("old"))
@@ -269,9 +267,7 @@ def test_only_an_emulator_is_spoken_to_by_path() -> None:
     assert "emulator:4566/bucket-name/k" in getattr(emulated, url)("get_object", **arguments)
 
 
-def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_that_is_denied_may_be_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     found = corps(clock)
     keep(secret("s"))
@@ -353,7 +349,7 @@ def test_a_snapshot_is_changed_by_one_at_a_time(archive: S3Archive, is_first: bo
 
 
 @pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
-def test_what_wecom_said_of_a_job_first_is_kept_whole(
+def test_the_first_result_of_a_job_is_kept_whole(
     archive: S3Archive, failure: Reason | None
 ) -> None:
     assert archive.result(RUN) is None
@@ -367,9 +363,7 @@ def test_what_wecom_said_of_a_job_first_is_kept_whole(
     assert archive.put_result(replace(RUN, job_id="another"), lost) == lost
 
 
-def test_an_unknown_corp_is_asked_for_again_after_a_minute_where_anybody_may_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_unknown_corp_is_asked_for_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     private, public = corps(clock), corps(clock, is_public=True)
     asked = looked_up(monkeypatch)
@@ -390,9 +384,7 @@ def test_an_unknown_corp_is_asked_for_again_after_a_minute_where_anybody_may_ask
         corps(FakeClock()).of("acme")
 
 
-def test_a_malformed_secret_is_remembered_where_anybody_may_ask_until_it_was_put_right(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_malformed_secret_is_remembered_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
     keep("nonsense")
     private, public = corps(clock), corps(clock, is_public=True)
@@ -427,7 +419,7 @@ def refusal(code: str) -> ClientError:
         (EndpointConnectionError(endpoint_url="x"), UnreachableError),
     ],
 )
-def test_what_is_wrong_with_a_letter_is_told_from_trouble_of_the_topic(
+def test_trouble_of_a_letter_and_of_a_topic_differ(
     error: Exception, raised: type[Exception]
 ) -> None:
     with pytest.raises(raised), telling():

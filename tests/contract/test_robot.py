@@ -138,7 +138,7 @@ def test_each_trouble_is_an_error_that_shows_no_key(
     [(held, "**待确认 · acme · replaceuser**\n"), (lambda: run_in(State.FAILED), "**失败 · acme")],
 )
 @pytest.mark.parametrize("kind", [None, "errcode_as_string"])
-def test_the_real_message_passes_the_strict_robot(
+def test_the_strict_robot_takes_it(
     group: Group, make: Callable[[], Run], told: str, kind: str | None
 ) -> None:
     group.keep(robot_webhook=group.webhook())
@@ -159,7 +159,7 @@ def test_the_real_message_passes_the_strict_robot(
         "{key}",
     ],
 )
-def test_an_address_that_is_no_robots_gets_nothing(
+def test_another_address_gets_nothing(
     group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     group.keep(robot_webhook=webhook.format(key=KEY))
@@ -175,9 +175,7 @@ def test_an_address_that_is_no_robots_gets_nothing(
 
 
 @pytest.mark.parametrize("is_mended", [True, False])
-def test_an_address_that_was_mended_or_taken_out_counts_at_once(
-    group: Group, is_mended: bool
-) -> None:
+def test_an_address_that_was_mended_counts_at_once(group: Group, is_mended: bool) -> None:
     group.keep(robot_webhook=group.webhook("gone"))
     with pytest.raises(RobotRefusedError):
         group.robot.tell(held())

@@ -129,9 +129,7 @@ def test_wrong_secrets_ban_the_address_for_an_hour_even_with_the_right_one() -> 
 
 
 @pytest.mark.parametrize(("options", "errcode"), [({}, 42001), ({"as": "invalid"}, 40014)])
-def test_a_token_can_be_ended_early_and_a_new_one_works(
-    corp: Driver, options: dict[str, str], errcode: int
-) -> None:
+def test_a_token_can_be_ended_early(corp: Driver, options: dict[str, str], errcode: int) -> None:
     old = corp.token
     corp.control("POST", f"corps/{corp.corp_id}/tokens/expire", options)
 
@@ -156,7 +154,7 @@ def test_an_address_outside_the_list_is_refused_everywhere(simulator: Simulator)
 
 
 @pytest.mark.parametrize("kind", ["syncuser", "replaceuser", "replaceparty"])
-def test_only_a_contact_secret_that_may_write_starts_imports(
+def test_only_a_writing_secret_starts_imports(
     simulator: Simulator, corp: Driver, kind: str
 ) -> None:
     token = corp.gettoken("app-secret")["access_token"]

@@ -42,9 +42,7 @@ def reported(corp: Driver, receiver: Receiver) -> str:
         ("replaceparty", parties_csv(), "replace_party"),
     ],
 )
-def test_the_end_of_a_job_is_reported(
-    corp: Driver, job: str, content: bytes, job_type: str
-) -> None:
+def test_a_jobs_end_is_reported(corp: Driver, job: str, content: bytes, job_type: str) -> None:
     with Receiver() as receiver:
         job_id = corp.submit(job, content, callback=receiver.callback)["jobid"]
         assert corp.simulator.wait_idle()
@@ -101,7 +99,7 @@ def test_the_log_shows_neither_token_nor_key(corp: Driver) -> None:
         ({"encodingaeskey": None}, 40058),
     ],
 )  # fmt: skip
-def test_a_bad_callback_is_refused(
+def test_bad_callbacks_are_refused(
     corp: Driver, change: dict[str, str | None], errcode: int
 ) -> None:
     good = {"url": "http://127.0.0.1:9/x", "token": "a" * 32, "encodingaeskey": "a" * 43}

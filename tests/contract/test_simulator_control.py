@@ -172,7 +172,7 @@ def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
     ("readme", "faults_title", "switches_title"),
     [("README.md", "## Faults", "## Switches"), ("README.zh-CN.md", "## 故障", "## 开关")],
 )
-def test_the_documented_switches_and_faults_are_the_real_ones(
+def test_the_documented_switches_are_real(
     readme: str, faults_title: str, switches_title: str
 ) -> None:
     text = (ROOT / "tools" / "wecom_simulator" / readme).read_text("utf-8")
@@ -251,9 +251,7 @@ def test_the_programme_prints_one_line_and_stops_on_a_signal(number: signal.Sign
         {"whole_job_errors_by_code": {"1": "moon"}}, {"contact_secret": ""}, {"corp_id": ""},
     ],
 )  # fmt: skip
-def test_a_configuration_that_makes_no_sense_is_refused(
-    corp: Driver, options: dict[str, object]
-) -> None:
+def test_a_senseless_configuration_is_refused(corp: Driver, options: dict[str, object]) -> None:
     answer = corp.control("POST", "corps", {"corp_id": "x", "contact_secret": "y", **options})
 
     assert answer["http"] == 400

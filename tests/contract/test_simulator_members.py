@@ -108,9 +108,7 @@ GOOD = {"姓名": "新人", "帐号": "new.one", "手机号": "13911112222", "�
         ({"性别": "1"}, 40058), ({"禁用": "1"}, 0), ({"禁用": "是"}, 40058),
     ],
 )  # fmt: skip
-def test_a_row_is_judged_by_itself(
-    simulator: Simulator, change: dict[str, str], errcode: int
-) -> None:
+def test_a_row_stands_by_itself(simulator: Simulator, change: dict[str, str], errcode: int) -> None:
     corp = small(simulator)
     row = GOOD | change
     content = members_csv(",".join(row.values()), "好人,good,13933334444,,1", header=",".join(row))
@@ -157,7 +155,7 @@ def test_mobile_and_email_of_an_activated_member_are_silently_kept(simulator: Si
 
 
 @pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
-def test_whether_a_leaver_frees_a_mobile_in_time_is_a_switch(
+def test_a_leaver_frees_a_mobile_by_a_switch(
     simulator: Simulator, first: bool, errcode: int
 ) -> None:
     corp = small(simulator, delete_before_add=first)
@@ -184,9 +182,7 @@ def test_bom_line_ends_and_column_order_do_not_matter(corp: Driver, content: byt
 
 
 @pytest.mark.parametrize(("listed", "ids"), [(True, ["lisi"]), (False, [])])
-def test_replaceuser_deletes_whoever_is_not_in_the_file(
-    simulator: Simulator, listed: bool, ids: list[str]
-) -> None:
+def test_replaceuser_deletes_the_others(simulator: Simulator, listed: bool, ids: list[str]) -> None:
     corp = small(simulator, deleted_members_listed=listed)
     content = members_csv("张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1")
 
@@ -201,9 +197,7 @@ def test_replaceuser_deletes_whoever_is_not_in_the_file(
 @pytest.mark.parametrize(
     ("body", "invited"), [({}, ["m1"]), ({"to_invite": True}, ["m1"]), ({"to_invite": False}, [])]
 )
-def test_new_members_are_invited_unless_forbidden(
-    corp: Driver, body: dict[str, bool], invited: list[str]
-) -> None:
+def test_new_members_are_invited(corp: Driver, body: dict[str, bool], invited: list[str]) -> None:
     corp.run("syncuser", members_csv(member_row(1), "李四,lisi,13900000002,,3"), **body)
 
     assert corp.corp.directory.invited() == invited
@@ -320,9 +314,7 @@ ONE = members_csv(member_row(1))
         "column twice", "utf-16", "the same userid twice",
     ],
 )  # fmt: skip
-def test_a_file_wecom_cannot_read_is_refused_whole(
-    simulator: Simulator, content: bytes, errcode: int
-) -> None:
+def test_an_unreadable_file_is_refused(simulator: Simulator, content: bytes, errcode: int) -> None:
     corp = small(simulator, whole_job_errors="submit")
 
     assert corp.submit("syncuser", content)["errcode"] == errcode

@@ -114,9 +114,7 @@ def test_a_department_is_judged_by_itself(corp: Driver, row: str, errcode: int) 
 
 
 @pytest.mark.parametrize(("required", "errcode"), [(True, 60004), (False, 0)])
-def test_whether_parents_must_come_first_is_a_switch(
-    simulator: Simulator, required: bool, errcode: int
-) -> None:
+def test_parents_come_first_by_a_switch(simulator: Simulator, required: bool, errcode: int) -> None:
     corp = tree(simulator, parents_first_required=required)
 
     result = corp.run("replaceparty", parties_csv("孙,9,8,", "子,8,1,", *SAME))
@@ -235,7 +233,7 @@ def test_a_missing_column_and_an_invitation_are_refused(
     ],
     ids=["a name that is about to go", "a refused parent", "below one that stayed behind"],
 )
-def test_what_hangs_on_a_refused_department_is_refused(
+def test_a_refused_parent_has_no_child(
     corp: Driver, rows: tuple[str, ...], codes: list[int]
 ) -> None:
     result = corp.run("replaceparty", parties_csv(*rows))

@@ -66,9 +66,7 @@ def test_what_a_robot_says_can_be_read_and_forgotten(corp: Driver) -> None:
         (["text"], 40008),
     ],
 )
-def test_a_message_is_measured_in_bytes_and_has_a_type(
-    corp: Driver, message: Any, errcode: int
-) -> None:
+def test_a_message_has_a_type_and_a_length(corp: Driver, message: Any, errcode: int) -> None:
     assert say(corp, message) == errcode
     assert len(heard(corp)) == (errcode == 0)
 

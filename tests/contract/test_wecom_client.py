@@ -113,9 +113,7 @@ def test_nobody_is_invited_who_is_not_to_be(
     assert wecom.corp(CORP_ID).directory.invited() == invited
 
 
-def test_a_job_that_failed_as_a_whole_answers_its_code_even_as_a_string(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_a_failed_job_answers_its_code_as_a_string(wecom: Simulator, tokens: InMemoryStore) -> None:
     wecom.fault("fail_job", errcode=302005)
 
     result = finished(wecom, tokens, Job.SYNC_USER, NEWCOMERS)
@@ -177,9 +175,7 @@ def test_a_secret_that_is_still_wrong_is_read_again_once_and_rests(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
-def test_a_server_that_is_not_there_certainly_did_nothing(
-    wecom: Simulator, tokens: InMemoryStore, url: str
-) -> None:
+def test_an_absent_server_did_nothing(wecom: Simulator, tokens: InMemoryStore, url: str) -> None:
     with pytest.raises(UnreachableError):
         client(wecom, tokens, url=url).upload("run.csv", TREE)
 
@@ -242,7 +238,7 @@ def test_an_odd_code_beside_a_job_has_an_unknown_outcome(answered: Answered, cod
 
 
 @pytest.mark.parametrize("kind", ["cut", "html", "foreign"])
-def test_a_token_request_without_an_answer_may_simply_be_repeated(
+def test_an_unanswered_sign_in_is_repeated(
     wecom: Simulator, tokens: InMemoryStore, kind: str
 ) -> None:
     wecom.fault(kind, "/cgi-bin/gettoken")
@@ -251,7 +247,7 @@ def test_a_token_request_without_an_answer_may_simply_be_repeated(
         client(wecom, tokens).upload("run.csv", TREE)
 
 
-def test_a_malformed_answer_puts_no_token_into_the_log(
+def test_no_token_of_a_bad_answer_is_logged(
     answered: Answered, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = b'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n{"errcode": 0, "media_id": "m"}'
@@ -307,9 +303,7 @@ def test_a_type_beside_a_code_makes_it_the_imports_unless_only_a_call_can_have_i
         '"dept_user": [], "department_id": [{"id": 1}]',
     ],
 )
-def test_a_directory_that_is_not_understood_is_never_an_empty_one(
-    answered: Answered, body: str
-) -> None:
+def test_an_odd_directory_is_never_an_empty_one(answered: Answered, body: str) -> None:
     with pytest.raises(NoAnswerError):
         answered(f'{{"errcode": 0, {body}}}').directory()
 
@@ -324,9 +318,7 @@ def test_a_directory_tells_who_is_where_and_how_departments_are_sorted(answered:
     assert ours.directory() == Directory.of([("A", 2)], tree)
 
 
-def test_a_file_name_that_is_not_ascii_never_leaves(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_a_name_that_is_not_ascii_never_leaves(wecom: Simulator, tokens: InMemoryStore) -> None:
     with pytest.raises(UnicodeEncodeError):
         client(wecom, tokens).upload("名单.csv", TREE)
     assert count(wecom, "/cgi-bin/media/upload") == 0
@@ -338,9 +330,7 @@ def refused(wecom: Simulator, tokens: InMemoryStore, secret: str = "wrong") -> W
     return caught.value
 
 
-def test_a_wrong_secret_is_shown_again_only_after_longer_and_longer_pauses(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_a_wrong_secret_is_shown_less_and_less(wecom: Simulator, tokens: InMemoryStore) -> None:
     assert refused(wecom, tokens).errcode == 40001
     for asked, seconds in enumerate((900, 3600, 14_400, 21_600, 21_600), 1):
         wecom.clock.advance(seconds - 10)
@@ -352,9 +342,7 @@ def test_a_wrong_secret_is_shown_again_only_after_longer_and_longer_pauses(
         assert count(wecom, "/cgi-bin/gettoken") == asked + 1
 
 
-def test_another_secret_is_shown_at_once_and_forgets_the_refusal(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_another_secret_is_shown_at_once(wecom: Simulator, tokens: InMemoryStore) -> None:
     refused(wecom, tokens)
     refused(wecom, tokens, "wrong too")
     client(wecom, tokens).upload("run.csv", departments().encode())
@@ -383,18 +371,14 @@ class Renewals:
         return CorpSecret(CORP_ID, self.secret)
 
 
-def test_two_containers_with_two_secrets_leave_each_others_tokens_alone(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_two_secrets_leave_their_tokens_alone(wecom: Simulator, tokens: InMemoryStore) -> None:
     for _ in range(10):
         client(wecom, tokens).upload("run.csv", b"123456")
         assert refused(wecom, tokens, "old").errcode == 40001
     assert count(wecom, "/cgi-bin/gettoken") == 2
 
 
-def test_a_secret_that_wecom_takes_after_all_begins_with_short_pauses_again(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_a_good_secret_begins_with_short_pauses(wecom: Simulator, tokens: InMemoryStore) -> None:
     refused(wecom, tokens)
     wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
     wecom.clock.advance(901)
@@ -409,9 +393,7 @@ def test_a_secret_that_wecom_takes_after_all_begins_with_short_pauses_again(
     assert count(wecom, "/cgi-bin/gettoken") == 4
 
 
-def test_a_refusal_that_a_person_mends_in_wecom_is_not_remembered(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_a_mended_refusal_is_not_remembered(wecom: Simulator, tokens: InMemoryStore) -> None:
     wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
     assert refused(wecom, tokens, "contact-secret").errcode == 60020
 
@@ -543,9 +525,7 @@ def test_the_right_to_write_is_tried_without_an_import(
     assert corp.messages == []
 
 
-def test_signing_in_asks_wecom_although_a_token_is_known(
-    wecom: Simulator, tokens: InMemoryStore
-) -> None:
+def test_signing_in_asks_wecom_anew_each_time(wecom: Simulator, tokens: InMemoryStore) -> None:
     ours = client(wecom, tokens)
     ours.directory()
     wecom.corp(CORP_ID).change({"contact_secret": "made anew"})

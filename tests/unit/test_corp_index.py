@@ -93,9 +93,7 @@ def test_a_hold_counts_for_its_night_until_it_is_decided() -> None:
         (State.SUBMITTED, {}),
     ],
 )
-def test_what_applies_no_file_or_has_not_ended_is_no_night(
-    state: State, fields: dict[str, Any]
-) -> None:
+def test_what_applied_no_file_is_no_night(state: State, fields: dict[str, Any]) -> None:
     assert document(noted(a_run(state, **fields)))["nights"] == {}
 
 
@@ -185,9 +183,7 @@ def test_a_file_that_was_given_up_hides_no_earlier_one(given_up: State) -> None:
         (State.UNCHANGED, False),
     ],
 )
-def test_a_file_that_gave_way_to_one_that_was_not_applied_needs_a_person(
-    newer_ends: State, *, needs: bool
-) -> None:
+def test_a_file_that_gave_way_in_vain_needs_a_person(newer_ends: State, *, needs: bool) -> None:
     newer = a_run(newer_ends, START + 1)
     older = a_run(State.SUPERSEDED, reason=Reason("superseded", {"run_id": newer.run_id}))
 

@@ -208,9 +208,7 @@ XFS = b'<cellXfs count="2">' + b'<xf numFmtId="200"/>' * 2_000
     ],
     ids=["very many sheets", "a million blank rows", "endless formats"],
 )  # fmt: skip
-def test_what_is_long_is_looked_at_quickly(
-    make: Callable[[], bytes], seconds: int, code: str | None
-) -> None:
+def test_what_is_long_is_quick(make: Callable[[], bytes], seconds: int, code: str | None) -> None:
     content = make()
     started = time.process_time()
 

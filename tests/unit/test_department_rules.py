@@ -51,9 +51,7 @@ def chain(levels: int) -> list[str]:
          [(3, "cell_missing"), (5, "cells_too_many")]),
     ],
 )  # fmt: skip
-def test_a_tree_is_taken_or_told_what_is_wrong(
-    rows: tuple[str, ...], expected: list[tuple[int, str]]
-) -> None:
+def test_a_tree_is_taken_or_told(rows: tuple[str, ...], expected: list[tuple[int, str]]) -> None:
     assert codes(*rows) == expected
 
 
@@ -67,9 +65,7 @@ def test_a_tree_is_taken_or_told_what_is_wrong(
     ],
     ids=["own parent", "ring", "ring with a tail", "too deep"],
 )
-def test_what_hangs_wrong_is_told_once(
-    rows: list[str], line: int, code: str, params: dict[str, object]
-) -> None:
+def test_wrong_parents(rows: list[str], line: int, code: str, params: dict[str, object]) -> None:
     (problem,) = files.problems(tree(ROOT, *rows), Job.REPLACE_PARTY)
 
     assert (problem.line, problem.code, problem.params) == (line, code, params)
@@ -113,9 +109,7 @@ def test_countless_problems_are_listed_from_the_top() -> None:
         max_size=7,
     )
 )  # fmt: skip
-def test_whatever_is_accepted_is_one_tree_and_accepted_again(
-    rows: list[tuple[str, int, int, str]],
-) -> None:
+def test_what_is_accepted_is_a_tree_and_stays(rows: list[tuple[str, int, int, str]]) -> None:
     text = "\n".join([HEADER, ROOT, *(",".join(map(str, row)) for row in rows)])
     try:
         roster = read_roster(Job.REPLACE_PARTY, text.encode())

@@ -67,9 +67,7 @@ def test_a_name_is_a_whole_path_or_the_only_end_of_one(cell: str, ids: str) -> N
         ("平" * 40, "department_unknown", {"value": "平" * 29 + "…"}),
     ],
 )
-def test_what_is_not_one_known_department_is_rejected_with_its_line(
-    cell: str, code: str, params: dict[str, str]
-) -> None:
+def test_what_is_no_one_department_is_refused(cell: str, code: str, params: dict[str, str]) -> None:
     with pytest.raises(FileRejectedError) as caught:
         resolve_departments(roster("1", cell), TREE)
 
@@ -209,9 +207,7 @@ def test_a_hundred_thousand_rows_are_resolved_with_few_looks_at_the_tree() -> No
         ("财务,", "D2", "department_unknown", {"column": "一级部门", "value": "财务"}),
     ],
 )
-def test_of_a_path_in_several_columns_the_wrong_level_is_named(
-    cells: str, cell: str, code: str, params: dict[str, str]
-) -> None:
+def test_the_wrong_level_is_named(cells: str, cell: str, code: str, params: dict[str, str]) -> None:
     rows = [["姓名", "帐号", "手机号", "一级部门", "二级部门"]]
     rows.append(["员工", "u1", "13800000000", *cells.split(",")])
     text = "\n".join(map(",".join, rows)).encode()

@@ -157,9 +157,7 @@ def test_a_missing_parameter_is_refused(missing: str) -> None:
 
 
 @given(st.binary(max_size=300), st.binary(min_size=16, max_size=16))
-def test_whatever_was_sealed_opens_whatever_its_random_prefix(
-    message: bytes, prefix: bytes
-) -> None:
+def test_what_was_sealed_opens_whatever_its_random_prefix(message: bytes, prefix: bytes) -> None:
     encrypted = encrypt(OURS.aes_key, OURS.receive_id, message, prefix)
     query = Query(sign(OURS.token, "1", "n", encrypted), "1", "n")
 

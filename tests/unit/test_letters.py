@@ -164,9 +164,7 @@ def test_a_page_to_open_is_named_and_is_no_link() -> None:
 
 @pytest.mark.parametrize("language", Language)
 @given(names=st.lists(words, max_size=10), key=words, more=st.integers(0, 60))
-def test_a_message_fits_and_ends_with_what_to_do(
-    language: Language, names: list[str], key: str, more: int
-) -> None:
+def test_long_messages_are_cut(language: Language, names: list[str], key: str, more: int) -> None:
     named = Listing(tuple(names), len(names) + more)
     holds = (Reason("hold_gone", {**GONE, "named": named}, "leavers"),) * (1 + more)
 
@@ -197,7 +195,5 @@ PATH = "/cgi-bin/webhook/send?key="
         ("k", False),
     ],
 )  # fmt: skip
-def test_only_the_address_of_a_robot_at_wecom_or_its_stand_in_is_good(
-    address: str, is_good: bool
-) -> None:
+def test_only_the_address_of_a_robot_of_wecoms_is_good(address: str, is_good: bool) -> None:
     assert is_webhook(address, f"{BASE}/") is is_good

@@ -101,9 +101,7 @@ def uploaded(column: str, cell: str) -> str:
         ("手机号", "0085291234567", "0013800000000", "mobile_length"),
     ],
 )  # fmt: skip
-def test_a_cell_is_taken_up_to_its_limit_and_no_further(
-    column: str, good: str, bad: str, code: str
-) -> None:
+def test_a_cell_is_taken_up_to_its_limit(column: str, good: str, bad: str, code: str) -> None:
     row = GOOD | ({"邮箱": ""} if column in GOOD else {})
 
     assert codes(row | {column: good}) == []
@@ -120,7 +118,7 @@ def test_a_cell_is_taken_up_to_its_limit_and_no_further(
         (101, ["departments_of_member_too_many"], []),
     ],
 )
-def test_a_member_is_in_a_hundred_departments_at_most(
+def test_a_hundred_departments_are_most(
     count: int, refused: list[str], warned: list[tuple[str, int]]
 ) -> None:
     row = GOOD | {"所在部门": ";".join(str(number) for number in range(1, count + 1))}
@@ -220,9 +218,7 @@ def test_a_cell_is_uploaded_in_wecoms_form(column: str, cell: str, expected: str
         ("邮箱", "Zhang@x.cn", "zhang@X.CN", "email_duplicate", "z***@X.CN"),
     ],
 )
-def test_a_contact_stands_in_one_row_only(
-    column: str, first: str, second: str, code: str, value: str
-) -> None:
+def test_a_contact_stands_once(column: str, first: str, second: str, code: str, value: str) -> None:
     row = {"姓名": "甲", "帐号": "a", "手机号": "", "邮箱": "", "所在部门": "1"}
 
     (problem,) = problems(row | {column: first}, row | {"帐号": "b", column: second})
@@ -336,9 +332,7 @@ def test_a_user_id_that_may_be_damaged_is_a_warning(user: str, code: str) -> Non
 
 @pytest.mark.parametrize("column", ["姓名", "帐号", "手机号", "邮箱", "所在部门", "别名"])
 @pytest.mark.parametrize("mark", [",", '""', "\n"])
-def test_what_the_upload_cannot_carry_is_rejected_where_it_names_somebody(
-    column: str, mark: str
-) -> None:
+def test_what_the_upload_cannot_carry_is_rejected_in_names(column: str, mark: str) -> None:
     row = GOOD | {"邮箱": "a@b.cn", column: f'"张{mark}三"'}
 
     separates = column == "所在部门" and mark != '""'
@@ -356,9 +350,7 @@ def test_a_row_that_a_quotation_mark_swallowed_is_not_a_part_of_a_cell(column: s
 
 
 @given(st.integers(0, 5), st.integers(0, 5), st.booleans())
-def test_no_row_is_lost_between_two_stray_quotation_marks(
-    opened: int, closed: int, is_short: bool
-) -> None:
+def test_no_row_is_lost_between_stray_quotes(opened: int, closed: int, is_short: bool) -> None:
     first = ["张三", "a", "13800000000", "1", "", ""]
     second = ["李四", "b", "13800000001", "1", "", ""]
     first[opened] = f'"{first[opened]}'

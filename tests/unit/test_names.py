@@ -77,9 +77,7 @@ def test_who_goes_has_the_name_that_was_applied_last() -> None:
         ("工资卡", "6222020000002222", ("6*11*", "6*22*")),
     ],
 )
-def test_a_difference_is_shown_and_what_is_private_is_masked(
-    column: str, value: str, shown: tuple[str, str]
-) -> None:
+def test_a_difference_is_shown_and_masked(column: str, value: str, shown: tuple[str, str]) -> None:
     changed = member_changes(row(**{column: value}), "李四,lisi,13700000000,,3,,,")[0]
 
     assert changed["columns"] == {column: shown}

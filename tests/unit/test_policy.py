@@ -234,9 +234,7 @@ def test_headers_of_department_files_are_mapped_like_those_of_members() -> None:
         ('"代号" = "部门编码"\n"编" = "组织编码"', "settings_column_twice"),
     ],
 )
-def test_a_mapping_that_would_be_ignored_is_refused_for_departments_too(
-    line: str, code: str
-) -> None:
+def test_a_mapping_that_is_ignored_is_refused_for_departments_too(line: str, code: str) -> None:
     with pytest.raises(FileRejectedError) as caught:
         read_policy(f"[columns]\n{line}\n".encode())
 

@@ -84,9 +84,7 @@ def test_a_path_names_its_call(path: str, call: Call) -> None:
 
 
 @pytest.mark.parametrize("code", [*ERRCODES, 987654])
-def test_without_a_type_only_what_a_call_cannot_be_refused_for_is_the_imports_own(
-    code: int,
-) -> None:
+def test_without_a_type_only_what_no_call_has_is_the_imports_own(code: int) -> None:
     own = remedy(Call.RESULT, code) is Remedy.OUTCOME
 
     assert is_of_import(code, names_type=False) is own

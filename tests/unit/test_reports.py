@@ -35,9 +35,7 @@ from wecom_sync.reporting.row_files import drift_csv, problems_json, rejection_c
         (1232, Language.CHINESE, "u8、u9 等，共 1,232 个。"),
     ],
 )
-def test_those_who_are_affected_are_listed_and_counted(
-    count: int, language: Language, told: str
-) -> None:
+def test_the_affected_are_listed_and_counted(count: int, language: Language, told: str) -> None:
     named = Listing.of(f"u{number}" for number in range(count))
 
     text = failure_text(Reason("hold_protected", {"named": named}), language)
@@ -133,9 +131,7 @@ def cells(report: bytes) -> list[list[str]]:
 
 
 @given(st.sampled_from([*TEXTS]), words, st.sampled_from(Language))
-def test_no_text_breaks_or_hides_what_a_file_says(
-    code: TextCode, cell: str, language: Language
-) -> None:
+def test_no_text_breaks_what_a_file_says(code: TextCode, cell: str, language: Language) -> None:
     filled = dict.fromkeys(text_of(code).blanks, cell)
     problem = Problem(2, cell, code, filled, cell, cell)
     people = Reason(code, {**filled, "named": Listing((cell, cell), 3)})

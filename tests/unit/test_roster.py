@@ -263,9 +263,7 @@ def test_a_name_may_be_spelt_like_that(name: str) -> None:
         *[(f"张{mark}三", "cell_unsafe", {}) for mark in "\x0b\x85\u2028\x1b"],
     ],
 )  # fmt: skip
-def test_a_name_that_cannot_be_read_is_refused(
-    name: str, code: str, params: dict[str, object]
-) -> None:
+def test_an_illegible_name_is_refused(name: str, code: str, params: dict[str, object]) -> None:
     (problem,) = problems(HEADER + f"{name},a,13800000000,,1\n")
 
     assert (problem.line, problem.column, problem.code) == (2, "姓名", code)
@@ -458,9 +456,7 @@ def test_what_hangs_on_nothing_is_written_last_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize(
     ("job", "warned"), [("replaceuser", ["warning_fix_file"]), ("syncuser", [])]
 )
-def test_a_fix_file_that_is_dropped_as_the_whole_company_is_warned_of(
-    job: str, warned: list[str]
-) -> None:
+def test_a_fix_file_that_is_dropped_as_all_is_warned_of(job: str, warned: list[str]) -> None:
     content = HEADER.strip() + ",wecom-sync：问题\n" + ROW.strip() + ",手机号不正确\n"
 
     assert [each.code for each in read(content, Job(job)).warnings] == warned

@@ -37,9 +37,7 @@ def test_a_row_that_is_left_out_may_hold_anything_and_be_there_twice() -> None:
 
 
 @pytest.mark.parametrize("is_workbook", [False, True])
-def test_only_rows_that_are_taken_count_towards_the_most(
-    is_workbook: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_rows_that_are_taken_count(is_workbook: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster, "MAX_ROWS", 3)
 
     def content(staff: int) -> bytes:

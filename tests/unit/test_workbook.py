@@ -49,9 +49,7 @@ def test_a_workbook_is_read_like_the_csv_of_the_same_rows() -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["B2", "C2", "D2"])
-def test_a_cell_that_shows_something_else_is_refused_by_its_name(
-    name: str, value: object, shown: str
-) -> None:
+def test_a_cell_that_shows_another_value_is_refused(name: str, value: object, shown: str) -> None:
     assert told(with_cell(name, value, shown)) == [(name, "cell_formatted")]
 
 
