@@ -15,6 +15,7 @@ from support.stack import DIGEST, FIELDS, Stack
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
 from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
@@ -278,3 +279,23 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said
     assert r"by li\x1b[31msi, 20" in shown
     assert r"The same person dropped and approved it: li\x1b[31msi." in shown
     assert "wecom-sync approve" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "To approve it, as somebody other than AWS:AIDAHR, AWS:AIDAADMIN:  "),
+        ("zh", "批准（须由 AWS:AIDAHR、AWS:AIDAADMIN 以外的人执行）："),
+    ],
+)
+def test_a_hold_that_needs_a_second_person_says_who_cannot_approve(
+    stack: Stack, said: Said, language: str, told: str
+) -> None:
+    run = stack.held(1)
+    authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
+    needed = Reason("second_person_needed", {"authors": authors})
+    stack.move(run, State.HELD, holds=(*run.holds, needed))
+
+    shown = said("show", run.run_id, "--lang", language)
+
+    assert f"\n{told}wecom-sync approve {run.run_id} --corp acme --plan" in shown

@@ -440,19 +440,6 @@ def test_an_answer_is_kept_once_and_moves_nothing(store: Store, publications: Ma
     assert [*publications.overdue(START + 10)] == []
 
 
-def test_each_channel_has_its_own_note_of_the_last_letter(
-    store: Store, publications: Marks
-) -> None:
-    assert publications.told("r1") == {}
-
-    publications.note_told("r1", "bus", "HELD 1", START + 9)
-    publications.note_told("r1", "topic", "HELD 1", START + 9)
-    publications.note_told("r1", "bus", "FAILED 2", START + 9)
-
-    found = publications.told("r1")
-    assert (found["bus"], found["topic"]) == ("FAILED 2", "HELD 1")
-
-
 def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks) -> None:
     assert publications.drift("acme") is None
     found = DriftFound(corp="acme", at=START, removed=2, report="s3://r/drift.csv")
@@ -592,3 +579,12 @@ def test_writing_that_was_cut_short_is_not_continued_with_the_rows_of_another_jo
 
         assert {row.errcode for row in store.failed_rows(run.run_id)} == {60106}
         assert {row.errcode for row in store.outcomes(run.run_id)} == {60106}
+
+
+def test_what_was_announced_last_is_kept(publications: Marks) -> None:
+    assert publications.announced("r1") == ""
+
+    publications.note_announced("r1", "HELD 1", START + 9)
+    publications.note_announced("r1", "FAILED 2", START + 9)
+
+    assert publications.announced("r1") == "FAILED 2"

@@ -57,9 +57,9 @@ def test_all_is_well_and_nothing_is_changed(stack: LocalStack) -> None:
     found = checks(stack)
 
     assert [*found] == [check.name for check in CHECKS]
-    # A function that starts may be slower than the first question, nobody listens to the topic,
+    # A function that starts may be slower than the first question, nobody listens to the topics,
     # and these settings are lax.
-    assert amiss(found).keys() <= {"callbacks", "listeners", "settings"}
+    assert amiss(found).keys() <= {"callbacks", "listeners", "alarms", "settings"}
     assert "3 members" in found["read"]["text"]
     assert f"/callback/{CORP}" in found["callback_url"]["text"]
     assert jobs(stack) == before

@@ -26,7 +26,7 @@ class Ears:
     """Queues messages in virtual time and remembers what was told.
 
     Messages of a `forgetful` function never arrive. `refusals`: how much the bus and the topic do
-    not take from now on. `aside` are the dead letters that a function itself wrote.
+    not take from now on.
     """
 
     def __init__(
@@ -39,7 +39,6 @@ class Ears:
         self._function = function
         self._clock = clock
         self.told: list[Told] = []
-        self.aside: list[str] = []
         self.forgetful: frozenset[str] = frozenset()
         self.refusals: Counter[str] = Counter()
 
@@ -53,10 +52,8 @@ class Ears:
         }
 
     def _send(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        queue = self._queues.get(parameters["QueueUrl"])
-        if queue is None:
-            self.aside.append(parameters["MessageBody"])
-        elif self._function() not in self.forgetful:
+        if self._function() not in self.forgetful:
+            queue = self._queues[parameters["QueueUrl"]]
             queue.send(parameters["MessageBody"], parameters.get("DelaySeconds", 0))
         return TAKEN
 

@@ -195,7 +195,6 @@ def _left_over(world: World) -> Iterator[str]:
             yield f"{len(queue.dead)} dead letters of {name}"
         if queue.messages:
             yield f"{len(queue.messages)} messages of {name}"
-    yield from (f"set aside: {each}" for each in world.ears.aside)
     yield from _out_of_date(world)
 
 

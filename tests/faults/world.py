@@ -15,6 +15,7 @@ import boto3
 from moto import mock_aws
 
 import persist
+import publish
 import submit
 from faults.containers import Containers
 from faults.drops import CORP, DropBucket
@@ -39,7 +40,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State, Step
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
-CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}
+CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish"}
 SWEEP_SECONDS = 300
 PATIENCE_SECONDS = 12 * 3600
 """How long the runs of a stage may take to come home."""
@@ -232,6 +233,7 @@ class World:
         handle: Callable[[Any], object] = {
             "submit": lambda found: submit.handle(found, document),
             "persist": lambda found: persist.handle(found, document),
+            "publish": lambda found: publish.handle(found.publication, document),
         }[function]
         if self._invoke(function, handle):
             self.queues[name].delete(message)

@@ -100,7 +100,7 @@ def sent(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
     letters: list[dict[str, Any]] = []
     topic = SimpleNamespace(publish=lambda **letter: letters.append(letter))
     policy = Policy()
-    Topic(cast("Any", topic), "arn", language, lambda _: policy).tell(run)
+    Topic(cast("Any", topic), "arn", language, lambda _: policy, lambda: 0).tell(run)
     (letter,) = letters
     return letter
 
