@@ -14,6 +14,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
+from support.console import Capsys
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.aws_errors import translated
 from wecom_sync_tools.console.errors import UsageError
@@ -60,12 +61,10 @@ def test_an_error_of_aws_comes_with_what_to_do(
 
 
 @pytest.mark.parametrize("error", [BotoCoreError(), refusal("Strange"), refusal("AccessDenied")])
-def test_what_only_aws_can_say_stands_below_in_its_own_words(
-    error: BotoCoreError | ClientError, capsys: pytest.CaptureFixture[str]
+def test_what_only_aws_can_say_stands_below(
+    error: BotoCoreError | ClientError, capsys: Capsys
 ) -> None:
-    failure = translated(error)
-
-    Terminal(Language.CHINESE).failure(failure)
+    Terminal(Language.CHINESE).failure(translated(error))
 
     first, second = capsys.readouterr().err.splitlines()
     assert str(error) not in first
@@ -81,25 +80,17 @@ def test_what_only_aws_can_say_stands_below_in_its_own_words(
         (errno.EISDIR, "it is a folder", "这是目录"),
         (errno.ECONNREFUSED, "refused", "连接被拒绝"),
         (errno.ETIMEDOUT, "timed out", "超时"),
+        (9999, "details below", "✗ 无法读取 a：系统出错（详情见下）。"),
     ],
-)
+)  # fmt: skip
 def test_an_error_of_the_system_is_said_in_the_readers_language(
-    number: int, english: str, chinese: str, capsys: pytest.CaptureFixture[str]
+    number: int, english: str, chinese: str, capsys: Capsys
 ) -> None:
-    failure = UsageError("file_unreadable", file="a.csv", problem=OSError(number, "English words"))
+    failure = UsageError("file_unreadable", file="a", problem=OSError(number, "Odd \x1b[31m words"))
     for language, words in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
         Terminal(language).failure(failure)
 
-        (line,) = capsys.readouterr().err.splitlines()
-        assert words in line
-        assert "English words" not in line
-
-
-def test_an_unknown_error_of_the_system_is_a_detail(capsys: pytest.CaptureFixture[str]) -> None:
-    failure = UsageError("file_unreadable", file="a", problem=OSError(9999, "Odd \x1b[31m words"))
-
-    Terminal(Language.CHINESE).failure(failure)
-
-    first, second = capsys.readouterr().err.splitlines()
-    assert first == "✗ 无法读取 a：系统出错（详情见下）。"
-    assert "Odd \\x1b[31m words" in second
+        first, *details = capsys.readouterr().err.splitlines()
+        assert words in first
+        assert "Odd" not in first
+        assert ["Odd \\x1b[31m words" in line for line in details] == [True] * (number == 9999)
