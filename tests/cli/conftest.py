@@ -33,3 +33,19 @@ def stack(command_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
 @pytest.fixture
 def said(capsys: Capsys) -> Said:
     return Said(capsys)
+
+
+@pytest.fixture
+def browsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Return a list that gets what a browser opens; what is opened lies in `tmp_path`."""
+    opened: list[str] = []
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", browse)
+    for name in ("WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    return opened

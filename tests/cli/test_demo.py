@@ -1,5 +1,6 @@
 """The demonstration's files are what it says they are, and it does not praise a wrong outcome."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -109,7 +110,7 @@ def story(**changes: Any) -> Story:
     return Story(members, Track("r", page=RunPage(run, {})), troubles)
 
 
-def held_story(plan: dict[str, int] | None) -> Story:
+def held_story(plan: Mapping[str, int] | None) -> Story:
     broken_off = truncated_drop()
     told = story(state=State.HELD, rows=broken_off.expected.rows, plan=plan)
     return Story(broken_off, told.track, [])

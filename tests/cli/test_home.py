@@ -30,14 +30,6 @@ def test_a_note_lasts_as_long_as_its_owner(tmp_path: Path) -> None:
     assert home.owner() is None
 
 
-def test_the_note_of_a_crash_fools_nobody(tmp_path: Path) -> None:
-    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
-    (tmp_path / "lock").write_text(str(os.getpid()))
-
-    assert Home(tmp_path).note() is None
-    assert Home(tmp_path).owner() is None
-
-
 def test_a_home_has_one_owner(tmp_path: Path) -> None:
     with Home(tmp_path).owned():
         with pytest.raises(UsageError) as caught, Home(tmp_path).owned():
@@ -49,30 +41,27 @@ def test_a_home_has_one_owner(tmp_path: Path) -> None:
         pass
 
 
-def test_data_goes_with_the_stack_and_logs_stay(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-
-    with home.owned():
-        data = home.folder("s3") / "object"
-        data.write_text("x")
-        home.log("deploy").write_text("y")
-
-    assert not data.exists()
-    assert home.log("deploy").read_text() == "y"
-
-
-def test_the_data_of_a_crash_is_gone_before_the_next_stack(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    left = home.folder("s3") / "object"
-    left.write_text("x")
-
-    with home.owned():
-        assert not left.exists()
-
-
 def test_the_nearest_wish_decides_the_home(tmp_path: Path) -> None:
     environ = {"WECOM_SYNC_HOME": str(tmp_path / "environment")}
 
     assert Home.chosen(str(tmp_path / "option"), environ).path == tmp_path / "option"
     assert Home.chosen(None, environ).path == tmp_path / "environment"
     assert Home.chosen(None, {}).path == DEFAULT_HOME
+
+
+def test_what_a_crash_left_fools_nobody_and_is_gone_before_the_next_stack(tmp_path: Path) -> None:
+    (tmp_path / "stack.json").write_text(json.dumps(NOTE.document()))
+    (tmp_path / "lock").write_text(str(os.getpid()))
+    home = Home(tmp_path)
+    left = home.folder("s3") / "object"
+    left.write_text("x")
+
+    assert (home.note(), home.owner()) == (None, None)
+    with home.owned():
+        assert not left.exists()
+        data = home.folder("s3") / "object"
+        data.write_text("x")
+        home.log("deploy").write_text("y")
+
+    assert not data.exists()
+    assert home.log("deploy").read_text() == "y"

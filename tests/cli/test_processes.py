@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,7 @@ time.sleep(600)
 STARTER = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from wecom_sync_tools.local.processes import Child
 Child([sys.executable, "-c", sys.argv[1]], log=Path(sys.argv[2]), env={}, cwd=Path("/"))
 time.sleep(600)
@@ -63,18 +65,6 @@ def alive(pid: int) -> bool:
     return bool(state) and not state.startswith("Z")
 
 
-def test_a_block_that_ends_ends_its_command_and_that_ones_children(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-
-    with running([sys.executable, "-c", FAMILY], log=log, env={}, cwd=tmp_path) as child:
-        found = pids(log)
-        assert all(alive(pid) for pid in found)
-        assert not child.ended
-
-    assert len(found) == 2
-    wait_for(lambda: not any(alive(pid) for pid in found))
-
-
 @pytest.mark.parametrize("command", [FAMILY, STUBBORN], ids=["family", "stubborn"])
 def test_a_killed_starter_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
     log = tmp_path / "log"
@@ -87,57 +77,47 @@ def test_a_killed_starter_leaves_nothing_behind(tmp_path: Path, command: str) ->
     wait_for(lambda: not any(alive(pid) for pid in found))
 
 
-def test_a_command_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "processes"), [(FAMILY, 2), (STUBBORN, 1), (POLITE, 1)])
+def test_a_block_that_ends_ends_its_command_and_that_ones_children(
+    tmp_path: Path, command: str, processes: int
+) -> None:
     log = tmp_path / "log"
 
-    with running([sys.executable, "-c", STUBBORN], log=log, env={}, cwd=tmp_path):
+    with running([sys.executable, "-c", command], log=log, env={}, cwd=tmp_path) as child:
         found = pids(log)
+        assert all(alive(pid) for pid in found)
+        assert not child.ended
 
-    assert not any(alive(pid) for pid in found)
-
-
-def test_a_command_may_tidy_up_before_it_ends(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-
-    with running([sys.executable, "-c", POLITE], log=log, env={}, cwd=tmp_path):
-        pids(log)
-
-    assert log.read_text().endswith("tidied\n")
+    assert len(found) == processes
+    wait_for(lambda: not any(alive(pid) for pid in found))
+    assert log.read_text().endswith("tidied\n") is (command == POLITE)
 
 
 def test_a_failure_comes_with_the_end_of_its_log(tmp_path: Path) -> None:
-    noise = "for n in range(99): print('line', n)\nraise SystemExit(3)"
+    options: Any = {"log": tmp_path / "log", "env": {}, "cwd": tmp_path}
+    run([sys.executable, "-c", "print('fine')"], **options)
+    assert tail(tmp_path / "log") == "fine"
 
+    noise = "for n in range(99): print('line', n)\nraise SystemExit(3)"
     with pytest.raises(CommandError) as failed:
-        run([sys.executable, "-c", noise], log=tmp_path / "log", env={}, cwd=tmp_path)
+        run([sys.executable, "-c", noise], **options)
 
     assert failed.value.exit_code == 1
     assert failed.value.details.splitlines()[0] == "line 84"
     assert failed.value.details.endswith("line 98")
 
 
-def test_a_good_end_is_no_failure(tmp_path: Path) -> None:
-    run([sys.executable, "-c", "print('fine')"], log=tmp_path / "log", env={}, cwd=tmp_path)
-
-    assert tail(tmp_path / "log") == "fine"
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_unwinds_and_the_next_do_not_disturb(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    tidied: list[bool] = []
+    tidied = False
 
-    with pytest.raises(KeyboardInterrupt):
-        _interrupted(number, tidied)
-
-    assert tidied == [True]
-    assert signal.getsignal(number) is before
-
-
-def _interrupted(number: signal.Signals, tidied: list[bool]) -> None:
-    with interrupts_unwind():
+    with pytest.raises(KeyboardInterrupt), interrupts_unwind():  # noqa: PT012 - both are the test
         try:
             os.kill(os.getpid(), number)
         finally:
             os.kill(os.getpid(), number)
-            tidied.append(True)
+            tidied = True
+
+    assert tidied
+    assert signal.getsignal(number) is before

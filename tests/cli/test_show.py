@@ -1,10 +1,7 @@
 """Showing a run and fetching its reports: what people and programs read of it."""
 
 import json
-import os
 import re
-import tempfile
-import webbrowser
 from pathlib import Path
 
 import pytest
@@ -197,20 +194,18 @@ def test_a_held_run_names_whom_its_plan_concerns(stack: Stack, said: Said) -> No
 
 @pytest.mark.parametrize("screen", ["", ":0"])
 def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
-    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, screen: str
-) -> None:
+    stack: Stack, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    *, browsed: list[str], screen: str,
+) -> None:  # fmt: skip
     run = partial(stack)
-    opened: list[str] = []
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) is None)
-    monkeypatch.setattr(os, "environ", {**os.environ, "DISPLAY": screen})
+    monkeypatch.setenv("DISPLAY", screen)
 
     told = said("show", run.run_id, "--open")
 
     (path,) = tmp_path.glob("wecom-sync-*/report.html")
     assert str(path) in told
     assert told.startswith("Opened in the browser" if screen else "There is no browser here.")
-    assert opened == ([path.as_uri()] if screen else [])
+    assert browsed == ([path.as_uri()] if screen else [])
     assert path.read_bytes().startswith(b"<!doctype html>")
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert "--json" in said.complaint("show", run.run_id, "--open", "--json")

@@ -100,7 +100,7 @@ def test_a_stack_is_there_and_ours(
 )  # fmt: skip
 def test_a_local_stack_that_is_up_goes_before_the_environments_but_not_before_options(
     stack: Stack, tmp_path: Path, capsys: Capsys,
-    *, options: dict[str, str], changes: bool, is_local: bool, told: str,
+    *, options: dict[str, Any], changes: bool, is_local: bool, told: str,
 ) -> None:  # fmt: skip
     target = chosen(tmp_path, changes=changes, **options)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract.simulator_driver import (
@@ -175,7 +177,8 @@ def test_what_a_submit_says_of_its_callback_is_checked(corp: Driver) -> None:
 
 def test_an_event_can_be_lost_forged_or_repeated(corp: Driver) -> None:
     for kind, copies in (("lost", 0), ("forged", 1), ("repeated", 3)):
-        corp.simulator.fault(kind, corp_id=corp.corp_id, **({"copies": 3} if copies == 3 else {}))
+        options: dict[str, Any] = {"copies": 3} if copies == 3 else {}
+        corp.simulator.fault(kind, corp_id=corp.corp_id, **options)
         with Receiver() as receiver:
             job_id = reported(corp, receiver)
 

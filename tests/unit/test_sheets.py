@@ -8,7 +8,7 @@ import pytest
 from support import files
 from support.workbooks import HEADER, workbook
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.problems import Problem
 
 type Rows = Sequence[Sequence[Any]]
@@ -94,7 +94,7 @@ def test_explanations_statistics_and_other_lists_are_only_named(
     roster = files.read(workbook(*rows, 其他=more), job)
 
     assert len(roster.rows) == 2
-    unread = {"sheet": "Sheet", "sheets": Listing.of(["其他"])}
+    unread: Params = {"sheet": "Sheet", "sheets": Listing.of(["其他"])}
     assert roster.warnings == (Problem(0, "", "warning_sheets_unread", unread),)
 
 
