@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -36,37 +37,46 @@ SUBMIT = "/cgi-bin/batch/replaceparty"
 RESULT = "/cgi-bin/batch/getresult"
 
 
+class Corp:
+    """A corp at the simulator, and our clients of it, which share their tokens."""
+
+    def __init__(self, wecom: Simulator) -> None:
+        self.wecom = wecom
+        self.wecom.add_corp(CORP_ID, "contact-secret", members=3)
+        self.tokens = InMemoryStore(wecom.clock.now)
+
+    def client(
+        self, secret: str = "contact-secret", url: str = "",
+        renewed: Callable[[], CorpSecret] | None = None, **options: Any,
+    ) -> WeComClient:  # fmt: skip
+        return WeComClient(
+            url or self.wecom.url, "acme", CorpSecret(CORP_ID, secret), self.tokens,
+            renewed=renewed, clock=self.wecom.clock.now, sleep=lambda _: None, **options,
+        )  # fmt: skip
+
+    def count(self, path: str) -> int:
+        return sum(request["path"] == f"/cgi-bin/{path}" for request in self.wecom.requests)
+
+    def finished(self, job: Job, content: bytes) -> JobResult:
+        """Return the result of an import."""
+        ours = self.client()
+        job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
+        assert self.wecom.wait_idle()
+        return ours.result(job_id)
+
+    def upload(self, content: bytes = b"123456", **options: Any) -> str:
+        return self.client(**options).upload("run.csv", content)
+
+    def refused(self, secret: str = "wrong") -> WeComError:
+        with pytest.raises(WeComError) as caught:
+            self.upload(secret=secret)
+        return caught.value
+
+
 @pytest.fixture
-def wecom() -> Iterator[Simulator]:
+def corp() -> Iterator[Corp]:
     with Simulator(job_base_seconds=0.02, callback_retry_seconds=0.01) as simulator:
-        simulator.add_corp(CORP_ID, "contact-secret", members=3)
-        yield simulator
-
-
-@pytest.fixture
-def tokens(wecom: Simulator) -> InMemoryStore:
-    return InMemoryStore(wecom.clock.now)
-
-
-def client(
-    wecom: Simulator, tokens: InMemoryStore, secret: str = "contact-secret", url: str = "",
-    renewed: Callable[[], CorpSecret] | None = None,
-) -> WeComClient:  # fmt: skip
-    return WeComClient(
-        url or wecom.url, "acme", CorpSecret(CORP_ID, secret), tokens, renewed=renewed,
-        clock=wecom.clock.now, sleep=lambda _: None,
-    )  # fmt: skip
-
-
-def count(wecom: Simulator, path: str) -> int:
-    return sum(request["path"] == path for request in wecom.requests)
-
-
-def finished(wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes) -> JobResult:
-    ours = client(wecom, tokens)
-    job_id = ours.submit(job, ours.upload("run.csv", content), CALLBACK)
-    assert wecom.wait_idle()
-    return ours.result(job_id)
+        yield Corp(simulator)
 
 
 NEWCOMERS = members("a", "b").replace(",138", ",139").encode()
@@ -82,41 +92,41 @@ TREE = departments().encode()
 )
 @pytest.mark.parametrize("stale", [False, True])
 def test_a_job_is_uploaded_submitted_and_read_back(
-    wecom: Simulator, tokens: InMemoryStore, job: Job, content: bytes,
+    corp: Corp, job: Job, content: bytes,
     *, rows: dict[str, tuple[int, str]], stale: bool,
 ) -> None:  # fmt: skip
     if stale:
-        tokens.put_token("acme", "stale", wecom.clock.now() + 7200)
+        corp.tokens.put_token("acme", "stale", corp.wecom.clock.now() + 7200)
 
-    result = finished(wecom, tokens, job, content)
+    result = corp.finished(job, content)
 
     assert (result.finished, result.errcode) == (True, 0)
     assert {row.id: (row.errcode, row.errmsg) for row in result.rows} == rows
-    assert count(wecom, "/cgi-bin/gettoken") == 1
+    assert corp.count("gettoken") == 1
 
 
 @pytest.mark.parametrize(
     ("options", "invited"), [({}, []), ({"invite": False}, []), ({"invite": True}, ["a", "b"])]
 )
 def test_nobody_is_invited_who_is_not_to_be(
-    wecom: Simulator, tokens: InMemoryStore, options: dict[str, bool], invited: list[str]
+    corp: Corp, options: dict[str, bool], invited: list[str]
 ) -> None:
-    wecom.fault("hang_job")
-    ours = client(wecom, tokens)
+    corp.wecom.fault("hang_job")
+    ours = corp.client()
 
     job_id = ours.submit(Job.SYNC_USER, ours.upload("run.csv", NEWCOMERS), CALLBACK, **options)
 
     unfinished = ours.result(job_id)
     assert (unfinished.finished, unfinished.rows) == (False, ())
-    wecom.release_jobs(CORP_ID)
-    assert wecom.wait_idle()
-    assert wecom.corp(CORP_ID).directory.invited() == invited
+    corp.wecom.release_jobs(CORP_ID)
+    assert corp.wecom.wait_idle()
+    assert corp.wecom.corp(CORP_ID).directory.invited() == invited
 
 
-def test_a_failed_job_answers_its_code_as_a_string(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("fail_job", errcode=302005)
+def test_a_failed_job_answers_its_code_as_a_string(corp: Corp) -> None:
+    corp.wecom.fault("fail_job", errcode=302005)
 
-    result = finished(wecom, tokens, Job.SYNC_USER, NEWCOMERS)
+    result = corp.finished(Job.SYNC_USER, NEWCOMERS)
 
     assert (result.finished, result.errcode) == (True, 302005)
     assert result.errmsg == "import fail, please retry later"
@@ -124,18 +134,16 @@ def test_a_failed_job_answers_its_code_as_a_string(wecom: Simulator, tokens: InM
 
 @pytest.mark.parametrize("code", [40014, 42001, 40001])
 @pytest.mark.parametrize("path", ["/cgi-bin/media/upload", SUBMIT, RESULT])
-def test_a_refused_token_is_refreshed_once_on_every_call(
-    wecom: Simulator, tokens: InMemoryStore, code: int, path: str
-) -> None:
-    wecom.fault("errcode", path, errcode=code)
-    assert finished(wecom, tokens, Job.REPLACE_PARTY, TREE).finished
-    assert count(wecom, "/cgi-bin/gettoken") == 2
+def test_a_refused_token_is_refreshed_once_on_every_call(corp: Corp, code: int, path: str) -> None:
+    corp.wecom.fault("errcode", path, errcode=code)
+    assert corp.finished(Job.REPLACE_PARTY, TREE).finished
+    assert corp.count("gettoken") == 2
 
-    wecom.fault("errcode", path, errcode=code, times=2)
+    corp.wecom.fault("errcode", path, errcode=code, times=2)
     with pytest.raises(WeComError) as caught:
-        finished(wecom, tokens, Job.REPLACE_PARTY, TREE)
+        corp.finished(Job.REPLACE_PARTY, TREE)
     assert caught.value.errcode == code
-    assert count(wecom, "/cgi-bin/gettoken") == 3
+    assert corp.count("gettoken") == 3
 
 
 @pytest.mark.parametrize(
@@ -143,54 +151,52 @@ def test_a_refused_token_is_refreshed_once_on_every_call(
     [("", "wrong", 2), ("wrong", "wrong", 2), ("contact-secret", "old", 1)],
 )
 def test_a_refused_secret_is_read_again_before_it_is_given_up(
-    wecom: Simulator, tokens: InMemoryStore, before: str, secret: str, *, asked: int
+    corp: Corp, before: str, secret: str, *, asked: int
 ) -> None:
     renewed = Renewals("contact-secret")
     if before == "wrong":
-        refused(wecom, tokens)
+        corp.refused()
     elif before:
-        client(wecom, tokens, renewed=renewed).upload("run.csv", b"123456")
+        corp.upload(renewed=renewed)
         assert renewed.asked == 0
 
-    client(wecom, tokens, secret, renewed=renewed).upload("run.csv", b"123456")
+    corp.upload(secret=secret, renewed=renewed)
 
     assert renewed.asked == 1
-    assert count(wecom, "/cgi-bin/gettoken") == asked
+    assert corp.count("gettoken") == asked
 
 
 @pytest.mark.parametrize("now", ["wrong", "wrong too", UnknownCorpError(corp="acme")])
 def test_a_secret_that_is_still_wrong_is_read_again_once_and_rests(
-    wecom: Simulator, tokens: InMemoryStore, now: str | PermanentError
+    corp: Corp, now: str | PermanentError
 ) -> None:
     renewed = Renewals(now)
 
     with pytest.raises(WeComError) as caught:
-        client(wecom, tokens, "wrong", renewed=renewed).upload("run.csv", b"123456")
+        corp.upload(secret="wrong", renewed=renewed)
 
     assert caught.value.errcode == 40001
     assert caught.value.rests is not None
-    assert 890 < caught.value.rests - wecom.clock.now() <= 900
+    assert 890 < caught.value.rests - corp.wecom.clock.now() <= 900
     assert renewed.asked == 1
-    assert count(wecom, "/cgi-bin/gettoken") == (2 if now == "wrong too" else 1)
+    assert corp.count("gettoken") == (2 if now == "wrong too" else 1)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
-def test_an_absent_server_did_nothing(wecom: Simulator, tokens: InMemoryStore, url: str) -> None:
+def test_an_absent_server_did_nothing(corp: Corp, url: str) -> None:
     with pytest.raises(UnreachableError):
-        client(wecom, tokens, url=url).upload("run.csv", TREE)
+        corp.upload(url=url)
 
 
 @pytest.fixture
-def answered(
-    crooked: str, wecom: Simulator, tokens: InMemoryStore
-) -> Callable[[bytes | str], WeComClient]:
+def answered(crooked: str, corp: Corp) -> Callable[[bytes | str], WeComClient]:
     """Return a client that gets this answer, whatever it asks."""
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
 
     def asking(answer: bytes | str) -> WeComClient:
         head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
         Crooked.answer = answer if isinstance(answer, bytes) else f"{head}{answer}".encode()
-        return client(wecom, tokens, url=crooked)
+        return corp.client(url=crooked)
 
     return asking
 
@@ -238,13 +244,11 @@ def test_an_odd_code_beside_a_job_has_an_unknown_outcome(answered: Answered, cod
 
 
 @pytest.mark.parametrize("kind", ["cut", "html", "foreign"])
-def test_an_unanswered_sign_in_is_repeated(
-    wecom: Simulator, tokens: InMemoryStore, kind: str
-) -> None:
-    wecom.fault(kind, "/cgi-bin/gettoken")
+def test_an_unanswered_sign_in_is_repeated(corp: Corp, kind: str) -> None:
+    corp.wecom.fault(kind, "/cgi-bin/gettoken")
 
     with pytest.raises(UnreachableError):
-        client(wecom, tokens).upload("run.csv", TREE)
+        corp.upload(TREE)
 
 
 def test_no_token_of_a_bad_answer_is_logged(
@@ -318,43 +322,37 @@ def test_a_directory_tells_who_is_where_and_how_departments_are_sorted(answered:
     assert ours.directory() == Directory.of([("A", 2)], tree)
 
 
-def test_a_name_that_is_not_ascii_never_leaves(wecom: Simulator, tokens: InMemoryStore) -> None:
+def test_a_name_that_is_not_ascii_never_leaves(corp: Corp) -> None:
     with pytest.raises(UnicodeEncodeError):
-        client(wecom, tokens).upload("名单.csv", TREE)
-    assert count(wecom, "/cgi-bin/media/upload") == 0
+        corp.client().upload("名单.csv", TREE)
+    assert corp.count("media/upload") == 0
 
 
-def refused(wecom: Simulator, tokens: InMemoryStore, secret: str = "wrong") -> WeComError:
-    with pytest.raises(WeComError) as caught:
-        client(wecom, tokens, secret=secret).upload("run.csv", b"123456")
-    return caught.value
-
-
-def test_a_wrong_secret_is_shown_less_and_less(wecom: Simulator, tokens: InMemoryStore) -> None:
-    assert refused(wecom, tokens).errcode == 40001
+def test_a_wrong_secret_is_shown_less_and_less(corp: Corp) -> None:
+    assert corp.refused().errcode == 40001
     for asked, seconds in enumerate((900, 3600, 14_400, 21_600, 21_600), 1):
-        wecom.clock.advance(seconds - 10)
-        found = refused(wecom, tokens)
+        corp.wecom.clock.advance(seconds - 10)
+        found = corp.refused()
         assert (found.errcode, found.path) == (40001, "/cgi-bin/gettoken")
-        assert count(wecom, "/cgi-bin/gettoken") == asked
-        wecom.clock.advance(20)
-        refused(wecom, tokens)
-        assert count(wecom, "/cgi-bin/gettoken") == asked + 1
+        assert corp.count("gettoken") == asked
+        corp.wecom.clock.advance(20)
+        corp.refused()
+        assert corp.count("gettoken") == asked + 1
 
 
-def test_another_secret_is_shown_at_once(wecom: Simulator, tokens: InMemoryStore) -> None:
-    refused(wecom, tokens)
-    refused(wecom, tokens, "wrong too")
-    client(wecom, tokens).upload("run.csv", departments().encode())
-    assert count(wecom, "/cgi-bin/gettoken") == 3
+def test_another_secret_is_shown_at_once(corp: Corp) -> None:
+    corp.refused()
+    corp.refused("wrong too")
+    corp.upload(TREE)
+    assert corp.count("gettoken") == 3
 
-    wecom.corp(CORP_ID).change({"contact_secret": "new"})
-    wecom.platform.tokens.forget(CORP_ID)
-    assert refused(wecom, tokens, "contact-secret").errcode == 40001
-    wecom.clock.advance(910)
-    refused(wecom, tokens, "contact-secret")
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "new"})
+    corp.wecom.platform.tokens.forget(CORP_ID)
+    assert corp.refused("contact-secret").errcode == 40001
+    corp.wecom.clock.advance(910)
+    corp.refused("contact-secret")
 
-    assert count(wecom, "/cgi-bin/gettoken") == 5
+    assert corp.count("gettoken") == 5
 
 
 class Renewals:
@@ -371,61 +369,61 @@ class Renewals:
         return CorpSecret(CORP_ID, self.secret)
 
 
-def test_two_secrets_leave_their_tokens_alone(wecom: Simulator, tokens: InMemoryStore) -> None:
+def test_two_secrets_leave_their_tokens_alone(corp: Corp) -> None:
     for _ in range(10):
-        client(wecom, tokens).upload("run.csv", b"123456")
-        assert refused(wecom, tokens, "old").errcode == 40001
-    assert count(wecom, "/cgi-bin/gettoken") == 2
+        corp.upload()
+        assert corp.refused("old").errcode == 40001
+    assert corp.count("gettoken") == 2
 
 
-def test_a_good_secret_begins_with_short_pauses(wecom: Simulator, tokens: InMemoryStore) -> None:
-    refused(wecom, tokens)
-    wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
-    wecom.clock.advance(901)
-    client(wecom, tokens, "wrong").upload("run.csv", b"123456")
-    wecom.corp(CORP_ID).change({"contact_secret": "right"})
-    wecom.platform.tokens.forget(CORP_ID)
+def test_a_good_secret_begins_with_short_pauses(corp: Corp) -> None:
+    corp.refused()
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "wrong"})
+    corp.wecom.clock.advance(901)
+    corp.upload(secret="wrong")
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "right"})
+    corp.wecom.platform.tokens.forget(CORP_ID)
 
-    refused(wecom, tokens)
-    wecom.clock.advance(901)
-    refused(wecom, tokens)
+    corp.refused()
+    corp.wecom.clock.advance(901)
+    corp.refused()
 
-    assert count(wecom, "/cgi-bin/gettoken") == 4
-
-
-def test_a_mended_refusal_is_not_remembered(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
-    assert refused(wecom, tokens, "contact-secret").errcode == 60020
-
-    client(wecom, tokens).upload("run.csv", departments().encode())
+    assert corp.count("gettoken") == 4
 
 
-def test_busy_is_tried_three_times_more(wecom: Simulator, tokens: InMemoryStore) -> None:
-    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=3)
-    client(wecom, tokens).upload("run.csv", departments().encode())
-    assert count(wecom, "/cgi-bin/media/upload") == 4
+def test_a_mended_refusal_is_not_remembered(corp: Corp) -> None:
+    corp.wecom.fault("errcode", "/cgi-bin/gettoken", errcode=60020)
+    assert corp.refused("contact-secret").errcode == 60020
 
-    wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=None)
+    corp.upload(TREE)
+
+
+def test_busy_is_tried_three_times_more(corp: Corp) -> None:
+    corp.wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=3)
+    corp.upload(TREE)
+    assert corp.count("media/upload") == 4
+
+    corp.wecom.fault("errcode", "/cgi-bin/media/upload", errcode=-1, times=None)
     with pytest.raises(WeComError) as caught:
-        client(wecom, tokens).upload("run.csv", departments().encode())
+        corp.upload(TREE)
     assert caught.value.errcode == -1
-    assert count(wecom, "/cgi-bin/media/upload") == 8
+    assert corp.count("media/upload") == 8
 
 
 @pytest.mark.parametrize(
     ("kind", "accepted"), [("cut", 0), ("cut_after", 1), ("html", 0), ("http_status", 0)]
 )
 def test_a_submit_without_an_answer_has_an_unknown_outcome(
-    wecom: Simulator, tokens: InMemoryStore, kind: str, accepted: int
+    corp: Corp, kind: str, accepted: int
 ) -> None:
-    ours = client(wecom, tokens)
-    media_id = ours.upload("run.csv", departments().encode())
-    wecom.fault(kind, SUBMIT)
+    ours = corp.client()
+    media_id = ours.upload("run.csv", TREE)
+    corp.wecom.fault(kind, SUBMIT)
 
     with pytest.raises(UnknownOutcomeError):
         ours.submit(Job.REPLACE_PARTY, media_id, CALLBACK)
 
-    assert len(wecom.corp(CORP_ID).jobs.listed()) == accepted
+    assert len(corp.wecom.corp(CORP_ID).jobs.listed()) == accepted
 
 
 class Crooked(BaseHTTPRequestHandler):
@@ -465,17 +463,39 @@ class Dripping(Crooked):
     do_POST = do_GET  # noqa: N815
 
 
-def test_headers_that_trickle_are_not_waited_for(wecom: Simulator, tokens: InMemoryStore) -> None:
-    tokens.put_token("acme", "t0ken", wecom.clock.now() + 7200)
+@pytest.mark.parametrize(("may_write", "errcode"), [(True, 40007), (False, 48002)])
+def test_the_right_to_write_is_tried_without_an_import(
+    corp: Corp, may_write: bool, errcode: int
+) -> None:
+    there = corp.wecom.corp(CORP_ID)
+    there.change({"contact_may_write": may_write})
+
+    with pytest.raises(WeComError) as refused:
+        corp.client().try_write()
+
+    assert refused.value.errcode == errcode
+    assert (there.jobs.listed(), there.messages) == ([], [])
+
+
+def test_signing_in_asks_wecom_although_a_token_is_known(corp: Corp) -> None:
+    ours = corp.client()
+    ours.directory()
+    corp.wecom.corp(CORP_ID).change({"contact_secret": "made anew"})
+
+    with pytest.raises(WeComError) as refused:
+        ours.sign_in()
+
+    assert refused.value.errcode == 40001
+
+
+def test_headers_that_trickle_are_not_waited_for(corp: Corp) -> None:
+    corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
     with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        hasty = WeComClient(
-            f"http://127.0.0.1:{server.server_port}", "acme", CorpSecret(CORP_ID, "s"), tokens,
-            clock=wecom.clock.now, total_seconds=0.1,
-        )  # fmt: skip
+        url = f"http://127.0.0.1:{server.server_port}"
 
         with pytest.raises(UnknownOutcomeError, match="in time"):
-            hasty.submit(Job.SYNC_USER, "m", CALLBACK)
+            corp.client(url=url, total_seconds=0.1).submit(Job.SYNC_USER, "m", CALLBACK)
 
         Dripping.over.set()
         server.shutdown()
@@ -492,45 +512,19 @@ def test_an_answer_of_any_length_is_not_read_for_ever(answered: Answered, crooke
     "kind", ["cut", "html", "errcode", "array", "truncated", "short", "garbled", "http_status"]
 )
 def test_no_error_and_no_log_carries_the_token_or_the_secret(
-    wecom: Simulator, tokens: InMemoryStore, kind: str, caplog: pytest.LogCaptureFixture
+    corp: Corp, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    ours = client(wecom, tokens)
-    ours.upload("run.csv", departments().encode())
-    wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
+    ours = corp.client()
+    ours.upload("run.csv", TREE)
+    corp.wecom.fault(kind, "/cgi-bin/media/upload", errcode=60020)
 
     with pytest.raises((NoAnswerError, WeComError)) as caught:
-        ours.upload("run.csv", departments().encode())
+        ours.upload("run.csv", TREE)
 
-    found = tokens.token("acme")
+    found = corp.tokens.token("acme")
     assert found
     token = found.token
     shown = caplog.text + repr(caught.value) + str(caught.getrepr(style="short", chain=True))
     assert token not in shown
     assert "contact-secret" not in shown
-
-
-@pytest.mark.parametrize(("may_write", "errcode"), [(True, 40007), (False, 48002)])
-def test_the_right_to_write_is_tried_without_an_import(
-    wecom: Simulator, tokens: InMemoryStore, may_write: bool, errcode: int
-) -> None:
-    corp = wecom.corp(CORP_ID)
-    corp.change({"contact_may_write": may_write})
-
-    with pytest.raises(WeComError) as refused:
-        client(wecom, tokens).try_write()
-
-    assert refused.value.errcode == errcode
-    assert corp.jobs.listed() == []
-    assert corp.messages == []
-
-
-def test_signing_in_asks_wecom_anew_each_time(wecom: Simulator, tokens: InMemoryStore) -> None:
-    ours = client(wecom, tokens)
-    ours.directory()
-    wecom.corp(CORP_ID).change({"contact_secret": "made anew"})
-
-    with pytest.raises(WeComError) as refused:
-        ours.sign_in()
-
-    assert refused.value.errcode == 40001
