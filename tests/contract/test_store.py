@@ -91,10 +91,21 @@ def made(
     return store.create(run, found)
 
 
-def submitted(store: Store, name: str = "a") -> Run:
-    run = store.move(made(store, name), State.QUEUED)
-    run = store.move(run, State.SUBMITTING, posted=START)
+def moved(store: Store, run: Run, *states: State, **changes: Any) -> Run:
+    """Move a run from state to state; what else changes does so with the last one."""
+    for state in states[:-1]:
+        run = store.move(run, state)
+    return store.move(run, states[-1], **changes)
+
+
+def submitted(store: Store, name: str = "a", *made_as: Any) -> Run:
+    run = moved(store, made(store, name, *made_as), State.QUEUED, State.SUBMITTING)
     return store.move(run, State.SUBMITTED, job_id=f"job-{name}")
+
+
+def line_of(store: Store) -> list[str]:
+    """Return which runs wait for the lane."""
+    return [each.run_id for each in store.lane("acme").waiting]
 
 
 def succeed(store: Store, clock: FakeClock, name: str, state: State = State.SUCCEEDED) -> None:
@@ -159,7 +170,7 @@ def test_one_drop_is_one_run_even_when_its_id_would_differ(store: Store) -> None
 def test_a_job_that_another_run_has_is_never_a_runs(store: Store) -> None:
     first = submitted(store, "a")
     ended = store.move(first, State.SUCCEEDED)
-    other = store.move(store.move(made(store, "b"), State.QUEUED), State.SUBMITTING)
+    other = moved(store, made(store, "b"), State.QUEUED, State.SUBMITTING)
 
     with pytest.raises(TransitionRefusedError):
         store.move(other, State.SUBMITTED, job_id=str(first.job_id))
@@ -189,45 +200,11 @@ def test_the_lane_has_one_holder_until_it_ends(store: Store) -> None:
     with pytest.raises(TransitionRefusedError):
         store.move(two, State.SUBMITTING)
     assert store.lane("acme").holder == one.run_id
-    assert [each.run_id for each in store.lane("acme").waiting] == [two.run_id]
+    assert line_of(store) == [two.run_id]
 
     store.move(one, State.FAILED)
     assert store.lane("acme").holder is None
     assert store.move(two, State.SUBMITTING).state is State.SUBMITTING
-
-
-def test_the_lane_remembers_which_file_changed_something_last(store: Store) -> None:
-    for name, seconds, end in (("changing", 10, State.SUCCEEDED), ("same", 20, State.UNCHANGED)):
-        run = store.move(made(store, name, seconds, Job.REPLACE_USER), State.QUEUED)
-        run = store.move(run, State.SUBMITTING)
-        if end is State.SUCCEEDED:
-            run = store.move(run, State.SUBMITTED, job_id="job")
-        last = store.move(run, end)
-
-    found = store.lane("acme").applied[Job.REPLACE_USER]
-    assert found == Applied(last.run_id, last.dropped, last.dropped - 10)
-
-
-def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Store) -> None:
-    newer = store.move(made(store, "newer", 20, Job.REPLACE_USER), State.QUEUED)
-    for job in (Job.REPLACE_USER, Job.SYNC_USER):
-        made(store, job.value, 10, job)
-    newer = store.move(newer, State.SUBMITTING)
-    newer = store.move(newer, State.SUBMITTED, job_id="job")
-    store.move(newer, State.SUCCEEDED)
-
-    lane = store.lane("acme")
-    assert lane.holder is None
-    assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped, newer.dropped)}
-    assert len(lane.waiting) == 2
-    for waiting in lane.waiting:
-        run = store.run(waiting.run_id)
-        assert run is not None
-        run = store.move(run, State.QUEUED)
-        with pytest.raises(TransitionRefusedError):
-            store.move(run, State.SUBMITTING)
-    later = store.move(made(store, "later", 30), State.QUEUED)
-    assert store.move(later, State.SUBMITTING).state is State.SUBMITTING
 
 
 def test_a_collision_with_another_transaction_is_tried_again() -> None:
@@ -344,48 +321,62 @@ def test_a_token_is_shared_as_long_as_it_is_good(tokens: TokenStore, clock: Fake
     assert tokens.token("acme") is None
 
 
+def test_the_lane_remembers_the_last_file_and_what_changed_something(store: Store) -> None:
+    first = made(store, "changing", 10, Job.REPLACE_USER)
+    first = moved(store, first, State.QUEUED, State.SUBMITTING)
+    moved(store, store.move(first, State.SUBMITTED, job_id="job"), State.SUCCEEDED)
+    states = (State.QUEUED, State.SUBMITTING, State.UNCHANGED)
+    last = moved(store, made(store, "same", 20, Job.REPLACE_USER), *states)
+
+    lane = store.lane("acme")
+
+    assert lane.holder is None
+    assert lane.applied == {
+        Job.REPLACE_USER: Applied(last.run_id, last.dropped, first.dropped)
+    }  # fmt: skip
+    for job in (Job.REPLACE_USER, Job.SYNC_USER):
+        older = store.move(made(store, job.value, 5, job), State.QUEUED)
+        with pytest.raises(TransitionRefusedError):
+            store.move(older, State.SUBMITTING)
+    later = moved(store, made(store, "later", 30), State.QUEUED, State.SUBMITTING)
+    assert later.state is State.SUBMITTING
+
+
 def test_an_approved_run_waits_again_in_its_old_place(store: Store) -> None:
-    run = store.move(made(store, "held", 10), State.QUEUED)
+    run = moved(store, made(store, "held", 10), State.QUEUED, State.SUBMITTING)
     later = made(store, "later", 20)
-    run = store.move(run, State.SUBMITTING)
-    run = store.move(
-        run, State.HELD, plan={"remove": 3}, plan_digest="d",
-        holds=(Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments")),
-    )  # fmt: skip
+    holds = (Reason("hold_first", {"job": "syncuser"}), Reason("hold_protected_departments"))
+    run = store.move(run, State.HELD, plan={"remove": 3}, plan_digest="d", holds=holds)
     assert store.lane("acme").holder is None
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.HELD, START + 9999)] == [run.run_id]
 
-    approval = Approval("boss", START, "d")
-    run = store.move(run, State.QUEUED, approval=approval)
+    run = store.move(run, State.QUEUED, approval=Approval("boss", START, "d"))
 
-    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
     store.move(run, State.CANCELLED)
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+    assert line_of(store) == [later.run_id]
 
 
 def test_a_run_that_awaits_departments_gives_the_lane_back_and_has_no_place(store: Store) -> None:
-    run = store.move(made(store, "waits", 10), State.QUEUED)
+    run = moved(store, made(store, "waits", 10), State.QUEUED, State.SUBMITTING)
     later = made(store, "later", 20)
-    run = store.move(run, State.SUBMITTING)
-
     reason = Reason("awaits_departments", {"run_id": "x"})
+
     run = store.move(run, State.QUEUED, awaits="x", reason=reason, deadline=None)
 
-    lane = store.lane("acme")
-    assert lane.holder is None
-    assert [each.run_id for each in lane.waiting] == [later.run_id]
+    assert store.lane("acme").holder is None
+    assert line_of(store) == [later.run_id]
     assert store.run(run.run_id) == run
     assert [each.run_id for each in store.due(State.QUEUED, START + 300)] == [run.run_id]
     run = store.move(run, State.QUEUED, due=START + 600)
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
-
+    assert line_of(store) == [later.run_id]
     run = store.move(run, State.QUEUED, awaits=None, reason=None)
-    assert [each.run_id for each in store.lane("acme").waiting] == [run.run_id, later.run_id]
+    assert line_of(store) == [run.run_id, later.run_id]
     assert store.run(run.run_id) == run
     assert store.move(run, State.SUBMITTING).state is State.SUBMITTING
-    assert [each.run_id for each in store.lane("acme").waiting] == [later.run_id]
+    assert line_of(store) == [later.run_id]
 
 
 def test_a_policy_is_kept_unless_a_newer_one_is_there(store: Store) -> None:

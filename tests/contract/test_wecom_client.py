@@ -444,7 +444,7 @@ class Crooked(BaseHTTPRequestHandler):
 @pytest.fixture
 def crooked() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Crooked) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
@@ -491,7 +491,7 @@ def test_signing_in_asks_wecom_although_a_token_is_known(corp: Corp) -> None:
 def test_headers_that_trickle_are_not_waited_for(corp: Corp) -> None:
     corp.tokens.put_token("acme", "t0ken", corp.wecom.clock.now() + 7200)
     with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
 
         with pytest.raises(UnknownOutcomeError, match="in time"):
