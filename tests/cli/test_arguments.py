@@ -179,7 +179,7 @@ OF_ANOTHER_KIND = ("a.txt", "README.md", "csv", "a.csv.bak", "a.xls", "a.xlsm")
         *[(name, "does not end in .csv or .xlsx") for name in OF_ANOTHER_KIND],
     ],
 )  # fmt: skip
-def test_what_is_no_file_is_wrong_use_before_any_stack_is_looked_for(
+def test_no_file_is_wrong_use(
     command: str, name: str, told: str, tmp_path: Path, said: Said
 ) -> None:
     (tmp_path / "folder").mkdir()
@@ -204,9 +204,7 @@ def test_without_any_stack_the_way_to_one_is_explained(command: str, said: Said)
     assert "--stack" in complaint
 
 
-def test_a_local_stack_that_is_not_up_has_nothing_to_stop_or_to_tell(
-    said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_local_stack_has_nothing_to_tell(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "No local stack is up" in said.complaint("local", "env-vars")
     assert said("local", "down", "--json") == '{"stopped": false}\n'
     monkeypatch.setenv("WECOM_SYNC_LANG", "klingon")

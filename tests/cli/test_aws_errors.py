@@ -61,9 +61,7 @@ def test_an_error_of_aws_comes_with_what_to_do(
 
 
 @pytest.mark.parametrize("error", [BotoCoreError(), refusal("Strange"), refusal("AccessDenied")])
-def test_what_only_aws_can_say_stands_below(
-    error: BotoCoreError | ClientError, capsys: Capsys
-) -> None:
+def test_what_aws_says_stands_below(error: BotoCoreError | ClientError, capsys: Capsys) -> None:
     Terminal(Language.CHINESE).failure(translated(error))
 
     first, second = capsys.readouterr().err.splitlines()
@@ -83,9 +81,7 @@ def test_what_only_aws_can_say_stands_below(
         (9999, "details below", "✗ 无法读取 a：系统出错（详情见下）。"),
     ],
 )  # fmt: skip
-def test_an_error_of_the_system_is_said_in_the_readers_language(
-    number: int, english: str, chinese: str, capsys: Capsys
-) -> None:
+def test_errors_of_the_system(number: int, english: str, chinese: str, capsys: Capsys) -> None:
     failure = UsageError("file_unreadable", file="a", problem=OSError(number, "Odd \x1b[31m words"))
     for language, words in ((Language.ENGLISH, english), (Language.CHINESE, chinese)):
         Terminal(language).failure(failure)

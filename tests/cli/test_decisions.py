@@ -103,9 +103,7 @@ def in_turn(monkeypatch: pytest.MonkeyPatch, *works: Callable[[], object]) -> No
     monkeypatch.setattr("wecom_sync_tools.stack.decisions.pause_seconds", pause)
 
 
-def test_a_held_run_reported_again_is_not_decided(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_is_held_again_goes_on(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     held = stack.held()
     in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.due + 600), stack.work)
 
@@ -114,9 +112,7 @@ def test_a_held_run_reported_again_is_not_decided(
     assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
 
 
-def test_an_end_that_is_being_written_is_awaited(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_end_being_written_is_awaited(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     held = stack.held()
 
     def decided() -> None:

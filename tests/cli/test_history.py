@@ -61,9 +61,7 @@ def test_every_change_of_a_person_is_told_the_newest_first(stack: Stack, said: S
 
 
 @pytest.mark.parametrize("language", Language)
-def test_results_tell_which_rows_are_unreported(
-    stack: Stack, said: Said, language: Language
-) -> None:
+def test_unreported_rows_are_in_results(stack: Stack, said: Said, language: Language) -> None:
     for number, errcode in ((1, 0), (2, None)):
         run = planned(stack, number, *SENT)
         rows = [Outcome("lisi", 2, None), Outcome("zhangsan", 3, errcode)]
@@ -165,9 +163,7 @@ def test_what_became_of_a_change_is_told(
 @pytest.mark.parametrize(
     ("changes", "change"), [([MOVED], "moved"), ([], "unchanged")], ids=["moved", "unchanged"]
 )
-def test_a_refused_row_has_its_code(
-    stack: Stack, said: Said, changes: list[object], change: str
-) -> None:
+def test_a_refused_row(stack: Stack, said: Said, changes: list[object], change: str) -> None:
     run = planned(stack, 1, *SENT, plan={"job": "syncuser", "changes": changes})
     stack.store.put_outcomes(run, [Outcome("zhangsan", 2, 60103, "invalid mobile", name="张三")])
     stack.move(run, State.PARTIAL, failed=1, finished=run.dropped)

@@ -211,9 +211,7 @@ def test_a_column_is_known_by_what_its_header_contains(
         ("离职原因", ["", "退休", "个人原因"]), ("Termination Date", ["", "2025-03-01", ""]),
     ],
 )  # fmt: skip
-def test_a_column_that_cannot_be_understood_is_told_and_not_silenced(
-    tmp_path: Path, said: Said, header: str, rows: list[str]
-) -> None:
+def test_a_strange_column_is_told(tmp_path: Path, said: Said, header: str, rows: list[str]) -> None:
     told, policy = begun(said, tmp_path, header, rows)
 
     assert header not in policy.columns
@@ -243,9 +241,7 @@ def test_beside_a_status_the_day_of_leaving_is_silenced_unless_they_contradict_e
     assert ("To be checked: 离职日期" in told) is bool(contradiction)
 
 
-def test_both_lists_are_told_with_counts_and_a_blank_can_be_copied(
-    tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_lists_are_told(tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WECOM_SYNC_STACK")
 
     told, _ = begun(said, tmp_path, "员工状态", ["在职", "在职", "离职", "", "候补"])
@@ -284,9 +280,7 @@ WORK = (
 )
 
 
-def test_settings_in_force_read_the_next_months_file(
-    stack: Stack, tmp_path: Path, said: Said
-) -> None:
+def test_settings_in_force_read_the_next_file(stack: Stack, tmp_path: Path, said: Said) -> None:
     said("init", *ASKED, "--hr", workbook(tmp_path / "hr.xlsx"), "-o", str(tmp_path / "one"))
     settings = tmp_path / "one" / "settings.toml"
     said("settings", "apply", str(settings), *ASKED)

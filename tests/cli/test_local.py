@@ -58,9 +58,7 @@ def secret_file(folder: Path, **fields: object) -> Path:
     return path
 
 
-def test_the_simulator_knows_every_corp_by_its_alias_and_its_robot_speaks_to_nobody_else(
-    tmp_path: Path,
-) -> None:
+def test_the_simulator_knows_a_corp_by_its_alias(tmp_path: Path) -> None:
     webhook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k1"
     (corp,) = read_corps([f"globex={secret_file(tmp_path, robot_webhook=webhook)}"])
     simulator = Simulator()
@@ -92,7 +90,7 @@ def test_the_simulator_knows_every_corp_by_its_alias_and_its_robot_speaks_to_nob
         (["acme={file}"], '"text"', "secret_not_json"),
     ],
 )  # fmt: skip
-def test_a_wrong_corp_is_wrong_use_and_its_secret_is_not_shown(
+def test_a_wrong_corp_is_refused(
     tmp_path: Path, options: list[str], fields: Any, code: str
 ) -> None:
     path = secret_file(tmp_path, **({} if isinstance(fields, str) else fields))

@@ -316,9 +316,7 @@ def test_a_local_stack_refuses_a_corp_that_it_does_not_have(
 
 
 @pytest.mark.parametrize("command", ["runs", "history x"])
-def test_nothing_is_known_of_a_corp_without_documents(
-    stack: Stack, said: Said, command: str
-) -> None:
+def test_a_corp_without_documents_is_unknown(stack: Stack, said: Said, command: str) -> None:
     stack.run(1)
 
     told = said.complaint(*command.split(), "--corp", "acmee", code=0)

@@ -78,9 +78,7 @@ def test_a_killed_starter_leaves_nothing_behind(tmp_path: Path, command: str) ->
 
 
 @pytest.mark.parametrize(("command", "processes"), [(FAMILY, 2), (STUBBORN, 1), (POLITE, 1)])
-def test_a_block_that_ends_ends_its_command_and_that_ones_children(
-    tmp_path: Path, command: str, processes: int
-) -> None:
+def test_a_block_ends_its_whole_family(tmp_path: Path, command: str, processes: int) -> None:
     log = tmp_path / "log"
 
     with running([sys.executable, "-c", command], log=log, env={}, cwd=tmp_path) as child:

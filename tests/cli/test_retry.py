@@ -44,9 +44,7 @@ def test_an_empty_object_names_the_run(stack: Stack, said: Said, moves: tuple[St
         (State.QUEUED, State.SUBMITTING, State.SUBMITTED, State.SUCCEEDED),
     ],
 )  # fmt: skip
-def test_what_needs_no_retry_is_not_retried(
-    stack: Stack, said: Said, moves: tuple[State, ...]
-) -> None:
+def test_only_trouble_is_retried(stack: Stack, said: Said, moves: tuple[State, ...]) -> None:
     run = stack.run(1, *moves)
 
     complaint = said.complaint("retry", run.run_id)

@@ -50,9 +50,7 @@ HEADERS = st.text(
     removals=1, first_replace="hold", invite=False, protected=[], leaver_days=1,
     columns={'"\x7f\\': MEMBER_COLUMNS[0]},
 )  # fmt: skip
-def test_what_is_shown_is_a_settings_file_that_says_the_same(
-    columns: dict[str, Any], protected: list[str], **values: Any
-) -> None:
+def test_settings_are_shown(columns: dict[str, Any], protected: list[str], **values: Any) -> None:
     names = {column.name: header for header, column in columns.items()}
     mapping = {header: name for name, header in names.items()}
     mapping |= {"序号": ""}
@@ -156,9 +154,7 @@ The settings of acme are in force for every run from now on.
     ],
     ids=["in force", "rejected", "rejected, and others said the same", "overtaken"],
 )
-def test_in_force_or_not_is_told(
-    state: State, in_force: Policy, reason: Reason | None, told: str
-) -> None:
+def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, told: str) -> None:
     run = Run(
         run_id="r1", corp="acme", job=None, bucket="drops", key="acme/settings.toml", version="v",
         state=state, dropped=START, created=START, updated=START, due=START, reason=reason,
@@ -185,9 +181,7 @@ def test_in_force_or_not_is_told(
         ("unknown", "Nothing is known about newco:", "removals = 50  # default"),
     ],
 )
-def test_settings_in_force_are_a_file(
-    stack: Stack, said: Said, state: str, heading: str, line: str
-) -> None:
+def test_settings_in_force(stack: Stack, said: Said, state: str, heading: str, line: str) -> None:
     corp = "acme" if state == "applied" else "newco"
     policy = Policy(removals=7) if state == "applied" else Policy()
     if state == "applied":

@@ -62,9 +62,7 @@ def test_what_to_do_about_each_failed_row_is_shown(stack: Stack, said: Said) -> 
 
 
 @pytest.mark.parametrize(("posted", "shown"), [(None, "Not applied 3"), (START, "Not reported 3")])
-def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
-    stack: Stack, posted: float | None, shown: str, said: Said
-) -> None:
+def test_a_refused_import(stack: Stack, posted: float | None, shown: str, said: Said) -> None:
     run = stack.run(1, State.QUEUED, State.SUBMITTING, State.SUBMITTED)
     reason = Reason("wecom_refused", {"errcode": 45026, "errmsg": "too many"})
     run = stack.move(run, State.FAILED, reason=reason, posted=posted, unreported=3)
@@ -73,9 +71,7 @@ def test_an_import_that_wecom_refused_as_a_whole_applied_nothing(
 
 
 @pytest.mark.parametrize("written", Language)
-def test_the_problems_of_a_file_are_told_in_the_language_of_whoever_asks(
-    stack: Stack, written: Language, said: Said
-) -> None:
+def test_problems_are_told_in_both_languages(stack: Stack, written: Language, said: Said) -> None:
     run = rejected(stack, written)
 
     for language, shown in (("en", "is blank. Fill it in."), ("zh", "「姓名」为空，请填写。")):
@@ -104,9 +100,7 @@ def test_a_run_without_reports_says_so(stack: Stack, said: Said) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--stack", "hr"]])
-def test_a_held_run_says_why_and_how_to_decide(
-    stack: Stack, said: Said, options: list[str]
-) -> None:
+def test_a_hold_says_why_and_how_to_decide(stack: Stack, said: Said, options: list[str]) -> None:
     run = stack.held(1)
 
     shown = said("show", run.run_id, *options)
@@ -159,9 +153,7 @@ def test_the_reports_of_a_run_are_fetched_into_a_folder(
         ("20270115T080001Z-0123456789ab", "no run 2"), ("20270115", "more than one"),
     ],
 )  # fmt: skip
-def test_a_name_of_no_single_run_is_refused(
-    stack: Stack, name: str, complaint: str, said: Said
-) -> None:
+def test_a_name_of_no_single_run(stack: Stack, name: str, complaint: str, said: Said) -> None:
     stack.run(1, State.QUEUED)
     stack.run(2, State.QUEUED)
 
@@ -213,9 +205,7 @@ def test_the_page_of_a_run_is_opened_or_it_is_said_where_it_is(
     assert "has no page" in said.complaint("show", run.run_id, "--open", code=1)
 
 
-def test_reports_end_with_how_to_drop_what_was_mended(
-    stack: Stack, said: Said, tmp_path: Path
-) -> None:
+def test_reports_say_how_to_drop_what_is_mended(stack: Stack, said: Said, tmp_path: Path) -> None:
     run = stack.applied(1, State.PARTIAL)
     run = stack.move(run, State.PARTIAL, reports=stack.put_report(run, "fix.csv", "x"))
 
@@ -283,9 +273,7 @@ def test_who_approved_a_run_is_shown_as_long_as_the_run(stack: Stack, said: Said
         ("zh", "批准（须由 AWS:AIDAHR、AWS:AIDAADMIN 以外的人执行）："),
     ],
 )
-def test_a_hold_that_needs_a_second_person_says_who_cannot_approve(
-    stack: Stack, said: Said, language: str, told: str
-) -> None:
+def test_a_hold_says_who_cannot_approve(stack: Stack, said: Said, language: str, told: str) -> None:
     run = stack.held(1)
     authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
     needed = Reason("second_person_needed", {"authors": authors})

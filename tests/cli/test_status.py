@@ -82,7 +82,7 @@ def test_a_reason_is_told_in_the_language_of_whoever_asks(stack: Stack, said: Sa
         (State.REJECTED, ["drop it again:  wecom-sync show {run}"]),
     ],
 )
-def test_trouble_comes_with_what_to_do(
+def test_trouble_comes_with_advice(
     stack: Stack, said: Said, state: State, steps: list[str]
 ) -> None:
     run = stack.run(1, state) if state is State.REJECTED else failed(stack, 1, state)

@@ -141,7 +141,7 @@ def test_an_option_and_the_environment_may_name_a_bucket_each(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION", ""])
-def test_the_region_decides_the_partition(
+def test_regions_have_partitions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)

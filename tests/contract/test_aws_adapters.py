@@ -356,9 +356,7 @@ def test_a_snapshot_is_changed_by_one_at_a_time(archive: S3Archive, is_first: bo
 
 
 @pytest.mark.parametrize("failure", [None, Reason("wecom_refused", {"errcode": 45026})])
-def test_the_first_result_of_a_job_is_kept_whole(
-    archive: S3Archive, failure: Reason | None
-) -> None:
+def test_the_first_result_of_a_job_counts(archive: S3Archive, failure: Reason | None) -> None:
     assert archive.result(RUN) is None
     rows = (ResultRow("u1", 0, "ok", 2), ResultRow("张", 60104, "mobile existed"))
     received = ReceivedResult(JobResult(True, 0, "ok", 100, rows), failure)
@@ -426,8 +424,6 @@ def refusal(code: str) -> ClientError:
         (EndpointConnectionError(endpoint_url="x"), UnreachableError),
     ],
 )
-def test_trouble_of_a_letter_and_of_a_topic_differ(
-    error: Exception, raised: type[Exception]
-) -> None:
+def test_trouble_of_letter_and_topic_differ(error: Exception, raised: type[Exception]) -> None:
     with pytest.raises(raised), telling():
         raise error

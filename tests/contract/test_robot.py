@@ -138,9 +138,7 @@ def test_each_trouble_is_an_error_that_shows_no_key(
     [(held, "**待确认 · acme · replaceuser**\n"), (lambda: run_in(State.FAILED), "**失败 · acme")],
 )
 @pytest.mark.parametrize("kind", [None, "errcode_as_string"])
-def test_the_strict_robot_takes_it(
-    group: Group, make: Callable[[], Run], told: str, kind: str | None
-) -> None:
+def test_a_good_message(group: Group, make: Callable[[], Run], told: str, kind: str | None) -> None:
     group.keep(robot_webhook=group.webhook())
     if kind:
         group.wecom.fault(kind, SEND)
@@ -159,9 +157,7 @@ def test_the_strict_robot_takes_it(
         "{key}",
     ],
 )
-def test_another_address_gets_nothing(
-    group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_address(group: Group, webhook: str, monkeypatch: pytest.MonkeyPatch) -> None:
     group.keep(robot_webhook=webhook.format(key=KEY))
     sent: list[object] = []
     monkeypatch.setattr("requests.sessions.Session.request", lambda *call, **_: sent.append(call))

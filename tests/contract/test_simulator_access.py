@@ -154,9 +154,7 @@ def test_an_address_outside_the_list_is_refused_everywhere(simulator: Simulator)
 
 
 @pytest.mark.parametrize("kind", ["syncuser", "replaceuser", "replaceparty"])
-def test_only_a_writing_secret_starts_imports(
-    simulator: Simulator, corp: Driver, kind: str
-) -> None:
+def test_only_a_writing_secret_imports(simulator: Simulator, corp: Driver, kind: str) -> None:
     token = corp.gettoken("app-secret")["access_token"]
     reader = Driver(simulator, contact_may_write=False)
 

@@ -172,9 +172,7 @@ def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
     ("readme", "faults_title", "switches_title"),
     [("README.md", "## Faults", "## Switches"), ("README.zh-CN.md", "## 故障", "## 开关")],
 )
-def test_the_documented_switches_are_real(
-    readme: str, faults_title: str, switches_title: str
-) -> None:
+def test_the_documented_switches(readme: str, faults_title: str, switches_title: str) -> None:
     text = (ROOT / "tools" / "wecom_simulator" / readme).read_text("utf-8")
     tables = text.partition(faults_title)[2].partition(switches_title)
     faults = re.findall(r"^\| `(\w+)` \|", tables[0], re.MULTILINE)
@@ -278,7 +276,7 @@ def test_switches_change_while_the_corp_lives(corp: Driver) -> None:
         ("cut", requests.ConnectionError, 0),
     ],
 )
-def test_a_spoiled_answer_has_done_its_work_unless_it_was_cut_before(
+def test_a_spoiled_answer_counts(
     corp: Driver, kind: str, error: type[Exception], jobs: int
 ) -> None:
     set_fault(corp, kind)
@@ -328,8 +326,6 @@ def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Dri
         ],
     ],
 )
-def test_an_option_that_cannot_be_read_is_refused(
-    parse: Callable[[str], object], text: str
-) -> None:
+def test_an_unreadable_option_is_refused(parse: Callable[[str], object], text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse(text)

@@ -154,9 +154,7 @@ def test_only_the_last_five_results_are_kept(corp: Driver) -> None:
     ("job", "content", "digit"),
     [("replaceparty", parties_csv(), "1"), ("replaceuser", ONE, "2"), ("syncuser", ONE, "3")],
 )
-def test_a_result_is_for_the_secret_and_the_corp_of_its_job(
-    simulator: Simulator, job: str, content: bytes, digit: str
-) -> None:
+def test_a_result_is_its_corps(simulator: Simulator, job: str, content: bytes, digit: str) -> None:
     corp = Driver(simulator, other_secrets=["app"], result_for_any_secret=True)
 
     job_id = corp.submit(job, content)["jobid"]

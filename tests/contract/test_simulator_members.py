@@ -155,9 +155,7 @@ def test_mobile_and_email_of_an_activated_member_are_silently_kept(simulator: Si
 
 
 @pytest.mark.parametrize(("first", "errcode"), [(False, 60104), (True, 0)])
-def test_a_leaver_frees_a_mobile_by_a_switch(
-    simulator: Simulator, first: bool, errcode: int
-) -> None:
+def test_leavers_free_mobiles_by_switch(simulator: Simulator, first: bool, errcode: int) -> None:
     corp = small(simulator, delete_before_add=first)
     content = members_csv(
         "张三,zhangsan,13900000001,,2", "老板,boss,13900000003,,1", "新人,newone,13900000002,,3"

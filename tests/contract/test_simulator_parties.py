@@ -233,9 +233,7 @@ def test_a_missing_column_and_an_invitation_are_refused(
     ],
     ids=["a name that is about to go", "a refused parent", "below one that stayed behind"],
 )
-def test_a_refused_parent_has_no_child(
-    corp: Driver, rows: tuple[str, ...], codes: list[int]
-) -> None:
+def test_refused_parents(corp: Driver, rows: tuple[str, ...], codes: list[int]) -> None:
     result = corp.run("replaceparty", parties_csv(*rows))
 
     assert [row["errcode"] for row in result["result"]][: len(codes)] == codes

@@ -58,7 +58,7 @@ def test_a_bad_page_request_is_refused(corp: Driver, body: dict[str, object]) ->
         ("user/list", {"department_id": 1}), ("department/list", {}), ("department/get", {"id": 2}),
     ],
 )  # fmt: skip
-def test_details_are_closed_to_contact_sync_except_in_old_corps(
+def test_details_are_closed(
     corp: Driver, old_corp: Driver, path: str, query: dict[str, Any]
 ) -> None:
     app_token = corp.gettoken("app")["access_token"]
@@ -94,7 +94,7 @@ def test_a_member_that_does_not_exist_is_an_error(old_corp: Driver) -> None:
         ({"id": "99"}, 60123, []), ({"id": "x"}, 40058, []), ({"id": "-1"}, 40058, []),
     ],
 )  # fmt: skip
-def test_department_ids_come_with_their_subtree(
+def test_ids_of_a_subtree(
     corp: Driver, query: dict[str, Any], errcode: int, ids: list[int]
 ) -> None:
     answer = corp.get("department/simplelist", **query)

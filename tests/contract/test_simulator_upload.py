@@ -30,9 +30,7 @@ FORM = "multipart/form-data; boundary=line"
         (GOOD_HEAD, "application/octet-stream", 44001),
     ],
 )
-def test_only_an_ascii_name_is_a_file(
-    corp: Driver, head: str, content_type: str, errcode: int
-) -> None:
+def test_only_ascii_names_count(corp: Driver, head: str, content_type: str, errcode: int) -> None:
     assert raw_upload(corp, head, content_type=content_type) == errcode
 
 

@@ -108,9 +108,7 @@ def test_a_job_is_uploaded_submitted_and_read_back(
 @pytest.mark.parametrize(
     ("options", "invited"), [({}, []), ({"invite": False}, []), ({"invite": True}, ["a", "b"])]
 )
-def test_nobody_is_invited_who_is_not_to_be(
-    corp: Corp, options: dict[str, bool], invited: list[str]
-) -> None:
+def test_invitations(corp: Corp, options: dict[str, bool], invited: list[str]) -> None:
     corp.wecom.fault("hang_job")
     ours = corp.client()
 
@@ -150,7 +148,7 @@ def test_a_refused_token_is_refreshed_once_on_every_call(corp: Corp, code: int, 
     ("before", "secret", "asked"),
     [("", "wrong", 2), ("wrong", "wrong", 2), ("contact-secret", "old", 1)],
 )
-def test_a_refused_secret_is_read_again_before_it_is_given_up(
+def test_a_refused_secret_is_read_again(
     corp: Corp, before: str, secret: str, *, asked: int
 ) -> None:
     renewed = Renewals("contact-secret")
@@ -167,9 +165,7 @@ def test_a_refused_secret_is_read_again_before_it_is_given_up(
 
 
 @pytest.mark.parametrize("now", ["wrong", "wrong too", UnknownCorpError(corp="acme")])
-def test_a_secret_that_is_still_wrong_is_read_again_once_and_rests(
-    corp: Corp, now: str | PermanentError
-) -> None:
+def test_a_secret_that_stays_wrong_rests(corp: Corp, now: str | PermanentError) -> None:
     renewed = Renewals(now)
 
     with pytest.raises(WeComError) as caught:
@@ -251,9 +247,7 @@ def test_an_unanswered_sign_in_is_repeated(corp: Corp, kind: str) -> None:
         corp.upload(TREE)
 
 
-def test_no_token_of_a_bad_answer_is_logged(
-    answered: Answered, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_bad_answers_log_no_token(answered: Answered, caplog: pytest.LogCaptureFixture) -> None:
     answer = b'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n{"errcode": 0, "media_id": "m"}'
 
     answered(answer).upload("run.csv", b"123456")
@@ -269,7 +263,7 @@ def test_no_token_of_a_bad_answer_is_logged(
         ('"nothing"', []),
     ],
 )
-def test_a_finished_result_of_an_odd_shape_claims_nothing_it_does_not_say(
+def test_odd_results_claim_less(
     answered: Answered, rows: str, shown: list[tuple[str, int]]
 ) -> None:
     head = '{"errcode": 0, "status": "3", "percentage": "100%", "type": "sync_user", "result": '
@@ -283,9 +277,7 @@ def test_a_finished_result_of_an_odd_shape_claims_nothing_it_does_not_say(
 @pytest.mark.parametrize(
     ("code", "is_finished"), [("-1", False), ("45009", False), ("302005", True), ("60011", True)]
 )
-def test_a_type_beside_a_code_makes_it_the_imports_unless_only_a_call_can_have_it(
-    answered: Answered, code: str, is_finished: bool
-) -> None:
+def test_a_type_makes_a_code_the_imports(answered: Answered, code: str, is_finished: bool) -> None:
     ours = answered(f'{{"errcode": "{code}", "errmsg": "", "type": "sync_user"}}')
 
     if is_finished:
@@ -413,9 +405,7 @@ def test_busy_is_tried_three_times_more(corp: Corp) -> None:
 @pytest.mark.parametrize(
     ("kind", "accepted"), [("cut", 0), ("cut_after", 1), ("html", 0), ("http_status", 0)]
 )
-def test_a_submit_without_an_answer_has_an_unknown_outcome(
-    corp: Corp, kind: str, accepted: int
-) -> None:
+def test_an_unanswered_submit_may_have_counted(corp: Corp, kind: str, accepted: int) -> None:
     ours = corp.client()
     media_id = ours.upload("run.csv", TREE)
     corp.wecom.fault(kind, SUBMIT)
@@ -464,9 +454,7 @@ class Dripping(Crooked):
 
 
 @pytest.mark.parametrize(("may_write", "errcode"), [(True, 40007), (False, 48002)])
-def test_the_right_to_write_is_tried_without_an_import(
-    corp: Corp, may_write: bool, errcode: int
-) -> None:
+def test_the_right_to_write_is_tried(corp: Corp, may_write: bool, errcode: int) -> None:
     there = corp.wecom.corp(CORP_ID)
     there.change({"contact_may_write": may_write})
 
@@ -511,9 +499,7 @@ def test_an_answer_of_any_length_is_not_read_for_ever(answered: Answered, crooke
 @pytest.mark.parametrize(
     "kind", ["cut", "html", "errcode", "array", "truncated", "short", "garbled", "http_status"]
 )
-def test_no_error_and_no_log_carries_the_token_or_the_secret(
-    corp: Corp, kind: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_errors_and_logs_are_clean(corp: Corp, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     ours = corp.client()
     ours.upload("run.csv", TREE)

@@ -50,9 +50,7 @@ PARTS = st.lists(
 
 
 @given(PARTS, st.integers(0, 7), st.booleans())
-def test_the_whole_path_of_every_department_leads_to_it(
-    parts: list[tuple[str, int]], chosen: int, with_root: bool
-) -> None:
+def test_whole_paths_lead_there(parts: list[tuple[str, int]], chosen: int, with_root: bool) -> None:
     nodes = {1: ("总部", 0)}
     for number, (name, above) in enumerate(parts, 2):
         nodes[number] = (name, above % (number - 1) + 1)
@@ -177,9 +175,7 @@ LEVELS = ("姓名", "帐号", "手机号", "一级部门", "二级部门", "三�
         ("研发,,财务", "D2", "department_unknown", {}),
     ],
 )  # fmt: skip
-def test_of_a_path_in_several_columns_the_wrong_level_is_named(
-    cells: str, cell: str, code: str, params: dict[str, str]
-) -> None:
+def test_a_wrong_level_is_named(cells: str, cell: str, code: str, params: dict[str, str]) -> None:
     row = ["员工", "u1", "13800000000", *cells.split(",")]
     rows = [LEVELS[: len(row)], row]
 

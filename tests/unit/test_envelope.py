@@ -166,9 +166,7 @@ def signed(encrypted: str) -> tuple[Query, str]:
     ],
     ids=["another receiver", "no base64", "wrong token", "wrong key", "no key"],
 )  # fmt: skip
-def test_what_is_for_somebody_else_is_refused(
-    opened_with: Credentials, sealed_for: Credentials, mark: str
-) -> None:
+def test_what_is_for_others(opened_with: Credentials, sealed_for: Credentials, mark: str) -> None:
     _, encrypted = sealed(b"hello", sealed_for)
 
     with pytest.raises(SignatureError):

@@ -172,9 +172,7 @@ def test_a_candidate_comes_with_the_line_to_paste(column: str, header: str, othe
         ("姓名,帐号,公司邮箱,企业邮箱,部门", "邮箱", ["企业邮箱", "公司邮箱"]),
     ],
 )
-def test_all_headers_that_may_be_a_column_are_named_the_likely_one_first(
-    header: str, column: str, found: list[str]
-) -> None:
+def test_all_candidates_are_named_in_order(header: str, column: str, found: list[str]) -> None:
     row = "张伟,a,b,c,d\n"
     (problem,) = [each for each in problems(f"{header}\n{row}") if each.line == 1]
 
@@ -261,9 +259,7 @@ def test_a_line_of_data_is_no_header(first: str) -> None:
         ("班组,代号,隶属于", "header_unmapped", "", ""),
     ],
 )
-def test_headers_of_a_department_file_are_helped_with_like_those_of_members(
-    header: str, code: str, column: str, said: str
-) -> None:
+def test_headers_of_departments_are_helped(header: str, code: str, column: str, said: str) -> None:
     problem = problems(f"{header}\n总部,1,0\n", Job.REPLACE_PARTY)[0]
 
     assert (problem.code, problem.column) == (code, column)

@@ -69,9 +69,7 @@ def uploaded(column: str, cell: str) -> str:
         ("所在部门", "department_damaged", ["2", "2;3", "2.0版"], ["2.0", "2;1E+5", "2.00"]),
     ],
 )  # fmt: skip
-def test_a_cell_is_taken_up_to_its_limit_and_no_further(
-    column: str, code: str, good: list[str], bad: list[str]
-) -> None:
+def test_cells_up_to_their_limits(column: str, code: str, good: list[str], bad: list[str]) -> None:
     row = GOOD | ({"邮箱": ""} if column in GOOD else {})
 
     assert {cell: codes(row | {column: cell}) for cell in good} == {cell: [] for cell in good}
@@ -89,9 +87,7 @@ def test_a_cell_is_taken_up_to_its_limit_and_no_further(
         (101, ["departments_of_member_too_many"], []),
     ],
 )
-def test_a_hundred_departments_are_most(
-    count: int, refused: list[str], warned: list[tuple[str, int]]
-) -> None:
+def test_many_departments(count: int, refused: list[str], warned: list[tuple[str, int]]) -> None:
     row = GOOD | {"所在部门": ";".join(str(number) for number in range(1, count + 1))}
 
     assert codes(row) == refused
@@ -107,9 +103,7 @@ def test_a_hundred_departments_are_most(
         ("2;3", "", True), ("2", "0;1", False),
     ],
 )  # fmt: skip
-def test_leaders_and_orders_stand_beside_the_departments(
-    column: str, departments: str, cell: str, taken: bool
-) -> None:
+def test_lists_beside_departments(column: str, departments: str, cell: str, taken: bool) -> None:
     row = GOOD | {"所在部门": departments, column: cell}
 
     if taken:
@@ -226,9 +220,7 @@ def test_what_is_personal_is_masked(masked: object, cell: str, expected: str) ->
         ("职位", "长" * 129, "长" * 29 + "…", "长" * 30),
     ],
 )
-def test_a_text_shows_the_value_as_far_as_it_may(
-    column: str, cell: str, shown: str, hidden: str, language: Language
-) -> None:
+def test_a_text_masks(column: str, cell: str, shown: str, hidden: str, language: Language) -> None:
     (problem,) = problems(GOOD | {column: cell})
 
     sentence = problem_text(problem, language)
@@ -265,9 +257,7 @@ def test_a_mobile_is_one_of_two_forms_or_untouched(cell: str) -> None:
         (["a", "#N/A", "王\ufffd", "寮犱紵"], "warning_left_out", 3, 3),
     ],
 )
-def test_a_warning_counts_the_rows_of_a_column_and_stands_at_the_first(
-    cells: list[str], code: str, line: int, count: int
-) -> None:
+def test_a_warning_counts_rows(cells: list[str], code: str, line: int, count: int) -> None:
     rows = [
         GOOD | {"帐号": f"u{at}", "手机号": f"1380000000{at}", "备注": cell}
         for at, cell in enumerate(cells)

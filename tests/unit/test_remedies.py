@@ -145,9 +145,7 @@ def test_later_doubles_up_to_what_a_message_can_wait(error: Refusal) -> None:
         (40058, "x" * 1000, {"errmsg": "x" * 200}),
     ],
 )  # fmt: skip
-def test_the_address_that_wecom_saw_is_read_from_its_message_where_it_is_the_reason(
-    errcode: int, errmsg: str, params: dict[str, str]
-) -> None:
+def test_the_address_is_read(errcode: int, errmsg: str, params: dict[str, str]) -> None:
     reason = refusal(errcode, errmsg)
 
     assert reason.code == ("wecom_refused_address" if "address" in params else "wecom_refused")

@@ -46,9 +46,7 @@ ROW = "张三,zhangsan,13800000000,,1\n"
         (Job.SYNC_USER, "我的工号,姓名,手机号,部门\n"),
     ],
 )
-def test_columns_that_are_separated_otherwise_are_told_as_such(
-    job: Job, header: str, separator: str, code: str, encoding: str
-) -> None:
+def test_other_separators(job: Job, header: str, separator: str, code: str, encoding: str) -> None:
     content = (header + ROW).replace(",", separator).encode(encoding)
 
     assert codes(content, job, columns={"我的工号": "帐号"}) == [(1, code)]
@@ -91,9 +89,7 @@ def test_what_goes_to_wecom_is_utf_8_with_bom_and_line_feeds() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_every_encoding_and_line_ending_gives_the_same_roster(
-    mark: bytes, encoding: str, shown: str, newline: str
-) -> None:
+def test_every_encoding_and_newline(mark: bytes, encoding: str, shown: str, newline: str) -> None:
     text = (HEADER + ROW + "李四,lisi,,li@x.cn,2;3\n").replace("\n", newline)
 
     roster = read(mark + text.encode(encoding))
@@ -163,9 +159,7 @@ def test_every_problem_is_reported_at_once() -> None:
         (Job.SYNC_USER, b"x" * (20 * 1024 * 1024 + 1), (0, "", "file_too_large")),
     ],
 )
-def test_a_file_that_is_none_is_rejected_with_its_reason(
-    job: Job, content: bytes | str, expected: tuple[int, str, str]
-) -> None:
+def test_what_is_no_file(job: Job, content: bytes | str, expected: tuple[int, str, str]) -> None:
     assert columns_and_codes(content, job) == [expected]
 
 

@@ -46,9 +46,7 @@ CODES = [("部门名称", "部门编码", "上级部门编码"), ("总部", "D1"
         (Job.REPLACE_PARTY, CODES, [("测试", "D3", "D2")]),
     ],
 )
-def test_rows_on_another_sheet_are_not_removed_without_a_word(
-    job: Job, rows: Rows, more: Rows
-) -> None:
+def test_rows_on_another_sheet_are_never_removed(job: Job, rows: Rows, more: Rows) -> None:
     (problem,) = files.problems(workbook(*rows, 其他=more), job)
 
     assert problem.code == "workbook_sheets"
@@ -88,9 +86,7 @@ STATISTICS: list[Rows] = [
         ],
     ],
 )  # fmt: skip
-def test_explanations_statistics_and_other_lists_are_only_named(
-    job: Job, rows: Rows, more: Rows
-) -> None:
+def test_statistics_and_other_lists_are_named(job: Job, rows: Rows, more: Rows) -> None:
     roster = files.read(workbook(*rows, 其他=more), job)
 
     assert len(roster.rows) == 2
