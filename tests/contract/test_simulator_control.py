@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -40,23 +39,6 @@ def set_fault(corp: Driver, kind: str, **options: Any) -> None:
     assert corp.control("POST", "faults", body)["http"] == 200
 
 
-def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulator) -> None:
-    made = requests.post(
-        f"{simulator.url}/_control/corps",
-        json={
-            "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
-            "creator": "u000002", "csv_quoting": "rfc4180",
-        },
-        timeout=120,
-    ).json()  # fmt: skip
-
-    assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
-    assert made["creator"] == "u000002"
-    assert made["switches"]["csv_quoting"] == "rfc4180"
-    assert SECRET not in str(made)
-    assert simulator.corp("acme") is simulator.corp("wwhttp")
-
-
 def test_a_reset_restores_the_book_the_switches_and_the_digest(corp: Driver) -> None:
     before = corp.control("GET", f"corps/{corp.corp_id}/directory")
     corp.run("syncuser", ONE)
@@ -69,73 +51,6 @@ def test_a_reset_restores_the_book_the_switches_and_the_digest(corp: Driver) -> 
     assert corp.corp.switches.blank_clears is False
 
 
-def test_a_corp_can_be_removed(corp: Driver) -> None:
-    corp.control("DELETE", f"corps/{corp.corp_id}")
-
-    assert corp.gettoken()["errcode"] == 40013
-    assert corp.control("GET", f"corps/{corp.corp_id}")["http"] == 404
-
-
-def test_the_book_can_be_read_in_full(corp: Driver) -> None:
-    everyone = corp.control("GET", f"corps/{corp.corp_id}/members?offset=8&limit=5")
-    one = corp.control("GET", f"corps/{corp.corp_id}/members?userid=U000003")
-    departments = corp.control("GET", f"corps/{corp.corp_id}/departments")["departments"]
-
-    assert everyone["total"] == 10
-    assert [item["userid"] for item in everyone["members"]] == ["u000009", "u000010"]
-    assert one["members"][0]["mobile"] == "13800000003"
-    assert [(item["id"], item["members"]) for item in departments] == [(1, 0), (2, 10)]
-
-
-def test_the_book_can_change_behind_the_clients_back(corp: Driver) -> None:
-    corp.control("POST", f"corps/{corp.corp_id}/members", {"members": [{"userid": "drift"}]})
-    corp.control("DELETE", f"corps/{corp.corp_id}/members?userid=u000001")
-
-    rows = corp.post("user/list_id", {})["dept_user"]
-
-    assert "drift" in {row["userid"] for row in rows}
-    assert "u000001" not in {row["userid"] for row in rows}
-
-
-def test_faults_can_be_listed_and_cleared(corp: Driver) -> None:
-    set_fault(corp, "errcode", errcode=-1)
-    set_fault(corp, "html")
-    first, second = corp.control("GET", "faults")["faults"]
-
-    corp.control("DELETE", f"faults?id={first['id']}")
-    left = corp.control("GET", "faults")["faults"]
-    corp.control("DELETE", "faults")
-
-    assert [item["id"] for item in left] == [second["id"]]
-    assert (left[0]["rate"], left[0]["used"]) == (1.0, 0)
-    assert "_seen" not in left[0]
-    assert corp.control("GET", "faults")["faults"] == []
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {}, {"kind": "magic"}, {"kind": "cut", "surprise": 1}, {"kind": "cut", "times": "2"},
-        {"kind": "cut", "rate": 0}, {"kind": "cut", "rate": 1.5}, {"kind": "cut", "rate": "half"},
-        {"kind": "cut", "_seen": {}},
-    ],
-)  # fmt: skip
-def test_a_fault_that_does_not_exist_is_refused(corp: Driver, body: dict[str, object]) -> None:
-    assert corp.control("POST", "faults", body)["http"] == 400
-
-
-def test_the_request_log_shows_faults_and_can_be_cleared(corp: Driver) -> None:
-    set_fault(corp, "errcode", errcode=-1)
-    corp.submit("syncuser", ONE)
-    path = f"requests?corp_id={corp.corp_id}&path={SYNC}"
-
-    (logged,) = corp.control("GET", path)["requests"]
-    corp.control("DELETE", "requests")
-
-    assert (logged["errcode"], logged["fault"], logged["method"]) == (-1, "errcode", "POST")
-    assert corp.control("GET", path)["requests"] == []
-
-
 def test_time_can_be_advanced_over_http() -> None:
     with Simulator() as own:
         corp = Driver(own, job_base_seconds=3600)
@@ -146,26 +61,6 @@ def test_time_can_be_advanced_over_http() -> None:
 
         assert own.wait_idle()
         assert corp.result(job_id)["status"] == 3
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "nothing", 404),
-        ("GET", "corps/nobody/jobs", 404),
-        ("POST", "clock", 400),
-        ("DELETE", "faults?id=x", 400),
-    ],
-)
-def test_a_wrong_control_request_says_so(corp: Driver, method: str, path: str, status: int) -> None:
-    assert corp.control(method, path)["http"] == status
-
-
-def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
-    overview = corp.control("GET", "")
-
-    assert {item["name"] for item in overview["switches"]} == NAMES
-    assert set(overview["faults"]) == set(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -202,20 +97,6 @@ def test_a_seed_gives_the_same_book_every_time() -> None:
     assert books[0].digest() == books[1].digest()
     assert len(books[0].members) == 20_000
     assert {books[0].population(item) for item in range(2, 402)} == {50}
-
-
-def test_corps_of_the_command_line() -> None:
-    assert parse_corp("acme=ww123:secret:1000") == {
-        "alias": "acme", "corp_id": "ww123", "contact_secret": "secret", "members": 1000,
-    }  # fmt: skip
-    assert parse_corp("ww123:secret")["members"] == 0
-    assert parse_switch("blank_clears=true") == ("blank_clears", True)
-    assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
-
-
-def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
-    assert serve(port=int(simulator.url.rpartition(":")[2])) == 2
-    assert "in use" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -316,16 +197,103 @@ def test_the_same_seed_strikes_the_same_calls_whoever_calls_in_between(corp: Dri
     assert between != strikes(book(8), corp, 100)
 
 
+def test_a_corp_made_over_http_works_like_one_made_in_process(simulator: Simulator) -> None:
+    body = {
+        "corp_id": "wwhttp", "alias": "acme", "contact_secret": SECRET, "members": 120,
+        "creator": "u000002", "csv_quoting": "rfc4180",
+    }  # fmt: skip
+    made = requests.post(f"{simulator.url}/_control/corps", json=body, timeout=120).json()
+
+    assert made["counts"] == {"members": 120, "departments": 4, "invited": 0, "jobs": 0}
+    assert (made["creator"], made["switches"]["csv_quoting"]) == ("u000002", "rfc4180")
+    assert SECRET not in str(made)
+    assert simulator.corp("acme") is simulator.corp("wwhttp")
+
+
+def test_the_book_can_be_read_and_changed_behind_the_clients_back(corp: Driver) -> None:
+    path = f"corps/{corp.corp_id}"
+    everyone = corp.control("GET", f"{path}/members?offset=8&limit=5")
+    assert everyone["total"] == 10
+    assert [item["userid"] for item in everyone["members"]] == ["u000009", "u000010"]
+    (one,) = corp.control("GET", f"{path}/members?userid=U000003")["members"]
+    assert one["mobile"] == "13800000003"
+    departments = corp.control("GET", f"{path}/departments")["departments"]
+    assert [(item["id"], item["members"]) for item in departments] == [(1, 0), (2, 10)]
+
+    corp.control("POST", f"{path}/members", {"members": [{"userid": "drift"}]})
+    corp.control("DELETE", f"{path}/members?userid=u000001")
+
+    there = {row["userid"] for row in corp.post("user/list_id", {})["dept_user"]}
+    assert ("drift" in there, "u000001" in there) == (True, False)
+    corp.control("DELETE", path)
+    assert corp.gettoken()["errcode"] == 40013
+    assert corp.control("GET", path)["http"] == 404
+
+
+def test_faults_and_requests_are_listed_and_cleared(corp: Driver) -> None:
+    set_fault(corp, "errcode", errcode=-1)
+    set_fault(corp, "html")
+    first, second = corp.control("GET", "faults")["faults"]
+    corp.submit("syncuser", ONE)
+    path = f"requests?corp_id={corp.corp_id}&path={SYNC}"
+    (logged,) = corp.control("GET", path)["requests"]
+
+    corp.control("DELETE", f"faults?id={first['id']}")
+    left = corp.control("GET", "faults")["faults"]
+    corp.control("DELETE", "faults")
+    corp.control("DELETE", "requests")
+
+    assert [item["id"] for item in left] == [second["id"]]
+    assert (left[0]["rate"], left[0]["used"]) == (1.0, 0)
+    assert "_seen" not in left[0]
+    assert corp.control("GET", "faults")["faults"] == []
+    assert (logged["errcode"], logged["fault"], logged["method"]) == (-1, "errcode", "POST")
+    assert corp.control("GET", path)["requests"] == []
+
+
 @pytest.mark.parametrize(
-    ("parse", "text"),
+    ("method", "path", "body", "status"),
     [
-        *[(parse_corp, text) for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", "")],
+        ("GET", "nothing", None, 404), ("GET", "corps/nobody/jobs", None, 404),
+        ("POST", "clock", None, 400), ("DELETE", "faults?id=x", None, 400),
+        ("POST", "faults", {}, 400), ("POST", "faults", {"kind": "magic"}, 400),
         *[
-            (parse_switch, text)
-            for text in ("surprise=1", "blank_clears=maybe", "csv_quoting=excel")
+            ("POST", "faults", {"kind": "cut", name: value}, 400)
+            for name, value in (
+                ("surprise", 1), ("times", "2"), ("rate", 0), ("rate", 1.5), ("rate", "half"),
+                ("_seen", {}),
+            )
         ],
     ],
-)
-def test_an_unreadable_option_is_refused(parse: Callable[[str], object], text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError):
-        parse(text)
+)  # fmt: skip
+def test_a_wrong_control_request_says_so(
+    corp: Driver, method: str, path: str, body: object, status: int
+) -> None:
+    assert corp.control(method, path, body)["http"] == status
+
+
+def test_the_overview_lists_every_switch_and_fault(corp: Driver) -> None:
+    overview = corp.control("GET", "")
+
+    assert {item["name"] for item in overview["switches"]} == NAMES
+    assert set(overview["faults"]) == set(KINDS)
+
+
+def test_corps_of_the_command_line() -> None:
+    assert parse_corp("acme=ww123:secret:1000") == {
+        "alias": "acme", "corp_id": "ww123", "contact_secret": "secret", "members": 1000,
+    }  # fmt: skip
+    assert parse_corp("ww123:secret")["members"] == 0
+    assert parse_switch("blank_clears=true") == ("blank_clears", True)
+    assert parse_switch("csv_quoting=rfc4180") == ("csv_quoting", "rfc4180")
+    for text in ("ww123", "ww123:", "a=ww:s:many", "a:b:c:d", ""):
+        with pytest.raises(argparse.ArgumentTypeError):
+            parse_corp(text)
+    for text in ("surprise=1", "blank_clears=maybe", "csv_quoting=excel"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            parse_switch(text)
+
+
+def test_serving_on_a_taken_port_is_wrong_use(simulator: Simulator, capsys: Capsys) -> None:
+    assert serve(port=int(simulator.url.rpartition(":")[2])) == 2
+    assert "in use" in capsys.readouterr().err
