@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import boto3
 import pytest
@@ -19,6 +18,7 @@ from botocore.exceptions import (
 from moto import mock_aws
 
 from support.fakes import FakeClock
+from support.secrets import keep, looked_up
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
 from wecom_sync.adapters.publisher import Topic
@@ -164,19 +164,6 @@ def secrets_of[S: CorpSecret | MessagesSecret](
     return SecretsManagerCorps(kind, provider, "wecom-sync", clock, is_public=is_public)
 
 
-def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that gets the name of each secret that Secrets Manager is asked for."""
-    names: list[str] = []
-    get = SecretsProvider._get
-
-    def counted(self: SecretsProvider, name: str, **options: Any) -> Any:
-        names.append(name)
-        return get(self, name, **options)
-
-    monkeypatch.setattr(SecretsProvider, "_get", counted)
-    return names
-
-
 def test_what_opens_an_address_book_and_what_messages_need_are_two_secrets() -> None:
     keep(secret("s"))
     keep('{"corp_id": "ww1"}', "wecom-sync/acme/messages")
@@ -214,15 +201,6 @@ def test_a_malformed_secret_is_named_and_never_shown(text: str, named: str) -> N
 
     assert named in str(caught.value.params["details"])
     assert "s3cr3t" not in repr(caught.value) + str(caught.value.params)
-
-
-def keep(text: str, name: str = "wecom-sync/acme") -> None:
-    """Make the corp's secret, or put another in its place."""
-    client = boto3.client("secretsmanager")
-    try:
-        client.create_secret(Name=name, SecretString=text)
-    except client.exceptions.ResourceExistsException:
-        client.put_secret_value(SecretId=name, SecretString=text)
 
 
 def secret(contact_secret: str) -> str:

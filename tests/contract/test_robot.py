@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from support.fakes import FakeClock
 from support.letters import held, run_in
+from support.secrets import keep, looked_up
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
@@ -37,20 +38,12 @@ KEY = "robot-key-nobody-may-see"
 class Group:
     """A corp's group and its robot; `asked` names the secrets that were read."""
 
-    def __init__(self, wecom: Simulator) -> None:
+    def __init__(self, wecom: Simulator, asked: list[str]) -> None:
         self.wecom = wecom
         self.clock = FakeClock()
         self.policy = Policy()
-        self.asked: list[str] = []
-        self.client = boto3.client("secretsmanager")
-        provider = SecretsProvider(boto3_client=self.client)
-        get = provider._get
-
-        def counted(name: str, **options: Any) -> Any:
-            self.asked.append(name)
-            return get(name, **options)
-
-        provider._get = counted  # type: ignore[method-assign]
+        self.asked = asked
+        provider = SecretsProvider(boto3_client=boto3.client("secretsmanager"))
         secrets = SecretsManagerCorps(
             MessagesSecret, provider, "wecom-sync", self.clock, is_public=True
         )
@@ -60,11 +53,7 @@ class Group:
 
     def keep(self, **more: object) -> None:
         """Put the corp's secret into Secrets Manager."""
-        text = json.dumps({"corp_id": CORP_ID, **more})
-        try:
-            self.client.create_secret(Name=NAME, SecretString=text)
-        except self.client.exceptions.ResourceExistsException:
-            self.client.put_secret_value(SecretId=NAME, SecretString=text)
+        keep(json.dumps({"corp_id": CORP_ID, **more}), NAME)
 
     def webhook(self, key: str = KEY) -> str:
         return f"{self.wecom.url}{SEND}?key={key}"
@@ -75,10 +64,10 @@ class Group:
 
 
 @pytest.fixture
-def group() -> Iterator[Group]:
+def group(monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
     with mock_aws(), Simulator() as wecom:
         wecom.add_corp(CORP_ID, "s", robots=[KEY])
-        yield Group(wecom)
+        yield Group(wecom, looked_up(monkeypatch))
 
 
 def test_a_corp_without_a_robot_is_asked_about_once_in_five_minutes(group: Group) -> None:

@@ -16,20 +16,17 @@ from wecom_sync.reporting.error_codes import ERRCODES, errcode
 from wecom_sync.reporting.language import Language, Text
 from wecom_sync.reporting.pages.texts import PAGE_TEXTS
 from wecom_sync_tools.console.messages import MESSAGES
+from wecom_sync_tools.console.styles import state_called
 
 MAX_CHARACTERS = 240
-
 QUOTED = re.compile(r"「[^「」]*」")
 """Words of WeCom's console or of the file, which stay as they are in every language."""
-
 DEFINITION = re.compile(r'^    "\w+": Text\(', re.MULTILINE)
-
 SOURCES = "".join(
     DEFINITION.sub("", path.read_text(encoding="utf-8"))
     for path in Path(wecom_sync.__file__).parent.rglob("*.py")
     if path.name not in {"catalogue.py", "texts.py"}
 )
-
 LAYER: dict[str, Text] = {
     **{f"state {state}": each for state, each in STATES.items()},
     **dict(TEXTS.items()),
@@ -39,9 +36,7 @@ LAYER: dict[str, Text] = {
     "unknown errcode explanation": errcode(987654).explanation,
     "unknown errcode advice": errcode(987654).advice,
 }
-
 EVERY_TEXT = {**LAYER, **{f"command {code}": each for code, each in MESSAGES.items()}}
-
 SAME = {"command label_aws", "command list_comma"}
 
 
@@ -106,7 +101,6 @@ COUNTS = {
     "departments", "digits", "hours",
 }  # fmt: skip
 """Blanks that may be 1. Limits are more, and so is what is beyond one."""
-
 PLURAL = re.compile(r"(?<!of )(?<!than )(?<![Dd]epartment )\b1 (?:\w+ )?(?:people|\w+(?<!s)s)\b")
 
 
@@ -121,7 +115,11 @@ def test_no_english_text_counts_one_of_something_as_several(code: TextCode) -> N
     assert PLURAL.findall(filled) == []
 
 
-def test_every_state_has_a_word_of_its_own() -> None:
+@pytest.mark.parametrize("state", State)
+def test_a_code_and_the_words_of_both_languages_mean_just_their_state(state: State) -> None:
+    word = STATES[state]
+    for name in (state, state.lower(), word.en, word.en.upper(), word.zh):
+        assert state_called(f" {name} ") is state
     assert STATES.keys() == {*State}
-    assert len({word.en for word in STATES.values()}) == len(State)
-    assert len({word.zh for word in STATES.values()}) == len(State)
+    for part in ("", " ", "succ", "success", "成功", "中"):
+        assert state_called(part) is None
