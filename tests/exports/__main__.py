@@ -2,11 +2,9 @@
 
 import sys
 
-from exports.collection import PARTS
+from exports.collection import collection
 from exports.export import play
 
-for part in PARTS:
-    for export in part():
-        outcome = play(export)
-        codes = ", ".join(dict.fromkeys(outcome.codes))
-        sys.stdout.write(f"{export.name}\t{'refused' if codes else 'read'}\t{codes}\n")
+for export in collection():
+    codes = ", ".join(dict.fromkeys(play(export).codes))
+    sys.stdout.write(f"{export.name}\t{'refused' if codes else 'read'}\t{codes}\n")

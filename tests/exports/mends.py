@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from exports.export import Export, Form, Outcome, Rows
+from exports.export import Form, Outcome, Rows, Sample
 
-type Mend = Callable[[Export, Outcome], Export]
+type Mend = Callable[[Sample, Outcome], Sample]
 
 _SETTING = re.compile(r'"([^"]+)" = "([^"]*)"')
 _LINES = (
@@ -17,7 +17,17 @@ _LINES = (
 """How the texts begin, in English and in Chinese."""
 
 
-def as_told(export: Export, told: Outcome) -> Export:
+def refused(name: str, rows: Rows, codes: str, mend: Mend, **more: Any) -> Sample:
+    """Return an export that is refused with the sentences of these codes."""
+    return Sample(name, rows, refused=tuple(codes.split()), mend=mend, **more)
+
+
+def asked(name: str, rows: Rows, times: int = 1, **more: Any) -> Sample:
+    """Return an export of which that many columns have to be named."""
+    return refused(name, rows, "column_candidate " * times, as_told, **more)
+
+
+def as_told(export: Sample, told: Outcome) -> Sample:
     """Write into the settings what the texts say word for word."""
     said, chinese = (dict(_SETTING.findall(text)) for text in (told.english, told.chinese))
     assert said
@@ -28,7 +38,7 @@ def as_told(export: Export, told: Outcome) -> Export:
 def named(**columns: str) -> Mend:
     """Name columns in the settings. The texts must have shown them, and where to name them."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         for text in (told.english, told.chinese):
             assert all(each in text for each in (*columns, "[columns]")), text
         return _settled(export, columns)
@@ -36,7 +46,7 @@ def named(**columns: str) -> Mend:
     return mend
 
 
-def _settled(export: Export, columns: Mapping[str, str]) -> Export:
+def _settled(export: Sample, columns: Mapping[str, str]) -> Sample:
     reading = replace(export.reading, columns={**export.reading.columns, **columns})
     return replace(export, reading=reading)
 
@@ -49,7 +59,7 @@ def both(first: Mend, second: Mend) -> Mend:
 def rows_of(**rows: tuple[str, ...]) -> Mend:
     """Change which rows the settings take. The texts must have shown what the file has."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         for text in (told.english, told.chinese):
             shown = (*rows, *(value for values in rows.values() for value in values), "[rows]")
             assert all(each in text for each in shown), text
@@ -58,7 +68,7 @@ def rows_of(**rows: tuple[str, ...]) -> Mend:
     return mend
 
 
-def without_lines(export: Export, told: Outcome) -> Export:
+def without_lines(export: Sample, told: Outcome) -> Sample:
     """Delete the lines that the texts begin with."""
     return _without(export, _lines_in(told))
 
@@ -66,7 +76,7 @@ def without_lines(export: Export, told: Outcome) -> Export:
 def below(line: int) -> Mend:
     """Delete the lines above the header, which the texts must have found."""
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         assert f"on line {line}." in told.english
         assert f"第 {line} 行" in told.chinese
         return _without(export, {*range(1, line)})
@@ -74,7 +84,7 @@ def below(line: int) -> Mend:
     return mend
 
 
-def _without(export: Export, lines: set[int]) -> Export:
+def _without(export: Sample, lines: set[int]) -> Sample:
     kept = [row for line, row in enumerate(export.rows, 1) if line not in lines]
     return replace(export, rows=kept)
 
@@ -95,7 +105,7 @@ def cells(value: Any, name: str) -> Mend:
     """Write another value into a cell: C2 is in line 2."""
     column, line = "ABCDEFGH".index(name[0]), int(name[1:])
 
-    def mend(export: Export, told: Outcome) -> Export:
+    def mend(export: Sample, told: Outcome) -> Sample:
         is_named = f"Cell {name}:" in told.english and f"单元格 {name}：" in told.chinese
         assert is_named or line in _lines_in(told)
         rows = [[*row] for row in export.rows]
