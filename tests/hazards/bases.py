@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from hazards.book import (
     SERVICES,
     STAFF,
-    Export,
-    department,
     departments,
     graded,
     joiners,
@@ -19,6 +17,7 @@ from hazards.book import (
     two_nights,
 )
 from hazards.hazard import FULL, SOME, TREE, Base
+from support.companies import Export, department
 from support.fakes import START
 from wecom_simulator import Department, Directory, Member
 from wecom_sync.domain.run import Job
@@ -47,7 +46,7 @@ def private() -> Steps:
 def tug(count: int) -> Steps:
     """Return files of two systems: one adds people, the other removes them, the first adds them."""
     staff = members()
-    added = SOME, Export(staff.columns, tuple(joiners(count)))
+    added = SOME, staff.of(joiners(count))
     return [added, (FULL, staff.but("u000021", 职位="总监")), added]
 
 

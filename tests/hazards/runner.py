@@ -1,12 +1,9 @@
 """Runs every hazard to its end: the real use-cases and client, WeCom's simulator behind HTTP."""
 
 import argparse
-import multiprocessing
 import os
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,12 +24,14 @@ from hazards.bases import (
     remembering,
     tug,
 )
-from hazards.book import STAFF, Export, departments, joiners, members, scattered
-from hazards.collection import collection
+from hazards.book import STAFF, departments, joiners, members, scattered
+from hazards.collection import collection, files_of
 from hazards.gaps import gaps
 from hazards.hazard import FULL, REFUSED, SETTINGS, SOME, TREE, Base, Hazard
+from support.companies import Export
 from support.fakes import START, FakeClock, InMemoryStore
 from support.guarded import EVERYTHING_GOES
+from support.stress import each_in_turn, tell
 from support.wired import simulator
 from support.world import BUCKET, World, silence
 from wecom_simulator import Directory, Simulator
@@ -319,28 +318,17 @@ def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]
     if kind is not None:
         return _share(which, kind, 0, 1)
     workers = min(4, os.cpu_count() or 1)
-    # Not forked: a fork of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        running = [pool.submit(_share, which, kind, first, workers) for first in range(workers)]
-        shares = [each.result() for each in running]
-    every = zip_longest(*shares)
+    cases = [(which, kind, first, workers) for first in range(workers)]
+    every = zip_longest(*each_in_turn(_share, cases, workers))
     return [outcome for side_by_side in every for outcome in side_by_side if outcome is not None]
 
 
-def chosen(which: str, kind: str | None) -> Iterator[Hazard]:
-    """Yield the collection, or the gaps, as far as they are of a kind."""
-    everything = gaps() if which == "gaps" else collection()
-    return (hazard for hazard in everything if kind in {None, hazard.kind})
-
-
 def _share(which: str, kind: str | None, first: int, step: int) -> list[Outcome]:
+    everything = files_of(gaps) if which == "gaps" else collection()
+    chosen = (hazard for hazard in everything if kind in {None, hazard.kind})
     with arena() as ring:
-        return [
-            replace(outcome, hazard=replace(outcome.hazard, content=b"", wanted=None))
-            for hazard in islice(chosen(which, kind), first, None, step)
-            for outcome in (ring.run(hazard),)
-        ]
+        outcomes = [ring.run(hazard) for hazard in islice(chosen, first, None, step)]
+    return [replace(it, hazard=replace(it.hazard, content=b"", wanted=None)) for it in outcomes]
 
 
 def line(outcome: Outcome) -> str:
@@ -348,25 +336,24 @@ def line(outcome: Outcome) -> str:
     hazard = outcome.hazard
     mark = "ok   " if outcome.is_right else "WRONG"
     codes = (*(hold.code for hold in outcome.holds), outcome.reason)
-    why = "" if outcome.is_right else f"  {', '.join(codes)} {outcome.harm} ({hazard.why})"
+    why = "" if outcome.is_right else f"  {', '.join(codes)} {outcome.harm}"
     return f"{mark} {hazard.kind}: {hazard.name}: {hazard.expect}, got {outcome.got}{why}"
 
 
-def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield a line for every kind, then how often we were wrong."""
     kinds: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         kinds.setdefault(outcome.hazard.kind, []).append(outcome)
-    for kind, found in kinds.items():
-        counted = Counter(each.hazard.expect for each in found)
+    for kind, own in kinds.items():
+        counted = Counter(outcome.hazard.expect for outcome in own)
         shares = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
-        wrong = sum(not each.is_right for each in found)
-        yield f"{kind:<24} {len(found):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
-    everything = [each for found in kinds.values() for each in found]
-    applied = sum(each.wrongly_applied for each in everything)
-    stopped = sum(each.wrongly_stopped for each in everything)
+        wrong = sum(not outcome.is_right for outcome in own)
+        yield f"{kind:<24} {len(own):>4}  {shares}" + (f"  {wrong} WRONG" if wrong else "")
+    applied = sum(outcome.wrongly_applied for outcome in outcomes)
+    stopped = sum(outcome.wrongly_stopped for outcome in outcomes)
     mistakes = f"wrongly applied {applied}, wrongly held or rejected {stopped}"
-    yield f"hazards {len(everything)}: {mistakes}"
+    yield f"hazards {len(outcomes)}: {mistakes}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -377,7 +364,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--gaps", action="store_true", help="files that nothing stops, instead")
     args = parser.parse_args(arguments)
     outcomes = run_all("gaps" if args.gaps else "collection", args.kind)
-    told = [outcome for outcome in outcomes if args.all or not outcome.is_right]
-    for text in (*map(line, told), *summary(outcomes)):
-        sys.stdout.write(f"{text}\n")
+    tell(line(outcome) for outcome in outcomes if args.all or not outcome.is_right)
+    tell(summary(outcomes))
     return int(not all(outcome.is_right for outcome in outcomes))
