@@ -3,25 +3,21 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import quote_plus
-
-import boto3
+from typing import Any
 
 from faults.queues import Queue
-from support.fakes import moment
+from support.world import s3_event
 from wecom_simulator import Clock
 from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
 
 CORP = "acme"
-BOSS = "AWS:AROAEXAMPLE:boss"
-"""Who puts every object, as S3 says it."""
 
 
 class DropBucket:
     """Takes files and decisions of one corp; `dropped` are the files in the order they came."""
 
-    def __init__(self, bucket: str, clock: Clock, queue: Queue) -> None:
-        self._client = boto3.client("s3")
+    def __init__(self, client: Any, bucket: str, clock: Clock, queue: Queue) -> None:
+        self._client = client
         self._bucket = bucket
         self._clock = clock
         self._queue = queue
@@ -48,14 +44,5 @@ class DropBucket:
         )
         # Two drops never have the same time.
         self._clock.advance(0.25)
-        record = {
-            "eventName": "ObjectCreated:Put",
-            "eventTime": moment(self._clock.now()).isoformat(timespec="milliseconds"),
-            "userIdentity": {"principalId": BOSS},
-            "s3": {
-                "bucket": {"name": self._bucket},
-                "object": {"key": quote_plus(key, safe="/"), "versionId": put["VersionId"]},
-            },
-        }
-        self._queue.send(json.dumps({"Records": [record]}))
+        self._queue.send(json.dumps(s3_event(key, put["VersionId"], self._clock.now())))
         return key, put["VersionId"]

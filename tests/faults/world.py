@@ -5,7 +5,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 from unittest.mock import Mock
@@ -50,15 +49,18 @@ POLICY = Policy(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+type Act = Callable[["World"], object]
+
+
 class Stage:
     """What somebody does when nothing moves any more.
 
     `decides_itself`: nobody decides about what is held, so it moves until it expires.
     """
 
-    act: Callable[["World"], None]
-    decides_itself: bool = False
+    def __init__(self, *acts: Act, decides_itself: bool = False) -> None:
+        self.acts = acts
+        self.decides_itself = decides_itself
 
 
 class World:
@@ -82,8 +84,11 @@ class World:
             lambda: self.wire.function,
             self.clock.now,
         )
+        self.s3 = boto3.client("s3")
         self._create_buckets_and_secrets()
-        self.drops = DropBucket(BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"])
+        self.drops = DropBucket(
+            self.s3, BUCKETS["DropBucket"], self.clock, self.queues["SubmitQueue"]
+        )
         self.store = DynamoStore(
             boto3.client("dynamodb"), self.names["RunTable"], self.clock.now, 400
         )
@@ -106,7 +111,8 @@ class World:
         A stage is over when nothing moves any more, and a sweep later still does not.
         """
         for stage in stages:
-            stage.act(self)
+            for act in stage.acts:
+                act(self)
             began = self.clock.now()
             self.ways_home.append(0.0)
             quiet = False
@@ -143,11 +149,8 @@ class World:
 
     def open_runs(self) -> list[Run]:
         """Return the runs that are open in the table's index."""
-        return [
-            run_from_item(item)
-            for item in self.items()
-            if "open_state" in item and item["sk"] == RUN
-        ]
+        items = (item for item in self.items() if item["sk"] == RUN)
+        return [run_from_item(item) for item in items if "open_state" in item]
 
     def told_runs(self) -> list[Run]:
         """Return every run with the answers to decisions about it, as the documents have it."""
@@ -276,10 +279,9 @@ class World:
                 self._deliver("ResultsQueue")
 
     def _create_buckets_and_secrets(self) -> None:
-        s3 = boto3.client("s3")
         for bucket in BUCKETS.values():
-            s3.create_bucket(Bucket=bucket)
-        s3.put_bucket_versioning(
+            self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_bucket_versioning(
             Bucket=BUCKETS["DropBucket"], VersioningConfiguration={"Status": "Enabled"}
         )
         secrets = boto3.client("secretsmanager")

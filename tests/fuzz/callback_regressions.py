@@ -6,8 +6,7 @@ from random import Random
 
 from fuzz.envelopes import Sealed, encrypted, padded, plain, seal, signed, xml_body
 from fuzz.messages import Message
-from fuzz.requests import Event, get, post
-from fuzz.urls import FIXED, Case
+from fuzz.requests import FIXED, Case, Event, get, post
 from wecom_simulator.web.crypto import sign
 
 JOB = "3_1767323045_123456"

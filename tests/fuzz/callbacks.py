@@ -5,18 +5,29 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
 import callback
-from fuzz.attempt import Attempt
+from fuzz.attempt import Target
 from fuzz.callback_regressions import regressions
 from fuzz.envelopes import FORGERIES, OF_RECEIVER, Sealed, json_body, seal, signed, xml_body
 from fuzz.messages import PERSONAL, Message, message
-from fuzz.requests import DAMAGES, WAYS, Event, get, post
-from fuzz.urls import FIXED, MASTER, RUNS, SECRETS, Case, credentials_of
+from fuzz.requests import (
+    DAMAGES,
+    FIXED,
+    MASTER,
+    RUNS,
+    SECRETS,
+    WAYS,
+    Case,
+    Event,
+    credentials_of,
+    get,
+    post,
+)
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
 from wecom_sync.adapters.sqs import SqsQueue
@@ -44,7 +55,7 @@ class StrictSqs:
         self.bodies.append(json.loads(message["MessageBody"]))
 
 
-class CallbackTarget:
+class CallbackTarget(Target[Case]):
     """The callback function, with everything it needs but AWS."""
 
     def __init__(self, seed: int) -> None:
@@ -66,13 +77,11 @@ class CallbackTarget:
             "messages": FakeSecrets(SECRETS),
         }
 
-    def attempt(self, random: Random) -> Attempt:
-        case = self._case(random)
-        return self.judge(case)
+    def made_up(self, random: Random) -> Case:
+        return self._case(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        for name, case in regressions():
-            yield name, self.judge(case)
+    def findings(self) -> Iterator[tuple[str, Case]]:
+        return regressions()
 
     def _case(self, random: Random) -> Case:
         corp = random.choice(("acme", "acme", "acme", "beta", "beta", "odd", "nobody"))
@@ -125,7 +134,7 @@ class CallbackTarget:
             return signed(random, owner.token, sealed.encrypted)
         return sealed
 
-    def judge(self, case: Case) -> Attempt:
+    def judged(self, given: Case) -> tuple[str, list[str]]:
         """Send the request and compare what happened with what may happen."""
         self.sqs.bodies.clear()
         self.log.seek(0)
@@ -134,20 +143,17 @@ class CallbackTarget:
         if not isinstance(handler, logging.StreamHandler):
             raise TypeError("the log goes nowhere")
         before = handler.setStream(self.log)
-        with ExitStack() as stack:
-            stack.enter_context(redirect_stdout(self.log))
-            stack.enter_context(redirect_stderr(self.log))
-            stack.enter_context(patch.object(callback, "callbacks", lambda: self._use_case))
-            try:
-                answer = callback.lambda_handler(case.event, _Context())
-            except Exception as error:  # noqa: BLE001 - the promise is that there is none
-                place = f"{type(error).__name__}: {error}"[:200]
-                return Attempt("raised", (f"raised {place}",), case.event)
-            finally:
-                handler.setStream(before or self.log)
-        faults = [*self._answer(case, answer), *self._queued(case), *self._logged(case)]
-        outcome = f"{answer['statusCode']}" + (" queued" if self.sqs.bodies else "")
-        return Attempt(outcome, tuple(faults), case.event)
+        try:
+            with (
+                redirect_stdout(self.log),
+                redirect_stderr(self.log),
+                patch.object(callback, "callbacks", lambda: self._use_case),
+            ):
+                answer = callback.lambda_handler(given.event, _Context())
+        finally:
+            handler.setStream(before or self.log)
+        faults = [*self._answer(given, answer), *self._queued(given), *self._logged(given)]
+        return f"{answer['statusCode']}" + (" queued" if self.sqs.bodies else ""), faults
 
     def _answer(self, case: Case, answer: dict[str, Any]) -> Iterator[str]:
         status, body = answer.get("statusCode"), answer.get("body")

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from fuzz.attempt import Attempt
-from fuzz.decision_regressions import regressions
+from fuzz.attempt import Target
 from support.fakes import moment
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
@@ -50,7 +49,7 @@ class Said:
     principal: str = BOSS
 
 
-class DecisionTarget:
+class DecisionTarget(Target[Said]):
     """Two corps, each with a run that is held, one that waits, and some that have ended."""
 
     def __init__(self, seed: int) -> None:
@@ -60,38 +59,35 @@ class DecisionTarget:
         self.runs = dict(world.store.runs_by_id)
         self._tables = _copies(world.store), _copies(world.reports)
 
-    def attempt(self, random: Random) -> Attempt:
-        return self.judge(self._said(random))
+    def made_up(self, random: Random) -> Said:
+        return self._said(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        held = self._run("acme", FULL)
-        for name, content in regressions(str(held.plan_digest)):
-            yield name, self.judge(Said(f"acme/decide/{held.run_id}.json", content))
+    def findings(self) -> Iterator[tuple[str, Said]]:
+        run = self._run("acme", FULL)
+        honest = f'{{"decision": "approve", "plan": "{run.plan_digest}"}}'
+        for name, content in {
+            "an honest approval": honest.encode(),
+            "an approval in UTF-16": honest.encode("utf-16"),
+            "two decisions in one": f'{honest[:-1]}, "decision": "cancel"}}'.encode(),
+            "half of a character in the note": f'{honest[:-1]}, "note": "\\ud800"}}'.encode(),
+            "half of a character in the plan": b'{"decision": "cancel", "plan": "\\ud800"}',
+        }.items():
+            yield name, Said(f"acme/decide/{run.run_id}.json", content)
 
-    def judge(self, said: Said) -> Attempt:
+    def judged(self, given: Said) -> tuple[str, list[str]]:
         """Let a decision come in, twice, in a world as it was in the beginning."""
-        world = self._world
+        world, said = self._world, given
         for place, tables in zip((world.store, world.reports), self._tables, strict=True):
             vars(place).update({name: _copied(table) for name, table in tables.items()})
         for queue in (world.submit_queue, world.results_queue, world.set_aside):
             queue.messages.clear()
         world.drops.objects.clear()
         if said.content is not None:
-            at = moment(world.clock.now)
-            world.drops.objects[said.key, VERSION] = (at, said.content)
-        try:
-            outcome, faults = self._judged(said)
-        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
-            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), said)
-        return Attempt(outcome, tuple(faults), said)
-
-    def _judged(self, said: Said) -> tuple[str, list[str]]:
-        world = self._world
-        (found,) = s3_objects(s3_event(said.key, VERSION, world.clock.now))
-        found = replace(found, principal=said.principal)
-        world.intake.receive(found)
+            world.drops.objects[said.key, VERSION] = moment(world.clock.now), said.content
+        (put,) = s3_objects(s3_event(said.key, VERSION, world.clock.now, said.principal))
+        world.intake.receive(put)
         after = _runs(world)
-        world.intake.receive(found)
+        world.intake.receive(put)
         faults = [] if _runs(world) == after else ["an event that came again did more"]
         world.publish()
         faults += [f"not published: {message}" for _, message in world.set_aside.messages]
@@ -101,14 +97,13 @@ class DecisionTarget:
         if not changed:
             return "folder", faults
         (run,) = changed
-        faults += _kept(run)
         before = self.runs.get(run.run_id)
+        faults += _kept(run)
         if before is None:
             return "rejected", [*faults, *_rejected(said, run), *self._names_nobody(said)]
         faults += [] if _names(said, before) else ["a run that it does not name was changed"]
-        outcome = _outcome(before, run)
-        if outcome != (meant := _meant(said, before)):
-            faults.append(f"{outcome}, although it says {meant}")
+        outcome, meant = _outcome(before, run), _meant(said, before)
+        faults += [f"{outcome}, although it says {meant}"] * (outcome != meant)
         return outcome, [*faults, *_answered(said, before, run)]
 
     def _names_nobody(self, said: Said) -> Iterator[str]:
@@ -139,14 +134,8 @@ class DecisionTarget:
         run = self._run(random.choice(CORPS), random.choice(names))
         digests = [str(run.plan_digest)] * 6
         digests += [str(each.plan_digest) for each in self.runs.values()]
-        digests += [
-            digests[0].upper(),
-            digests[0][:12],
-            digests[0][:11],
-            f"{digests[0]} ",
-            "0" * 64,
-            "",
-        ]
+        own = digests[0]
+        digests += [own.upper(), own[:12], own[:11], f"{own} ", "0" * 64, ""]
         key = _key(random, run)
         content = _content(random, random.choice(digests))
         if random.randrange(200) == 0:

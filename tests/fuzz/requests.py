@@ -1,14 +1,48 @@
-"""API Gateway's events around an envelope, whole and damaged."""
+"""The callback URLs, who may send there, and API Gateway's events, whole and damaged."""
 
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any
 
+from fuzz.messages import Message
 from support.events import request
+from wecom_sync.domain.errors import SecretInvalidError
+from wecom_sync.wecom.callback_crypto import job_credentials
+from wecom_sync.wecom.credentials import Credentials, MessagesSecret
 
 type Event = dict[str, Any]
+MASTER = b"the-master-secret-of-the-stack"
+FIXED = Credentials("FixedTokenOfAcme", "FixedKeyOfAcmeFixedKeyOfAcmeFixedKeyOfAcme1", "ww-acme")
+SECRETS: dict[str, MessagesSecret | SecretInvalidError] = {
+    "acme": MessagesSecret("ww-acme", FIXED.token, FIXED.aes_key),
+    "beta": MessagesSecret("ww-beta"),
+    "odd": SecretInvalidError(),
+}
+RUNS = ("20260102T030405Z-0123456789ab", "20260102T030406Z-ba9876543210", "x", "a" * 200)
+
+
+@dataclass(slots=True)
+class Case:
+    """A request, what an honest sender made for its URL, and the expected answer (None: any)."""
+
+    event: Event
+    corp: str
+    run_id: str
+    must: bool | None
+    issued: list[Message] = field(default_factory=list)
+
+
+@cache
+def credentials_of(corp: str, run_id: str) -> Credentials | None:
+    """Return what WeCom was given for a URL."""
+    if run_id:
+        return job_credentials(MASTER, corp, run_id, f"ww-{corp}")
+    secret = SECRETS.get(corp)
+    return secret.callback if isinstance(secret, MessagesSecret) else None
 
 
 def get(path: str, query: dict[str, str], echostr: str) -> Event:

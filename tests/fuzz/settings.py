@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from random import Random
 
-from fuzz.attempt import Attempt
-from fuzz.settings_regressions import regressions
+from fuzz.attempt import Target
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -72,33 +71,33 @@ AT_LEAST_ONE = frozenset({"hold_hours", "leaver_days"})
 WORDS = {"first_replace": {"hold", "apply"}, "leavers": {"remove", "disable"}}
 
 
-class SettingsTarget:
+class SettingsTarget(Target[bytes]):
     """The reader of a corp's settings."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def attempt(self, random: Random) -> Attempt:
-        return self.judge(_settings(random))
+    def made_up(self, random: Random) -> bytes:
+        return _settings(random)
 
-    def regressions(self) -> Iterator[tuple[str, Attempt]]:
-        for name, content in regressions():
-            yield name, self.judge(content)
-
-    def judge(self, content: bytes) -> Attempt:
+    def judged(self, given: bytes) -> tuple[str, Iterator[str]]:
         try:
-            outcome, faults = _judged(content)
-        except Exception as error:  # noqa: BLE001 - the promise is that there is no other
-            return Attempt("raised", (f"raised {type(error).__name__}: {error}"[:200],), content)
-        return Attempt(outcome, tuple(faults), content)
+            policy = read_policy(given)
+        except FileRejectedError as error:
+            return "rejected", _rejection(error, given)
+        return "taken", _policy(policy)
 
-
-def _judged(content: bytes) -> tuple[str, list[str]]:
-    try:
-        policy = read_policy(content)
-    except FileRejectedError as error:
-        return "rejected", [*_rejection(error, content)]
-    return "taken", [*_policy(policy)]
+    def findings(self) -> Iterator[tuple[str, bytes]]:
+        yield "an array in an array in an array", b"a = " + b"[" * 5_000
+        yield "a table in a table in a table", b"a = " + b"{ a = " * 5_000
+        yield "a number of 5,000 digits", b"[limits]\nremovals = " + b"9" * 5_000
+        yield "a blank header", '[columns]\n"" = "姓名"\n'.encode()
+        yield "a header of WeCom's for another column", '[columns]\n"手机" = "座机"\n'.encode()
+        yield (
+            "a header twice but for its width",
+            '[columns]\n"no" = "帐号"\n"ｎｏ" = "姓名"\n'.encode(),
+        )
+        yield "a header that nobody sees", '[columns]\n"\ufeff " = "姓名"\n'.encode()
 
 
 def _settings(random: Random) -> bytes:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from hazards.book import departments, joiners, members
+from hazards.book import departments, joiners, members, other_mobile
 from hazards.hazard import FULL, SOME, TREE, Hazard, held
 from hazards.improbable import former, some
-from hazards.scrambled import other_mobile
 
 
 def gaps() -> Iterator[Hazard]:

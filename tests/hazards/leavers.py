@@ -13,8 +13,8 @@ def limits() -> Iterator[Hazard]:
     for gone in (1, 10, 49, 50, 51, 60):
         yield within(gone <= 50, f"{gone} people go", FULL, fewer(gone), "gone")
     for limit, gone in ((0, 1), (1, 2), (10, 11)):
-        name, few = f"{gone} people go, {limit} allowed", {"removals": limit}
-        yield held(name, FULL, fewer(gone), "gone", settings=few)
+        name, strict = f"{gone} people go, {limit} allowed", {"removals": limit}
+        yield held(name, FULL, fewer(gone), "gone", settings=strict)
     yield held("51 people are exchanged", FULL, fewer(51).plus(*joiners(51)), "gone")
     chosen = scattered(51)
     disabled = members().each(lambda row: {"禁用": str(int(row["帐号"] in chosen))})

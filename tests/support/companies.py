@@ -45,8 +45,9 @@ class Export:
 
     def text(self, newline: str = "\n", *, quoted: bool = False) -> str:
         out = io.StringIO(newline="")
-        quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-        writer = csv.writer(out, lineterminator=newline, quoting=quoting)
+        writer = csv.writer(
+            out, lineterminator=newline, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+        )
         writer.writerow(self.columns)
         writer.writerows([row.get(name, "") for name in self.columns] for row in self.rows)
         return out.getvalue()

@@ -5,9 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from hazards.book import Export, department
-from years.people import COLUMNS, OPTIONAL, Person, Register
+from support.companies import (
+    COLUMNS,
+    Export,
+    Person,
+    Register,
+    Unit,
+    department_file,
+    member_file,
+)
 
+OPTIONAL = ("职位", "性别", "是否部门内领导", "排序", "别名", "座机", "地址")
 DIVISIONS = (
     "研发", "销售", "生产", "财务", "人事", "市场", "客服", "采购", "质量", "物流", "信息",
 )  # fmt: skip
@@ -48,14 +56,6 @@ class Style:
             tidies=dice.choice((0, 0, 1, 30)),
             growth=dice.uniform(0, 0.12),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A department."""
-
-    name: str
-    parent: int
 
 
 @dataclass(slots=True)
@@ -173,15 +173,11 @@ class Company:
         """Export the members whom HR knows tonight, or some."""
         if people is None:
             people = [each for each in self.people.values() if each.id not in self.absent]
-        return Export(self.style.columns, tuple(person.row for person in people))
+        return member_file(people, self.style.columns)
 
     def departments(self) -> Export:
         """Export the departments."""
-        rows = [
-            department(number, unit.name, unit.parent, str(number))
-            for number, unit in self.units.items()
-        ]
-        return Export(("部门名称", "部门ID", "父部门ID", "排序"), tuple(rows))
+        return department_file(self.units)
 
 
 def presented(export: Export, dice: Random) -> Export:

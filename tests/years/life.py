@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-from years.company import Company, Unit
-from years.people import FAMILIES, FOREIGN, GIVEN, SURNAMES, TITLES, Person
+from support.companies import FAMILIES, FOREIGN, GIVEN, SURNAMES, TITLES, Person, Unit
+from years.company import Company
 
 FIRST_DAY = date(2027, 1, 4)
 """A Monday."""

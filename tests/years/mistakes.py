@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from hazards.book import Export
+from support.companies import Export, Person, Register
 from wecom_sync.domain.run import Job
 from years.company import Company
-from years.people import Person, Register
 
 type Row = Mapping[str, str]
 type Change = Callable[[Row], Row]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from years.company import Company, Unit
+from support.companies import Register, Unit
+from years.company import Company
 from years.life import dissolve, is_workday
-from years.people import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 ORDINARY = "ordinary"
@@ -54,15 +54,10 @@ class Record:
 
     def add(self, other: "Record") -> None:
         """Add another company of this size."""
-        self.companies += other.companies
-        self.days += other.days
-        self.nights += other.nights
-        self.ordinary += other.ordinary
-        self.asked += other.asked
-        self.holds += other.holds
-        self.families += other.families
-        self.struck += other.struck
-        self.notes += other.notes
+        for part in fields(self):
+            if part.name != "size":
+                both = getattr(self, part.name) + getattr(other, part.name)
+                setattr(self, part.name, both)
 
     @property
     def years(self) -> float:

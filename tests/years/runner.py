@@ -1,17 +1,13 @@
 """Lets companies live: a file a night through the product, and mistakes beside, on copies."""
 
 import argparse
-import json
-import multiprocessing
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from hazards.book import Export
+from support.companies import Export
+from support.stress import each_in_turn, tell, write_figures
 from support.world import silence
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -226,19 +222,9 @@ def run(
         for number in range(companies[size])
     ]
     records = {size: Record(size) for size in sorted(companies)}
-    for record in _records(lives, jobs):
+    for record in each_in_turn(live_for, lives, jobs):
         records[record.size].add(record)
     return [*records.values()]
-
-
-def _records(lives: Sequence[tuple[int, int, int, int]], jobs: int | None) -> Iterator[Record]:
-    if jobs == 1:
-        yield from (live_for(*life) for life in lives)
-        return
-    # Not forked: a fork of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
-        yield from pool.map(live_for, *zip(*lives, strict=True))
 
 
 def sizes_of(text: str) -> dict[int, int]:
@@ -263,9 +249,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         struck = (each for record in records for each in record.struck)
         notes += [str(each) for each in struck if not each.stopped]
     missed = [f"MISSED {target}" for target in missed_targets(records)]
-    for text in (*notes, *lines(records), *missed):
-        sys.stdout.write(f"{text}\n")
-    if args.figures:
-        document = figures(args.seed, records)
-        args.figures.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    tell((*notes, *lines(records), *missed))
+    write_figures(args.figures, figures(args.seed, records))
     return int(bool(missed))
