@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from soak.company import Drop, Person
+from soak.company import Drop
 from soak.load import Customer, Dropped
+from support.companies import Person, Unit
 from wecom_simulator import Simulator
 from wecom_simulator.state.directory import Directory
 from wecom_simulator.state.jobs import Job as ImportJob
@@ -33,21 +34,21 @@ class Book:
     """An address book as files say it should be."""
 
     people: dict[str, Person] = field(default_factory=dict)
-    departments: dict[int, tuple[int, str, int]] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=dict)
 
     def apply(self, drop: Drop) -> None:
         """Do what a file says."""
         if not drop.job.has_members:
-            self.departments = {each[0]: each for each in drop.departments}
+            self.units = dict(drop.units)
             return
-        rows = {each.userid: each for each in drop.people if each.userid not in drop.refused}
+        rows = {person.id: person for person in drop.people if person.id not in drop.refused}
         self.people = rows if drop.job is Job.REPLACE_USER else {**self.people, **rows}
 
     def is_said_by(self, drop: Drop) -> bool:
         """Whether a file would change nothing."""
-        other = Book(self.people, self.departments)
+        other = Book(self.people, self.units)
         other.apply(drop)
-        return (other.people, other.departments) == (self.people, self.departments)
+        return other == self
 
 
 def audit(stack: LocalStack, customers: Sequence[Customer]) -> list[str]:
@@ -113,9 +114,8 @@ def wrong_states(dropped: Iterable[Dropped]) -> Iterator[str]:
     for each in sorted(files, key=_moment):
         run = each.run
         if run is None or not run.state.is_final:
-            why = (
-                "never seen" if run is None else " ".join((run.state, *(h.code for h in run.holds)))
-            )
+            codes = () if run is None else (run.state, *(hold.code for hold in run.holds))
+            why = " ".join(codes) or "never seen"
             yield f"{each.drop.key}: never ended ({why})"
             continue
         if wrong := _wrong(each, run, book, files):
@@ -183,19 +183,12 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -
     for each in dropped:
         if not each.drop.broken:
             book.apply(each.drop)
-    people = {
-        each.userid: (each.name, each.mobile, each.departments, each.position)
-        for each in directory.members.values()
-    }
-    wanted = {
-        each.userid: (each.name, str(each.mobile), (each.department,), each.title)
-        for each in book.people.values()
-    }
-    departments = {
-        each.id: (each.id, each.name, each.parent_id) for each in directory.departments.values()
-    }
+    members, departments = directory.members.values(), directory.departments.values()
+    people = {it.userid: (it.name, it.mobile, it.departments, it.position) for it in members}
+    wanted = {it.id: (it.name, it.mobile, it.places, it.title) for it in book.people.values()}
+    units = {it.id: Unit(it.name, it.parent_id) for it in departments}
     yield from compared(alias, "people", people, wanted)
-    yield from compared(alias, "departments", departments, book.departments)
+    yield from compared(alias, "departments", units, book.units)
     if invited := len(directory.invited()):
         yield f"{alias}: {invited} people were invited"
 

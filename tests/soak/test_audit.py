@@ -16,13 +16,14 @@ from soak.audit import (
     wrong_documents,
     wrong_states,
 )
-from soak.company import Drop, Person, company
+from soak.company import Drop, company
 from soak.figures import beside_the_big_one
 from soak.load import Dropped
+from support.companies import Person
 from wecom_sync.domain.run import Job, Run, State
 
-ANNA = Person("a", "安", 13900000001, 1, "经理")
-BEN = Person("b", "本", 13900000002, 1, "会计")
+ANNA = Person(id="a", name="安", mobile="13900000001", places=(1,), title="经理")
+BEN = Person(id="b", name="本", mobile="13900000002", places=(1,), title="会计")
 
 
 def dropped(
@@ -177,7 +178,7 @@ def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
 
 
 def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
-    crowd = tuple(replace(ANNA, userid=f"u{number}") for number in range(600))
+    crowd = tuple(replace(ANNA, id=f"u{number}") for number in range(600))
     big = dropped(2, State.SUCCEEDED, people=crowd)
     assert big.run is not None
     big.run = replace(big.run, finished=4 * 3600.0)
@@ -193,17 +194,14 @@ def test_small_files_beside_the_big_one_are_told_from_those_before_it() -> None:
 
 
 def test_made_up_companies_are_the_same_every_time_and_of_every_kind() -> None:
-    first = [company(7, number, 5) for number in range(60)]
-
-    again = [company(7, number, 5) for number in range(60)]
+    first, again = ([company(7, number, 5) for number in range(60)] for _ in range(2))
 
     assert [each.drops for each in first] == [each.drops for each in again]
     drops = [drop for each in first for drop in each.drops]
     assert {drop.job for drop in drops} == set(Job)
     assert any(drop.broken for drop in drops)
     assert any(drop.refused for drop in drops)
-    assert any(each.patient for each in first)
-    assert any(each.careful for each in first)
-    assert all(each.patient for each in first if each.careful)
-    assert not all(each.patient for each in first)
+    assert {(each.patient, each.careful) for each in first} == {
+        *((True, True), (True, False), (False, False))
+    }
     assert len({drop.key for drop in drops}) == 300
