@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from e2e.conftest import LocalStack, eventually
-from e2e.test_local_stack import people
-from e2e.test_permissions import of_user
+from e2e.conftest import LocalStack, allowing, eventually, people
 from wecom_sync_tools.doctor.checks import CHECKS, actions
 
 CORP = "ailing"
@@ -89,12 +87,8 @@ def test_a_secret_without_the_right_to_write(stack: LocalStack) -> None:
 
 
 def test_a_function_that_is_cut_off_from_its_queue(stack: LocalStack) -> None:
-    client, mapping = stack.client("lambda"), stack.resources()["DriftFunctionMessages"]
-    client.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
+    with stack.cut_off("DriftFunctionMessages") as mapping:
         found = checks(stack, code=1)
-    finally:
-        client.update_event_source_mapping(UUID=mapping, Enabled=True)
 
     assert found["mappings"]["status"] == "fail"
     assert "DriftFunctionMessages" in found["mappings"]["text"]
@@ -161,14 +155,8 @@ def somebody(stack: LocalStack, home: Path, *allowed: str) -> LocalStack:
 
     The emulator takes the question for a function's concurrency as the right to change it.
     """
-    statement = {"Effect": "Allow", "Action": [*allowed, OF_EMULATOR], "Resource": "*"}
-    keys = of_user(stack, json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-    variables = {
-        "AWS_ENDPOINT_URL": stack.info["aws_endpoint"],
-        "AWS_DEFAULT_REGION": stack.info["region"],
-        "WECOM_SYNC_STACK": stack.info["stack_name"],
-        **{name.upper(): value for name, value in keys.items()},
-    }
+    keys = stack.of_user(allowing(*allowed, OF_EMULATOR))
+    variables = stack.environment(keys, WECOM_SYNC_STACK=stack.info["stack_name"])
     return replace(stack, home=home, variables=variables)
 
 

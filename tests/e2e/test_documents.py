@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from e2e.conftest import PRINCIPAL, LocalStack, eventually
-from e2e.test_local_stack import people
+from e2e.conftest import PRINCIPAL, LocalStack, eventually, people
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run
 

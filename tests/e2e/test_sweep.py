@@ -57,13 +57,7 @@ def second(stack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Local
     stack.client("secretsmanager").create_secret(Name=f"{SECOND}/{CORP}", SecretString=secret)
     outputs = stack_outputs(stack.client("cloudformation"), SECOND)
     own = {"stack_name": SECOND, "drop_bucket": outputs["DropBucketName"]}
-    variables = {
-        "WECOM_SYNC_STACK": SECOND,
-        "AWS_ENDPOINT_URL": info["aws_endpoint"],
-        "AWS_DEFAULT_REGION": info["region"],
-        "AWS_ACCESS_KEY_ID": info["access_key"],
-        "AWS_SECRET_ACCESS_KEY": info["secret_key"],
-    }
+    variables = stack.environment(WECOM_SYNC_STACK=SECOND)
     own["table"], own["report_bucket"] = outputs["TableName"], outputs["ReportBucketName"]
     return replace(stack, home=home.path, info=info | own, variables=variables)
 
@@ -110,16 +104,10 @@ def sweep(stack: LocalStack) -> dict[str, int]:
 def lose(stack: LocalStack, key: str) -> None:
     """Drop a file, lose the message of its run, and let the run be overdue."""
     names = stack.resources()
-    functions, sqs = stack.client("lambda"), stack.client("sqs")
-    queue = names["SubmitQueue"]
-    mapping = names["SubmitFunctionMessages"]
-    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
+    with stack.cut_off("SubmitFunctionMessages"):
         stack.put(key, members("a"))
         run = taken_in(stack, names, key)
-        sqs.purge_queue(QueueUrl=queue)
-    finally:
-        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+        stack.client("sqs").purge_queue(QueueUrl=names["SubmitQueue"])
     overdue(stack, run["run_id"])
 
 
