@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from support.companies import Export, Person, Register
@@ -70,6 +71,12 @@ class Ground:
             return found[first : first + count]
         return sorted(self.dice.sample(found, count))
 
+    def block(self, share: float) -> range:
+        """Choose rows that stand together."""
+        count = self.count(share)
+        first = self.dice.randrange(len(self.rows) - count + 1)
+        return range(first, first + count)
+
     def changed(self, chosen: Iterable[int], change: Change, *more: str) -> Export:
         """Change rows of the export; `more` are columns that it gets."""
         wanted = {*chosen}
@@ -79,6 +86,50 @@ class Ground:
 
     def everybody(self, change: Change, *more: str) -> Export:
         return self.changed(range(len(self.rows)), change, *more)
+
+
+type Kind = Callable[[Ground], Strike | None]
+type Made = Callable[[Ground, Row], Row]
+"""What becomes of a row."""
+
+
+def here_and_there(
+    share: float,
+    made: Made,
+    suits: Callable[[Row], object] = bool,
+    happens: Callable[[Ground], object] = bool,
+) -> Kind:
+    """Change a share of the rows, where it happens at all."""
+
+    def kind(ground: Ground) -> Strike | None:
+        if not happens(ground):
+            return None
+        chosen = ground.of(ground.count(share), suits=suits)
+        return Strike.of(FULL, ground.changed(chosen, partial(made, ground)))
+
+    return kind
+
+
+def everywhere(made: Made, happens: Callable[[Ground], object] = bool) -> Kind:
+    """Change every row, where it happens at all."""
+
+    def kind(ground: Ground) -> Strike | None:
+        if not happens(ground):
+            return None
+        return Strike.of(FULL, ground.everybody(partial(made, ground)))
+
+    return kind
+
+
+def sorted_alone(column: str, share: float = 0) -> Kind:
+    """Sort a column, and nothing else of the rows: everywhere, or in a block."""
+
+    def kind(ground: Ground) -> Strike:
+        chosen = ground.block(share) if share else range(len(ground.rows))
+        cells = iter(sorted(ground.rows[at][column] for at in chosen))
+        return Strike.of(FULL, ground.changed(chosen, lambda _: {column: next(cells)}))
+
+    return kind
 
 
 def few(people: int) -> int:
@@ -151,28 +202,20 @@ def new_ids(ground: Ground) -> Strike:
     return Strike.of(SOME, replace(ground.good, rows=rows))
 
 
-def filled(column: str, value: Callable[[Random, Row], str], share: float) -> "Kind":
+def filled(column: str, value: Callable[[Random, Row], str], share: float) -> Kind:
     """Fill a column that is blank for most."""
 
     def kind(ground: Ground) -> Strike | None:
-        blank = [
-            at for at, row in enumerate(ground.rows)
-            if column not in ground.good.columns or not row[column]
-        ]  # fmt: skip
+        is_there = column in ground.good.columns
+        cells = [row[column] if is_there else "" for row in ground.rows]
+        blank = [at for at, cell in enumerate(cells) if not cell]
         count = round(share * len(ground.rows))
         if len(blank) < count:
             return None
-        chosen = blank[:count]
-        bad = ground.changed(chosen, lambda row: {column: value(ground.dice, row)}, column)
-        rest = {*range(len(ground.rows))} - {*chosen}
-        if column not in ground.good.columns:
-            bad = replace(
-                bad,
-                rows=tuple(
-                    {**row, column: ""} if at in rest else row for at, row in enumerate(bad.rows)
-                ),
-            )
-        return Strike.of(FULL, bad)
+        for at in blank[:count]:
+            cells[at] = value(ground.dice, ground.rows[at])
+        known = iter(cells)
+        return Strike.of(FULL, ground.everybody(lambda _: {column: next(known)}, column))
 
     return kind
 
@@ -186,37 +229,29 @@ def identity_number(dice: Random, row: Row) -> str:
     return f"310{dice.randrange(1000):03d}{born}{dice.randrange(10000):04d}"
 
 
+def mailed(row: Row) -> bool:
+    return bool(row["邮箱"])
+
+
+def has_mails(ground: Ground) -> bool:
+    return bool(ground.company.register.mails)
+
+
 def wrong_domain(ground: Ground) -> Strike | None:
-    """Write a wrong domain behind a part of the mailboxes."""
-    if not ground.company.register.mails:
-        return None
+    """Write a wrong domain behind the mailboxes."""
     wrong = ground.dice.choice(("mail.example.cn", "qq.com", ground.company.register.domain[:-3]))
-    chosen = ground.of(ground.count(0.19), suits=lambda row: row["邮箱"])
-    change: Change = lambda row: {"邮箱": row["邮箱"].split("@")[0] + f"@{wrong}"}  # noqa: E731
-    return Strike.of(FULL, ground.changed(chosen, change))
 
+    def change(_: Ground, row: Row) -> Row:
+        return {"邮箱": row["邮箱"].split("@")[0] + f"@{wrong}"}
 
-def emergency_contacts(ground: Ground) -> Strike:
-    """Send the numbers of the families."""
-    register = ground.company.register
-    chosen = ground.of(ground.count(0.18))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": register.mobile()}))
+    return here_and_there(0.19, change, mailed)(ground)
 
 
 def counted_up(ground: Ground) -> Strike:
     """Fill mobiles down in a spreadsheet: each is one more than the one above."""
-    count = ground.count(0.15)
-    first = ground.dice.randrange(len(ground.rows) - count + 1)
     numbers = iter(range(13_800_000_001, 13_900_000_000))
-    chosen = range(first, first + count)
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": f"{next(numbers)}"}))
-
-
-def blanked_mobiles(ground: Ground) -> Strike | None:
-    if not ground.company.register.mails:
-        return None
-    chosen = ground.of(ground.count(0.15), suits=lambda row: row["邮箱"])
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"手机号": ""}))
+    chosen = ground.block(0.15)
+    return Strike.of(FULL, ground.changed(chosen, lambda _: {"手机号": f"{next(numbers)}"}))
 
 
 def placed(row: Row, places: Sequence[int]) -> Row:
@@ -240,10 +275,9 @@ def first_job(ground: Ground) -> Strike | None:
     return Strike.of(FULL, ground.changed(chosen, change))
 
 
-def default_department(ground: Ground) -> Strike:
+def default_department(ground: Ground) -> Strike | None:
     target = ground.dice.choice(ground.company.leaves)
-    chosen = ground.of(ground.count(0.25))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: placed(row, [target])))
+    return here_and_there(0.25, lambda _, row: placed(row, [target]))(ground)
 
 
 def branch_renumbered(ground: Ground) -> Strike:
@@ -261,15 +295,6 @@ def branch_renumbered(ground: Ground) -> Strike:
     )
     full = ground.everybody(renumbered)
     return Strike((Step(TREE, tree.content()), Step(FULL, full.content())))
-
-
-def block_sorted(ground: Ground) -> Strike:
-    """Sort the departments of some rows that stand together, and nothing else of them."""
-    count = ground.count(0.2)
-    first = ground.dice.randrange(len(ground.rows) - count + 1)
-    chosen = range(first, first + count)
-    cells = iter(sorted(ground.rows[at]["所在部门"] for at in chosen))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"所在部门": next(cells)}))
 
 
 def departments_turned(ground: Ground) -> Strike | None:
@@ -323,17 +348,6 @@ def contract_disabled(ground: Ground) -> Strike:
     off = {ground.rows[at]["帐号"] for at in contracts(ground)}
     change: Change = lambda row: {"禁用": "1" if row["帐号"] in off else "0"}  # noqa: E731
     return Strike.of(FULL, ground.everybody(change, "禁用"))
-
-
-def masked(ground: Ground) -> Strike:
-    chosen = ground.of(ground.count(0.09))
-    return Strike.of(FULL, ground.changed(chosen, lambda row: {"姓名": row["姓名"][0] + "*"}))
-
-
-def encoded(ground: Ground) -> Strike:
-    chosen = ground.of(ground.count(0.09))
-    change: Change = lambda row: {"姓名": row["姓名"].encode().hex()}  # noqa: E731
-    return Strike.of(FULL, ground.changed(chosen, change))
 
 
 def tree_with(ground: Ground, changes: Mapping[int, Row]) -> Strike:
@@ -390,22 +404,7 @@ def last_rows_missing(ground: Ground) -> Strike:
     return Strike.of(FULL, replace(ground.good, rows=tuple(rows)))
 
 
-def sorted_alone(column: str) -> "Kind":
-    def kind(ground: Ground) -> Strike:
-        cells = iter(sorted(row[column] for row in ground.rows))
-        return Strike.of(FULL, ground.everybody(lambda row: {column: next(cells)}))
-
-    return kind
-
-
-def zeros_lost(ground: Ground) -> Strike | None:
-    """Open the file in a spreadsheet: ids are numbers."""
-    if ground.company.register.ids != "zeros":
-        return None
-    return Strike.of(FULL, ground.everybody(lambda row: {"帐号": row["帐号"].lstrip("0")}))
-
-
-def wrong_encoding(ground: Ground) -> Strike:
+def wrong_encoding(ground: Ground) -> Strike | None:
     """Read UTF-8 as something else, and write it again."""
     wrong = ground.dice.choice(("gbk", "latin-1"))
     change: Change = lambda row: {"姓名": row["姓名"].encode().decode(wrong, "replace")}  # noqa: E731
@@ -444,18 +443,6 @@ def shifted(ground: Ground) -> Strike:
     return Strike.of(FULL, ground.everybody(change))
 
 
-def to_the_root(ground: Ground) -> Strike:
-    return Strike.of(FULL, ground.everybody(lambda row: placed(row, [1])))
-
-
-def titles_blank(ground: Ground) -> Strike | None:
-    if "职位" not in ground.good.columns:
-        return None
-    return Strike.of(FULL, ground.everybody(lambda row: {"职位": ""}))
-
-
-type Kind = Callable[[Ground], Strike | None]
-
 KINDS: Mapping[str, Kind] = {
     "accounts given to strangers": strangers,
     "former staff back": former_staff,
@@ -466,21 +453,23 @@ KINDS: Mapping[str, Kind] = {
     "identity numbers as alias": filled("别名", identity_number, 0.6),
     "private mobiles as telephone": filled("座机", lambda _, row: row["手机号"], 0.4),
     "lookup error filled": filled("地址", lambda *_: "未找到", 0.6),
-    "wrong mail domain": wrong_domain,
-    "emergency contacts": emergency_contacts,
+    "wrong mail domain": lambda ground: wrong_domain(ground) if has_mails(ground) else None,
+    "emergency contacts": here_and_there(
+        0.18, lambda ground, _: {"手机号": ground.company.register.mobile()}
+    ),
     "mobiles counted up": counted_up,
-    "mobiles blanked": blanked_mobiles,
+    "mobiles blanked": here_and_there(0.15, lambda *_: {"手机号": ""}, mailed, has_mails),
     "first job record": first_job,
     "default department": default_department,
     "branch renumbered": branch_renumbered,
-    "block of departments sorted": block_sorted,
+    "block of departments sorted": sorted_alone("所在部门", 0.2),
     "departments in another order": departments_turned,
     "page missing": page_missing,
     "department filtered": department_filtered,
     "contract date passed, removed": contract_removed,
     "contract date passed, disabled": contract_disabled,
-    "names masked": masked,
-    "names encoded": encoded,
+    "names masked": here_and_there(0.09, lambda _, row: {"姓名": row["姓名"][0] + "*"}),
+    "names encoded": here_and_there(0.09, lambda _, row: {"姓名": row["姓名"].encode().hex()}),
     "divisions exchange names": names_exchanged,
     "division under a wrong parent": wrong_parent,
     "departments renumbered": renumbered,
@@ -489,12 +478,17 @@ KINDS: Mapping[str, Kind] = {
     "last rows missing": last_rows_missing,
     "names sorted alone": sorted_alone("姓名"),
     "mobiles sorted alone": sorted_alone("手机号"),
-    "leading zeros lost": zeros_lost,
+    "leading zeros lost": everywhere(
+        lambda _, row: {"帐号": row["帐号"].lstrip("0")},
+        lambda ground: ground.company.register.ids == "zeros",
+    ),
     "wrong encoding": wrong_encoding,
     "yesterday's export": yesterday,
     "old export": old_export,
     "another corp's file": another_corp,
     "columns shifted": shifted,
-    "everybody to the root": to_the_root,
-    "titles blank": titles_blank,
+    "everybody to the root": everywhere(lambda _, row: placed(row, [1])),
+    "titles blank": everywhere(
+        lambda *_: {"职位": ""}, lambda ground: "职位" in ground.good.columns
+    ),
 }
