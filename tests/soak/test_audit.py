@@ -9,7 +9,6 @@ import pytest
 
 from soak.audit import (
     Book,
-    compared,
     lost,
     overlapping_jobs,
     overlapping_runs,
@@ -128,17 +127,15 @@ def test_documents_that_say_what_the_table_says_are_no_problem() -> None:
     [
         (RUNS, documents(RUNS[1:], replaceuser="r3"), "r1: run.json of revision None, not 0"),
         (RUNS, documents(RUNS[1:], replaceuser="r3"), "c: index.json: 0 too many, 1 missing"),
-        ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "r1: run.json of revision 0, not 1"),
         ([replace(RUNS[0], revision=1)], documents(RUNS[:1]), "0 too many, 0 missing, 1 different"),
         (MANY, documents(MANY), "c: index.json: 1 too many"),
         (RUNS, documents(RUNS, replaceuser="r2"), "c: last successes: 0 too many, 0 missing, 1"),
-        (RUNS, documents(RUNS), "c: last successes: 0 too many, 1 missing"),
     ],
 )
 def test_documents_that_say_something_else_are_named(
     runs: list[Run], there: Mapping[str, Any], problem: str
 ) -> None:
-    assert any(problem in each for each in documents_problems(runs, there))
+    assert any(problem in wrong for wrong in documents_problems(runs, there))
 
 
 def test_runs_and_jobs_that_overlap_are_named() -> None:
@@ -156,12 +153,6 @@ def test_runs_and_jobs_that_overlap_are_named() -> None:
     assert [("2" in each and "3" in each) or ("4" in each and "5" in each) for each in found] == [
         True, True,
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("there", [{}, {"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 3}])
-def test_an_address_book_that_differs_is_named(there: dict[str, int]) -> None:
-    assert list(compared("c", "people", {"a": 1, "b": 2}, {"a": 1, "b": 2})) == []
-    assert list(compared("c", "people", there, {"a": 1, "b": 2}))
 
 
 def test_a_book_takes_a_full_file_as_everything_and_others_as_some() -> None:
