@@ -54,12 +54,8 @@ def hr_systems() -> Iterator[Sample]:
         yield asked(name, staff(columns), also=also)
     yield Sample("北森: workbook", staff(BEISEN), form=book(), reading=IDS, also=ENGINEER)
     unknown = staff("帐号=id,姓名=name,所属组织=星河科技,归属部门=leaf,手机=mobile")
-    yield refused(
-        "the company beside a department of an unknown header",
-        unknown,
-        "column_candidates",
-        as_told,
-    )
+    name = "the company beside a department of an unknown header"
+    yield refused(name, unknown, "column_candidates", as_told)
     units = staff("员工编码=id,姓名=name,行政组织=full,职位=工程师,手机号码=mobile")
     yield asked("金蝶 s-HR: 行政组织", units, times=2, also=ENGINEER)
     roster = "序号=#,姓名=name,工号=id,部门=full,岗位=工程师,性别=女,手机号=mobile,企业邮箱=mail"
@@ -77,25 +73,16 @@ def hr_systems() -> Iterator[Sample]:
     number = Reading(columns={"职员编号": "帐号"})
     yield Sample("金蝶: names of a path with underscores", under, reading=number, also=ENGINEER)
     numbers = staff("Pers.No.=id,Name=name,Organizational Unit=leaf,Mobile=mobile")
-    yield refused(
-        "SAP: personnel numbers and organisational units",
-        numbers,
-        "column_unmapped column_unmapped",
-        named(**{"Pers.No.": "帐号", "Organizational Unit": "所在部门"}),
-    )
+    mend = named(**{"Pers.No.": "帐号", "Organizational Unit": "所在部门"})
+    name = "SAP: personnel numbers and organisational units"
+    yield refused(name, numbers, "column_unmapped column_unmapped", mend)
     wide = "人员类别=A,成本中心=C1,职级=P5,岗位序列=T,入职日期=2021-03-01,合同主体=星河,班组=leaf"
-    yield refused(
-        "用友: the department is the last of many other columns",
-        staff(f"帐号=id,姓名=name,手机=mobile,{wide}"),
-        "column_unmapped",
-        named(班组="所在部门"),
-    )
-    yield refused(
-        "a home-made list without a header that is known",
-        staff("员工=name,代号=id,科室=leaf,联系号码=mobile"),
-        "header_unmapped",
-        named(员工="姓名", 代号="帐号", 科室="所在部门", 联系号码="手机号"),
-    )
+    name = "用友: the department is the last of many other columns"
+    rows = staff(f"帐号=id,姓名=name,手机=mobile,{wide}")
+    yield refused(name, rows, "column_unmapped", named(班组="所在部门"))
+    mend = named(员工="姓名", 代号="帐号", 科室="所在部门", 联系号码="手机号")
+    rows = staff("员工=name,代号=id,科室=leaf,联系号码=mobile")
+    yield refused("a home-made list without a header that is known", rows, "header_unmapped", mend)
     workday = staff(
         "Employee ID=id,Employee Name=name,Organization=path,Work Email=mail,"
         "Mobile Number=mobile,Active=TRUE"
@@ -109,20 +96,13 @@ def hr_systems() -> Iterator[Sample]:
     yield asked("Workday in Chinese", organisations, times=3, also=ENGINEER)
     bamboo = "Employee #=id,First Name=Wei,Last Name=Zhang,Department=leaf,Mobile Phone=mobile"
     whole = bamboo.replace("First Name=Wei,Last Name=Zhang", "Full Name=name")
-    yield refused(
-        "BambooHR: first and last name apart",
-        staff(bamboo),
-        "name_in_parts column_unmapped",
-        both(named(**{"Employee #": "帐号"}), rewritten(staff(whole))),
-    )
+    mend = both(named(**{"Employee #": "帐号"}), rewritten(staff(whole)))
+    name = "BambooHR: first and last name apart"
+    yield refused(name, staff(bamboo), "name_in_parts column_unmapped", mend)
     apart = "用户 ID=id,名字=伟,姓氏=张,部门=leaf,电子邮件=mail,手机=mobile"
-    yield refused(
-        "SuccessFactors in Chinese: 姓氏 and 名字",
-        staff(apart),
-        "name_in_parts",
-        rewritten(staff(apart.replace("名字=伟,姓氏=张", "姓名=name"))),
-        also="邮箱=mail",
-    )
+    mend = rewritten(staff(apart.replace("名字=伟,姓氏=张", "姓名=name")))
+    name = "SuccessFactors in Chinese: 姓氏 and 名字"
+    yield refused(name, staff(apart), "name_in_parts", mend, also="邮箱=mail")
 
 
 def messengers() -> Iterator[Sample]:
@@ -157,22 +137,16 @@ def messengers() -> Iterator[Sample]:
         also=own,
         warns=("warning_titles",),
     )
-    yield Sample(
-        "WeCom template of 2016",
-        staff("姓名=name,帐号=id,微信号=,手机号=mobile,邮箱=mail,所在部门=number,职位=工程师"),
-        form=text("gb18030"),
-        also="微信号=,邮箱=mail,职位=工程师",
-    )
+    rows = staff("姓名=name,帐号=id,微信号=,手机号=mobile,邮箱=mail,所在部门=number,职位=工程师")
+    name = "WeCom template of 2016"
+    yield Sample(name, rows, form=text("gb18030"), also="微信号=,邮箱=mail,职位=工程师")
     rest = "职位=,性别=女,是否部门内领导=0,排序=1,别名=,地址=,座机=,禁用=0"
     people = "姓名=name,帐号=id,手机号=mobile,邮箱=mail,所在部门=number"
     explained = staff(f"{people},{rest},禁用项说明：(0-启用;1-禁用)=")
     yield Sample("WeCom template of 2019", explained, also=f"邮箱=mail,{rest}")
     english = "name=name,userid=id,mobile=mobile,email=mail,department=number,position=,gender=1"
-    yield Sample(
-        "WeCom template: English names of the interface",
-        staff(english),
-        also="邮箱=mail,职位=,性别=男",
-    )
+    name = "WeCom template: English names of the interface"
+    yield Sample(name, staff(english), also="邮箱=mail,职位=,性别=男")
 
 
 def states() -> Iterator[Sample]:
@@ -182,27 +156,14 @@ def states() -> Iterator[Sample]:
     rows[2][4] = "试用"
     leaver = ["E0099", "钱进", "已撤销部门", "", "离职", "", ""]
     reading = Reading(rows=HERE.rows, columns={"工号": "帐号", "薪资": "", "银行卡号": ""})
-    yield Sample(
-        "status column, private columns, a leaver in a department that is gone",
-        [*rows, leaver],
-        reading=reading,
-        form=book(),
-    )
-    yield refused(
-        "status column with other words",
-        staff(f"{columns},员工状态=正式员工"),
-        "rows_none_taken",
-        rows_of(员工状态=("正式员工",)),
-        reading=reading,
-    )
+    name = "status column, private columns, a leaver in a department that is gone"
+    yield Sample(name, [*rows, leaver], reading=reading, form=book())
+    formal = staff(f"{columns},员工状态=正式员工")
+    name = "status column with other words"
+    yield refused(name, formal, "rows_none_taken", rows_of(员工状态=("正式员工",)), reading=reading)
     lacking = staff(columns)
-    yield refused(
-        "status column left out of the export",
-        lacking,
-        "rows_column_missing",
-        rows_of(),
-        reading=reading,
-    )
+    name = "status column left out of the export"
+    yield refused(name, lacking, "rows_column_missing", rows_of(), reading=reading)
     some = "status column left out of a file of some"
     yield Sample(some, lacking, reading=reading, job=SOME)
     gone = staff(f"{columns},离职日期=")

@@ -1,12 +1,13 @@
 """Decision objects: carried out if they say so exactly, or answered; nothing else happens."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from fuzz.attempt import Target
+from fuzz.damage import bytes_damaged, text_damaged
 from support.fakes import moment
 from support.world import BOSS, World, members, s3_event, silence
 from wecom_sync.adapters.dynamodb_items import plain, wire
@@ -189,14 +190,16 @@ def _content(random: Random, digest: str) -> bytes:
     for _ in range(random.choice((0, 0, 0, 1, 1, 2))):
         _damage(random, pairs)
     listed = ", ".join(f"{json.dumps(name)}: {value}" for name, value in pairs)
-    text = _text_damaged(random, "{" + listed + "}") if random.random() < 0.3 else f"{{{listed}}}"
+    text = f"{{{listed}}}"
+    if random.random() < 0.1:
+        text = random.choice(WRAPS).format(*[text] * 2)
+    elif random.random() < 0.2:
+        text = text_damaged(random, text)
     if random.randrange(50) == 0:
         text += " " * random.choice((MAX_DECISION_BYTES, 10 * 2**20))
     encoding = random.choice(("utf-8",) * 16 + ("utf-8-sig", "utf-16", "utf-16-le", "gbk"))
-    content = bytearray(text.encode(encoding, errors="replace"))
-    if content and random.random() < 0.05:
-        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
-    return bytes(content)
+    content = text.encode(encoding, errors="replace")
+    return bytes_damaged(random, content) if random.random() < 0.05 else content
 
 
 def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
@@ -212,19 +215,6 @@ def _damage(random: Random, pairs: list[tuple[str, str]]) -> None:
             pairs.append(pairs[at])
         case _ if len(pairs) > 1:
             del pairs[at]
-
-
-def _text_damaged(random: Random, text: str) -> str:
-    at = random.randrange(len(text))
-    ways: tuple[Callable[[], str], ...] = (
-        lambda: text[:at],
-        lambda: text[:at] + chr(random.randrange(0xD800)) + text[at:],
-        lambda: text[:at] + text[at + random.randrange(1, 4) :],
-        lambda: text.replace('"', "'"),
-        lambda: random.choice(WRAPS).format(*[text] * 2),
-        text.upper,
-    )
-    return random.choice(ways)()
 
 
 def _names(said: Said, run: Run) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from random import Random
 
 from fuzz.attempt import Target
-from fuzz.file_damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
+from fuzz.damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_damaged, written
 from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members

@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from fuzz.damage import bytes_damaged
 from fuzz.messages import Message
 from support.events import request
 from wecom_sync.domain.errors import SecretInvalidError
@@ -119,25 +120,12 @@ def body_gone(random: Random, event: Event) -> None:
     event["isBase64Encoded"] = random.random() < 0.5
 
 
-def body_cut(random: Random, event: Event) -> None:
-    body = event["body"] or ""
-    event["body"] = body[random.randrange(len(body) + 1) :][: random.randrange(len(body) + 1)]
-
-
-def body_flipped(random: Random, event: Event) -> None:
-    data = bytearray((event["body"] or "x").encode(errors="replace"))
-    for _ in range(random.randrange(1, 6)):
-        data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+def body_damaged(random: Random, event: Event) -> None:
+    data = bytes_damaged(random, (event["body"] or "x").encode(errors="replace"))
     if random.random() < 0.5:
         event["body"], event["isBase64Encoded"] = base64.b64encode(data).decode(), True
     else:
         event["body"] = data.decode(errors="replace")
-
-
-def body_spliced(random: Random, event: Event) -> None:
-    body = event["body"] or ""
-    at, other = random.randrange(len(body) + 1), random.randrange(len(body) + 1)
-    event["body"] = body[:at] + body[other:]
 
 
 def body_huge(random: Random, event: Event) -> None:
@@ -211,6 +199,6 @@ def fields_null(random: Random, event: Event) -> None:
 
 
 DAMAGES: tuple[Damage, ...] = (
-    query_gone, parameter_gone, parameter_odd, parameters_doubled, body_gone, body_cut,
-    body_flipped, body_spliced, body_huge, bomb, body_other, path_odd, method_odd, fields_null,
+    query_gone, parameter_gone, parameter_odd, parameters_doubled, body_gone, body_damaged,
+    body_damaged, body_huge, bomb, body_other, path_odd, method_odd, fields_null,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import fields
 from random import Random
 
 from fuzz.attempt import Target
+from fuzz.damage import bytes_damaged, text_damaged
 from wecom_sync.adapters.dynamodb_items import plain, wire
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -106,21 +107,11 @@ def _settings(random: Random) -> bytes:
         _damage(random, lines)
     newline = random.choice(("\n", "\n", "\n", "\r\n", "\r"))
     text = newline.join(lines) + newline
-    at = random.randrange(len(text))
-    match random.randrange(12):
-        case 0:
-            text = text[:at]
-        case 1:
-            text = text[:at] + chr(random.randrange(0xD800)) + text[at:]
-        case 2:
-            text = text[:at] + text[at + random.randrange(1, 5) :]
-        case 3:
-            text = text[random.randrange(len(text)) :] + text[:at]
+    if random.random() < 0.3:
+        text = text_damaged(random, text)
     encoding = random.choice(("utf-8",) * 12 + ("utf-8-sig", "utf-8-sig", "utf-16", "gbk"))
-    content = bytearray(text.encode(encoding, errors="replace"))
-    if random.random() < 0.05:
-        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
-    return bytes(content)
+    content = text.encode(encoding, errors="replace")
+    return bytes_damaged(random, content) if random.random() < 0.05 else content
 
 
 def _damage(random: Random, lines: list[str]) -> None:
