@@ -1,6 +1,7 @@
 """The functions as the template configures them, each built once until its process dies."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -12,23 +13,18 @@ from wecom_sync.factory.wecom import WeComAdapters
 from wecom_sync.use_cases.ports import Clock, WeCom
 
 
+@dataclass
 class Containers:
     """Builds a function when it is first called, and anew after its process was killed."""
 
-    def __init__(
-        self,
-        names: Mapping[str, str],
-        clients: Clients,
-        transport: WeComTransport,
-        clock: Clock,
-        sleep: Callable[[float], None],
-    ) -> None:
-        self._names = names
-        self._session = clients
-        self._transport = transport
-        self._clock = clock
-        self._sleep = sleep
-        self._built: dict[str, Any] = {}
+    names: Mapping[str, str]
+    session: Clients
+    transport: WeComTransport
+    clock: Clock
+    sleep: Callable[[float], None]
+    _built: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
         for function in ("submit", "callback", "persist", "publish", "sweep"):
             self._build(function)  # so that every client is there before the first fork
 
@@ -43,18 +39,18 @@ class Containers:
         self._built.pop(function, None)
 
     def _build(self, function: str) -> Any:
-        return built(function, self._stand_ins, self._names, self._session)
+        return built(function, self._stand_ins, self.names, self.session)
 
     def _stand_ins(self, adapters: Any) -> StandIns:
-        found: StandIns = {"clock": self._clock, "sleep": self._sleep}
+        found: StandIns = {"clock": self.clock, "sleep": self.sleep}
         if isinstance(adapters, CorpAdapters):
-            found["provider"] = _Secrets(adapters.provider.client, self._clock)
+            found["provider"] = _Secrets(adapters.provider.client, self.clock)
         if isinstance(adapters, WeComAdapters):
             opened = adapters.wecom
 
             def tapped(corp: str) -> WeCom:
                 wecom = opened(corp)
-                vars(wecom)["_session"].mount("https://", self._transport)
+                vars(wecom)["_session"].mount("https://", self.transport)
                 return wecom
 
             found["wecom"] = tapped

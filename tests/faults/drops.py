@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,15 +14,15 @@ from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
 CORP = "acme"
 
 
+@dataclass
 class DropBucket:
     """Takes files and decisions of one corp; `dropped` are the files in the order they came."""
 
-    def __init__(self, client: Any, bucket: str, clock: Clock, queue: Queue) -> None:
-        self._client = client
-        self._bucket = bucket
-        self._clock = clock
-        self._queue = queue
-        self.dropped: list[tuple[str, str]] = []
+    client: Any
+    bucket: str
+    clock: Clock
+    queue: Queue
+    dropped: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, name: str, content: str) -> None:
         """Drop a file."""
@@ -39,10 +40,10 @@ class DropBucket:
     def _put(self, name: str, content: str, metadata: Mapping[str, str]) -> tuple[str, str]:
         """Put an object there; its event is on its way. Return its key and version."""
         key = f"{CORP}/{name}"
-        put = self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=content.encode(), Metadata=metadata
+        put = self.client.put_object(
+            Bucket=self.bucket, Key=key, Body=content.encode(), Metadata=metadata
         )
         # Two drops never have the same time.
-        self._clock.advance(0.25)
-        self._queue.send(json.dumps(s3_event(key, put["VersionId"], self._clock.now())))
+        self.clock.advance(0.25)
+        self.queue.send(json.dumps(s3_event(key, put["VersionId"], self.clock.now())))
         return key, put["VersionId"]

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from faults.queues import Queue
@@ -22,6 +22,7 @@ class Told:
     at: float
 
 
+@dataclass
 class Ears:
     """Queues messages in virtual time and remembers what was told.
 
@@ -29,19 +30,13 @@ class Ears:
     not take from now on. `aside` are the dead letters that a function itself wrote.
     """
 
-    def __init__(
-        self,
-        queues: Mapping[str, Queue],
-        function: Callable[[], str],
-        clock: Callable[[], float],
-    ) -> None:
-        self._queues = queues
-        self._function = function
-        self._clock = clock
-        self.told: list[Told] = []
-        self.aside: list[str] = []
-        self.forgetful: frozenset[str] = frozenset()
-        self.refusals: Counter[str] = Counter()
+    queues: Mapping[str, Queue]
+    function: Callable[[], str]
+    clock: Callable[[], float]
+    told: list[Told] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    forgetful: frozenset[str] = frozenset()
+    refusals: Counter[str] = field(default_factory=Counter)
 
     @property
     def effects(self) -> dict[str, Effect]:
@@ -53,10 +48,10 @@ class Ears:
         }
 
     def _send(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        queue = self._queues.get(parameters["QueueUrl"])
+        queue = self.queues.get(parameters["QueueUrl"])
         if queue is None:
             self.aside.append(parameters["MessageBody"])
-        elif self._function() not in self.forgetful:
+        elif self.function() not in self.forgetful:
             queue.send(parameters["MessageBody"], parameters.get("DelaySeconds", 0))
         return TAKEN
 
@@ -82,4 +77,4 @@ class Ears:
         return refuses
 
     def _hear(self, where: str, about: str, state: str) -> None:
-        self.told.append(Told(where, about, state, self._clock()))
+        self.told.append(Told(where, about, state, self.clock()))

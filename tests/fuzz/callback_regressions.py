@@ -15,6 +15,7 @@ EVENT = (
     "<xml><Event>batch_job_result</Event><BatchJob>"
     f"<JobId>{JOB}</JobId><JobType>sync_user</JobType></BatchJob></xml>"
 ).encode()
+IN_BASE64 = {"isBase64Encoded": True}
 HONEST = Message(EVENT, JOB, 0)
 
 
@@ -22,53 +23,36 @@ def regressions() -> Iterator[tuple[str, Case]]:
     """Yield requests to the fixed URL of a corp."""
     random = Random(0)
     good = seal(random, FIXED, EVENT)
-    for name, body in (("cut", "QUJDR"), ("in Chinese", "签名")):
-        event = post(URL, good.query, body)
-        event["isBase64Encoded"] = True
-        yield f"a base64 body, {name}", _refused(event)
-    yield "honest", _accepted(_posted(good))
-    for name, length in (("of one block", 11), ("of two blocks", 43)):
-        # A message that fills its last block is padded with a whole block.
-        text = EVENT + b" " * (-(len(EVENT) + 20 + len(FIXED.receive_id)) % 32)
-        sealed = seal(random, FIXED, text + b" " * (32 * length))
-        case = _accepted(_posted(sealed))
-        case.issued = [Message(text + b" " * (32 * length), JOB, 0)]
-        yield f"a message {name} more", case
-    yield (
-        "a huge body around an honest event",
-        _refused(post(URL, good.query, xml_body(good, "ww") + " " * 10 * 2**20)),
-    )
-    yield "10 MB in base64", _refused(_base64(good, b"<" * 7 * 2**20))
-    shifted = Sealed(
-        sign(FIXED.token, good.timestamp, good.nonce, good.encrypted),
-        good.timestamp[:-1], good.timestamp[-1] + good.nonce, good.encrypted,
-    )  # fmt: skip
-    yield (
-        "a digit that moved from the time to the nonce",
-        Case(_posted(shifted), "acme", "", must=None, issued=[HONEST]),
-    )
+    nothing = get(URL, good.query, good.encrypted) | {"queryStringParameters": None}
+    encoded = base64.b64encode(b"<" * 7 * 2**20).decode()
+    refused = {
+        "a base64 body, cut": post(URL, good.query, "QUJDR") | IN_BASE64,
+        "a base64 body, in Chinese": post(URL, good.query, "签名") | IN_BASE64,
+        "10 MB in base64": post(URL, good.query, encoded) | IN_BASE64,
+        "a huge body around an honest event": post(
+            URL, good.query, xml_body(good, "ww") + " " * 10 * 2**20
+        ),
+        "no query at all": nothing,
+    }
     for receiver in ("", "ww-beta", "ww-acme\x00", "ww-acm"):
         text = plain(random, FIXED, EVENT)[: -len(FIXED.receive_id)] + receiver.encode()
         sealed = signed(random, FIXED.token, encrypted(FIXED, padded(text)))
-        yield f"for {receiver!r}", _refused(_posted(sealed))
-    nothing = get(URL, good.query, good.encrypted)
-    nothing["queryStringParameters"] = None
-    yield "no query at all", _refused(nothing)
+        refused[f"for {receiver!r}"] = _posted(sealed)
+    for name, event in refused.items():
+        yield name, Case(event, "acme", "", must=False)
+    yield "honest", Case(_posted(good), "acme", "", must=True, issued=[HONEST])
+    for name, length in (("of one block", 11), ("of two blocks", 43)):
+        # A message that fills its last block is padded with a whole block.
+        blanks = -(len(EVENT) + 20 + len(FIXED.receive_id)) % 32 + 32 * length
+        issued = [Message(EVENT + b" " * blanks, JOB, 0)]
+        event = _posted(seal(random, FIXED, issued[0].text))
+        yield f"a message {name} more", Case(event, "acme", "", must=True, issued=issued)
+    signature = sign(FIXED.token, good.timestamp, good.nonce, good.encrypted)
+    time, digit = good.timestamp[:-1], good.timestamp[-1]
+    shifted = _posted(Sealed(signature, time, digit + good.nonce, good.encrypted))
+    name = "a digit that moved from the time to the nonce"
+    yield name, Case(shifted, "acme", "", must=None, issued=[HONEST])
 
 
 def _posted(sealed: Sealed) -> Event:
     return post(URL, sealed.query, xml_body(sealed, FIXED.receive_id))
-
-
-def _base64(sealed: Sealed, body: bytes) -> Event:
-    event = post(URL, sealed.query, base64.b64encode(body).decode())
-    event["isBase64Encoded"] = True
-    return event
-
-
-def _refused(event: Event) -> Case:
-    return Case(event, "acme", "", must=False)
-
-
-def _accepted(event: Event) -> Case:
-    return Case(event, "acme", "", must=True, issued=[HONEST])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ COLUMNS = [
     # What is ours alone, such as a code, is looked up before anything goes out.
     if column.is_sent
 ]
-CHECKED = [(job, column.name) for job, column in COLUMNS if column.rules]
-UNIQUE = [(job, column.name) for job, column in COLUMNS if column.unique]
+CHECKED = [(job, column.name, {"rules": ()}) for job, column in COLUMNS if column.rules]
+UNIQUE = [(job, column.name, {"unique": None}) for job, column in COLUMNS if column.unique]
 
 
 @pytest.fixture(scope="module")
@@ -98,33 +99,26 @@ def test_who_is_removed_again_and_again_is_told_with_the_files_of_both_systems(
     assert {key_of(Job.REPLACE_USER), key_of(Job.SYNC_USER)} <= set(hold.params.values())
 
 
-@pytest.mark.parametrize(("job", "name"), CHECKED)
+@pytest.mark.parametrize("lacking", [*CHECKED, *UNIQUE])
 def test_without_the_rules_of_a_column_something_is_wrongly_applied(
-    job: Job,
-    name: str,
+    lacking: tuple[Job, str, dict[str, Any]],
     ring: Arena,
     hazards: dict[str, list[Hazard]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    without(monkeypatch, job, name, rules=())
+    job, name, nothing = lacking
+    where = "MEMBER_COLUMNS" if job.has_members else "DEPARTMENT_COLUMNS"
+    changed = tuple(
+        replace(column, **nothing) if column.name == name else column
+        for column in columns.columns_of(job)
+    )
+    monkeypatch.setattr(columns, where, changed)
 
-    concerned = [hazard for hazard in hazards.get(name, []) if hazard.job is job]
+    rule = name if "rules" in nothing else f"unique {name}"
+    concerned = [hazard for hazard in hazards.get(rule, []) if hazard.job is job or rule != name]
 
     assert concerned
-    assert any(ring.run(hazard).wrongly_applied for hazard in concerned) is (name not in BACKED)
-
-
-@pytest.mark.parametrize(("job", "name"), UNIQUE)
-def test_without_looking_for_a_value_twice_something_is_wrongly_applied(
-    job: Job,
-    name: str,
-    ring: Arena,
-    hazards: dict[str, list[Hazard]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    without(monkeypatch, job, name, unique="")
-
-    assert applied(ring, hazards[f"unique {name}"])
+    assert bool(applied(ring, concerned)) is (rule not in BACKED)
 
 
 def test_without_looking_for_what_nobody_can_read_something_is_wrongly_applied(
@@ -160,13 +154,3 @@ def test_what_goes_wrong_is_told_and_is_the_exit_code(
     assert main(["--kind", "first files"]) == 0
     *_, last = capsys.readouterr().out.splitlines()
     assert last == "hazards 5: wrongly applied 0, wrongly held or rejected 0"
-
-
-def without(monkeypatch: pytest.MonkeyPatch, job: Job, name: str, **nothing: object) -> None:
-    """Take the rules of a column away."""
-    where = "MEMBER_COLUMNS" if job.has_members else "DEPARTMENT_COLUMNS"
-    changed = tuple(
-        replace(column, **nothing) if column.name == name else column  # type: ignore[arg-type]
-        for column in columns.columns_of(job)
-    )
-    monkeypatch.setattr(columns, where, changed)
