@@ -10,27 +10,12 @@ from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import Any, cast
 
-from hazards.bases import (
-    CAME_AFTER,
-    DAY,
-    HOURS,
-    Pristine,
-    Steps,
-    changed_by_hand,
-    copied,
-    earlier,
-    made_by_hand,
-    not_yet_deleted,
-    remembering,
-    tug,
-)
-from hazards.book import STAFF, departments, joiners, members, scattered
+from hazards.bases import BASES, DAY, HOURS, Pristine, Start, copied, earlier
 from hazards.collection import collection, files_of
 from hazards.gaps import gaps
-from hazards.hazard import FULL, REFUSED, SETTINGS, SOME, TREE, Base, Hazard
+from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
 from support.companies import Export
 from support.fakes import START, FakeClock, InMemoryStore
-from support.guarded import EVERYTHING_GOES
 from support.stress import each_in_turn, tell
 from support.wired import simulator
 from support.world import BUCKET, World, silence
@@ -156,62 +141,15 @@ class Arena:
     def _base(self, name: Base) -> Pristine:
         """Build what a hazard starts from, through the product itself."""
         if name not in self._bases:
-            before, steps = self._start(name)
-            self._bases[name] = self._after(name, before, steps) if steps else before
+            kind, *numbers = name.split("-")
+            start = BASES[kind](*map(int, numbers))
+            base = self._base(start.on) if isinstance(start.on, str) else start.on
+            self._bases[name] = start.then(self._after(name, base, start) if start.files else base)
         return self._bases[name]
 
-    def _start(self, name: Base) -> tuple[Pristine, Steps]:
-        """Return what a base is made of, and the files that make it."""
-        kind, *numbers = name.split("-")
-        count = int(numbers[0]) if numbers else STAFF
-        match kind:
-            case "corp" | "members":
-                return made_by_hand(0), [(TREE, departments()), (FULL, members(count))]
-            case "makers":
-                return made_by_hand(count), [(TREE, departments())]
-            case "left":
-                gone = scattered(int(numbers[1]), count)
-                return self._base(f"members-{count}"), [(FULL, members(count).without(*gone))]
-        corp = self._base("corp")
-        if kind in CAME_AFTER:
-            return corp, CAME_AFTER[kind]()
-        if kind in {"tug", "once"}:
-            return corp, tug(count)[: 1 if kind == "once" else 3]
-        return self._made_up(name, corp), []
-
-    def _made_up(self, name: Base, corp: Pristine) -> Pristine:
-        """Return a base that files alone do not make."""
-        match name:
-            case "bare":
-                return made_by_hand(1)
-            case "fresh" | "creator" | "later":
-                return remembering(name, corp)
-            case "late":
-                return not_yet_deleted(corp)
-            case "hired" | "grace":
-                return self._with_news(name, corp)
-        return changed_by_hand(name, corp)
-
-    def _with_news(self, name: Base, corp: Pristine) -> Pristine:
-        """Return a base about some of whom more is known than the file says."""
-        if name == "grace":
-            policy = replace(EVERYTHING_GOES, leavers="disable")
-            staff = members().without(*scattered(3))
-            after = self._after(name, corp, [(FULL, staff)], policy)
-            left = dict.fromkeys(after.snapshot.left, START - 40 * DAY)
-            return replace(after, snapshot=replace(after.snapshot, left=left))
-        hired = joiners(15)
-        ids = [row["帐号"] for row in hired]
-        grown = self._after(name, corp, [(SOME, members().plus(*hired).only(*ids))])
-        since = dict.fromkeys(ids, START - DAY)
-        changed = {user: [moment] for user, moment in since.items()}
-        return replace(grown, snapshot=replace(grown.snapshot, since=since, changed=changed))
-
-    def _after(
-        self, name: Base, before: Pristine, steps: Steps, policy: Policy = EVERYTHING_GOES
-    ) -> Pristine:
-        world = self._world(before, policy)
-        for job, export in steps:
+    def _after(self, name: Base, before: Pristine, start: Start) -> Pristine:
+        world = self._world(before, start.policy)
+        for job, export in start.files:
             run = drop(world, job, export.content())
             if run.state is State.HELD:
                 world.approve(run)
@@ -219,10 +157,10 @@ class Arena:
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
-        found = world.archive.snapshot("acme")
+        snapshot = world.archive.snapshot("acme")
         # The time begins anew with every hazard.
-        snapshot = replace(earlier(found), gone=found.gone if name == "shrunk" else {})
-        return Pristine(copied(self._corp.directory), snapshot)
+        gone = snapshot.gone if start.lately else {}
+        return Pristine(copied(self._corp.directory), replace(earlier(snapshot), gone=gone))
 
     def _harm(self, base: Pristine) -> str:
         """Say what happened although nothing should have."""
