@@ -85,7 +85,6 @@ class LocalStack:
 
     @property
     def keys(self) -> dict[str, str]:
-        """Return the credentials of the stack's owner, as boto3 names them."""
         return {
             "aws_access_key_id": self.info["access_key"],
             "aws_secret_access_key": self.info["secret_key"],
@@ -187,12 +186,10 @@ class LocalStack:
         return self.put(f"{run['corp']}/decide/{run['run_id']}.json", json.dumps(decision))
 
     def timeline(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return what a run's document tells of its way so far."""
         document = self.document(f"{run['corp']}/{run['run_id']}/run.json")
         return list(document["timeline"]) if document else []
 
     def wecom(self, path: str) -> Any:
-        """Read the simulator's control API."""
         answer = requests.get(f"{self.info['wecom_url']}/_control/{path}", timeout=120)
         assert answer.ok, answer.text
         return answer.json()
@@ -202,39 +199,33 @@ class LocalStack:
         return self.wecom(f"corps/{self.corps[corp]['corp_id']}/{what}")
 
     def resources(self) -> dict[str, str]:
-        """Return the stack's resources by their names in the template."""
         listed = self.client("cloudformation").list_stack_resources(
             StackName=self.info["stack_name"]
         )["StackResourceSummaries"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed}
 
     def calls(self, corp: str, path: str) -> int:
-        """Count a corp's calls of a path."""
         listed = self.wecom(f"requests?corp_id={self.corps[corp]['corp_id']}&path={path}")
         return len(listed["requests"])
 
     def report(self, run: dict[str, Any]) -> list[str]:
-        """Return the lines of a run's results.csv."""
         bucket, _, key = run["reports"]["results.csv"].removeprefix("s3://").partition("/")
         body = self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return list(body.decode("utf-8-sig").splitlines())
 
 
 def people(prefix: str, count: int, mobile: int = 13900000000) -> str:
-    """Return a member file."""
     lines = ["姓名,帐号,手机号,邮箱,所在部门"]
     lines += [f"员工{n},{prefix}{n},{mobile + n},,1" for n in range(count)]
     return "\n".join(lines) + "\n"
 
 
 def allowing(*actions: str, resource: str = "*") -> str:
-    """Return a policy that allows actions."""
     statement = {"Effect": "Allow", "Action": [*actions], "Resource": resource}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def eventually(condition: Callable[[], bool], describe: Callable[[], object]) -> None:
-    """Wait for a condition; fail with a description when it does not come true."""
     deadline = time.monotonic() + HANG_SECONDS
     while not condition():
         if time.monotonic() > deadline:

@@ -144,7 +144,6 @@ def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
 
 
 def invoke(stack: LocalStack, run: Run, own: str) -> None:
-    """Invoke every function with everything."""
     keys, names = stack.of_user(allowing("lambda:InvokeFunction")), stack.resources()
     functions = stack.client("lambda", keys)
     for payload in payloads(stack, run, own):

@@ -16,7 +16,6 @@ APPLIED = ["RECEIVED", "QUEUED", "SUBMITTING", "SUBMITTED", "SUCCEEDED"]
 
 
 def in_table(stack: LocalStack, run_id: str) -> Run:
-    """Return a run as the table has it."""
     store = DynamoStore(stack.client("dynamodb"), stack.info["table"], time.time, 1)
     run = store.run(run_id)
     assert run is not None

@@ -104,7 +104,6 @@ def test_the_sweep_may_look_at_what_starts_the_functions_and_finds_it_in_order(
 
 
 def log(stack: LocalStack, urls: dict[str, str], function: str) -> list[str]:
-    """Return what a function has logged."""
     group = urls[f"{function}LogGroup"]
     events = stack.client("logs").filter_log_events(logGroupName=group)["events"]
     return [each["message"].replace(" ", "") for each in events]

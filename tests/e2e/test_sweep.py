@@ -95,7 +95,6 @@ def test_two_stacks_side_by_side_have_schedules_of_their_own_and_sweep_their_own
 
 
 def sweep(stack: LocalStack) -> dict[str, int]:
-    """Sweep; return how many overdue runs there were, by state."""
     answer = stack.client("lambda").invoke(FunctionName=stack.resources()["SweepFunction"])
     swept: dict[str, int] = json.loads(answer["Payload"].read())
     return swept
@@ -157,7 +156,6 @@ def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, An
 
 
 def overdue(stack: LocalStack, run_id: str) -> None:
-    """Let a run be overdue."""
     stack.client("dynamodb").update_item(
         TableName=stack.info["table"],
         Key={"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}},

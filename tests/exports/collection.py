@@ -14,6 +14,5 @@ PARTS = (
 
 
 def collection() -> Iterator[Sample]:
-    """Yield every export."""
     for part in PARTS:
         yield from part()

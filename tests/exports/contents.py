@@ -42,7 +42,6 @@ def _changed(cell: str, value: object) -> Form:
 
 
 def numbers() -> Iterator[Sample]:
-    """Yield exports whose ids and mobiles a spreadsheet may have changed."""
     digits = staff(COLUMNS, people=DIGITS)
     quoted = _with(0, *(f'="{row[0]}"' for row in digits[1:]), rows=digits)
     formatted = _numbers(digits, 0)
@@ -86,7 +85,6 @@ def _looked_up(value: str) -> Form:
 
 
 def people() -> Iterator[Sample]:
-    """Yield exports with names and mobiles as people write them."""
     for name, form in {
         "with +86": "+86{}",
         "with 0086": "0086{}",

@@ -57,7 +57,6 @@ TITLED: dict[str, Rows] = {
 
 
 def around() -> Iterator[Sample]:
-    """Yield exports with lines that are no people."""
     titles = ("warning_titles",)
     for name, rows in TITLED.items():
         yield Sample(name, rows, warns=titles)

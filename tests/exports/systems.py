@@ -49,7 +49,6 @@ ASKED: dict[str, tuple[str, str]] = {
 
 
 def hr_systems() -> Iterator[Sample]:
-    """Yield exports of HR systems."""
     for name, (columns, also) in ASKED.items():
         yield asked(name, staff(columns), also=also)
     yield Sample("北森: workbook", staff(BEISEN), form=book(), reading=IDS, also=ENGINEER)

@@ -66,7 +66,6 @@ REFUSED: dict[str, tuple[Rows, str, Mend]] = {
 
 
 def trees() -> Iterator[Sample]:
-    """Yield files of departments by code, name and path."""
     for name, rows in READ.items():
         yield _new(name, rows)
     for name, (rows, codes, mend) in REFUSED.items():

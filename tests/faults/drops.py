@@ -25,7 +25,6 @@ class DropBucket:
     dropped: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, name: str, content: str) -> None:
-        """Drop a file."""
         self.dropped.append(self._put(name, content, {}))
 
     def roll_back(self, name: str, earlier: str) -> None:
@@ -34,7 +33,6 @@ class DropBucket:
         self.dropped.append(self._put(name, "", {ROLLBACK_OF: earlier, ASKED: now}))
 
     def decide(self, run_id: str, decision: Mapping[str, str]) -> None:
-        """Drop a decision about a run."""
         self._put(f"decide/{run_id}.json", json.dumps(decision), {})
 
     def _put(self, name: str, content: str, metadata: Mapping[str, str]) -> tuple[str, str]:

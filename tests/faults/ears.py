@@ -40,7 +40,6 @@ class Ears:
 
     @property
     def effects(self) -> dict[str, Effect]:
-        """What answers which operation."""
         return {
             "sqs:SendMessage": self._send,
             "events:PutEvents": self._event,

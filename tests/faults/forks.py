@@ -56,7 +56,6 @@ class Forks[Task, Result]:
                 os._exit(0)
 
     def results(self) -> Iterator[tuple[Task, Result]]:
-        """Yield what every process told."""
         self._collect()
         yield from self._results
 

@@ -128,7 +128,6 @@ def _reports(world: World, reports: Mapping[str, str]) -> dict[str, str]:
 
 
 def _content(world: World, name: str) -> bytes:
-    """Return a document of the report bucket, an empty one when there is none."""
     try:
         answer = world.s3.get_object(Bucket=BUCKETS["ReportBucket"], Key=name)
     except ClientError:
@@ -160,7 +159,6 @@ def _page(world: World, run: Run) -> dict[str, object]:
 
 
 def _index(world: World, names: Mapping[str, str]) -> dict[str, object]:
-    """Return what `index.json` tells; runs by their names."""
     index = _document(world, f"{CORP}/{INDEX}")
     if not index:
         return {}

@@ -36,7 +36,6 @@ class Queue:
         self.messages.append(Message(body, now, now + delay_seconds))
 
     def next_time(self) -> float | None:
-        """Return when the next message is seen, None when there is none."""
         return min((message.visible_at for message in self.messages), default=None)
 
     def receive(self) -> Message | None:
@@ -51,7 +50,6 @@ class Queue:
         return message
 
     def delete(self, message: Message) -> None:
-        """Forget a message that was handled."""
         self.messages = [each for each in self.messages if each is not message]
 
 

@@ -77,7 +77,6 @@ class Report:
     seconds: float = 0.0
 
     def add(self, death: Death, wrong: Sequence[str], later: float) -> None:
-        """Add a replay."""
         self.replays += 1
         self.slowest = max(self.slowest, later)
         how = "messages lost" if death.lost else "messages again"
@@ -85,7 +84,6 @@ class Report:
             self.failures.append(f"{self.scenario}: {point} ({how}): {'; '.join(wrong)}")
 
     def figures(self) -> dict[str, Any]:
-        """Return the numbers as JSON."""
         functions = Counter(point.function for point in self.points)
         return {
             "scenario": self.scenario,
@@ -158,7 +156,6 @@ def _telling(points: Iterable[Point]) -> Iterator[Point]:
 
 
 def _deaths(points: Iterable[Point], *, in_turn: bool) -> dict[int, list[Death]]:
-    """Return the replays by step."""
     groups: dict[tuple[object, ...], list[Point]] = {}
     for point in points:
         key = point.step, point.invocation, point.function, point.state
@@ -180,7 +177,6 @@ def _verdict(stage: World, death: Death, expected: Scene) -> tuple[list[str], fl
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play everything; return 1 when anything went wrong."""
     parser = argparse.ArgumentParser(prog="faults", description=__doc__)
     parser.add_argument("--scenario", action="append", help="only this one (repeatable)")
     parser.add_argument("--figures", type=Path, help="write the numbers as JSON")
@@ -199,7 +195,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def figures(reports: Sequence[Report]) -> dict[str, Any]:
-    """Return all numbers."""
     return {
         "crash_points": sum(len(report.points) for report in reports),
         "replays": sum(report.replays for report in reports),

@@ -17,8 +17,6 @@ def _drop(name: str, content: str) -> Act:
 
 
 def _roll_back(name: str) -> Act:
-    """Bring the first run's file back."""
-
     def act(world: World) -> None:
         first = next(run for run in world.runs() if run.key == f"{CORP}/{name}")
         world.drops.roll_back(name, first.run_id)

@@ -42,7 +42,6 @@ class Stream:
         self.records.clear()
 
     def next_time(self) -> float | None:
-        """Return when the next batch is handed over, None when there is none."""
         return self.visible_at if self.records else None
 
     def deliver(self, handle: Callable[[dict[str, Any]], bool]) -> None:

@@ -35,7 +35,6 @@ class Clients:
         self._made: dict[str, Any] = {}
 
     def client(self, service: str, **wiring: Any) -> Any:
-        """Return the one client of a service."""
         if service not in self._made:
             self._made[service] = self._session.client(service, **wiring)  # type: ignore[call-overload]
         return self._made[service]

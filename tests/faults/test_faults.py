@@ -25,7 +25,6 @@ it; `python -m faults` plays every time of every scenario."""
 
 
 def at(function: str, call: str, side: Side | None = None) -> Where:
-    """Choose the crossings of one call."""
     return lambda point: (
         (point.function, point.call) == (function, call) and side in {None, point.side}
     )

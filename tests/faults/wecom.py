@@ -31,16 +31,13 @@ class Agenda(Scheduler):
         heapq.heappush(self._tasks, (self._now() + seconds, next(self._numbers), task))
 
     def next_time(self) -> float | None:
-        """Return when the next task is due, None when there is none."""
         return min(self.times(), default=None)
 
     def run_next(self) -> None:
-        """Do the next task."""
         _, _, task = heapq.heappop(self._tasks)
         task()
 
     def times(self) -> list[float]:
-        """Return when tasks are due."""
         return sorted(time for time, _, _ in self._tasks)
 
 
@@ -95,7 +92,6 @@ class WeCom:
             self.imports.append(Import(run_id, job.job_id, sha256(content).hexdigest()))
 
     def contents(self, run_id: str) -> tuple[str, ...]:
-        """Return the files that were imported for a run."""
         return tuple(each.content for each in self.imports if each.run_id == run_id)
 
     def refused_busy(self) -> int:

@@ -69,7 +69,6 @@ class Wire:
         self.diverged = ""
 
     def begin(self, step: int) -> None:
-        """Start counting the crossings of a step."""
         self._step = step
         self._index = 0
         self._invocations = 0

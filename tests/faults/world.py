@@ -139,7 +139,6 @@ class World:
                 self.drops.decide(run.run_id, {"decision": decision, **named})
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> None:
-        """Let WeCom fail; see the simulator's faults."""
         self.wecom.platform.add_fault({"kind": kind, "path": path, **options})
 
     def runs(self) -> list[Run]:
@@ -165,7 +164,6 @@ class World:
         return not any(UNPUBLISHED in item for item in self.items())
 
     def items(self) -> list[dict[str, Any]]:
-        """Return everything in the table, without a call."""
         return items(self.names["RunTable"])
 
     def has_unheard_import(self) -> bool:

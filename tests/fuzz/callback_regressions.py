@@ -20,7 +20,6 @@ HONEST = Message(EVENT, JOB, 0)
 
 
 def regressions() -> Iterator[tuple[str, Case]]:
-    """Yield requests to the fixed URL of a corp."""
     random = Random(0)
     good = seal(random, FIXED, EVENT)
     nothing = get(URL, good.query, good.encrypted) | {"queryStringParameters": None}

@@ -135,7 +135,6 @@ class CallbackTarget(Target[Case]):
         return sealed
 
     def judged(self, given: Case) -> tuple[str, list[str]]:
-        """Send the request and compare what happened with what may happen."""
         self.sqs.bodies.clear()
         self.log.seek(0)
         self.log.truncate()

@@ -269,7 +269,6 @@ def _answered(said: Said, before: Run, run: Run) -> Iterator[str]:
 
 
 def _rejected(said: Said, run: Run) -> Iterator[str]:
-    """Say what is wrong with the run that answers a decision about no run."""
     if run.state is not State.REJECTED or run.reason is None:
         yield f"a run of its own that is {run.state}"
     if run.key != said.key:

@@ -47,7 +47,6 @@ class File:
 
 @cache
 def seeds(*, members: bool) -> tuple[Seed, ...]:
-    """Return every seed of member files, or of department files."""
     return tuple(seed for seed in _every_seed() if seed.job.has_members is members)
 
 

@@ -76,7 +76,6 @@ class FileTarget(Target[Dropped]):
         return ((name, (file, "grace")) for name, file in regressions())
 
     def judged(self, given: Dropped) -> tuple[str, list[str]]:
-        """Take a file as far as it goes."""
         file, corp = given
         try:
             roster = read_roster(file.job, file.content, Reading(file.columns))

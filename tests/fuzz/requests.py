@@ -160,7 +160,6 @@ ENCODINGS = (
 
 
 def body_other(random: Random, event: Event) -> None:
-    """Send something else altogether."""
     text = random.choice(
         ("null", "[]", "0", '{"encrypt": 1}', '{"encrypt": ["a"]}', '{"Encrypt": "\\ud800"}',
          '{"encrypt": "é"}', "<xml/>", "<xml><Encrypt/></xml>", "<Encrypt>a</Encrypt>", "\ufeff",

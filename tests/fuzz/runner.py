@@ -83,7 +83,6 @@ def run(name: str, count: int, seed: int = 1, *, regressions: bool = True) -> Ta
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run every target; return 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     for name, count in COUNTS.items():
         parser.add_argument(f"--{name}", type=int, default=count, metavar="N")

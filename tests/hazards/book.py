@@ -73,12 +73,10 @@ def paired() -> Export:
 
 
 def graded() -> Export:
-    """Return everybody with a title of the ladder, but the highest."""
     return members().each(lambda row: {"职位": LADDER[int(row["手机号"]) % 6]})
 
 
 def numbered() -> Export:
-    """Return everybody with a number and a mailbox that are made from the digits of the id."""
     return members().each(
         lambda row: {"工号": row["帐号"][1:], "邮箱": f"{row['帐号'][1:]}@example.com"}
     )

@@ -48,6 +48,5 @@ def files_of(part: Part) -> Iterator[Hazard]:
 
 
 def collection() -> Iterator[Hazard]:
-    """Yield every file."""
     for part in PARTS:
         yield from files_of(part)

@@ -8,7 +8,6 @@ from hazards.improbable import former, some
 
 
 def gaps() -> Iterator[Hazard]:
-    """Yield the files."""
     staff = members()
     leaver = staff.only("u000021").rows[0]
     passed_on = staff.without("u000021").plus({**joiners(1)[0], "手机号": leaver["手机号"]})

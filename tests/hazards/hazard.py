@@ -90,10 +90,8 @@ def within(fits: bool, name: str, job: Job, export: Export, concerns: str, **mor
 
 
 def same(name: str, job: Job, content: bytes | str | Export, **more: Any) -> Hazard:
-    """Return a file that says what is there already."""
     return bad(name, job, content, expect="unchanged", **more)
 
 
 def last(count: int) -> list[str]:
-    """Return the ids of the last people in the export."""
     return [row["帐号"] for row in members().rows[STAFF - count :]]

@@ -25,17 +25,14 @@ def some(export: Export, count: int, way: Way, where: Callable[[Row], object] = 
 
 
 def mailed(row: Row) -> bool:
-    """Whether somebody has an e-mail."""
     return bool(row["邮箱"])
 
 
 def in_one(row: Row) -> bool:
-    """Whether somebody is in one department."""
     return ";" not in row["所在部门"]
 
 
 def in_two(row: Row) -> bool:
-    """Whether somebody is in two departments."""
     return not in_one(row)
 
 

@@ -246,13 +246,11 @@ def same(one: Directory, other: Directory) -> bool:
 
 @contextmanager
 def arena() -> Iterator[Arena]:
-    """Open a simulated corp."""
     with silence(), simulator() as wecom:
         yield Arena(wecom)
 
 
 def run_all(which: str = "collection", kind: str | None = None) -> list[Outcome]:
-    """Run hazards, all of them on every processor; outcomes come in order, without the bytes."""
     if kind is not None:
         return _share(which, kind, 0, 1)
     workers = min(4, os.cpu_count() or 1)
@@ -270,7 +268,6 @@ def _share(which: str, kind: str | None, first: int, step: int) -> list[Outcome]
 
 
 def line(outcome: Outcome) -> str:
-    """Describe one file."""
     hazard = outcome.hazard
     mark = "ok   " if outcome.is_right else "WRONG"
     codes = (*(hold.code for hold in outcome.holds), outcome.reason)
@@ -295,7 +292,6 @@ def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the collection; return 1 when anything went wrong."""
     parser = argparse.ArgumentParser(prog="hazards", description=__doc__)
     parser.add_argument("--all", action="store_true", help="a line for every file")
     parser.add_argument("--kind", help="only this kind")

@@ -131,7 +131,6 @@ def vanished() -> Iterator[Hazard]:
 
 
 def additions() -> Iterator[Hazard]:
-    """Yield files that bring many newcomers."""
     staff = members()
     for there, few in ((2, 6), (12, 6), (20, 6), (80, 14), (STAFF, 352)):
         base = "corp" if there == STAFF else f"members-{there}"
@@ -257,7 +256,6 @@ def seen_before() -> Iterator[Hazard]:
 
 
 def invitations() -> Iterator[Hazard]:
-    """Yield files that would send many an SMS."""
     invite = {"invite": True}
     for count in (50, 51):
         joined, name = members().plus(*joiners(count)), f"{count} people"

@@ -27,7 +27,6 @@ def first_tree() -> Iterator[Hazard]:
 
 
 def growth() -> Iterator[Hazard]:
-    """Yield files of small companies that hire."""
     for there, count in ((8, 4), (12, 6), (80, 14)):
         for job, export in brought(members(there), joiners(count)):
             yield good(f"{job}: {count} join {there}", job, export, base=f"members-{there}")

@@ -37,7 +37,6 @@ class Book:
     units: dict[int, Unit] = field(default_factory=dict)
 
     def apply(self, drop: Drop) -> None:
-        """Do what a file says."""
         if not drop.job.has_members:
             self.units = dict(drop.units)
             return
@@ -45,7 +44,6 @@ class Book:
         self.people = rows if drop.job is Job.REPLACE_USER else {**self.people, **rows}
 
     def is_said_by(self, drop: Drop) -> bool:
-        """Whether a file would change nothing."""
         other = Book(self.people, self.units)
         other.apply(drop)
         return other == self
@@ -196,7 +194,6 @@ def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -
 def compared[K, V](
     alias: str, what: str, there: Mapping[K, V], wanted: Mapping[K, V]
 ) -> Iterator[str]:
-    """Say how two books differ."""
     if there != wanted:
         more, less = there.keys() - wanted.keys(), wanted.keys() - there.keys()
         others = [key for key in there.keys() & wanted.keys() if there[key] != wanted[key]]
@@ -213,7 +210,6 @@ def _left_behind(target: Target) -> Iterator[str]:
 
 
 def _document(target: Target, name: str) -> Mapping[str, Any]:
-    """Return a document of the report bucket, an empty one when there is none."""
     try:
         found = target.s3.get_object(Bucket=target.report_bucket, Key=name)
     except target.s3.exceptions.NoSuchKey:
@@ -234,7 +230,6 @@ def _unpublished(target: Target) -> Iterator[str]:
 
 
 def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
-    """Yield what the table holds, or one of its indexes."""
     endpoint = target.cloudformation.meta.endpoint_url
     client: Any = target.session.client("dynamodb", endpoint_url=endpoint)
     named = {"IndexName": index} if index else {}
@@ -256,7 +251,6 @@ def _waiting(target: Target) -> Iterator[str]:
 
 
 def messages(target: Target) -> dict[str, int]:
-    """Count the messages in each queue: visible, taken, and to come."""
     counted = {}
     for name, url in target.resources("AWS::SQS::Queue").items():
         answer = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
@@ -269,7 +263,6 @@ def messages(target: Target) -> dict[str, int]:
 
 
 def simulator_of(stack: LocalStack) -> Simulator:
-    """Return the WeCom of a stack."""
     if stack.simulator is None:
         raise TypeError("a soak has a simulator of its own")
     return stack.simulator

@@ -119,7 +119,6 @@ class HumanResources:
         return self._drop(Job.REPLACE_USER, people=tuple(self.people.values()))
 
     def some(self) -> Drop:
-        """Export those who changed or came."""
         changed = self._change(max(5, self.headcount // 10))
         hired = self._hire(max(2, self.headcount // 50))
         rows = [self.people[userid] for userid in (*changed, *hired)]
@@ -138,7 +137,6 @@ class HumanResources:
         return replace(self._drop(Job.SYNC_USER, people=people), broken=True)
 
     def again(self, drop: Drop) -> Drop:
-        """Export the same once more."""
         return self._drop(drop.job, people=drop.people, units=drop.units)
 
     def _drop(self, job: Job, **what: Any) -> Drop:
@@ -178,7 +176,6 @@ class HumanResources:
 
 
 def company(seed: int, number: int, drops: int) -> Company:
-    """Make a company up: departments first, then all members and whatever comes."""
     dice = Random(f"{seed} company {number}")
     alias = f"c{number:04d}"
     roll = dice.random()

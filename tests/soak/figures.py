@@ -45,7 +45,6 @@ def beside_the_big_one(dropped: Sequence[Dropped]) -> tuple[list[float], list[fl
 
 
 def measure(dropped: Sequence[Dropped], seconds: float, wecom: Simulator, log: str) -> Figures:
-    """Take the figures of a soak that is over."""
     took = [file.seconds for file in dropped if file.seconds is not None]
     slowest = max(dropped, key=lambda file: file.seconds or 0)
     before, beside, big = beside_the_big_one(dropped)
@@ -85,7 +84,6 @@ def _median(values: Sequence[float]) -> float | None:
 
 
 def lines(figures: Figures) -> Iterator[str]:
-    """Yield the figures as a person reads them, and every problem."""
     for name, value in figures.items():
         shown = _counts(value) if isinstance(value, Mapping) else value
         if name != "problems":

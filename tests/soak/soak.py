@@ -41,7 +41,6 @@ class Size:
 
 
 def soak(size: Size, home: Path, told: Callable[[str], None]) -> Figures:
-    """Start a stack, let the companies work, look at what became of it."""
     companies = [company(size.seed, number, size.drops) for number in range(1, size.corps + 1)]
     companies += [chatterbox(size.seed, size.many)] if size.many else []
     late = [giant(size.seed, size.big)] if size.big else []
@@ -83,7 +82,6 @@ def _local_corp(each: Company) -> LocalCorp:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a soak; return 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     for name, number, what in (
         ("corps", 200, "companies"),

@@ -34,7 +34,6 @@ def dropped(
     failed: int = 0,
     **drop: Any,
 ) -> Dropped:
-    """Return a file and its run, each an hour after the one before."""
     at = number * 3600.0
     file = Drop(corp="c", name=f"{number}", job=job, people=people, **drop)
     went_out = state in {State.SUCCEEDED, State.PARTIAL, State.FAILED}

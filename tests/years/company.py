@@ -83,7 +83,6 @@ class Company:
 
     @classmethod
     def of(cls, size: int, dice: Random) -> "Company":
-        """Found a company."""
         ids = dice.choice(("zeros", "prefix", "name"))
         prefix = {"prefix": dice.choice(("u", "E", "hw"))}.get(ids, "")
         mails = dice.choice(("id", "id", "name", ""))
@@ -113,7 +112,6 @@ class Company:
             self.found(f"{self.units[parent].name}{team}组", parent)
 
     def found(self, name: str, parent: int) -> int:
-        """Create a department; return its number."""
         self.unit_ids += 1
         self.units[self.unit_ids] = Unit(name, parent)
         return self.unit_ids
@@ -124,12 +122,10 @@ class Company:
 
     @property
     def leaves(self) -> list[int]:
-        """Return the departments that have none below them."""
         parents = {unit.parent for unit in self.units.values()}
         return [number for number in self.units if number not in parents]
 
     def below(self, number: int) -> list[int]:
-        """Return a department and all below it."""
         found = [number]
         for each in found:
             found += [low for low, unit in self.units.items() if unit.parent == each]
@@ -146,7 +142,6 @@ class Company:
         return [person for person in self.people.values() if wanted & {*person.places}]
 
     def some(self, count: int) -> list[Person]:
-        """Choose people."""
         return self.dice.sample([*self.people.values()], min(count, len(self.people)))
 
     def hire(self, person: Person | None = None, **values: str | int | None) -> Person:
@@ -164,7 +159,6 @@ class Company:
         self.people[person.id] = replace(self.people[person.id], **values)  # type: ignore[arg-type]
 
     def move(self, person: Person, places: tuple[int, ...]) -> None:
-        """Let somebody work in other departments."""
         if self.people[person.id].places != places:
             self.before[person.id] = self.people[person.id].places
             self.change(person, places=places, leads=(0,) * len(places))
@@ -176,7 +170,6 @@ class Company:
         return member_file(people, self.style.columns)
 
     def departments(self) -> Export:
-        """Export the departments."""
         return department_file(self.units)
 
 

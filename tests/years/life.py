@@ -32,7 +32,6 @@ def month_changes(day: int, step: int) -> bool:
 
 
 def live(company: Company) -> None:
-    """Let a workday pass."""
     company.absent = {user: until for user, until in company.absent.items() if until > company.day}
     company.onboarding = {
         user: until for user, until in company.onboarding.items() if until >= company.day
@@ -84,7 +83,6 @@ def times(dice: Random, mean: float) -> int:
 
 
 def returns(company: Company) -> None:
-    """Let somebody who had left work here again."""
     person = company.dice.choice([*company.former.values()])
     company.hire(person)
     company.change(
@@ -143,7 +141,6 @@ def promoted(company: Company, person: Person) -> None:
 
 
 def other_job(company: Company, person: Person) -> None:
-    """Move to another department, mostly with another title, often with another telephone."""
     company.move(person, company.some_place())
     if company.dice.random() < 0.6:
         company.change(person, title=company.dice.choice(TITLES))
@@ -188,7 +185,6 @@ PERSONAL: tuple[tuple[float, Callable[[Company, Person], None]], ...] = (
 
 
 def founds(company: Company) -> None:
-    """Create a department; a few people move there."""
     number = company.dice.choice(company.divisions)
     name = f"{company.units[number].name}专项{company.unit_ids}组"
     around = company.people_of(*company.below(number))
@@ -198,7 +194,6 @@ def founds(company: Company) -> None:
 
 
 def closes(company: Company) -> None:
-    """Dissolve a small department; its people move to the one next to it."""
     small = [
         number
         for number in company.leaves
@@ -209,7 +204,6 @@ def closes(company: Company) -> None:
 
 
 def dissolve(company: Company, number: int) -> None:
-    """Delete a department; its people move to its neighbour, else to its parent."""
     parent = company.units[number].parent
     besides = [
         one for one in company.leaves if company.units[one].parent == parent and one != number
@@ -222,7 +216,6 @@ def dissolve(company: Company, number: int) -> None:
 
 
 def renames(company: Company) -> None:
-    """Give a department another name."""
     number = company.dice.choice([*company.units][1:])
     unit = company.units[number]
     company.units[number] = Unit(f"{unit.name.removesuffix('组')}中心", unit.parent)

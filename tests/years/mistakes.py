@@ -99,8 +99,6 @@ def here_and_there(
     suits: Callable[[Row], object] = bool,
     happens: Callable[[Ground], object] = bool,
 ) -> Kind:
-    """Change a share of the rows, where it happens at all."""
-
     def kind(ground: Ground) -> Strike | None:
         if not happens(ground):
             return None
@@ -111,8 +109,6 @@ def here_and_there(
 
 
 def everywhere(made: Made, happens: Callable[[Ground], object] = bool) -> Kind:
-    """Change every row, where it happens at all."""
-
     def kind(ground: Ground) -> Strike | None:
         if not happens(ground):
             return None
@@ -138,7 +134,6 @@ def few(people: int) -> int:
 
 
 def strangers(ground: Ground) -> Strike:
-    """Give accounts to strangers; a mailbox that is made from the id stays."""
     register = ground.company.register
     size = ground.dice.choice((1, 15, 21, 60, 60)) * len(ground.rows) // 600 or 1
     count = max(size, ground.few + 1) if len(ground.rows) < 200 else size
@@ -164,7 +159,6 @@ def former_staff(ground: Ground) -> Strike | None:
 
 
 def added(ground: Ground, rows: Iterable[Row]) -> Export:
-    """Add rows at the end, or among the others by their ids."""
     found = ground.good.plus(*rows)
     if ground.dice.random() < 0.5:
         return replace(found, rows=tuple(sorted(found.rows, key=lambda row: row["帐号"])))
@@ -172,7 +166,6 @@ def added(ground: Ground, rows: Iterable[Row]) -> Export:
 
 
 def others(ground: Ground, share: float) -> Export:
-    """Return people of a sister company, in our departments."""
     company, dice = ground.company, ground.dice
     register = Register(dice, "prefix", company.register.mails or "id", "sister.cn", "S")
     people = [register.person(company.some_place()) for _ in range(ground.count(share))]
@@ -255,7 +248,6 @@ def counted_up(ground: Ground) -> Strike:
 
 
 def placed(row: Row, places: Sequence[int]) -> Row:
-    """Put a row into departments, with flags as many as there are departments."""
     flags = ";".join("0" for _ in places)
     return {"所在部门": ";".join(map(str, places)), "是否部门内领导": flags, "排序": flags}
 
@@ -310,7 +302,6 @@ def departments_turned(ground: Ground) -> Strike | None:
 
 
 def page_missing(ground: Ground) -> Strike | None:
-    """Lose one page of the HR system's answer."""
     if len(ground.rows) < 75:
         return None
     first = 50 * ground.dice.randrange(len(ground.rows) // 50)
@@ -394,7 +385,6 @@ def two_systems(ground: Ground) -> Strike:
 
 
 def cut_off(ground: Ground) -> Strike:
-    """Lose the end of the file, in the middle of a line."""
     content = ground.good.content()
     return Strike((Step(FULL, content[: int(len(content) * ground.dice.uniform(0.3, 0.97))]),))
 
@@ -412,7 +402,6 @@ def wrong_encoding(ground: Ground) -> Strike | None:
 
 
 def exported(ground: Ground, shot: Iterable[Person]) -> Strike:
-    """Drop the export of an earlier night."""
     earlier = ground.company.members(shot)
     return Strike.of(FULL, replace(earlier, columns=ground.good.columns))
 

@@ -50,7 +50,6 @@ def _workday(day: int) -> int:
 
 
 def campus(company: Company) -> None:
-    """Let graduates begin."""
     for _ in range(int(company.size * company.dice.uniform(0.03, 0.1))):
         company.hire(title="管培生")
 
@@ -82,7 +81,6 @@ def acquisition(company: Company) -> None:
 
 
 def new_domain(company: Company) -> None:
-    """Move every mailbox to another domain."""
     register = company.register
     old, register.domain = register.domain, f"new{company.day}.{register.domain}"
     for person in [*company.people.values()]:
@@ -90,7 +88,6 @@ def new_domain(company: Company) -> None:
 
 
 def new_titles(company: Company) -> None:
-    """Call every job by another name."""
     for person in [*company.people.values()]:
         company.change(person, title=f"T{len(person.title)} {person.title}")
 

@@ -22,7 +22,6 @@ type Verdict = Literal["apply", "hold", "unchanged", "reject"]
 
 
 def key_of(job: Job) -> str:
-    """Return where a file is dropped."""
     return f"{CORP}/{job}/export.csv"
 
 

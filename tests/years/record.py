@@ -53,7 +53,6 @@ class Record:
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: "Record") -> None:
-        """Add another company of this size."""
         for part in fields(self):
             if part.name != "size":
                 both = getattr(self, part.name) + getattr(other, part.name)
@@ -61,15 +60,12 @@ class Record:
 
     @property
     def years(self) -> float:
-        """Return for how many years companies lived, all together."""
         return self.days / 365
 
     def held(self, *apart: str) -> float:
-        """Return the holds of a company-year, without those of some occasions."""
         return sum(count for name, count in self.holds.items() if name not in apart) / self.years
 
     def figures(self) -> dict[str, Any]:
-        """Return the numbers as JSON."""
         families: Counter[str] = Counter()
         for (occasion, family), count in self.families.items():
             families[family] += count if occasion != FIRST else 0
@@ -127,7 +123,6 @@ def _stopped(struck: Sequence[Struck], prefix: str = "") -> dict[str, int]:
 
 
 def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
-    """Return all numbers."""
     return {
         "seed": seed,
         "sizes": [record.figures() for record in records],
@@ -136,7 +131,6 @@ def figures(seed: int, records: Sequence[Record]) -> dict[str, Any]:
 
 
 def missed_targets(records: Sequence[Record]) -> Iterator[str]:
-    """Yield every target that was missed."""
     for record in records:
         if record.asked > record.ordinary / 1000:
             yield f"{record.size}: asked about {record.asked} of {record.ordinary} ordinary nights"
@@ -153,7 +147,6 @@ def missed_targets(records: Sequence[Record]) -> Iterator[str]:
 
 
 def lines(records: Sequence[Record]) -> Iterator[str]:
-    """Yield the figures as a person reads them."""
     for record in records:
         figures_ = record.figures()
         yield (

@@ -61,7 +61,6 @@ class Years:
         return f"{self.name} day {self.company.day} ({self.label})"
 
     def pass_days(self, days: int) -> None:
-        """Live from the first day on."""
         for day in range(days):
             self.company.day = day
             if day % YEAR == 0:
@@ -105,7 +104,6 @@ class Years:
         return self.product.drop(job, content, self.company.day, HOURS[job], approve=True)
 
     def _count(self, answers: Sequence[Answer]) -> None:
-        """Count a night's files."""
         record, label = self.record, self.label
         held = [answer for answer in answers if answer.holds]
         codes = {hold.code for answer in held for hold in answer.holds}
@@ -161,7 +159,6 @@ class Years:
 
 
 def told(answer: Answer) -> str:
-    """Say why a file was held."""
     holds = (f"{hold.code} {hold.params.get('named', '')}" for hold in answer.holds)
     return " ".join(holds)[:200]
 
@@ -202,7 +199,6 @@ def meant(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def live_for(seed: int, size: int, number: int, days: int) -> Record:
-    """Let one company live."""
     name = f"{seed} {size} {number}"
     company = Company.of(size, Random(name))
     record = Record(size, companies=1)
@@ -234,7 +230,6 @@ def sizes_of(text: str) -> dict[int, int]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Let everybody live; return 1 when a target was missed."""
     parser = argparse.ArgumentParser(prog="years", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--companies", type=sizes_of, default=COMPANIES, help="12:20,600:8")
