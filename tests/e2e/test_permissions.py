@@ -1,8 +1,7 @@
 """What each role may do, made from the policy that is printed for it, where IAM is enforced."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -151,7 +150,6 @@ def test_each_role_may_do_what_its_policy_says_and_nothing_else(
 
     may = {role: (caller.may(OWN), caller.may(OTHER)) for role, caller in callers.items()}
 
-    sys.stdout.writelines(_lines(may, "one corp" if options else "every corp"))
     rights = {"one"} if options else {"one", "every"}
     expected = {
         role: {name for name, who in TABLE.items() if who.get(role) in rights} for role in ROLES
@@ -160,14 +158,6 @@ def test_each_role_may_do_what_its_policy_says_and_nothing_else(
     assert {role: other for role, (_, other) in may.items()} == (
         {role: set() for role in ROLES} if options else expected
     )
-
-
-def _lines(may: Mapping[str, tuple[set[str], set[str]]], title: str) -> Iterator[str]:
-    """Yield a table of what each role may do in its own corp, and in another one."""
-    yield f"\n{title:18}" + "".join(f"{role:>12}" for role in may) + "\n"
-    for name in TABLE:
-        marks = ("".join("✓" if name in corp else "-" for corp in both) for both in may.values())
-        yield f"{name:18}" + "".join(f"{mark:>12}" for mark in marks) + "\n"
 
 
 @WAYS

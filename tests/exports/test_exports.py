@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from exports.advice import ADVICE
 from exports.collection import collection
 from exports.export import COMPANY, TREE, Outcome, Sample, play, text, tree
+from exports.mends import ADVICE
 from support.world import TRUSTING, World
 from wecom_sync.domain.run import State
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from faults.drops import CORP
+from faults.aws import CORP
 from faults.world import BUCKETS, World
 from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from faults.drops import CORP
+from faults.aws import CORP
 from faults.world import POLICY, Act, Stage, World
 from support.world import departments
 

@@ -15,13 +15,9 @@ from moto import mock_aws
 
 import persist
 import submit
-from faults.containers import Containers
-from faults.drops import CORP, DropBucket
-from faults.ears import Ears
-from faults.queues import queues_of_template
+from faults.aws import CORP, DropBucket, Ears, Stream, queues_of_template
+from faults.containers import Clients, Containers, Inline, WeComTransport
 from faults.state import fingerprint, items
-from faults.stream import Stream
-from faults.tap import Clients, Inline, WeComTransport
 from faults.wecom import CORP_ID, SECRET, WeCom
 from faults.wire import Wire
 from support.fakes import START

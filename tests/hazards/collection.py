@@ -13,7 +13,6 @@ from hazards import (
     organisation,
     people,
     scrambled,
-    starts,
     written,
 )
 from hazards.hazard import Hazard
@@ -24,7 +23,7 @@ PARTS: tuple[Part, ...] = (
     *(people.identity, people.used_ids, people.another_file),
     *(people.first_files, people.first_changes),
     *(written.encodings, written.line_ends, written.not_text, written.sizes),
-    *(starts.first_members, starts.first_tree, starts.growth, starts.grace_ends),
+    *(people.first_members, people.first_tree, people.growth, people.grace_ends),
     *(leavers.limits, leavers.instalments, leavers.parts_of_the_file, leavers.wecoms_guard),
     *(leavers.protected, leavers.creator, leavers.grace, leavers.came_back),
     *(leavers.two_systems, leavers.rows_left_out),

@@ -1,12 +1,24 @@
-"""Who is in a file: doubles, strangers, other people, another corp; and first files."""
+"""Who is in a file: doubles, strangers, other people, another corp; first files, and growth."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from hazards.book import STAFF, departments, joiners, member, members, numbered, other_mobile
+from hazards.book import (
+    SERVICES,
+    STAFF,
+    brought,
+    departments,
+    joiners,
+    member,
+    members,
+    numbered,
+    other_mobile,
+    scattered,
+)
 from hazards.hazard import FULL, SOME, TREE, Hazard, bad, good, held, last, same, within
 
-ASKED: dict[str, Any] = {"base": "fresh", "settings": {"first_replace": "hold"}}
+ASKED = {"first_replace": "hold"}
+FRESH: dict[str, Any] = {"base": "fresh", "settings": ASKED}
 
 
 def identity() -> Iterator[Hazard]:
@@ -139,10 +151,10 @@ def first_files() -> Iterator[Hazard]:
     """Yield full files of a corp to which nothing was ever applied."""
     staff = members().but("u000009", 职位="总监")
     for job, export in ((FULL, staff), (TREE, departments().but("8", 部门名称="新组"))):
-        yield held(f"{job}: nothing was ever applied", job, export, "first", **ASKED)
+        yield held(f"{job}: nothing was ever applied", job, export, "first", **FRESH)
     yield good("replaceuser, as the settings allow", FULL, staff, base="fresh")
-    yield good("syncuser", SOME, staff.only("u000009"), **ASKED)
-    yield held("half an export is the first one", FULL, members().less(1000), **ASKED)
+    yield good("syncuser", SOME, staff.only("u000009"), **FRESH)
+    yield held("half an export is the first one", FULL, members().less(1000), **FRESH)
 
 
 def first_changes() -> Iterator[Hazard]:
@@ -150,7 +162,42 @@ def first_changes() -> Iterator[Hazard]:
     staff = members()
     for name, count in (("20", 20), ("21", 21), ("all", STAFF)):
         some = staff.of(staff.rows[:count])
-        yield within(count == 20, f"{name} people", SOME, some, "first", **ASKED)
+        yield within(count == 20, f"{name} people", SOME, some, "first", **FRESH)
     swapped = staff.named({"姓名": "职位", "职位": "姓名"})
-    yield bad("姓名 and 职位 swapped", SOME, swapped, "first", expect="hold", **ASKED)
+    yield bad("姓名 and 职位 swapped", SOME, swapped, "first", expect="hold", **FRESH)
     yield good("all, as the settings allow", SOME, staff, base="fresh")
+
+
+def first_members() -> Iterator[Hazard]:
+    """Yield the first people who come to those who made the address book."""
+    staff = members().of(members().rows[len(SERVICES) :])
+    for makers in range(1, 6):
+        for count in (3, 20, 300):
+            whole = staff.of(staff.rows[: makers + count])
+            for job, export in ((SOME, whole.of(whole.rows[makers:])), (FULL, whole)):
+                name, base = f"{job}: {count} come to {makers}", f"makers-{makers}"
+                yield good(name, job, export, base=base, settings=ASKED)
+    six, name = staff.of(staff.rows[:9]), "3 come to six, of whom nothing is known"
+    yield held(name, FULL, six, "first", base="makers-6", settings=ASKED)
+
+
+def first_tree() -> Iterator[Hazard]:
+    """Yield the first departments of a new address book."""
+    yield good("nothing is below the root", TREE, departments(), base="bare", settings=ASKED)
+
+
+def growth() -> Iterator[Hazard]:
+    for there, count in ((8, 4), (12, 6), (80, 14)):
+        for job, export in brought(members(there), joiners(count)):
+            yield good(f"{job}: {count} join {there}", job, export, base=f"members-{there}")
+
+
+def grace_ends() -> Iterator[Hazard]:
+    """Yield the same full file on the day when disabled people go."""
+    staff = members().without(*scattered(3))
+    settings = {"leavers": "disable", "leaver_days": 30}
+    for name, export in (
+        ("three go", staff), ("three go, one is promoted", staff.but("u000021", 职位="总监")),
+        ("three go, one joins", staff.plus(*joiners(1))),
+    ):  # fmt: skip
+        yield good(name, FULL, export, base="grace", settings=settings)

@@ -13,9 +13,8 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
 from wecom_sync.files.roster import Roster
 from years.company import Company, presented
-from years.life import is_workday, live
+from years.life import Occasion, is_workday, live, of_year
 from years.mistakes import FULL, KINDS, SOME, TREE, Ground, Strike, few
-from years.occasions import Occasion, of_year
 from years.product import Answer, Product
 from years.record import AGAIN, FIRST, ORDINARY, Record, Struck, figures, lines, missed_targets
 
