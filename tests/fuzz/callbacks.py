@@ -1,5 +1,6 @@
 """Callbacks through the function itself: what it may answer, queue and log."""
 
+import base64
 import io
 import json
 import logging
@@ -12,9 +13,21 @@ from unittest.mock import patch
 
 import callback
 from fuzz.attempt import Target
-from fuzz.callback_regressions import regressions
-from fuzz.envelopes import FORGERIES, OF_RECEIVER, Sealed, json_body, seal, signed, xml_body
-from fuzz.messages import PERSONAL, Message, message
+from fuzz.envelopes import (
+    FORGERIES,
+    OF_RECEIVER,
+    PERSONAL,
+    Message,
+    Sealed,
+    encrypted,
+    json_body,
+    message,
+    padded,
+    plain,
+    seal,
+    signed,
+    xml_body,
+)
 from fuzz.requests import (
     DAMAGES,
     FIXED,
@@ -30,6 +43,7 @@ from fuzz.requests import (
 )
 from support.composition import StandIns, built
 from support.fakes import FakeSecrets
+from wecom_simulator.web.crypto import sign
 from wecom_sync.adapters.sqs import SqsQueue
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.handler import count, logger
@@ -208,3 +222,51 @@ class _Context:
     memory_limit_in_mb = 256
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:callback"
     aws_request_id = "52fdfc07-2182-154f-163f-5f0f9a621d72"
+
+
+JOB = "3_1767323045_123456"
+URL = "/callback/acme"
+EVENT = (
+    "<xml><Event>batch_job_result</Event><BatchJob>"
+    f"<JobId>{JOB}</JobId><JobType>sync_user</JobType></BatchJob></xml>"
+).encode()
+IN_BASE64 = {"isBase64Encoded": True}
+HONEST = Message(EVENT, JOB, 0)
+
+
+def regressions() -> Iterator[tuple[str, Case]]:
+    random = Random(0)
+    good = seal(random, FIXED, EVENT)
+    nothing = get(URL, good.query, good.encrypted) | {"queryStringParameters": None}
+    encoded = base64.b64encode(b"<" * 7 * 2**20).decode()
+    refused = {
+        "a base64 body, cut": post(URL, good.query, "QUJDR") | IN_BASE64,
+        "a base64 body, in Chinese": post(URL, good.query, "签名") | IN_BASE64,
+        "10 MB in base64": post(URL, good.query, encoded) | IN_BASE64,
+        "a huge body around an honest event": post(
+            URL, good.query, xml_body(good, "ww") + " " * 10 * 2**20
+        ),
+        "no query at all": nothing,
+    }
+    for receiver in ("", "ww-beta", "ww-acme\x00", "ww-acm"):
+        text = plain(random, FIXED, EVENT)[: -len(FIXED.receive_id)] + receiver.encode()
+        sealed = signed(random, FIXED.token, encrypted(FIXED, padded(text)))
+        refused[f"for {receiver!r}"] = _posted(sealed)
+    for name, event in refused.items():
+        yield name, Case(event, "acme", "", must=False)
+    yield "honest", Case(_posted(good), "acme", "", must=True, issued=[HONEST])
+    for name, length in (("of one block", 11), ("of two blocks", 43)):
+        # A message that fills its last block is padded with a whole block.
+        blanks = -(len(EVENT) + 20 + len(FIXED.receive_id)) % 32 + 32 * length
+        issued = [Message(EVENT + b" " * blanks, JOB, 0)]
+        event = _posted(seal(random, FIXED, issued[0].text))
+        yield f"a message {name} more", Case(event, "acme", "", must=True, issued=issued)
+    signature = sign(FIXED.token, good.timestamp, good.nonce, good.encrypted)
+    time, digit = good.timestamp[:-1], good.timestamp[-1]
+    shifted = _posted(Sealed(signature, time, digit + good.nonce, good.encrypted))
+    name = "a digit that moved from the time to the nonce"
+    yield name, Case(shifted, "acme", "", must=None, issued=[HONEST])
+
+
+def _posted(sealed: Sealed) -> Event:
+    return post(URL, sealed.query, xml_body(sealed, FIXED.receive_id))

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from fuzz.damage import bytes_damaged
-from fuzz.messages import Message
+from fuzz.envelopes import Message
 from support.events import request
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.wecom.callback_crypto import job_credentials

@@ -218,14 +218,19 @@ def _document(target: Target, name: str) -> Mapping[str, Any]:
     return document
 
 
+def _drained[T](look: Callable[[], T]) -> T:
+    """Look until there is nothing, or time is up."""
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while (left := look()) and time.monotonic() < deadline:
+        time.sleep(1)
+    return left
+
+
 def _unpublished(target: Target) -> Iterator[str]:
     """Name what is not published although time was given."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while True:
-        late = [item["pk"] for item in _items(target, "by_open_state") if UNPUBLISHED in item]
-        if not late or time.monotonic() > deadline:
-            break
-        time.sleep(1)
+    late = _drained(
+        lambda: [item["pk"] for item in _items(target, "by_open_state") if UNPUBLISHED in item]
+    )
     yield from (f"{name}: not published" for name in late)
 
 
@@ -239,15 +244,8 @@ def _items(target: Target, index: str = "") -> Iterator[dict[str, Any]]:
 
 def _waiting(target: Target) -> Iterator[str]:
     """Name queues that do not become empty, dead-letter queues included."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < deadline:
-        found = messages(target)
-        if not any(count for name, count in found.items() if "DeadLetter" not in name):
-            break
-        time.sleep(1)
-    for name, count in found.items():
-        if count:
-            yield f"{name}: {count} messages"
+    _drained(lambda: [n for name, n in messages(target).items() if n and "DeadLetter" not in name])
+    yield from (f"{name}: {count} messages" for name, count in messages(target).items() if count)
 
 
 def messages(target: Target) -> dict[str, int]:
