@@ -18,6 +18,7 @@ import boto3
 import pytest
 import requests
 
+from support.world import s3_event
 from wecom_sync_tools.local.known_corp import SECRET
 
 WECOM_SYNC = str(Path(sys.executable).with_name("wecom-sync"))
@@ -180,6 +181,12 @@ class LocalStack:
         eventually(there, lambda: f"{key}: {found}")
         shown: dict[str, Any] = self.command("show", found["run_id"])
         return shown
+
+    def event(self, key: str, version: str, bucket: str = "") -> dict[str, Any]:
+        """Return S3's event about an object of the drop bucket, or of another one."""
+        event: dict[str, Any] = s3_event(key, version, time.time())
+        event["Records"][0]["s3"]["bucket"]["name"] = bucket or self.info["drop_bucket"]
+        return event
 
     def decide(self, run: Mapping[str, Any], **decision: str) -> str:
         """Take a decision about a run as any S3 client does; return its key."""

@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 
 from e2e.conftest import PRINCIPAL, LocalStack, allowing, eventually, people
 from support.events import moved, sqs
-from support.world import s3_event
 
 CORP, UNDECIDED = "decided", "undecided"
 NOBODY = "20260102T030405Z-0123456789ab"
@@ -127,9 +126,7 @@ def messages(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:
     yield {"kind": "callback", "corp": run["corp"], "run_id": run_id, **job}
     for bucket in (own, stack.info["drop_bucket"]):
         for version in (uuid4().hex, ""):
-            event = s3_event(decision_key(run), version, time.time())
-            event["Records"][0]["s3"]["bucket"]["name"] = bucket  # type: ignore[index]
-            yield event
+            yield stack.event(decision_key(run), version, bucket)
 
 
 def payloads(stack: LocalStack, run: Run, own: str) -> Iterator[dict[str, Any]]:

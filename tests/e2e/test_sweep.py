@@ -1,7 +1,6 @@
 """What the schedules start runs in the local stack too, with the rights of its own role."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +11,7 @@ import requests
 
 from e2e.conftest import LocalStack, eventually
 from support.events import sqs
-from support.world import members, s3_event
+from support.world import members
 from wecom_sync_tools.local.build import Build
 from wecom_sync_tools.local.deploy import deploy
 from wecom_sync_tools.stack.home import ROOT, Home
@@ -146,8 +145,7 @@ def drift_reports(stack: LocalStack) -> list[list[str]]:
 def taken_in(stack: LocalStack, names: dict[str, str], key: str) -> dict[str, Any]:
     """Let the submit function take a drop in; its next message waits in the queue."""
     head = stack.client("s3").head_object(Bucket=stack.info["drop_bucket"], Key=key)
-    event = s3_event(key, head["VersionId"], time.time())
-    event["Records"][0]["s3"]["bucket"]["name"] = stack.info["drop_bucket"]  # type: ignore[index]
+    event = stack.event(key, head["VersionId"])
     answer = stack.client("lambda").invoke(
         FunctionName=names["SubmitFunction"], Payload=json.dumps(sqs("SubmitQueue", event))
     )
