@@ -139,7 +139,6 @@ class Told:
     where: str
     about: str
     state: str
-    at: float
 
 
 @dataclass
@@ -152,7 +151,6 @@ class Ears:
 
     queues: Mapping[str, Queue]
     function: Callable[[], str]
-    clock: Callable[[], float]
     told: list[Told] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     forgetful: frozenset[str] = frozenset()
@@ -196,7 +194,7 @@ class Ears:
         return refuses
 
     def _hear(self, where: str, about: str, state: str) -> None:
-        self.told.append(Told(where, about, state, self.clock()))
+        self.told.append(Told(where, about, state))
 
 
 CORP = "acme"

@@ -9,9 +9,7 @@ from typing import Any, Unpack
 import pytest
 
 from faults.runner import Report, Where, main, play
-from faults.scenarios import SCENARIOS
 from faults.wire import Point, Side
-from faults.world import world
 from support.console import Capsys
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
@@ -139,25 +137,6 @@ def test_a_run_that_is_marked_before_its_documents_are_written_is_found(
 
     assert "run.json of a run that is REJECTED is out of date" in wrong(report)
     assert "index.json is out of date about a run that is REJECTED" in wrong(report)
-
-
-def heard(name: str) -> tuple[float | None, dict[str, float]]:
-    """Return when the run of an undisturbed scenario ended, and when who heard of it."""
-    with world() as stage:
-        stage.play(SCENARIOS[name])
-        (run,) = stage.runs()
-        return run.finished, {told.where: told.at for told in stage.ears.told}
-
-
-def test_a_channel_that_takes_nothing_delays_nobody_else() -> None:
-    end, usual = heard("syncuser")
-
-    without_bus, without_topic = heard("event refused"), heard("topic down")
-
-    assert usual["Run Finished"] == usual["topic"] == end
-    assert without_bus == (end, {"topic": end, "Run Finished": without_bus[1]["Run Finished"]})
-    assert without_topic == (end, {"Run Finished": end, "topic": without_topic[1]["topic"]})
-    assert without_topic[1]["topic"] > without_bus[1]["Run Finished"] > usual["topic"]
 
 
 def test_the_figures_and_the_exit_code_say_what_was_found(

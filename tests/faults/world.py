@@ -78,7 +78,6 @@ class World:
         self.ears = Ears(
             {self.names[name]: queue for name, queue in self.queues.items()},
             lambda: self.wire.function,
-            self.clock.now,
         )
         self.s3 = boto3.client("s3")
         self._create_buckets_and_secrets()
