@@ -6,7 +6,7 @@ LOCKS := $(wildcard requirements/*.txt) layers/dependencies/requirements.txt
 RUFF_PATHS := layers functions tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hazards years faults fuzz soak bench browser screenshots e2e lint format docs site wheels lock clean
+.PHONY: help setup demo test hazards years faults fuzz soak mutants bench browser screenshots e2e lint format docs site wheels lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ fuzz: .venv/ready ## Damage 200,000 callbacks, 50,000 files, 20,000 settings and
 
 soak: setup ## Let 200 companies drop 1,000 files on a failing WeCom, on the local stack
 	@cd tests && ../$(BIN)/python -m soak --figures ../docs/figures/soak.json
+
+mutants: .venv/ready ## Change 500 functions one by one, and list what no test notices
+	@cd tests && ../$(BIN)/python -m mutation
 
 bench: .venv/ready ## Measure a file of 100,000 rows
 	@cd tests && ../$(BIN)/python -m performance.bench

@@ -1,4 +1,4 @@
-"""The table's stream -> documents in the report bucket, event bus, topic, robot.
+"""The table's stream -> documents in the report bucket; SQS -> event bus, topic, robot.
 
 Invoked by `wecom-sync doctor`: a corp -> how WeCom takes its robot.
 """
@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.publisher import Robot
 from wecom_sync.factory.publishing import PublishAdapters
-from wecom_sync.handler import logger, metrics, once
+from wecom_sync.handler import each_message, logger, metrics, once
 from wecom_sync.settings import PublishSettings
 from wecom_sync.use_cases.publication import Publication
 
@@ -31,7 +31,7 @@ def build(adapters: PublishAdapters[PublishSettings]) -> UseCases:
         publications=adapters.publications,
         documents=adapters.documents,
         channels=adapters.channels,
-        aside=adapters.queue(adapters.settings.aside_queue_url),
+        queue=adapters.queue(adapters.settings.publish_queue_url),
         clock=adapters.clock,
         language=adapters.settings.language,
         retention_days=adapters.settings.retention_days,
@@ -46,10 +46,21 @@ use_cases = once(build, PublishAdapters[PublishSettings], PublishSettings.from_e
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
-    """Publish what was changed: each run once, whatever the number of its records."""
+    """Publish what was changed, each run once, whatever the number of its records; or tell it."""
     if "doctor" in event:
         return {"robot": use_cases().robot.examine(event["doctor"])}
+    if "body" in event["Records"][0]:
+        return each_message(event, lambda message: handle(use_cases().publication, message))
     runs, corps = changed(event)
     use_cases().publication.publish(runs, corps)
     logger.info("published", extra={"runs": len(runs), "corps": len(corps)})
     return None
+
+
+def handle(publication: Publication, message: dict[str, Any]) -> None:
+    """Handle one message: a channel that is to be told something.
+
+    Where the stream could not be read comes here as well: the sweep comes back to those runs.
+    """
+    if "DDBStreamBatchInfo" not in message:
+        publication.tell(message)

@@ -39,7 +39,7 @@ def build(adapters: SweepAdapters[SweepSettings]) -> UseCases:
             (queue(settings.submit_dead_letter_queue_url), adapters.submit_queue),
             (queue(settings.results_dead_letter_queue_url), adapters.results_queue),
             (queue(settings.drift_dead_letter_queue_url), queue(settings.drift_queue_url)),
-            (queue(settings.aside_queue_url), None),  # the sweep itself comes back to these runs
+            (queue(settings.publish_dead_letter_queue_url), queue(settings.publish_queue_url)),
         )
     )
     return UseCases(sweep, redrive)

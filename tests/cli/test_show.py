@@ -16,6 +16,7 @@ from support.world import members
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Again, Approval, Reason, Run, State, Step
 from wecom_sync.domain.run import Said as Word
+from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
@@ -204,6 +205,26 @@ def test_a_held_run_says_why_what_it_would_do_and_how_to_decide_until_when(
     assert f"wecom-sync approve {run.run_id} --corp acme --plan {DIGEST[:12]}\n" in shown
     assert f"wecom-sync cancel {run.run_id} --corp acme\n" in shown
     assert f"Decide by {moment(START + 300)}; after that the run is cancelled" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "To approve it, as somebody other than AWS:AIDAHR, AWS:AIDAADMIN:  "),
+        ("zh", "批准（须由 AWS:AIDAHR、AWS:AIDAADMIN 以外的人执行）："),
+    ],
+)
+def test_a_hold_that_needs_a_second_person_says_who_cannot_approve(
+    stack: Stack, said: Said, language: str, words: str
+) -> None:
+    run = stack.held(1)
+    authors = Listing.of(("AWS:AIDAHR", "AWS:AIDAADMIN"), most=None)
+    needed = Reason("second_person_needed", {"authors": authors})
+    stack.move(run, State.HELD, holds=(*run.holds, needed))
+
+    shown = said("show", run.run_id, "--lang", language)
+
+    assert f"\n{words}wecom-sync approve {run.run_id} --corp acme --plan" in shown
 
 
 def test_the_ways_to_decide_lead_to_the_same_stack(stack: Stack, said: Said) -> None:

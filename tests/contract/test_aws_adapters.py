@@ -442,9 +442,10 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
     topic = sns.create_topic(Name="runs")["TopicArn"]
     queue = sqs.create_queue(QueueName="acme")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy())
+    now = 0.0
+    letters = Topic(sns, topic, Language.ENGLISH, lambda _: Policy(), lambda: now)
     assert not letters.reaches("acme")
-    sns.subscribe(
+    subscribed = sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=json.loads(attributes)
     )
     assert letters.reaches("acme")
@@ -463,6 +464,12 @@ def test_a_subscription_with_the_filter_of_the_page_hears_of_one_corp(language: 
         {"corp": "acme", "state": "REJECTED", "job": "-"},
         {"corp": "acme", "state": "HELD", "job": "syncuser"},
     ]
+
+    sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
+    now = Topic.LISTENER_SECONDS - 1
+    assert letters.reaches("acme")
+    now += 1
+    assert not letters.reaches("acme")
 
 
 @pytest.mark.parametrize(

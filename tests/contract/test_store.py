@@ -457,17 +457,13 @@ def test_a_record_of_an_answer_is_about_its_run() -> None:
     assert changed({"Records": [{"dynamodb": {"Keys": keys}}]}) == (["r1"], [])
 
 
-def test_each_channel_has_its_own_note_of_what_it_was_told(
-    store: Store, publications: Marks
-) -> None:
-    assert publications.told("r1") == {}
+def test_what_was_announced_last_is_kept(store: Store, publications: Marks) -> None:
+    assert publications.announced("r1") == ""
 
-    publications.note_told("r1", "bus", "HELD 1", START + 9)
-    publications.note_told("r1", "topic", "HELD 1", START + 9)
-    publications.note_told("r1", "bus", "FAILED 2", START + 9)
+    publications.note_announced("r1", "HELD 1", START + 9)
+    publications.note_announced("r1", "FAILED 2", START + 9)
 
-    found = publications.told("r1")
-    assert (found["bus"], found["topic"]) == ("FAILED 2", "HELD 1")
+    assert publications.announced("r1") == "FAILED 2"
 
 
 def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks) -> None:

@@ -36,9 +36,9 @@ def test_all_is_well_nothing_is_changed_and_no_secret_told(stack: LocalStack) ->
     found = checks(stack)
 
     assert [*found] == [check.name for check in CHECKS]
-    # A function that starts may be slower than the first question, nobody listens to the topic,
+    # A function that starts may be slower than the first question, nobody listens to the topics,
     # and these settings are lax.
-    assert amiss(found).keys() <= {"callbacks", "listeners", "settings"}
+    assert amiss(found).keys() <= {"callbacks", "listeners", "alarms", "settings"}
     assert "3 members" in found["read"]["text"]
     assert f"/callback/{CORP}" in found["callback_url"]["text"]
     assert stack.corp_of_wecom(CORP, "directory")["counts"] == before

@@ -146,13 +146,12 @@ class Ears:
     """Queues messages in virtual time and remembers what was told.
 
     Messages of a `forgetful` function never arrive. `refusals`: how much the bus and the topic do
-    not take from now on. `aside` are the dead letters that a function itself wrote.
+    not take from now on.
     """
 
     queues: Mapping[str, Queue]
     function: Callable[[], str]
     told: list[Told] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)
     forgetful: frozenset[str] = frozenset()
     refusals: Counter[str] = field(default_factory=Counter)
 
@@ -165,10 +164,8 @@ class Ears:
         }
 
     def _send(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        queue = self.queues.get(parameters["QueueUrl"])
-        if queue is None:
-            self.aside.append(parameters["MessageBody"])
-        elif self.function() not in self.forgetful:
+        if self.function() not in self.forgetful:
+            queue = self.queues[parameters["QueueUrl"]]
             queue.send(parameters["MessageBody"], parameters.get("DelaySeconds", 0))
         return TAKEN
 

@@ -188,7 +188,6 @@ def _left_over(world: World) -> Iterator[str]:
         for messages, what in ((queue.dead, "dead letters"), (queue.messages, "messages")):
             if messages:
                 yield f"{len(messages)} {what} of {name}"
-    yield from (f"set aside: {message}" for message in world.ears.aside)
     yield from _out_of_date(world)
 
 

@@ -44,7 +44,7 @@ class Death:
 def lose_messages(world: World) -> None:
     """Delete every record of the stream, and every message but those that nobody else knows.
 
-    These are a drop without a run and a decision that was not taken.
+    These are a drop without a run, a decision that was not taken, and what is to be told.
     """
     world.stream.lose()
     runs = world.told_runs()
@@ -52,10 +52,11 @@ def lose_messages(world: World) -> None:
     taken = {step.said.source for run in runs for step in run.timeline if step.said}
 
     def is_news(body: str) -> bool:
-        return any(
+        document = json.loads(body)
+        return document.get("kind") == "tell" or any(
             put.version not in versions
             and Drop(put.bucket, put.key, put.version, put.time, put.time).digest not in taken
-            for put in s3_objects(json.loads(body))
+            for put in s3_objects(document)
         )
 
     for queue in world.queues.values():

@@ -26,7 +26,7 @@ def fingerprint(world: "World") -> str:
         [world.stream.records, world.stream.visible_at],
         world.wecom.as_it_is(),
         [str(told) for told in world.ears.told],
-        [world.ears.aside, sorted(world.ears.refusals.items())],
+        sorted(world.ears.refusals.items()),
         world.errors,
     ]
     text = json.dumps(everything, sort_keys=True, default=repr)

@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +14,7 @@ from faults.wire import Point, Side
 from support.console import Capsys
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.run import Run, RunChanges, State
-from wecom_sync.use_cases.publication import Errand, Publication, Written
+from wecom_sync.use_cases.publication import Publication, Written
 from wecom_sync.use_cases.sweep import Sweep
 
 FUNCTIONS = {"callback", "persist", "publish", "submit", "sweep"}
@@ -104,19 +105,21 @@ def test_a_post_without_its_mark_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     assert "went out again although its callback was heard" in wrong(report)
 
 
-def test_a_run_that_is_marked_before_anybody_is_told_is_found(
+def test_news_that_are_noted_before_they_are_announced_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tell = Publication._tell
+    announce = Publication._announce
 
-    def told(self: Publication, errands: Sequence[Errand]) -> None:
-        for errand in errands:
-            errand.done()
-        tell(self, errands)
+    def noted(self: Publication, subject: str, news: str, **about: str) -> None:
+        is_new = self.publications.announced(subject) != news
+        self.publications.note_announced(subject, news, 9e9)
+        if is_new:
+            silent = replace(self, publications=Mock(announced=lambda _: ""))
+            announce(silent, subject, news, **about)
 
-    monkeypatch.setattr(Publication, "_tell", told)
+    monkeypatch.setattr(Publication, "_announce", noted)
 
-    report = play("file rejected", at("publish", "events:PutEvents", Side.BEFORE))
+    report = play("file rejected", at("publish", "sqs:SendMessage", Side.BEFORE))
 
     assert "Run Rejected REJECTED told 0 times instead of 1" in wrong(report)
 

@@ -14,6 +14,7 @@ import boto3
 from moto import mock_aws
 
 import persist
+import publish
 import submit
 from faults.aws import CORP, DropBucket, Ears, Stream, queues_of_template
 from faults.containers import Clients, Containers, Inline, WeComTransport
@@ -34,7 +35,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State, Step
 
 BUCKETS = {"DropBucket": "drops", "ReportBucket": "reports", "SnapshotBucket": "snapshots"}
-CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist"}
+CONSUMERS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "PublishQueue": "publish"}
 SWEEP_SECONDS = 300
 PATIENCE_SECONDS = 12 * 3600
 """How long the runs of a stage may take to come home."""
@@ -228,6 +229,7 @@ class World:
         handle: Callable[[Any], object] = {
             "submit": lambda found: submit.handle(found, document),
             "persist": lambda found: persist.handle(found, document),
+            "publish": lambda found: publish.handle(found.publication, document),
         }[function]
         if self._invoke(function, handle):
             self.queues[name].delete(message)

@@ -37,7 +37,12 @@ ALARMS = {name: item["Properties"] for name, item in resources("AWS::CloudWatch:
 FUNCTIONS = resources("AWS::Lambda::Function")
 QUEUES = resources("AWS::SQS::Queue")
 DEAD_LETTERS = {name for name, item in QUEUES.items() if "RedrivePolicy" not in item["Properties"]}
-FAILING = {"Submit": "SubmitQueue", "Persist": "ResultsQueue", "Drift": "DriftQueue"}
+CALLERS = ("Submit", "Persist", "Drift")
+"""Functions that call WeCom; one crash of theirs is told at once."""
+FAILING = {
+    "Submit": "SubmitQueue", "Persist": "ResultsQueue", "Drift": "DriftQueue",
+    "Publish": "PublishQueue",
+}  # fmt: skip
 """The functions behind queues."""
 OF_ALL = ("Errors", "Throttles")
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -162,11 +167,12 @@ def emitted(printed: str) -> list[Datapoint]:
 def test_whatever_may_fail_has_its_alarm() -> None:
     alone = (
         "RunsStuck", "StartsBroken", "CompaniesSilent", "SweepSilent", "PublishLag",
-        "CallbackApiErrors", "DriftUnread",
+        "CallbackApiErrors", "DriftUnread", "NotPublished",
     )  # fmt: skip
     assert set(ALARMS) == {
         *(f"{name}Alarm" for name in alone),
-        *(f"{name}{what}Alarm" for name in FAILING for what in ("MessagesFailed", "AccessRefused")),
+        *(f"{name}MessagesFailedAlarm" for name in FAILING),
+        *(f"{name}AccessRefusedAlarm" for name in CALLERS),
         *(f"{name.removesuffix('Queue')}Alarm" for name in DEAD_LETTERS),
         *(name.replace("Function", f"{what}Alarm") for name in FUNCTIONS for what in OF_ALL),
     }
@@ -368,10 +374,24 @@ def test_a_function_that_crashes_raises_its_alarm(deployed: Deployed, function: 
     again = {at: [failed, replace(failed, at=at)] for at in (HOUR / 2, HOUR)}
     alarm = f"{name}ErrorsAlarm"
 
-    assert deployed.raised([failed]) == ({alarm} if name in FAILING else set())
-    if name not in FAILING:
+    assert deployed.raised([failed]) == ({alarm} if name in CALLERS else set())
+    if name not in CALLERS:
         assert deployed.raised(again[HOUR], now=HOUR) == set()
         assert deployed.raised(again[HOUR / 2], now=HOUR / 2) == {alarm}
+
+
+def test_documents_that_cannot_be_written_twice_raise_an_alarm(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    start(monkeypatch, "publish", {**deployed.names, "RunTable": "no such table"})
+    keys = {"pk": {"S": "RUN#r1"}, "sk": {"S": "RUN"}}
+    assert call("PublishFunction", {"Records": [{"dynamodb": {"Keys": keys}}]}) == 0
+    (once,) = [each for each in emitted(capsys.readouterr().out) if each.metric == "NotPublished"]
+
+    assert deployed.raised([once]) == set()
+    assert deployed.raised([once, replace(once, at=SWEEP_SECONDS)], now=SWEEP_SECONDS) == {
+        "NotPublishedAlarm"
+    }
 
 
 def test_a_sweep_that_stands_still_raises_an_alarm(deployed: Deployed) -> None:

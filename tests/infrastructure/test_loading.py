@@ -43,7 +43,7 @@ LOADS: dict[str, tuple[int, set[str]]] = {
         "wecom_sync.guardrails", "wecom_sync.adapters.s3", "wecom_sync.adapters.s3_archive",
         "wecom_sync.adapters.secrets_manager", "wecom_sync.adapters.dynamodb_tokens",
     }),
-    "publish": (73, {
+    "publish": (74, {
         "requests", "Crypto", "wecom_sync.adapters.http_exchange", "wecom_sync.planning",
         "wecom_sync.guardrails", "wecom_sync.adapters.wecom_client",
     }),

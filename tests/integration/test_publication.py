@@ -233,29 +233,22 @@ def test_a_lost_record_is_found_by_the_sweep(world: World) -> None:
 def test_a_topic_that_is_down_delays_nothing_else_and_is_told_later(world: World) -> None:
     bus, topic = two_channels(world)
     topic.failures = 10**6
-    runs = [apply(world, f"acme/syncuser/{name}.csv", "nonsense") for name in "abc"]
+    for name in "abc":
+        world.drop(f"acme/syncuser/{name}.csv", "nonsense")
+    world.pass_time(1)
+    runs = [world.run_of(f"acme/syncuser/{name}.csv") for name in "abc"]
 
-    assert [run.run_id for run in bus.published] == [run.run_id for run in runs]
+    assert {run.run_id for run in bus.published} == {run.run_id for run in runs}
     assert all(page(world, run)["state"] == "REJECTED" for run in runs)
     topic.failures = 0
-    world.live(3 * SWEEP_SECONDS)
+    world.live(SWEEP_SECONDS)
 
     assert {run.run_id for run in topic.published} == {run.run_id for run in runs}
     assert len(topic.published) == len(bus.published) == 3
 
 
-def test_a_topic_that_does_not_answer_is_left_alone_for_a_while(world: World) -> None:
-    _, topic = two_channels(world)
-    topic.failures = 10**6
-    for number in range(10):
-        world.drop(f"acme/syncuser/{number}.csv", "nonsense")
-    world.pass_time(1)
-
-    assert topic.failures == 10**6 - 1
-
-
 def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
-    note, times = world.store.note_told, 0
+    note, times = world.store.note_announced, 0
 
     def dies(*arguments: Any) -> None:
         nonlocal times
@@ -264,14 +257,16 @@ def test_who_dies_after_telling_tells_twice_at_most(world: World) -> None:
             raise OSError
         note(*arguments)
 
-    world.store.note_told = dies  # type: ignore[method-assign, assignment]
+    world.store.note_announced = dies  # type: ignore[method-assign, assignment]
     run = apply(world, SOME, "nonsense")
     world.live(2 * SWEEP_SECONDS)
 
     assert [each.run_id for each in world.publisher.published] == [run.run_id] * 2
 
 
-def test_what_cannot_be_published_is_set_aside_once_and_the_next_ones_go_on(world: World) -> None:
+def test_what_cannot_be_published_is_counted_and_tried_again_and_the_next_ones_go_on(
+    world: World,
+) -> None:
     change = world.reports.change
 
     def broken(name: str, *arguments: Any) -> None:
@@ -287,8 +282,7 @@ def test_what_cannot_be_published_is_set_aside_once_and_the_next_ones_go_on(worl
     world.live(STUCK_SECONDS + 2 * SWEEP_SECONDS)
 
     assert page(world, good)["state"] == "REJECTED"
-    (letter,) = (message for _, message in world.set_aside.messages)
-    assert letter == {"kind": "publish", "subject": broken_id, "error": "OSError"}
+    assert world.counted["NotPublished"] > 2
     assert world.sweep.sweep().stuck == 1
 
     world.reports.change = change  # type: ignore[method-assign]
@@ -375,7 +369,7 @@ def test_a_weakening_is_told_also_when_newer_settings_came_before_it_was(world: 
     assert any(run.weakened for run in world.publisher.published)
 
 
-def test_a_letter_that_is_refused_silences_nobody_else_and_is_set_aside() -> None:
+def test_a_letter_that_is_refused_silences_nobody_else_and_becomes_a_dead_letter() -> None:
     world = World("acme", "beta")
     tell = world.publisher.tell
 
@@ -391,8 +385,8 @@ def test_a_letter_that_is_refused_silences_nobody_else_and_is_set_aside() -> Non
 
     assert bad
     assert [run.corp for run in world.publisher.published] == ["beta"]
-    ((_, letter),) = world.set_aside.messages
-    assert letter["subject"] == world.run_of("acme/syncuser/a.csv").run_id
+    (letter,) = world.dead
+    assert letter["run_id"] == world.run_of("acme/syncuser/a.csv").run_id
 
 
 def test_a_topic_that_takes_a_letter_and_answers_late_gets_it_twice_at_most(world: World) -> None:
@@ -477,22 +471,26 @@ def test_a_page_that_cannot_be_written_delays_nobody_and_is_written_later(world:
 
 def test_settings_that_cannot_be_read_for_a_letter_keep_nobody_else_from_hearing() -> None:
     world = World("acme", "beta")
-    runs = [apply(world, f"{corp}/syncuser/a.csv", members("a")) for corp in ("acme", "beta")]
-    for run in runs:
-        world.store.move(run, run.state, finished=world.clock.now)
-    world.publisher.published.clear()
-    settings, asked = world.store.settings, []
+    settings = world.store.settings
+    for corp in ("acme", "beta"):
+        world.drop(f"{corp}/syncuser/a.csv", "nonsense")
+    while world.submit_queue.messages:
+        world.step()
+    world.publish()
+    world.store.settings = lambda corp: {"beta": settings}[corp](corp)  # type: ignore[method-assign]
+    world.live(6 * 3600)
 
-    def twice(corp: str) -> Any:
-        asked.append(corp)
-        # The index reads them first, and the letter after it.
-        if corp == "acme" and asked.count(corp) > 1:
-            raise OSError
-        return settings(corp)
-
-    world.store.settings = twice  # type: ignore[method-assign]
-    world.publication.publish([run.run_id for run in runs], ())
-
-    assert asked.count("acme") > 1
     assert [run.corp for run in world.publisher.published] == ["beta"]
-    assert [letter["subject"] for _, letter in world.set_aside.messages] == [runs[0].run_id]
+    assert [letter["news"] for letter in world.dead] == [world.run_of("acme/syncuser/a.csv").news]
+
+
+def test_what_is_not_so_any_more_is_not_told(world: World) -> None:
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(6)))
+    world.publisher.failures = 1
+    world.drop(FULL, people(6))
+    world.pass_time(61)
+    world.cancel_now(world.run_of(FULL))
+    world.live(3600)
+
+    assert [run.state for run in world.publisher.published] == [State.CANCELLED]

@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 
 from support.fakes import FakeChannel
-from support.world import SWEEP_SECONDS, World
+from support.world import MOST_RECEIVES, World
 from wecom_simulator import Simulator
 from wecom_sync.adapters.publisher import Robot
-from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.run import Run
 from wecom_sync.reporting.language import Language
-from wecom_sync.use_cases.publication import PAUSE_SECONDS, TELL_SECONDS
 from wecom_sync.wecom.credentials import MessagesSecret
 from wecom_sync.wecom.robot import SEND
 
-DAY = 86_400
+HOUR = 3_600
 
 
 class Groups:
@@ -75,26 +74,25 @@ def groups(world: World, wecom: Simulator) -> Groups:
 
 def test_each_corp_hears_of_its_own_runs_once(groups: Groups) -> None:
     groups.reject("acme", "beta")
-    groups.world.live(3 * SWEEP_SECONDS)
+    groups.world.live(HOUR)
 
     assert (groups.said("acme"), groups.said("beta")) == (1, 1)
     assert "acme/syncuser/0.csv" in groups.wecom.corp("ww-acme").messages[0].content
 
 
-def test_a_robot_that_is_down_is_told_by_the_sweep_and_delays_nobody(groups: Groups) -> None:
+def test_a_robot_that_is_down_is_told_later_and_delays_nobody(groups: Groups) -> None:
     groups.fault("http_status")
     runs = groups.reject("acme", "beta", count=3)
 
-    assert [run.run_id for run in groups.topic.published] == [run.run_id for run in runs]
+    assert {run.run_id for run in groups.topic.published} == {run.run_id for run in runs}
     assert len(groups.world.publisher.published) == len(runs)
     assert (groups.said("acme"), groups.said("beta")) == (0, 3)
-    assert groups.posts("acme") == 1, "it is left alone for a while"
-    assert groups.world.counted["NotTold"] == 1
 
     groups.wecom.clear_faults()
-    groups.world.live(3 * SWEEP_SECONDS)
+    groups.world.live(HOUR)
     assert (groups.said("acme"), groups.said("beta")) == (3, 3)
     assert len(groups.topic.published) == len(groups.world.publisher.published) == 6
+    assert not groups.world.dead
 
 
 def test_a_topic_that_is_down_keeps_no_robot_from_speaking(groups: Groups) -> None:
@@ -104,21 +102,20 @@ def test_a_topic_that_is_down_keeps_no_robot_from_speaking(groups: Groups) -> No
     assert (groups.said("acme"), groups.said("beta")) == (2, 2)
 
 
-def test_a_robot_over_its_rate_is_left_alone_for_a_minute_and_told_later(groups: Groups) -> None:
+def test_a_robot_over_its_rate_is_told_the_rest_a_minute_later(groups: Groups) -> None:
     groups.reject("acme", count=25)
     groups.reject("beta", count=2)
 
     assert (groups.said("acme"), groups.said("beta")) == (20, 2)
-    assert groups.posts("acme") == 21
-    groups.wecom.clock.advance(PAUSE_SECONDS)
-    groups.world.live(3 * SWEEP_SECONDS)
+    groups.wecom.clock.advance(60)
+    groups.world.live(HOUR)
     assert groups.said("acme") == 25
 
 
 def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> None:
     groups.fault("cut_after")
     (run,) = groups.reject("acme")
-    groups.world.live(DAY)
+    groups.world.live(24 * HOUR)
 
     assert groups.said("acme") == groups.posts("acme") == 2
     assert not groups.world.store.open[run.run_id]
@@ -128,80 +125,42 @@ def test_a_message_that_was_never_answered_is_repeated_once(groups: Groups) -> N
 def test_a_robot_that_answers_too_late_is_told_twice_at_most(groups: Groups) -> None:
     groups.fault("slow", seconds=0.8)
     groups.reject("acme")
-    groups.world.live(4 * SWEEP_SECONDS)
+    groups.world.live(HOUR)
     groups.wecom.clear_faults()
-    groups.world.live(4 * SWEEP_SECONDS)
+    groups.world.live(HOUR)
 
     assert groups.posts("acme") <= 2
 
 
-def test_a_robot_that_is_gone_is_set_aside_once_a_day_and_not_asked_again_about_a_run(
+def test_what_a_robot_that_is_gone_was_not_told_are_dead_letters(
     groups: Groups, caplog: pytest.LogCaptureFixture
 ) -> None:
     groups.wecom.corp("ww-acme").change({"robots": []})
     runs = groups.reject("acme", "beta", count=2)
-    asked = len(groups.wecom.platform.requests.listed(None, SEND))
-    groups.world.live(2 * SWEEP_SECONDS)
+    groups.world.live(6 * HOUR)
 
-    assert asked == 4
-    assert len(groups.wecom.platform.requests.listed(None, SEND)) == asked
     assert groups.said("beta") == 2
     assert not any(groups.world.store.open[run.run_id] for run in runs)
-    letter = {
-        "kind": "publish", "subject": "acme", "error": "RobotRefusedError", "channel": "robot",
-    }  # fmt: skip
-    assert [message for _, message in groups.world.set_aside.messages] == [letter]
+    assert [(letter["channel"], letter["run_id"]) for letter in groups.world.dead] == [
+        ("robot", run.run_id) for run in runs if run.corp == "acme"
+    ]
     logged = [record.__dict__ for record in caplog.records if record.message == "not told"]
+    assert len(logged) == 2 * MOST_RECEIVES
     assert {(each["channel"], each["corp"], each["errcode"]) for each in logged} == {
         ("robot", "acme", 93000)
     }
-    assert "key-of" not in f"{logged}{groups.world.set_aside.messages}{caplog.text}"
-
-    groups.world.pass_time(DAY)
-    groups.reject("acme")
-    assert len(groups.world.set_aside.messages) == 2
+    assert "key-of" not in f"{logged}{groups.world.dead}{caplog.text}"
 
 
-def test_an_address_elsewhere_gets_nothing_and_is_set_aside(groups: Groups) -> None:
+def test_an_address_elsewhere_gets_nothing(groups: Groups) -> None:
     secret = MessagesSecret("ww-acme", robot_webhook="https://evil.example/?key=key-of-acme")
     groups.world.messages_secrets.secrets["acme"] = secret
     groups.reject("acme")
+    groups.world.live(6 * HOUR)
 
-    (letter,) = (message for _, message in groups.world.set_aside.messages)
-    assert letter["error"] == "SecretInvalidError"
+    (letter,) = groups.world.dead
+    assert letter["channel"] == "robot"
     assert "key-of" not in str(letter)
-
-
-class _Slow(FakeChannel):
-    """Takes its time, and takes everything."""
-
-    is_per_corp = True
-
-    def __init__(self, world: World, seconds: float) -> None:
-        super().__init__()
-        self._world = world
-        self._seconds = seconds
-
-    def tell(self, run: Run) -> None:
-        self._world.clock.now += self._seconds
-        super().tell(run)
-
-
-def test_slow_robots_are_cut_short_when_everybody_else_knows(groups: Groups) -> None:
-    slow = _Slow(groups.world, TELL_SECONDS / 3)
-    groups.use(slow)
-    groups.world.drop("acme/syncuser/a.csv", "nonsense")
-    for number in range(9):
-        groups.world.drop(f"beta/syncuser/{number}.csv", "nonsense")
-    while groups.world.submit_queue.messages:
-        groups.world.step()
-    groups.world.publish()
-
-    assert len(groups.topic.published) == len(groups.world.publisher.published) == 10
-    assert len(slow.published) == 3
-    groups.world.live(4 * SWEEP_SECONDS)
-    assert len(slow.published) == 10
-    assert {run.state for run in slow.published} == {State.REJECTED}
 
 
 def test_a_corp_without_a_robot_counts_as_told(groups: Groups) -> None:
@@ -210,4 +169,4 @@ def test_a_corp_without_a_robot_counts_as_told(groups: Groups) -> None:
 
     assert groups.posts("acme") == 0
     assert not groups.world.store.open[run.run_id]
-    assert not groups.world.set_aside.messages
+    assert not groups.world.publish_queue.messages

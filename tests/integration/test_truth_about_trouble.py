@@ -254,4 +254,4 @@ def test_a_secret_that_cannot_be_read_any_more_while_a_run_is_under_way_is_told(
     world.pass_time(200)
 
     assert "AccessDeniedException" in page(world, world.run)["reason"]
-    assert not world.set_aside.messages
+    assert not world.counted["NotPublished"]

@@ -33,7 +33,7 @@ class Crashes:
             if is_protocol(port) and name in stand_ins:
                 self._wrap(stand_ins[name], port)
         self._wrap(world.publisher, Channel)
-        self._wrap(world.set_aside, Queue)
+        self._wrap(world.publish_queue, Queue)
         for port in (RunRecords, DriftRecords):
             self._wrap(world.store, port)
         for wecom in world.wecoms.values():

@@ -73,7 +73,7 @@ class InMemoryStore:
         self._policies: dict[str, tuple[Policy, float, str, Policy, str, Mapping[str, float]]] = {}
         self.stream: list[str] = []
         self._unpublished: dict[str, float] = {}
-        self._told: dict[str, dict[str, str]] = {}
+        self._announced: dict[str, str] = {}
         self._answers: dict[tuple[str, str], Step] = {}
         self._unpublished_answers: set[tuple[str, str]] = set()
         self._drift: dict[str, DriftFound] = {}
@@ -200,11 +200,11 @@ class InMemoryStore:
             if habit.silent_from and now - 86_400 <= habit.silent_from <= now
         ]
 
-    def told(self, subject: str) -> Mapping[str, str]:
-        return dict(self._told.get(subject, {}))
+    def announced(self, subject: str) -> str:
+        return self._announced.get(subject, "")
 
-    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
-        self._told.setdefault(subject, {})[channel] = news
+    def note_announced(self, subject: str, news: str, until: float) -> None:
+        self._announced[subject] = news
 
     def published(self, run: Run) -> None:
         if self.runs_by_id[run.run_id].revision == run.revision:
@@ -461,8 +461,6 @@ class FakeStarts:
 
 class FakeChannel:
     """Remembers what it was told; fails as often as it is told to."""
-
-    is_per_corp = False
 
     is_heard = True
 

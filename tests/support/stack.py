@@ -103,7 +103,7 @@ class Stack(World):
     def publish(self) -> bool:
         """Publish what has changed; all of it can be."""
         told = super().publish()
-        assert not self.set_aside.messages
+        assert not self.counted["NotPublished"]
         return told
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:

@@ -23,7 +23,7 @@ class Stage:
         self.world = World(*corps)
         self.wecoms = {corp: WatchedWeCom(self.world.clock) for corp in corps}
         self.world.wecoms.update(self.wecoms)
-        self.queues = (self.world.submit_queue, self.world.results_queue)
+        self.queues = (self.world.submit_queue, self.world.results_queue, self.world.publish_queue)
         self.files: dict[tuple[str, str], File] = {}
         self.events: list[dict[str, object]] = []
         self.late: list[dict[str, object]] = []
@@ -120,9 +120,9 @@ class Stage:
             return
 
     def lose_messages(self) -> None:
-        """Lose all messages but those of drops that have no run yet."""
+        """Lose all messages but those of drops that have no run yet, and what is to be told."""
         known = {(run.key, run.version) for run in self.runs}
-        for queue in self.queues:
+        for queue in (self.world.submit_queue, self.world.results_queue):
             queue.messages[:] = [
                 entry
                 for entry in queue.messages

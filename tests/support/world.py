@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import persist
+import publish
 import submit
 from support.composition import StandIns, built
 from support.fakes import (
@@ -41,6 +42,8 @@ TRUSTING = Policy(first_replace="apply", additions_percent=100)
 BUCKET = "drops"
 BOSS = "AWS:AROAEXAMPLE:boss"
 SWEEP_SECONDS = 300
+MOST_RECEIVES = 5
+"""How often SQS gives a message, by the template."""
 
 
 class World:
@@ -55,7 +58,9 @@ class World:
         self.counted: Counter[str] = Counter()
         self.submit_queue = FakeQueue(self.clock)
         self.results_queue = FakeQueue(self.clock)
-        self.set_aside = FakeQueue(self.clock)
+        self.publish_queue = FakeQueue(self.clock)
+        self.dead: list[dict[str, object]] = []
+        """Messages to channels that failed five times."""
         self.secrets: FakeSecrets[CorpSecret] = FakeSecrets(
             {corp: CorpSecret(f"ww-{corp}", f"secret-{corp}") for corp in corps or ("acme",)}
         )
@@ -89,7 +94,7 @@ class World:
             "master": lambda _: lambda: b"master",
             "messages": self.messages_secrets,
             "publications": self.store,
-            "queue": lambda _: self.set_aside,
+            "queue": lambda _: self.publish_queue,
             "reports": self.reports,
             "results_queue": self.results_queue,
             "secrets": self.secrets,
@@ -215,11 +220,29 @@ class World:
         return self.publish()
 
     def publish(self) -> bool:
-        """Handle what the table's stream tells; return whether it told anything."""
-        told = bool(self.store.stream)
-        self.publication.publish(dict.fromkeys(self.store.stream), ())
-        self.store.stream.clear()
-        return told
+        """Handle what the table's stream says, or one message to a channel."""
+        if self.store.stream:
+            self.publication.publish(dict.fromkeys(self.store.stream), ())
+            self.store.stream.clear()
+            return True
+        if message := self.publish_queue.take():
+            self._tell(message)
+            return True
+        return False
+
+    def _tell(self, message: dict[str, object]) -> None:
+        """Tell a channel. What fails comes again as from SQS: soon, later, and then no more."""
+        receives = message.pop("receives", 0) + 1  # type: ignore[operator]
+        try:
+            publish.handle(self.publication, message)
+        except Exception:  # noqa: BLE001 - as Powertools' batch processor does
+            if receives == MOST_RECEIVES:
+                self.dead.append(message)
+                return
+            pause = 60 if receives == 1 else 1800
+            self.publish_queue.messages.append(
+                (self.clock.now + pause, {**message, "receives": receives})
+            )
 
     def pass_time(self, seconds: float) -> None:
         """Handle every message of the next `seconds`, each at its time."""
@@ -227,7 +250,8 @@ class World:
         while True:
             if self.step():
                 continue
-            times = [self.submit_queue.next_time(), self.results_queue.next_time()]
+            queues = (self.submit_queue, self.results_queue, self.publish_queue)
+            times = [queue.next_time() for queue in queues]
             coming = [time for time in times if time is not None and time <= until]
             if not coming:
                 self.clock.now = until

@@ -33,7 +33,7 @@ def told(run: Run, language: Language = Language.ENGLISH) -> dict[str, Any]:
     letters: list[dict[str, Any]] = []
     topic = SimpleNamespace(publish=lambda **sent: letters.append(sent))
     policy = Policy()
-    Topic(cast("Any", topic), "arn", language, lambda _: policy).tell(run)
+    Topic(cast("Any", topic), "arn", language, lambda _: policy, lambda: 0).tell(run)
     (sent,) = letters
     return sent
 

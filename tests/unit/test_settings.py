@@ -9,7 +9,7 @@ from wecom_sync.settings import CallbackSettings, PublishSettings, SubmitSetting
 GOOD = {
     "SECRET_PREFIX": "wecom-sync", "RESULTS_QUEUE_URL": "https://sqs/q", "AWS_ENDPOINT_URL": "",
     "TABLE_NAME": "t", "SUBMIT_QUEUE_URL": "https://sqs/s", "TOPIC_ARN": "arn", "LANGUAGE": "zh-CN",
-    "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "ASIDE_QUEUE_URL": "https://sqs/a",
+    "RETENTION_DAYS": "400", "REPORT_BUCKET": "r", "PUBLISH_QUEUE_URL": "https://sqs/a",
     "WECOM_BASE_URL": "https://wecom",
 }  # fmt: skip
 

@@ -71,7 +71,8 @@ class SweepSettings(RunSettings):
     submit_dead_letter_queue_url: str
     results_dead_letter_queue_url: str
     drift_dead_letter_queue_url: str
-    aside_queue_url: str
+    publish_queue_url: str
+    publish_dead_letter_queue_url: str
     drop_bucket: str
     mapping_ids: str
     drift_schedule: str
@@ -112,7 +113,7 @@ class PublishSettings(CorpSettings):
     table_name: str
     report_bucket: str
     topic_arn: str
-    aside_queue_url: str
+    publish_queue_url: str
     language: Language
     retention_days: int
 

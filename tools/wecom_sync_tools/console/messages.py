@@ -306,10 +306,6 @@ _REDRIVE: Mapping[MessageCode, Text] = {
         "共 {count} 条死信。排除原因后，可送回原队列：wecom-sync redrive --return{options}",
     ),
     "redrive_returned": Text("Messages sent back: {count}.", "已送回 {count} 条消息。"),
-    "redrive_deleted": Text(
-        "Notes of what could not be published, deleted: {count}. The sweep has it tried again.",
-        "已删除 {count} 条发布失败的记录；sweep 会让它们重新发布。",
-    ),
     "label_queue": Text("Queue", "队列"),
     "label_message": Text("Message", "消息"),
     "label_received": Text("Received", "接收次数"),

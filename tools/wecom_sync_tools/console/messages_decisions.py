@@ -10,6 +10,11 @@ DECISION_TEXTS: Mapping[MessageCode, Text] = {
         "To approve it:  wecom-sync approve {run} --plan {digest}",
         "批准：wecom-sync approve {run} --plan {digest}",
     ),
+    "decide_as_another": Text(
+        "To approve it, as somebody other than {authors}:  "
+        "wecom-sync approve {run} --plan {digest}",
+        "批准（须由 {authors} 以外的人执行）：wecom-sync approve {run} --plan {digest}",
+    ),
     "decide_or": Text("To cancel it:   wecom-sync cancel {run}", "取消：wecom-sync cancel {run}"),
     "not_held": Text(
         "{run} is not held: it is {state}. Look at it with wecom-sync show {named}",

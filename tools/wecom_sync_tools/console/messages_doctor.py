@@ -33,6 +33,7 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
     "check_queues": Text("queues", "队列"),
     "check_dead_letters": Text("dead letters", "死信"),
     "check_listeners": Text("who is told", "通知对象"),
+    "check_alarms": Text("who gets alarms", "告警接收人"),
     "check_settings": Text("settings", "设置"),
     "doctor_needs": Text(
         "Not looked at: it depends on another check ({checks}).",
@@ -110,8 +111,8 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "请查看 {function} 的日志：aws logs tail /aws/lambda/{function}，或 sam logs。",
     ),
     "doctor_logs_all": Text(
-        "Look into the logs of the functions with sam logs; the page about recovery tells how.",
-        "请用 sam logs 查看各函数的日志，方法见故障恢复页。",
+        "Look into the logs of the functions with sam logs; the page about alarms tells how.",
+        "请用 sam logs 查看各函数的日志，方法见「处理告警」页。",
     ),
     "doctor_secret": Text(
         "{secret} has all that is needed, and {secret}/messages the callback token and key.",
@@ -364,6 +365,10 @@ DOCTOR_TEXTS: Mapping[MessageCode, Text] = {
         "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint ADDRESS",
         "请在密钥 {secret} 中填入 robot_webhook，或添加订阅（对方须确认）："
         "aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint 邮箱地址",
+    ),
+    "doctor_alarms": Text(
+        "Confirmed subscriptions of the topic of alarms: {count}.",
+        "告警主题有 {count} 个已确认的订阅。",
     ),
     "doctor_alarms_unheard": Text(
         "Nobody hears of an alarm: the topic of alarms has no confirmed subscription.",

@@ -101,6 +101,13 @@ CHECKS = (
         ("stack",),
         (_LIST, _ASK, "sns:ListSubscriptionsByTopic"),
     ),
+    Check(
+        "alarms",
+        "check_alarms",
+        of_stack.alarms,
+        ("stack",),
+        ("sns:ListSubscriptionsByTopic",),
+    ),
     Check("settings", "check_settings", of_corp.settings, ("stack",), _READ),
 )
 _TITLES = {check.name: check.title for check in CHECKS}

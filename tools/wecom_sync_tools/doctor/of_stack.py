@@ -154,8 +154,8 @@ def _subscriptions(case: Case, topic: str) -> int:
 
 
 def listeners(case: Case) -> Finding:
-    """Tell whether anybody hears of a run that is held, by mail or robot, and of an alarm."""
-    topic, alarms = case.outputs["RunTopicArn"], case.outputs["AlarmTopicArn"]
+    """Tell whether anybody hears of a run that is held, by mail or robot."""
+    topic = case.outputs["RunTopicArn"]
     count = _subscriptions(case, topic)
     robot: Mapping[str, Any] | None = case.ask("PublishFunction")["robot"]
     failure = robot and robot["failure"]
@@ -168,6 +168,11 @@ def listeners(case: Case) -> Finding:
         return case.warn(
             "doctor_listeners_none", "doctor_listeners_advice", topic=topic, secret=secret
         )
-    if not _subscriptions(case, alarms):
-        return case.warn("doctor_alarms_unheard", "doctor_alarms_advice", topic=alarms)
     return case.ok("doctor_listeners_robot" if robot else "doctor_listeners", count=count)
+
+
+def alarms(case: Case) -> Finding:
+    topic = case.outputs["AlarmTopicArn"]
+    if count := _subscriptions(case, topic):
+        return case.ok("doctor_alarms", count=count)
+    return case.warn("doctor_alarms_unheard", "doctor_alarms_advice", topic=topic)

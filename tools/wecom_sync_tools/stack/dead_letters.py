@@ -1,7 +1,6 @@
 """Dead letters: messages that no function could handle, and the queues they came from."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,16 +25,13 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.type_defs import MessageTypeDef
 
-KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "publish"})
+KINDS = frozenset({"advance", "expire", "callback", "check", "drift", "tell"})
 """The messages that our functions send."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterQueue:
-    """A dead letter queue and its source queue, by their names in the template.
-
-    `source` is "-" when the letters belong to no queue.
-    """
+    """A dead letter queue and its source queue, by their names in the template."""
 
     name: str
     url: str
@@ -93,7 +89,7 @@ def dead_letter_queues(target: Target) -> list[DeadLetterQueue]:
         if "RedrivePolicy" in found
     }
     return [
-        DeadLetterQueue(name, urls[name], feeds.get(name, "-"))
+        DeadLetterQueue(name, urls[name], feeds[name])
         for name, found in sorted(attributes.items())
         if "RedrivePolicy" not in found
     ]
@@ -112,13 +108,13 @@ def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
     return found
 
 
-def give_back(target: Target) -> Counter[str]:
+def give_back(target: Target) -> int:
     """Let the sweep function, since nobody else may send, empty the dead letters.
 
-    Return how many letters it `returned`, and how many it only `deleted`.
+    Return how many letters it sent back.
     """
     name = target.resources("AWS::Lambda::Function")["SweepFunction"]
-    done: Counter[str] = Counter()
+    returned = 0
     left = True
     while left:
         response = target.functions.invoke(FunctionName=name, Payload=json.dumps({"redrive": True}))
@@ -126,9 +122,9 @@ def give_back(target: Target) -> Counter[str]:
         if "left" not in answer:
             problem = f"{name}: {answer.get('errorType', '?')}"
             raise CommandError("aws_failed", details=problem)
-        left = answer.pop("left")
-        done.update(answer)
-    return done
+        left = answer["left"]
+        returned += answer["returned"]
+    return returned
 
 
 def _batches(client: "SQSClient", queue: DeadLetterQueue) -> Iterator[Sequence["MessageTypeDef"]]:
@@ -181,8 +177,6 @@ def _of_ours(message: Mapping[str, Any], store: DynamoStore) -> Subject:
     kind, corp, run_id = (message.get(name) for name in ("kind", "corp", "run_id"))
     if not isinstance(kind, str) or kind not in KINDS:
         return Subject()
-    if kind == "publish":
-        corp = run_id = message.get("subject")
     known_corp = corp if isinstance(corp, str) and CORP.fullmatch(corp) else None
     if isinstance(run_id, str) and RUN_ID.fullmatch(run_id):
         run = store.run(run_id)

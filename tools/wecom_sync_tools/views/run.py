@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 
 from wecom_sync.domain.errors import UnknownCorpError
 from wecom_sync.domain.run import Run, State
+from wecom_sync.domain.texts import Listing
 from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.documents import (
     PLAN,
@@ -64,9 +65,22 @@ def show_run(target: Target, page: RunPage, terminal: Terminal) -> None:
         terminal.say("results_next", run=target.named(run.run_id, run.corp))
     if run.state is State.HELD:
         terminal.out.print()
-        named = target.named(run.run_id, run.corp)
-        terminal.say("decide_next", run=named, digest=(run.plan_digest or "")[:HASH_CHARS])
-        terminal.say("decide_or", run=named)
+        _tell_ways_to_decide(target, run, terminal)
+
+
+def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
+    """Print how a held run is decided, and who cannot approve it."""
+    command = {
+        "run": target.named(run.run_id, run.corp),
+        "digest": (run.plan_digest or "")[:HASH_CHARS],
+    }
+    authors = next(filter(None, (hold.params.get("authors") for hold in run.holds)), None)
+    if isinstance(authors, Listing):
+        names = terminal.text("list_comma").join(authors.first)
+        terminal.say("decide_as_another", **command, authors=names)
+    else:
+        terminal.say("decide_next", **command)
+    terminal.say("decide_or", run=command["run"])
 
 
 def tell_corp(target: Target, run: Run, terminal: Terminal) -> None:

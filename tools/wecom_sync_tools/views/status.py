@@ -13,7 +13,7 @@ from wecom_sync.reporting.catalogue import STATES
 from wecom_sync.reporting.corp_index import CorpIndex
 from wecom_sync.reporting.documents import counts_text, moment
 from wecom_sync.reporting.language import escaped
-from wecom_sync.reporting.listed_runs import run_in
+from wecom_sync.reporting.listed_runs import REASONS
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.prose import Prose
 from wecom_sync_tools.console.styles import state_style
@@ -98,8 +98,9 @@ def _told(run: Mapping[str, Any], terminal: Terminal, now: float) -> Iterator[st
         yield terminal.text("status_plan", counts=counts)
     if run["failed"]:
         yield terminal.text("status_rows", failed=run["failed"], rows=run["rows"] or 0)
-    if reason := run_in(run, terminal.language)["reason"]:
-        yield reason
+    reasons = run[REASONS][terminal.language]
+    for number, reason in enumerate(reasons, 1):
+        yield f"{number}. {reason}" if len(reasons) > 1 else reason
     if since := run.get("since"):
         yield terminal.text("status_since", moment=_aged(since, terminal, now))
     if until := run["expires"]:

@@ -47,9 +47,9 @@ def drift_key(corp: str) -> dict[str, str]:
     return {"pk": f"DRIFT#{corp}", "sk": DRIFT}
 
 
-def told_key(subject: str) -> dict[str, str]:
-    """Return the key of who was told what about a run, or about a corp's drift."""
-    return {"pk": f"TOLD#{subject}", "sk": "TOLD"}
+def announced_key(subject: str) -> dict[str, str]:
+    """Return the key of which news of a run, or of a corp's drift, were announced last."""
+    return {"pk": f"ANNOUNCED#{subject}", "sk": "ANNOUNCED"}
 
 
 def drop_key(digest: str) -> dict[str, str]:

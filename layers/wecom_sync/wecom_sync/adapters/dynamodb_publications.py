@@ -1,4 +1,4 @@
-"""What of the table is not published yet, and who was told what."""
+"""What of the table is not published or announced yet."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,11 @@ from wecom_sync.adapters.dynamodb_items import (
     DRIFT,
     RUN,
     UNPUBLISHED,
+    announced_key,
     answer_key,
     drift_key,
     plain,
     run_key,
-    told_key,
     wire,
 )
 from wecom_sync.adapters.dynamodb_table import DynamoTable
@@ -39,17 +39,17 @@ def changed(event: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 class DynamoPublications(DynamoTable):
     """`Publications` on DynamoDB. No write here moves a run or changes its revision."""
 
-    def told(self, subject: str) -> Mapping[str, str]:
-        """Return what each channel was told last about a run or about a corp's drift."""
-        return self._get(told_key(subject)) or {}
+    def announced(self, subject: str) -> str:
+        """Return which news of a subject the channels were to be told last."""
+        return str((self._get(announced_key(subject)) or {}).get("news", ""))
 
-    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
-        """Note what a channel was told; the note is kept `until` then."""
+    def note_announced(self, subject: str, news: str, until: float) -> None:
+        """Note that the channels are to be told; the note is kept `until` then."""
         self._client.update_item(
             TableName=self._table,
-            Key=wire(told_key(subject)),
-            UpdateExpression="SET #channel = :news, #ttl = :ttl",
-            ExpressionAttributeNames={"#channel": channel, "#ttl": "ttl"},
+            Key=wire(announced_key(subject)),
+            UpdateExpression="SET news = :news, #ttl = :ttl",
+            ExpressionAttributeNames={"#ttl": "ttl"},
             ExpressionAttributeValues=wire({":news": news, ":ttl": int(until)}),
         )
 

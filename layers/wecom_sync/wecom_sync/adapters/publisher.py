@@ -24,7 +24,7 @@ from wecom_sync.reporting.documents import run_document
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.letters import is_wanted, mail, robot_markdown
 from wecom_sync.reporting.wecom_refusal import reason_of
-from wecom_sync.use_cases.ports import MessagesSecrets
+from wecom_sync.use_cases.ports import Clock, MessagesSecrets
 from wecom_sync.wecom.robot import SEND, TEMPORARY, is_webhook
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ _DETAIL_TYPES = {State.HELD: "Run Held", State.REJECTED: "Run Rejected"}
 
 class EventBus:
     """The account's default event bus."""
-
-    is_per_corp = False
 
     def __init__(self, client: "EventBridgeClient", language: Language) -> None:
         self._client = client
@@ -79,7 +77,8 @@ class EventBus:
 class Topic:
     """The topic that people subscribe to."""
 
-    is_per_corp = False
+    LISTENER_SECONDS = 900
+    """How long it is not asked again whether somebody listens, once somebody did."""
 
     def __init__(
         self,
@@ -87,16 +86,19 @@ class Topic:
         topic_arn: str,
         language: Language,
         policy_of: Callable[[str], Policy],
+        clock: Clock,
     ) -> None:
         self._sns = sns
         self._topic_arn = topic_arn
         self._language = language
         self._policy_of = policy_of
-        self._has_listener = False
+        self._clock = clock
+        self._heard_until = 0.0
 
     def reaches(self, _corp: str) -> bool:
-        """Whether somebody has confirmed a subscription: then it is not asked again."""
-        if not self._has_listener:
+        """Whether somebody has confirmed a subscription, now or a moment ago."""
+        now = self._clock()
+        if now >= self._heard_until:
             pages = self._sns.get_paginator("list_subscriptions_by_topic")
             listed = pages.paginate(TopicArn=self._topic_arn)
             try:
@@ -106,8 +108,9 @@ class Topic:
             except (BotoCoreError, ClientError):
                 return True
             # A subscription that nobody has confirmed yet has no ARN.
-            self._has_listener = any(arn.startswith("arn:") for arn in found)
-        return self._has_listener
+            if any(arn.startswith("arn:") for arn in found):
+                self._heard_until = now + self.LISTENER_SECONDS
+        return now < self._heard_until
 
     def tell(self, run: Run) -> None:
         """Send a mail, if the settings want one or became weaker."""
@@ -130,8 +133,6 @@ class Robot:
 
     `secrets` is called when there is something to say, because few corps have a robot.
     """
-
-    is_per_corp = True
 
     def __init__(
         self,

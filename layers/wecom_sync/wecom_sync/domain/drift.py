@@ -16,3 +16,8 @@ class DriftFound:
     removed: int = 0
     moved: int = 0
     report: str | None = None
+
+    @property
+    def news(self) -> str:
+        """Names what systems are told, blank for nothing."""
+        return f"{self.at:.3f}" if self.report else ""

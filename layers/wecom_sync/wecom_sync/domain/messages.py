@@ -19,6 +19,14 @@ def check_message(run_id: str, check: int) -> dict[str, object]:
     return {"kind": "check", "run_id": run_id, "check": check}
 
 
+def tell_message(channel: str, news: str, **about: str) -> dict[str, object]:
+    """Return the message that makes the publish function tell a channel what `news` names.
+
+    `about` is the `run_id`, or the `corp` whose drift is told.
+    """
+    return {"kind": "tell", "channel": channel, "news": news, **about}
+
+
 def drift_message(corp: str) -> dict[str, object]:
     """Return the message that makes the drift function look at a corp."""
     return {"kind": "drift", "corp": corp}

@@ -43,7 +43,7 @@ class PublishAdapters[S: PublishSettings](CorpAdapters[S]):
         sns = self.session.client("sns", **self.quick)
         return {
             "bus": EventBus(bus, language),
-            "topic": Topic(sns, settings.topic_arn, language, policy_of),
+            "topic": Topic(sns, settings.topic_arn, language, policy_of, self.clock),
             "robot": self.robot,
         }
 

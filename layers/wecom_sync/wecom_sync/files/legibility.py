@@ -57,9 +57,11 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
     """
     if cell[:1] == "#" and _ERROR.fullmatch(cell):
         return "cell_error_value", {"value": cell[:10]}
-    is_plain = cell.isascii() and cell[:1] != "?"
-    if not is_plain and (garbled := _GARBLED.search(cell)):
+    is_ascii = cell.isascii()
+    if (not is_ascii or cell[:1] == "?") and (garbled := _GARBLED.search(cell)):
         return "cell_garbled", {"value": garbled[0][:10]}
+    if is_ascii:
+        return None
     if unscrambled(cell) is not None:
         return "cell_scrambled", {}
     if (found := unreadable(cell)) is None:

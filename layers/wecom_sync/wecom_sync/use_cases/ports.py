@@ -131,14 +131,14 @@ class RunRecords(Protocol):
 
 
 class Publications(Protocol):
-    """What is not published yet, and who was told what. No write here moves a run."""
+    """What is not published or announced yet. No write here moves a run."""
 
-    def told(self, subject: str) -> Mapping[str, str]:
-        """Return what each channel was told last about a subject."""
+    def announced(self, subject: str) -> str:
+        """Return which news of a subject the channels were to be told last."""
         ...
 
-    def note_told(self, subject: str, channel: str, news: str, until: float) -> None:
-        """Note what a channel was told. The note is kept until a time in UTC epoch seconds."""
+    def note_announced(self, subject: str, news: str, until: float) -> None:
+        """Note that the channels are to be told. The note is kept until a time in epoch seconds."""
         ...
 
     def published(self, run: Run) -> None:
@@ -169,7 +169,7 @@ class DriftRecords(Protocol):
 
 
 class Unpublished(Protocol):
-    """What was never published: its record of the stream was lost, or a channel is down."""
+    """What was never published: its record of the stream was lost, or it could not be written."""
 
     def overdue(self, before: float) -> Iterable[Overdue]:
         """Return what should have been published before a time."""
@@ -319,11 +319,6 @@ class Documents(Protocol):
 
 class Channel(Protocol):
     """Somebody who is told: systems, or people."""
-
-    @property
-    def is_per_corp(self) -> bool:
-        """Whether each corp has its own, so that one that is down says nothing about others."""
-        ...
 
     def reaches(self, corp: str, /) -> bool:
         """Whether people of a corp hear what it is told; also if nobody can say."""

@@ -152,18 +152,17 @@ class Source(Protocol):
 
 
 class Redriven(NamedTuple):
-    """How many letters were sent back, how many only deleted, and whether some may be left."""
+    """How many letters were sent back, and whether some may be left."""
 
     returned: int
-    deleted: int
     left: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redrive:
-    """Empties the dead letters of each queue. Those without a source are only deleted."""
+    """Empties the dead letters of each queue into the queue that they came from."""
 
-    queues: Sequence[tuple[DeadLetters, Source | None]]
+    queues: Sequence[tuple[DeadLetters, Source]]
 
     def redrive(self, seconds_left: Callable[[], float]) -> Redriven:
         """Send back what there is, as far as the time allows.
@@ -171,14 +170,13 @@ class Redrive:
         A letter is sent before it is deleted. After an interruption it is there twice, which is
         harmless.
         """
-        done: Counter[str] = Counter()
+        returned = 0
         for dead_letters, source in self.queues:
             while letters := dead_letters.take():
                 for letter in letters:
-                    if source is not None:
-                        source.send_body(letter.body)
+                    source.send_body(letter.body)
                     dead_letters.delete(letter)
-                done["returned" if source else "deleted"] += len(letters)
+                returned += len(letters)
                 if seconds_left() < RESERVE_SECONDS:
-                    return Redriven(done["returned"], done["deleted"], left=True)
-        return Redriven(done["returned"], done["deleted"], left=False)
+                    return Redriven(returned, left=True)
+        return Redriven(returned, left=False)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections import Counter
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -27,21 +26,18 @@ def run(args: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.step("redrive_look"):
         queues = dead_letter_queues(target)
         letters = [letter for queue in queues for letter in look(target, queue)]
-    done: Counter[str] = Counter()
+    returned = 0
     if args.give_back:
         with terminal.step("redrive_return"):
-            done = give_back(target)
+            returned = give_back(target)
     if args.json:
         messages = [letter.document() for letter in letters]
-        counts = {name: done[name] for name in ("returned", "deleted")}
-        terminal.json({"messages": messages, **counts})
+        terminal.json({"messages": messages, "returned": returned})
         return 0
     if letters:
         terminal.out.print(_table(letters, terminal))
     if args.give_back:
-        terminal.say("redrive_returned", count=done["returned"])
-        if done["deleted"]:
-            terminal.say("redrive_deleted", count=done["deleted"])
+        terminal.say("redrive_returned", count=returned)
     elif letters:
         options = "".join(f" {part}" for part in target.options)
         terminal.say("redrive_next", count=len(letters), options=options)

@@ -1,0 +1,1 @@
+"""Mutants: whether some test notices when a function does something else."""
