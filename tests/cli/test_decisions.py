@@ -266,7 +266,7 @@ def test_a_person_on_a_terminal_is_shown_the_plan_and_asked(
     stack: Stack, answer: str, language: Language
 ) -> None:
     held = stack.held()
-    plan = {"counts": held.plan, "remove": ["zhaoliu"]}
+    plan = {"counts": held.plan, "remove": ["zhaoliu"], "changes": []}
     reports = stack.put_report(held, "plan.json", json.dumps(plan))
     held = stack.move(held, State.HELD, reports=reports)
 

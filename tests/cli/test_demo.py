@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from support.books import book_of
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Run, State
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import FileRejectedError, read_roster
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.guardrails.picks import Case
@@ -109,16 +109,16 @@ def test_the_truncated_file_would_do_what_it_says_and_is_held() -> None:
     pairs = [(each["userid"], each["departments"][0]) for each in company()["members"]]
     pairs += [(row.id, int(known[row.id.casefold()]["所在部门"])) for row in applied]
     directory = Directory.of(pairs, [Department(1, 0)])
-    snapshot = Snapshot(members=known)
+    book = book_of(known)
     broken_off = truncated_drop()
 
     roster = read_roster(broken_off.job, broken_off.content)
-    plan = plan_members(roster, directory, snapshot, dropped=0)
+    plan = plan_members(roster, directory, book, dropped=0)
 
     assert len(directory.members) == members_afterwards()
     assert len(roster.rows) == broken_off.expected.rows
     assert plan.counts.items() >= broken_off.expected.plan.items()
-    (hold,) = judge(Case(plan, read_policy(SETTINGS.encode()), snapshot))
+    (hold,) = judge(Case(plan, read_policy(SETTINGS.encode()), book))
     assert hold.code == "hold_incomplete"
 
 

@@ -31,7 +31,7 @@ def test_an_export_is_remembered_and_starter_files_are_written(
     assert "asked about" in told
     written = (tmp_path / "new" / "members.csv").read_text("utf-8-sig")
     assert written.splitlines()[1].startswith("张伟,zhang,")
-    assert stack.archive.snapshot("acme").members["lina"]["姓名"] == "李娜"
+    assert stack.archive.snapshot("acme").rows["lina"]["姓名"] == "李娜"
 
 
 def test_without_an_export_the_ids_are_written_and_the_console_is_named(
@@ -129,7 +129,7 @@ def test_from_an_empty_corp_and_a_workbook_it_takes_five_commands_and_one_decisi
     assert stack.run_of("acme/replaceuser/花名册.xlsx").state is State.SUCCEEDED
     names = {
         number: cells["部门名称"]
-        for number, cells in stack.archive.snapshot("acme").departments.items()
+        for number, cells in stack.archive.snapshot("acme").department_rows.items()
     }
     there = {
         user: {names[each] for each in places} for user, places in stack.wecom.members.values()

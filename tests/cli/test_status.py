@@ -13,7 +13,7 @@ from support.fakes import START
 from support.page_data import data_of
 from support.rights import only
 from support.stack import BUCKETS, Stack
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.reporting.language import Language

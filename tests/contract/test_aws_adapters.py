@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from botocore.exceptions import (
 )
 from moto import mock_aws
 
+from support.books import book_of
 from support.fakes import FakeClock
 from support.template import ROOT, create_on_moto
 from wecom_sync.adapters.aws import telling, wiring
@@ -27,7 +28,9 @@ from wecom_sync.adapters.s3 import S3Drops, S3Reports
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.adapters.secrets_manager import SecretsManagerCorps
 from wecom_sync.adapters.sqs import SqsQueue
+from wecom_sync.domain.book import Book, File, KnownDepartment, Person
 from wecom_sync.domain.errors import (
+    BookUnreadableError,
     ObjectGoneError,
     ObjectUnreadableError,
     SecretInvalidError,
@@ -40,7 +43,6 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.outcome import JobResult, Kind, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.reporting.language import Language
@@ -107,7 +109,7 @@ def test_a_report_is_written_with_its_type() -> None:
 def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     run = replace(RUN, run_id="r1")
     assert archive.sent(run) is None
-    assert archive.snapshot("acme") == Snapshot()
+    assert archive.snapshot("acme") == Book()
     assert archive.corps() == []
 
     rows = (Row(2, "a", ("张三", "a")),)
@@ -119,12 +121,12 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     )  # fmt: skip
     assert all(getattr(sent, each.name) for each in fields(sent))
     archive.put_sent(run, sent)
-    kept = Snapshot(
-        {"a": {"姓名": "张三"}}, {1: {"部门名称": "根"}}, {"syncuser": 1}, {"b": 5.0}, {"a": 6.0},
-        {"a": [7.123, 5.0]}, frozenset({7}), frozenset({"user:a"}), {"a": {"禁用": "1"}},
-        frozenset({"syncuser"}), {"syncuser": {"1a2b": 5.5}}, {"replaceuser": {"3c4d": 6.5}},
-        {"c": 8.5}, {"c": 8.5}, frozenset({"c"}), {"8.5": "acme/syncuser/s.csv"},
-        frozenset({"d"}), {"e": "5e6f"}, {"员工状态": ["离职"]}, {"code:D1": 7},
+    kept = Book(
+        {"a": Person("a", "1001", {"姓名": "张三"}, {"禁用": "1"}, False, 6.5, 7.123, 5.0, 4.0, 3.0,
+                     2.0, True, True, "5e6f")},
+        {7: KnownDepartment(7, ("code:D1",), {"部门名称": "根"}, condemned=True, sure=False)},
+        (File("r1", Job.SYNC_USER, "acme/syncuser/s.csv", 8.5, "1a2b", "applied", ended=False),),
+        {"员工状态": ["离职"]},
         {"r1": {"code:D1": 7}},
     )  # fmt: skip
     assert all(getattr(kept, each.name) for each in fields(kept))
@@ -138,32 +140,28 @@ def test_the_archive_gives_back_what_was_kept(archive: S3Archive) -> None:
     assert archive.corps() == ["acme"]
 
 
-def test_the_archive_reads_what_earlier_versions_kept(archive: S3Archive) -> None:
-    rows = [[2, "a", ["张三", "a"]]]
-    columns = ["姓名", "帐号"]
-    for key, document in (
-        ("snapshots/acme.json.gz", {"members": {"a": {"姓名": "张三"}}, "rows": {"syncuser": 1}}),
-        ("runs/acme/r1/sent.json.gz", {"job": "syncuser", "encoding": "UTF-8", "columns": columns,
-                                       "rows": rows, "disable": ["b"]}),
-    ):  # fmt: skip
-        body = gzip.compress(json.dumps(document).encode())
-        boto3.client("s3").put_object(Bucket="snapshots", Key=key, Body=body)
+@pytest.mark.parametrize("document", [{"members": {"a": {"姓名": "张三"}}}, {"version": 2}])
+def test_a_book_in_another_form_is_no_empty_book(
+    archive: S3Archive, document: Mapping[str, object]
+) -> None:
+    body = gzip.compress(json.dumps(document).encode())
+    key = "snapshots/acme.json.gz"
+    boto3.client("s3").put_object(Bucket="snapshots", Key=key, Body=body)
 
-    assert archive.snapshot("acme") == Snapshot({"a": {"姓名": "张三"}}, rows={"syncuser": 1})
-    sent = archive.sent(replace(RUN, run_id="r1"))
-    assert sent is not None
-    assert [sent.disable, sent.add, sent.digest] == [frozenset({"b"}), frozenset(), ""]
+    for act in (archive.snapshot, lambda corp: archive.change_snapshot(corp, lambda book: book)):
+        with pytest.raises(BookUnreadableError):
+            act("acme")
 
 
 def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(
     archive: S3Archive,
 ) -> None:
     for first in (True, False):
-        theirs = Snapshot(members={"u1": {"姓名": f"theirs {first}"}})
+        theirs = book_of({"u1": {"姓名": f"theirs {first}"}})
 
-        def overtaken(_: Snapshot, theirs: Snapshot = theirs) -> Snapshot:
+        def overtaken(_: Book, theirs: Book = theirs) -> Book:
             archive.change_snapshot("acme", lambda _: theirs)
-            return Snapshot(members={"u1": {"姓名": "ours"}})
+            return book_of({"u1": {"姓名": "ours"}})
 
         with pytest.raises(SnapshotMovedError):
             archive.change_snapshot("acme", overtaken)
@@ -172,15 +170,15 @@ def test_a_snapshot_that_somebody_else_wrote_meanwhile_is_not_overwritten(
 
 def test_a_snapshot_whose_writing_was_repeated_is_ours(archive: S3Archive) -> None:
     for moment in (1.5, 2.5):
-        ours = Snapshot(members={"u1": {"姓名": "ours"}}, changed={"u1": (moment,)})
+        ours = book_of({"u1": {"姓名": f"ours {moment}"}})
 
-        def answer_lost(_: Snapshot, ours: Snapshot = ours) -> Snapshot:
+        def answer_lost(_: Book, ours: Book = ours) -> Book:
             archive.change_snapshot("acme", lambda _: ours)
             return ours
 
         archive.change_snapshot("acme", answer_lost)
 
-        assert archive.snapshot("acme").changed == {"u1": [moment]}
+        assert archive.snapshot("acme") == ours
 
 
 def test_what_a_held_plan_would_take_away_is_kept_for_that_plan_only(archive: S3Archive) -> None:

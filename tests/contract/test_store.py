@@ -12,11 +12,10 @@ from moto import mock_aws
 
 from support.fakes import START, FakeClock, InMemoryStore
 from support.template import create_on_moto
-from wecom_sync.adapters.dynamodb_items import run_key, wire
 from wecom_sync.adapters.dynamodb_publications import DynamoPublications, changed
 from wecom_sync.adapters.dynamodb_store import BATCH, NOTED, DynamoStore
 from wecom_sync.adapters.dynamodb_tokens import DynamoTokens
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
@@ -476,26 +475,6 @@ def test_drift_is_kept_and_unpublished_until_it_is_published(publications: Marks
     assert [each.pk for each in publications.overdue(START + 1)] == ["DRIFT#acme"]
     publications.drift_published(found)
     assert [*publications.overdue(START + 1)] == []
-
-
-def test_open_runs_of_a_version_without_documents_are_found() -> None:
-    with dynamo_store() as (store, client, table):
-        publications = DynamoPublications(client, table, FakeClock())
-        ended = store.move(made(store), State.REJECTED, due=START, finished=START)
-        waiting = made(store, "b")
-        for run, gone in ((ended, "unpublished, open_state"), (waiting, "unpublished")):
-            client.update_item(
-                TableName=table,
-                Key=wire(run_key(run.run_id)),
-                UpdateExpression=f"REMOVE {gone}",
-            )
-
-        (found,) = publications.overdue(START + 9)
-        assert found.pk == f"RUN#{waiting.run_id}"
-        publications.touch(found)
-
-        publications.published(waiting)
-        assert [*publications.overdue(START + 9)] == []
 
 
 def test_a_record_of_the_stream_names_what_it_is_about_once() -> None:

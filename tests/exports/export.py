@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from support.workbooks import workbook
+from wecom_sync.domain.book import Book, KnownDepartment, code_key
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job, Reason
-from wecom_sync.domain.snapshot import Snapshot, code_key
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -36,12 +36,15 @@ COMPANY: Final = (
     (4, 2, "D12", "后端组"), (5, 1, "D20", "销售部"), (6, 5, "D21", "华东区"),
     (7, 5, "D22", "华南区"), (8, 1, "D30", "人力资源部"),
 )  # fmt: skip
-KNOWN = Snapshot(
+KNOWN = Book(
     departments={
-        number: {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent)}
-        for number, parent, _, name in COMPANY
-    },
-    numbers={code_key(code): number for number, _, code, _ in COMPANY},
+        number: KnownDepartment(
+            number,
+            (code_key(code),),
+            {"部门名称": name, "部门ID": str(number), "父部门ID": str(parent)},
+        )
+        for number, parent, code, name in COMPANY
+    }
 )
 PEOPLE: Final = (
     # id, name, mobile, mail, code, number, levels
@@ -164,12 +167,12 @@ class Outcome:
 
 def play(export: Sample) -> Outcome:
     """Read an export, and find its departments."""
-    snapshot = Snapshot() if export.is_new else KNOWN
-    known = Tree.of_snapshot(snapshot)
+    memory = Book() if export.is_new else KNOWN
+    known = Tree.of_book(memory)
     try:
         roster = read_roster(export.job, export.form(export.rows), export.reading)
         if export.job is TREE:
-            numbered = number_departments(roster, known.nodes, snapshot).roster
+            numbered = number_departments(roster, known.nodes, memory).roster
             return Outcome(_paths(numbered), _warns(roster))
         return Outcome(_people(resolve_departments(roster, known)), _warns(roster))
     except FileRejectedError as error:

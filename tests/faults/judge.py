@@ -12,10 +12,12 @@ from botocore.exceptions import ClientError
 
 from faults.aws import CORP
 from faults.world import BUCKETS, World
+from support.books import noted, unsure
 from support.page_data import data_of
 from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.run import Run
+from wecom_sync.domain.run import Job, Run
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 from wecom_sync.reporting.corp_index import INDEX
 from wecom_sync.reporting.documents import PLAN, report_name
@@ -71,11 +73,12 @@ def scene(world: World) -> Scene:
         told=told,
         index=_index(world, names),
         snapshot={
-            "members": kept.members, "departments": kept.departments, "rows": kept.rows,
-            "left": sorted(kept.left), "condemned": sorted(kept.condemned),
+            "members": kept.rows, "departments": kept.department_rows,
+            "applied": {job for job in Job if kept.has_applied(job)},
+            "left": sorted(noted(kept, "left")), "condemned": sorted(kept.condemned),
             "numbers": kept.numbers,
         },
-        uncertain=frozenset(kept.uncertain),
+        uncertain=frozenset(_unsure(kept)),
         directory=world.wecom.corp.directory.digest(),
         policy=world.store.policy(CORP),
         left_over=tuple(_left_over(world)),
@@ -83,6 +86,12 @@ def scene(world: World) -> Scene:
         refused_busy=world.wecom.refused_busy(),
         ways_home=tuple(world.ways_home),
     )  # fmt: skip
+
+
+def _unsure(book: Book) -> set[str]:
+    """Return the people and departments that are uncertain."""
+    departments = {f"department {it.id}" for it in book.departments.values() if not it.sure}
+    return unsure(book) | departments
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from support.world import silence
 from wecom_simulator import Clock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
-from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, run_from_item, run_key
+from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, run_key
 from wecom_sync.adapters.dynamodb_publications import changed
 from wecom_sync.adapters.dynamodb_store import DynamoStore
 from wecom_sync.domain.errors import PermanentError, SignatureError
@@ -139,13 +139,13 @@ class World:
 
     def runs(self) -> list[Run]:
         """Return every run, the oldest drop first."""
-        found = [run_from_item(item) for item in self.items() if item["sk"] == RUN]
+        found = [Run.from_document(item) for item in self.items() if item["sk"] == RUN]
         return sorted(found, key=lambda run: run.dropped)
 
     def open_runs(self) -> list[Run]:
         """Return the runs that are open in the table's index."""
         items = (item for item in self.items() if item["sk"] == RUN)
-        return [run_from_item(item) for item in items if "open_state" in item]
+        return [Run.from_document(item) for item in items if "open_state" in item]
 
     def told_runs(self) -> list[Run]:
         """Return every run with the answers to decisions about it, as the documents have it."""

@@ -13,13 +13,13 @@ from fuzz.damage import ENCODINGS, HEADERS, TABLE_DAMAGES, bytes_damaged, text_d
 from fuzz.file_rules import broken, personal
 from fuzz.file_seeds import File, seeds
 from hazards.book import departments, members
+from support.books import book_of
 from support.companies import Export
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy, Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import MAX_PROBLEMS, FileRejectedError, Problem
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.reporting.catalogue import TEXTS
@@ -57,10 +57,11 @@ class FileTarget(Target[Dropped]):
         for row in members(STAFF).rows:
             ids = frozenset(map(int, row["所在部门"].split(";")))
             wecom.members[row["帐号"].casefold()] = (row["帐号"], ids)
-        archive.snapshots["known"] = archive.snapshots["grace"] = Snapshot(
+        archive.snapshots["known"] = archive.snapshots["grace"] = book_of(
             {row["帐号"].casefold(): _remembered(row) for row in members(STAFF).rows},
             {int(row["部门ID"]): row for row in departments().rows},
-            {Job.REPLACE_USER: STAFF, Job.REPLACE_PARTY: 41},
+            Job.REPLACE_USER,
+            Job.REPLACE_PARTY,
         )
         self._planner = Planner(wecom_of=lambda _: wecom, archive=archive, clock=clock)
         self._policies = {

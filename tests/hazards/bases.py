@@ -18,13 +18,14 @@ from hazards.book import (
     two_nights,
 )
 from hazards.hazard import FULL, SOME, TREE, Base
+from support.books import knowing, noted
 from support.companies import Export, department
 from support.fakes import START
 from support.guarded import EVERYTHING_GOES
 from wecom_simulator import Department, Directory, Member
+from wecom_sync.domain.book import Book, KnownDepartment
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 
 DAY = 86_400
 HOURS = 2 * 3600
@@ -37,11 +38,15 @@ class Pristine:
     """WeCom's address book and our memory before a hazard."""
 
     directory: Directory
-    snapshot: Snapshot
+    book: Book
 
-    def knowing(self, **changes: Any) -> "Pristine":
-        """Return a base of which we remember something else than its files said."""
-        return replace(self, snapshot=replace(self.snapshot, **changes))
+    def knowing(self, *accounts: str, **changes: Any) -> "Pristine":
+        """Return a base of whom we remember something else than its files said."""
+        return replace(self, book=knowing(self.book, *accounts, **changes))
+
+    def forgetful(self) -> "Pristine":
+        """Return a base of which we do not know since when anything is so."""
+        return self.knowing(*self.book.people, since=0, changed=0, before=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def made_by_hand(count: int) -> Pristine:
     directory = Directory("总部", "u000001")
     for row in members(len(SERVICES) + count).rows[len(SERVICES) :]:
         directory.put(Member(row["帐号"], row["姓名"], row["手机号"], row["邮箱"]))
-    return Pristine(directory, Snapshot())
+    return Pristine(directory, Book())
 
 
 def with_stranger(base: Pristine) -> Pristine:
@@ -119,12 +124,11 @@ def first_files(count: int, made: int = 0) -> Start:
 
 
 def hired_yesterday(base: Pristine) -> Pristine:
-    since = dict.fromkeys(NEWS, START - DAY)
-    return base.knowing(since=since, changed={user: [at] for user, at in since.items()})
+    return base.forgetful().knowing(*NEWS, since=START - DAY, changed=START - DAY)
 
 
 def left_long_ago(base: Pristine) -> Pristine:
-    return base.knowing(left=dict.fromkeys(base.snapshot.left, START - 40 * DAY))
+    return base.knowing(*noted(base.book, "left"), left=START - 40 * DAY)
 
 
 def not_yet_deleted(corp: Pristine) -> Pristine:
@@ -134,26 +138,25 @@ def not_yet_deleted(corp: Pristine) -> Pristine:
     for number, row in rows.items():
         directory.put_department(Department(number, row["部门名称"], 2))
     directory.condemned |= rows.keys()
-    known = {**corp.snapshot.departments, **rows}
-    snapshot = replace(corp.snapshot, condemned=frozenset(rows), departments=known)
-    return Pristine(directory, snapshot)
+    known = {
+        number: KnownDepartment(number, (), row, condemned=True) for number, row in rows.items()
+    }
+    book = replace(corp.book, departments={**corp.book.departments, **known})
+    return Pristine(directory, book)
 
 
-def earlier(snapshot: Snapshot) -> Snapshot:
+def earlier(book: Book) -> Book:
     """Return what we remember as if all of it had happened ten days before."""
     ago = 10 * DAY
-    return replace(
-        snapshot,
-        left={user: time - ago for user, time in snapshot.left.items()},
-        since={user: time - ago for user, time in snapshot.since.items()},
-        changed={user: [time - ago for time in times] for user, times in snapshot.changed.items()},
-        contents={
-            job: {digest: time - ago for digest, time in times.items()}
-            for job, times in snapshot.contents.items()
-        },
-        former={user: time - ago for user, time in snapshot.former.items()},
-        files={str(float(time) - ago): key for time, key in snapshot.files.items()},
-    )
+    times = ("left", "since", "changed", "before", "went")
+    people = {
+        account: person._replace(
+            **{name: time - ago for name in times if (time := getattr(person, name))}
+        )
+        for account, person in book.people.items()
+    }
+    files = tuple(file._replace(dropped=file.dropped - ago) for file in book.files)
+    return replace(book, people=people, files=files)
 
 
 def copied(directory: Directory) -> Directory:
@@ -197,9 +200,9 @@ BASES: Mapping[str, Callable[..., Start]] = {
         policy=replace(EVERYTHING_GOES, leavers="disable"),
         then=left_long_ago,
     ),
-    "fresh": after(then=lambda base: replace(base, snapshot=Snapshot())),
-    "creator": after(then=lambda base: base.knowing(irremovable=frozenset({"u000001"}))),
-    "later": after(then=lambda base: base.knowing(since={"u000009": START + HOURS}, changed={})),
+    "fresh": after(then=lambda base: replace(base, book=Book())),
+    "creator": after(then=lambda base: base.knowing("u000001", stays=True)),
+    "later": after(then=lambda base: base.forgetful().knowing("u000009", since=START + HOURS)),
     "late": after(then=not_yet_deleted),
     "stranger": after(then=with_stranger),
     "emptied": after(then=deleted(STAFF)),

@@ -14,6 +14,7 @@ from hazards.bases import BASES, DAY, HOURS, Pristine, Start, copied, earlier
 from hazards.collection import collection, files_of
 from hazards.gaps import gaps
 from hazards.hazard import REFUSED, SETTINGS, Base, Hazard
+from support.books import knowing, noted
 from support.companies import Export
 from support.fakes import START, FakeClock, InMemoryStore
 from support.stress import each_in_turn, tell
@@ -135,7 +136,7 @@ class Arena:
         # The product in memory, but for its WeCom.
         cast("dict[str, Any]", world.wecoms)["acme"] = self._wecom
         world.store.put_policy("acme", policy, START)
-        world.archive.snapshots["acme"] = base.snapshot
+        world.archive.snapshots["acme"] = base.book
         return world
 
     def _base(self, name: Base) -> Pristine:
@@ -157,10 +158,11 @@ class Arena:
                 run = world.run_of(run.key)
             if run.state is not State.SUCCEEDED:
                 raise RuntimeError(f"{name}: {job} is {run.state} {run.holds} {run.reason}")
-        snapshot = world.archive.snapshot("acme")
         # The time begins anew with every hazard.
-        gone = snapshot.gone if start.lately else {}
-        return Pristine(copied(self._corp.directory), replace(earlier(snapshot), gone=gone))
+        book = earlier(world.archive.snapshot("acme"))
+        if not start.lately:
+            book = knowing(book, *noted(book, "unasked"), unasked=0)
+        return Pristine(copied(self._corp.directory), book)
 
     def _harm(self, base: Pristine) -> str:
         """Say what happened although nothing should have."""

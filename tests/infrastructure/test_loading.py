@@ -49,7 +49,7 @@ LOADS: dict[str, tuple[int, set[str]]] = {
     }),
     "drift": (74, {
         "wecom_sync.guardrails", "wecom_sync.adapters.dynamodb_store",
-        "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.snapshot_update",
+        "wecom_sync.adapters.publisher", "wecom_sync.planning.memory.operations",
     }),
     "persist": (89, {
         "wecom_sync.guardrails", "wecom_sync.planning.members",

@@ -7,9 +7,9 @@ import pytest
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, named, people, policy, thinned
 from support.runs import approved, state_and_why
 from support.world import BOSS, World, departments, members
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError, WeComError
 from wecom_sync.domain.run import Reason, State
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
@@ -33,7 +33,7 @@ def test_the_first_full_file_waits_for_a_person_and_changes_nothing(asking: Worl
     assert run.plan is not None
     assert (run.plan["add"], run.plan["remove"]) == (3, 1)
     assert len(world.wecom.members) == 7
-    assert world.archive.snapshot("acme") == Snapshot()
+    assert world.archive.snapshot("acme") == Book()
     assert "upload" not in world.wecom.calls
     assert world.counted["RunsHeld"] == 1
     assert [published.state for published in world.publisher.published] == [State.HELD]
@@ -50,7 +50,7 @@ def test_an_approved_run_goes_on_once_with_exactly_its_version(asking: World) ->
     assert world.wecom.calls.count("submit") == 1
     assert run.approval is not None
     assert (run.approval.by, run.approval.digest) == (BOSS, run.plan_digest)
-    assert len(world.archive.snapshot("acme").members) == 6
+    assert len(world.archive.snapshot("acme").rows) == 6
 
 
 def test_the_approval_of_another_plan_is_none(asking: World) -> None:

@@ -107,14 +107,14 @@ def test_the_console_exports_a_workbook_with_notes_above_the_header(company: Wor
 
     run = company.run_of("acme/init/通讯录.xlsx")
     assert run.state is State.SUCCEEDED
-    assert len(company.archive.snapshot("acme").members) == COUNT
+    assert len(company.archive.snapshot("acme").rows) == COUNT
 
 
 def test_masked_numbers_say_nothing_and_the_others_count(company: World) -> None:
     run = begin(company, export(mobile="138****{:04d}"))
 
     assert run.state is State.SUCCEEDED
-    known = company.archive.snapshot("acme").members["u3"]
+    known = company.archive.snapshot("acme").rows["u3"]
     assert known == {"姓名": "员工3", "帐号": "u3", "所在部门": "3"}
 
 
@@ -122,7 +122,7 @@ def test_a_file_without_accounts_is_no_export(company: World) -> None:
     run = begin(company, "名字,部门\n张三,云帆\n")
 
     assert run.state is State.REJECTED
-    assert company.archive.snapshot("acme").members == {}
+    assert company.archive.snapshot("acme").rows == {}
 
 
 def test_without_an_export_the_ids_are_given(company: World) -> None:
@@ -130,7 +130,7 @@ def test_without_an_export_the_ids_are_given(company: World) -> None:
 
     content = company.reports.documents[f"acme/{run.run_id}/departments.csv"].decode("utf-8-sig")
     assert content.splitlines()[:2] == ["部门名称,部门ID,父部门ID,排序", ",1,0,"]
-    assert company.archive.snapshot("acme").members == {}
+    assert company.archive.snapshot("acme").rows == {}
 
 
 def test_when_wecom_does_not_show_its_ids_the_run_says_so(company: World) -> None:
@@ -173,8 +173,8 @@ def test_a_right_export_corrects_a_wrong_one(company: World) -> None:
 
     assert "40 of 40 members" in reason_text(run, Language.ENGLISH)
     snapshot = company.archive.snapshot("acme")
-    assert snapshot.members["u3"]["姓名"] == "员工3"
-    assert snapshot.departments[2]["部门名称"] == "研发"
+    assert snapshot.rows["u3"]["姓名"] == "员工3"
+    assert snapshot.department_rows[2]["部门名称"] == "研发"
     assert apply(company, FULL, hr()).state is State.UNCHANGED
 
 
@@ -205,4 +205,4 @@ def test_an_export_is_read_with_the_settings_columns(company: World) -> None:
     run = begin(company, export().replace("帐号", "工号"))
 
     assert run.state is State.SUCCEEDED
-    assert len(company.archive.snapshot("acme").members) == COUNT
+    assert len(company.archive.snapshot("acme").rows) == COUNT

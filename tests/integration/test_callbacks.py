@@ -133,13 +133,3 @@ def test_a_run_notes_what_brought_its_result(world: World, by: str) -> None:
 
     ended = world.run_of(DEPARTMENTS)
     assert (ended.state, ended.brought_by) == (State.SUCCEEDED, by)
-
-
-def test_a_run_of_an_earlier_version_does_not_know_what_brought_its_result(world: World) -> None:
-    run = run_whose_job_has_ended(world)
-    world.callback(run)
-    document = world.run_of(DEPARTMENTS).to_document()
-
-    del document["brought_by"]
-
-    assert Run.from_document(document).brought_by is None

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from support.books import noted
 from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
 from support.runs import approved
 from support.wired import Wired
@@ -74,7 +75,7 @@ def test_who_is_no_longer_refused_or_no_longer_there_is_forgotten(world: World) 
 
     assert apply(world, FULL, people(40).replace("员工1,", "二,")).state is State.SUCCEEDED
 
-    assert world.archive.snapshot("acme").irremovable == frozenset()
+    assert noted(world.archive.snapshot("acme"), "stays") == {}
     world.wecom.hire(CREATOR)
     assert "hold_protected" in codes(apply(world, FULL, people(40).replace("员工1,", "三,")))
 
@@ -83,7 +84,7 @@ def test_a_creator_whom_a_file_names_may_go_missing_again(world: World) -> None:
     row = members(CREATOR).splitlines()[1].replace("13800000001", "13900000001")
     apply(world, FULL, people(40) + row + "\n")
 
-    assert world.archive.snapshot("acme").irremovable == frozenset()
+    assert noted(world.archive.snapshot("acme"), "stays") == {}
 
 
 def test_wecoms_simulator_says_the_same(wired: Wired) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from integration.test_functions import Stack, stack
 from integration.test_redrive import TRIES, deliver, lying, nobody_waits, return_all
+from support.books import book_of
 from support.console import Capsys
 from wecom_sync.adapters.s3_archive import S3Archive
-from wecom_sync.domain.snapshot import Snapshot
 
 __all__ = ["nobody_waits", "stack"]
 FIRST, NEXT, LAST = CORPS = ("alpha", "beta", "gamma")
@@ -30,7 +30,7 @@ def corps(stack: Stack) -> None:
 def remember(corp: str) -> None:
     """Keep a snapshot."""
     archive = S3Archive(boto3.client("s3"), "snapshots")
-    archive.change_snapshot(corp, lambda _: Snapshot({"anna": {"帐号": "anna"}}))
+    archive.change_snapshot(corp, lambda _: book_of({"anna": {"帐号": "anna"}}))
 
 
 def spoil(corp: str) -> str:

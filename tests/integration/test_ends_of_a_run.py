@@ -7,6 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from support.books import unsure
 from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.runs import after_a_day, state_and_why
 from support.world import World, departments, members
@@ -88,7 +89,7 @@ def test_a_snapshot_that_moved_is_not_overwritten_and_the_run_ends_later(
     world.pass_time(1)
 
     assert world.run_of(DEPARTMENTS).state is State.SUCCEEDED
-    assert set(world.archive.snapshot("acme").departments) == {1, 2, 3}
+    assert set(world.archive.snapshot("acme").department_rows) == {1, 2, 3}
 
 
 def test_a_run_whose_result_never_came_says_so_of_every_row(world: World) -> None:
@@ -250,7 +251,7 @@ def test_a_run_ends_in_doubt_although_its_report_cannot_be_written(
 
     run = world.run_of(SOME)
     assert (run.state, run.ends_as, run.unreported) == (State.FAILED, None, 1)
-    assert world.archive.snapshot("acme").uncertain == {"user:a"}
+    assert unsure(world.archive.snapshot("acme")) == {"a"}
     assert world.store.lane("acme").holder is None
 
 
@@ -269,7 +270,7 @@ def test_a_run_does_not_end_before_what_it_leaves_in_doubt_is_noted(
     world.live(600)
 
     assert world.run_of(SOME).state is State.FAILED
-    assert world.archive.snapshot("acme").uncertain == {"user:a"}
+    assert unsure(world.archive.snapshot("acme")) == {"a"}
 
 
 def test_what_was_decided_at_the_deadline_is_not_undone_by_a_late_result(
@@ -314,7 +315,7 @@ def test_a_file_that_nobody_has_any_more_leaves_everybody_in_doubt(
     assert lost or [[*row[:2], row[4]] for row in world.results_csv(run)[1:]] == [
         ["", "a", "applied"]
     ]
-    assert world.archive.snapshot("acme").uncertain == {"user:a", "user:b"}
+    assert unsure(world.archive.snapshot("acme")) == {"a", "b"}
 
 
 @pytest.mark.parametrize("mended_after", [1, 30])

@@ -346,20 +346,10 @@ def test_two_systems_are_told_of_beside_others_who_go(world: World) -> None:
     assert "The same goes for: people or departments that go (7)." in text
 
 
-def test_files_are_remembered_as_long_as_they_may_have_to_be_named(world: World) -> None:
-    def files() -> set[str]:
-        return set(world.archive.snapshot("acme").files.values())
-
+def test_two_systems_are_noticed_after_many_files_in_between(world: World) -> None:
     apply(world, FULL, STAFF)
     night(world, 1)
-    assert files() == {FULL}
-    apply(world, SOME, TEMPS)
-    assert files() == {FULL, SOME}
     for number in range(70):
         apply(world, SOME, TEMPS.replace("临时甲", f"甲{number}"))
+
     assert codes(apply(world, FULL, STAFF)) == ["hold_repeated", "hold_same_again"]
-    world.clock.now += 15 * DAY
-
-    apply(world, FULL, STAFF + "临时甲,t1,13900000001,,1\n临时乙,t2,13900000005,,1\n")
-
-    assert files() == {FULL}

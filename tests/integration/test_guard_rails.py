@@ -1,9 +1,8 @@
 """Shares, numbers and what a person is asked about by name; and how the rules go together."""
 
-from dataclasses import replace
-
 import pytest
 
+from support.books import with_cells
 from support.guarded import (
     DEPARTMENTS,
     FULL,
@@ -399,9 +398,8 @@ def test_an_approval_covers_only_the_columns_that_were_shown(world: World) -> No
     apply(world, FULL, both)
     held = apply(world, FULL, both.replace(",1,1,1\n", ",1,2,1\n"))
     assert held.holds[0].params["column"] == "职位"
-    snapshot = world.archive.snapshots["acme"]
-    members = {user: {**cells, "别名": "9"} for user, cells in snapshot.members.items()}
-    world.archive.snapshots["acme"] = replace(snapshot, members=members)
+    book = world.archive.snapshots["acme"]
+    world.archive.snapshots["acme"] = with_cells(book, *book.rows, 别名="9")
 
     again = approved(world, held)
 
@@ -414,9 +412,8 @@ def test_an_approval_covers_only_the_people_whose_other_columns_were_shown(world
     apply(world, FULL, titled(100, "1"))
     held = apply(world, FULL, titled(100, *["2"] * 31, "1"))
     assert codes(held) == ["hold_columns"]
-    snapshot = world.archive.snapshots["acme"]
-    members = {**snapshot.members, "u99": {**snapshot.members["u99"], "职位": "9"}}
-    world.archive.snapshots["acme"] = replace(snapshot, members=members)
+    book = world.archive.snapshots["acme"]
+    world.archive.snapshots["acme"] = with_cells(book, "u99", 职位="9")
 
     again = approved(world, held)
 

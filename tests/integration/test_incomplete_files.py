@@ -1,10 +1,10 @@
 """Files that are not whole: their last line breaks off, or a part is missing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from support.books import knowing
 from support.guarded import (
     DEPARTMENTS,
     FULL,
@@ -76,9 +76,9 @@ def test_what_was_sent_may_be_lost_and_the_snapshot_hold_departments_by_name(wor
     world.archive.forget()
     world.pass_time(600)
     snapshot = world.archive.snapshot("acme")
-    assert snapshot.members["u2"]["所在部门"] == "总部/部门2"
+    assert snapshot.rows["u2"]["所在部门"] == "总部/部门2"
     assert not compare("acme", world.wecom.directory(), snapshot)
-    without_departments = replace(snapshot, members={**snapshot.members, "u2": {"姓名": "员工3"}})
+    without_departments = knowing(snapshot, "u2", row={"姓名": "员工3"})
     assert not compare("acme", world.wecom.directory(), without_departments)
 
     run = apply(world, FULL, people(3).replace(",,1\n", ",,总部/部门2\n")[:-5])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.books import noted
 from support.guarded import DAY, FULL, SOME, apply, codes, people, policy, thinned
 from support.world import World
 from wecom_sync.domain.errors import WeComError
@@ -76,7 +77,7 @@ def test_for_three_days_it_is_known_who_went_unasked(world: World) -> None:
         world.clock.now += DAY
         assert shrink(world, size) == []
 
-        assert len(world.archive.snapshot("acme").gone) == known
+        assert len(noted(world.archive.snapshot("acme"), "unasked")) == known
 
 
 def test_what_a_person_approved_does_not_count(world: World) -> None:
@@ -99,7 +100,7 @@ def test_who_is_back_does_not_count(world: World) -> None:
     run = apply(world, FULL, thinned("".join([header, *rows, first]), 20))
 
     assert run.state is State.SUCCEEDED
-    assert len(world.archive.snapshot("acme").gone) == 20
+    assert len(noted(world.archive.snapshot("acme"), "unasked")) == 20
 
 
 @pytest.mark.parametrize("refused", [False, True])
@@ -113,7 +114,7 @@ def test_who_could_not_be_removed_or_disabled_does_not_count(world: World, refus
     run = apply(world, FULL, "\n".join(rows) + "\n")
 
     gone = {} if refused else {"u0": run.dropped, "u99": run.dropped}
-    assert world.archive.snapshot("acme").gone == gone
+    assert noted(world.archive.snapshot("acme"), "unasked") == gone
 
 
 def test_a_file_that_takes_nobody_away_is_not_asked_about(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.books import noted
 from support.guarded import DAY, FULL, SOME, apply, codes, people, plan_of, policy, thinned
 from support.wired import Wired
 from support.world import World
@@ -71,7 +72,7 @@ def test_a_leaver_named_in_an_incremental_file_is_enabled_by_the_next_full_one(
     apply(world, FULL, people(3))
     apply(world, FULL, people(2))
     apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n改名,u2,13800000003,,1\n")
-    assert world.archive.snapshot("acme").left.keys() == {"u2"}
+    assert noted(world.archive.snapshot("acme"), "left").keys() == {"u2"}
 
     apply(world, "acme/replaceuser/back.csv", people(3).replace("员工1,", "改名,"))
 
@@ -89,7 +90,7 @@ def test_whoever_left_comes_back_by_being_in_the_file_again(world: World) -> Non
     assert run.state is State.SUCCEEDED
     sent = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig")
     assert [line.rsplit(",", 1)[1] for line in sent.splitlines()[1:]] == ["", "", "0"]
-    assert world.archive.snapshot("acme").left == {}
+    assert noted(world.archive.snapshot("acme"), "left") == {}
 
 
 def test_the_mobile_of_a_leaver_is_taken_until_the_account_goes(world: World) -> None:
@@ -219,7 +220,7 @@ def test_whoever_was_enabled_by_an_incremental_file_has_their_whole_grace_again(
     apply(world, FULL, people(19))
     world.clock.now += 5 * DAY
     apply(world, SOME, f"{HEADER},禁用\n员工20,u19,13800000020,,1,0\n")
-    assert world.archive.snapshot("acme").left == {}
+    assert noted(world.archive.snapshot("acme"), "left") == {}
     world.clock.now += 30 * DAY
 
     run = apply(world, FULL, people(19) + JOINER)
@@ -275,7 +276,7 @@ def test_whoever_was_in_a_file_that_changed_nothing_has_their_whole_grace_again(
     assert apply(world, FULL, nine).state is State.UNCHANGED
 
     assert "u9" in world.wecom.members
-    assert world.archive.snapshot("acme").left.keys() == {"u9"}
+    assert noted(world.archive.snapshot("acme"), "left").keys() == {"u9"}
 
 
 @pytest.mark.parametrize(("clears", "nights"), [(True, 1), (False, 32)])

@@ -1,9 +1,8 @@
 """Files in which people have other ids, or the names and contacts of others."""
 
-from dataclasses import replace
-
 import pytest
 
+from support.books import with_cells
 from support.guarded import FULL, SOME, apply, codes, named, plan_of, policy
 from support.runs import approved
 from support.world import World
@@ -57,11 +56,8 @@ def test_an_approval_covers_only_the_pairs_that_were_shown(world: World) -> None
     newcomers = ("员1,1,13900000001,,1", "新人,n2,13900000002,,1")
     held = apply(world, FULL, file(*STAFF[2:], *newcomers))
     assert named(held.holds[0]) == "000001 → 1"
-    snapshot = world.archive.snapshots["acme"]
-    known = {**snapshot.members["000002"], "姓名": "新人"}
-    world.archive.snapshots["acme"] = replace(
-        snapshot, members={**snapshot.members, "000002": known}
-    )
+    book = world.archive.snapshots["acme"]
+    world.archive.snapshots["acme"] = with_cells(book, "000002", 姓名="新人")
 
     world.approve(held)
     world.pass_time(600)

@@ -1,10 +1,12 @@
 """What is remembered of an address book that shows ids only, and what must never be assumed."""
 
 import re
-from typing import cast
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
+from support.books import noted, unsure
 from support.guarded import (
     DAY,
     DEPARTMENTS,
@@ -21,10 +23,9 @@ from support.guarded import (
 from support.wired import Wired
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
-from wecom_sync.domain.errors import SnapshotMovedError, WeComError
+from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError, WeComError
 from wecom_sync.domain.run import Run, State
 from wecom_sync.planning.drift import compare
-from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.use_cases.memory import Memory
 
 HEADER = "姓名,帐号,手机号,邮箱,所在部门,禁用\n"
@@ -135,7 +136,7 @@ def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> No
 
     header = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()[0]
     assert "禁用" not in header
-    assert world.archive.snapshot("acme").members["u0"]["禁用"] == "1"
+    assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
 
 
 def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
@@ -151,7 +152,7 @@ def test_a_column_that_is_added_for_leavers_leaves_everybody_else_as_they_are(
     assert plan_of(world, run)["disable"] == ["u19"]
     assert plan_of(world, run)["update"] == {}
     assert sent_cells(world) == ["禁用", "1", *[""] * 18, "1"]
-    assert world.archive.snapshot("acme").members["u0"]["禁用"] == "1"
+    assert world.archive.snapshot("acme").rows["u0"]["禁用"] == "1"
 
 
 def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: World) -> None:
@@ -174,7 +175,7 @@ def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: W
 
     assert run.warnings == 1
     apply(world, FULL, header + "甲,a,13800000003,a@x.cn,1\n乙,b,13800000001,,1\n")
-    assert world.archive.snapshot("acme").possible == {}
+    assert noted(world.archive.snapshot("acme"), "maybe") == {}
 
 
 def test_mobiles_that_were_only_blank_for_a_while_count_as_changed(world: World) -> None:
@@ -213,7 +214,7 @@ def test_nothing_is_left_of_an_account_that_is_made_anew(world: World) -> None:
     del world.wecom.members["a"]
     apply(world, SOME, "姓名,帐号,手机号,邮箱,所在部门\n甲,a,13800000001,,1\n")
 
-    assert "职位" not in world.archive.snapshot("acme").members["a"]
+    assert "职位" not in world.archive.snapshot("acme").rows["a"]
 
 
 @pytest.mark.parametrize(
@@ -242,13 +243,13 @@ def test_an_older_file_that_changes_nothing_makes_no_row_older(world: World) -> 
     world.submit_queue.messages.clear()
     world.clock.now += 60
     apply(world, "acme/syncuser/new.csv", people(1))
-    before = world.archive.snapshot("acme").since
+    before = noted(world.archive.snapshot("acme"), "since")
 
     world.submit_queue.send(late)
     world.finish()
 
     assert world.run_of(SOME).state is State.UNCHANGED
-    assert world.archive.snapshot("acme").since == before
+    assert noted(world.archive.snapshot("acme"), "since") == before
 
 
 def test_what_was_done_by_hand_is_no_drift_once_a_file_agrees(world: World) -> None:
@@ -262,8 +263,7 @@ def test_what_was_done_by_hand_is_no_drift_once_a_file_agrees(world: World) -> N
     snapshot = world.archive.snapshot("acme")
     assert run.state is State.UNCHANGED
     assert not compare("acme", world.wecom.directory(), snapshot)
-    assert "u19" not in snapshot.members
-    assert snapshot.rows["replaceuser"] == 19
+    assert "u19" not in snapshot.rows
     world.wecom.hire("new")
     drift = compare("acme", world.wecom.directory(), snapshot)
     assert (bool(drift), drift.added) == (True, ("new",))
@@ -279,7 +279,7 @@ def test_an_incremental_file_that_changes_nothing_confirms_its_own_rows_only(wor
     assert run.state is State.UNCHANGED
     drift = compare("acme", world.wecom.directory(), world.archive.snapshot("acme"))
     assert (bool(drift), drift.moved) == (True, ("u1",))
-    assert len(world.archive.snapshot("acme").members) == 20
+    assert len(world.archive.snapshot("acme").rows) == 20
 
 
 def test_without_a_full_file_nobody_counts_as_made_by_hand(world: World) -> None:
@@ -306,8 +306,7 @@ def test_departments_that_were_deleted_by_hand_are_forgotten_once_a_file_agrees(
     assert plan_of(world, last)["update"] == {"4": ["排序"]}
 
     snapshot = world.archive.snapshot("acme")
-    assert set(snapshot.departments) == {1, 2, 3, 4}
-    assert snapshot.rows["replaceparty"] == 4
+    assert set(snapshot.department_rows) == {1, 2, 3, 4}
 
 
 def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one(
@@ -315,21 +314,21 @@ def test_a_slow_message_of_a_run_that_changed_nothing_does_not_undo_the_next_one
 ) -> None:
     apply(world, SOME, people(1))
     world.drop(SOME, people(1))
-    confirm = Memory.confirm
+    enter = Memory.enter
 
-    def slow(self: Memory, run: Run, sent: Sent, now: float) -> None:
-        monkeypatch.setattr(Memory, "confirm", confirm)
+    def slow(self: Memory, run: Run, *change: Any) -> None:
+        monkeypatch.setattr(Memory, "enter", enter)
         world.intake.advance(run.run_id)
         world.drop("acme/syncuser/next.csv", people(1).replace("员工", "新名"))
         world.pass_time(600)
-        confirm(self, run, sent, now)
+        enter(self, run, *change)
 
-    monkeypatch.setattr(Memory, "confirm", slow)
+    monkeypatch.setattr(Memory, "enter", slow)
     world.pass_time(3600)
 
     assert world.run_of(SOME).state is State.UNCHANGED
     assert world.run_of("acme/syncuser/next.csv").state is State.SUCCEEDED
-    assert world.archive.snapshot("acme").members["u0"]["姓名"] == "新名1"
+    assert world.archive.snapshot("acme").rows["u0"]["姓名"] == "新名1"
 
 
 def failed_import(world: World, content: str) -> None:
@@ -356,7 +355,7 @@ def test_leavers_in_grace_do_not_count_again_after_a_failed_import_but_are_sent_
     assert run.state is State.SUCCEEDED
     assert run.plan is not None
     assert (run.plan["disable"], run.plan["update"]) == (0, 10)
-    assert world.archive.snapshot("acme").uncertain == frozenset()
+    assert unsure(world.archive.snapshot("acme")) == set()
     assert apply(world, FULL, six).state is State.UNCHANGED
 
 
@@ -386,7 +385,7 @@ def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(world, SOME, people(1))
-    before = world.archive.snapshot("acme").since
+    before = noted(world.archive.snapshot("acme"), "since")
     change = world.archive.change_snapshot
 
     def moved(*_: object) -> None:
@@ -398,7 +397,7 @@ def test_a_snapshot_that_moved_while_a_file_changed_nothing_is_looked_at_again(
     run = apply(world, SOME, people(1))
 
     assert run.state is State.UNCHANGED
-    assert world.archive.snapshot("acme").since["u0"] > before["u0"]
+    assert world.archive.snapshot("acme").person("u0").since > before["u0"]
 
 
 @pytest.mark.parametrize(("filled", "warned"), [(10, False), (11, True)])
@@ -426,12 +425,12 @@ def test_doubts_about_people_who_are_gone_are_gone_as_well(world: World) -> None
     apply(world, FULL, people(4))
     world.wecom.left_out = {"u2", "u3"}
     apply(world, SOME, people(4).replace("员工", "职员"))
-    assert world.archive.snapshot("acme").uncertain == {"user:u2", "user:u3"}
+    assert unsure(world.archive.snapshot("acme")) == {"u2", "u3"}
     world.wecom.left_out = {"u2"}
 
     apply(world, FULL, people(3))
 
-    assert world.archive.snapshot("acme").uncertain == {"user:u2"}
+    assert unsure(world.archive.snapshot("acme")) == {"u2"}
 
 
 @pytest.mark.parametrize("errcode", [0, 45026])
@@ -453,3 +452,14 @@ def test_what_goes_out_again_only_because_of_a_doubt_is_no_change(
     run = apply(world, FULL, promoted)
 
     assert (run.state, codes(run)) == (State.SUCCEEDED, [])
+
+
+def test_a_book_that_cannot_be_read_ends_the_run_and_nothing_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.archive, "snapshot", Mock(side_effect=BookUnreadableError))
+
+    run = apply(world, FULL, people(3))
+
+    assert run.reason is not None
+    assert (run.state, run.reason.code, world.wecom.jobs) == (State.FAILED, "book_unreadable", {})

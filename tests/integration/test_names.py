@@ -76,9 +76,9 @@ def test_refused_rows_come_back_in_a_file_that_works_once_it_is_mended(world: Wo
     world.wecom.refused = {}
     mended = apply(world, SOME.replace(".csv", "-fix.csv"), fix.replace("+852", "+853"))
     assert (mended.state, mended.rows, mended.warnings) == (State.SUCCEEDED, 2, run.warnings)
-    assert world.archive.snapshot("acme").members["007"]["手机号"] == "+85361234567"
+    assert world.archive.snapshot("acme").rows["007"]["手机号"] == "+85361234567"
     assert not any(
-        column.startswith("wecom-sync") for column in world.archive.snapshot("acme").members["007"]
+        column.startswith("wecom-sync") for column in world.archive.snapshot("acme").rows["007"]
     )
 
 

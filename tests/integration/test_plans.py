@@ -302,7 +302,7 @@ def test_a_full_file_applied_gives_the_roster_and_its_rollback_what_was_before(
             world.pass_time(600)
         assert world.run_of(run.key).state in {State.SUCCEEDED, State.UNCHANGED}
         assert set(world.wecom.members) == users
-        assert set(world.archive.snapshot("acme").members) == users
+        assert set(world.archive.snapshot("acme").rows) == users
 
 
 def test_a_plan_lists_whom_its_reasons_are_about(world: World) -> None:

@@ -21,7 +21,7 @@ def known(world: World) -> dict[str, int]:
     snapshot = world.archive.snapshot("acme")
     return {
         cells["部门名称"]: number
-        for number, cells in snapshot.departments.items()
+        for number, cells in snapshot.department_rows.items()
         if number in world.wecom.departments and number != 1
     }
 

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from support.books import knowing, noted, run_of
 from support.guarded import FULL, SOME, apply, codes, people, policy
 from support.runs import approved
 from support.world import World
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Outcome, ResultRow
 from wecom_sync.domain.run import Job, State
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import Roster, Row
+from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.memory.snapshot_update import remember
 
 OTHER = "黎纳,u7,13977770000,,1\n"
 
@@ -59,7 +60,7 @@ def test_it_ends_when_the_row_is_applied(world: World) -> None:
     assert apply(world, SOME, staff(8, "员工8,u7,13800000008,,1\n")).state is State.HELD
     assert approved(world, world.run_of(SOME)).state is State.SUCCEEDED
 
-    assert world.archive.snapshot("acme").asked == {}
+    assert noted(world.archive.snapshot("acme"), "asked") == {}
     assert "hold_other_person" in codes(apply(world, FULL, staff(42)))
 
 
@@ -67,7 +68,7 @@ def test_it_ends_with_a_full_file_that_lacks_the_row(world: World) -> None:
     world.wecom.extra = [ResultRow("u7", 60003, "")]
     apply(world, FULL, staff(40, ""))
     world.wecom.extra = []
-    assert world.archive.snapshot("acme").members["u7"]
+    assert world.archive.snapshot("acme").rows["u7"]
 
     assert codes(apply(world, FULL, staff(41))) == ["hold_other_person"]
 
@@ -76,12 +77,12 @@ def test_what_nobody_approved_is_not_taken_for_approved(world: World) -> None:
     world.wecom.refused = {"u3": 60104}
     apply(world, FULL, staff(41).replace("员工4,", "改名,"))
 
-    assert "u3" not in world.archive.snapshot("acme").asked
+    assert "u3" not in noted(world.archive.snapshot("acme"), "asked")
 
 
 def test_people_nobody_knew_whose_rows_are_refused_are_asked_about_once(world: World) -> None:
     policy(world, first_replace="hold")
-    world.archive.snapshots["acme"] = Snapshot()
+    world.archive.snapshots["acme"] = Book()
     world.wecom.refused = {f"u{number}": 60104 for number in range(25)}
     assert codes(apply(world, FULL, people(40))) == ["hold_first"]
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
@@ -106,7 +107,7 @@ def test_of_a_new_id_somebody_is_asked_when_the_old_one_was_not_to_go(world: Wor
     policy(world, protected=["u39"])
     assert codes(apply(world, FULL, staff(39) + newcomer)) == ["hold_protected"]
     assert approved(world, world.run_of(FULL)).state is State.PARTIAL
-    assert "w9" in world.archive.snapshot("acme").asked
+    assert "w9" in noted(world.archive.snapshot("acme"), "asked")
 
     run = apply(world, FULL, (staff(39) + newcomer).replace("员工10,u9,13800000010,,1\n", ""))
 
@@ -114,7 +115,7 @@ def test_of_a_new_id_somebody_is_asked_when_the_old_one_was_not_to_go(world: Wor
 
 
 def test_who_is_there_by_now_is_asked_about(world: World) -> None:
-    world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), rows={})
+    world.archive.snapshots["acme"] = replace(world.archive.snapshot("acme"), files=())
     policy(world, first_replace="hold")
     del world.wecom.members["u7"]
     world.wecom.hire("old")
@@ -131,12 +132,13 @@ def test_remembering_twice_changes_nothing() -> None:
     sent = Sent(Roster(Job.REPLACE_USER, "UTF-8", columns, rows), gone=frozenset({"c", "d"}))
     outcomes = [Outcome("A", 2, 60104), Outcome("b", 3, 0), Outcome("c", 0, 60003)]
 
-    def again(snapshot: Snapshot, *, approved: bool = True) -> Snapshot:
-        return remember(snapshot, sent, outcomes, dropped=1, came=1, now=2, approved=approved)
+    def again(book: Book, *, approved: bool = True) -> Book:
+        run = run_of("acme", Job.REPLACE_USER, 1, approved=approved)
+        return applied(book, run, sent, outcomes, 2)
 
-    once = again(Snapshot(asked={"b": "1a2b", "z": "gone"}))
+    once = again(knowing(knowing(Book(), "b", asked="1a2b"), "z", asked="gone"))
 
-    assert once.asked.keys() == {"a", "c"}
+    assert noted(once, "asked").keys() == {"a", "c"}
     assert again(once) == once
-    assert again(once, approved=False).asked == once.asked
-    assert again(replace(once, asked={}), approved=False).asked == {}
+    assert noted(again(once, approved=False), "asked") == noted(once, "asked")
+    assert noted(again(Book(), approved=False), "asked") == {}

@@ -151,7 +151,7 @@ def test_whom_a_newer_file_has_changed_is_named_before_an_old_file_of_some(world
 
     assert (run.state, codes(run)) == (State.HELD, ["hold_older"])
     assert [named(hold) for hold in run.holds] == ["u5"]
-    assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13933330000"
+    assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13933330000"
 
 
 def test_what_a_plan_made_again_would_take_back_is_named(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_retry_goes_out_before_a_newer_file_that_waits(world: World) -> None:
 
     retry(world, first)
 
-    assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13933330000"
+    assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13933330000"
     assert world.run_of("acme/syncuser/other.csv").state is State.SUCCEEDED
 
 
@@ -239,7 +239,7 @@ def test_a_rollback_that_failed_is_tried_again_as_a_rollback(world: World) -> No
     assert (run.state, run.rollback_of, run.retry_of) == (
         State.SUCCEEDED, first.run_id, back.run_id,
     )  # fmt: skip
-    assert world.archive.snapshot("acme").members["u6"]["姓名"] == "员工7"
+    assert world.archive.snapshot("acme").rows["u6"]["姓名"] == "员工7"
 
 
 def test_a_file_that_was_sent_by_force_is_forced_again(world: World) -> None:

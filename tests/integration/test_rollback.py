@@ -1,9 +1,8 @@
 """A rollback brings an old file back: what it may undo unasked, and how its headers are read."""
 
-from dataclasses import replace
-
 import pytest
 
+from support.books import knowing, noted
 from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, people, policy, thinned
 from support.runs import approved
 from support.world import World
@@ -46,7 +45,7 @@ def test_who_was_hired_or_changed_since_is_named_before_a_rollback_undoes_it(wor
     assert codes(run) == ["hold_older"]
     assert stale(run) == 41
     assert len(world.wecom.members) == 440
-    assert world.archive.snapshot("acme").members["u5"]["手机号"] == "13922220000"
+    assert world.archive.snapshot("acme").rows["u5"]["手机号"] == "13922220000"
     assert approved(world, run).state is State.SUCCEEDED
     assert len(world.wecom.members) == 400
 
@@ -68,7 +67,7 @@ def test_who_was_removed_by_the_last_file_comes_back_unasked(world: World) -> No
     world.wecom.extra.append(ResultRow("u99", 0, "ok"))
     day(world, FULL, people(99))
     world.wecom.extra.clear()
-    assert "u99" not in world.archive.snapshot("acme").changed
+    assert "u99" not in noted(world.archive.snapshot("acme"), "changed")
 
     assert roll_back(world, first).state is State.SUCCEEDED
     assert "u99" in world.wecom.members
@@ -123,7 +122,7 @@ def test_whose_history_is_not_known_is_named_as_well(world: World) -> None:
     policy(world)
     first = day(world, FULL, people(100))
     day(world, FULL, people(100).replace("员工7,", "员工柒,", 1))
-    world.archive.change_snapshot("acme", lambda found: replace(found, changed={}))
+    world.archive.change_snapshot("acme", lambda book: knowing(book, *book.people, changed=0))
 
     assert codes(roll_back(world, first)) == ["hold_older"]
 
@@ -165,7 +164,7 @@ def test_a_rollback_is_read_with_the_headers_of_its_time(world: World) -> None:
 
     assert run.state is State.SUCCEEDED
     assert run.reading == first.reading
-    assert world.archive.snapshot("acme").members["u3"]["手机号"] == "13800000021"
+    assert world.archive.snapshot("acme").rows["u3"]["手机号"] == "13800000021"
 
 
 @pytest.mark.parametrize("claim", ["no run", "20200101T000000Z-0123456789ab", "of another key"])

@@ -1,7 +1,5 @@
 """A file whose content was applied before, and over which another one has gone since."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from support.guarded import (
@@ -16,9 +14,10 @@ from support.guarded import (
     policy,
 )
 from support.world import World, departments
+from wecom_sync.domain.book import Book, File
 from wecom_sync.domain.errors import WeComError
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync.planning.memory.fingerprints import KEPT, Times, noted
+from wecom_sync.planning.memory.sent import KEPT, with_file
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
 
@@ -208,20 +207,10 @@ def test_a_file_that_was_never_sent_was_never_there(world: World) -> None:
 
 
 def test_only_so_many_files_are_remembered_the_newest_ones() -> None:
-    contents: Mapping[str, Times] = {}
+    book = Book()
     for night in range(KEPT + 1):
-        contents = noted(contents, Job.REPLACE_USER, f"digest {night}", night)
+        file = File(f"r{night}", Job.REPLACE_USER, FULL, night, f"digest {night}", "applied")
+        book = with_file(book, file)
 
-    times = contents["replaceuser"]
-    assert (len(times), min(times.values())) == (KEPT, 1)
+    assert (len(book.files), book.files[0].dropped) == (KEPT, 1)
     assert KEPT > 366
-
-
-def test_the_keys_of_files_are_kept_as_long_as_their_contents(world: World) -> None:
-    for content in (A, B, C):
-        day(world, content)
-        day(world, content, SOME)
-
-    snapshot = world.archive.snapshot("acme")
-    times = [time for kept in snapshot.contents.values() for time in kept.values()]
-    assert snapshot.files.keys() == {*map(str, times)}

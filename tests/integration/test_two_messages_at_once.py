@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 import pytest
 
+from support.books import unsure
 from support.guarded import FULL
 from support.world import BOSS, World, departments, members
 from wecom_sync.domain.directory import Directory
@@ -143,7 +144,7 @@ def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_
     assert (run.state, run.succeeded, run.failed) == (State.PARTIAL, 1, 1)
     assert results_of(world) == {"a": "applied", "b": "failed"}
     assert [row.id for row in world.store.failed_rows(run.run_id)] == ["b"]
-    assert world.archive.snapshot("acme").uncertain == frozenset()
+    assert unsure(world.archive.snapshot("acme")) == set()
 
 
 def test_a_slower_copy_of_a_message_does_not_call_a_run_unchanged_that_the_faster_one_ended() -> (
@@ -299,4 +300,4 @@ def test_a_message_that_is_slow_after_it_looked_does_not_undo_what_the_next_run_
     world.results.check(first.run_id, 0)
 
     assert world.run_of(KEY).run_id != first.run_id
-    assert world.archive.snapshot("acme").members["a"]["姓名"] == "新名"
+    assert world.archive.snapshot("acme").rows["a"]["姓名"] == "新名"

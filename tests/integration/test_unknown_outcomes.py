@@ -71,7 +71,7 @@ def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world:
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
 
     assert after_a_day(world, FULL, members("a", "b")).state is State.PARTIAL
-    assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
+    assert world.archive.snapshot("acme").rows.keys() == {"a", "b", "c"}
 
 
 def test_a_run_that_ends_in_doubt_says_unknown_and_never_not_sent(world: World) -> None:
@@ -143,7 +143,7 @@ def test_an_account_that_a_lost_post_made_anew_has_nothing_of_the_old_one(world:
     world.live(3600)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
-    assert "职位" not in world.archive.snapshot("acme").members["a"]
+    assert "职位" not in world.archive.snapshot("acme").rows["a"]
 
 
 def test_departments_that_a_lost_import_condemned_are_still_watched(world: World) -> None:

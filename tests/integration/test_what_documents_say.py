@@ -59,13 +59,13 @@ def test_a_mended_fix_disables_nobody_who_came_back(world: World) -> None:
     world.wecom.refused = {}
     world.clock.now += DAY
     apply(world, FULL, people(30).replace("员工1,", "职工1,"))
-    assert world.archive.snapshot("acme").members["u29"]["禁用"] == "0"
+    assert world.archive.snapshot("acme").rows["u29"]["禁用"] == "0"
     world.clock.now += 3600
 
     mended = apply(world, "acme/syncuser/fix.csv", fix)
 
     assert (mended.plan or {})["disable"] == 0
-    assert world.archive.snapshot("acme").members["u29"]["禁用"] == "0"
+    assert world.archive.snapshot("acme").rows["u29"]["禁用"] == "0"
 
 
 def test_fix_has_no_address_book_of_which_nobody_knows_what_was_applied(world: World) -> None:

@@ -57,7 +57,7 @@ def test_a_workbook_is_brought_back(world: World) -> None:
     world.pass_time(600)
 
     assert world.run_of(KEY).state is State.SUCCEEDED
-    assert world.archive.snapshot("acme").members["007"]["姓名"] == "张伟"
+    assert world.archive.snapshot("acme").rows["007"]["姓名"] == "张伟"
 
 
 def test_every_report_of_a_refused_workbook_names_the_cells(world: World) -> None:

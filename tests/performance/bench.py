@@ -11,11 +11,12 @@ from dataclasses import replace
 from itertools import chain
 from tempfile import NamedTemporaryFile
 
+from support.books import book_of
 from support.workbooks import MAIN, SHEET, STRINGS, parts_of, workbook, zipped
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import Roster, read_roster
 from wecom_sync.guardrails.picks import Case
@@ -53,10 +54,10 @@ def rejected(content: bytes) -> FileRejectedError:
     raise AssertionError("the file was taken")
 
 
-def judged(roster: Roster, directory: Directory, snapshot: Snapshot) -> int:
+def judged(roster: Roster, directory: Directory, book: Book) -> int:
     """Plan a file and judge it; return how many reasons there are to hold it."""
-    plan = plan_members(roster, directory, snapshot, dropped=0)
-    return len(judge(Case(plan, Policy(), snapshot)))
+    plan = plan_members(roster, directory, book, dropped=0)
+    return len(judge(Case(plan, Policy(), book)))
 
 
 def changed(roster: Roster) -> Roster:
@@ -144,12 +145,12 @@ def main() -> None:
     cells = {
         row.id.casefold(): dict(zip(roster.columns, row.cells, strict=True)) for row in roster.rows
     }
-    snapshot = Snapshot(cells, {}, {"replaceuser": ROWS})
+    book = book_of(cells, {}, Job.REPLACE_USER)
     broken_off = replace(roster, rows=roster.rows[:10])
     others = [replace(row, id=f"{row.id}x") for row in roster.rows[ROWS // 2 :]]
     renumbered = replace(roster, rows=(*roster.rows[: ROWS // 2], *others))
     nights = {
-        name: timed(lambda night=night: judged(night, directory, snapshot))  # type: ignore[misc]
+        name: timed(lambda night=night: judged(night, directory, book))  # type: ignore[misc]
         for name, night in (
             ("plan and judge, 500 newcomers", roster),
             ("plan and judge, nearly all missing", broken_off),

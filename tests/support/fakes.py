@@ -10,8 +10,8 @@ from typing import Unpack
 
 from wecom_sync.adapters.dynamodb_items import waiting_key
 from wecom_sync.adapters.dynamodb_store import WATCHED_DAYS
-from wecom_sync.domain.directory import ROOT, Department, Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.directory import ROOT, Department, Directory, DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.errors import (
     ObjectGoneError,
@@ -27,7 +27,6 @@ from wecom_sync.domain.lane import Applied, Lane, Waiting
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult, ResultRow
 from wecom_sync.domain.policy import Policy, SettingsInForce, files_with
 from wecom_sync.domain.run import MOVES, Job, Run, RunChanges, State, Step
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.planning.memory.sent import Sent
 from wecom_sync.planning.plan import Stakes
 from wecom_sync.reporting.documents import run_document
@@ -344,7 +343,7 @@ class InMemoryArchive:
         self._sent: dict[str, Sent] = {}
         self._stakes: dict[tuple[str, str], Stakes] = {}
         self.results: dict[tuple[str, str | None], ReceivedResult] = {}
-        self.snapshots: dict[str, Snapshot] = {}
+        self.snapshots: dict[str, Book] = {}
 
     def sent(self, run: Run) -> Sent | None:
         return self._sent.get(run.run_id)
@@ -364,12 +363,12 @@ class InMemoryArchive:
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         return self.results.setdefault((run.run_id, run.job_id), received)
 
-    def snapshot(self, corp: str) -> Snapshot:
-        return self.snapshots.get(corp, Snapshot())
+    def snapshot(self, corp: str) -> Book:
+        return self.snapshots.get(corp, Book())
 
-    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+    def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
         read = self.snapshots.get(corp)
-        changed = change(read or Snapshot())
+        changed = change(read or Book())
         if self.snapshots.get(corp) is not read:
             raise SnapshotMovedError
         self.snapshots[corp] = changed

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from support.fakes import START
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason, Run, State, Step
 from wecom_sync.domain.texts import Listing, Params

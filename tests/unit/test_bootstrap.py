@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.books import book_of, knowing, noted
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.legibility import GUARD, unguarded
 from wecom_sync.files.problems import FileRejectedError
 from wecom_sync.files.roster import read_roster
@@ -99,23 +99,20 @@ def test_without_an_export_only_ids_are_known() -> None:
 
 def test_what_a_file_of_ours_said_stays_and_an_earlier_export_does_not() -> None:
     export = read_roster(Job.SYNC_USER, EXPORT.replace("138****0002", "13800000002").encode())
-    before = Snapshot(
-        members={"zhang": {"姓名": "张三丰"}, "wang": {"姓名": "某人"}},
-        departments={10: {"部门名称": "技术"}},
-        rows={"replaceparty": 1},
-        since={"zhang": 5.0},
-    )
+    rows = {"zhang": {"姓名": "张三丰"}, "wang": {"姓名": "某人"}}
+    known = book_of(rows, {10: {"部门名称": "技术"}}, Job.REPLACE_PARTY)
+    before = knowing(known, "zhang", since=5.0)
 
     after = acquainted(before, known_of(live(), export))
 
-    assert (after.members["zhang"], after.since) == ({"姓名": "张三丰"}, {"zhang": 5.0})
-    assert (after.members["li"]["姓名"], after.members["wang"]["姓名"]) == ("李娜", "王芳")
-    assert after.departments[10] == {"部门名称": "技术"}
-    assert after.departments[11]["部门名称"] == "销售"
-    assert 111 not in after.departments
+    assert (after.rows["zhang"], noted(after, "since")) == ({"姓名": "张三丰"}, {"zhang": 5.0})
+    assert (after.rows["li"]["姓名"], after.rows["wang"]["姓名"]) == ("李娜", "王芳")
+    assert after.department_rows[10] == {"部门名称": "技术"}
+    assert after.department_rows[11]["部门名称"] == "销售"
+    assert 111 not in after.department_rows
     assert acquainted(after, known_of(live(), export)) == after
-    corrected = acquainted(replace(after, rows={}), known_of(live(), export))
-    assert corrected.departments[10]["部门名称"] == "研发"
+    corrected = acquainted(replace(after, files=()), known_of(live(), export))
+    assert corrected.department_rows[10]["部门名称"] == "研发"
 
 
 def test_a_slash_in_the_name_of_a_large_department_shifts_no_path() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.books import book_of
 from wecom_sync.domain.directory import Department, Directory
 from wecom_sync.domain.policy import Reading
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.roster import read_roster
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.members import plan_members
@@ -31,11 +31,11 @@ KNOWN = {
 def member_changes(*rows: str, known: dict[str, str] | None = None) -> list[dict[str, Any]]:
     """Plan a full file where Zhang San is known, and somebody called lisi is there as well."""
     directory = Directory.of([("zhangsan", 2), ("lisi", 3)], TREE)
-    snapshot = Snapshot(members={"zhangsan": known or KNOWN}, departments=DEPARTMENTS)
+    book = book_of({"zhangsan": known or KNOWN}, DEPARTMENTS)
     content = (HEADER + "\n".join(rows)).encode()
     roster = read_roster(Job.REPLACE_USER, content, Reading(attributes=("工资卡",)))
-    plan = plan_members(roster, directory, snapshot, dropped=1)
-    return documents(plan.changes, Names.of(roster, snapshot))
+    plan = plan_members(roster, directory, book, dropped=1)
+    return documents(plan.changes, Names.of(roster, book))
 
 
 def row(**changed: str) -> str:
@@ -105,12 +105,12 @@ def test_the_gravest_of_several_changes_names_them_all() -> None:
 
 def test_departments_are_named_and_their_parents_too() -> None:
     directory = Directory.of([("zhangsan", 2)], TREE)
-    snapshot = Snapshot(departments=DEPARTMENTS)
+    book = book_of({}, DEPARTMENTS)
     content = "部门名称,部门ID,父部门ID,排序\n云帆,1,0,\n市场部,3,4,7\n总部,4,1,\n"
     roster = read_roster(Job.REPLACE_PARTY, content.encode())
-    plan = plan_departments(roster, directory, snapshot)
+    plan = plan_departments(roster, directory, book)
 
-    changes = documents(plan.changes, Names.of(roster, snapshot))
+    changes = documents(plan.changes, Names.of(roster, book))
 
     assert [(each["id"], each["name"], each["change"]) for each in changes] == [
         ("2", "研发部", "emptied"), ("3", "市场部", "moved"), ("4", "总部", "added"),

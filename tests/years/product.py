@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from support.books import run_of
 from support.fakes import START, FakeClock, FakeWeCom, InMemoryArchive
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job, Reason
 from wecom_sync.files.roster import FileRejectedError, Problem, Roster, read_roster
-from wecom_sync.planning.memory.snapshot_update import confirm, remember
+from wecom_sync.planning.memory.operations import applied, confirmed
 from wecom_sync.planning.outcomes import match
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond
 from wecom_sync.wecom.credentials import Callback, Credentials
@@ -19,10 +20,6 @@ MORNING = 8 * 3600
 CALLBACK = Callback("https://example.com", Credentials("token", "key", CORP))
 
 type Verdict = Literal["apply", "hold", "unchanged", "reject"]
-
-
-def key_of(job: Job) -> str:
-    return f"{CORP}/{job}/export.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +110,8 @@ class Product:
         except FileRejectedError as error:
             return Answer("reject", problems=tuple(error.problems))
         if prepared.plan.changes_nothing:
-            sent, now = prepared.sent, self.clock()
-            self.archive.change_snapshot(
-                CORP,
-                lambda snapshot: confirm(
-                    snapshot, sent, dropped=dropped, came=dropped, now=now, key=key_of(job)
-                ),
-            )
+            run, sent, now = run_of(CORP, job, dropped), prepared.sent, self.clock()
+            self.archive.change_snapshot(CORP, lambda book: confirmed(book, run, sent, now))
             return Answer("unchanged", roster)
         if not prepared.holds:
             self._apply(prepared, dropped, approved=False)
@@ -142,17 +134,5 @@ class Product:
         if not sent.roster.job.has_members:
             self.wecom.condemn(sent.roster)
         self.wecom.tidy(self.tidies)
-        now = self.clock()
-        self.archive.change_snapshot(
-            CORP,
-            lambda snapshot: remember(
-                snapshot,
-                sent,
-                outcomes,
-                dropped=dropped,
-                came=dropped,
-                now=now,
-                key=key_of(sent.roster.job),
-                approved=approved,
-            ),
-        )
+        run, now = run_of(CORP, sent.roster.job, dropped, approved=approved), self.clock()
+        self.archive.change_snapshot(CORP, lambda book: applied(book, run, sent, outcomes, now))

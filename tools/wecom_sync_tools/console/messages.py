@@ -236,9 +236,8 @@ _RUNS: Mapping[MessageCode, Text] = {
         "There is no browser here. The page is {path}", "这里没有可用的浏览器，页面已保存到 {path}"
     ),
     "page_missing": Text(
-        "{run} has no page: an earlier version has written its documents, or it is only being "
-        "written. Without --open, show prints the same.",
-        "{run} 还没有页面：可能由早期版本生成，或正在生成。去掉 --open 可以直接查看。",
+        "{run} has no page yet: it is only being written. Without --open, show prints the same.",
+        "{run} 还没有页面，正在生成。去掉 --open 可以直接查看。",
     ),
     "page_opened": Text("Opened in the browser: {path}", "已在浏览器中打开：{path}"),
     "results_none": Text(

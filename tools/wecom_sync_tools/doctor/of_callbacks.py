@@ -90,7 +90,7 @@ def _how(error: Exception) -> TextCode:
 
 
 def callbacks(case: Case) -> Finding:
-    """Tell how the results of the last imports came. Older versions noted nothing of it."""
+    """Tell how the results of the last imports came."""
     pages = case.target.documents.newest([case.corp], RUNS)
     brought = [
         page.run.brought_by

@@ -127,11 +127,6 @@ def run_to_item(run: Run, ttl: int) -> dict[str, Any]:
     return {**run_key(run.run_id), **run.to_document(), **marks}
 
 
-def run_from_item(item: Mapping[str, Any]) -> Run:
-    """Return the run of an item."""
-    return Run.from_document(item)
-
-
 def wire(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item as DynamoDB takes it."""
     return {name: _serialize(_exact(value)) for name, value in item.items()}

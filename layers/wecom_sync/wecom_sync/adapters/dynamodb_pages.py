@@ -12,6 +12,7 @@ from typing import Any
 from wecom_sync.adapters.dynamodb_items import run_key
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
+from wecom_sync.domain.stored import plain
 
 PAGE = "PAGE#"
 FAILURE = "FAILURE#"
@@ -34,7 +35,7 @@ def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[d
             yield {
                 "pk": run_key(run.run_id)["pk"],
                 "sk": f"{FAILURE}{outcome.line or 0:08d}#{outcome.id}",
-                "row": _packed_row(outcome),
+                "row": plain(outcome),
                 "ttl": ttl,
             }
 
@@ -51,7 +52,7 @@ def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
 
 
 def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, Any]]:
-    document = json.dumps([_packed_row(row) for row in rows], ensure_ascii=False)
+    document = json.dumps([plain(row) for row in rows], ensure_ascii=False)
     data = zlib.compress(document.encode(), 6)
     if len(data) > MAX_PAGE_BYTES and len(rows) > 1:
         middle = len(rows) // 2
@@ -65,11 +66,6 @@ def _packed(run: Run, rows: Sequence[Outcome], ttl: int) -> Iterator[dict[str, A
         "count": len(rows),
         "ttl": ttl,
     }
-
-
-def _packed_row(outcome: Outcome) -> list[Any]:
-    found = [outcome.id, outcome.line, outcome.errcode, outcome.errmsg, outcome.action]
-    return [*found, outcome.name, outcome.change]
 
 
 def _order(outcome: Outcome) -> str:

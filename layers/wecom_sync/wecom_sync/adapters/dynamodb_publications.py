@@ -1,6 +1,5 @@
 """What of the table is not published or announced yet."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,12 +16,9 @@ from wecom_sync.adapters.dynamodb_items import (
     wire,
 )
 from wecom_sync.adapters.dynamodb_table import DynamoTable
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.ports import Overdue
-
-_NEVER = f"(attribute_not_exists({UNPUBLISHED}) AND attribute_not_exists(published))"
-"""Of a run that a version without documents has left."""
 
 
 def changed(event: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -72,18 +68,12 @@ class DynamoPublications(DynamoTable):
     def drift(self, corp: str) -> DriftFound | None:
         """Return what the last look at a corp found, None when nobody looked yet."""
         item = self._get(drift_key(corp))
-        if item is None:
-            return None
-        known = {each.name for each in dataclasses.fields(DriftFound)}
-        return DriftFound(**{name: value for name, value in item.items() if name in known})
+        return None if item is None else DriftFound.from_document(item)
 
     def put_drift(self, found: DriftFound) -> None:
         """Keep what a look at a corp found."""
         marks = {"open_state": DRIFT, "due": found.at, UNPUBLISHED: found.at}
-        kept = {
-            name: value for name, value in dataclasses.asdict(found).items() if value is not None
-        }
-        item = {**drift_key(found.corp), **kept, **marks}
+        item = {**drift_key(found.corp), **found.to_document(), **marks}
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drift_published(self, found: DriftFound) -> None:
@@ -92,14 +82,14 @@ class DynamoPublications(DynamoTable):
         self._update(drift_key(found.corp), changed, "#at = :at", {":at": found.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        """Yield what should have been published before a time, and what never was at all."""
+        """Yield what should have been published before a time."""
         paginator = self._client.get_paginator("query")
         for state in (*State, ANSWER, DRIFT):
             for page in paginator.paginate(
                 TableName=self._table,
                 IndexName="by_open_state",
                 KeyConditionExpression="open_state = :state",
-                FilterExpression=f"{UNPUBLISHED} < :before OR {_NEVER}",
+                FilterExpression=f"{UNPUBLISHED} < :before",
                 ExpressionAttributeValues=wire({":state": state, ":before": before}),
             ):
                 for item in map(plain, page["Items"]):

@@ -37,7 +37,6 @@ from wecom_sync.adapters.dynamodb_items import (
     planned_key,
     policy_key,
     progress_key,
-    run_from_item,
     run_key,
     run_to_item,
     waiting_key,
@@ -111,7 +110,7 @@ class DynamoStore(DynamoTable):
     def run(self, run_id: str) -> Run | None:
         """Return a run, None when there is none or it has expired."""
         item = self._get(run_key(run_id))
-        return run_from_item(item) if item else None
+        return Run.from_document(item) if item else None
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
         """Move a run on; see `RunStore.move`."""
@@ -163,7 +162,7 @@ class DynamoStore(DynamoTable):
         """Return the open runs of a state whose `due` has passed."""
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
-        return [run_from_item(item) for item in self._index("by_open_state", condition, values)]
+        return [Run.from_document(item) for item in self._index("by_open_state", condition, values)]
 
     def silent(self, now: float) -> Sequence[Habit]:
         """Return the corps that have become silent within a day; see `RunStore.silent`."""
@@ -227,13 +226,13 @@ class DynamoStore(DynamoTable):
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         """Return a corp's newest runs, all when `limit` is None."""
         found = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
-        return [run_from_item(item) for item in found]
+        return [Run.from_document(item) for item in found]
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the newest runs of all corps: reads the whole sparse index of runs."""
         paginator = self._client.get_paginator("scan")
         found = [
-            run_from_item(item)
+            Run.from_document(item)
             for page in paginator.paginate(TableName=self._table, IndexName="by_corp")
             for item in map(plain, page["Items"])
             if not self._expired(item)
@@ -242,13 +241,7 @@ class DynamoStore(DynamoTable):
 
     def settings(self, corp: str) -> SettingsInForce:
         """Return a corp's settings in force, the defaults when it has none."""
-        item = self._get(policy_key(corp))
-        if item is None:
-            return SettingsInForce(Policy())
-        policy = Policy.from_document(item["policy"])
-        return SettingsInForce(
-            policy, item["dropped"], item.get("principal", ""), item.get("files", {})
-        )
+        return SettingsInForce.from_document(self._get(policy_key(corp)) or {})
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""

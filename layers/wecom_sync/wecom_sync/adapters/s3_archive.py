@@ -4,25 +4,28 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import fields
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from wecom_sync.adapters.s3 import MOVED
-from wecom_sync.domain.errors import SnapshotMovedError
-from wecom_sync.domain.outcome import JobResult, ReceivedResult, ResultRow
-from wecom_sync.domain.run import Job, Reason, Run
-from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.files.roster import Roster, Row
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.errors import BookUnreadableError, SnapshotMovedError
+from wecom_sync.domain.outcome import ReceivedResult
+from wecom_sync.domain.run import Run
+from wecom_sync.domain.stored import plain, stored
+from wecom_sync.files.roster import Roster
 from wecom_sync.planning.memory.sent import Sent
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
     from types_boto3_s3 import S3Client
 
     from wecom_sync.planning.plan import Stakes
+
+
+VERSION = 1
+"""Of the form in which a book is stored."""
 
 
 class S3Archive:
@@ -34,31 +37,13 @@ class S3Archive:
 
     def sent(self, run: Run) -> Sent | None:
         """Return what went out for a run, None when nothing did or it is no longer kept."""
-        found = self._get(_of_run(run, "sent"))
-        if found is None:
-            return None
-        rows = tuple(Row(line, row_id, tuple(cells)) for line, row_id, cells in found["rows"])
-        roster = Roster(
-            Job(found["job"]),
-            found["encoding"],
-            tuple(found["columns"]),
-            rows,
-            # A version that did not keep this: then the rule on open ends has nothing to ask.
-            open_ended=found.get("open_ended", True),
-        )
-        return Sent(**{**_values(Sent, found), "roster": roster})
+        return self._stored(Sent, _of_run(run, "sent"))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
-        """Keep what goes out for a run."""
-        document = {
-            "job": sent.roster.job,
-            "encoding": sent.roster.encoding,
-            "columns": sent.roster.columns,
-            "rows": [(row.line, row.id, row.cells) for row in sent.roster.rows],
-            "open_ended": sent.roster.open_ended,
-        }
-        document |= {name: value for name, value in _document(sent).items() if name != "roster"}
-        self._put(_of_run(run, "sent"), document)
+        """Keep what goes out for a run: of its file the rows, and not what was told about them."""
+        file = sent.roster
+        bare = Roster(file.job, file.encoding, file.columns, file.rows, open_ended=file.open_ended)
+        self._put(_of_run(run, "sent"), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
         """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
@@ -71,26 +56,11 @@ class S3Archive:
 
     def result(self, run: Run) -> ReceivedResult | None:
         """Return WeCom's result as it was kept when it came."""
-        found = self._get(_of_run(run, _result_name(run)))
-        if found is None:
-            return None
-        rows = tuple(ResultRow(*row) for row in found["result"].pop("rows"))
-        failure = Reason.from_document(found["failure"]) if found["failure"] else None
-        return ReceivedResult(JobResult(rows=rows, **found["result"]), failure)
+        return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
         """Keep WeCom's result; see `Archive`."""
-        result = received.result
-        document = {
-            "result": {
-                "finished": result.finished,
-                "errcode": result.errcode,
-                "errmsg": result.errmsg,
-                "percentage": result.percentage,
-                "rows": [(row.id, row.errcode, row.errmsg, row.action) for row in result.rows],
-            },
-            "failure": received.failure and received.failure.to_document(),
-        }
+        document = plain(received)
         try:
             self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
         except ClientError as error:
@@ -101,15 +71,15 @@ class S3Archive:
             return kept
         return received
 
-    def snapshot(self, corp: str) -> Snapshot:
-        """Return what WeCom applied last, an empty snapshot for a new corp."""
-        return _snapshot(self._tagged(_snapshot_key(corp))[0] or {})
+    def snapshot(self, corp: str) -> Book:
+        """Return what we know of a corp, an empty book for a new one."""
+        return _book(self._tagged(_snapshot_key(corp))[0])
 
-    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
-        """Write what `change` makes of the snapshot that is there; see `Archive`."""
+    def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
+        """Write what `change` makes of the book that is there; see `Archive`."""
         key = _snapshot_key(corp)
         found, tag = self._tagged(key)
-        document = _document(change(_snapshot(found or {})))
+        document = {"version": VERSION, **plain(change(_book(found)))}
         unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
         try:
             self._put(key, document, **unmoved)
@@ -131,6 +101,10 @@ class S3Archive:
     def _get(self, key: str) -> Any:
         return self._tagged(key)[0]
 
+    def _stored[Value](self, kind: type[Value], key: str) -> Value | None:
+        found = self._get(key)
+        return None if found is None else stored(kind, found)
+
     def _tagged(self, key: str) -> tuple[Any, str]:
         """Return a document and its tag, blank when there is none."""
         try:
@@ -148,27 +122,12 @@ def _snapshot_key(corp: str) -> str:
     return f"snapshots/{corp}.json.gz"
 
 
-def _snapshot(found: Mapping[str, Any]) -> Snapshot:
-    values = _values(Snapshot, found)
-    departments = values.get("departments", {})
-    return Snapshot(
-        **{**values, "departments": {int(id_): departments[id_] for id_ in departments}}
-    )
-
-
-def _document(value: "DataclassInstance") -> dict[str, Any]:
-    """Return a value's fields for JSON. Sets are sorted, so that equal values are equal bytes."""
-    found = {each.name: getattr(value, each.name) for each in fields(value)}
-    return {name: sorted(it) if isinstance(it, AbstractSet) else it for name, it in found.items()}
-
-
-def _values(kind: "type[DataclassInstance]", found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a document says of a class's fields. Another version may have others."""
-    known = [each for each in fields(kind) if each.name in found]
-    return {
-        each.name: frozenset(found[each.name]) if each.default == frozenset() else found[each.name]
-        for each in known
-    }
+def _book(document: Any) -> Book:
+    if document is None:
+        return Book()
+    if document.get("version") != VERSION:
+        raise BookUnreadableError
+    return stored(Book, document)
 
 
 def _result_name(run: Run) -> str:

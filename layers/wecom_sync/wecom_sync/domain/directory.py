@@ -1,7 +1,12 @@
-"""The live address book of a corp, as far as WeCom shows it: ids and nothing else."""
+"""The live address book of a corp, as far as WeCom shows it: ids and nothing else.
+
+And what a look at it found that people had changed by hand.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from wecom_sync.domain.stored import Stored
 
 ROOT = 1
 """The root department's id (doc/91130)."""
@@ -41,3 +46,23 @@ class Directory:
             user_ids,
             {each.id: each for each in departments},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftFound(Stored):
+    """How many accounts were added, removed and moved by hand. `at` is in UTC epoch seconds.
+
+    `report` is the address of the list of them, None when there are none.
+    """
+
+    corp: str
+    at: float
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+    report: str | None = None
+
+    @property
+    def news(self) -> str:
+        """Names what systems are told, blank for nothing."""
+        return f"{self.at:.3f}" if self.report else ""

@@ -135,6 +135,12 @@ class RobotRefusedError(PermanentError):
     code = "wecom_refused"
 
 
+class BookUnreadableError(PermanentError):
+    """The corp's book was stored in another form. It is not taken for an empty one."""
+
+    code = "book_unreadable"
+
+
 class SnapshotMovedError(RetryableError):
     """Another message wrote the corp's snapshot after we had read it."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import ClassVar, Self
 
 from wecom_sync.domain.run import Reason
 from wecom_sync.domain.texts import TextCode
@@ -55,6 +55,7 @@ class Outcome:
     not report it. `name` and `change` are as the run planned it, blank where nobody knows.
     """
 
+    PACKED: ClassVar[bool] = True
     id: str
     line: int | None
     errcode: int | None
@@ -83,6 +84,7 @@ class Outcome:
 class ResultRow:
     """One row of a job's result; `id` is a userid or a partyid."""
 
+    PACKED: ClassVar[bool] = True
     id: str
     errcode: int
     errmsg: str

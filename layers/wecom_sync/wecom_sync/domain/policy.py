@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from typing import Any, Self
+from typing import Any
+
+from wecom_sync.domain.stored import Stored
 
 FILES_KEPT = 200
 """Of how many files with settings a corp's are told from those before."""
@@ -27,7 +29,7 @@ def _lacks(after: tuple[str, ...], before: tuple[str, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Stored):
     """What a corp's settings say about its files.
 
     A run keeps it, so that a file that comes again is read as it was the first time.
@@ -45,17 +47,6 @@ class Reading:
         values = self.rows.get(header, ())
         return bool(values) and not any(map(str.strip, values))
 
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values, for the table."""
-        rows = {header: list(values) for header, values in self.rows.items()}
-        return {"columns": dict(self.columns), "attributes": list(self.attributes), "rows": rows}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return the reading of a `to_document`."""
-        rows = {header: tuple(values) for header, values in document["rows"].items()}
-        return cls(document["columns"], tuple(document["attributes"]), rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Weakening:
@@ -67,7 +58,7 @@ class Weakening:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Stored):
     """One corp's settings. When in doubt, the defaults ask a person.
 
     `removals`, `department_removals` and `invitations` are numbers, `*_percent` shares of what is
@@ -128,28 +119,6 @@ class Policy:
         name = user_id.casefold()
         return any(fnmatchcase(name, pattern.casefold()) for pattern in self.protected)
 
-    def to_document(self) -> dict[str, Any]:
-        """Return plain values, for the table."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        plain = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in found.items()
-        }
-        return plain | self.reading.to_document()
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Policy":
-        """Return the policy of a `to_document`; settings that it lacks get their defaults."""
-        known = {each.name for each in fields(cls)}
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in document.items()
-            if name in known
-        }
-        rows = values.get("rows", {})
-        values["rows"] = {header: tuple(taken) for header, taken in rows.items()}
-        return cls(**values)
-
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
@@ -158,10 +127,10 @@ def _shown(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsInForce:
+class SettingsInForce(Stored):
     """A corp's settings, when their file was dropped (None when there is none), and by whom."""
 
-    policy: Policy
+    policy: Policy = field(default_factory=Policy)
     dropped: float | None = None
     principal: str = ""
     files: Mapping[str, float] = field(default_factory=dict)

@@ -1,12 +1,13 @@
 """The run: one drop's life from event to outcome."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Self, TypedDict
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict
 
 from wecom_sync.domain.policy import Reading, Weakening
 from wecom_sync.domain.states import MOVES, RETRIED, Job, State
-from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, is_one_of, plain
+from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.timeline import MOST_STEPS, Again, Reason, Said, Step, is_one_of
 
 __all__ = [
     "LOOK_AGAIN_SECONDS",
@@ -40,13 +41,13 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Stored):
     """A run as the table keeps it. Times are UTC epoch seconds."""
 
     run_id: str
     corp: str
     """The corp's alias, `-` when the key names none."""
-    job: Job | None
+    job: Job | None = None
     """None when the key names no job type."""
     bucket: str
     key: str
@@ -96,7 +97,7 @@ class Run:
     received: float | None = None
     """When WeCom's result was kept."""
     brought_by: str | None = None
-    """What let us ask for that result: `callback` or `check`; None if an earlier version asked."""
+    """What let us ask for that result: `callback` or `check`."""
     attempts: int = 0
     """Submissions that failed."""
     tries: Mapping[str, int] = field(default_factory=dict)
@@ -137,30 +138,6 @@ class Run:
     """Of a file that was only to be planned: what would become of it."""
     weakened: tuple[Weakening, ...] = ()
     """Of settings: what guards less, or tells people less, than before."""
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a run that was stored; what another version added is left out."""
-        known = {each.name for each in fields(cls)}
-        values = {name: value for name, value in document.items() if name in known}
-        if "reading" not in values:
-            # An earlier version kept nothing but the headers.
-            values["reading"] = {**Reading().to_document(), "columns": document.get("columns", {})}
-        values["state"] = State(values["state"])
-        values["job"] = Job(values["job"]) if values.get("job") else None
-        values["holds"] = tuple(Reason.from_document(hold) for hold in values.get("holds", ()))
-        values["weakened"] = tuple(Weakening(**each) for each in values.get("weakened", ()))
-        values["timeline"] = tuple(map(Step.from_document, values.get("timeline", ())))
-        values["earlier_authors"] = tuple(values.get("earlier_authors", ()))
-        for name, read in _READERS.items():
-            if values.get(name) is not None:
-                values[name] = read(values[name])
-        return cls(**values)
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the run as JSON and the table keep it, without what is None."""
-        document: dict[str, Any] = plain(self)
-        return document
 
     def moved(self, to: State, now: float, changes: "RunChanges") -> "Run":
         """Return the run after a move, with an entry of its timeline if there is news."""
@@ -319,12 +296,3 @@ class RunChanges(TypedDict, total=False):
     """Why that word could not be carried out."""
     again: Again | None
     """Which call is tried again."""
-
-
-_READERS: Mapping[str, Any] = {
-    "ends_as": State,
-    "reason": Reason.from_document,
-    "callback_failure": Reason.from_document,
-    "reading": Reading.from_document,
-    "approval": lambda kept: Approval(kept["by"], kept["at"], kept["digest"]),
-}

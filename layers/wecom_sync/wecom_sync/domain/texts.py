@@ -1,8 +1,8 @@
 """What a text for people is as data: its code, and what fills its blanks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 type TextCode = str
 """Names a text of `reporting/catalogue.py`. mypy knows the codes: `tools/text_codes.py`."""
@@ -41,21 +41,3 @@ def with_names(params: Params, name_of: Callable[[str], str]) -> Params:
     """Return parameters with the names of who or what is `named`."""
     named = params.get("named")
     return {**params, "named": named.named(name_of)} if isinstance(named, Listing) else params
-
-
-def stored_params(params: Params) -> dict[str, Any]:
-    """Return parameters as JSON and the table keep them."""
-    return {
-        name: asdict(value) if isinstance(value, Listing) else value
-        for name, value in params.items()
-    }
-
-
-def params_of(stored: Mapping[str, Any]) -> dict[str, Param]:
-    """Return parameters as they were before they were stored."""
-    return {
-        name: Listing(tuple(value["first"]), value["total"], tuple(value.get("names", ())))
-        if isinstance(value, dict)
-        else value
-        for name, value in stored.items()
-    }

@@ -1,13 +1,14 @@
 """What happened to a run: reasons, words of people, tries, and the entries of its timeline."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
 from wecom_sync.domain.states import State
-from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params, with_names
+from wecom_sync.domain.stored import Stored
+from wecom_sync.domain.texts import Listing, Params, TextCode, with_names
 
 
 def day_of(moment: float) -> str:
@@ -16,7 +17,7 @@ def day_of(moment: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Stored):
     """Why a run is where it is: a code of the catalogue and what fills its blanks.
 
     `named` among them is who or what the reason concerns; the blank `total` counts them.
@@ -27,19 +28,9 @@ class Reason:
     family: str = ""
     """Of the guard rule that holds the run."""
 
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a reason that was stored. The code of another version may have no text here."""
-        return cls(document["code"], params_of(document["params"]), document.get("family", ""))
-
     def named(self, name_of: Callable[[str], str]) -> Self:
         """Return the reason with the names of whom or what it concerns."""
         return replace(self, params=with_names(self.params, name_of))
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the reason as JSON and the table keep it."""
-        found = {"code": self.code, "params": stored_params(self.params)}
-        return {**found, "family": self.family} if self.family else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +46,6 @@ class Said:
     note: str = ""
     source: str = ""
     asked: str = ""
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a word that was stored; what another version added is left out."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: value for name, value in document.items() if name in known})
 
 
 _TRANSFER_SESSION = re.compile(r"\.[0-9a-f]+(?=@s-)")
@@ -110,7 +95,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Stored):
     """One entry of a run's timeline: a state it reached, or what happened to it there."""
 
     state: State
@@ -118,23 +103,6 @@ class Step:
     why: tuple[Reason, ...] = ()
     said: Said | None = None
     again: Again | None = None
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the step as JSON and the table keep it, without what is None."""
-        document: dict[str, Any] = plain(self)
-        return document
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Return a step that was stored."""
-        said, again = document.get("said"), document.get("again")
-        return cls(
-            State(document["state"]),
-            document["at"],
-            tuple(Reason.from_document(each) for each in document.get("why", ())),
-            Said.from_document(said) if said else None,
-            Again(**again) if again else None,
-        )
 
     def repeats(self, other: "Step") -> bool:
         """Whether the same happened before, so that one entry is enough."""
@@ -160,17 +128,3 @@ class Step:
 
 MOST_STEPS = 100
 """Entries of a timeline that are kept. A run has a dozen; trouble of one kind is one entry."""
-
-
-def plain(value: Any) -> Any:
-    """Return a value of a run as plain data."""
-    if isinstance(value, Reason):
-        return value.to_document()
-    if is_dataclass(value):
-        found = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {name: plain(inner) for name, inner in found.items() if inner is not None}
-    if isinstance(value, tuple):
-        return [plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return {name: plain(each) for name, each in value.items()}
-    return value

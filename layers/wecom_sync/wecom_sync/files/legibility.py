@@ -60,11 +60,9 @@ def illegible(cell: str) -> tuple[TextCode, Params] | None:
     is_ascii = cell.isascii()
     if (not is_ascii or cell[:1] == "?") and (garbled := _GARBLED.search(cell)):
         return "cell_garbled", {"value": garbled[0][:10]}
-    if is_ascii:
-        return None
-    if unscrambled(cell) is not None:
+    if not is_ascii and unscrambled(cell) is not None:
         return "cell_scrambled", {}
-    if (found := unreadable(cell)) is None:
+    if is_ascii or (found := unreadable(cell)) is None:
         return None
     position, character = found
     if character == _LOST:

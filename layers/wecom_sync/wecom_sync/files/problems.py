@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from wecom_sync.domain.errors import PermanentError
 from wecom_sync.domain.texts import Listing, Param, Params, TextCode
@@ -50,6 +51,7 @@ class Problem:
 class Row:
     """One member or department. `cells` are in the order of the roster's columns."""
 
+    PACKED: ClassVar[bool] = True
     line: int
     id: str
     cells: tuple[str, ...]

@@ -125,10 +125,8 @@ class ColumnCheck:
             broken = rule.broken(value)
             if broken is not None:
                 return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
-        for doubt in self.column.doubts:
-            if doubt.broken(value) is not None:
-                return value, None, doubt.code
-        return value, None, note
+        doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
+        return value, None, next(doubts, note)
 
     def _unsafe(self, cell: str, carried: str) -> TextCode | None:
         """Return the problem of a cell that WeCom's CSV cannot carry, None if it can."""

@@ -4,16 +4,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Param, TextCode
 from wecom_sync.domain.timeline import day_of
 from wecom_sync.files.privacy import shortened
 from wecom_sync.planning.changes import Evidence, ids
-from wecom_sync.planning.evidence import brought_and_removed
 from wecom_sync.planning.identity import MAKERS
-from wecom_sync.planning.memory.fingerprints import overlaid
+from wecom_sync.planning.memory.sent import overlaid
 from wecom_sync.planning.plan import Plan
 
 FEW_NEWCOMERS = 6
@@ -33,7 +32,7 @@ class Case:
 
     plan: Plan
     policy: Policy
-    snapshot: Snapshot
+    book: Book
     taken: tuple[str, ...] = ()
     """Members who would get a mobile or e-mail that somebody else has."""
     digest: str = ""
@@ -90,7 +89,8 @@ def repeated(case: Case) -> Iterator[Picked]:
     """
     users = ids(case.plan.noticed(Evidence.REPEATED))
     for user in users[:1]:
-        adds, removes = brought_and_removed(case.snapshot, user.casefold())
+        person = case.book.person(user.casefold())
+        adds, removes = case.book.key_of(person.since), case.book.key_of(person.went)
         yield Picked(users, shown={"adds": adds, "removes": removes})
 
 
@@ -134,7 +134,7 @@ def _new_values(case: Case) -> list[str]:
 
 def _is_new(case: Case, header: str, value: str) -> bool:
     """Whether nobody was asked about a value. A date of leaving is always another one."""
-    asked = case.snapshot.left_out
+    asked = case.book.left_out
     if case.policy.reading.takes_blanks_only(header):
         return header not in asked
     return value not in asked.get(header, ())
@@ -146,11 +146,10 @@ def same_again(case: Case) -> Iterator[Picked]:
     The text names the older file. However few change, a person is asked.
     """
     plan = case.plan
-    dropped = overlaid(case.snapshot, plan.job, case.digest)
-    if dropped is not None:
-        key = case.snapshot.files.get(str(dropped), "-")
+    file = overlaid(case.book, plan.job, case.digest)
+    if file is not None:
         changed = sorted(change.subject for change in plan.changes if change.acts)
-        yield Picked(changed, shown={"key": key, "day": day_of(dropped)})
+        yield Picked(changed, shown={"key": file.key, "day": day_of(file.dropped)})
 
 
 def older(case: Case) -> Iterator[Picked]:
@@ -164,7 +163,7 @@ def leaving(case: Case) -> Iterator[Picked]:
     Who is at the end of a grace period was counted when it began.
     """
     # Members who were disabled are still there, so they are in `existing` already.
-    before = len(case.recent - case.snapshot.members.keys())
+    before = len(case.recent - case.book.rows.keys())
     yield Picked(
         case.plan.leaving,
         of=case.plan.existing + before,
@@ -234,7 +233,7 @@ def added(case: Case) -> Iterator[Picked]:
     The first people of a new corp are no crowd.
     """
     plan = case.plan
-    if plan.existing > MAKERS or case.snapshot.members:
+    if plan.existing > MAKERS or case.book.rows:
         newcomers = ids(plan.of(Kind.ADD))
         yield Picked(newcomers, of=plan.existing + len(newcomers))
 

@@ -247,7 +247,7 @@ def first(case: Case, _: frozenset[str]) -> Hold | None:
     plan = case.plan
     if case.policy.first_replace == "apply":
         return None
-    if plan.job.is_full and plan.job not in case.snapshot.rows:
+    if plan.job.is_full and not case.book.has_applied(plan.job):
         return _first_full(case)
     unknown = ids(plan.noticed(Evidence.UNKNOWN))
     if len(unknown) <= plan.few or plan.existing <= MAKERS:
@@ -261,8 +261,8 @@ def _first_full(case: Case) -> Hold | None:
     nothing_to_lose = plan.existing <= (ROOT if is_tree else MAKERS)
     if nothing_to_lose or not (is_tree or plan.going or unknown):
         return None
-    if is_tree and case.snapshot.departments:
-        names = tuple(map(str, case.snapshot.departments))
+    if is_tree and case.book.department_rows:
+        names = tuple(map(str, case.book.department_rows))
         return Hold(Family.NAMED, "hold_first_names", "word_first", Picked(names), names)
     shown = Picked(
         (),

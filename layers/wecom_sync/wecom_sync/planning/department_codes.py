@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from wecom_sync.domain.book import Book, code_key, codes_of, path_key
 from wecom_sync.domain.directory import ROOT
-from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot, code_key, codes_of, doubt_key, path_key
 from wecom_sync.domain.texts import Listing
 from wecom_sync.files.department_cells import (
     ID_COLUMN,
@@ -44,7 +43,7 @@ class Numbered:
 def number_departments(
     roster: Roster,
     live: Nodes,
-    snapshot: Snapshot,
+    book: Book,
     promised: Mapping[str, int] | None = None,
     *,
     posted: bool = False,
@@ -61,7 +60,7 @@ def number_departments(
     if DepartmentCells(roster.columns).is_numbered:
         return Numbered(roster, roster)
     outline, _ = outline_of(roster.columns, roster.rows)
-    memory = _Memory(live, snapshot, promised or {}, posted=posted)
+    memory = _Memory(live, book, promised or {}, posted=posted)
     root = None if outline.root else _root(outline.nodes, memory)
     name = outline.root or memory.root_name
     if root is None and not name:
@@ -93,41 +92,16 @@ def number_departments(
     )
 
 
-def live_codes(live: Nodes, snapshot: Snapshot) -> dict[str, int]:
+def names_of(book: Book) -> dict[int, str]:
+    """Return the names of departments that were applied last."""
+    return {number: row.get(NAME_COLUMN, "") for number, row in book.department_rows.items()}
+
+
+def live_codes(live: Nodes, book: Book) -> dict[str, int]:
     """Return the number of each code whose department is there."""
-    memory = _Memory(live, snapshot, {}, posted=False)
-    codes = codes_of(snapshot.numbers)
+    memory = _Memory(live, book, {}, posted=False)
+    codes = codes_of(book.numbers)
     return {code: number for code, number in codes.items() if memory.code(code) == number}
-
-
-def promise(
-    snapshot: Snapshot, run_id: str, numbers: Mapping[str, int], stated: Collection[str]
-) -> Snapshot:
-    """Return the snapshot with the numbers that a run's departments are planned with.
-
-    Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
-    the run, so that the same department gets the same number in the next file. The others, and what
-    the file `stated`, are remembered once it is applied, since it may be a wrong one.
-    """
-    new = {
-        key: number
-        for key, number in numbers.items()
-        if key not in stated and number not in snapshot.departments
-    }
-    kept = {**new, **snapshot.numbers}
-    return replace(snapshot, numbers=kept, promised={run_id: numbers})
-
-
-def kept_promises(snapshot: Snapshot, run_id: str, applied: Collection[str]) -> dict[str, int]:
-    """Return what is remembered once WeCom has applied departments, or may have.
-
-    A department with a new code is no longer known by an older one: somebody else may get that.
-    """
-    promised = snapshot.promised.get(run_id, {})
-    kept = {key: number for key, number in promised.items() if str(number) in applied}
-    coded = {*codes_of(kept).values()}
-    others = {key: number for key, number in snapshot.numbers.items() if number not in coded}
-    return {**others, **kept}
 
 
 def _parent(node: Node, root: Node | None, numbers: Mapping[int, int]) -> str:
@@ -150,13 +124,13 @@ class _Memory:
     """
 
     def __init__(
-        self, live: Nodes, snapshot: Snapshot, promised: Mapping[str, int], *, posted: bool
+        self, live: Nodes, book: Book, promised: Mapping[str, int], *, posted: bool
     ) -> None:
         self.live = live
-        self._snapshot = snapshot
+        self._book = book
         self._promised = promised
         self._posted = posted
-        self.root_name = snapshot.departments.get(ROOT, {}).get(NAME_COLUMN, "")
+        self.root_name = book.department(ROOT).row.get(NAME_COLUMN, "")
         self._by_path = {
             path[1:]: number for number, path in live_paths(live).items() if all(path[1:])
         }
@@ -166,13 +140,13 @@ class _Memory:
 
         A person may have made it by hand, and WeCom may have given it a number that we had in mind.
         """
-        is_doubted = doubt_key(Job.REPLACE_PARTY, str(number)) in self._snapshot.uncertain
-        is_ours = number in self._snapshot.departments or is_doubted or self._posted
+        department = self._book.department(number)
+        is_ours = bool(department.row) or not department.sure or self._posted
         return number in self.live and not is_ours
 
     def code(self, code: str) -> int | None:
         """Return the live department of a code."""
-        number = self._snapshot.numbers.get(code_key(code))
+        number = self._book.numbers.get(code_key(code))
         if number is None or number not in self.live or self._is_strange(number):
             return None
         return number
@@ -180,12 +154,12 @@ class _Memory:
     def claims(self, node: Node, path: Names) -> Claims:
         """Return the numbers that a department may have."""
         key = _key(node, path)
-        promised, remembered = self._promised.get(key), self._snapshot.numbers.get(key)
+        promised, remembered = self._promised.get(key), self._book.numbers.get(key)
         if promised is not None and self._is_strange(promised):
             promised = None
         there = self.code(node.code) if node.code else None
         # One that is there is somebody else's, or by now it has another path, if it is not doubted.
-        is_other = remembered in self._snapshot.departments and remembered in self.live
+        is_other = remembered in self._book.department_rows and remembered in self.live
         if remembered is not None and (is_other or self._is_strange(remembered)):
             remembered = None
         return promised, self._by_path.get(path), there, remembered
@@ -198,9 +172,8 @@ class _Memory:
 
     def free(self, given: Iterable[int]) -> Iterator[int]:
         """Return numbers that nothing has or had, nor is `given` now."""
-        snapshot = self._snapshot
-        promised = (numbers.values() for numbers in snapshot.promised.values())
-        taken = {*given, *self.live, *snapshot.departments, *snapshot.numbers.values()}
+        promised = (numbers.values() for numbers in self._book.promised.values())
+        taken = {*given, *self.live, *self._book.departments}
         taken.update(chain.from_iterable(promised), self._promised.values())
         # WeCom itself gives a department of its own a number near the end.
         highest = max(number for number in taken if number <= MAX_ID // 2)

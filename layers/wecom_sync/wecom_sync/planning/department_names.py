@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
+from wecom_sync.domain.book import Book, codes_of
 from wecom_sync.domain.directory import ROOT
-from wecom_sync.domain.snapshot import Snapshot, codes_of
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import CODE_COLUMN, NAME_COLUMN, PARENT_COLUMN, is_number
@@ -29,12 +29,12 @@ type _Wrong = tuple[TextCode, Params]
 class Tree:
     """The live departments: id to (name, parent's id). An unknown name is "".
 
-    `codes`: HR's codes of these; `snapshot`: what else is remembered of departments.
+    `codes`: HR's codes of these; `book`: what else is remembered of departments.
     """
 
     nodes: Nodes
     codes: Mapping[str, int] = field(default_factory=dict)
-    snapshot: Snapshot = field(default_factory=Snapshot)
+    book: Book = field(default_factory=Book)
 
     @cached_property
     def index(self) -> DepartmentIndex:
@@ -42,17 +42,17 @@ class Tree:
         return DepartmentIndex(live_paths(self.nodes), self.codes)
 
     @classmethod
-    def of_snapshot(cls, snapshot: Snapshot) -> "Tree":
+    def of_book(cls, book: Book) -> "Tree":
         """Return the departments of the last department file."""
         nodes = {
             number: (cells[NAME_COLUMN], int(cells[PARENT_COLUMN]))
-            for number, cells in snapshot.departments.items()
+            for number, cells in book.department_rows.items()
         }
-        return cls(nodes, live_codes(nodes, snapshot), snapshot)
+        return cls(nodes, live_codes(nodes, book), book)
 
     def after(self, file: Roster) -> "Tree":
         """Return the departments once a department file is applied; it alone gives names then."""
-        numbered = number_departments(file, self.nodes, self.snapshot)
+        numbered = number_departments(file, self.nodes, self.book)
         columns = numbered.roster.columns
         at = [columns.index(name) for name in (id_column(file.job), NAME_COLUMN, PARENT_COLUMN)]
         cells = ([row.cells[place] for place in at] for row in numbered.roster.rows)
@@ -61,7 +61,7 @@ class Tree:
         codes = codes_of(numbered.numbers)
         coded = {*codes.values()}
         older = {code: number for code, number in self.codes.items() if number not in coded}
-        return Tree(nodes, {**older, **codes}, self.snapshot)
+        return Tree(nodes, {**older, **codes}, self.book)
 
 
 class DepartmentsMissingError(FileRejectedError):

@@ -2,33 +2,34 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
 from wecom_sync.files.member_columns import ORDERS_COLUMN
 from wecom_sync.files.roster import Roster, Row
 from wecom_sync.planning.changes import AGAIN, Cell, Change, Evidence
+from wecom_sync.planning.department_codes import names_of
 from wecom_sync.planning.evidence import Keys, Pass, Scene, cut, with_evidence
 from wecom_sync.planning.plan import Plan, deletable
 from wecom_sync.planning.truncation import torn
 
 
 def plan_departments(
-    roster: Roster, directory: Directory, snapshot: Snapshot, cut: Collection[str] = ()
+    roster: Roster, directory: Directory, book: Book, cut: Collection[str] = ()
 ) -> Plan:
     """Plan a department file: what it adds, renames, moves, reorders, deletes now and later.
 
     `cut`: the department in a last line that seems to be cut off.
     """
-    comparison = _Comparison(roster, directory, snapshot)
+    comparison = _Comparison(roster, directory, book)
     changed = [change for row in roster.rows if (change := comparison.change(row))]
     changes = (*changed, *comparison.missing())
     moved = [change.subject for change in changed if Kind.MOVE in change.kinds]
     return Plan(
         job=roster.job,
-        changes=with_evidence(Scene(roster, directory, snapshot, changes, cut), PASSES),
+        changes=with_evidence(Scene(roster, directory, book, changes, cut), PASSES),
         relocated=_people_below(moved, directory),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.departments),
@@ -39,10 +40,10 @@ def plan_departments(
 class _Comparison:
     """Compares a department file with WeCom's departments, and with the names applied last."""
 
-    def __init__(self, roster: Roster, directory: Directory, snapshot: Snapshot) -> None:
+    def __init__(self, roster: Roster, directory: Directory, book: Book) -> None:
         self._roster = roster
         self._directory = directory
-        self._snapshot = snapshot
+        self._book = book
         columns = roster.columns
         self._id_at = columns.index(id_column(roster.job))
         self._parent_at = columns.index(PARENT_COLUMN)
@@ -58,17 +59,17 @@ class _Comparison:
         there = self._directory.departments.get(int(number))
         if there is None:
             return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
-        known = self._snapshot.departments.get(int(number))
+        known = self._book.department(int(number))
         columns: dict[str, Cell] = {}
-        before = name if known is None else known.get(NAME_COLUMN, "")
+        before = known.row.get(NAME_COLUMN, "") if known.row else name
         if before != name:
             columns[NAME_COLUMN] = row_id, before, name
-        elif known is None or doubt_key(self._roster.job, row_id) in self._snapshot.uncertain:
+        elif not (known.row and known.sure):
             columns[NAME_COLUMN] = AGAIN
         cell = row.cells[self._order_at] if self._order_at is not None else ""
         # A blank or 0 leaves the order unchanged (doc/91132).
         if int(cell or 0) not in {0, there.order}:
-            columns[ORDERS_COLUMN] = AGAIN if known is None else (row_id, str(there.order), cell)
+            columns[ORDERS_COLUMN] = (row_id, str(there.order), cell) if known.row else AGAIN
         updates = (Kind.UPDATE,) if columns else ()
         moves = int(number) != ROOT and int(parent) != there.parent
         if moves:
@@ -85,7 +86,7 @@ class _Comparison:
         emptied = map(str, sorted(missing - set(map(int, removed))))
         for kind, row_ids in ((Kind.REMOVE, removed), (Kind.EMPTY, emptied)):
             for row_id in row_ids:
-                name = self._snapshot.departments.get(int(row_id), {}).get(NAME_COLUMN, "")
+                name = self._book.department(int(row_id)).row.get(NAME_COLUMN, "")
                 parent = there[int(row_id)].parent
                 place = str(parent) if parent else ""
                 yield Change("department", row_id, (kind,), name=name, place=place)
@@ -108,7 +109,7 @@ def _people_below(moved: Collection[str], directory: Directory) -> int:
 
 
 def _condemned(scene: Scene) -> Keys:
-    return _missing(scene) & {str(number) for number in scene.snapshot.condemned}
+    return _missing(scene) & {str(number) for number in scene.book.condemned}
 
 
 def _torn(scene: Scene) -> Keys:
@@ -116,10 +117,10 @@ def _torn(scene: Scene) -> Keys:
 
     Those of a branch stand together and go together, so only the end of the file tells.
     """
-    roster, snapshot = scene.roster, scene.snapshot
-    open_ended = roster.open_ended and roster.job in snapshot.ended
+    roster, book = scene.roster, scene.book
+    open_ended = roster.open_ended and book.has_ended(roster.job)
     there = scene.directory.departments
-    in_order = [str(number) for number in snapshot.departments if number in there]
+    in_order = [str(number) for number in book.department_rows if number in there]
     return torn(in_order, _fresh(scene), len(in_order), open_ended=open_ended)
 
 
@@ -128,10 +129,7 @@ def _renumbered(scene: Scene) -> Keys:
 
     They have the same name, and their parents are the same or have the same name.
     """
-    names = {
-        str(number): cells.get(NAME_COLUMN, "")
-        for number, cells in scene.snapshot.departments.items()
-    }
+    names = {str(number): name for number, name in names_of(scene.book).items()}
     row_names = scene.roster.names()
     new = {
         (change.name, row_names.get(change.place, "")): change.subject
@@ -151,7 +149,7 @@ def _missing(scene: Scene) -> set[str]:
 
 def _fresh(scene: Scene) -> set[str]:
     """Return the missing departments that no earlier file left out."""
-    return _missing(scene) - {str(number) for number in scene.snapshot.condemned}
+    return _missing(scene) - {str(number) for number in scene.book.condemned}
 
 
 PASSES: Mapping[Evidence, Pass] = {

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.department_cells import is_number
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN
 
@@ -24,10 +24,10 @@ class Drift:
         return bool(self.added or self.removed or self.moved)
 
 
-def compare(corp: str, directory: Directory, snapshot: Snapshot) -> Drift:
+def compare(corp: str, directory: Directory, book: Book) -> Drift:
     """Compare. After a full file, an account that was in none of our files was made by hand."""
-    ours = snapshot.members
-    strangers = directory.members.keys() - ours if Job.REPLACE_USER in snapshot.rows else ()
+    ours = book.rows
+    strangers = directory.members.keys() - ours if book.has_applied(Job.REPLACE_USER) else ()
     moved = [
         directory.user_ids[key]
         for key, there in directory.members.items()

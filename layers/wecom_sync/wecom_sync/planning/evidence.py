@@ -8,18 +8,20 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import AGAIN_SECONDS, Snapshot
 from wecom_sync.files.member_columns import DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.changes import AGAIN, Change, Evidence, subject_of
 from wecom_sync.planning.identity import Strangers, foreigners, same_people
-from wecom_sync.planning.memory.fingerprints import asked_before
+from wecom_sync.planning.memory.sent import asked_before
 from wecom_sync.planning.plan import few_of
 from wecom_sync.planning.truncation import torn
 
+AGAIN_SECONDS = 14 * 86_400
+"""How long after a removal the next one counts as a repetition."""
 _NEARLY_ALL = 0.9
 """Where so many are missing, it is another file altogether, and no part of this one."""
 
@@ -33,7 +35,7 @@ class Scene:
 
     roster: Roster
     directory: Directory
-    snapshot: Snapshot
+    book: Book
     changes: tuple[Change, ...]
     cut: Collection[str] = ()
     dropped: float = 0
@@ -74,7 +76,7 @@ class Scene:
     @cached_property
     def asked(self) -> frozenset[str]:
         """Keys of whom a person approved as they are now, and WeCom refused."""
-        return asked_before(self.roster, self.directory, self.snapshot)
+        return asked_before(self.roster, self.directory, self.book)
 
 
 type Keys = Iterable[str] | Mapping[str, str]
@@ -116,20 +118,20 @@ def cut(scene: Scene) -> Keys:
 
 
 def _spared(scene: Scene) -> Keys:
-    irremovable = scene.directory.members.keys() & scene.snapshot.irremovable
-    if not (scene.roster.job.is_full and irremovable):
+    staying = scene.directory.members.keys() & scene.book.staying
+    if not (scene.roster.job.is_full and staying):
         return ()
-    return irremovable - {row.id.casefold() for row in scene.roster.rows}
+    return staying - {row.id.casefold() for row in scene.roster.rows}
 
 
 def _returned(scene: Scene) -> Keys:
-    former = scene.snapshot.former
-    known = scene.snapshot.members.keys() | former.keys()
-    back = scene.keys[Kind.ADD].keys() & known - frozenset(scene.mistaken)
-    back |= scene.keys[Kind.ENABLE].keys()
-    return (
-        back if scene.undoes is None else {key for key in back if former.get(key) != scene.undoes}
-    )
+    person = scene.book.person
+    back = [
+        key
+        for key in scene.keys[Kind.ADD]
+        if (person(key).row or person(key).went) and key not in scene.mistaken
+    ]
+    return {key for key in (*back, *scene.keys[Kind.ENABLE]) if person(key).went != scene.undoes}
 
 
 def _mended(scene: Scene) -> Keys:
@@ -137,30 +139,19 @@ def _mended(scene: Scene) -> Keys:
 
 
 def _repeated(scene: Scene) -> Keys:
-    snapshot = scene.snapshot
-    if not (scene.roster.job.is_full and snapshot.former):
-        return ()
-    again = snapshot.former.keys() & frozenset(scene.leaving) - frozenset(snapshot.settled)
+    book = scene.book
+    going = map(book.person, scene.leaving if scene.roster.job.is_full else ())
     return [
-        key
-        for key in again
-        if snapshot.former[key] > scene.dropped - AGAIN_SECONDS
-        and f"/{Job.SYNC_USER}/" in brought_and_removed(snapshot, key)[0]
+        person.account
+        for person in going
+        if person.went > max(0, scene.dropped - AGAIN_SECONDS)
+        and not person.settled
+        and f"/{Job.SYNC_USER}/" in book.key_of(person.since)
     ]
 
 
-def brought_and_removed(snapshot: Snapshot, key: str) -> tuple[str, str]:
-    """Return the keys of the file that brought somebody, and of the one that removed them before.
-
-    Blank where nobody knows.
-    """
-    moments = snapshot.since.get(key), snapshot.former.get(key)
-    brought, removed = (snapshot.files.get(str(moment), "") for moment in moments)
-    return brought, removed
-
-
 def _graced(scene: Scene) -> Keys:
-    return scene.keys[Kind.REMOVE].keys() & scene.snapshot.left.keys()
+    return [key for key in scene.keys[Kind.REMOVE] if scene.book.person(key).left]
 
 
 def _ungraced(scene: Scene) -> Keys:
@@ -168,12 +159,12 @@ def _ungraced(scene: Scene) -> Keys:
 
 
 def _stale(scene: Scene) -> Keys:
-    overtakes = scene.snapshot.overtakes
-    return [key for key in scene.touched if overtakes(key, scene.dropped, scene.undoes)]
+    person = scene.book.person
+    return [key for key in scene.touched if person(key).overtakes(scene.dropped, scene.undoes)]
 
 
 def _unknown(scene: Scene) -> Keys:
-    known, gone = scene.snapshot.members, scene.keys[Kind.REMOVE]
+    known, gone = scene.book.rows, scene.keys[Kind.REMOVE]
     strangers = (key for key in scene.touched if key not in known and key not in gone)
     return [key for key in strangers if key not in scene.asked]
 
@@ -186,24 +177,20 @@ def _reassigned(scene: Scene) -> Keys:
     }
     if not renamed:
         return ()
-    strangers, snapshot = Strangers(scene.roster, scene.snapshot), scene.snapshot
+    strangers = Strangers(scene.roster, scene.book)
     rows = {row.id: row for row in scene.roster.rows}
     return [
-        key
-        for key, user in renamed.items()
-        if strangers.gets(rows[user], snapshot.members[key], snapshot.possible.get(key, {}))
+        key for key, user in renamed.items() if strangers.gets(rows[user], scene.book.person(key))
     ]
 
 
 def _rekeyed(scene: Scene) -> Keys:
-    pairs = same_people(
-        scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.snapshot
-    )
+    pairs = same_people(scene.roster, scene.newcomers, scene.leaving, scene.directory, scene.book)
     return {old: new for old, new in pairs.items() if not {old, new.casefold()} <= scene.asked}
 
 
 def _foreign(scene: Scene) -> Keys:
-    newcomers = foreigners(scene.roster, scene.newcomers, scene.snapshot)
+    newcomers = foreigners(scene.roster, scene.newcomers, scene.book)
     return [user.casefold() for user in newcomers]
 
 
@@ -219,7 +206,7 @@ def _settling(scene: Scene) -> Keys:
 
 
 def _evicted(scene: Scene) -> Keys:
-    condemned = frozenset(scene.snapshot.condemned)
+    condemned = scene.book.condemned
     moving = scene.keys[Kind.MOVE] if condemned else ()
     return [key for key in moving if scene.directory.members[key] <= condemned]
 
@@ -229,17 +216,17 @@ def _torn(scene: Scene) -> Keys:
 
     Leavers who are sent along as disabled are missing from the file, too.
     """
-    roster, directory, snapshot = scene.roster, scene.directory, scene.snapshot
+    roster, directory, book = scene.roster, scene.directory, scene.book
     if scene.undoes is not None or not roster.job.is_full:
         return ()
     present = {row.id.casefold() for row in roster.rows if row.line}
-    stays = present | snapshot.left.keys() | frozenset(snapshot.irremovable)
-    missing = directory.members.keys() - stays
-    in_order = [key for key in snapshot.members if key in directory.members]
+    staying = {it.account for it in book.people.values() if it.left or it.stays}
+    missing = directory.members.keys() - present - staying
+    in_order = [key for key in book.rows if key in directory.members]
     if not missing or len(missing) >= len(in_order) * _NEARLY_ALL:
         return ()
     few = few_of(len(directory.members))
-    open_ended = roster.open_ended and roster.job in snapshot.ended
+    open_ended = roster.open_ended and book.has_ended(roster.job)
     if together := torn(in_order, missing, few, open_ended=open_ended):
         return together
     if len(missing) <= few:

@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
+from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.directory import ROOT, Directory
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
     DEPARTMENTS_COLUMN,
@@ -45,22 +45,23 @@ type _Mark = tuple[str, ...]
 class Strangers:
     """Tells whether an account would get somebody else, with its chats and rights."""
 
-    def __init__(self, roster: Roster, snapshot: Snapshot) -> None:
+    def __init__(self, roster: Roster, book: Book) -> None:
         self._columns = roster.columns
         self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
         self._contacts = [
             (name, roster.columns.index(name)) for name in CONTACT_COLUMNS if name in roster.columns
         ]
-        self._snapshot = snapshot
+        self._book = book
         self._counted: dict[str, Counter[str]] = {}
 
-    def gets(self, row: Row, known: _Cells, possible: _Cells) -> bool:
+    def gets(self, row: Row, person: Person) -> bool:
         """Whether a row with another name is of another person.
 
         It is when every known contact changes. A mailbox made from the user id stays with the
         account, so it shows nothing, unless it is all that is known. A name that is only written
         otherwise, or another value that nobody else has and that stays, shows the same person.
         """
+        known = person.row
         before, name = known.get(MEMBER_NAME_COLUMN, ""), row.cells[self._name_at]
         if not before or alike(before, name):
             return False
@@ -68,7 +69,7 @@ class Strangers:
         changed: list[tuple[str, str]] = []
         for column, at in self._contacts:
             cell = row.cells[at]
-            if old := known.get(column) or (cell and possible.get(column, "")):
+            if old := known.get(column) or (cell and person.maybe.get(column, "")):
                 (kept if cell == old else changed).append((cell, old))
         if not changed or any(not _is_made_of(row.id, old) for _, old in kept):
             return False
@@ -86,7 +87,7 @@ class Strangers:
         if name in _IMPERSONAL or _is_made_of(user, cell):
             return False
         if name not in self._counted:
-            values = (cells.get(name, "") for cells in self._snapshot.members.values())
+            values = (cells.get(name, "") for cells in self._book.rows.values())
             self._counted[name] = Counter(values)
         return self._counted[name][cell] == 1
 
@@ -132,7 +133,7 @@ def same_people(
     added: Collection[str],
     leaving: Collection[str],
     directory: Directory,
-    snapshot: Snapshot,
+    book: Book,
 ) -> dict[str, str]:
     """Return the keys of accounts whose people are among the newcomers, and under which id.
 
@@ -153,8 +154,8 @@ def same_people(
             for mark in _marks(row.id, own, own[DEPARTMENTS_COLUMN].split(";")):
                 marks.setdefault(mark, row.id)
     for key in directory.members if len(new) > _DOUBLES else leaving if new else ():
-        maybe = snapshot.possible.get(key)
-        known = snapshot.members.get(key, {})
+        person = book.person(key)
+        known, maybe = person.row, person.maybe
         for cells in (known, {**known, **maybe}) if maybe else (known,):
             # This looks at everybody, so what is quickly told comes first.
             if (
@@ -188,13 +189,13 @@ def _marks(user: str, cells: _Cells, places: Collection[str]) -> Iterator[_Mark]
                 yield (column, name, value)
 
 
-def foreigners(roster: Roster, added: Collection[str], snapshot: Snapshot) -> tuple[str, ...]:
+def foreigners(roster: Roster, added: Collection[str], book: Book) -> tuple[str, ...]:
     """Return the newcomers of one mail domain that none of the known members has, the most."""
-    if len(snapshot.members) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
+    if len(book.rows) <= MAKERS or not added or MAIL_COLUMN not in roster.columns:
         return ()
     at, new = roster.columns.index(MAIL_COLUMN), frozenset(added)
     domains = {row.id: _domain(row.cells[at]) for row in roster.rows if row.id in new}
-    ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in snapshot.members.values()} - {""}
+    ours = {_domain(cells.get(MAIL_COLUMN, "")) for cells in book.rows.values()} - {""}
     others: defaultdict[str, list[str]] = defaultdict(list)
     for user, domain in domains.items():
         if domain and domain not in ours:

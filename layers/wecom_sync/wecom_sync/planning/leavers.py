@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from wecom_sync.domain.book import Book, Person
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.member_columns import (
     CONTACT_COLUMNS,
@@ -33,7 +33,7 @@ class Graced:
 
 
 def with_leavers(
-    roster: Roster, directory: Directory, snapshot: Snapshot, policy: Policy, now: float
+    roster: Roster, directory: Directory, book: Book, policy: Policy, now: float
 ) -> Graced:
     """Append the members who are missing from a full file as disabled, until their grace ends.
 
@@ -44,28 +44,26 @@ def with_leavers(
         return Graced(roster)
     is_given = DISABLED_COLUMN in roster.columns
     if policy.leavers != "disable":
-        return Graced(_explicit(roster, directory, snapshot) if is_given else roster)
+        return Graced(_explicit(roster, directory, book) if is_given else roster)
     present = {row.id.casefold() for row in roster.rows}
     due = now - policy.leaver_days * _DAY
     missing = [
         key
         for key in sorted(directory.members)
         if key not in present
-        and key not in snapshot.irremovable
-        and snapshot.left.get(key, now) > due
+        and not book.person(key).stays
+        and (book.person(key).left or now) > due
     ]
-    known = _with_a_row(missing, roster, snapshot)
+    known = _with_a_row(missing, roster, book)
     ungraced = frozenset(missing) - frozenset(known)
-    if not is_given and not known and not any(_is_back(key, snapshot) for key in present):
+    if not is_given and not known and not any(_is_back(book.person(key)) for key in present):
         return Graced(roster, ungraced=ungraced)
-    whole = _explicit(roster, directory, snapshot)
+    whole = _explicit(roster, directory, book)
     leavers = [_leaver(key, whole.columns, directory, cells) for key, cells in known.items()]
     return Graced(replace(whole, rows=(*whole.rows, *leavers)), frozenset(known), ungraced)
 
 
-def _with_a_row(
-    missing: Sequence[str], roster: Roster, snapshot: Snapshot
-) -> dict[str, Mapping[str, str]]:
+def _with_a_row(missing: Sequence[str], roster: Roster, book: Book) -> dict[str, Mapping[str, str]]:
     """Return the last rows of the leavers whose rows WeCom would accept.
 
     A mobile or e-mail that somebody in the file has now becomes blank (60104, 60106). One of the
@@ -77,7 +75,7 @@ def _with_a_row(
     taken = {row.cells[at].casefold() for row in roster.rows for at in contacts.values()}
     found: dict[str, Mapping[str, str]] = {}
     for key in missing:
-        row = snapshot.members.get(key, {})
+        row = book.person(key).row
         own = {name: cell for name in contacts if (cell := row.get(name, ""))}
         left = {name: cell for name, cell in own.items() if cell.casefold() not in taken}
         if left:
@@ -86,7 +84,7 @@ def _with_a_row(
     return found
 
 
-def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roster:
+def _explicit(roster: Roster, directory: Directory, book: Book) -> Roster:
     """Return the file with an explicit 禁用 for members who are or were disabled.
 
     Without that column in the file, they stay as they are, except leavers who are back.
@@ -100,9 +98,10 @@ def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roste
     for row in roster.rows:
         key = row.id.casefold()
         cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
-        was_disabled = snapshot.members.get(key, {}).get(DISABLED_COLUMN) == "1"
+        person = book.person(key)
+        was_disabled = person.row.get(DISABLED_COLUMN) == "1"
         if not cells[at] and key in directory.members:
-            if _is_back(key, snapshot) or (was_disabled and is_given):
+            if _is_back(person) or (was_disabled and is_given):
                 cells[at] = "0"
             elif was_disabled:
                 cells[at] = "1"
@@ -110,9 +109,9 @@ def _explicit(roster: Roster, directory: Directory, snapshot: Snapshot) -> Roste
     return replace(roster, columns=columns, rows=tuple(rows))
 
 
-def _is_back(key: str, snapshot: Snapshot) -> bool:
+def _is_back(person: Person) -> bool:
     """Whether a member of a full file may still be disabled from an earlier grace period."""
-    return key in snapshot.left or snapshot.possible.get(key, {}).get(DISABLED_COLUMN) == "1"
+    return person.left > 0 or person.maybe.get(DISABLED_COLUMN) == "1"
 
 
 def _leaver(

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
+from wecom_sync.domain.book import Book, Cells, Person
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.snapshot import Snapshot, doubt_key
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
     DISABLED_COLUMN,
@@ -22,13 +22,11 @@ from wecom_sync.planning.plan import Plan, deletable
 
 _PLACED = frozenset({USER_COLUMN, DEPARTMENTS_COLUMN})
 
-type Cells = Mapping[str, str]
-
 
 def plan_members(
     roster: Roster,
     directory: Directory,
-    snapshot: Snapshot,
+    book: Book,
     *,
     dropped: float,
     undoes: float | None = None,
@@ -39,18 +37,18 @@ def plan_members(
 ) -> Plan:
     """Plan a member file.
 
-    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Snapshot.overtakes`;
+    `dropped`: when the file was dropped (epoch seconds); `undoes`: see `Person.overtakes`;
     `graced`: who is in the grace period, see `leavers`; `cut`: who is in a last line that seems to
     be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
     """
     graced = graced or Graced(roster)
-    comparison = _Comparison(roster, directory, snapshot, graced.disable)
+    comparison = _Comparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
     missing = [*comparison.missing()]
     scene = Scene(
         roster,
         directory,
-        snapshot,
+        book,
         (*changed, *missing),
         dropped=dropped,
         undoes=undoes,
@@ -64,12 +62,12 @@ def plan_members(
     }
     return Plan(
         job=roster.job,
-        changes=(*changes, *_emptied(roster, directory, snapshot, missing)),
+        changes=(*changes, *_emptied(roster, directory, book, missing)),
         unchanged=len(roster.rows) - len(changed),
         existing=len(directory.members),
         people=len(directory.members),
         invites=invite,
-        filled=filled(columns, directory, snapshot),
+        filled=filled(columns, directory, book),
         left_out=roster.left_out,
         left_people=roster.left_people,
     )
@@ -79,11 +77,11 @@ class _Comparison:
     """Compares a member file with WeCom's ids, and with the rows that were applied last."""
 
     def __init__(
-        self, roster: Roster, directory: Directory, snapshot: Snapshot, leavers: Collection[str]
+        self, roster: Roster, directory: Directory, book: Book, leavers: Collection[str]
     ) -> None:
         self._roster = roster
         self._directory = directory
-        self._snapshot = snapshot
+        self._book = book
         self._leavers = leavers
         self._departments_at = roster.columns.index(DEPARTMENTS_COLUMN)
         self._name_at = roster.columns.index(MEMBER_NAME_COLUMN)
@@ -108,11 +106,11 @@ class _Comparison:
         if not self._roster.job.is_full:
             return
         present = {row.id.casefold() for row in self._roster.rows}
-        members, known = self._directory.members, self._snapshot.members
-        gone = members.keys() - present - frozenset(self._snapshot.irremovable)
+        members, person = self._directory.members, self._book.person
+        gone = members.keys() - present - self._book.staying
         spelt = self._directory.user_ids
         for key in sorted(gone, key=spelt.__getitem__):
-            name = known[key].get(MEMBER_NAME_COLUMN, "") if key in known else ""
+            name = person(key).row.get(MEMBER_NAME_COLUMN, "")
             place = self._places(members[key])
             yield Change("account", spelt[key], _REMOVED, NO_COLUMNS, name, place)
 
@@ -123,20 +121,17 @@ class _Comparison:
         there = self._directory.members.get(key)
         if there is None:
             return Change("account", row.id, _ADDED, name=name, place=cell)
-        known = self._snapshot.members.get(key)
-        possible = self._snapshot.possible.get(key, {})
-        uncertain = self._snapshot.uncertain
-        is_sure = not uncertain or doubt_key(self._roster.job, row.id) not in uncertain
-        changed = self._differing(row, known if is_sure else None, possible)
+        person = self._book.person(key)
+        changed = self._differing(row, person)
         is_leaver = key in self._leavers
         moves = wanted != there and not is_leaver
         if not changed and not moves:
             return None
-        kinds = self._switched(row, known or {}) if DISABLED_COLUMN in changed else ()
+        kinds = self._switched(row, person) if DISABLED_COLUMN in changed else ()
         if is_leaver and kinds == _DISABLED:
             return Change("account", row.id, kinds, name=name, place=self._places(there))
         place = self._places(there) if kinds else cell
-        columns = self._cells(row, changed, known, possible)
+        columns = self._cells(row, changed, person)
         if moves:
             places = row.id, self._places(there), self._places(wanted)
             columns = {**columns, DEPARTMENTS_COLUMN: places}
@@ -152,40 +147,40 @@ class _Comparison:
             self._spelt[departments] = ";".join(map(str, sorted(departments)))
         return self._spelt[departments]
 
-    def _switched(self, row: Row, known: Mapping[str, str]) -> tuple[Kind, ...]:
+    def _switched(self, row: Row, person: Person) -> tuple[Kind, ...]:
         """Return whether a row disables or enables somebody."""
         if row.cells[self._at[DISABLED_COLUMN]] == "1":
             # A member who is disabled already loses nothing, even if the row is uncertain.
-            return () if known.get(DISABLED_COLUMN) == "1" else _DISABLED
-        possible = self._snapshot.possible.get(row.id.casefold(), {})
-        is_disabled = "1" in {known.get(DISABLED_COLUMN), possible.get(DISABLED_COLUMN)}
+            return () if person.row.get(DISABLED_COLUMN) == "1" else _DISABLED
+        is_disabled = "1" in {it.get(DISABLED_COLUMN) for it in (person.row, person.maybe)}
         return _ENABLED if is_disabled else ()
 
-    def _differing(self, row: Row, known: Cells | None, possible: Cells) -> tuple[str, ...]:
+    def _differing(self, row: Row, person: Person) -> tuple[str, ...]:
         """Return the columns in which a row differs from the one that was applied last.
 
         Without a known row every column may differ. A blank that was blank is no difference. Which
         departments they are is compared with WeCom instead. But their order counts here: other
         columns are parallel to it, and nobody knows what else WeCom makes of it.
         """
-        if known is None:
+        known = person.row
+        if not (known and person.sure):
             return tuple(name for name, _ in self._watched)
         cells = row.cells
         changed = tuple([name for name, at in self._watched if cells[at] != known.get(name, "")])
-        if DISABLED_COLUMN in changed and self._both_enabled(cells, known, possible):
+        if DISABLED_COLUMN in changed and self._both_enabled(cells, person):
             changed = tuple(name for name in changed if name != DISABLED_COLUMN)
         places = row.cells[self._departments_at]
         if known.get(DEPARTMENTS_COLUMN, places) == places:
             return changed
         return self._in_another_order(row, known, changed)
 
-    def _both_enabled(self, cells: Sequence[str], known: Cells, possible: Cells) -> bool:
+    def _both_enabled(self, cells: Sequence[str], person: Person) -> bool:
         """Whether an account is enabled before and after: a blank means that too, like a 0.
 
         But after a blank for a disabled member, WeCom may have kept it disabled.
         """
-        both = {cells[self._at[DISABLED_COLUMN]], known.get(DISABLED_COLUMN, "")}
-        return both <= {"", "0"} and possible.get(DISABLED_COLUMN) != "1"
+        both = {cells[self._at[DISABLED_COLUMN]], person.row.get(DISABLED_COLUMN, "")}
+        return both <= {"", "0"} and person.maybe.get(DISABLED_COLUMN) != "1"
 
     def _in_another_order(
         self, row: Row, known: Cells, changed: tuple[str, ...]
@@ -206,15 +201,14 @@ class _Comparison:
         reordered = (DEPARTMENTS_COLUMN,) if same else ()
         return tuple(dict.fromkeys((*rest, *differ, *reordered)))
 
-    def _cells(
-        self, row: Row, changed: tuple[str, ...], known: Cells | None, possible: Cells
-    ) -> Mapping[str, Cell]:
+    def _cells(self, row: Row, changed: tuple[str, ...], person: Person) -> Mapping[str, Cell]:
         """Return from what to what each of these columns changes.
 
         Of a row that we do not have, nobody knows. A leaver's row was made up by us, and one that
         goes out again only because it is uncertain changes nothing.
         """
-        if known is None or not row.line:
+        known = person.row
+        if not known or not row.line:
             return self._again.get(changed) or self._again.setdefault(
                 changed, dict.fromkeys(changed, AGAIN)
             )
@@ -222,7 +216,7 @@ class _Comparison:
         changes: dict[str, Cell] = {}
         for name in changed:
             after = cells[self._at[name]]
-            before = known.get(name) or (after and possible.get(name, ""))
+            before = known.get(name) or (after and person.maybe.get(name, ""))
             if name == LEADERS_COLUMN:
                 before = _led(known.get(DEPARTMENTS_COLUMN, ""), before)
                 after = _led(cells[self._departments_at], after)
@@ -241,13 +235,13 @@ def department_ids(cell: str) -> frozenset[int]:
 
 
 def _emptied(
-    roster: Roster, directory: Directory, snapshot: Snapshot, missing: Collection[Change]
+    roster: Roster, directory: Directory, book: Book, missing: Collection[Change]
 ) -> Iterator[Change]:
     """Yield departments that the last department file left out and that this file empties.
 
     WeCom deletes them as soon as nobody and nothing is in them (doc/91132).
     """
-    condemned = directory.departments.keys() & snapshot.condemned
+    condemned = directory.departments.keys() & book.condemned
     if not condemned:
         return
     at = roster.columns.index(DEPARTMENTS_COLUMN)
@@ -265,9 +259,9 @@ def _emptied(
             yield Change("department", number, (Kind.EMPTY,), evidence=evidence)
 
 
-def filled(names: Iterable[str], directory: Directory, snapshot: Snapshot) -> dict[str, int]:
+def filled(names: Iterable[str], directory: Directory, book: Book) -> dict[str, int]:
     """Count the members who have a value in each of these columns now, or who lead."""
-    known = snapshot.members
+    known = book.rows
     rows = [known[key] for key in directory.members if key in known] if names else ()
     return {name: _filled(name, rows) for name in names}
 

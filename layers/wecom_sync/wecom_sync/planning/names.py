@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import name_column
-from wecom_sync.files.department_cells import NAME_COLUMN, PARENT_COLUMN
+from wecom_sync.files.department_cells import PARENT_COLUMN
 from wecom_sync.files.department_columns import DEPARTMENT_COLUMNS
 from wecom_sync.files.member_columns import (
     DEPARTMENTS_COLUMN,
@@ -19,6 +19,7 @@ from wecom_sync.files.member_columns import (
 from wecom_sync.files.privacy import mask_of_attribute, masked_pair, shortened
 from wecom_sync.files.roster import Roster, row_key
 from wecom_sync.planning.changes import Change, subject_of
+from wecom_sync.planning.department_codes import names_of
 
 _OF_DEPARTMENTS = frozenset({DEPARTMENTS_COLUMN, PARENT_COLUMN, LEADERS_COLUMN})
 _MASKS: Mapping[str, Callable[[str], str] | None] = {
@@ -37,17 +38,14 @@ class Names:
     departments: Mapping[str, str]
 
     @classmethod
-    def of(cls, roster: Roster, snapshot: Snapshot) -> "Names":
+    def of(cls, roster: Roster, book: Book) -> "Names":
         """Return the names in a file, and those that were applied last."""
         column = name_column(roster.job)
-        departments = {
-            str(number): cells.get(NAME_COLUMN, "")
-            for number, cells in snapshot.departments.items()
-        }
+        departments = {str(number): name for number, name in names_of(book).items()}
         if not roster.job.has_members:
             departments |= roster.names()
             return cls(roster.job, departments, departments)
-        members = {user: cells.get(column, "") for user, cells in snapshot.members.items()}
+        members = {user: cells.get(column, "") for user, cells in book.rows.items()}
         return cls(roster.job, members | roster.names(), departments)
 
     def of_id(self, row_id: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.columns import id_column
 from wecom_sync.files.department_cells import NAME_COLUMN, is_number
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DEPARTMENTS_COLUMN, MEMBER_NAME_COLUMN
@@ -48,7 +48,7 @@ def torn[Key](
 
 
 def cut_members(
-    roster: Roster, resolved: Roster, directory: Directory, snapshot: Snapshot, tree: Tree
+    roster: Roster, resolved: Roster, directory: Directory, book: Book, tree: Tree
 ) -> tuple[str, ...]:
     """Return the member in a last line that was cut off.
 
@@ -58,21 +58,21 @@ def cut_members(
     if found is None:
         return ()
     row, end = found
-    known = snapshot.members.get(row.id.casefold(), {})
+    known = book.person(row.id.casefold()).row
     if roster.columns[end] == DEPARTMENTS_COLUMN and not _lacks(roster, end, known):
         there = directory.members.get(row.id.casefold(), frozenset())
         said = resolved.rows[-1].cells[end]
         is_cut = _is_cut_list(row.cells[end], said, there, known.get(DEPARTMENTS_COLUMN, ""), tree)
         return (row.id,) if is_cut else ()
-    return _cut(roster, row, end, snapshot.members, directory.members)
+    return _cut(roster, row, end, book.rows, directory.members)
 
 
-def cut_departments(roster: Roster, directory: Directory, snapshot: Snapshot) -> tuple[str, ...]:
+def cut_departments(roster: Roster, directory: Directory, book: Book) -> tuple[str, ...]:
     """Return the department in a last line that was cut off."""
     found = _last_cell(roster)
     if found is None:
         return ()
-    known_rows = {str(number): cells for number, cells in snapshot.departments.items()}
+    known_rows = {str(number): cells for number, cells in book.department_rows.items()}
     return _cut(roster, *found, known_rows, [str(number) for number in directory.departments])
 
 

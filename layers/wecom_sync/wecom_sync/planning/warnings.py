@@ -1,11 +1,12 @@
 """Warnings: what a person should know about a plan although nothing is wrong. Pure."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, USER_COLUMN
 from wecom_sync.files.privacy import shortened
@@ -20,7 +21,7 @@ _TAKEN: Mapping[str, TextCode] = {
 
 
 def taken_contacts(
-    roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
+    roster: Roster, plan: Plan, directory: Directory, book: Book
 ) -> Iterator[Problem]:
     """Warn of mobiles and e-mails that somebody else still has: WeCom refuses them (60104, 60106).
 
@@ -28,14 +29,14 @@ def taken_contacts(
     is unknown. A leaver keeps it until the account is removed.
     """
     going = {change.subject.casefold() for change in plan.noticed(Evidence.GRACED)}
+    maybe = [(it.account, it.maybe) for it in book.people.values() if it.maybe]
     for column, code in _TAKEN.items():
         if column not in roster.columns:
             continue
         at = roster.columns.index(column)
         owners = {
             cells[column].casefold(): key
-            for known in (snapshot.possible, snapshot.members)
-            for key, cells in known.items()
+            for key, cells in itertools.chain(maybe, book.rows.items())
             if cells.get(column) and key in directory.members and key not in going
         }
         for row in roster.rows:
@@ -54,9 +55,7 @@ def blanked_columns(roster: Roster, plan: Plan) -> Iterator[Problem]:
             yield Problem(0, name, "warning_blank", shown)
 
 
-def columns_gone(
-    roster: Roster, plan: Plan, directory: Directory, snapshot: Snapshot
-) -> Iterator[Problem]:
+def columns_gone(roster: Roster, plan: Plan, directory: Directory, book: Book) -> Iterator[Problem]:
     """Warn of columns that many members have filled and a full file lacks: WeCom keeps the values.
 
     禁用 is left out: a file without it means that everybody stays enabled or disabled.
@@ -64,10 +63,7 @@ def columns_gone(
     if not roster.job.is_full:
         return
     filled = Counter(
-        column
-        for key in directory.members
-        for column, cell in snapshot.members.get(key, {}).items()
-        if cell
+        column for key in directory.members for column, cell in book.person(key).row.items() if cell
     )
     for column, people in filled.items():
         if people > plan.few and column not in {*roster.columns, DISABLED_COLUMN}:

@@ -1152,6 +1152,13 @@ REASONS: Mapping[TextCode, Text] = {
         "The file was deleted before it could be read. Drop it again.",
         "文件在读取之前已被删除，请重新提交。",
     ),
+    "book_unreadable": Text(
+        "The snapshot of this company has a form that this version cannot read. Delete "
+        "snapshots/<company>.json.gz in the snapshot bucket, run wecom-sync init with a new "
+        "export, then drop the file again.",
+        "本版本无法读取该企业快照的格式。请在快照桶中删除 snapshots/<企业别名>.json.gz，"
+        "用新导出的通讯录重新运行 wecom-sync init，然后重新提交文件。",
+    ),
     "superseded": Text(
         "A newer full file of the same type arrived (run {run_id}), so this one was not sent. "
         "If that one was not applied and this one is right, drop this file again.",

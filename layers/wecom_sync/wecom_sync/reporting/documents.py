@@ -9,7 +9,8 @@ from typing import Any
 from wecom_sync.domain.errors import WecomSyncError
 from wecom_sync.domain.outcome import KINDS, Kind, Outcome
 from wecom_sync.domain.run import Job, Reason, Run, State
-from wecom_sync.domain.texts import Listing, Params, TextCode, params_of, stored_params
+from wecom_sync.domain.stored import plain
+from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import Problem
 from wecom_sync.reporting.catalogue import is_code, text
 from wecom_sync.reporting.error_codes import errcode
@@ -57,9 +58,7 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
         "column": problem.column or None,
         "value": problem.value or None,
         "code": problem.code,
-        "params": stored_params(
-            {name: value for name, value in problem.params.items() if name in blanks}
-        ),
+        "params": plain({name: it for name, it in problem.params.items() if name in blanks}),
         "text": problem_text(problem, language),
     }
 
@@ -71,7 +70,8 @@ def problem_in(document: Mapping[str, Any], language: Language) -> dict[str, Any
         return {**document}
     if example := document.get("example"):
         params = {**params, "example": problem_in(example, language)["text"]}
-    sentence = _rendered(code, params_of(params), language)
+    reason = Reason.from_document({"code": code, "params": params})
+    sentence = _rendered(code, reason.params, language)
     return {**document, "text": _of_value(document.get("value"), sentence)}
 
 

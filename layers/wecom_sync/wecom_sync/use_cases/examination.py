@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wecom_sync import __version__
-from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.errors import PermanentError, RetryableError, WeComError
 from wecom_sync.domain.messages import drift_message
 from wecom_sync.planning.drift import Drift, compare
@@ -52,15 +51,15 @@ class DriftWatch:
 
         Any other error is the message's: it is tried again, and then lies in the dead letters.
         """
-        snapshot = self.archive.snapshot(corp)
-        if not snapshot.members:
+        book = self.archive.snapshot(corp)
+        if not book.rows:
             return
         try:
             directory = self.wecom_of(corp).directory()
         except _FAILURES:
             self.count("DriftUnread")
             return
-        drift = compare(corp, directory, snapshot)
+        drift = compare(corp, directory, book)
         if drift:
             self.count("DriftFound")
         self.records.put_drift(

@@ -240,7 +240,7 @@ class Intake:
         awaited = any(waiting.job is Job.REPLACE_PARTY for waiting in lane.waiting)
         if run.job is None or not run.job.has_members or lane.holder or awaited:
             return error
-        tree = Tree.of_snapshot(self.records.archive.snapshot(run.corp))
+        tree = Tree.of_book(self.records.archive.snapshot(run.corp))
         return with_unknown_names(error, tree)
 
     def _take_settings(self, run: Run) -> Run:

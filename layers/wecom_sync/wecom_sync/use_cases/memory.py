@@ -1,101 +1,39 @@
-"""Who changes a corp's snapshot: this module and no other."""
+"""Who changes a corp's book: this module and no other."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Concatenate
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.errors import PermanentError, SnapshotMovedError
-from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.run import Run
-from wecom_sync.domain.snapshot import Snapshot
-from wecom_sync.planning.department_codes import promise
-from wecom_sync.planning.memory.fingerprints import content_digest, passed_over
-from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.memory.snapshot_update import (
-    confirm,
-    doubt,
-    doubt_everything,
-    remember,
-)
+from wecom_sync.planning.memory.operations import doubted, superseded
+from wecom_sync.planning.memory.sent import content_digest
 from wecom_sync.use_cases.ports import RunStore
 from wecom_sync.use_cases.records import Records
 
 TRIES = 3
-"""How often the snapshot is changed anew because another run wrote it at the same time."""
+"""How often the book is changed anew because another run wrote it at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Keeps the snapshot true. All raise `SnapshotMovedError` when the run was moved meanwhile."""
+    """Keeps the book true. All raise `SnapshotMovedError` when the run was moved meanwhile."""
 
     store: RunStore
     records: Records
-
-    def remember(self, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> None:
-        """Take over the rows that WeCom has applied."""
-        approved = run.approval is not None
-        self.change(
-            run,
-            lambda snapshot: remember(
-                snapshot,
-                sent,
-                outcomes,
-                dropped=run.dropped,
-                came=run.came,
-                now=now,
-                key=run.key,
-                approved=approved,
-                attributes=run.reading.attributes,
-                run_id=run.run_id,
-            ),
-        )
-
-    def confirm(self, run: Run, sent: Sent, now: float) -> None:
-        """Take over a file that changes nothing."""
-        self.change(
-            run,
-            lambda snapshot: confirm(
-                snapshot,
-                sent,
-                dropped=run.dropped,
-                came=run.came,
-                now=now,
-                key=run.key,
-                attributes=run.reading.attributes,
-                run_id=run.run_id,
-            ),
-        )
-
-    def promise(self, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> None:
-        """Keep the numbers that a run's departments are planned with."""
-        self.change(run, lambda snapshot: promise(snapshot, run.run_id, numbers, stated))
 
     def doubt(self, run: Run, *, refused: bool = False) -> None:
         """Note that nobody knows whether WeCom applied the run's file.
 
         `refused`: WeCom said that the job failed as a whole.
         """
-        if run.job is None:
-            raise TypeError("only a run with a job is posted")
-        job, approved = run.job, run.approval is not None
         try:
             sent = self.records.sent(run)
         except PermanentError:
-            self.change(run, lambda snapshot: doubt_everything(snapshot, job))
-        else:
-            self.change(
-                run,
-                lambda snapshot: doubt(
-                    snapshot,
-                    sent,
-                    dropped=run.dropped,
-                    came=run.came,
-                    key=run.key,
-                    approved=approved,
-                    refused=refused,
-                    run_id=run.run_id,
-                ),
-            )
+            sent = None
+        self.enter(run, doubted, sent, refused=refused)
 
     def pass_over(self, run: Run) -> None:
         """Note what a full file said for which a newer one came first."""
@@ -105,23 +43,27 @@ class Memory:
             digest = content_digest(self.records.roster(run))
         except PermanentError:
             return
-        job, dropped, key = run.job, run.dropped, run.key
-        self.change(run, lambda snapshot: passed_over(snapshot, job, digest, dropped, key))
+        self.enter(run, superseded, digest)
 
-    def change(self, run: Run, change: Callable[[Snapshot], Snapshot]) -> None:
-        """Change the snapshot, as a rule while the run has the lane.
+    def enter[**Rest](
+        self,
+        run: Run,
+        operation: Callable[Concatenate[Book, Run, Rest], Book],
+        *rest: Rest.args,
+        **names: Rest.kwargs,
+    ) -> None:
+        """Change the book by an operation, as a rule while the run has the lane.
 
-        A slow message may come when the run has ended and another run has written the snapshot.
-        So the run is read after the snapshot: if the snapshot is written after that, our own
-        write of it is refused. A superseded run has no lane, so it may meet the run that has it:
-        both try again.
+        A slow message may come when the run has ended and another run has written the book. So the
+        run is read after the book: if the book is written after that, our own write of it is
+        refused. A superseded run has no lane, so it may meet the run that has it: both try again.
         """
 
-        def in_turn(snapshot: Snapshot) -> Snapshot:
-            found = self.store.run(run.run_id)
-            if found is None or _place(found) != _place(run):
+        def in_turn(book: Book) -> Book:
+            now = self.store.run(run.run_id)
+            if now is None or _place(now) != _place(run):
                 raise SnapshotMovedError
-            return change(snapshot)
+            return operation(book, run, *rest, **names)
 
         for _ in range(TRIES - 1):
             with suppress(SnapshotMovedError):

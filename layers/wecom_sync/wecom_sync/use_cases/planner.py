@@ -6,25 +6,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from wecom_sync.domain.book import Book
 from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.domain.texts import Listing, with_names
-from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.roster import Problem, Roster, row_key
 from wecom_sync.guardrails.picks import Case
 from wecom_sync.guardrails.rules import judge
 from wecom_sync.planning.changes import Evidence, subject_of
-from wecom_sync.planning.department_codes import live_codes, number_departments
+from wecom_sync.planning.department_codes import live_codes, names_of, number_departments
 from wecom_sync.planning.department_names import Tree, resolve_departments
 from wecom_sync.planning.departments import plan_departments
 from wecom_sync.planning.leavers import with_leavers
 from wecom_sync.planning.members import plan_members
-from wecom_sync.planning.memory.fingerprints import content_digest
-from wecom_sync.planning.memory.sent import Sent
-from wecom_sync.planning.memory.snapshot_update import mistakenly_gone, recently_gone
+from wecom_sync.planning.memory.operations import RECENT_SECONDS, UNDO_SECONDS
+from wecom_sync.planning.memory.sent import Sent, content_digest
 from wecom_sync.planning.names import Names, documents
 from wecom_sync.planning.plan import Plan, Stakes
 from wecom_sync.planning.truncation import cut_departments, cut_members
@@ -51,7 +49,7 @@ class Prepared:
     warnings: tuple[Problem, ...]
     names: Names
     numbers: Mapping[str, int] = field(default_factory=dict)
-    """The numbers of departments that the file names by code or path (see `Snapshot`)."""
+    """The numbers of departments that the file names by code or path, by their labels."""
     stated: frozenset[str] = frozenset()
     """Those of `numbers` that the file itself says."""
 
@@ -71,7 +69,7 @@ class _Night(NamedTuple):
 
     file: Roster
     directory: Directory
-    snapshot: Snapshot
+    book: Book
     policy: Policy
     undoes: float | None
     run: Run | None
@@ -84,13 +82,13 @@ class _Night(NamedTuple):
         """Return why the plan must wait for a person; see `Case`."""
         is_retry = self.run is not None and self.run.retry_of is not None
         digest = "" if is_retry or self.undoes is not None else self.digest
-        return judge(Case(plan, self.policy, self.snapshot, taken, digest, recent))
+        return judge(Case(plan, self.policy, self.book, taken, digest, recent))
 
     def prepared(
         self, sent: Sent, plan: Plan, holds: Iterable[Reason], warnings: Iterable[Problem]
     ) -> Prepared:
         """Return it with the names of whom the plan, its holds and its warnings are about."""
-        names = Names.of(sent.roster, self.snapshot)
+        names = Names.of(sent.roster, self.book)
         own = [it for it in plan.changes if it.kinds and it.of == subject_of(plan.job)]
         missing = [
             change for change in own if not {Kind.REMOVE, Kind.EMPTY}.isdisjoint(change.kinds)
@@ -112,7 +110,7 @@ class _Night(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planner:
-    """Plans a roster for a corp. It reads WeCom's ids and our snapshot, and writes nothing."""
+    """Plans a roster for a corp. It reads WeCom's ids and our book, and writes nothing."""
 
     wecom_of: WeComOf
     archive: Archive
@@ -135,31 +133,31 @@ class Planner:
         nobody knows, and what the WeCom port raises.
         """
         directory = self.wecom_of(corp).directory()
-        snapshot = self.archive.snapshot(corp)
-        night = _Night(roster, directory, snapshot, policy, undoes, run, content_digest(roster))
+        book = self.archive.snapshot(corp)
+        night = _Night(roster, directory, book, policy, undoes, run, content_digest(roster))
         if roster.job.has_members:
             return self._members(night, dropped)
         return _departments(night)
 
     def _members(self, night: _Night, dropped: float) -> Prepared:
-        file, directory, snapshot, policy, undoes, _, _ = night
-        tree = tree_of(directory, snapshot)
+        file, directory, book, policy, undoes, _, _ = night
+        tree = tree_of(directory, book)
         resolved = resolve_departments(file, tree)
-        graced = with_leavers(resolved, directory, snapshot, policy, self.clock())
+        graced = with_leavers(resolved, directory, book, policy, self.clock())
         plan = plan_members(
             graced.roster,
             directory,
-            snapshot,
+            book,
             dropped=dropped,
             undoes=undoes,
             invite=policy.invite,
             graced=graced,
-            cut=cut_members(file, resolved, directory, snapshot, tree),
-            mistaken=mistakenly_gone(snapshot, self.clock()),
+            cut=cut_members(file, resolved, directory, book, tree),
+            mistaken=book.gone_after(self.clock() - UNDO_SECONDS),
         )
-        taken = tuple(taken_contacts(resolved, plan, directory, snapshot))
+        taken = tuple(taken_contacts(resolved, plan, directory, book))
         going = frozenset(it.subject.casefold() for it in plan.of(Kind.REMOVE, Kind.DISABLE))
-        recent = recently_gone(snapshot, self.clock()) - going
+        recent = book.gone_after(self.clock() - RECENT_SECONDS) - going
         sent = Sent(
             graced.roster,
             graced.disable,
@@ -177,39 +175,34 @@ class Planner:
             *respelt_ids(file, plan, directory),
             *blanked_columns(graced.roster, plan),
             *spared_people(plan),
-            *columns_gone(resolved, plan, directory, snapshot),
+            *columns_gone(resolved, plan, directory, book),
         )
         takers = tuple(dict.fromkeys(problem.id for problem in taken))
         return night.prepared(sent, plan, night.judge(plan, takers, recent), warnings)
 
 
 def _departments(night: _Night) -> Prepared:
-    file, directory, snapshot, run = night.file, night.directory, night.snapshot, night.run
+    file, directory, book, run = night.file, night.directory, night.book, night.run
     numbered = number_departments(
         file,
-        tree_of(directory, snapshot).nodes,
-        snapshot,
-        snapshot.promised.get(run.run_id) if run else None,
+        tree_of(directory, book).nodes,
+        book,
+        book.promised.get(run.run_id) if run else None,
         posted=run is not None and run.posted is not None,
     )
-    cut = cut_departments(numbered.read, directory, snapshot)
-    plan = plan_departments(numbered.roster, directory, snapshot, cut)
+    cut = cut_departments(numbered.read, directory, book)
+    plan = plan_departments(numbered.roster, directory, book, cut)
     missing = frozenset(int(it.subject) for it in plan.of(Kind.EMPTY, Kind.REMOVE))
     sent = Sent(numbered.roster, condemned=missing)
     prepared = night.prepared(sent, plan, night.judge(plan), file.warnings)
     return replace(prepared, numbers=numbered.numbers, stated=numbered.stated)
 
 
-def tree_of(directory: Directory, snapshot: Snapshot) -> Tree:
+def tree_of(directory: Directory, book: Book) -> Tree:
     """Return the live departments with the names of the last department file."""
-    names: Mapping[int, str] = {
-        number: cells.get(NAME_COLUMN, "") for number, cells in snapshot.departments.items()
-    }
-    nodes = {
-        number: (names.get(number, ""), department.parent)
-        for number, department in directory.departments.items()
-    }
-    return Tree(nodes, live_codes(nodes, snapshot), snapshot)
+    names, there = names_of(book), directory.departments
+    nodes = {number: (names.get(number, ""), it.parent) for number, it in there.items()}
+    return Tree(nodes, live_codes(nodes, book), book)
 
 
 def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:

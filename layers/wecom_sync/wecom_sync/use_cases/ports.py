@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
-from wecom_sync.domain.directory import Directory
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.book import Book
+from wecom_sync.domain.directory import Directory, DriftFound
 from wecom_sync.domain.drop import Drop, ObjectHead
 from wecom_sync.domain.habit import Habit
 from wecom_sync.domain.lane import Lane
 from wecom_sync.domain.outcome import JobResult, Outcome, ReceivedResult
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Job, Run, RunChanges, State, Step
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.wecom.credentials import (
     Callback,
     CorpSecret,
@@ -268,9 +267,9 @@ class Archive(Protocol):
         """Keep WeCom's result of a job, unless one is kept already; return what is kept."""
         ...
 
-    def snapshot(self, corp: str) -> Snapshot: ...
+    def snapshot(self, corp: str) -> Book: ...
 
-    def change_snapshot(self, corp: str, change: Callable[[Snapshot], Snapshot]) -> None:
+    def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
         """Write what `change` makes of the snapshot.
 
         Raises `SnapshotMovedError` when another message wrote it after it was read.

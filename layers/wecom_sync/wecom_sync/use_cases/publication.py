@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wecom_sync.domain.drift import DriftFound
+from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.errors import UnknownOutcomeError
 from wecom_sync.domain.messages import tell_message
 from wecom_sync.domain.outcome import Outcome

@@ -91,7 +91,7 @@ class Bootstrap:
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
         known = known_of(directory, export)
-        self.memory.change(run, lambda snapshot: acquainted(snapshot, known))
+        self.memory.enter(run, lambda book, _: acquainted(book, known))
         known = remembered(known, directory, self.memory.records.archive.snapshot(run.corp))
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
             DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),

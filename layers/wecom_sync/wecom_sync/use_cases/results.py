@@ -15,6 +15,7 @@ from wecom_sync.domain.errors import (
 from wecom_sync.domain.messages import check_message
 from wecom_sync.domain.outcome import ReceivedResult
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
+from wecom_sync.planning.memory.operations import applied
 from wecom_sync.planning.outcomes import Counts, labelled, match, without_file
 from wecom_sync.reporting.wecom_refusal import reason_of, refusal
 from wecom_sync.use_cases.callbacks import JobEvent
@@ -171,7 +172,7 @@ class Results:
             # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
         else:
-            self.memory.remember(run, sent, outcomes, now)
+            self.memory.enter(run, applied, sent, outcomes, now)
         refused = failure if result.errcode else None
         reports = self.records.write(run, outcomes, sent, refused)
         counts = Counts.of(outcomes, run.rows or 0, sent.spared if sent else ())

@@ -19,6 +19,7 @@ from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import LOOK_AGAIN_SECONDS, Again, Reason, Run, RunChanges, State
 from wecom_sync.domain.texts import Listing, TextCode
 from wecom_sync.files.roster import FileRejectedError
+from wecom_sync.planning.memory.operations import confirmed, promised
 from wecom_sync.reporting.trouble import current_trouble
 from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
@@ -233,7 +234,7 @@ class Submission:
         plan = prepared.plan
         if prepared.numbers:
             # Before anything of the plan is kept: the same numbers belong to its hash.
-            self.memory.promise(run, prepared.numbers, prepared.stated)
+            self.memory.enter(run, promised, prepared.numbers, prepared.stated)
         digest = digest_of(plan, prepared.holds)
         self.records.archive.put_stakes(run, digest, plan.at_stake)
         return self.store.move(
@@ -250,7 +251,7 @@ class Submission:
         reports = self.records.write_plan(run, prepared)
         self._supersede_older(run, State.HELD, State.QUEUED)
         if prepared.plan.changes_nothing and not run.forced:
-            self.memory.confirm(run, prepared.sent, self.clock())
+            self.memory.enter(run, confirmed, prepared.sent, self.clock())
             return self.endings.end_without_result(
                 run, State.UNCHANGED, Reason("unchanged"), reports=reports
             )

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from wecom_sync.domain.book import NOTHING, Book
 from wecom_sync.domain.directory import ROOT, Department, Directory
 from wecom_sync.domain.run import Job
-from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync.files.department_cells import ID_COLUMN, NAME_COLUMN, PARENT_COLUMN, ROOT_PARENT
 from wecom_sync.files.department_index import Names, levels, live_paths
 from wecom_sync.files.member_columns import (
@@ -102,29 +102,33 @@ def legible(error: FileRejectedError) -> Roster:
     return Roster(Job.SYNC_USER, "", tuple(error.columns), rows)
 
 
-def acquainted(snapshot: Snapshot, known: Known) -> Snapshot:
-    """Return the snapshot with what is known of others than those whom a file of ours named.
+def acquainted(book: Book, known: Known) -> Book:
+    """Return the book with what is known of others than those whom a file of ours named.
 
     What an earlier export said of them is forgotten: it may have been the wrong one.
     """
-    ours = {key: cells for key, cells in snapshot.members.items() if key in snapshot.since}
-    applied = Job.REPLACE_PARTY.value in snapshot.rows
-    return replace(
-        snapshot,
-        members={**known.members, **ours},
-        departments={**known.named, **(snapshot.departments if applied else {})},
-    )
+    is_applied = book.has_applied(Job.REPLACE_PARTY)
+    people, departments = {}, {}
+    for account in {**known.members, **book.people}:
+        person = book.person(account)
+        row = person.row if person.since else known.members.get(account, NOTHING)
+        people[account] = person._replace(row=row)
+    for number in {**known.named, **book.departments}:
+        department = book.department(number)
+        row = (is_applied and department.row) or known.named.get(number, NOTHING)
+        departments[number] = department._replace(row=row)
+    return replace(book, people=people, departments=departments)
 
 
-def remembered(known: Known, directory: Directory, snapshot: Snapshot) -> Known:
-    """Return what is known of those who are there, with what the snapshot says of them."""
+def remembered(known: Known, directory: Directory, book: Book) -> Known:
+    """Return what is known of those who are there, with what the book says of them."""
     members = {
-        key: _where_they_are(directory, key, snapshot.members[key])
+        key: _where_they_are(directory, key, book.rows[key])
         for key in directory.members
-        if key in snapshot.members
+        if key in book.rows
     }
     departments = {
-        number: {**cells, NAME_COLUMN: snapshot.departments.get(number, cells)[NAME_COLUMN]}
+        number: {**cells, NAME_COLUMN: book.department_rows.get(number, cells)[NAME_COLUMN]}
         for number, cells in known.departments.items()
     }
     return replace(known, members=members, departments=departments)

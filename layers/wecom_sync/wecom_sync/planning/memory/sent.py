@@ -1,10 +1,22 @@
-"""What went out for a run."""
+"""What went out for a run, and the digests by which it is recognised when it comes again."""
 
+import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from wecom_sync.domain.book import Book, File
+from wecom_sync.domain.directory import Directory
 from wecom_sync.domain.outcome import Kind
-from wecom_sync.files.roster import Roster
+from wecom_sync.domain.run import Job
+from wecom_sync.files.member_columns import DISABLED_COLUMN
+from wecom_sync.files.roster import Roster, Row, row_key
+
+KEPT = 400
+"""How many files of each job type are remembered: more than a year's nights."""
+GONE = "gone"
+"""Stands for the digest of somebody who was to go and has no row."""
+_DIGITS = 16
+_BETWEEN_CELLS, _BETWEEN_COLUMNS, _BETWEEN_ROWS = "\x1f", "\x1e", "\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Sent:
     add: frozenset[str] = frozenset()
     """Members who were not there before."""
     digest: str = ""
-    """Of what the file says, see `fingerprints`."""
+    """Of what the file says, see `content_digest`."""
     gone: frozenset[str] = frozenset()
     """Members who would be removed or newly disabled."""
     spared: frozenset[str] = frozenset()
@@ -30,3 +42,80 @@ class Sent:
     """Of those in `changes` who are not in the file, by row key."""
     left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values for which rows were left out, by header."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the rows."""
+        return [row_key(self.roster.job, row.id) for row in self.roster.rows]
+
+
+def content_digest(roster: Roster) -> str:
+    """Return the digest of a roster. The order of rows and columns does not matter."""
+    order = sorted(range(len(roster.columns)), key=roster.columns.__getitem__)
+    lines = sorted(_BETWEEN_CELLS.join([row.cells[at] for at in order]) for row in roster.rows)
+    header = _BETWEEN_CELLS.join(roster.columns[at] for at in order)
+    return hashlib.sha256(_BETWEEN_ROWS.join((header, *lines)).encode()).hexdigest()[:_DIGITS]
+
+
+def with_file(book: Book, file: File) -> Book:
+    """Return the book with a file, as the last one of its job type.
+
+    Of files that say the same and change nothing the newest is enough.
+    """
+    like = (file.job, file.digest, file.outcome)
+    is_last = file.outcome == "unchanged" and bool(file.digest)
+    others = [
+        it
+        for it in book.files
+        if it.run_id != file.run_id and not (is_last and (it.job, it.digest, it.outcome) == like)
+    ]
+    if sum(it.job is file.job for it in others) >= KEPT:
+        others.remove(next(it for it in others if it.job is file.job))
+    return replace(book, files=(*others, file))
+
+
+def overlaid(book: Book, job: Job, digest: str) -> File | None:
+    """Return the newest file with this content, if another one was applied after it.
+
+    None for a new content, and for the one that was applied last.
+    """
+    files = [it for it in book.files if it.job is job]
+    same = [it for it in files if digest and it.digest == digest]
+    if not same:
+        return None
+    newest = max(same, key=lambda file: file.dropped)
+    others = (it.dropped for it in files if it.counts and it.digest != digest)
+    return newest if newest.dropped < max(others, default=0) else None
+
+
+def row_digest(roster: Roster, row: Row, *, is_new: bool) -> str:
+    """Return the digest of a row, and of whether it adds somebody.
+
+    The order of columns does not matter. Nor does a blank 禁用: it depends on the grace periods of
+    other people.
+    """
+    cells = zip(roster.columns, row.cells, strict=True)
+    told = sorted(_BETWEEN_CELLS.join(pair) for pair in cells if pair != (DISABLED_COLUMN, ""))
+    text = _BETWEEN_COLUMNS.join(("new" if is_new else "there", *told))
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def asked_before(roster: Roster, directory: Directory, book: Book) -> frozenset[str]:
+    """Return, in lower case, who has the same row in this file as was approved and refused.
+
+    What a person approved and WeCom refused is not asked again.
+    """
+    asked = {it.account: it.asked for it in book.people.values() if it.asked}
+    if not asked:
+        return frozenset()
+    rows = {row.id.casefold(): row for row in roster.rows if row.line}
+    return frozenset(
+        user
+        for user, digest in asked.items()
+        if digest
+        == (
+            row_digest(roster, rows[user], is_new=user not in directory.members)
+            if user in rows
+            else GONE
+        )
+    )

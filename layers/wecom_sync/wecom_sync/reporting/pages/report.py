@@ -47,7 +47,7 @@ def report_page(
     told = {each: run_page(run, (), (), each) for each in LANGUAGES}
     document = told[language]
     headline = headline_of(run)
-    changes = Changes.of((plan or {}).get("changes"))
+    changes = Changes.of(plan["changes"]) if plan else None
     has_members = run.job is None or run.job.has_members
     data = {
         "run": {name: document[name] for name in _RUN_FIELDS},
@@ -90,10 +90,8 @@ class Changes(NamedTuple):
     rows: Sequence[tuple[object, ...]]
 
     @classmethod
-    def of(cls, found: Sequence[Mapping[str, Any]] | None) -> Self | None:
-        """Return the changes of `plan.json`, None if an earlier version has written none."""
-        if found is None:
-            return None
+    def of(cls, found: Sequence[Mapping[str, Any]]) -> Self:
+        """Return the changes of `plan.json`."""
         places, columns = _Numbers(), _Numbers()
         rows = [
             (

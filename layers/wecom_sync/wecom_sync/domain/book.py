@@ -1,0 +1,180 @@
+"""The book: what we know of a corp's people, departments and files. WeCom does not show it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from wecom_sync.domain.run import Job
+
+type Cells = Mapping[str, str]
+"""A row: its cells by column."""
+NOTHING: Cells = {}
+
+
+class Person(NamedTuple):
+    """What we know of somebody. Times are UTC epoch seconds, 0 where there is none."""
+
+    account: str
+    """The user id in lower case."""
+    key: str = ""
+    """HR's own name for the person, blank where HR has none."""
+    row: Cells = NOTHING
+    """The row that WeCom applied last, empty if we have none."""
+    maybe: Cells = NOTHING
+    """What WeCom may have in some columns instead: the old value where a blank was sent, since
+    nobody knows whether a blank clears, or the value of a row that was perhaps applied."""
+    sure: bool = True
+    """Whether we know if WeCom applied the last row that was sent."""
+    since: float = 0
+    """When the file was dropped from which we have the row."""
+    changed: float = 0
+    """When the file was dropped that changed the row last."""
+    before: float = 0
+    """When the file was dropped that changed it the time before."""
+    left: float = 0
+    """When the person was first missing from a full file: the start of the grace period."""
+    went: float = 0
+    """When the file was dropped that last removed or disabled the account."""
+    unasked: float = 0
+    """When the drop came that did so without an approval. 0 again when the account is back."""
+    settled: bool = False
+    """Whether somebody decided that the account goes, whoever adds it again."""
+    stays: bool = False
+    """Whether WeCom refuses to remove the account: it is the corp's creator's."""
+    asked: str = ""
+    """What a person approved and WeCom refused: the digest of the row (see `row_digest`), or
+    `GONE` for a removal. The same is not asked again."""
+
+    def overtakes(self, dropped: float, undoes: float | None = None) -> bool:
+        """Whether our row comes from a newer file than one dropped at a time.
+
+        `undoes`: for a rollback, when the file was dropped whose changes it takes back. Changes of
+        any other file are newer. Where we do not know which file it was, the row counts as newer.
+        """
+        if undoes is None or not self.changed:
+            return self.since > dropped
+        return any(time > dropped and time != undoes for time in (self.changed, self.before))
+
+
+class KnownDepartment(NamedTuple):
+    """What we know of a department."""
+
+    id: int
+    labels: tuple[str, ...] = ()
+    """What files call it that have no number: its code, its path (see `code_key`, `path_key`).
+    They stay when it is gone, so that it comes back with its number."""
+    row: Cells = NOTHING
+    """The row that WeCom applied last, empty if we have none."""
+    condemned: bool = False
+    """Whether the last department file left it out. WeCom deletes it once nobody is in it."""
+    sure: bool = True
+    """As of a person."""
+
+
+class File(NamedTuple):
+    """A file that went out, changed nothing, or came too late."""
+
+    run_id: str
+    job: Job
+    key: str
+    dropped: float
+    digest: str
+    """Of what a full file says, else blank (see `content_digest`)."""
+    outcome: Literal["applied", "unchanged", "unknown", "superseded"]
+    """`unknown`: nobody knows whether WeCom applied it."""
+    ended: bool = True
+    """Whether there was a line break after the last row."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether WeCom has what the file says."""
+        return self.outcome in {"applied", "unchanged"}
+
+
+@dataclass(frozen=True)
+class Book:
+    """What we know of a corp. It changes by the operations in `planning.memory` alone."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """By account, in the order of the last full file."""
+    departments: Mapping[int, KnownDepartment] = field(default_factory=dict)
+    """By id, in the order of the last file."""
+    files: tuple[File, ...] = ()
+    """The last files of each job type, in the order in which we learnt of them."""
+    left_out: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The values for which rows of an applied file were left out, by header: nobody is asked about
+    them again."""
+    promised: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The numbers of labels that the last run of a department file was planned with, by its id: it
+    gets the same ones when it is planned again."""
+
+    def person(self, account: str) -> Person:
+        """Return what we know of an account, in lower case."""
+        return self.people.get(account) or Person(account)
+
+    def department(self, number: int) -> KnownDepartment:
+        """Return what we know of a department."""
+        return self.departments.get(number) or KnownDepartment(number)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Cells]:
+        """The rows that we have of members, by account."""
+        return {person.account: person.row for person in self.people.values() if person.row}
+
+    @cached_property
+    def department_rows(self) -> Mapping[int, Cells]:
+        """The rows that we have of departments, by id."""
+        return {it.id: it.row for it in self.departments.values() if it.row}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each label of a department."""
+        return {label: it.id for it in self.departments.values() for label in it.labels}
+
+    def gone_after(self, time: float) -> frozenset[str]:
+        """Return who was removed or disabled after a time without an approval."""
+        return frozenset(it.account for it in self.people.values() if it.unasked > time)
+
+    @cached_property
+    def staying(self) -> frozenset[str]:
+        """The accounts that WeCom refuses to remove."""
+        return frozenset(it.account for it in self.people.values() if it.stays)
+
+    @cached_property
+    def condemned(self) -> frozenset[int]:
+        """The departments that the last department file left out."""
+        return frozenset(it.id for it in self.departments.values() if it.condemned)
+
+    def has_ended(self, job: Job) -> bool:
+        """Whether the last file of a job type that WeCom has ended with a line break."""
+        files = (it.ended for it in reversed(self.files) if it.job is job and it.counts)
+        return next(files, False)
+
+    def has_applied(self, job: Job) -> bool:
+        """Whether WeCom has applied a file of a job type.
+
+        Names of departments that no file has sent yet are those of an export, right or wrong.
+        """
+        outcomes = {file.outcome for file in self.files if file.job is job}
+        return "applied" in outcomes or (job.has_members and "unchanged" in outcomes)
+
+    def key_of(self, dropped: float) -> str:
+        """Return the key of the file that was dropped at a time, blank where nobody knows."""
+        return next((file.key for file in self.files if file.dropped == dropped), "")
+
+
+def code_key(code: str) -> str:
+    """Return the label of a department's code."""
+    return f"code:{code}"
+
+
+def codes_of(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return the number of each code."""
+    start = code_key("")
+    return {key[len(start) :]: numbers[key] for key in numbers if key.startswith(start)}
+
+
+def path_key(names: Sequence[str]) -> str:
+    """Return the label of a path below the root. No name has a `>` (doc/90205, 60009)."""
+    return f"path:{'>'.join(names)}"

@@ -1,0 +1,314 @@
+"""The operations that change a book. Doing one twice changes nothing. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from wecom_sync.domain.book import NOTHING, Book, Cells, File, KnownDepartment, Person, codes_of
+from wecom_sync.domain.outcome import Outcome
+from wecom_sync.domain.run import Run
+from wecom_sync.files.member_columns import CONTACT_COLUMNS, DISABLED_COLUMN, MEMBER_COLUMNS
+from wecom_sync.files.roster import Row, row_key
+from wecom_sync.planning.memory.sent import GONE, Sent, row_digest, with_file
+
+RECENT_SECONDS = 20 * 3600
+"""How long removals are added up. Less than a day, so that two nights are not added up."""
+UNDO_SECONDS = 3 * 86_400
+"""How long it takes to notice that people went by mistake, and to bring them back."""
+FORMER_SECONDS = 400 * 86_400
+"""How long we know that somebody was there. More than a year, for those who come each season."""
+CREATOR_STAYS = 301005
+"""WeCom refuses to remove the creator of a corp."""
+
+_LASTING = (DISABLED_COLUMN, *CONTACT_COLUMNS)
+"""Columns about signing in. Their old value counts as long as WeCom may still have it."""
+
+type Verdict = Literal["applied", "refused", "unknown"]
+"""What became of a row."""
+
+
+def applied(book: Book, run: Run, sent: Sent, outcomes: Sequence[Outcome], now: float) -> Book:
+    """Return the book after a job.
+
+    A row that WeCom refused or did not report keeps its earlier value. Of members who are not in a
+    full file the rows are forgotten, unless WeCom refused to remove them.
+    """
+    verdicts = {row_key(sent.roster.job, it.id): _verdict(it.errcode) for it in outcomes}
+    creators = {it.id.casefold() for it in outcomes if it.line == 0 and it.errcode == CREATOR_STAYS}
+    if not sent.roster.job.is_full:
+        creators |= book.staying
+    left_out = {
+        header: sorted({*book.left_out.get(header, ()), *values})
+        for header, values in {**book.left_out, **sent.left_out}.items()
+    }
+    book = replace(book, left_out=left_out)
+    return _Delivery(run, sent, "applied", verdicts, creators, now).entered(book)
+
+
+def confirmed(book: Book, run: Run, sent: Sent, now: float) -> Book:
+    """Return the book after a file that changes nothing, as if WeCom had applied it.
+
+    So members who are gone are forgotten, the grace period of new leavers begins, and an older
+    file that comes late is recognised as older. Nothing was sent, so WeCom refused nothing, and
+    nobody was asked about values for which rows are left out.
+    """
+    verdicts = dict.fromkeys(sent.keys, _verdict(0))
+    creators = book.staying - verdicts.keys()
+    return _Delivery(run, sent, "unchanged", verdicts, creators, now).entered(book)
+
+
+def doubted(book: Book, run: Run, sent: Sent | None, *, refused: bool = False) -> Book:
+    """Return the book after a job of which nobody knows whether it was done.
+
+    `sent`: None when that is not known any more: then every row is uncertain. `refused`: WeCom said
+    that the job failed as a whole. That is no proof that nothing was applied.
+    """
+    if sent is None:
+        return _all_unsure(book, run)
+    verdicts = dict.fromkeys(sent.keys, _verdict(None))
+    after = _Delivery(run, sent, "unknown", verdicts, book.staying).entered(book)
+    if refused:
+        return replace(after, files=book.files)
+    going = map(after.person, () if run.approval else sent.gone)
+    gone = {it.account: it._replace(unasked=it.unasked or run.came) for it in going}
+    return replace(after, people={**after.people, **gone})
+
+
+def _all_unsure(book: Book, run: Run) -> Book:
+    if run.job is not None and run.job.has_members:
+        people = {it: book.people[it]._replace(sure=False) for it in book.rows}
+        return replace(book, people={**book.people, **people})
+    rows = {it: book.departments[it]._replace(sure=False) for it in book.department_rows}
+    return replace(book, departments={**book.departments, **rows})
+
+
+def superseded(book: Book, run: Run, digest: str) -> Book:
+    """Return the book with a full file for which a newer one came first.
+
+    A content that was there before keeps its time: its copy does not make it newer.
+    """
+    if run.job is None or any((it.job, it.digest) == (run.job, digest) for it in book.files):
+        return book
+    file = File(run.run_id, run.job, run.key, run.dropped, digest, "superseded")
+    return with_file(book, file)
+
+
+def promised(book: Book, run: Run, numbers: Mapping[str, int], stated: Collection[str]) -> Book:
+    """Return the book with the numbers that a run's departments are planned with.
+
+    Numbers that we gave and no department has had yet are remembered at once, whatever becomes of
+    the run, so that the same department gets the same number in the next file. The others, and what
+    the file `stated`, are remembered once it is applied, since it may be a wrong one.
+    """
+    departments = {**book.departments}
+    for label, number in numbers.items():
+        if label not in stated and label not in book.numbers and not book.department(number).row:
+            before = departments.get(number) or KnownDepartment(number)
+            departments[number] = before._replace(labels=(*before.labels, label))
+    return replace(book, departments=departments, promised={run.run_id: numbers})
+
+
+def _verdict(errcode: int | None) -> Verdict:
+    if errcode is None:
+        return "unknown"
+    return "refused" if errcode else "applied"
+
+
+def _labels(
+    department: KnownDepartment, new: str | None, taken: Collection[str]
+) -> tuple[str, ...]:
+    """Return what files call a department by now.
+
+    One with a new code is no longer known by an older one: somebody else may get that.
+    """
+    if new is not None and codes_of({new: department.id}):
+        return (new,)
+    older = [label for label in department.labels if label not in taken]
+    return (*older, new) if new else tuple(older)
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """A file, and what became of its rows.
+
+    `creators`: whom WeCom refuses to remove for good.
+    """
+
+    run: Run
+    sent: Sent
+    outcome: Literal["applied", "unchanged", "unknown"]
+    verdicts: Mapping[str, Verdict]
+    creators: Collection[str]
+    now: float = 0
+
+    def entered(self, book: Book) -> Book:
+        """Return the book after the file."""
+        roster, run = self.sent.roster, self.run
+        digest, ended = self.sent.digest if roster.job.is_full else "", not roster.open_ended
+        file = File(run.run_id, roster.job, run.key, run.dropped, digest, self.outcome, ended)
+        book = with_file(book, file)
+        if roster.job.has_members:
+            return replace(book, people=self._people(book))
+        return replace(book, departments=self._departments(book))
+
+    @cached_property
+    def _replaces(self) -> bool:
+        """Whether who or what is not in the file is gone."""
+        return self.sent.roster.job.is_full and self.outcome != "unknown"
+
+    def _departments(self, book: Book) -> dict[int, KnownDepartment]:
+        condemned, verdicts = self.sent.condemned, self.verdicts
+        departments = {} if self._replaces else {**book.departments}
+        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
+            it = book.department(int(key))
+            if verdicts.get(key) == "applied":
+                it = it._replace(row={**it.row, **self._cells(row)}, sure=True)
+            elif verdicts.get(key) == "unknown":
+                it = it._replace(sure=False)
+            departments[it.id] = it
+        for number in (*book.departments, *condemned):
+            if number not in departments:
+                it = book.department(number)
+                # WeCom deletes a department only when it is empty. Until then it has its name.
+                if number not in condemned and verdicts.get(str(number)) != "refused":
+                    it = it._replace(row=NOTHING)
+                departments[number] = it._replace(sure=it.sure or not it.row)
+        is_unsure = self.outcome == "unknown"
+        labels = {
+            number: label
+            for label, number in book.promised.get(self.run.run_id, {}).items()
+            if verdicts.get(str(number)) == ("unknown" if is_unsure else "applied")
+        }
+        taken = {*labels.values()}
+        for number, it in departments.items():
+            departments[number] = it._replace(
+                labels=_labels(it, labels.get(number), taken),
+                condemned=number in condemned or (is_unsure and it.condemned),
+            )
+        return {number: it for number, it in departments.items() if it != KnownDepartment(number)}
+
+    def _people(self, book: Book) -> dict[str, Person]:
+        people = {} if self._replaces else {**book.people}
+        for key, row in zip(self.sent.keys, self.sent.roster.rows, strict=True):
+            people[key] = self._in_file(book.person(key), row)
+        if self._replaces:
+            for key in (*book.people, *self.sent.gone, *self.creators):
+                if key not in people:
+                    people[key] = self._missing(book.person(key))
+        every = map(self._pruned, people.values())
+        return {it.account: it for it in every if it != Person(it.account)}
+
+    def _in_file(self, person: Person, row: Row) -> Person:
+        """Return somebody who is in the file."""
+        account, run = person.account, self.run
+        verdict = self.verdicts.get(account)
+        person = person._replace(
+            stays=account in self.creators, asked=self._asked(person, row, verdict)
+        )
+        if verdict == "unknown":
+            return person._replace(maybe=self._maybe(person, row, verdict), sure=False)
+        if verdict != "applied":
+            return person
+        if account in self.sent.add:
+            # The account is a new one, so nothing is left of an earlier account with this id.
+            person = Person(account, person.key, went=person.went, settled=person.settled)
+        before, cells = person.row, {**person.row, **self._cells(row)}
+        switch = row.cells[self._at[DISABLED_COLUMN]] if DISABLED_COLUMN in self._at else None
+        since, left = run.dropped, person.left
+        if self.outcome == "unchanged":
+            since = max(since, person.since)
+        if account in self.sent.disable:
+            since, left = person.since, left or self.now
+        elif self._replaces or switch == "0":
+            left = 0
+        if before and any(cell != before.get(name, "") for name, cell in cells.items()):
+            person = person._replace(changed=run.dropped, before=person.changed or person.since)
+        person = person._replace(
+            row=cells,
+            maybe=self._maybe(person, row, verdict),
+            sure=person.sure or self._replaces or before.keys() <= self._at.keys(),
+            since=since,
+            changed=person.changed if before else run.dropped,
+            left=left,
+            unasked=person.unasked if switch in {None, "1"} else 0,
+        )
+        return self._gone(person) if account in self.sent.gone else person
+
+    def _missing(self, person: Person) -> Person:
+        """Return somebody who is not in a full file."""
+        verdict = self.verdicts.get(person.account)
+        person = person._replace(
+            stays=person.account in self.creators, asked=self._asked(person, None, verdict)
+        )
+        if verdict == "refused":
+            return person
+        person = person._replace(row=NOTHING, since=0, changed=0, before=0, left=0)
+        return self._gone(person) if person.account in self.sent.gone else person
+
+    def _gone(self, person: Person) -> Person:
+        """Return somebody whose account the file has removed or disabled."""
+        dropped, is_approved = self.run.dropped, self.run.approval is not None
+        is_again = 0 < person.went < dropped
+        return person._replace(
+            went=dropped,
+            unasked=person.unasked if is_approved else self.run.came,
+            settled=person.settled or (is_again and is_approved),
+        )
+
+    def _asked(self, person: Person, row: Row | None, verdict: Verdict | None) -> str:
+        """Return what was approved and refused, while full files still say the same."""
+        is_refused, is_full = verdict == "refused", self.sent.roster.job.is_full
+        is_asked = is_refused and self.run.approval is not None
+        if row is not None and row.line:
+            if is_asked:
+                is_new = person.account in self.sent.add
+                return row_digest(self.sent.roster, row, is_new=is_new)
+            return "" if verdict == "applied" or person.asked == GONE else person.asked
+        if is_asked and person.account in self.sent.gone:
+            return GONE
+        is_due = is_refused and person.asked == GONE if is_full else verdict != "applied"
+        return person.asked if is_due else ""
+
+    def _maybe(self, person: Person, row: Row, verdict: Verdict) -> Cells:
+        """Return what WeCom may have instead of what our row says."""
+        cells, is_applied = dict(person.maybe), verdict == "applied"
+        for name in filter(self._at.__contains__, _LASTING):
+            cell, old = row.cells[self._at[name]], person.row.get(name, "")
+            if is_applied and cell:
+                cells.pop(name, None)
+                continue
+            # A blank may leave the old value. An uncertain row may have been applied.
+            value = old if is_applied else cell
+            is_other = is_applied or value != old
+            if value and is_other and (name != DISABLED_COLUMN or value == "1"):
+                cells[name] = value
+        return cells or NOTHING
+
+    def _pruned(self, person: Person) -> Person:
+        """Return somebody without what is too old, and without columns that are not sent.
+
+        After a full file there are no doubts about those whose row we do not have.
+        """
+        if self._replaces and not person.row and self.verdicts.get(person.account) != "unknown":
+            person = person._replace(maybe=NOTHING, sure=True)
+        if not person.row.keys() <= self._sendable:
+            row = {name: cell for name, cell in person.row.items() if name in self._sendable}
+            person = person._replace(row=row)
+        if 0 < person.went <= self.now - FORMER_SECONDS:
+            person = person._replace(went=0, settled=False)
+        if 0 < person.unasked <= self.now - UNDO_SECONDS:
+            person = person._replace(unasked=0)
+        return person
+
+    def _cells(self, row: Row) -> Cells:
+        return dict(zip(self.sent.roster.columns, row.cells, strict=True))
+
+    @cached_property
+    def _at(self) -> Mapping[str, int]:
+        return {name: at for at, name in enumerate(self.sent.roster.columns)}
+
+    @cached_property
+    def _sendable(self) -> frozenset[str]:
+        members = (column.name for column in MEMBER_COLUMNS)
+        return frozenset((*self._at, *self.run.reading.attributes, *members))

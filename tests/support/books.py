@@ -1,0 +1,64 @@
+"""Books for tests: what is known of a corp, from rows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from wecom_sync.domain.book import Book, File, KnownDepartment, Person
+from wecom_sync.domain.run import Approval, Job, Run, State
+
+type Rows = Mapping[str, Mapping[str, str]]
+
+
+def book_of(
+    members: Rows | None = None,
+    departments: Mapping[int, Mapping[str, str]] | None = None,
+    *applied: Job,
+) -> Book:
+    """Return a book with these rows, after files of these job types."""
+    return Book(
+        {account: Person(account, row=row) for account, row in (members or {}).items()},
+        {number: KnownDepartment(number, row=row) for number, row in (departments or {}).items()},
+        tuple(File(f"{job} of before", job, "", 0, "", "applied") for job in applied),
+    )
+
+
+def unsure(book: Book) -> set[str]:
+    """Return who is uncertain."""
+    return {person.account for person in book.people.values() if not person.sure}
+
+
+def noted(book: Book, name: str) -> dict[str, Any]:
+    """Return what is noted about people in a field, by account, where something is."""
+    return {it.account: value for it in book.people.values() if (value := getattr(it, name))}
+
+
+def knowing(book: Book, *accounts: str, **changes: Any) -> Book:
+    """Return a book that knows something else about some people."""
+    people = {account: book.person(account)._replace(**changes) for account in accounts}
+    return replace(book, people={**book.people, **people})
+
+
+def with_cells(book: Book, *accounts: str, **cells: str) -> Book:
+    """Return a book in which rows of some people have other cells."""
+    for account in accounts:
+        book = knowing(book, account, row={**book.rows[account], **cells})
+    return book
+
+
+def run_of(corp: str, job: Job, dropped: float, *, approved: bool = False) -> Run:
+    """Return the run of a file."""
+    return Run(
+        run_id=f"{job} {dropped}",
+        corp=corp,
+        job=job,
+        bucket="drops",
+        key=f"{corp}/{job}/export.csv",
+        version="",
+        state=State.SUBMITTED,
+        dropped=dropped,
+        created=dropped,
+        updated=dropped,
+        due=dropped,
+        approval=Approval("somebody", dropped, "") if approved else None,
+    )
