@@ -37,7 +37,6 @@ class Dropped:
 
     @property
     def seconds(self) -> float | None:
-        """From the drop to its end."""
         if self.run is None or self.run.finished is None:
             return None
         return self.run.finished - self.run.dropped
@@ -148,5 +147,4 @@ class Load:
 
     @property
     def dropped(self) -> list[Dropped]:
-        """Every file so far."""
         return [each for customer in self.customers for each in customer.dropped]

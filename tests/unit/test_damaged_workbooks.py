@@ -283,7 +283,7 @@ def parts_swapped(content: bytes, at: int, bit: int) -> bytes:
     return zipped({**parts, one: parts[other], other: parts[one]})
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @example(parts_swapped, [(0, 1)])
 @given(
     st.sampled_from((flipped, cut, in_a_part(flipped), in_a_part(cut), parts_swapped)),
