@@ -108,7 +108,7 @@ class Scene:
         """Yield a message of each kind as it may be, about each run."""
         now = self.world.clock.now
         for run in (self.old, self.new, self.held):
-            for kind in ("advance", "expire", "check", "approve"):
+            for kind in ("advance", "expire", "check", "approve", "cancel"):
                 yield {"kind": kind, "run_id": run.run_id, "check": run.checks}
             # Somebody's words, of an older job and of the one that is awaited.
             for code, job_id in itertools.product((0, 40058), (self.old.job_id, self.new.job_id)):

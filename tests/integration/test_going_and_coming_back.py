@@ -63,7 +63,7 @@ def test_many_people_are_disabled_only_after_a_look(world: World, gone: int, hel
     run = apply(world, FULL, thinned(people(100), gone))
 
     assert codes(run) == (["hold_gone"] if held else [])
-    assert len(plan_of(world, run)["disable"]) == gone  # type: ignore[arg-type]
+    assert len(plan_of(world, run)["disable"]) == gone
 
 
 def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
@@ -75,7 +75,7 @@ def test_the_end_of_a_grace_period_is_not_counted_again(world: World) -> None:
 
     run = apply(world, FULL, thinned(people(100), 10).replace("员工1,", "改名,"))
 
-    assert len(plan_of(world, run)["remove"]) == 10  # type: ignore[arg-type]
+    assert len(plan_of(world, run)["remove"]) == 10
     assert run.state is State.SUCCEEDED
 
 

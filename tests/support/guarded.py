@@ -1,6 +1,7 @@
 """What the tests of the guard rails have in common: a corp's files, and short ways to look."""
 
 import json
+from typing import Any
 
 from support.world import TRUSTING, World, members
 from wecom_sync.domain.policy import Policy
@@ -46,10 +47,10 @@ def named(reason: Reason) -> str:
     return ", ".join(listing(reason).first)
 
 
-def plan_of(world: World, run: Run) -> dict[str, object]:
+def plan_of(world: World, run: Run) -> dict[str, Any]:
     document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
-    found: dict[str, object] = json.loads(document)
-    return found
+    plan: dict[str, Any] = json.loads(document)
+    return plan
 
 
 def thinned(content: str, gone: int) -> str:
@@ -67,9 +68,39 @@ def changed(content: str, old: str, new: str, count: int) -> str:
     return "".join([header, *rows])
 
 
+def table(header: str, *rows: str) -> str:
+    """Return a file."""
+    return "\n".join([header, *rows]) + "\n"
+
+
+def without(content: str, *users: str) -> str:
+    """Return a file without the rows of some people."""
+    rows = content.splitlines(keepends=True)
+    return "".join(row for row in rows if not any(f",{user}," in row for user in users))
+
+
+def cut(content: str, start: int, stop: int) -> str:
+    """Return a file without the rows from one to another."""
+    header, *rows = content.splitlines(keepends=True)
+    return "".join([header, *rows[:start], *rows[stop:]])
+
+
+def with_column(content: str, column: str, *cells: str) -> str:
+    """Return a file with one more column: these cells, and the last one for all others."""
+    header, *rows = content.splitlines()
+    filled = [*cells, *cells[-1:] * (len(rows) - len(cells))]
+    return table(
+        f"{header},{column}",
+        *(f"{row},{cell}" for row, cell in zip(rows, filled, strict=True)),
+    )
+
+
 def titled(count: int, *titles: str, column: str = "职位") -> str:
     """Return a file whose first people have these titles, the others the last one."""
-    header, *rows = people(count).splitlines()
-    cells = [*titles, *titles[-1:] * (count - len(titles))]
-    rows = [f"{row},{cell}" for row, cell in zip(rows, cells, strict=True)]
-    return "\n".join([f"{header},{column}", *rows]) + "\n"
+    return with_column(people(count), column, *titles)
+
+
+def hold_first(world: World, count: int = 6) -> None:
+    """Let the first full file be asked about, in a corp that has so many people."""
+    policy(world, first_replace="hold")
+    world.wecom.hire(*(f"u{number}" for number in range(count)))
