@@ -40,54 +40,41 @@ def warned(world: World, run: Run) -> list[str]:
     return [each["text"] for each in found if each["code"] == "warning_department_code"]
 
 
-@pytest.mark.parametrize("rows", [*permutations(["D02,华北,C\n", "D20,华东,C\n", "D04,华南,C\n"])])
-def test_a_code_that_was_given_up_names_a_new_department(
-    world: World, rows: tuple[str, ...]
-) -> None:
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华东,C\nD04,华南,C\n")
-    assert apply(world, DEPARTMENTS, HEADER + COMPANY + "D20,华东,C\nD04,华南,C\n").state is (
-        State.UNCHANGED
-    )
-    assert remembered(world) == {"D20": 2, "D04": 3}
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
-
-    assert (run.state, run.holds) == (State.SUCCEEDED, ())
-    assert known(world) == {"华东": 2, "华南": 3, "华北": 4}
-    assert remembered(world) == {"D20": 2, "D04": 3, "D02": 4}
-
-
-@pytest.mark.parametrize("rows", [*permutations(["D20,华东,C\n", "D02,华北,C\n", "D03,华南,C\n"])])
+@pytest.mark.parametrize(
+    ("files", "last", "names", "codes_of"),
+    [
+        (
+            ["D02,华东,C\nD04,华南,C\n", "D20,华东,C\nD04,华南,C\n"],
+            ["D02,华北,C\n", "D20,华东,C\n", "D04,华南,C\n"],
+            {"华东": 2, "华南": 3, "华北": 4}, {"D20": 2, "D04": 3, "D02": 4},
+        ),
+        (
+            ["D02,华东,C\nD03,华北,C\nD04,华南,C\n"],
+            ["D20,华东,C\n", "D02,华北,C\n", "D03,华南,C\n"],
+            {"华东": 2, "华北": 3, "华南": 4}, {"D20": 2, "D02": 3, "D03": 4},
+        ),
+        (
+            ["D02,华东,C\n"],
+            ["D20,华东,C\n", "D02,西南,C\n"],
+            {"华东": 2, "西南": 3}, {"D20": 2, "D02": 3},
+        ),
+        (["D02,华东,C\nD03,华北,C\n"], ["D02,华北,C\n"], {"华北": 3}, {"D02": 3}),
+    ],
+    ids=["a code that was given up", "name and place stay", "the name goes first", "moved to"],
+)  # fmt: skip
 def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
-    world: World, rows: tuple[str, ...]
+    files: list[str], last: list[str], names: dict[str, int], codes_of: dict[str, int]
 ) -> None:
-    apply(world, DEPARTMENTS, BOTH + "D04,华南,C\n")
+    for rows in permutations(last):
+        world = World()
+        for file in files:
+            apply(world, DEPARTMENTS, HEADER + COMPANY + file)
 
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
+        run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
 
-    assert run.state is State.UNCHANGED
-    assert remembered(world) == {"D20": 2, "D02": 3, "D03": 4}
-
-
-@pytest.mark.parametrize("rows", [*permutations(["D20,华东,C\n", "D02,西南,C\n"])])
-def test_a_department_under_its_name_goes_before_another_one_with_its_code(
-    world: World, rows: tuple[str, ...]
-) -> None:
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华东,C\n")
-
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
-
-    assert known(world) == {"华东": 2, "西南": 3}
-    assert remembered(world) == {"D20": 2, "D02": 3}
-
-
-def test_the_department_whose_name_and_place_a_code_moves_to_stays(world: World) -> None:
-    apply(world, DEPARTMENTS, BOTH)
-
-    apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华北,C\n")
-
-    assert known(world) == {"华北": 3}
-    assert remembered(world)["D02"] == 3
+        assert run.holds == ()
+        assert known(world) == names
+        assert remembered(world) == codes_of
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,9 @@ def hold_first(world: World, count: int = 6) -> None:
     """Let the first full file be asked about, in a corp that has so many people."""
     policy(world, first_replace="hold")
     world.wecom.hire(*(f"u{number}" for number in range(count)))
+
+
+def apply_all(world: World, *files: str, key: str = FULL) -> Run:
+    """Apply files, one after the other; return the run of the last one."""
+    runs = [apply(world, key, file) for file in files]
+    return runs[-1]
