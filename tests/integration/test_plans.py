@@ -51,14 +51,6 @@ def test_an_older_settings_file_that_comes_late_is_not_in_force(world: World) ->
     assert world.store.policy("acme").removals == 2
 
 
-def test_an_enormous_settings_file_is_not_even_read(world: World) -> None:
-    run = apply(world, "acme/settings.toml", "#" * 70_000)
-
-    assert run.state is State.REJECTED
-    assert run.reason is not None
-    assert run.reason.code == "settings_too_large"
-
-
 def test_a_bad_file_is_told_its_unknown_departments_at_once_and_wecom_is_not_asked(
     world: World,
 ) -> None:
