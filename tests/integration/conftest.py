@@ -6,13 +6,17 @@ from itertools import product
 
 import pytest
 
+from support.functions import stack
 from support.guarded import FULL, apply, hold_first, people
+from support.ward import ward
 from support.wired import Wired, simulator
 from support.world import World
 from wecom_simulator import Simulator
 from wecom_sync.domain.run import Run, State
 from wecom_sync.reporting.documents import reason_text
 from wecom_sync.reporting.language import Language
+
+__all__ = ["stack", "ward"]
 
 
 @pytest.fixture

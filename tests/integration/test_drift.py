@@ -5,19 +5,19 @@ import json
 import boto3
 import pytest
 
-from integration.test_functions import Stack, stack
 from integration.test_redrive import TRIES, deliver, lying, nobody_waits, return_all
 from support.console import Capsys
+from support.functions import Functions
 from wecom_sync.adapters.s3_archive import S3Archive
 from wecom_sync.domain.snapshot import Snapshot
 
-__all__ = ["nobody_waits", "stack"]
+__all__ = ["nobody_waits"]
 FIRST, NEXT, LAST = CORPS = ("alpha", "beta", "gamma")
 READING = "/cgi-bin/user/list_id"
 
 
 @pytest.fixture(autouse=True)
-def corps(stack: Stack) -> None:
+def corps(stack: Functions) -> None:
     """Let each corp have an account in its snapshot that is no longer in WeCom."""
     secrets = boto3.client("secretsmanager")
     for corp in CORPS:
@@ -40,7 +40,7 @@ def spoil(corp: str) -> str:
     return key
 
 
-def start(stack: Stack) -> None:
+def start(stack: Functions) -> None:
     assert stack.invoke("drift-schedule.json") == {"corps": len(CORPS)}
 
 
@@ -50,7 +50,7 @@ def reported() -> set[str]:
     return {item["Key"].partition("/drift/")[0] for item in found}
 
 
-def test_the_schedule_sends_a_message_for_each_corp_with_a_snapshot(stack: Stack) -> None:
+def test_the_schedule_sends_a_message_for_each_corp_with_a_snapshot(stack: Functions) -> None:
     start(stack)
 
     sent = stack.messages("DriftQueue")
@@ -59,7 +59,7 @@ def test_the_schedule_sends_a_message_for_each_corp_with_a_snapshot(stack: Stack
 
 
 def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
-    stack: Stack,
+    stack: Functions,
 ) -> None:
     key = spoil(FIRST)
     start(stack)
@@ -81,7 +81,7 @@ def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
 
 @pytest.mark.parametrize("unreadable", ["no secret", "a secret without its fields", "refused"])
 def test_a_corp_that_cannot_be_read_is_counted_and_hides_no_other(
-    stack: Stack, unreadable: str, capsys: Capsys
+    stack: Functions, unreadable: str, capsys: Capsys
 ) -> None:
     secrets, name = boto3.client("secretsmanager"), f"wecom-sync/{FIRST}"
     match unreadable:

@@ -14,9 +14,9 @@ import persist
 import publish
 import submit
 import sweep
-from integration.test_functions import Context
 from support import events
 from support.composition import built
+from support.functions import Context
 from support.runs import state_and_why
 from support.world import BUCKET, World, departments, members, s3_event, silence
 from wecom_simulator.web.crypto import encrypt, sign

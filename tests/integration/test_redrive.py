@@ -8,14 +8,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 import submit
-from integration.test_functions import HANDLERS, Context, Stack, stack
+from support.functions import HANDLERS, Context, Functions
 from support.world import members, s3_event
 from wecom_sync.domain.run import Run, State
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
 
-__all__ = ["stack"]
 FUNCTIONS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "DriftQueue": "drift"}
 TRIES = 5
 """The template's maxReceiveCount."""
@@ -27,7 +26,7 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
 
 
-def deliver(stack: Stack, queue: str) -> int:
+def deliver(stack: Functions, queue: str) -> int:
     """Hand a queue's messages to its function, as Lambda does; return how many there were."""
     sqs, url = boto3.client("sqs"), stack.names[queue]
     found = sqs.receive_message(
@@ -47,13 +46,13 @@ def deliver(stack: Stack, queue: str) -> int:
     return len(found)
 
 
-def deliver_all(stack: Stack) -> None:
+def deliver_all(stack: Functions) -> None:
     """Deliver until nothing moves."""
     while sum([deliver(stack, queue) for queue in FUNCTIONS]):
         stack.wecom.wait_idle()
 
 
-def drop(stack: Stack, content: str, key: str = KEY) -> None:
+def drop(stack: Functions, content: str, key: str = KEY) -> None:
     """Drop a file, and send the event that S3 would send."""
     put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=key, Body=content.encode())
     event = s3_event(key, put.get("VersionId", ""), stack.wecom.clock.now())
@@ -61,34 +60,34 @@ def drop(stack: Stack, content: str, key: str = KEY) -> None:
     send(stack, "SubmitQueue", json.dumps(event))
 
 
-def send(stack: Stack, queue: str, body: str) -> None:
+def send(stack: Functions, queue: str, body: str) -> None:
     boto3.client("sqs").send_message(QueueUrl=stack.names[queue], MessageBody=body)
 
 
-def target(stack: Stack) -> Target:
+def target(stack: Functions) -> Target:
     table = stack.names["RunTable"]
     return Target(boto3.Session(), "wecom-sync", DROP_BUCKET, "reports", table)
 
 
-def lying(stack: Stack) -> list[tuple[str, str | None]]:
+def lying(stack: Functions) -> list[tuple[str, str | None]]:
     found = target(stack)
     letters = [letter for queue in dead_letter_queues(found) for letter in look(found, queue)]
     return [(letter.subject.kind, letter.subject.run_id) for letter in letters]
 
 
-def return_all(stack: Stack) -> int:
+def return_all(stack: Functions) -> int:
     answer = stack.invoke("sweep-redrive.json")
     assert not answer["left"]
     return int(answer["returned"])
 
 
-def only_run(stack: Stack) -> Run:
+def only_run(stack: Functions) -> Run:
     (run,) = stack.store.runs(10)
     return run
 
 
 def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setenv("TABLE_NAME", "no-such-table")
@@ -107,7 +106,7 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert lying(stack) == []
 
 
-def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
+def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> None:
     drop(stack, members("a", "b"))
     deliver_all(stack)
     ended = only_run(stack)
@@ -138,7 +137,7 @@ def test_messages_of_a_run_that_has_ended_change_nothing(stack: Stack) -> None:
 
 
 def test_letters_of_publish_are_deleted_once_their_runs_are_brought_to_it_again(
-    stack: Stack,
+    stack: Functions,
 ) -> None:
     drop(stack, members("a"))
     deliver_all(stack)
@@ -161,7 +160,7 @@ def test_letters_of_publish_are_deleted_once_their_runs_are_brought_to_it_again(
     assert lying(stack) == []
 
 
-def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Stack) -> None:
+def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Functions) -> None:
     send(stack, "SubmitDeadLetterQueue", "poison")
     sqs = boto3.client("sqs")
     sqs.delete_queue(QueueUrl=stack.names["SubmitQueue"])
@@ -177,7 +176,7 @@ def test_a_letter_that_cannot_be_sent_back_is_not_deleted(stack: Stack) -> None:
 
 
 def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
+    stack: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(12):
         send(stack, "SubmitDeadLetterQueue", str(number))
@@ -192,7 +191,7 @@ def test_when_the_time_is_short_the_rest_is_left_for_the_next_call(
 
 @pytest.mark.parametrize("queue", FUNCTIONS)
 def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
-    stack: Stack, queue: str
+    stack: Functions, queue: str
 ) -> None:
     send(stack, queue, "员工张三")
     for _ in range(TRIES + 1):
@@ -208,7 +207,7 @@ def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
     assert lying(stack) == [("other", None)]
 
 
-def deliver_once(stack: Stack) -> None:
+def deliver_once(stack: Functions) -> None:
     for queue in FUNCTIONS:
         deliver(stack, queue)
         stack.wecom.wait_idle()
