@@ -2,16 +2,24 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, plan_of, policy
-from support.runs import after_a_day, state_and_why
+from support.guarded import (
+    DEPARTMENTS,
+    EVERYTHING_GOES,
+    FULL,
+    SOME,
+    apply,
+    people,
+    plan_of,
+    policy,
+    titled,
+)
+from support.runs import after_a_day, approved, english, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import Reason, State
 from wecom_sync.domain.texts import Listing
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.callbacks import JobEvent
 
 
@@ -104,7 +112,7 @@ def test_a_job_that_turns_up_after_its_second_post_was_refused_is_adopted(
     world.live(640)
     run = world.run_of(SOME)
     assert (run.state, world.store.lane("acme").holder) == (State.SUBMITTING, run.run_id)
-    assert "{" not in reason_text(run, Language.ENGLISH)
+    assert "{" not in english(run)
     world.live(120)
 
     world.callback(run)
@@ -134,34 +142,24 @@ def test_a_job_of_somebody_else_is_not_adopted_through_the_fixed_url(world: Worl
 
 
 def test_an_account_that_a_lost_post_made_anew_has_nothing_of_the_old_one(world: World) -> None:
-    header = "姓名,帐号,手机号,邮箱,所在部门"
-    world.drop(SOME, f"{header},职位\n员工,a,13800000000,,1,经理\n")
-    world.live(600)
-    del world.wecom.members["a"]
+    apply(world, SOME, titled(1, "经理"))
+    del world.wecom.members["u0"]
     world.lose_answers(1)
-    world.drop(SOME, f"{header}\n员工,a,13800000000,,1\n")
+    world.drop(SOME, people(1))
     world.live(3600)
 
     assert world.run_of(SOME).state is State.SUCCEEDED
-    assert "职位" not in world.archive.snapshot("acme").members["a"]
+    assert "职位" not in world.archive.snapshot("acme").members["u0"]
 
 
 def test_departments_that_a_lost_import_condemned_are_still_watched(world: World) -> None:
     policy(world, department_removals=0)
-    world.drop(DEPARTMENTS, departments(4))
-    world.live(600)
-    staff = "姓名,帐号,手机号,邮箱,所在部门\n员工,a,13800000000,,{}\n"
-    world.drop(FULL, staff.format(4))
-    world.live(600)
-    world.drop(DEPARTMENTS, departments(3))
-    world.pass_time(10)
+    apply(world, DEPARTMENTS, departments(4))
+    apply(world, FULL, people(1).replace(",,1\n", ",,4\n"))
+    held = apply(world, DEPARTMENTS, departments(3))
     world.wecom.fail("result", WeComError(40089, "", "/cgi-bin/batch/getresult"))
-    world.approve(world.run_of(DEPARTMENTS))
-    world.live(600)
-    assert world.run_of(DEPARTMENTS).state is State.FAILED
+    assert approved(world, held).state is State.FAILED
 
-    world.drop(FULL, staff.format(3))
-    world.live(600)
+    run = apply(world, FULL, people(1).replace(",,1\n", ",,3\n"))
 
-    run = world.run_of(FULL)
     assert (run.state, plan_of(world, run)["emptied"]) == (State.SUCCEEDED, ["4"])
