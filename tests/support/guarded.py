@@ -23,8 +23,9 @@ def policy(world: World, **changes: object) -> None:
     world.store.put_policy("acme", Policy.from_document(values), world.clock.now)
 
 
-def apply(world: World, key: str, content: bytes | str) -> Run:
-    world.drop(key, content)
+def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
+    """Drop a file, and let ten minutes pass; `asks`: whose rollback or retry it is."""
+    world.drop(key, content, **asks)
     world.pass_time(600)
     return world.run_of(key)
 
