@@ -57,8 +57,7 @@ def test_departments_and_their_members_dropped_together_are_both_applied(
         world.wecom.departments[50] = Department(50, 1)
     files = [(DEPARTMENTS, departments(7)), (SOME, staff(1))]
     for key, content in reversed(files) if members_first else files:
-        world.drop(key, content)
-    world.pass_time(600)
+        apply(world, key, content)
 
     if is_held:
         approved(world, world.run_of(DEPARTMENTS))

@@ -5,13 +5,11 @@ from typing import Any, cast
 import pytest
 
 from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
-from support.runs import approved
+from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, members
 from wecom_sync.domain.outcome import ResultRow
 from wecom_sync.domain.run import State
-from wecom_sync.reporting.documents import reason_text
-from wecom_sync.reporting.language import Language
 
 CREATOR = "Boss"
 
@@ -102,4 +100,4 @@ def test_the_first_refusal_says_that_the_file_itself_is_in(world: World) -> None
 
     assert first.reason is not None
     assert first.reason.code == "removals_refused"
-    assert "fix.csv" not in reason_text(first, Language.ENGLISH)
+    assert "fix.csv" not in english(first)

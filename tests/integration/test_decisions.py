@@ -182,8 +182,7 @@ def test_a_plan_and_settings_cannot_be_decided_not_even_while_they_are_under_way
 ) -> None:
     after(world.wecom, "directory", lambda: world.cancel_now(world.run_of(PLAN)))
     planned = apply(world, PLAN, members("u1"))
-    world.approve(planned)
-    world.pass_time(600)
+    approved(world, planned)
     after(world.drops, "content", lambda: world.cancel_now(world.run_of(SETTINGS)))
     world.drop(SETTINGS, "[limits]\nremovals = 7\n")
     world.live(DAY)

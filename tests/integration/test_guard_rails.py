@@ -94,9 +94,11 @@ def test_much_of_a_column_changes_or_is_filled_only_after_a_look(
 ) -> None:
     before, after = change
     policy(world, attributes=["工龄"])
-    apply(world, FULL, titled(100, before, column=column))
-
-    run = apply(world, FULL, titled(100, *[after] * altered, before, column=column))
+    run = apply_all(
+        world,
+        titled(100, before, column=column),
+        titled(100, *[after] * altered, before, column=column),
+    )
 
     assert codes(run) == (["hold_columns"] if held else [])
     assert (f"In the column {column}, 31 of 100 values" in english(run)) is held

@@ -10,6 +10,7 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
+    apply_all,
     codes,
     listing,
     named,
@@ -170,9 +171,9 @@ def test_a_whole_department_that_is_missing_is_a_filter_of_the_export(
     whole = people(40)
     for number in range(0, 2 * size, 2):
         whole = whole.replace(f"138{number + 1:08d},,1\n", f"138{number + 1:08d},,3\n")
-    apply(world, FULL, whole)
-
-    run = apply(world, FULL, "".join(row for row in whole.splitlines(True) if ",,3" not in row))
+    run = apply_all(
+        world, whole, "".join(row for row in whole.splitlines(True) if ",,3" not in row)
+    )
 
     assert codes(run) == (["hold_incomplete"] if held else [])
 

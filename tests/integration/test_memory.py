@@ -12,6 +12,7 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
+    apply_all,
     codes,
     people,
     plan_of,
@@ -39,7 +40,7 @@ def staff(*disabled: str, count: int = 20) -> str:
 
 def sent_cells(world: World) -> list[str]:
     """Return the last column of the last file that went to WeCom."""
-    lines = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()
+    lines = [*world.wecom.jobs.values()][-1].content.decode("utf-8-sig").splitlines()
     return [line.rsplit(",", 1)[1] for line in lines]
 
 
@@ -115,9 +116,7 @@ def test_a_file_with_blanks_over_what_was_known_goes_out_once(
 def test_a_blank_over_a_known_value_is_warned_of_once(world: World) -> None:
     rows = "姓名,帐号,手机号,所在部门,职位\n甲,a,13800000001,1,\n乙,b,13800000002,1,经理\n"
     apply(world, FULL, rows)
-    apply(world, FULL, rows.replace("1,\n", "1,总监\n"))
-
-    run = apply(world, FULL, rows.replace("乙", "丙"))
+    run = apply_all(world, rows.replace("1,\n", "1,总监\n"), rows.replace("乙", "丙"))
 
     (warning,) = cast("list[dict[str, str]]", plan_of(world, run)["warnings"])
     assert (warning["code"], warning["column"]) == ("warning_blank", "职位")
@@ -133,7 +132,7 @@ def test_no_column_is_added_for_leavers_when_nobody_needs_it(world: World) -> No
 
     apply(world, FULL, plain)
 
-    header = list(world.wecom.jobs.values())[-1].content.decode("utf-8-sig").splitlines()[0]
+    header = [*world.wecom.jobs.values()][-1].content.decode("utf-8-sig").splitlines()[0]
     assert "禁用" not in header
     assert world.archive.snapshot("acme").members["u0"]["禁用"] == "1"
 
@@ -158,9 +157,11 @@ def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: Wor
     policy(world, leavers="disable", removal_percent=100)
     header = "姓名,帐号,手机号,所在部门,职位"
     rows = "甲,a,13800000001,1,{}\n乙,b,13800000002,1,{}\n丙,c,13800000003,1,产品经理{}\n"
-    apply(world, FULL, f"{header},禁用\n" + rows.format(",", ",", ",1"))
-
-    run = apply(world, FULL, f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品")
+    run = apply_all(
+        world,
+        f"{header},禁用\n" + rows.format(",", ",", ",1"),
+        f"{header}\n甲,a,13800000001,1,\n丙,c,13800000003,1,产品",
+    )
 
     assert codes(run) == ["hold_incomplete"]
 
@@ -168,9 +169,11 @@ def test_a_cut_last_line_is_seen_although_a_column_is_added_behind_it(world: Wor
 def test_a_mobile_that_a_blank_may_not_have_cleared_is_still_its_owners(world: World) -> None:
     header = "姓名,帐号,手机号,邮箱,所在部门\n"
     apply(world, FULL, header + "甲,a,13800000001,a@x.cn,1\n乙,b,13800000002,,1\n")
-    apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n")
-
-    run = apply(world, FULL, header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n")
+    run = apply_all(
+        world,
+        header + "甲,a,,a@x.cn,1\n乙,b,13800000002,,1\n",
+        header + "甲,a,,a@x.cn,1\n乙,b,13800000001,,1\n",
+    )
 
     assert run.warnings == 1
     apply(world, FULL, header + "甲,a,13800000003,a@x.cn,1\n乙,b,13800000001,,1\n")

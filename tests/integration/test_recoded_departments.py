@@ -5,7 +5,8 @@ from typing import cast
 
 import pytest
 
-from support.guarded import DEPARTMENTS, SOME, apply, codes, plan_of, policy
+from support.guarded import DEPARTMENTS, SOME, apply, apply_all, codes, plan_of, policy
+from support.runs import approved
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import Run, State
@@ -88,21 +89,20 @@ def test_departments_that_keep_name_and_place_stay_whatever_codes_they_get(
 def test_departments_that_exchange_codes_are_asked_about(
     world: World, rows: tuple[str, ...]
 ) -> None:
-    apply(world, DEPARTMENTS, BOTH + "D04,华南,C\nD05,西南,C\n")
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "".join(rows))
+    run = apply_all(
+        world, BOTH + "D04,华南,C\nD05,西南,C\n", HEADER + COMPANY + "".join(rows), key=DEPARTMENTS
+    )
 
     assert "hold_mixed_departments" in codes(run)
-    world.approve_now(run)
-    world.pass_time(600)
+    approved(world, run)
     assert known(world)["华北"] == 2
 
 
 def test_what_hangs_below_departments_that_exchange_names_stays_there(world: World) -> None:
     below = "E1,一组,D02\nE2,一组,D03\nE3,二组,D02\n"
-    apply(world, DEPARTMENTS, BOTH + below)
-
-    run = apply(world, DEPARTMENTS, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below)
+    run = apply_all(
+        world, BOTH + below, HEADER + COMPANY + "D02,华北,C\nD03,华东,C\n" + below, key=DEPARTMENTS
+    )
 
     assert codes(run) == ["hold_mixed_departments"]
     assert run.plan is not None

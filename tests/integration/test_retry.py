@@ -33,8 +33,7 @@ PLAN = "acme/plan/syncuser/p.csv"
 def retry(world: World, earlier: Run, *, key: str = "", content: str = "", of: str = "") -> Run:
     """Drop what the command line drops: an object without content that names a run."""
     world.clock.now += 1
-    world.drop(key or earlier.key, content, retry_of=of or earlier.run_id)
-    world.pass_time(600)
+    apply(world, key or earlier.key, content, retry_of=of or earlier.run_id)
     return world.run_of(key or earlier.key)
 
 

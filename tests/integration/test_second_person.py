@@ -152,8 +152,7 @@ def test_who_dropped_the_file_that_comes_again_is_an_author_too(world: World, co
     world.pass_time(600)
 
     world.by = BOSS
-    world.drop(FULL, "", **{comes: first.run_id})
-    world.pass_time(600)
+    apply(world, FULL, "", **{comes: first.run_id})
     again = world.run_of(FULL)
 
     assert state_and_why(again) == (State.HELD, None)

@@ -12,6 +12,7 @@ from support.guarded import (
     FULL,
     SOME,
     apply,
+    apply_all,
     people,
     plan_of,
     policy,
@@ -61,9 +62,9 @@ def test_a_held_plan_names_who_goes_who_comes_and_who_moves_where(world: World) 
 
 def test_results_tell_names_and_changes(world: World) -> None:
     policy(world, removal_percent=100)
-    apply(world, FULL, people(4))
-
-    run = apply(world, FULL, people(3).replace("员工2,", "员工贰,") + "新人,neu,13999999999,,1\n")
+    run = apply_all(
+        world, people(4), people(3).replace("员工2,", "员工贰,") + "新人,neu,13999999999,,1\n"
+    )
 
     lines = {row[1]: row[2:5] for row in world.results_csv(run)[1:]}
     assert lines["u0"] == ["员工1", "unchanged", "applied"]
