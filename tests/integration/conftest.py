@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from support.company import people
 from support.functions import stack
-from support.guarded import FULL, apply, hold_first, people
+from support.guarded import FULL, apply, hold_first
 from support.ward import ward
 from support.wired import Wired, simulator
 from support.world import World

@@ -4,21 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from support.guarded import (
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    apply,
-    codes,
-    hold_first,
-    named,
-    people,
-    policy,
-    table,
-    thinned,
-    titled,
-    without,
-)
+from support.company import people, table, thinned, titled, without
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, hold_first, named, policy
 from support.meanwhile import broken
 from support.runs import answers, approved, english, page, state_and_why, text_of
 from support.world import BOSS, World, departments, members

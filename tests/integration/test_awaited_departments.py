@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, people, policy
+from support.company import people
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, policy
 from support.meanwhile import before
 from support.runs import approved, chinese, english, state_and_why
 from support.world import BOSS, SWEEP_SECONDS, World, departments, members

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from support.guarded import FULL, SOME, apply, codes, people, plan_of, policy
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes, plan_of, policy
 from support.runs import approved, english
 from support.wired import Wired
 from support.world import World, members

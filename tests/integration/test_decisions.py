@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.guarded import DAY, FULL, apply, people
+from support.company import people
+from support.guarded import DAY, FULL, apply
 from support.meanwhile import after
 from support.runs import answers, approved, page, state_and_why
 from support.world import BOSS, World, members

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.company import people, table, thinned, titled, without
 from support.guarded import (
     DAY,
     FULL,
@@ -11,13 +12,8 @@ from support.guarded import (
     codes,
     listing,
     named,
-    people,
     plan_of,
     policy,
-    table,
-    thinned,
-    titled,
-    without,
 )
 from support.runs import approved, chinese, english
 from support.world import World, members

@@ -4,24 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from support.company import changed, cut, people, thinned, titled, with_column
 from support.guarded import (
     DEPARTMENTS,
     FULL,
     SOME,
     apply,
     apply_all,
-    changed,
     codes,
-    cut,
     hold_first,
     listing,
     named,
-    people,
     plan_of,
     policy,
-    thinned,
-    titled,
-    with_column,
 )
 from support.runs import approved, chinese, english
 from support.world import World, departments

@@ -5,22 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import (
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    apply,
-    apply_all,
-    codes,
-    cut,
-    listing,
-    named,
-    people,
-    policy,
-    table,
-    thinned,
-    with_column,
-)
+from support.company import cut, people, table, thinned, with_column
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, apply_all, codes, listing, named, policy
 from support.world import World, departments
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.run import State

@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.guarded import DAY, FULL, SOME, apply, codes, people, policy, thinned, with_column
+from support.company import people, thinned, with_column
+from support.guarded import DAY, FULL, SOME, apply, codes, policy
 from support.runs import approved, chinese, english
 from support.world import World
 from wecom_sync.domain.errors import WeComError

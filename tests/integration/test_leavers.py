@@ -2,19 +2,8 @@
 
 import pytest
 
-from support.guarded import (
-    DAY,
-    FULL,
-    SOME,
-    apply,
-    apply_all,
-    codes,
-    people,
-    plan_of,
-    policy,
-    thinned,
-    with_column,
-)
+from support.company import people, thinned, with_column
+from support.guarded import DAY, FULL, SOME, apply, apply_all, codes, plan_of, policy
 from support.runs import sent, text_of
 from support.wired import Wired
 from support.world import World

@@ -5,7 +5,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME, people
+from support.company import people
+from support.guarded import DEPARTMENTS, FULL, SOME
 from support.meanwhile import before, fail
 from support.runs import after_a_day, state_and_why
 from support.world import SWEEP_SECONDS, World, departments, members

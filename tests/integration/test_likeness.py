@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import FULL, SOME, apply, apply_all, codes, named, plan_of, policy, table
+from support.company import table
+from support.guarded import FULL, SOME, apply, apply_all, codes, named, plan_of, policy
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.directory import Department

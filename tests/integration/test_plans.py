@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.company import people, titled, without
 from support.guarded import (
     DEPARTMENTS,
     EVERYTHING_GOES,
@@ -13,11 +14,8 @@ from support.guarded import (
     apply_all,
     codes,
     hold_first,
-    people,
     plan_of,
     policy,
-    titled,
-    without,
 )
 from support.runs import approved, english, page, state_and_why
 from support.world import World, departments, members

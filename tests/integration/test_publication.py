@@ -6,8 +6,9 @@ from unittest.mock import Mock
 
 import pytest
 
+from support.company import people
 from support.fakes import FakeChannel
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, hold_first, people
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, hold_first
 from support.meanwhile import before, broken, fail
 from support.page_data import data_of
 from support.runs import approved, index, page, report

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import FULL, SOME, apply, codes, people, policy
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes, policy
 from support.runs import approved
 from support.world import World
 from wecom_sync.domain.outcome import Outcome, ResultRow

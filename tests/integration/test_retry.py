@@ -4,18 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from support.guarded import (
-    DAY,
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    apply,
-    codes,
-    named,
-    people,
-    policy,
-    thinned,
-)
+from support.company import people, thinned
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, named, policy
 from support.runs import approved, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.errors import SecretInvalidError

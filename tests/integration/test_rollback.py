@@ -4,19 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import (
-    DAY,
-    FULL,
-    SOME,
-    apply,
-    codes,
-    listing,
-    named,
-    people,
-    policy,
-    table,
-    thinned,
-)
+from support.company import people, table, thinned
+from support.guarded import DAY, FULL, SOME, apply, codes, listing, named, policy
 from support.runs import approved, state_and_why
 from support.world import World
 from wecom_sync.domain.outcome import ResultRow

@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.guarded import FULL, SOME, apply, codes, people
+from support.company import people
+from support.guarded import FULL, SOME, apply, codes
 from support.runs import approved, page, report, state_and_why
 from support.world import World, members
 from wecom_sync.domain.run import Run, State

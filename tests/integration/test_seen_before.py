@@ -4,18 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from support.company import people
 from support.fakes import moment
-from support.guarded import (
-    DAY,
-    DEPARTMENTS,
-    FULL,
-    SOME,
-    apply,
-    codes,
-    listing,
-    people,
-    policy,
-)
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, codes, listing, policy
 from support.runs import approved, english
 from support.world import World, departments, members
 from wecom_sync.domain.errors import WeComError

@@ -2,19 +2,8 @@
 
 import pytest
 
-from support.guarded import (
-    DEPARTMENTS,
-    FULL,
-    apply,
-    apply_all,
-    changed,
-    codes,
-    cut,
-    named,
-    people,
-    policy,
-    thinned,
-)
+from support.company import changed, cut, people, thinned
+from support.guarded import DEPARTMENTS, FULL, apply, apply_all, codes, named, policy
 from support.runs import approved, chinese, english
 from support.world import World, departments
 from wecom_sync.domain.directory import Department

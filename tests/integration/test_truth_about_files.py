@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, people, policy, table
+from support.company import people, table
+from support.guarded import DAY, DEPARTMENTS, FULL, SOME, apply, policy
 from support.runs import chinese, english, page, report
 from support.workbooks import HEADER, workbook
 from support.world import World, departments, members

@@ -2,17 +2,8 @@
 
 import pytest
 
-from support.guarded import (
-    DEPARTMENTS,
-    EVERYTHING_GOES,
-    FULL,
-    SOME,
-    apply,
-    people,
-    plan_of,
-    policy,
-    titled,
-)
+from support.company import people, titled
+from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, apply, plan_of, policy
 from support.runs import after_a_day, approved, english, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department

@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy, table, thinned
+from support.company import table, thinned
+from support.guarded import DEPARTMENTS, FULL, SOME, apply, codes, listing, policy
 from support.runs import approved, english
 from support.world import World, departments
 from wecom_sync.domain.run import State

@@ -6,19 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from support.company import people, thinned, with_column
 from support.fakes import FakeChannel
-from support.guarded import (
-    DAY,
-    FULL,
-    SOME,
-    apply,
-    apply_all,
-    people,
-    plan_of,
-    policy,
-    thinned,
-    with_column,
-)
+from support.guarded import DAY, FULL, SOME, apply, apply_all, plan_of, policy
 from support.page_data import data_of
 from support.runs import chinese, english, index, text_of
 from support.showcase import Company, file_of, page_of, partial, rejected

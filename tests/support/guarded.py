@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from support.world import TRUSTING, World, members
+from support.world import TRUSTING, World
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Reason, Run
 from wecom_sync.domain.texts import Listing
@@ -30,10 +30,6 @@ def apply(world: World, key: str, content: bytes | str, **asks: str) -> Run:
     return world.run_of(key)
 
 
-def people(count: int, prefix: str = "u") -> str:
-    return members(*(f"{prefix}{number}" for number in range(count)))
-
-
 def codes(run: Run) -> list[str]:
     return [hold.code for hold in run.holds]
 
@@ -52,53 +48,6 @@ def plan_of(world: World, run: Run) -> dict[str, Any]:
     document = world.reports.documents[f"{run.corp}/{run.run_id}/plan.json"]
     plan: dict[str, Any] = json.loads(document)
     return plan
-
-
-def thinned(content: str, gone: int) -> str:
-    """Return a file without so many of its people: every second one, because nobody is cut off."""
-    header, *rows = content.splitlines(keepends=True)
-    kept = [row for at, row in enumerate(rows) if at % 2 == 0 or at >= 2 * gone]
-    return "".join([header, *kept])
-
-
-def changed(content: str, old: str, new: str, count: int) -> str:
-    """Return a file in which so many rows are changed: every second one, from the top."""
-    header, *rows = content.splitlines(keepends=True)
-    for at in range(0, 2 * count, 2):
-        rows[at] = rows[at].replace(old, new)
-    return "".join([header, *rows])
-
-
-def table(header: str, *rows: str) -> str:
-    """Return a file."""
-    return "\n".join([header, *rows]) + "\n"
-
-
-def without(content: str, *users: str) -> str:
-    """Return a file without the rows of some people."""
-    rows = content.splitlines(keepends=True)
-    return "".join(row for row in rows if not any(f",{user}," in row for user in users))
-
-
-def cut(content: str, start: int, stop: int) -> str:
-    """Return a file without the rows from one to another."""
-    header, *rows = content.splitlines(keepends=True)
-    return "".join([header, *rows[:start], *rows[stop:]])
-
-
-def with_column(content: str, column: str, *cells: str) -> str:
-    """Return a file with one more column: these cells, and the last one for all others."""
-    header, *rows = content.splitlines()
-    filled = [*cells, *cells[-1:] * (len(rows) - len(cells))]
-    return table(
-        f"{header},{column}",
-        *(f"{row},{cell}" for row, cell in zip(rows, filled, strict=True)),
-    )
-
-
-def titled(count: int, *titles: str, column: str = "职位") -> str:
-    """Return a file whose first people have these titles, the others the last one."""
-    return with_column(people(count), column, *titles)
 
 
 def hold_first(world: World, count: int = 6) -> None:
