@@ -1,4 +1,4 @@
-"""A message that failed too often, through the real handlers: into the dead letters and back."""
+"""Messages that failed too often, through the real handlers, and the daily look for drift."""
 
 import json
 from typing import Any
@@ -8,9 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 import submit
+from support.console import Capsys
 from support.functions import HANDLERS, Context, Functions
 from support.world import members, s3_event
-from wecom_sync.domain.run import Run, State
+from wecom_sync.adapters.s3_archive import S3Archive
+from wecom_sync.domain.run import State
+from wecom_sync.domain.snapshot import Snapshot
 from wecom_sync_tools.local.known_corp import DROP_BUCKET
 from wecom_sync_tools.stack.dead_letters import dead_letter_queues, look
 from wecom_sync_tools.stack.target import Target
@@ -19,11 +22,6 @@ FUNCTIONS = {"SubmitQueue": "submit", "ResultsQueue": "persist", "DriftQueue": "
 TRIES = 5
 """The template's maxReceiveCount."""
 KEY = "acme/syncuser/team.csv"
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wecom_sync.adapters.sqs.WAIT_SECONDS", 0)
 
 
 def deliver(stack: Functions, queue: str) -> int:
@@ -52,26 +50,29 @@ def deliver_all(stack: Functions) -> None:
         stack.wecom.wait_idle()
 
 
-def drop(stack: Functions, content: str, key: str = KEY) -> None:
-    """Drop a file, and send the event that S3 would send."""
-    put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=key, Body=content.encode())
-    event = s3_event(key, put.get("VersionId", ""), stack.wecom.clock.now())
+def event_of(key: str, version: str, at: float) -> str:
+    """Return the event that S3 would send of an object."""
+    event = s3_event(key, version, at)
     event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
-    send(stack, "SubmitQueue", json.dumps(event))
+    return json.dumps(event)
+
+
+def drop(stack: Functions, content: str) -> None:
+    """Drop a file, and send its event."""
+    put = boto3.client("s3").put_object(Bucket=DROP_BUCKET, Key=KEY, Body=content.encode())
+    event = event_of(KEY, put.get("VersionId", ""), stack.wecom.clock.now())
+    send(stack, "SubmitQueue", event)
 
 
 def send(stack: Functions, queue: str, body: str) -> None:
     boto3.client("sqs").send_message(QueueUrl=stack.names[queue], MessageBody=body)
 
 
-def target(stack: Functions) -> Target:
-    table = stack.names["RunTable"]
-    return Target(boto3.Session(), "wecom-sync", DROP_BUCKET, "reports", table)
-
-
 def lying(stack: Functions) -> list[tuple[str, str | None]]:
-    found = target(stack)
-    letters = [letter for queue in dead_letter_queues(found) for letter in look(found, queue)]
+    """Return what lies in the dead letters: kinds and runs."""
+    table = stack.names["RunTable"]
+    target = Target(boto3.Session(), "wecom-sync", DROP_BUCKET, "reports", table)
+    letters = [letter for queue in dead_letter_queues(target) for letter in look(target, queue)]
     return [(letter.subject.kind, letter.subject.run_id) for letter in letters]
 
 
@@ -79,11 +80,6 @@ def return_all(stack: Functions) -> int:
     answer = stack.invoke("sweep-redrive.json")
     assert not answer["left"]
     return int(answer["returned"])
-
-
-def only_run(stack: Functions) -> Run:
-    (run,) = stack.store.runs(10)
-    return run
 
 
 def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
@@ -101,37 +97,34 @@ def test_a_drop_that_was_lost_while_the_table_was_away_ends_after_all(
     assert return_all(stack) == 1
     deliver_all(stack)
 
-    run = only_run(stack)
-    assert (run.state, run.succeeded) == (State.SUCCEEDED, 2)
+    assert (stack.run.state, stack.run.succeeded) == (State.SUCCEEDED, 2)
     assert lying(stack) == []
 
 
 def test_messages_of_a_run_that_has_ended_change_nothing(stack: Functions) -> None:
     drop(stack, members("a", "b"))
     deliver_all(stack)
-    ended = only_run(stack)
+    ended = stack.run
     assert ended.state is State.SUCCEEDED
     calls = len(stack.wecom.requests)
-    run_id = ended.run_id
-    event = s3_event(ended.key, ended.version, ended.dropped)
-    event["Records"][0]["s3"]["bucket"]["name"] = DROP_BUCKET  # type: ignore[index]
+    run = {"run_id": ended.run_id}
     callback = {
-        "corp": "acme", "run_id": run_id, "job_type": "sync_user", "job_id": ended.job_id,
-        "errcode": 302005, "errmsg": "",
+        "corp": "acme", "job_type": "sync_user", "job_id": ended.job_id, "errcode": 302005,
+        "errmsg": "",
     }  # fmt: skip
+    send(stack, "SubmitDeadLetterQueue", event_of(ended.key, ended.version, ended.dropped))
     for queue, message in (
-        ("SubmitDeadLetterQueue", event),
-        ("SubmitDeadLetterQueue", {"kind": "advance", "run_id": run_id}),
-        ("SubmitDeadLetterQueue", {"kind": "expire", "run_id": run_id}),
-        ("ResultsDeadLetterQueue", {"kind": "check", "run_id": run_id, "check": 0}),
-        ("ResultsDeadLetterQueue", {"kind": "callback", **callback}),
-    ):  # fmt: skip
+        ("SubmitDeadLetterQueue", {"kind": "advance", **run}),
+        ("SubmitDeadLetterQueue", {"kind": "expire", **run}),
+        ("ResultsDeadLetterQueue", {"kind": "check", "check": 0, **run}),
+        ("ResultsDeadLetterQueue", {"kind": "callback", **callback, **run}),
+    ):
         send(stack, queue, json.dumps(message))
 
     assert return_all(stack) == 5
     deliver_all(stack)
 
-    assert only_run(stack) == ended
+    assert stack.run == ended
     assert len(stack.wecom.requests) == calls
     assert lying(stack) == []
 
@@ -141,22 +134,21 @@ def test_letters_of_publish_are_deleted_once_their_runs_are_brought_to_it_again(
 ) -> None:
     drop(stack, members("a"))
     deliver_all(stack)
-    key = {"pk": {"S": f"RUN#{only_run(stack).run_id}"}, "sk": {"S": "RUN"}}
-    table = stack.names["RunTable"]
-    boto3.client("dynamodb").update_item(
-        TableName=table,
-        Key=key,
-        UpdateExpression="SET unpublished = :past",
+    run_id, table = stack.run.run_id, stack.names["RunTable"]
+    key = {"pk": {"S": f"RUN#{run_id}"}, "sk": {"S": "RUN"}}
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.update_item(
+        TableName=table, Key=key, UpdateExpression="SET unpublished = :past",
         ExpressionAttributeValues={":past": {"N": "1"}},
-    )
-    note = {"kind": "publish", "subject": only_run(stack).run_id, "error": "KeyError"}
+    )  # fmt: skip
+    note = {"kind": "publish", "subject": run_id, "error": "E"}
     send(stack, "PublishDeadLetterQueue", json.dumps(note))
     send(stack, "PublishDeadLetterQueue", json.dumps({"DDBStreamBatchInfo": {}}))
 
     answer = stack.invoke("sweep-redrive.json")
 
     assert answer == {"returned": 0, "deleted": 2, "left": False}
-    assert "touched" in boto3.client("dynamodb").get_item(TableName=table, Key=key)["Item"]
+    assert "touched" in dynamodb.get_item(TableName=table, Key=key)["Item"]
     assert lying(stack) == []
 
 
@@ -201,13 +193,96 @@ def test_poison_comes_back_to_the_dead_letters_and_keeps_nobody_waiting(
     assert return_all(stack) == 1
     drop(stack, members("a"))
     for _ in range(TRIES + 1):
-        deliver_once(stack)
+        for each in FUNCTIONS:
+            deliver(stack, each)
+            stack.wecom.wait_idle()
 
-    assert only_run(stack).state is State.SUCCEEDED
+    assert stack.run.state is State.SUCCEEDED
     assert lying(stack) == [("other", None)]
 
 
-def deliver_once(stack: Functions) -> None:
-    for queue in FUNCTIONS:
-        deliver(stack, queue)
-        stack.wecom.wait_idle()
+CORPS = ("alpha", "beta", "gamma")
+SNAPSHOT = "snapshots/alpha.json.gz"
+
+
+@pytest.fixture
+def corps(stack: Functions) -> None:
+    """Let each corp have an account in its snapshot that is no longer in WeCom."""
+    secrets = boto3.client("secretsmanager")
+    for corp in CORPS:
+        secret = {"corp_id": f"ww-{corp}", "contact_secret": corp}
+        secrets.create_secret(Name=f"wecom-sync/{corp}", SecretString=json.dumps(secret))
+        stack.wecom.add_corp(secret["corp_id"], secret["contact_secret"])
+        remember(corp)
+
+
+def remember(corp: str) -> None:
+    """Keep a snapshot."""
+    archive = S3Archive(boto3.client("s3"), "snapshots")
+    archive.change_snapshot(corp, lambda _: Snapshot({"anna": {"帐号": "anna"}}))
+
+
+def start(stack: Functions) -> None:
+    assert stack.invoke("drift-schedule.json") == {"corps": len(CORPS)}
+
+
+def reported() -> list[str]:
+    """Return the corps of which a drift report was written."""
+    listed = boto3.client("s3").list_objects_v2(Bucket="reports").get("Contents", [])
+    return sorted({item["Key"].partition("/drift/")[0] for item in listed})
+
+
+@pytest.mark.usefixtures("corps")
+def test_the_look_for_drift_sends_a_message_for_each_corp_with_a_snapshot(
+    stack: Functions,
+) -> None:
+    start(stack)
+
+    sent = stack.messages("DriftQueue")
+    assert sent == [{"kind": "drift", "corp": corp} for corp in CORPS]
+    assert reported() == []
+
+
+@pytest.mark.usefixtures("corps")
+def test_a_corp_with_a_bad_snapshot_hides_no_other_and_lies_in_the_dead_letters(
+    stack: Functions,
+) -> None:
+    boto3.client("s3").put_object(Bucket="snapshots", Key=SNAPSHOT, Body=b"no gzip")
+    start(stack)
+
+    taken = [deliver(stack, "DriftQueue") for _ in range(TRIES + 1)]
+
+    assert taken == [len(CORPS), *[1] * (TRIES - 1), 0]
+    assert reported() == ["beta", "gamma"]
+    assert lying(stack) == [("drift", None)]
+
+    boto3.client("s3").delete_object(Bucket="snapshots", Key=SNAPSHOT)
+    remember("alpha")
+    assert return_all(stack) == 1
+    deliver(stack, "DriftQueue")
+
+    assert reported() == [*CORPS]
+    assert lying(stack) == []
+
+
+@pytest.mark.parametrize("unreadable", ["no secret", "a secret without its fields", "refused"])
+@pytest.mark.usefixtures("corps")
+def test_a_corp_that_cannot_be_read_is_counted_and_hides_no_other(
+    stack: Functions, unreadable: str, capsys: Capsys
+) -> None:
+    secrets, name = boto3.client("secretsmanager"), "wecom-sync/alpha"
+    match unreadable:
+        case "no secret":
+            secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        case "refused":
+            reading = "/cgi-bin/user/list_id"
+            stack.wecom.fault("errcode", reading, errcode=60020, corp_id="ww-alpha")
+        case _:
+            secrets.put_secret_value(SecretId=name, SecretString="{}")
+    start(stack)
+
+    assert [deliver(stack, "DriftQueue") for _ in range(2)] == [len(CORPS), 0]
+
+    assert reported() == ["beta", "gamma"]
+    log = capsys.readouterr().out.splitlines()
+    assert len([line for line in log if "DriftUnread" in line]) == 1
