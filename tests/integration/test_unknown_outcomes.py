@@ -4,13 +4,12 @@ import pytest
 
 from support.company import people, titled
 from support.guarded import DEPARTMENTS, EVERYTHING_GOES, FULL, SOME, apply, plan_of, policy
-from support.runs import after_a_day, approved, english, state_and_why
+from support.runs import approved, english, state_and_why
 from support.world import World, departments, members
 from wecom_sync.domain.directory import Department
 from wecom_sync.domain.errors import UnknownOutcomeError, WeComError
 from wecom_sync.domain.outcome import ResultRow
-from wecom_sync.domain.run import Reason, State
-from wecom_sync.domain.texts import Listing
+from wecom_sync.domain.run import State
 from wecom_sync.use_cases.callbacks import JobEvent
 
 
@@ -29,47 +28,42 @@ def test_a_lost_answer_to_the_submit_is_made_good_by_the_callback(world: World) 
 
 
 def test_what_a_failed_import_may_have_done_is_sent_again(world: World) -> None:
-    after_a_day(world, DEPARTMENTS, departments())
+    apply(world, DEPARTMENTS, departments())
     world.wecom.job_errcode = 302005
-    failed = after_a_day(world, DEPARTMENTS, departments().replace("部门2", "二部"))
+    failed = apply(world, DEPARTMENTS, departments().replace("部门2", "二部"))
     assert failed.state is State.FAILED
     world.wecom.job_errcode = 0
 
-    assert after_a_day(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
+    assert apply(world, DEPARTMENTS, departments()).state is State.SUCCEEDED
 
 
 @pytest.mark.parametrize(
-    ("reported", "reason"),
+    ("reported", "code"),
     [
-        ([], Reason("nothing_reported", {"rows": 2})),
-        ([ResultRow("other", 0, "")], Reason("nothing_reported", {"rows": 2})),
-        (
-            [ResultRow("other", 60003, "")],
-            Reason(
-                "rows_failed_and_unreported",
-                {"failed": 1, "unreported": 2, "rows": 2, "named": Listing.of(["other"])},
-            ),
-        ),
+        ([], "nothing_reported"),
+        ([ResultRow("other", 0, "")], "nothing_reported"),
+        ([ResultRow("other", 60003, "")], "rows_failed_and_unreported"),
     ],
 )
 def test_what_an_import_may_have_done_that_names_no_row_of_the_file_is_sent_again(
-    world: World, reported: list[ResultRow], reason: Reason
+    world: World, reported: list[ResultRow], code: str
 ) -> None:
-    after_a_day(world, SOME, members("a", "b"))
-    world.wecom.left_out, world.wecom.extra = {"a", "b"}, reported
-    renamed = after_a_day(world, SOME, members("a", "b").replace("员工1", "新名"))
-    assert (renamed.state, renamed.reason) == (State.PARTIAL, reason)
+    apply(world, SOME, people(2))
+    world.wecom.left_out, world.wecom.extra = {"u0", "u1"}, reported
+    renamed = apply(world, SOME, people(2).replace("员工1", "新名"))
+    assert state_and_why(renamed) == (State.PARTIAL, code)
+    assert (renamed.unreported, renamed.failed) == (2, code.startswith("rows"))
     world.wecom.left_out, world.wecom.extra = set(), []
 
-    assert after_a_day(world, SOME, members("a", "b")).state is State.SUCCEEDED
+    assert apply(world, SOME, people(2)).state is State.SUCCEEDED
 
 
 def test_a_full_file_of_which_wecom_reports_no_row_makes_nobody_forgotten(world: World) -> None:
-    after_a_day(world, FULL, members("a", "b", "c"))
-    world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
     world.store.put_policy("acme", EVERYTHING_GOES, world.clock.now)
+    apply(world, FULL, members("a", "b", "c"))
+    world.wecom.left_out, world.wecom.extra = {"a", "b"}, [ResultRow("somebody", 0, "")]
 
-    assert after_a_day(world, FULL, members("a", "b")).state is State.PARTIAL
+    assert apply(world, FULL, members("a", "b")).state is State.PARTIAL
     assert world.archive.snapshot("acme").members.keys() == {"a", "b", "c"}
 
 
