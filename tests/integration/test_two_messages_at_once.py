@@ -90,6 +90,16 @@ def test_a_run_that_is_woken_while_its_file_is_still_being_checked_goes_on(world
     assert {run.state for run in world.store.runs_by_id.values()} == {State.SUCCEEDED}
 
 
+def test_a_hold_that_is_approved_while_it_expires_goes_on(world: World, held: Run) -> None:
+    world.clock.now = (held.deadline or 0) + 1
+
+    before(world.store, "move", lambda *_, **__: world.approve_now(held))
+    run = world.holds.expire(held.run_id)
+
+    assert run == world.run_of(FULL)
+    assert run.state is State.QUEUED
+
+
 def test_a_submit_that_is_refused_while_the_job_turns_up_overwrites_none_of_its_results(
     world: World,
 ) -> None:
