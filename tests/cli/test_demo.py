@@ -29,7 +29,7 @@ from wecom_sync_tools.demo.people import people
 from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
-from wecom_sync_tools.views.troubles import Trouble
+from wecom_sync_tools.views.troubles import BadRow
 
 
 def test_people_are_the_same_every_time_and_nobody_shares_anything() -> None:
@@ -150,7 +150,7 @@ def story(**changes: object) -> Story:
     )  # fmt: skip
     run = replace(run, **changes)  # type: ignore[arg-type]
     troubles = [
-        Trouble(str(line), "x", code, "") for line, code in members.expected.troubles.items()
+        BadRow(str(line), "x", code, "") for line, code in members.expected.troubles.items()
     ]
     return Story(members, followed(run), troubles)
 
@@ -165,9 +165,9 @@ def test_the_expected_outcome_is_no_difference() -> None:
         (story(state=State.SUCCEEDED), "demo_wrong_state"),
         (story(rows=999), "demo_wrong_rows"),
         (replace(story(), troubles=story().troubles[1:]), "demo_wrong_rows"),
-        (replace(story(), troubles=[*story().troubles, Trouble("7", "x", "60104", "")]),
+        (replace(story(), troubles=[*story().troubles, BadRow("7", "x", "60104", "")]),
          "demo_wrong_rows"),
-        (replace(story(), troubles=[*story().troubles, Trouble("-", "x", "301005", "")]),
+        (replace(story(), troubles=[*story().troubles, BadRow("-", "x", "301005", "")]),
          "demo_wrong_rows"),
         (replace(story(), track=Track("r")), "demo_wrong_state"),
     ],

@@ -13,7 +13,7 @@ from support.stack import BUCKETS, Stack
 from support.world import members
 from wecom_sync.domain.run import State
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.stack.documents import NAMED, Documents, find_run
+from wecom_sync_tools.stack.documents import NAMED, ReportBucket, find_run
 
 HERE = ("--corp", "acme", *BUCKETS)
 JOB = ("--job", "syncuser")
@@ -233,5 +233,5 @@ def fill(many: int) -> None:
         bucket.put_object("reports", f"acme/20260102T{number:06}Z-{number:012x}/run.json", b"{}")
 
 
-def documents() -> Documents:
-    return Documents(boto3.client("s3"), "reports")
+def documents() -> ReportBucket:
+    return ReportBucket(boto3.client("s3"), "reports")

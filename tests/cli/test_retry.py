@@ -9,7 +9,7 @@ from support.stack import Stack
 from support.world import members
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.views.run import moment
+from wecom_sync_tools.console.tables import moment
 
 KEY = "acme/syncuser/team.csv"
 ENDS = [

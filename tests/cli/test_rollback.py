@@ -6,7 +6,7 @@ from support.console import Said
 from support.stack import Stack
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Job, Run, State
-from wecom_sync_tools.views.run import moment
+from wecom_sync_tools.console.tables import moment
 
 ROLLBACK = ("rollback", "--corp", "acme", "--job", "syncuser")
 KEY = "acme/syncuser/team.csv"

@@ -20,7 +20,7 @@ from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync_tools.commands.settings.apply import Applied, tell
+from wecom_sync_tools.commands.settings.apply import AppliedSettings, tell
 from wecom_sync_tools.commands.settings.check import settings_lines
 from wecom_sync_tools.console.terminal import Terminal
 
@@ -171,16 +171,16 @@ def test_settings_of_a_corp_that_nobody_knows_are_refused(
 
 def applied(
     state: State = State.SUCCEEDED, in_force: Policy | None = None, reason: Reason | None = None
-) -> Applied:
+) -> AppliedSettings:
     run = Run(
         run_id="r1", corp="acme", job=None, bucket="drops", key="acme/settings.toml", version="v",
         state=state, dropped=START, created=START, updated=START, due=START, reason=reason,
     )  # fmt: skip
     wanted = Policy(removals=70, protected=("boss",))
-    return Applied("acme", wanted, Policy(), in_force or wanted, run)
+    return AppliedSettings("acme", wanted, Policy(), in_force or wanted, run)
 
 
-def told(found: Applied, *, as_json: bool = False) -> str:
+def told(found: AppliedSettings, *, as_json: bool = False) -> str:
     out = io.StringIO()
     tell(found, Terminal(Language.ENGLISH, out, out), as_json=as_json)
     return out.getvalue()

@@ -4,13 +4,13 @@ import heapq
 import itertools
 from collections.abc import Callable
 
-from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.clock import Scheduler, SimulatedClock
 
 
 class Agenda(Scheduler):
     """A scheduler without threads."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: SimulatedClock) -> None:
         super().__init__(clock)
         self._now = clock.now
         self._tasks: list[tuple[float, int, Callable[[], None]]] = []

@@ -9,7 +9,7 @@ import boto3
 
 from faults.queues import Queue
 from support.fakes import moment
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
 
 CORP = "acme"
@@ -20,7 +20,7 @@ BOSS = "AWS:AROAEXAMPLE:boss"
 class DropBucket:
     """Takes files and decisions of one corp; `dropped` are the files in the order they came."""
 
-    def __init__(self, bucket: str, clock: Clock, queue: Queue) -> None:
+    def __init__(self, bucket: str, clock: SimulatedClock, queue: Queue) -> None:
         self._client = boto3.client("s3")
         self._bucket = bucket
         self._clock = clock

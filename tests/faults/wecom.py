@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from faults.agenda import Agenda
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.web.callbacks import Courier, Post
 from wecom_simulator.web.platform import Platform
@@ -31,7 +31,7 @@ class WeCom:
     `heard` are the jobs of which a callback was handled to its end.
     """
 
-    def __init__(self, clock: Clock, post: Post, complain: Callable[[str], None]) -> None:
+    def __init__(self, clock: SimulatedClock, post: Post, complain: Callable[[str], None]) -> None:
         self.clock = clock
         self.agenda = Agenda(clock)
         self.imports: list[Import] = []

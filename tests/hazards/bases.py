@@ -20,7 +20,7 @@ from hazards.book import (
 )
 from hazards.hazard import FULL, SOME, TREE, Base
 from support.fakes import START
-from wecom_simulator import Department, Directory, Member
+from wecom_simulator import AddressBook, BookDepartment, Member
 from wecom_sync.domain.run import Job
 from wecom_sync.domain.snapshot import Snapshot
 
@@ -71,13 +71,13 @@ CAME_AFTER: Mapping[Base, Callable[[], Steps]] = {
 class Pristine:
     """WeCom's address book and our memory before a hazard."""
 
-    directory: Directory
+    directory: AddressBook
     snapshot: Snapshot
 
 
 def made_by_hand(count: int) -> Pristine:
     """Return a new address book with the first people of the export, whom no file ever named."""
-    directory = Directory("总部", "u000001")
+    directory = AddressBook("总部", "u000001")
     for row in members(len(SERVICES) + count).rows[len(SERVICES) :]:
         directory.put(Member(row["帐号"], row["姓名"], row["手机号"], row["邮箱"]))
     return Pristine(directory, Snapshot())
@@ -101,7 +101,7 @@ def not_yet_deleted(corp: Pristine) -> Pristine:
     directory = copied(corp.directory)
     rows = {number: department(number, f"第{number}组", 2) for number in range(41, 49)}
     for number, row in rows.items():
-        directory.put_department(Department(number, row["部门名称"], 2))
+        directory.put_department(BookDepartment(number, row["部门名称"], 2))
     directory.condemned |= rows.keys()
     known = {**corp.snapshot.departments, **rows}
     snapshot = replace(corp.snapshot, condemned=frozenset(rows), departments=known)
@@ -136,7 +136,7 @@ def earlier(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def copied(directory: Directory) -> Directory:
+def copied(directory: AddressBook) -> AddressBook:
     """Return a copy; members and departments are values and are shared."""
     other = copy.copy(directory)
     for name, value in vars(directory).items():

@@ -544,7 +544,7 @@ def test_a_callback_url_that_answers_wrong(ward: Ward, answer: tuple[int, str], 
 def test_a_callback_url_where_nobody_listens(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Gateway, "url", "http://127.0.0.1:9/callback/")
     monkeypatch.setattr(
-        "wecom_sync_tools.doctor.case.stack_outputs",
+        "wecom_sync_tools.doctor.checkup.stack_outputs",
         lambda *_: {
             "CallbackUrl": "http://127.0.0.1:9/callback/",
             "RunTopicArn": "arn:aws:sns:us-east-1:123456789012:x",
@@ -665,17 +665,6 @@ def test_functions_of_another_version(ward: Ward) -> None:
     ward.answers = lambda found: {**found, "version": "0.0.1"}
 
     assert amiss(ward.checks(code=0)) == {"stack": "warn"}
-
-
-def test_functions_that_are_too_old_to_be_asked(ward: Ward) -> None:
-    ward.answers = lambda _: {"corps": 1}
-
-    checks = ward.checks()
-
-    assert checks["stack"]["status"] == "fail"
-    assert "older version" in checks["stack"]["text"]
-    assert "older version" in checks["token"]["text"]
-    assert checks["secret"]["status"] == "ok"
 
 
 def test_a_function_that_fails(ward: Ward) -> None:

@@ -87,7 +87,6 @@ def parse_switch(text: str) -> tuple[str, Any]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve with the options of ``add_arguments``; return the exit code."""
     return serve(host=args.host, port=args.port, corps=args.corp, switches=dict(args.switch))
 
 
@@ -127,7 +126,6 @@ def serve(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run as a programme of its own."""
     parser = argparse.ArgumentParser(
         prog="wecom-simulator", description="A strict stand-in of WeCom's server."
     )

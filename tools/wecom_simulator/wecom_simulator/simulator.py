@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from wecom_simulator.state.clock import Clock
+from wecom_simulator.state.clock import SimulatedClock
 from wecom_simulator.state.corp import Corp
 from wecom_simulator.state.faults import Fault
 from wecom_simulator.state.switches import Switches
@@ -21,7 +21,12 @@ class Simulator:
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, *, clock: Clock | None = None, **defaults: Any
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        clock: SimulatedClock | None = None,
+        **defaults: Any,
     ) -> None:
         """Prepare a server for *host* and *port* (0: any free one); raises ControlError."""
         self._host = host
@@ -59,7 +64,7 @@ class Simulator:
         return f"http://{self._host}:{self._port}"
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> SimulatedClock:
         """The simulated time; ``clock.advance(seconds)`` makes jobs, tokens and files age."""
         return self.platform.clock
 
@@ -83,7 +88,6 @@ class Simulator:
         )
 
     def corp(self, corp_id: str) -> Corp:
-        """Return a corp by id or alias; raises ControlError when there is none."""
         return self.platform.corp(corp_id)
 
     def fault(self, kind: str, path: str | None = None, **options: Any) -> Fault:
@@ -94,7 +98,6 @@ class Simulator:
         self.platform.faults.clear()
 
     def release_jobs(self, corp_id: str) -> list[str]:
-        """Let hung jobs end now; return their ids."""
         return self.platform.release_jobs(self.corp(corp_id))
 
     def wait_idle(self, timeout_seconds: float = 120.0) -> bool:

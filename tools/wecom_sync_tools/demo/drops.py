@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wecom_sync.domain.run import Job, State
 from wecom_sync_tools.console.codes import Code
@@ -58,8 +58,7 @@ class Expectation:
     plan: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DemoDrop:
+class DemoDrop(NamedTuple):
     """One file of the demonstration; `about` is the text that introduces it."""
 
     name: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.demo.drops import DemoDrop
 from wecom_sync_tools.views.progress import Track
-from wecom_sync_tools.views.troubles import Trouble
+from wecom_sync_tools.views.troubles import BadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +15,16 @@ class Story:
 
     drop: DemoDrop
     track: Track
-    troubles: Sequence[Trouble]
+    troubles: Sequence[BadRow]
 
     def differences(self) -> list[Code]:
         """Return codes of `messages` for everything that is not as expected."""
         run, expected = self.track.run, self.drop.expected
         if run is None or run.state is not expected.state:
             return ["demo_wrong_state"]
-        found = {
-            trouble.line: trouble.mark if trouble.mark.isdigit() else ""
-            for trouble in self.troubles
-        }
+        marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
         wanted = {str(line): code for line, code in expected.troubles.items()}
-        if (run.rows, found) != (expected.rows, wanted):
+        if (run.rows, marks) != (expected.rows, wanted):
             return ["demo_wrong_rows"]
         planned = run.plan or {}
         same = all(planned.get(kind) == count for kind, count in expected.plan.items())

@@ -39,7 +39,6 @@ class Child:
         return self._guard.poll() is not None
 
     def wait(self) -> int:
-        """Wait for the end; return the exit code."""
         return self._guard.wait()
 
     def stop(self) -> None:
@@ -58,7 +57,6 @@ class Child:
 def running(
     command: Sequence[str | Path], *, log: Path, env: Mapping[str, str], cwd: Path
 ) -> Iterator[Child]:
-    """Run a command for as long as the block lasts."""
     child = Child(command, log=log, env=env, cwd=cwd)
     try:
         yield child

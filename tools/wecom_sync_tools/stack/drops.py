@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -31,7 +32,6 @@ def read_drop(path: Path) -> bytes:
 
 
 def read_file(path: Path) -> bytes:
-    """Return a file's content. Raises `UsageError`."""
     try:
         return path.read_bytes()
     except IsADirectoryError as error:
@@ -40,14 +40,20 @@ def read_file(path: Path) -> bytes:
         raise UsageError("file_unreadable", file=path, problem=error) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """An object version in the drop bucket; `run_id`: of its run, or its short id."""
 
     bucket: str
     key: str
     version: str
     run_id: str
+
+    def document(self, corp: str, job: Job) -> dict[str, str]:
+        return {"run_id": self.run_id, "corp": corp, "job": job} | {
+            "bucket": self.bucket,
+            "key": self.key,
+            "version": self.version,
+        }
 
 
 def put(
@@ -63,13 +69,13 @@ def put(
     Its metadata say when it was put, so that a restored copy asks for nothing once more. The times
     of the answer are this machine's, so they make no run id.
     """
-    asked = {ASKED: datetime.now(UTC).isoformat(timespec="seconds")}
+    asked_at = datetime.now(UTC).isoformat(timespec="seconds")
     answer = target.s3.put_object(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
         ContentType=kind or (WORKBOOK if key.lower().endswith(".xlsx") else CSV),
-        Metadata={**(metadata or {}), **asked},
+        Metadata={**(metadata or {}), ASKED: asked_at},
     )
     now = datetime.now(UTC)
     return Drop(target.drop_bucket, key, answer.get("VersionId", ""), now, now)
@@ -99,17 +105,6 @@ def upload(
         if head.get("VersionId", "") == drop.version:
             run_id = replace(drop, last_modified=head["LastModified"]).run_id
     return Dropped(drop.bucket, key, drop.version, run_id)
-
-
-def drop_document(dropped: Dropped, corp: str, job: Job) -> dict[str, str]:
-    return {
-        "run_id": dropped.run_id,
-        "corp": corp,
-        "job": job,
-        "bucket": dropped.bucket,
-        "key": dropped.key,
-        "version": dropped.version,
-    }
 
 
 @contextmanager

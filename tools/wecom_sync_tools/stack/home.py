@@ -57,7 +57,6 @@ class Home:
         return cls(Path(named).expanduser() if named else DEFAULT_HOME)
 
     def log(self, name: str) -> Path:
-        """Return where a step logs."""
         return self.path / f"{name}.log"
 
     def folder(self, name: str) -> Path:
@@ -96,7 +95,6 @@ class Home:
         draft.replace(self._note_file)
 
     def note(self) -> StackNote | None:
-        """Return how to reach the stack, None unless one is up."""
         if self.owner() is None:
             return None
         try:

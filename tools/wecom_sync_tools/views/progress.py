@@ -66,7 +66,6 @@ class Track:
         return [(state, max(0.0, next(same).at - since)) for state, same in groupby(steps, _state)]
 
     def look(self, target: Target, corp: str) -> None:
-        """Read the run's page again."""
         self.page = target.documents.page(corp, self.name)
         if self.page is not None:
             self.name = self.page.run.run_id
@@ -95,7 +94,7 @@ def follow(
     printed = 0
     last_trouble: Sequence[str] = ()
     live = Live(console=console, refresh_per_second=10) if console.is_terminal else None
-    with _told_to_continue(target, corp, track, terminal), live or nullcontext():
+    with _leaving(target, corp, track, terminal), live or nullcontext():
         while True:
             track.look(target, corp)
             trouble = trouble_of(track.run, terminal) if track.run else ()
@@ -115,9 +114,7 @@ def follow(
 
 
 @contextmanager
-def _told_to_continue(
-    target: Target, corp: str, track: Track, terminal: Terminal
-) -> Iterator[None]:
+def _leaving(target: Target, corp: str, track: Track, terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
@@ -135,12 +132,8 @@ def _progress(track: Track, terminal: Terminal, trouble: Sequence[str]) -> Group
         words = terminal.text("watch_waiting")
         if track.run:
             words = STATES[track.run.state].render(terminal.language)
-        elapsed = time.monotonic() - track.started
-        table.add_row(
-            Spinner("dots", style="cyan"),
-            Styled(words),
-            Styled(terminal.text("seconds", seconds=elapsed), "dim"),
-        )
+        elapsed = terminal.text("seconds", seconds=time.monotonic() - track.started)
+        table.add_row(Spinner("dots", style="cyan"), Styled(words), Styled(elapsed, "dim"))
     return Group(table, *(Prose(f"  {escaped(words)}") for words in trouble))
 
 

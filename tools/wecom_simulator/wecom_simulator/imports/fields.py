@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wecom_simulator.state.switches import Switches
 
@@ -56,8 +55,7 @@ _PARTY_FORBIDDEN = re.compile(r'[\\:*?"<>|]')
 MAX_EMAIL_BYTES: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class CellRule:
+class CellRule(NamedTuple):
     """What a column may hold and the error code of a row that breaks it."""
 
     column: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from wecom_simulator.state.directory import Directory
+from wecom_simulator.state.directory import AddressBook
 from wecom_simulator.state.errors import ControlError
 from wecom_simulator.state.jobs import JobBoard
 from wecom_simulator.state.logs import Message
@@ -64,7 +64,7 @@ class Corp:
         self.config = config
         self.lock = threading.RLock()
         self.settings = config
-        self.directory: Directory
+        self.directory: AddressBook
         self.jobs: JobBoard
         self.media: MediaStore
         self.messages: list[Message]
@@ -78,7 +78,6 @@ class Corp:
 
     @property
     def switches(self) -> Switches:
-        """The switches as they are now."""
         return self.settings.switches
 
     def reset(self) -> None:
@@ -142,7 +141,6 @@ class Corp:
             }
 
     def counts(self) -> dict[str, int]:
-        """Return how many members, departments and invitations there are."""
         with self.lock:
             return {
                 "members": len(self.directory.members),

@@ -44,7 +44,6 @@ class MediaStore:
         self._files: dict[str, Media] = {}
 
     def add(self, filename: str, content: bytes, now: float) -> Media:
-        """Keep a file and drop those that ran out."""
         self._files = {
             key: media for key, media in self._files.items() if self._is_valid(media, now)
         }
@@ -60,7 +59,6 @@ class MediaStore:
         return media
 
     def listed(self) -> list[dict[str, Any]]:
-        """Return what is kept, oldest first."""
         return [media.described() for media in self._files.values()]
 
     @staticmethod

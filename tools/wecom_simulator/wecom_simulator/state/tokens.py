@@ -22,7 +22,7 @@ class Token:
     expires_at: float
 
 
-class TokenStore:
+class TokenLedger:
     """Every token the simulator has issued."""
 
     def __init__(self) -> None:
@@ -33,16 +33,15 @@ class TokenStore:
     def issue(self, corp_id: str, secret_name: str, now: float, lifetime: float) -> Token:
         """Return the token of that secret: the same one as long as it is valid (doc/91039)."""
         with self._lock:
-            known = self._tokens.get(self._current.get((corp_id, secret_name), ""))
-            if known and known.expires_at > now:
-                return known
+            token = self._tokens.get(self._current.get((corp_id, secret_name), ""))
+            if token and token.expires_at > now:
+                return token
             token = Token(secrets.token_urlsafe(160), corp_id, secret_name, now + lifetime)
             self._tokens[token.value] = token
             self._current[corp_id, secret_name] = token.value
             return token
 
     def find(self, value: str) -> Token | None:
-        """Return a token that was issued, expired or not."""
         with self._lock:
             return self._tokens.get(value)
 

@@ -3,15 +3,14 @@
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from wecom_simulator.state.clock import Clock, Scheduler
+from wecom_simulator.state.clock import Scheduler, SimulatedClock
 from wecom_simulator.state.errors import ApiError, message
-from wecom_simulator.state.jobs import CallbackTarget, Job
+from wecom_simulator.state.jobs import CallbackTarget, ImportJob
 from wecom_simulator.state.logs import Delivery, Log
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.web import crypto
@@ -44,8 +43,7 @@ OUTER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class CallbackEvent(NamedTuple):
     """A request that is the same at every attempt."""
 
     corp_id: str
@@ -80,7 +78,9 @@ def _is_http(url: str) -> bool:
 class Courier:
     """Sends events and remembers every attempt."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, post: Post | None = None) -> None:
+    def __init__(
+        self, clock: SimulatedClock, scheduler: Scheduler, post: Post | None = None
+    ) -> None:
         """Send by *scheduler* at times of *clock*; *post* takes the place of HTTP."""
         self._clock = clock
         self._scheduler = scheduler
@@ -105,7 +105,9 @@ class Courier:
         if not verified:
             raise ApiError(40057, "the callback url did not return the decrypted echostr")
 
-    def send(self, job: Job, corp_id: str, switches: Switches, *, forged: bool = False) -> None:
+    def send(
+        self, job: ImportJob, corp_id: str, switches: Switches, *, forged: bool = False
+    ) -> None:
         """Make the first attempt of the job's event; later ones follow by themselves."""
         if job.callback is None:
             return
@@ -121,7 +123,7 @@ class Courier:
         query = self._signed(job.callback, encrypted)
         if forged:
             query["msg_signature"] = "0" * 40
-        event = Event(
+        event = CallbackEvent(
             corp_id=corp_id,
             job_id=job.job_id,
             url=_with_query(job.callback.url, query),
@@ -130,13 +132,13 @@ class Courier:
         )
         self._attempt(event, 1)
 
-    def lose(self, job: Job, corp_id: str) -> None:
+    def lose(self, job: ImportJob, corp_id: str) -> None:
         """Write in the log that the event of *job* is never sent."""
         if job.callback:
             path = urlsplit(job.callback.url).path
             self.log.add(Delivery(self._clock.now(), corp_id, job.job_id, path, 0, "lost"))
 
-    def _attempt(self, event: Event, attempt: int) -> None:
+    def _attempt(self, event: CallbackEvent, attempt: int) -> None:
         now = self._clock.now()
         status = self._post(event.url, event.body, event.switches.callback_timeout_seconds)
         outcome = {None: "no answer", HTTP_OK: "received"}.get(status, "refused")
@@ -162,7 +164,6 @@ def _session() -> requests.Session:
 
 
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:
-    """Return the HTTP status, or None when there was no answer in time."""
     try:
         with (
             _session() as session,

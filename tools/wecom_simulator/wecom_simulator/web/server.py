@@ -5,8 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -29,8 +28,7 @@ JSON_TYPE: Final = "application/json; charset=UTF-8"
 HTML_PAGE: Final = "<!DOCTYPE html><html><head><title>502</title></head><body>Oops</body></html>"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back: None closes the connection; ``errcode`` None: it has none."""
 
     response: Response | None
@@ -70,7 +68,6 @@ class Application:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer one HTTP request."""
         http = HttpRequest(environ)
         http.max_content_length = MAX_BODY_BYTES
         try:
@@ -177,14 +174,12 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port that is really used."""
         return self._server.port
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop answering and close the socket."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

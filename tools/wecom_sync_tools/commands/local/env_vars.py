@@ -1,12 +1,11 @@
 """`wecom-sync local env-vars`: print what lets a function in Docker use the local stack."""
 
-import argparse
 import os
 import re
 from collections.abc import Mapping
 
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.console.parser import Parser, add_home
+from wecom_sync_tools.console.parser import Arguments, Parser, add_home
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.emulator import LOOPBACK
 from wecom_sync_tools.stack.home import Home
@@ -29,8 +28,7 @@ def add_arguments(parser: Parser) -> None:
     add_home(parser)
 
 
-def run(args: argparse.Namespace, terminal: Terminal) -> int:
-    """Print what `sam local invoke --env-vars` wants."""
+def run(args: Arguments, terminal: Terminal) -> int:
     home = Home.chosen(args.home, os.environ)
     note = home.note()
     if note is None:
