@@ -35,21 +35,11 @@ def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
     """Add the options of the simulator to *parser*; ``run`` reads them. *helps*: by option."""
     parser.add_argument("--host", default="127.0.0.1", help=helps["host"])
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=helps["port"])
+    repeated: dict[str, Any] = {"action": "append", "default": []}
+    corp, switch = "[ALIAS=]CORPID:SECRET[:MEMBERS]", "NAME=VALUE"
+    parser.add_argument("--corp", type=parse_corp, metavar=corp, help=helps["corp"], **repeated)
     parser.add_argument(
-        "--corp",
-        action="append",
-        default=[],
-        type=parse_corp,
-        metavar="[ALIAS=]CORPID:SECRET[:MEMBERS]",
-        help=helps["corp"],
-    )
-    parser.add_argument(
-        "--switch",
-        action="append",
-        default=[],
-        type=parse_switch,
-        metavar="NAME=VALUE",
-        help=helps["switch"],
+        "--switch", type=parse_switch, metavar=switch, help=helps["switch"], **repeated
     )
 
 
@@ -75,9 +65,8 @@ def parse_switch(text: str) -> tuple[str, Any]:
     """Return name and value of ``NAME=VALUE``; raises argparse.ArgumentTypeError."""
     name, _, value = text.partition("=")
     if name not in NAMES:
-        raise argparse.ArgumentTypeError(
-            f"no switch {name!r}; there are {', '.join(sorted(NAMES))}"
-        )
+        names = ", ".join(sorted(NAMES))
+        raise argparse.ArgumentTypeError(f"no switch {name!r}; there are {names}")
     try:
         parsed = value if name in CHOICES else json.loads(value)
         Switches().updated({name: parsed})

@@ -33,6 +33,10 @@ class Simulator:
         self._port = port
         self._server: Server | None = None
         self.platform = Platform(Switches().updated(defaults), clock)
+        self.clock = self.platform.clock
+        self.corp = self.platform.corp
+        self.clear_faults = self.platform.faults.clear
+        self.wait_idle = self.platform.scheduler.wait_idle
 
     def start(self) -> Self:
         """Listen and answer; raises OSError when the port is taken."""
@@ -64,11 +68,6 @@ class Simulator:
         return f"http://{self._host}:{self._port}"
 
     @property
-    def clock(self) -> SimulatedClock:
-        """The simulated time; ``clock.advance(seconds)`` makes jobs, tokens and files age."""
-        return self.platform.clock
-
-    @property
     def requests(self) -> list[dict[str, Any]]:
         """Every call to WeCom's API so far, oldest first."""
         return self.platform.requests.listed()
@@ -87,19 +86,9 @@ class Simulator:
             {"corp_id": corp_id, "contact_secret": contact_secret, **options}
         )
 
-    def corp(self, corp_id: str) -> Corp:
-        return self.platform.corp(corp_id)
-
     def fault(self, kind: str, path: str | None = None, **options: Any) -> Fault:
         """Set a fault; options are those of ``POST /_control/faults``. Raises ControlError."""
         return self.platform.add_fault({"kind": kind, "path": path, **options})
 
-    def clear_faults(self) -> None:
-        self.platform.faults.clear()
-
     def release_jobs(self, corp_id: str) -> list[str]:
         return self.platform.release_jobs(self.corp(corp_id))
-
-    def wait_idle(self, timeout_seconds: float = 120.0) -> bool:
-        """Wait until no job runs (hung ones aside) and no event is on its way."""
-        return self.platform.scheduler.wait_idle(timeout_seconds)

@@ -26,7 +26,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
     target.check_corp(args.corp)
     key = f"{args.corp}/{args.job}/{args.file.name}"
     metadata = {"force": "true"} if args.force else {}
-    dropped = upload(target, key, content, metadata=metadata)
+    dropped = upload(target, key, content, **metadata)
     return finish(target, dropped.document(args.corp, args.job), args, terminal)
 
 

@@ -1,6 +1,5 @@
 """What an HR file needs before it can be dropped: settings that fit it, and its departments."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from wecom_sync.files.problems import Problem
 from wecom_sync.files.roster import Roster, read_roster, read_table
 from wecom_sync.reporting.row_files import droppable_csv
 from wecom_sync_tools.commands.hr_people import HrSheet, Selected, selected, workers
+from wecom_sync_tools.commands.settings.check import toml
 from wecom_sync_tools.console.codes import Code
 from wecom_sync_tools.console.errors import UsageError
 from wecom_sync_tools.console.terminal import Terminal
@@ -156,14 +156,13 @@ def settings_toml(starter: Starter, terminal: Terminal) -> bytes:
     for section, comment, content in sections:
         if content:
             lines += [*(f"# {line}" for line in comment.split("\n")), f"[{section}]"]
-            lines += [f"{_toml(header)} = {_toml(value)}" for header, value in content.items()]
-            lines.append("")
+            lines += [*(f"{toml(key)} = {toml(value)}" for key, value in content.items()), ""]
     return "\n".join(lines).encode()
 
 
 def guess_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
     for guess in starter.guesses:
-        others = terminal.text("list_comma").join(guess.others)
+        others = terminal.listed(guess.others)
         code: Code = "init_hr_guess_of" if others else "init_hr_guess"
         yield terminal.text(code, header=guess.header, column=guess.column, others=others)
 
@@ -174,7 +173,7 @@ def selection_lines(starter: Starter, terminal: Terminal) -> Iterator[str]:
         taken, left = _counted(column.taken, terminal), _counted(column.left_out, terminal)
         yield terminal.text("init_hr_rows", header=column.header, taken=taken, left=left)
         if column.unknown:
-            values = terminal.text("list_comma").join(_value(v, terminal) for v in column.unknown)
+            values = terminal.listed(_value(v, terminal) for v in column.unknown)
             yield terminal.text("init_hr_unknown", values=values)
 
 
@@ -183,12 +182,8 @@ def _counted(counts: Mapping[str, int], terminal: Terminal) -> str:
     values = [f"{_value(value, terminal)} {count:,}" for value, count in most[:_MOST_NAMED]]
     if left := most[_MOST_NAMED:]:
         values.append(terminal.text("plan_and_more", count=sum(count for _, count in left)))
-    return terminal.text("list_comma").join(values) or terminal.text("value_none")
+    return terminal.listed(values) or terminal.text("value_none")
 
 
 def _value(value: str, terminal: Terminal) -> str:
     return value or f'"" {terminal.text("value_blank")}'
-
-
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

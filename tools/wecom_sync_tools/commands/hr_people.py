@@ -87,14 +87,9 @@ def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
     that tells who has left is believed. Another one is not understood if it says something of
     somebody who, by that, works here and stays.
     """
-    about = [
-        (sheet.header[at].strip(), sheet.cells(at))
-        for at in places
-        if _is_about(normal_header(sheet.header[at]), sheet.cells(at))
-    ]
-    states = {
-        header: {cell: _works(cell) for cell in dict.fromkeys(cells)} for header, cells in about
-    }
+    columns = [(sheet.header[at].strip(), sheet.cells(at)) for at in places]
+    about = [column for column in columns if _is_about(normal_header(column[0]), column[1])]
+    states = {header: {cell: _works(cell) for cell in cells} for header, cells in about}
     clear = [
         header
         for header, works in states.items()

@@ -147,7 +147,7 @@ def _tell_reading(starter: Starter, terminal: Terminal, *, is_new: bool) -> None
     if is_new and not starter.selected:
         terminal.say("init_hr_everybody")
     if starter.unclear:
-        named = terminal.text("list_comma").join(starter.unclear)
+        named = terminal.listed(starter.unclear)
         terminal.say("init_hr_unclear", headers=named)
     if starter.warnings:
         warnings = [problem_document(warning, terminal.language) for warning in starter.warnings]

@@ -28,7 +28,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
     job = _job_of(earlier, terminal)
-    dropped = upload(target, earlier.key, b"", metadata={RETRY_OF: earlier.run_id})
+    dropped = upload(target, earlier.key, b"", **{RETRY_OF: earlier.run_id})
     if not args.json:
         dropped_at = moment(earlier.dropped)
         terminal.say("retried", earlier=earlier.run_id, moment=dropped_at, key=earlier.key)

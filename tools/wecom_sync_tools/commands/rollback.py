@@ -34,7 +34,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
     run_id = args.to or _file_before(target.documents.index(args.corp), args.job)
     earlier = find_run(target.documents, run_id, args.corp).run
     _check(earlier, args.job, terminal)
-    dropped = upload(target, earlier.key, b"", metadata={ROLLBACK_OF: earlier.run_id})
+    dropped = upload(target, earlier.key, b"", **{ROLLBACK_OF: earlier.run_id})
     if not args.json:
         details = {"moment": moment(earlier.dropped), "key": earlier.key}
         terminal.say("rolled_back", earlier=earlier.run_id, rows=earlier.rows or 0, **details)

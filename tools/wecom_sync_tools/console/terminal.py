@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -38,6 +38,9 @@ class Terminal:
     def text(self, code: Code, **params: object) -> str:
         """Return a text of the catalogue."""
         return message(code).render(self.language, **params)
+
+    def listed(self, names: Iterable[str]) -> str:
+        return self.text("list_comma").join(names)
 
     def say(self, code: Code, **params: object) -> None:
         """Write a text to stdout."""

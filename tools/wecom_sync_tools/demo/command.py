@@ -126,7 +126,7 @@ def _play(
 
 def _put_settings_in_force(stack: LocalStack) -> None:
     key = f"{ALIAS}/{SETTINGS_NAME}"
-    drop = upload(stack.target, key, SETTINGS.encode(), kind="application/toml")
+    drop = upload(stack.target, key, SETTINGS.encode())
     track = Track(drop.run_id)
     _follow(stack, [track], lambda: None)
     if track.run is None or track.run.state is not State.SUCCEEDED:

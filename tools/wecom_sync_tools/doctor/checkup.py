@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -66,6 +66,9 @@ class Checkup:
 
     def text(self, code: Code, **params: object) -> str:
         return message(code).render(self.language, **params)
+
+    def listed(self, names: Iterable[str]) -> str:
+        return self.text("list_comma").join(names)
 
     def ok(self, code: Code, **params: object) -> Finding:
         return Finding(Status.OK, self.text(code, **params))

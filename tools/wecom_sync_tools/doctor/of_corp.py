@@ -53,7 +53,7 @@ def secret(checkup: Checkup) -> Finding:
         if fields is None:
             return checkup.fail("doctor_secret_not_json", "doctor_secret_put", secret=of_kind)
         if wrong := [*_wrong(checkup, kind, fields, given)]:
-            words = {"secret": of_kind, "fields": checkup.text("list_comma").join(wrong)}
+            words = {"secret": of_kind, "fields": checkup.listed(wrong)}
             return checkup.fail("doctor_secret_wrong", "doctor_secret_put", **words)
         given |= fields
     if not _CORP_ID.fullmatch(given["corp_id"].strip()):
@@ -181,7 +181,7 @@ def settings(checkup: Checkup) -> Finding:
     policy = Policy.from_document(index.settings or {})
     weakened = [f"{change.setting} = {change.after}" for change in policy.weakened(Policy())]
     if weakened:
-        names = checkup.text("list_comma").join(weakened)
+        names = checkup.listed(weakened)
         return checkup.warn("doctor_settings_weakened", "doctor_settings_look", settings=names)
     is_applied = bool(index.settings and index.settings.get("since"))
     return checkup.ok("doctor_settings" if is_applied else "doctor_settings_default")

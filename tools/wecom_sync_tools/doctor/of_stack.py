@@ -80,7 +80,7 @@ def clock(checkup: Checkup) -> Finding:
     clocks = [name for name in codes if name in checkup.skews]
     if not clocks:
         return checkup.skip("doctor_clock_unknown")
-    text = checkup.text("list_comma").join(
+    text = checkup.listed(
         checkup.text(codes[name], seconds=f"{checkup.skews[name]:+.0f}") for name in clocks
     )
     worst = max(abs(checkup.skews[name]) for name in clocks)

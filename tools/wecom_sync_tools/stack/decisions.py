@@ -72,8 +72,7 @@ def is_cancellable(run: Run) -> bool:
 
 def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecision) -> str:
     """Drop a decision; return the hash of its object version."""
-    key = f"{corp}/{DECIDE}/{run_id}.json"
-    return put(target, key, decision.content(), kind="application/json").digest
+    return put(target, f"{corp}/{DECIDE}/{run_id}.json", decision.content()).digest
 
 
 def decide(

@@ -17,8 +17,12 @@ from wecom_sync_tools.console.errors import CommandError, UsageError
 from wecom_sync_tools.stack.documents import ReadingRefusedError
 from wecom_sync_tools.stack.target import Target
 
-CSV = "text/csv"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES: Mapping[str, str] = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
+    ".toml": "application/toml",
+}
+"""Content types by suffix; others are CSV."""
 SHORT = 12
 """Characters of a run's short id: the beginning of its drop's hash."""
 
@@ -49,21 +53,11 @@ class Dropped(NamedTuple):
     run_id: str
 
     def document(self, corp: str, job: Job) -> dict[str, str]:
-        return {"run_id": self.run_id, "corp": corp, "job": job} | {
-            "bucket": self.bucket,
-            "key": self.key,
-            "version": self.version,
-        }
+        place = {"bucket": self.bucket, "key": self.key, "version": self.version}
+        return {"run_id": self.run_id, "corp": corp, "job": job, **place}
 
 
-def put(
-    target: Target,
-    key: str,
-    content: bytes,
-    *,
-    kind: str = "",
-    metadata: Mapping[str, str] | None = None,
-) -> Drop:
+def put(target: Target, key: str, content: bytes, **metadata: str) -> Drop:
     """Put an object into the drop bucket; this needs no other right.
 
     Its metadata say when it was put, so that a restored copy asks for nothing once more. The times
@@ -74,27 +68,20 @@ def put(
         Bucket=target.drop_bucket,
         Key=key,
         Body=content,
-        ContentType=kind or (WORKBOOK if key.lower().endswith(".xlsx") else CSV),
-        Metadata={**(metadata or {}), ASKED: asked_at},
+        ContentType=TYPES.get(Path(key).suffix.lower(), "text/csv"),
+        Metadata={**metadata, ASKED: asked_at},
     )
     now = datetime.now(UTC)
     return Drop(target.drop_bucket, key, answer.get("VersionId", ""), now, now)
 
 
-def upload(
-    target: Target,
-    key: str,
-    content: bytes,
-    *,
-    kind: str = "",
-    metadata: Mapping[str, str] | None = None,
-) -> Dropped:
+def upload(target: Target, key: str, content: bytes, **metadata: str) -> Dropped:
     """Put an object into the drop bucket; return it with what is known of its run's id.
 
     The whole id needs S3's time of the object. Whoever may not ask for it, or finds that somebody
     else's object is there by now, gets the short id.
     """
-    drop = put(target, key, content, kind=kind, metadata=metadata)
+    drop = put(target, key, content, **metadata)
     run_id = drop.digest[:SHORT]
     try:
         head = target.s3.head_object(Bucket=drop.bucket, Key=key)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -39,6 +39,15 @@ OUTPUTS = ("DropBucketName", "ReportBucketName", "TableName")
 """The outputs that a stack of ours has."""
 LOCAL_POLL_SECONDS = 0.05
 POLL_SECONDS = 0.3
+
+
+def _client(service: str) -> "cached_property[Any]":
+    """Return the property that is a client of a stack's service."""
+
+    def made(target: "Target") -> Any:
+        return target.session.client(service, **target.stack_wiring)  # type: ignore[call-overload]
+
+    return cached_property(made)
 
 
 @dataclass(frozen=True)
@@ -89,22 +98,21 @@ class Target:
 
     @cached_property
     def store(self) -> DynamoStore:
-        client: DynamoDBClient = self.session.client("dynamodb", **self._stack_wiring)
+        client: DynamoDBClient = self.session.client("dynamodb", **self.stack_wiring)
         return DynamoStore(client, self.table, time.time, RETENTION_DAYS)
 
-    @cached_property
-    def cloudformation(self) -> "CloudFormationClient":
-        return self.session.client("cloudformation", **self._stack_wiring)
+    cloudformation = cast("cached_property[CloudFormationClient]", _client("cloudformation"))
+    sqs = cast("cached_property[SQSClient]", _client("sqs"))
+    sns = cast("cached_property[SNSClient]", _client("sns"))
+    secrets = cast("cached_property[SecretsManagerClient]", _client("secretsmanager"))
+    cloudwatch = _client("cloudwatch")
+    scheduler = _client("scheduler")
 
     @cached_property
     def functions(self) -> "LambdaClient":
         """The client that waits as long as the sweep function may take, and asks only once."""
-        patient = self._stack_wiring["config"].merge(_PATIENT)
-        return self.session.client("lambda", **{**self._stack_wiring, "config": patient})
-
-    @cached_property
-    def sqs(self) -> "SQSClient":
-        return self.session.client("sqs", **self._stack_wiring)
+        patient = self.stack_wiring["config"].merge(_PATIENT)
+        return self.session.client("lambda", **{**self.stack_wiring, "config": patient})
 
     def resources(self, kind: str) -> dict[str, str]:
         """Return the physical id of each resource of a type, by its name in the template."""
@@ -141,22 +149,6 @@ class Target:
     def caller_arn(self) -> str:
         return str(self.identity()["Arn"])
 
-    @cached_property
-    def cloudwatch(self) -> Any:
-        return self.session.client("cloudwatch", **self._stack_wiring)
-
-    @cached_property
-    def scheduler(self) -> Any:
-        return self.session.client("scheduler", **self._stack_wiring)
-
-    @cached_property
-    def sns(self) -> "SNSClient":
-        return self.session.client("sns", **self._stack_wiring)
-
-    @cached_property
-    def secrets(self) -> "SecretsManagerClient":
-        return self.session.client("secretsmanager", **self._stack_wiring)
-
     @property
     def _wiring(self) -> dict[str, Any]:
         """What every client is made with."""
@@ -166,7 +158,7 @@ class Target:
         return {"config": CONFIG.merge(local), "endpoint_url": self.note.aws_endpoint}
 
     @property
-    def _stack_wiring(self) -> dict[str, Any]:
+    def stack_wiring(self) -> dict[str, Any]:
         """What a client of more than the buckets is made with."""
         if not self.stack_name:
             raise UsageError("stack_needed")

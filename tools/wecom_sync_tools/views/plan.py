@@ -140,7 +140,7 @@ def _ids(changed: Sequence[str] | Mapping[str, Sequence[str]], terminal: Termina
 
 def _totals(columns: Mapping[str, int], terminal: Terminal) -> str:
     ordered = sorted(columns.items(), key=lambda item: -item[1])
-    return terminal.text("list_comma").join(f"{escaped(name)} {count:,}" for name, count in ordered)
+    return terminal.listed(f"{escaped(name)} {count:,}" for name, count in ordered)
 
 
 def _print_places(

@@ -78,7 +78,7 @@ def _tell_ways_to_decide(target: Target, run: Run, terminal: Terminal) -> None:
     command["digest"] = (run.plan_digest or "")[:HASH_CHARS]
     authors = next(filter(None, (hold.params.get("authors") for hold in run.holds)), None)
     if isinstance(authors, Listing):
-        names = terminal.text("list_comma").join(authors.first)
+        names = terminal.listed(authors.first)
         terminal.say("decide_as_another", **command, authors=names)
     else:
         terminal.say("decide_next", **command)

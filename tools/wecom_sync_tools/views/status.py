@@ -125,11 +125,8 @@ def _facts(index: CorpIndex, terminal: Terminal, now: float) -> Iterator[str]:
 
 
 def _going_on(index: CorpIndex) -> Sequence[Mapping[str, Any]]:
-    states = {run["run_id"]: State(run["state"]) for run in index.newest}
-    going = {
-        name for name, state in states.items() if state is not State.HELD and not state.is_final
-    }
-    return [run for run in index.newest if run["run_id"] in going]
+    ended = {State.HELD, *(state for state in State if state.is_final)}
+    return [run for run in index.newest if run["state"] not in ended]
 
 
 def _aged(at: float | str, terminal: Terminal, now: float) -> str:

@@ -73,7 +73,7 @@ class Scheduler:
             heapq.heappush(self._waiting, (self._clock.now() + seconds, next(self._order), task))
             self._changed.notify_all()
 
-    def wait_idle(self, timeout_seconds: float) -> bool:
+    def wait_idle(self, timeout_seconds: float = 120.0) -> bool:
         """Wait until nothing is waiting or running; False when that takes too long."""
         with self._changed:
             return self._changed.wait_for(

@@ -84,13 +84,8 @@ class Corp:
         """Go back to the configuration the corp was created with: no jobs, files or bans."""
         with self.lock:
             self.settings = self.config
-            self.directory = build_directory(
-                members=self.config.members,
-                departments=self.config.departments,
-                creator=self.config.creator,
-                root_name=self.config.root_name,
-                activated=self.config.activated,
-            )
+            seeding = {name: getattr(self.config, name) for name in {*SEEDING, "creator"}}
+            self.directory = build_directory(**seeding)
             self.jobs = JobBoard()
             self.media = MediaStore()
             self.messages = []
@@ -121,10 +116,8 @@ class Corp:
         """Tell whether calls may come from *address* (企业可信IP, doc/90664)."""
         if self.settings.allowed_ips is None:
             return True
-        caller = ipaddress.ip_address(address)
-        return any(
-            caller in ipaddress.ip_network(item, strict=False) for item in self.settings.allowed_ips
-        )
+        networks = (ipaddress.ip_network(it, strict=False) for it in self.settings.allowed_ips)
+        return any(ipaddress.ip_address(address) in network for network in networks)
 
     def described(self) -> dict[str, Any]:
         """Return the corp for the control API, without its secrets."""

@@ -161,11 +161,11 @@ def result_of(
     status = job.status(now)
     if status != FINISHED:
         return _response(job, now, [{}] * min(2, job.file_rows), job.file_rows)
+    words = {"errmsg": message(job.errcode), "type": job.kind.type}
     if job.errcode and error_as_string:
-        return {"errcode": str(job.errcode), "errmsg": message(job.errcode), "type": job.kind.type}
+        return {"errcode": str(job.errcode), **words}
     if job.errcode:
-        failed = _response(job, now, [], job.file_rows)
-        return failed | {"errcode": job.errcode, "errmsg": message(job.errcode)}
+        return _response(job, now, [], job.file_rows) | {"errcode": job.errcode, **words}
     return _response(job, now, _distorted(job, fault), job.total)
 
 

@@ -59,13 +59,9 @@ class TokenLedger:
     def expire(self, corp_id: str, now: float) -> int:
         """End the life of a corp's tokens: they answer 42001 from now on; return how many."""
         with self._lock:
-            alive = [
-                token
-                for token in self._tokens.values()
-                if token.corp_id == corp_id and token.expires_at > now
-            ]
-            for token in alive:
-                self._tokens[token.value] = replace(token, expires_at=now)
+            own = [token for token in self._tokens.values() if token.corp_id == corp_id]
+            alive = {token.value: token for token in own if token.expires_at > now}
+            self._tokens |= {it: replace(alive[it], expires_at=now) for it in alive}
             return len(alive)
 
     def forget(self, corp_id: str) -> int:

@@ -154,11 +154,12 @@ def _clear_messages(call: ControlCall) -> dict[str, Any]:
 
 
 def _expire(call: ControlCall) -> dict[str, Any]:
-    how = call.body.get("as", "expired")
-    if how == "expired":
-        return {"tokens": call.platform.tokens.expire(call.corp.corp_id, call.platform.clock.now())}
-    if how == "invalid":
-        return {"tokens": call.platform.tokens.forget(call.corp.corp_id)}
+    tokens, corp_id = call.platform.tokens, call.corp.corp_id
+    match call.body.get("as", "expired"):
+        case "expired":
+            return {"tokens": tokens.expire(corp_id, call.platform.clock.now())}
+        case "invalid":
+            return {"tokens": tokens.forget(corp_id)}
     raise ControlError("as must be expired (42001) or invalid (40014)")
 
 

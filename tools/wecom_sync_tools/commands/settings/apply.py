@@ -74,7 +74,7 @@ def put_in_force(
 ) -> AppliedSettings:
     """Drop settings and wait for what comes of them. `policy`: what `content` says."""
     before = _in_force(target.documents.index(corp))
-    dropped = upload(target, f"{corp}/{SETTINGS}", content, kind="application/toml")
+    dropped = upload(target, f"{corp}/{SETTINGS}", content)
     page = await_page(
         target,
         corp,

@@ -69,12 +69,12 @@ def settings_lines(policy: Policy) -> Iterator[tuple[str, bool]]:
         yield f"[{section}]", False
         for name, key in SECTIONS.get(section, {}).items():
             value = values[key.name]
-            yield f"{name} = {_toml(value)}", value == defaults[key.name]
+            yield f"{name} = {toml(value)}", value == defaults[key.name]
         for header, value in values[section].items() if section in OWN else ():
-            yield f"{_toml(header)} = {_toml(value)}", False
+            yield f"{toml(header)} = {toml(value)}", False
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
     """Return a number, a truth, a text or a list of texts in TOML: as in JSON, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
