@@ -84,7 +84,7 @@ def not_found(_error: PermanentError) -> Response[str]:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Route the request. Whatever a stranger asks, API Gateway's event has no `doctor`."""
+    """Route the request. Only an event that is no request of API Gateway's has `doctor`."""
     if "doctor" in event:
         return callbacks().examine(event["doctor"])
     return app.resolve({**event, "path": _path(event)}, context)

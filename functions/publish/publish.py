@@ -58,7 +58,7 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> Any:
 def handle(publication: Publication, message: dict[str, Any]) -> None:
     """Handle one message: a channel that is to be told something.
 
-    Where the stream could not be read comes here as well: the sweep comes back to those runs.
+    A batch of the stream that failed comes here as well. The sweep publishes its runs.
     """
     if "DDBStreamBatchInfo" not in message:
         publication.tell(message)

@@ -26,7 +26,7 @@ from wecom_sync_tools.demo.drops import (
     truncated_drop,
 )
 from wecom_sync_tools.demo.people import people
-from wecom_sync_tools.demo.story import Story
+from wecom_sync_tools.demo.view import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
 from wecom_sync_tools.views.troubles import BadRow

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from wecom_sync_tools.console.errors import CommandError
-from wecom_sync_tools.local.interrupts import interrupts_unwind
-from wecom_sync_tools.local.processes import run, running, tail
+from wecom_sync_tools.local.processes import interrupts_unwind, run, running, tail
 
 FAMILY = """
 import os, subprocess, sys, time

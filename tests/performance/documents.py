@@ -27,8 +27,8 @@ from wecom_sync.domain.run import State
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import LocalCorp
-from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import SECRET
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import Options, local_stack
 from wecom_sync_tools.stack.decisions import await_page
 from wecom_sync_tools.stack.documents import RunPage

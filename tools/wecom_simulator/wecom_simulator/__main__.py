@@ -44,10 +44,7 @@ def add_arguments(parser: Arguments, helps: Mapping[str, str] = HELPS) -> None:
 
 
 def parse_corp(text: str) -> dict[str, Any]:
-    """Return the options of a corp from ``[ALIAS=]CORPID:SECRET[:MEMBERS]``.
-
-    Raises argparse.ArgumentTypeError.
-    """
+    """Return the options of a corp; raises argparse.ArgumentTypeError."""
     alias, separator, rest = text.partition("=")
     parts = (rest if separator else text).split(":")
     members = parts[2] if len(parts) == 3 else "0"  # noqa: PLR2004

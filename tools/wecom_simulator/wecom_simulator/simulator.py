@@ -78,10 +78,7 @@ class Simulator:
         return self.platform.courier.log.listed()
 
     def add_corp(self, corp_id: str, contact_secret: str, **options: Any) -> Corp:
-        """Create or replace a corp; options are those of ``POST /_control/corps``.
-
-        Raises ControlError for an option that makes no sense.
-        """
+        """Create or replace a corp; options as in ``POST /_control/corps``. Raises ControlError."""
         return self.platform.add_corp(
             {"corp_id": corp_id, "contact_secret": contact_secret, **options}
         )

@@ -35,10 +35,7 @@ class Guess(NamedTuple):
 
 
 class Starter(NamedTuple):
-    """What to begin with. `unclear`: headers that may say who has left and are not in `reading`.
-
-    `warnings` are those of the file as it is read.
-    """
+    """What to begin with. `unclear`: headers that may say who has left; `warnings`: of the file."""
 
     reading: Reading
     departments: Sequence[Names]

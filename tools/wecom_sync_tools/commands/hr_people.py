@@ -50,10 +50,7 @@ class HrSheet(NamedTuple):
 
 
 class Selected(NamedTuple):
-    """How many rows a line of `[rows]` takes and leaves out, by value.
-
-    `unknown`: values that are taken although nobody knows what they mean.
-    """
+    """Rows that a line of `[rows]` takes and leaves out; `unknown`: values nobody understands."""
 
     header: str
     taken: Mapping[str, int]
@@ -83,9 +80,8 @@ def _works(value: str) -> bool | None:
 def workers(sheet: HrSheet, places: Iterable[int]) -> Workers:
     """Find the column of states among columns that mean nothing to WeCom.
 
-    It has a value of people who work here: reasons and days of leaving have none. Of several, one
-    that tells who has left is believed. Another one is not understood if it says something of
-    somebody who, by that, works here and stays.
+    It has a value of people who work here, which reasons and days of leaving have not. Of several,
+    one that also says who has left is taken. `others` are columns that contradict it.
     """
     columns = [(sheet.header[at].strip(), sheet.cells(at)) for at in places]
     about = [column for column in columns if _is_about(normal_header(column[0]), column[1])]

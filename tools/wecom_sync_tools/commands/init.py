@@ -50,10 +50,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
-    """Drop the export, or an empty object, and fetch what comes of it.
-
-    For an HR file write what it needs, also without a stack.
-    """
+    """Drop the export, or an empty object, and fetch the ids; for an HR file write files only."""
     if args.hr:
         return _for_hr(args, terminal)
     content = read_drop(args.export) if args.export else b""
@@ -128,10 +125,7 @@ def _for_hr(args: Arguments, terminal: Terminal) -> int:
 
 
 def _index(args: Arguments, terminal: Terminal) -> CorpIndex | None:
-    """Return what is known of the corp, None if no stack can be asked.
-
-    A stack that the command line names must answer.
-    """
+    """Return the index of the corp; None if no stack was named and none can be asked."""
     is_named = any((args.home, args.stack, args.drop_bucket, args.report_bucket))
     try:
         return target_of(args, terminal).documents.index(args.corp)

@@ -21,10 +21,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
-    """Drop the file of a run again; with `--watch` stay until its new run has ended.
-
-    What is dropped is empty: the content is that of the run that its metadata name.
-    """
+    """Drop an empty object whose metadata name the run that is tried again."""
     target = target_of(args, terminal, changes=True)
     earlier = find_run(target.documents, args.run_id, args.corp).run
     job = _job_of(earlier, terminal)

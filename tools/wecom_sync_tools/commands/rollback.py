@@ -26,10 +26,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Arguments, terminal: Terminal) -> int:
-    """Drop the earlier file once more; with `--watch` stay until its run has ended.
-
-    What is dropped is empty: the content is that of the run that its metadata name.
-    """
+    """Drop an empty object whose metadata name the run whose file comes back."""
     target = target_of(args, terminal, changes=True)
     run_id = args.to or _file_before(target.documents.index(args.corp), args.job)
     earlier = find_run(target.documents, run_id, args.corp).run

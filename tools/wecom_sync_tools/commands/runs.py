@@ -79,10 +79,7 @@ def find_runs(
     limit: int,
     language: Language,
 ) -> Sequence[Mapping[str, Any]]:
-    """Return the newest runs of a corp, or of all, as JSON; only those in some states, if any.
-
-    A corp's index has the newest ones and all that are open. Beyond these, pages are read.
-    """
+    """Return the newest runs as JSON: from the corps' indexes, and more of them from pages."""
     corps = [corp] if corp else documents.corps()
     by_id = {
         run_id: run_in(run, language)

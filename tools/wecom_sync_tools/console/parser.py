@@ -95,10 +95,7 @@ class Parser(argparse.ArgumentParser):
         self.options.add_argument("-h", "--help", action="help", help=self.text("help_help"))
 
     def add_commands(self, modules: Mapping[str, str | Mapping[str, str]]) -> None:
-        """Let the next word choose a command: its name, and its module or its parts.
-
-        The help of a command is the text `help_<name>`.
-        """
+        """Let the next word choose a command. Its help is the text `help_<name>`."""
         actions = self.add_subparsers(
             title=self.text("help_commands"),
             metavar=self.text("help_command"),
@@ -262,10 +259,7 @@ def matched(
 def value_type[Value](
     parser: Parser, read: Callable[[str], Value | None], code: Code, name: str, **params: object
 ) -> Callable[[str], Value]:
-    """Return the type of an option's value.
-
-    `read` returns None for a wrong value. Then the text `code` says so, with the value as `name`.
-    """
+    """Return the type of a value that `read` reads; for None the text `code` says what is wrong."""
 
     def parse(text: str) -> Value:
         value = read(text)

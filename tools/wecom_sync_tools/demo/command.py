@@ -28,11 +28,10 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo.story import Story
-from wecom_sync_tools.demo.view import DemoView
+from wecom_sync_tools.demo.view import DemoView, Story
 from wecom_sync_tools.local.corps import known_corp
-from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.decisions import DroppedDecision, decide
 from wecom_sync_tools.stack.documents import RunPage
@@ -163,7 +162,7 @@ def _cancel(target: Target, held: Story, terminal: Terminal) -> RunPage | None:
     run = held.track.run
     if run is None or run.state is not State.HELD:
         return held.track.page
-    return decide(target, run, DroppedDecision(terminal.text("demo_by")), terminal)[0]
+    return decide(target, run, DroppedDecision(terminal.text("demo_title")), terminal)[0]
 
 
 def _keep(home: Path, target: Target, stories: Sequence[Story]) -> None:

@@ -46,11 +46,7 @@ _BROKEN_ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must become of a file.
-
-    `troubles`: each bad line with WeCom's code, "" before WeCom; `plan`: counts of its plan that
-    must be so.
-    """
+    """What must become of a file. `troubles`: bad lines with the errcode of each, if any."""
 
     state: State
     rows: int
@@ -98,10 +94,7 @@ def demo_drops() -> tuple[DemoDrop, DemoDrop, DemoDrop]:
 
 
 def truncated_drop() -> DemoDrop:
-    """Return a full file of which only the beginning arrived, dropped when the three are through.
-
-    The snapshot does not have the earlier members yet, so each of them counts as changed.
-    """
+    """Return the beginning of a full file. No file has named the earlier members before."""
     newcomers = (person for number, person in enumerate(_newcomers()) if number not in _TAKEN)
     everybody = [*_at_work(), *newcomers]
     left_over = everybody[:LEFT_OVER]

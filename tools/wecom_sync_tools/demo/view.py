@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.rule import Rule
@@ -17,12 +18,33 @@ from wecom_sync_tools.console.styles import state_label, state_style
 from wecom_sync_tools.console.tables import headed_table, number
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.demo.drops import DemoDrop
-from wecom_sync_tools.demo.story import Story
 from wecom_sync_tools.views.plan import print_holds
 from wecom_sync_tools.views.progress import Track
-from wecom_sync_tools.views.troubles import print_bad_rows
+from wecom_sync_tools.views.troubles import BadRow, print_bad_rows
 
 MAX_TROUBLES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One file of the demonstration: its run as it was followed, and its bad rows."""
+
+    drop: DemoDrop
+    track: Track
+    troubles: Sequence[BadRow]
+
+    def differences(self) -> list[Code]:
+        """Return codes of `messages` for everything that is not as expected."""
+        run, expected = self.track.run, self.drop.expected
+        if run is None or run.state is not expected.state:
+            return ["demo_wrong_state"]
+        marks = {row.line: row.mark if row.mark.isdigit() else "" for row in self.troubles}
+        wanted = {str(line): code for line, code in expected.troubles.items()}
+        if (run.rows, marks) != (expected.rows, wanted):
+            return ["demo_wrong_rows"]
+        planned = run.plan or {}
+        same = all(planned.get(kind) == count for kind, count in expected.plan.items())
+        return [] if same else ["demo_wrong_plan"]
 
 
 class DemoView:
@@ -81,7 +103,7 @@ class DemoView:
 
     def show_cancelled(self, run: Run | None) -> None:
         if run is not None and run.state is State.CANCELLED:
-            self._say("run_cancelled", by=self._terminal.text("demo_by"), state=run.state)
+            self._say("run_cancelled", by=self._terminal.text("demo_title"), state=run.state)
 
     def conclude(
         self,

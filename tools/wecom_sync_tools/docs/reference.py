@@ -24,17 +24,13 @@ _AFTER_APPROVAL: tuple[TextCode, ...] = ("hold_worse", "hold_new_reason")
 
 def columns(job: Job, language: Language) -> str:
     """Return the columns of a job's template, and by which codes their cells are checked."""
-    rows = [
-        (
-            f"`{column.name}`",
-            code(*column.aliases),
-            code(*column.habits),
-            word("yes", language) if column.required else "",
-            code(*dict.fromkeys(rule.code for rule in (*column.rules, *column.doubts)), *unique),
-        )
-        for column in columns_of(job)
-        for unique in [[column.unique] if column.unique else []]
-    ]
+    rows = []
+    for column in columns_of(job):
+        codes = [*(rule.code for rule in (*column.rules, *column.doubts)), column.unique]
+        checks = code(*dict.fromkeys(filter(None, codes)))
+        required = word("yes", language) if column.required else ""
+        names = (code(column.name), code(*column.aliases), code(*column.habits))
+        rows.append((*names, required, checks))
     return table("columns", language, rows)
 
 

@@ -29,10 +29,7 @@ def template() -> Mapping[str, Any]:
 
 
 def parameters(language: Language, source: Mapping[str, Any] | None = None) -> str:
-    """Return the template's parameters, by their groups.
-
-    Raises `KeyError` when one stands in no group, or has no Chinese description.
-    """
+    """Return the template's parameters by group. Raises `KeyError` for one in no group."""
     source = template() if source is None else source
     left, rows = dict(source["Parameters"]), []
     blank, quick = word("blank", language), word("laptop", language)

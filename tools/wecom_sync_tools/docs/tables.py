@@ -23,10 +23,7 @@ _SPECIAL = re.compile(r"([\\|*<>`])")
 def table(
     name: str, language: Language, rows: Iterable[Sequence[object]], columns: Iterable[str] = ()
 ) -> str:
-    """Return a table in Markdown, with a blank line before it.
-
-    `name`: of its headings in `cells.toml`; `columns`: headings that come after them.
-    """
+    """Return a table in Markdown. `name`: its headings in `cells.toml`; `columns`: more of them."""
     headings = [*cells("headings")[name].render(language).split(" | "), *columns]
     lines: list[Sequence[object]] = [headings, ["---"] * len(headings), *rows]
     return "\n" + "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)

@@ -69,7 +69,7 @@ _SAME_RIGHT: Mapping[str, str] = {
 
 
 def actions() -> frozenset[str]:
-    """Return all that a caller needs. Who one is, one may always ask."""
+    """Return the rights that a caller needs. Asking who one is needs none."""
     return frozenset(action for check in CHECKS for action in check.actions)
 
 

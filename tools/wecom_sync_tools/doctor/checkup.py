@@ -108,10 +108,7 @@ class Checkup:
         return self.ask("DriftFunction")
 
     def ask(self, function: str) -> Mapping[str, Any]:
-        """Return what a function says of the corp; it is asked once.
-
-        Raises `UnansweredError`, or what AWS refuses.
-        """
+        """Return what a function says of the corp. Raises `UnansweredError` or an error of AWS."""
         if function not in self.answers:
             try:
                 self.answers[function] = self._ask(self.functions[function])

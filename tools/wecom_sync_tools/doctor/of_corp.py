@@ -36,7 +36,7 @@ _CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}")
 
 
 def secret(checkup: Checkup) -> Finding:
-    """Look at the secrets; no value of them is ever told. Few corps have that of their messages."""
+    """Check both secrets without showing a value. The one for messages is optional."""
     name = secret_name(checkup)
     given: dict[str, Any] = {}
     for kind in (CorpSecret, MessagesSecret):
@@ -153,7 +153,7 @@ def read(checkup: Checkup) -> Finding:
 
 
 def write(checkup: Checkup) -> Finding:
-    """Tell whether the Secret may import. The call names a file that WeCom does not have."""
+    """Say whether the Secret may import: the call names a file that WeCom does not have."""
     failure = checkup.answer["write"]
     code = _errcode(failure) if failure else None
     if failure is None or code == NO_SUCH_FILE:

@@ -24,7 +24,7 @@ _COUNT = "ApproximateNumberOfMessages"
 
 
 def rights(checkup: Checkup) -> Finding:
-    """Say who asks. What that one may not do shows when it is tried."""
+    """Say who calls. Rights that are missing show in the other checks."""
     try:
         caller = checkup.target.identity()
     except ClientError as error:

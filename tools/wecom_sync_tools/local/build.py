@@ -50,10 +50,7 @@ class Build:
 
     @contextmanager
     def current(self) -> Iterator[Path]:
-        """Yield the directory of an up-to-date build. Nobody replaces it during the block.
-
-        Raises `CommandError` when `sam build` fails.
-        """
+        """Lend the directory of a current build. Raises `CommandError` when `sam build` fails."""
         self._folder.parent.mkdir(exist_ok=True)
         with self._stamp.with_suffix(".lock").open("a") as lock:
             while True:

@@ -44,9 +44,7 @@ class LocalCorp:
     def moved_to(self, simulator_url: str) -> "LocalCorp":
         """Return the corp with its robot at a simulator, so that nothing leaves this machine."""
         robot = self.secret.get("robot_webhook", "").replace(HOST, simulator_url, 1)
-        return replace(
-            self, secret=self.secret | {"robot_webhook": robot} if robot else self.secret
-        )
+        return replace(self, secret=self.secret | ({"robot_webhook": robot} if robot else {}))
 
 
 def known_corp(**simulated: Any) -> LocalCorp:

@@ -24,10 +24,7 @@ Step = Callable[[Code], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a local stack is made of. Without `wecom_url` it has a simulator of its own.
-
-    `root`: the checkout that is built and deployed.
-    """
+    """What a local stack is made of. Without `wecom_url` it has a simulator of its own."""
 
     home: Home
     root: Path = ROOT
@@ -52,10 +49,7 @@ class LocalStack(NamedTuple):
 
 @contextmanager
 def local_stack(options: Options, step: Step) -> Iterator[LocalStack]:
-    """Keep a stack up for as long as the block lasts.
-
-    Raises `UsageError` before anything was started, `CommandError` when a step fails.
-    """
+    """Keep a stack up during the block. Raises `UsageError` at first, `CommandError` in a step."""
     require_tools()
     free_port(options.bind)
     home = options.home

@@ -37,10 +37,7 @@ class DeadLetterQueue(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What a message is about. It shows nothing of a file or of a person.
-
-    `kind` is ours, "drop" for S3's notification, "other" for what no function understands.
-    """
+    """What a message is about. `kind`: ours, "drop" for S3's, "other" for any other."""
 
     kind: str = "other"
     corp: str | None = None
@@ -106,10 +103,7 @@ def look(target: Target, queue: DeadLetterQueue) -> list[DeadLetter]:
 
 
 def give_back(target: Target) -> int:
-    """Let the sweep function, since nobody else may send, empty the dead letters.
-
-    Return how many letters it sent back.
-    """
+    """Let the sweep function, which alone may send, empty the dead letters; return how many."""
     name = target.resources("AWS::Lambda::Function")["SweepFunction"]
     returned = 0
     left = True

@@ -48,10 +48,7 @@ def await_page(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> RunPage:
-    """Return the page of a run once it is as expected; `name`: the run's id or short id.
-
-    Raises `CommandError` (`late`) after the time.
-    """
+    """Return the page of a run once it is as expected. Raises `CommandError` (`late`)."""
     deadline = clock() + seconds
     while True:
         page = target.documents.page(corp, name)
@@ -78,10 +75,7 @@ def drop_decision(target: Target, corp: str, run_id: str, decision: DroppedDecis
 def decide(
     target: Target, run: Run, decision: DroppedDecision, terminal: Terminal
 ) -> tuple[RunPage, Step]:
-    """Drop a decision; return the run's page when it was carried out, and what it did.
-
-    Raises `CommandError` with the answer when it was not.
-    """
+    """Drop a decision; return the page and what it did. Raises `CommandError` if refused."""
     source = drop_decision(target, run.corp, run.run_id, decision)
 
     def steps(run: Run) -> list[Step]:

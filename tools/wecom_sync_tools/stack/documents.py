@@ -95,10 +95,7 @@ class ReportBucket:
             raise UsageError("corp_needed") from error
 
     def run_ids(self, corp: str, name: str) -> Sequence[str]:
-        """Return the runs of a corp that a name fits.
-
-        `name`: enough of the beginning of an id or of a short id, or an id without its beginning.
-        """
+        """Return the runs of a corp that a name fits: the beginning or the end of an id."""
         if _DATED.fullmatch(name):
             return self._listed(f"{corp}/", name, NAMED + 1)
         short = name.rpartition("-")[2]

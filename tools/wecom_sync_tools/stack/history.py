@@ -28,10 +28,7 @@ _OUTCOMES: Mapping[TextCode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a run did to a person, or would have done.
-
-    `columns`: from what to what, None where that is not known. `at` is as in the documents.
-    """
+    """What a run did to a person, or would have done. `columns`: from what to what."""
 
     run_id: str
     at: str
@@ -66,12 +63,21 @@ def accounts_named(documents: ReportBucket, corp: str, name: str, limit: int) ->
 
 
 def _named(documents: ReportBucket, run: Mapping[str, Any], name: str) -> Sequence[str]:
-    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
-    plan = json.loads(content) if name in content.decode() else {}
-    users = [change["id"] for change in plan.get("changes", ()) if change["name"] == name]
+    users = [it["id"] for it in _changes(documents, run, name) if it["name"] == name]
     page = documents.page(run["corp"], run["run_id"]) if run["failed"] else None
     rows = page.document["rows_failed"] if page else ()
     return [*users, *(row["userid"] for row in rows if row.get("name") == name)]
+
+
+def _changes(
+    documents: ReportBucket, run: Mapping[str, Any], name: str
+) -> Sequence[Mapping[str, Any]]:
+    """Return what a run's plan changes, if it has the name: a large plan takes long to read."""
+    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
+    changes: Sequence[Mapping[str, Any]] = ()
+    if name.casefold() in content.decode().casefold():
+        changes = json.loads(content)["changes"]
+    return changes
 
 
 def _newest(documents: ReportBucket, corp: str, limit: int) -> Sequence[Mapping[str, Any]]:
@@ -91,10 +97,8 @@ def _may_tell(run: Mapping[str, Any]) -> bool:
 
 def _entry(documents: ReportBucket, run: Mapping[str, Any], key: str) -> Entry | None:
     """Return what a run did to a person, None if it does not concern them."""
-    content = documents.get(f"{run['corp']}/{run['run_id']}/{PLAN}") or b""
-    # Most plans name somebody else, and a large one takes long to read.
-    plan = json.loads(content) if key in content.decode().casefold() else {}
-    change = next((it for it in plan.get("changes", ()) if _is(it["id"], key)), None)
+    changes = _changes(documents, run, key)
+    change = next((it for it in changes if _is(it["id"], key)), None)
     if change is None and not run["failed"]:
         return None
     page = documents.page(run["corp"], run["run_id"])
@@ -136,21 +140,16 @@ def _outcome(
 
 def _reported(results: bytes, key: str) -> str:
     """Return what `results.csv` says became of a person's row, in whatever language it is."""
-    lines = csv.reader(io.StringIO(results.decode("utf-8-sig"), newline=""))
-    header = next(lines, [])
-    id_at, outcome_at = (_place(header, code) for code in ("column_id", "column_outcome"))
-    if id_at is None or outcome_at is None:
-        return UNREPORTED
-    for line in lines:
+    outcomes = {word: name for code, name in _OUTCOMES.items() for word in _words(code)}
+    for row in csv.DictReader(io.StringIO(results.decode("utf-8-sig"), newline="")):
         # An id that a spreadsheet would compute stands behind an apostrophe.
-        if line[id_at].removeprefix("'").casefold() == key:
-            outcomes = {word: name for code, name in _OUTCOMES.items() for word in _words(code)}
-            return outcomes.get(line[outcome_at], UNREPORTED)
+        if _cell(row, "column_id").removeprefix("'").casefold() == key:
+            return outcomes.get(_cell(row, "column_outcome"), UNREPORTED)
     return UNREPORTED
 
 
-def _place(header: Sequence[str], code: TextCode) -> int | None:
-    return next((at for at, name in enumerate(header) if name in _words(code)), None)
+def _cell(row: Mapping[str, str], code: TextCode) -> str:
+    return next((row[word] for word in _words(code) if word in row), "")
 
 
 def _words(code: TextCode) -> tuple[str, str]:

@@ -67,10 +67,7 @@ class Home:
 
     @contextmanager
     def owned(self) -> Iterator[None]:
-        """Own the home during the block. Raises `UsageError` when another process owns it.
-
-        The lock ends with its process. So a note without a lock is left from a crash.
-        """
+        """Own the home during the block. Raises `UsageError` when another process owns it."""
         self.path.mkdir(parents=True, exist_ok=True)
         with self._lock_file.open("a+b") as lock:
             try:
@@ -80,6 +77,7 @@ class Home:
             lock.truncate(0)
             lock.write(str(os.getpid()).encode())
             lock.flush()
+            # The lock ends with its process, so a note is left from a crash.
             self._clean()
             try:
                 yield

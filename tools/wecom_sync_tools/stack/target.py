@@ -67,10 +67,8 @@ class Target:
     options: tuple[str, ...] = ()
 
     def named(self, run_id: str, corp: str) -> str:
-        """Return a run's id with the options that lead to it, for a command to copy.
-
-        The corp is among them, because whoever copies the command may know one corp only.
-        """
+        """Return a run's id with the options that lead to it, for a command to copy."""
+        # Whoever copies it may know one corp only.
         of_corp = () if corp == NO_CORP else ("--corp", corp)
         return shlex.join((run_id, *self.options, *of_corp))
 

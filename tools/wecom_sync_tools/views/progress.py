@@ -83,10 +83,7 @@ def follow(
     on_stderr: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> RunPage:
-    """Show each state of a run as it is reached; return the run's page when it is over.
-
-    Whoever interrupts is told that the run continues.
-    """
+    """Show each state of a run as it is reached; return the run's page when it is over."""
     console = terminal.err if on_stderr else terminal.out
     console.print(Styled(escaped(title), "bold"), soft_wrap=True)
     printed = 0

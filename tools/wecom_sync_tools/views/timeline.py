@@ -30,10 +30,7 @@ def print_timeline(
     *,
     waits: bool,
 ) -> None:
-    """Print a timeline as a page has it.
-
-    `reasons`: those that stand elsewhere; `waits`: whether another try follows the newest one.
-    """
+    """Print a timeline without `reasons` that stand elsewhere. `waits`: another try follows."""
     tried = [step for step in steps if "retry" in step]
     coming = tried[-1] if tried and waits else None
     table = plain_table(header=False)

@@ -22,10 +22,7 @@ MAX_NAME_WIDTH = 16
 
 
 class BadRow(NamedTuple):
-    """A row that failed, or a problem of a rejected file.
-
-    `mark`: WeCom's code or the column; `cell`: its name in a workbook.
-    """
+    """A row that failed, or a problem. `mark`: WeCom's code or the column."""
 
     line: str
     id: str
@@ -73,10 +70,7 @@ def _print(
     limit: int,
     more: Code,
 ) -> None:
-    """Print every trouble once, with its rows, and how many more rows there are.
-
-    `title`, `mark`, `more`: texts for the table, its column of marks, and the rest.
-    """
+    """Print each trouble once, with its rows, and how many more rows there are."""
     table = plain_table()
     table.title, table.title_justify = Styled(terminal.text(title), "bold"), "left"
     table.add_column(terminal.text("label_line"), justify="right", no_wrap=True)

@@ -101,10 +101,7 @@ CELL_RULES: Final = (
 
 
 def normal_mobile(cell: str, switches: Switches) -> str | None:
-    """Return the number as WeCom compares it (mainland: 11 digits), or None when illegal.
-
-    A mainland number has 11 digits, any other needs its country code (doc/90195).
-    """
+    """Return the number as WeCom compares it (doc/90195), or None when illegal."""
     if _MAINLAND.fullmatch(cell) or _ABROAD.fullmatch(cell):
         return cell
     china = _CHINA_CODE.fullmatch(cell) if switches.plus86_accepted else None

@@ -64,21 +64,17 @@ class MemberImport:
             raise JobError(45026)
 
     def apply(self) -> tuple[list[dict[str, Any]], int]:
-        """Change the address book; return the result rows and ``total``.
-
-        Deletions, and their failures, are rows with userids that are not in the file.
-        """
-        deletions: list[dict[str, Any]] = []
-        if self.replaces and self.switches.delete_before_add:
-            deletions = self._delete_missing()
+        """Change the address book; return the result rows and ``total``."""
+        early = self._delete_missing() if self.switches.delete_before_add else []
         rows = [self._row(row) for row in self.table.rows]
-        if self.replaces and not self.switches.delete_before_add:
-            deletions = self._delete_missing()
+        deletions = early if self.switches.delete_before_add else self._delete_missing()
         self.directory.drop_condemned()
         rows += deletions
         return rows, len(rows)
 
     def _delete_missing(self) -> list[dict[str, Any]]:
+        if not self.replaces:
+            return []
         kept = {row[USERID].lower() for row in self.table.rows}
         rows = []
         for key in [key for key in self.directory.members if key not in kept]:

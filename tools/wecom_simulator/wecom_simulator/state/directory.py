@@ -133,10 +133,7 @@ class AddressBook:
         return False
 
     def adopt(self, department_id: int) -> None:
-        """Create an unknown department under 其他(待设置部门), as a member file does.
-
-        Source: doc/91130, doc/91131 (2024/05/15).
-        """
+        """Create an unknown department under 其他(待设置部门) (doc/91130, doc/91131)."""
         holder = next((item for item in self.children(ROOT_ID) if item.name == HOLDER_NAME), None)
         if holder is None:
             free = HOLDER_ID
@@ -148,11 +145,7 @@ class AddressBook:
             self.put_department(BookDepartment(department_id, str(department_id), holder.id))
 
     def drop_condemned(self) -> list[int]:
-        """Remove departments missing from the last department file as far as they are empty.
-
-        They go bottom-up; those with members or sub-departments wait (doc/91132). Returns the
-        removed ids.
-        """
+        """Remove condemned departments that are empty, bottom-up (doc/91132); return their ids."""
         removed: list[int] = []
         waiting = sorted(self.condemned)
         while waiting:

@@ -92,17 +92,8 @@ class Courier:
         plain = str(secrets.randbelow(10**19)).encode()
         echostr = crypto.encrypt(target.encoding_aes_key, corp_id, plain)
         query = self._signed(target, echostr) | {"echostr": echostr}
-        try:
-            with (
-                _session() as session,
-                session.get(
-                    _with_query(target.url, query), timeout=timeout_seconds, allow_redirects=False
-                ) as answer,
-            ):
-                verified = answer.status_code == HTTP_OK and answer.content == plain
-        except requests.RequestException:
-            verified = False
-        if not verified:
+        answer = _answer("GET", _with_query(target.url, query), timeout_seconds)
+        if answer is None or answer.status_code != HTTP_OK or answer.content != plain:
             raise ApiError(40057, "the callback url did not return the decrypted echostr")
 
     def send(
@@ -157,25 +148,21 @@ class Courier:
         return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    return session
-
-
 def _post(url: str, body: str, timeout_seconds: float) -> int | None:
+    xml = {"Content-Type": "text/xml"}
+    answer = _answer("POST", url, timeout_seconds, data=body.encode(), headers=xml)
+    return None if answer is None else answer.status_code
+
+
+def _answer(
+    method: str, url: str, timeout_seconds: float, **request: Any
+) -> requests.Response | None:
+    """Return the answer of a URL, None when there was none in time."""
     try:
-        with (
-            _session() as session,
-            session.post(
-                url,
-                data=body.encode(),
-                headers={"Content-Type": "text/xml"},
-                timeout=timeout_seconds,
-                allow_redirects=False,
-            ) as answer,
-        ):
-            return answer.status_code
+        with requests.Session() as session:
+            session.trust_env = False
+            options: dict[str, Any] = {"timeout": timeout_seconds, "allow_redirects": False}
+            return session.request(method, url, **options, **request)
     except requests.RequestException:
         return None
 

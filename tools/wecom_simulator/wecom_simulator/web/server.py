@@ -87,8 +87,6 @@ class Application:
     def _wecom(self, http: HttpRequest) -> Response | None:
         """Return the answer of WeCom's API, or None to close the connection without one."""
         started = time.monotonic()
-        if not exists(http.path):
-            return self._logged(http, None, Answer(Response(status=404)), None, started)
         request = Request(
             method=http.method,
             path=http.path,
@@ -97,9 +95,26 @@ class Application:
             content_type=http.headers.get("Content-Type", ""),
             body=http.get_data(),
         )
-        corp_id = corp_id_of(self._platform, request)
-        fault = self._platform.faults.take("request", corp_id, request.path)
-        return self._logged(http, corp_id, self._answer(request, fault), fault, started)
+        corp_id, fault, answered = None, None, Answer(Response(status=404))
+        if exists(http.path):
+            corp_id = corp_id_of(self._platform, request)
+            fault = self._platform.faults.take("request", corp_id, request.path)
+            answered = self._answer(request, fault)
+        response = answered.response
+        self._platform.requests.add(
+            LoggedRequest(
+                time=self._platform.clock.now(),
+                method=request.method,
+                path=request.path,
+                corp_id=corp_id,
+                address=request.address,
+                http_status=response.status_code if response is not None else None,
+                errcode=answered.errcode,
+                seconds=round(time.monotonic() - started, 6),
+                fault=fault.kind if fault else None,
+            )
+        )
+        return response
 
     def _answer(self, request: Request, fault: Fault | None) -> Answer:
         if fault is None:
@@ -115,30 +130,6 @@ class Application:
             body = json.dumps(value, ensure_ascii=False).encode()
             return Answer(SPOILED[fault.kind](self._platform, body, fault))
         return Answer(None) if fault.kind == "cut_after" else _answered(value)
-
-    def _logged(
-        self,
-        http: HttpRequest,
-        corp_id: str | None,
-        answered: Answer,
-        fault: Fault | None,
-        started: float,
-    ) -> Response | None:
-        response = answered.response
-        self._platform.requests.add(
-            LoggedRequest(
-                time=self._platform.clock.now(),
-                method=http.method,
-                path=http.path,
-                corp_id=corp_id,
-                address=http.remote_addr or "",
-                http_status=response.status_code if response is not None else None,
-                errcode=answered.errcode,
-                seconds=round(time.monotonic() - started, 6),
-                fault=fault.kind if fault else None,
-            )
-        )
-        return response
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -68,11 +68,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
 
 
 def check(held: Run, digest: str | None, terminal: Terminal, named: str) -> None:
-    """Check that the run waits for an approval of the plan that the person has seen.
-
-    `digest`: the beginning of that plan's hash. `named`: the run for a command to copy. Raises
-    `CommandError`.
-    """
+    """Raise `CommandError` unless the run waits for approval of a plan whose hash begins so."""
     if held.plans_only:
         raise UsageError("decision_of_plan", place=import_place(held))
     if held.state is not State.HELD:

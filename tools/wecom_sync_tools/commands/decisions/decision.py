@@ -22,12 +22,10 @@ def add_decision_arguments(parser: Parser) -> None:
 
 
 def note_of(args: Arguments, target: Target) -> str:
-    """Return what is noted of a decision: `--note`, else the AWS caller, else this machine's user.
-
-    All callers of a local stack have the same AWS identity, so it is not used.
-    """
+    """Return the note of a decision: `--note`, else the AWS caller, else this machine's user."""
     if args.note:
         return str(args.note)
+    # All callers of a local stack have the same identity.
     if not target.is_local:
         with suppress(ClientError, BotoCoreError):
             return target.caller_arn()

@@ -40,10 +40,7 @@ def run(args: Arguments, terminal: Terminal) -> int:
 
 
 def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
-    """Return each deployed function's environment by its logical id, seen from a container.
-
-    `host` is this machine's name there.
-    """
+    """Return each function's environment by logical id. `host`: this machine, in a container."""
     return {
         logical: seen_from_container(_environment(target, name), host)
         for logical, name in sorted(target.resources("AWS::Lambda::Function").items())
@@ -51,10 +48,7 @@ def env_vars(target: Target, host: str) -> dict[str, dict[str, str]]:
 
 
 def seen_from_container(variables: Mapping[str, str], host: str) -> dict[str, str]:
-    """Put `host` for this machine's own addresses wherever a function connects to.
-
-    CALLBACK_BASE_URL stays: WeCom's side calls it, not the function.
-    """
+    """Put `host` for this machine, but not in the callback URL, which WeCom calls."""
     return {
         name: _LOCAL.sub(host, value) if name in _OUTGOING or name.endswith("_QUEUE_URL") else value
         for name, value in sorted(variables.items())

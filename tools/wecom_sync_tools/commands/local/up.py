@@ -15,8 +15,8 @@ from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import known_corp, read_corps
 from wecom_sync_tools.local.deploy import read_parameters
 from wecom_sync_tools.local.emulator import LOOPBACK
-from wecom_sync_tools.local.interrupts import interrupts_unwind
 from wecom_sync_tools.local.known_corp import ALIAS
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 
