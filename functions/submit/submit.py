@@ -1,7 +1,6 @@
 """SQS (S3 drops, runs to advance) -> roster -> plan -> hold or WeCom's batch job."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,15 +16,14 @@ from wecom_sync.use_cases.questions import Bootstrap, Rehearsal
 from wecom_sync.use_cases.submission import Submission, Timing
 
 
-@dataclass(frozen=True, slots=True)
-class UseCases:
+class SubmitUseCases(NamedTuple):
     """What this function does."""
 
     intake: Intake
     holds: Holds
 
 
-def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
+def build(adapters: JobAdapters[SubmitSettings]) -> SubmitUseCases:
     """Wire the use-cases."""
     settings = adapters.settings
     planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
@@ -37,7 +35,38 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         clock=adapters.clock,
         count=adapters.count,
     )
-    submission = Submission(
+    intake = Intake(
+        store=adapters.store,
+        drops=adapters.drops,
+        secrets=adapters.secrets,
+        records=adapters.records,
+        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
+        rehearsal=Rehearsal(
+            store=adapters.store,
+            records=adapters.records,
+            planner=planner,
+            endings=adapters.endings,
+        ),
+        bootstrap=Bootstrap(
+            drops=adapters.drops,
+            reports=adapters.reports,
+            memory=adapters.memory,
+            wecom_of=adapters.wecom,
+            endings=adapters.endings,
+        ),
+        submission=_submission(adapters, planner, holds),
+        drop_bucket=settings.drop_bucket,
+        endings=adapters.endings,
+        clock=adapters.clock,
+    )
+    return SubmitUseCases(intake, holds)
+
+
+def _submission(
+    adapters: JobAdapters[SubmitSettings], planner: Planner, holds: Holds
+) -> Submission:
+    settings = adapters.settings
+    return Submission(
         store=adapters.store,
         records=adapters.records,
         memory=adapters.memory,
@@ -61,32 +90,6 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         ),
         clock=adapters.clock,
     )
-    rehearsal = Rehearsal(
-        store=adapters.store,
-        records=adapters.records,
-        planner=planner,
-        endings=adapters.endings,
-    )
-    intake = Intake(
-        store=adapters.store,
-        drops=adapters.drops,
-        secrets=adapters.secrets,
-        records=adapters.records,
-        decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
-        rehearsal=rehearsal,
-        bootstrap=Bootstrap(
-            drops=adapters.drops,
-            reports=adapters.reports,
-            memory=adapters.memory,
-            wecom_of=adapters.wecom,
-            endings=adapters.endings,
-        ),
-        submission=submission,
-        drop_bucket=settings.drop_bucket,
-        endings=adapters.endings,
-        clock=adapters.clock,
-    )
-    return UseCases(intake, holds)
 
 
 use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)
@@ -99,14 +102,14 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
     return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(found: UseCases, message: dict[str, Any]) -> None:
+def handle(cases: SubmitUseCases, message: dict[str, Any]) -> None:
     """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
     match message.get("kind"):
         case "advance":
-            found.intake.advance(message["run_id"])
+            cases.intake.advance(message["run_id"])
         case "expire":
-            found.holds.expire(message["run_id"])
+            cases.holds.expire(message["run_id"])
         case _:
-            for each in s3_objects(message):
-                if run := found.intake.receive(each):
+            for dropped in s3_objects(message):
+                if run := cases.intake.receive(dropped):
                     logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

@@ -25,7 +25,7 @@ from wecom_sync_tools.commands.decisions.approve import run as run_approve
 from wecom_sync_tools.commands.decisions.decision import note_of
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, Decision, await_page, decide
+from wecom_sync_tools.stack.decisions import PATIENCE_SECONDS, DroppedDecision, await_page, decide
 from wecom_sync_tools.stack.target import Target
 
 ENGLISH = Terminal(Language.ENGLISH)
@@ -107,7 +107,7 @@ def test_a_run_that_is_held_again_goes_on(stack: Stack, monkeypatch: pytest.Monk
     held = stack.held()
     in_turn(monkeypatch, lambda: stack.move(held, State.HELD, due=held.due + 600), stack.work)
 
-    page, step = decide(stack.target, held, Decision("lisi", DIGEST), ENGLISH)
+    page, step = decide(stack.target, held, DroppedDecision("lisi", DIGEST), ENGLISH)
 
     assert (page.run.state, step.state) == (State.QUEUED, State.QUEUED)
 
@@ -128,7 +128,7 @@ def test_an_end_being_written_is_awaited(stack: Stack, monkeypatch: pytest.Monke
 
     in_turn(monkeypatch, decided, written)
 
-    page, step = decide(stack.target, held, Decision("lisi"), ENGLISH)
+    page, step = decide(stack.target, held, DroppedDecision("lisi"), ENGLISH)
 
     assert (page.run.state, step.state) == (State.CANCELLED, State.CANCELLED)
 
@@ -260,7 +260,7 @@ def test_the_note_is_what_they_say_or_who_they_are(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_note_is_as_long_as_the_stack_keeps_it_and_no_longer() -> None:
-    decision = Decision("嗯" * 2000, "d1")
+    decision = DroppedDecision("嗯" * 2000, "d1")
 
     assert read_decision(decision.content()) == ReadDecision(True, "d1", "嗯" * MAX_NOTE_CHARS)
     assert len(decision.content()) < 4096

@@ -25,10 +25,10 @@ from wecom_sync_tools.demo.drops import (
     members_afterwards,
     truncated_drop,
 )
-from wecom_sync_tools.demo.story import Story
+from wecom_sync_tools.demo.view import Story
 from wecom_sync_tools.stack.documents import RunPage
 from wecom_sync_tools.views.progress import Track
-from wecom_sync_tools.views.troubles import Trouble
+from wecom_sync_tools.views.troubles import BadRow
 
 
 def test_exactly_the_announced_newcomers_bring_a_contact_of_somebody_at_work() -> None:
@@ -105,7 +105,7 @@ def story(**changes: Any) -> Story:
     )  # fmt: skip
     run = replace(run, **changes)
     troubles = [
-        Trouble(str(line), "x", code, "") for line, code in members.expected.troubles.items()
+        BadRow(str(line), "x", code, "") for line, code in members.expected.troubles.items()
     ]
     return Story(members, Track("r", page=RunPage(run, {})), troubles)
 
@@ -126,9 +126,9 @@ EXPECTED = truncated_drop().expected.plan
         (story(state=State.SUCCEEDED), ["demo_wrong_state"]),
         (story(rows=999), ["demo_wrong_rows"]),
         (replace(story(), troubles=story().troubles[1:]), ["demo_wrong_rows"]),
-        (replace(story(), troubles=[*story().troubles, Trouble("7", "x", "60104", "")]),
+        (replace(story(), troubles=[*story().troubles, BadRow("7", "x", "60104", "")]),
          ["demo_wrong_rows"]),
-        (replace(story(), troubles=[*story().troubles, Trouble("-", "x", "301005", "")]),
+        (replace(story(), troubles=[*story().troubles, BadRow("-", "x", "301005", "")]),
          ["demo_wrong_rows"]),
         (replace(story(), track=Track("r")), ["demo_wrong_state"]),
         (held_story(EXPECTED), []),

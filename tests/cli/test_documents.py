@@ -13,7 +13,7 @@ from support.stack import BUCKETS, Stack
 from support.world import members
 from wecom_sync.domain.run import State
 from wecom_sync_tools.console.errors import UsageError
-from wecom_sync_tools.stack.documents import NAMED, Documents, find_run
+from wecom_sync_tools.stack.documents import NAMED, ReportBucket, find_run
 
 HERE = ("--corp", "acme", *BUCKETS)
 JOB = ("--job", "syncuser")
@@ -182,7 +182,7 @@ def test_a_run_is_found_by_a_part_of_its_id_among_very_many(stack: Stack) -> Non
     bucket = get_backend("s3")["123456789012"]["aws"]
     for number in range(2_000):
         bucket.put_object("reports", f"acme/20260102T{number:06}Z-{number:012x}/run.json", b"{}")
-    documents = Documents(boto3.client("s3"), "reports")
+    documents = ReportBucket(boto3.client("s3"), "reports")
 
     for part in (slice(None), slice(20), slice(-12, None), slice(-12, -6)):
         assert find_run(documents, run.run_id[part], "acme").run == run

@@ -13,8 +13,7 @@ import pytest
 
 from wecom_sync_tools.console.errors import CommandError
 from wecom_sync_tools.local.build import Build, content_hash
-from wecom_sync_tools.local.interrupts import interrupts_unwind
-from wecom_sync_tools.local.processes import run, running, tail
+from wecom_sync_tools.local.processes import interrupts_unwind, run, running, tail
 
 SAM = """#!/bin/sh
 echo built >> "$(dirname "$0")/builds"

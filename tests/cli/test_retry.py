@@ -12,7 +12,7 @@ from support.world import members
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import SecretInvalidError
 from wecom_sync.domain.run import Job, State
-from wecom_sync_tools.views.run import moment
+from wecom_sync_tools.console.tables import moment
 
 
 @pytest.mark.parametrize(

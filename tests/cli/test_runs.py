@@ -17,10 +17,10 @@ from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import Params
 from wecom_sync.reporting.language import Language
+from wecom_sync_tools.console.tables import moment
 from wecom_sync_tools.console.terminal import Terminal
-from wecom_sync_tools.stack.documents import Documents
+from wecom_sync_tools.stack.documents import ReportBucket
 from wecom_sync_tools.views.progress import Track, follow
-from wecom_sync_tools.views.run import moment
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_more_runs_than_an_index_lists_are_read_the_newest_first(stack: Stack, s
     assert [each["run_id"] for each in documents] == [run.run_id for run in reversed(runs)]
     assert documents[1].keys() == documents[2].keys() >= FIELDS
     assert [each["run_id"] for each in said.json("runs", "--limit", "1")] == [runs[2].run_id]
-    (page,) = Documents(stack.s3, "reports").newest(["acme", "globex"], 1)
+    (page,) = ReportBucket(stack.s3, "reports").newest(["acme", "globex"], 1)
     assert page.run == runs[2]
 
 

@@ -19,7 +19,7 @@ from wecom_sync.files.member_columns import MEMBER_COLUMNS
 from wecom_sync.files.settings_file import read_policy
 from wecom_sync.reporting.language import Language
 from wecom_sync.use_cases.publication import Publication
-from wecom_sync_tools.commands.settings.apply import Applied, tell
+from wecom_sync_tools.commands.settings.apply import AppliedSettings, tell
 from wecom_sync_tools.commands.settings.check import settings_lines
 from wecom_sync_tools.console.terminal import Terminal
 
@@ -159,7 +159,7 @@ def test_in_force_or_not(state: State, in_force: Policy, reason: Reason | None, 
         run_id="r1", corp="acme", job=None, bucket="drops", key="acme/settings.toml", version="v",
         state=state, dropped=START, created=START, updated=START, due=START, reason=reason,
     )  # fmt: skip
-    applied = Applied("acme", WANTED, Policy(), in_force, run)
+    applied = AppliedSettings("acme", WANTED, Policy(), in_force, run)
     text, as_json = io.StringIO(), io.StringIO()
 
     tell(applied, Terminal(Language.ENGLISH, text, text), as_json=False)

@@ -16,7 +16,7 @@ from wecom_sync.domain.texts import Listing
 from wecom_sync.files.problems import FileRejectedError, Problem
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.row_files import problems_json
-from wecom_sync_tools.views.run import moment
+from wecom_sync_tools.console.tables import moment
 
 
 def partial(stack: Stack) -> Run:

@@ -35,7 +35,7 @@ def chosen(tmp_path: Path, *, home: bool = False, changes: bool = False, **optio
     environ = {"WECOM_SYNC_HOME": str(local.path), "WECOM_SYNC_STACK": "hr"}
     with local.owned():
         local.write(replace(NOTE, stack_name="hr"))
-        return target_of(args, environ, Terminal(Language.ENGLISH), changes=changes)
+        return target_of(args, Terminal(Language.ENGLISH), changes=changes, environ=environ)
 
 
 BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
@@ -44,7 +44,8 @@ BUCKETS = {"WECOM_SYNC_DROP_BUCKET": "d", "WECOM_SYNC_REPORT_BUCKET": "r"}
 def of_environment(tmp_path: Path, environ: dict[str, str], **options: str) -> Target:
     """Choose a target while no local stack is up."""
     environ = {"WECOM_SYNC_HOME": str(tmp_path), **environ}
-    return target_of(arguments(**options), environ, Terminal(Language.ENGLISH), changes=True)
+    terminal = Terminal(Language.ENGLISH)
+    return target_of(arguments(**options), terminal, changes=True, environ=environ)
 
 
 def test_buckets_of_the_environment_come_last(stack: Stack, tmp_path: Path, capsys: Capsys) -> None:

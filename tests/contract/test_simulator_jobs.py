@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import Driver, Receiver, member_row, members_csv, parties_csv
-from wecom_simulator import Clock, Simulator
+from wecom_simulator import SimulatedClock, Simulator
 
 ONE = members_csv(member_row(1))
 
@@ -24,7 +24,7 @@ def codes(answer: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def test_a_job_goes_from_started_to_running_to_finished() -> None:
-    clock = Clock(frozen_at=1_700_000_000)
+    clock = SimulatedClock(frozen_at=1_700_000_000)
     with Simulator(clock=clock, job_base_seconds=98, job_seconds_per_1000_rows=1000) as simulator:
         corp = Driver(simulator)
         job_id = corp.submit("syncuser", members_csv(member_row(1), member_row(2)))["jobid"]

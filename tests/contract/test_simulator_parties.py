@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract.simulator_driver import PARTY_HEADER, Driver, member_row, members_csv, parties_csv
-from wecom_simulator import Department, Simulator
+from wecom_simulator import BookDepartment, Simulator
 
 TREE = [
     {"id": 2, "name": "总办", "parent_id": 1, "order": 1},
@@ -55,7 +55,7 @@ def test_the_recorded_first_import_is_reproduced(simulator: Simulator) -> None:
         "percentage": 100,
         "result": [*created, {"action": 10, "errcode": 0, "errmsg": "ok", "partyid": 1}],
     }
-    assert corp.corp.directory.departments[1] == Department(1, "腾讯科技", 0, 1)
+    assert corp.corp.directory.departments[1] == BookDepartment(1, "腾讯科技", 0, 1)
 
 
 @pytest.mark.parametrize(

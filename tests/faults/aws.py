@@ -10,7 +10,7 @@ from typing import Any
 from faults.containers import Effect
 from support.template import resources
 from support.world import s3_event
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_sync.adapters.dynamodb_items import UNPUBLISHED
 from wecom_sync.adapters.s3 import ASKED, ROLLBACK_OF
 
@@ -203,7 +203,7 @@ class DropBucket:
 
     client: Any
     bucket: str
-    clock: Clock
+    clock: SimulatedClock
     queue: Queue
     dropped: list[tuple[str, str]] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_simulator.state.clock import Scheduler
 from wecom_simulator.state.switches import Switches
 from wecom_simulator.web.callbacks import Courier, Post
@@ -21,7 +21,7 @@ BUSY = 302008
 class Agenda(Scheduler):
     """Virtual time: what WeCom does later stands here until somebody lets the time come."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: SimulatedClock) -> None:
         super().__init__(clock)
         self._now = clock.now
         self._tasks: list[tuple[float, int, Callable[[], None]]] = []
@@ -56,7 +56,7 @@ class WeCom:
     `heard` are the jobs of which a callback was handled to its end.
     """
 
-    def __init__(self, clock: Clock, post: Post, complain: Callable[[str], None]) -> None:
+    def __init__(self, clock: SimulatedClock, post: Post, complain: Callable[[str], None]) -> None:
         self.clock = clock
         self.agenda = Agenda(clock)
         self.imports: list[Import] = []

@@ -24,7 +24,7 @@ from faults.wire import Wire
 from support.fakes import START
 from support.template import create_on_moto
 from support.world import silence
-from wecom_simulator import Clock
+from wecom_simulator import SimulatedClock
 from wecom_simulator.web.server import Application
 from wecom_sync.adapters import http_exchange as exchange
 from wecom_sync.adapters.dynamodb_items import ANSWER, RUN, UNPUBLISHED, run_key
@@ -67,7 +67,7 @@ class World:
     """
 
     def __init__(self) -> None:
-        self.clock = Clock(frozen_at=START)
+        self.clock = SimulatedClock(frozen_at=START)
         self.errors: list[str] = []
         self.early = False
         self.ways_home: list[float] = []

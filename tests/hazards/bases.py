@@ -22,7 +22,7 @@ from support.books import knowing, noted
 from support.companies import Export, department
 from support.fakes import START
 from support.guarded import EVERYTHING_GOES
-from wecom_simulator import Department, Directory, Member
+from wecom_simulator import AddressBook, BookDepartment, Member
 from wecom_sync.domain.book import Book, KnownDepartment
 from wecom_sync.domain.policy import Policy
 from wecom_sync.domain.run import Job
@@ -37,7 +37,7 @@ NEWS = tuple(row["帐号"] for row in joiners(15))
 class Pristine:
     """WeCom's address book and our memory before a hazard."""
 
-    directory: Directory
+    directory: AddressBook
     book: Book
 
     def knowing(self, *accounts: str, **changes: Any) -> "Pristine":
@@ -93,7 +93,7 @@ def tug(count: int) -> tuple[tuple[Job, Export], ...]:
 
 def made_by_hand(count: int) -> Pristine:
     """Return a new address book with the first people of the export, whom no file ever named."""
-    directory = Directory("总部", "u000001")
+    directory = AddressBook("总部", "u000001")
     for row in members(len(SERVICES) + count).rows[len(SERVICES) :]:
         directory.put(Member(row["帐号"], row["姓名"], row["手机号"], row["邮箱"]))
     return Pristine(directory, Book())
@@ -136,7 +136,7 @@ def not_yet_deleted(corp: Pristine) -> Pristine:
     directory = copied(corp.directory)
     rows = {number: department(number, f"第{number}组", 2) for number in range(41, 49)}
     for number, row in rows.items():
-        directory.put_department(Department(number, row["部门名称"], 2))
+        directory.put_department(BookDepartment(number, row["部门名称"], 2))
     directory.condemned |= rows.keys()
     known = {
         number: KnownDepartment(number, (), row, condemned=True) for number, row in rows.items()
@@ -159,7 +159,7 @@ def earlier(book: Book) -> Book:
     return replace(book, people=people, files=files)
 
 
-def copied(directory: Directory) -> Directory:
+def copied(directory: AddressBook) -> AddressBook:
     """Return a copy; members and departments are values and are shared."""
     other = copy.copy(directory)
     for name, value in vars(directory).items():

@@ -20,7 +20,7 @@ from support.fakes import START, FakeClock, InMemoryStore
 from support.stress import each_in_turn, tell
 from support.wired import simulator
 from support.world import BUCKET, World, silence
-from wecom_simulator import Directory, Simulator
+from wecom_simulator import AddressBook, Simulator
 from wecom_simulator.state.corp import Corp
 from wecom_sync.adapters.wecom_client import WeComClient
 from wecom_sync.domain.directory import Department as LiveDepartment
@@ -187,7 +187,7 @@ class Arena:
         return people_differ(hazard.wanted, directory)
 
 
-def departments_differ(wanted: Export, directory: Directory) -> str:
+def departments_differ(wanted: Export, directory: AddressBook) -> str:
     """Name the first department that is not as its row says."""
     for row in wanted.rows:
         there = directory.departments.get(int(row["部门ID"]))
@@ -197,7 +197,7 @@ def departments_differ(wanted: Export, directory: Directory) -> str:
     return ""
 
 
-def people_differ(wanted: Export, directory: Directory) -> str:
+def people_differ(wanted: Export, directory: AddressBook) -> str:
     """Name the first person who is not as the row says."""
     for row in wanted.rows:
         there = directory.find(row["帐号"])
@@ -239,7 +239,7 @@ def drop(world: World, job: Job, content: bytes, *, rollback_of: str = "") -> Ru
     return world.run_of(key)
 
 
-def same(one: Directory, other: Directory) -> bool:
+def same(one: AddressBook, other: AddressBook) -> bool:
     """Whether two address books hold the same: what their digests say, but quicker."""
     return (one.creator, one.condemned, one.departments, one.members) == (
         other.creator, other.condemned, other.departments, other.members,

@@ -166,10 +166,6 @@ CASES = {
         drift_answers(lambda found: {**found, "version": "0.0.1"}), "stack", status="warn",
         others={},
     ),
-    "functions that are too old to be asked": Case(
-        drift_answers(lambda _: {"corps": 1}), "stack", "older version",
-        others={"token": "skip", **NO_WECOM},
-    ),
     "a function that fails": Case(
         drift_answers(lambda _: {"errorType": "Runtime.ImportModuleError"}),
         "stack", "Runtime.ImportModuleError", others={"token": "skip", **NO_WECOM},

@@ -13,8 +13,8 @@ from soak.company import Drop
 from soak.load import Customer, Dropped
 from support.companies import Person, Unit
 from wecom_simulator import Simulator
-from wecom_simulator.state.directory import Directory
-from wecom_simulator.state.jobs import Job as ImportJob
+from wecom_simulator.state.directory import AddressBook
+from wecom_simulator.state.jobs import ImportJob
 from wecom_sync.adapters.dynamodb_items import HOLDER, UNPUBLISHED, WAITING, plain
 from wecom_sync.domain.run import Job, Run, State
 from wecom_sync.reporting.corp_index import INDEX, NEWEST
@@ -175,7 +175,7 @@ def overlapping_runs(alias: str, dropped: Iterable[Dropped]) -> Iterator[str]:
             yield f"{alias}: runs {run_id} and {next_id} overlap"
 
 
-def _differences(alias: str, dropped: Iterable[Dropped], directory: Directory) -> Iterator[str]:
+def _differences(alias: str, dropped: Iterable[Dropped], directory: AddressBook) -> Iterator[str]:
     """Say how an address book differs from what the files, in their order, make of it."""
     book = Book()
     for each in dropped:

@@ -55,7 +55,7 @@ class Customer:
     def __post_init__(self) -> None:
         self._left = list(self.company.drops)
         key = f"{self.company.alias}/settings.toml"
-        found = upload(self.stack.target, key, self.company.settings, kind="application/toml")
+        found = upload(self.stack.target, key, self.company.settings)
         self.settings = found.run_id
 
     @property
@@ -92,7 +92,7 @@ class Customer:
         held.approved = held.run.plan_digest
         decision = {"decision": "approve", "plan": held.approved}
         key = f"{self.company.alias}/decide/{held.run_id}.json"
-        upload(self.stack.target, key, json.dumps(decision).encode(), kind="application/json")
+        upload(self.stack.target, key, json.dumps(decision).encode())
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from support.stress import tell, write_figures
 from wecom_sync.reporting.language import Language
 from wecom_sync_tools.console.terminal import Terminal
 from wecom_sync_tools.local.corps import LocalCorp
-from wecom_sync_tools.local.interrupts import interrupts_unwind
+from wecom_sync_tools.local.processes import interrupts_unwind
 from wecom_sync_tools.local.stack import LocalStack, Options, local_stack
 from wecom_sync_tools.stack.home import Home
 
