@@ -8,10 +8,12 @@ import argparse
 import gc
 import os
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import zip_longest
+from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
@@ -59,26 +61,30 @@ class Mutation:
         return True
 
     def _record(self, items: Sequence[pytest.Item]) -> None:
-        """Let each directory's tests run in a fork of its own, and note what each calls."""
-        reader, writer = os.pipe()
-        shares = [range(at, len(items), self._workers) for at in range(self._workers)]
-        for share in shares:
-            if not os.fork():
-                os.close(reader)
-                with os.fdopen(writer, "w") as out:
-                    for at, after in zip_longest(share, share[1:]):
-                        following = None if after is None else items[after]
-                        seconds, called = self._calls(items[at], following)
-                        out.writelines(
-                            f"{at}\t{seconds}\t{path}\t{line}\n" for path, line in called
-                        )
-                        out.flush()
+        """Let the tests run, a share in each fork, and note what each calls."""
+        forks: dict[int, Path] = {}
+        for at in range(self._workers):
+            notes = Path(tempfile.mkstemp(prefix="mutation-")[1])
+            pid = os.fork()
+            if not pid:
+                self._note(items, range(at, len(items), self._workers), notes)
                 os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader) as lines:
-            for text in lines:
-                number, duration, name, first_line = text.rstrip("\n").split("\t")
+            forks[pid] = notes
+        for pid, notes in forks.items():
+            if os.waitpid(pid, 0)[1]:
+                raise RuntimeError("the tests could not be run")
+            for text in notes.read_text("utf-8").splitlines():
+                number, duration, name, first_line = text.split("\t")
                 self._tests[name, int(first_line)].append((float(duration), int(number)))
+            notes.unlink()
+
+    def _note(self, items: Sequence[pytest.Item], share: Sequence[int], notes: Path) -> None:
+        lines = []
+        for at, after in zip_longest(share, share[1:]):
+            following = None if after is None else items[after]
+            seconds, called = self._calls(items[at], following)
+            lines += [f"{at}\t{seconds}\t{path}\t{line}\n" for path, line in called]
+        notes.write_text("".join(lines), "utf-8")
 
     def _calls(
         self, item: pytest.Item, following: pytest.Item | None
@@ -144,7 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args(arguments)
     mutation = Mutation(sample(options.count, options.seed), options.workers)
-    pytest.main(["-q", "-p", "no:xdist", "-p", "no:cacheprovider", *SUITES], plugins=[mutation])
+    quiet = ["-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    if pytest.main([*quiet, *SUITES], plugins=[mutation]) != pytest.ExitCode.OK:
+        return 1
     for mutant in mutation.uncalled:
         OUT(f"no test calls: {mutant}\n")
     survived = len(mutation.survivors) + len(mutation.uncalled)
