@@ -95,9 +95,11 @@ def _path(event: Mapping[str, Any]) -> str:
 
     A base path or a corp may be called `callback` as well, so path parameters come first.
     """
-    told = event.get("pathParameters") or {}
-    parts = [quote(told[name], safe="") for name in ("corp", "run_id") if told.get(name)]
-    if told.get("corp"):
+    parameters = event.get("pathParameters") or {}
+    parts = [
+        quote(parameters[name], safe="") for name in ("corp", "run_id") if parameters.get(name)
+    ]
+    if parameters.get("corp"):
         return "/".join(("/callback", *parts))
     return BASE_PATH.sub("", event["path"], count=1)
 

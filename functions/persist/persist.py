@@ -54,12 +54,12 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
     return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(found: UseCases, message: dict[str, Any]) -> None:
+def handle(use_cases: UseCases, message: dict[str, Any]) -> None:
     """Handle one message: what WeCom signed, or a check that is due."""
     if message["kind"] == "callback":
-        event = found.verifier.read(message)
-        run = found.results.hear(event) if event else None
+        event = use_cases.verifier.read(message)
+        run = use_cases.results.hear(event) if event else None
     else:
-        run = found.results.check(message["run_id"], message["check"])
+        run = use_cases.results.check(message["run_id"], message["check"])
     if run is not None:
         logger.info(message["kind"], extra={"run_id": run.run_id, "state": run.state})

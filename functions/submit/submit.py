@@ -99,14 +99,14 @@ def lambda_handler(event: dict[str, Any], _context: LambdaContext) -> PartialIte
     return each_message(event, lambda message: handle(use_cases(), message))
 
 
-def handle(found: UseCases, message: dict[str, Any]) -> None:
+def handle(use_cases: UseCases, message: dict[str, Any]) -> None:
     """Handle one message: ours, or an S3 event (`s3:TestEvent` has no objects)."""
     match message.get("kind"):
         case "advance":
-            found.intake.advance(message["run_id"])
+            use_cases.intake.advance(message["run_id"])
         case "expire":
-            found.holds.expire(message["run_id"])
+            use_cases.holds.expire(message["run_id"])
         case _:
-            for each in s3_objects(message):
-                if run := found.intake.receive(each):
+            for upload in s3_objects(message):
+                if run := use_cases.intake.receive(upload):
                     logger.info("drop", extra={"run_id": run.run_id, "state": run.state})

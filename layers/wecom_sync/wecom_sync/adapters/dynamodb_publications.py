@@ -70,16 +70,16 @@ class DynamoPublications(DynamoTable):
         item = self._get(drift_key(corp))
         return None if item is None else DriftFound.from_document(item)
 
-    def put_drift(self, found: DriftFound) -> None:
+    def put_drift(self, drift: DriftFound) -> None:
         """Keep what a look at a corp found."""
-        marks = {"open_state": DRIFT, "due": found.at, UNPUBLISHED: found.at}
-        item = {**drift_key(found.corp), **found.to_document(), **marks}
+        marks = {"open_state": DRIFT, "due": drift.at, UNPUBLISHED: drift.at}
+        item = {**drift_key(drift.corp), **drift.to_document(), **marks}
         self._client.put_item(TableName=self._table, Item=wire(item))
 
-    def drift_published(self, found: DriftFound) -> None:
+    def drift_published(self, drift: DriftFound) -> None:
         """Note that what was found was published."""
         changed = f"REMOVE {UNPUBLISHED}, open_state"
-        self._update(drift_key(found.corp), changed, "#at = :at", {":at": found.at}, at="at")
+        self._update(drift_key(drift.corp), changed, "#at = :at", {":at": drift.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
         """Yield what should have been published before a time."""

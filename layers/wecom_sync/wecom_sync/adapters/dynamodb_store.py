@@ -93,10 +93,10 @@ class DynamoStore(DynamoTable):
         try:
             self._transact(writes)
         except TransitionRefusedError:
-            known = self.run_of_drop(drop.digest)
-            if known is None:
+            earlier = self.run_of_drop(drop.digest)
+            if earlier is None:
                 raise
-            return known
+            return earlier
         return run
 
     def run_of_drop(self, drop_digest: str) -> Run | None:
@@ -140,8 +140,8 @@ class DynamoStore(DynamoTable):
 
     def answers(self, run_id: str) -> Sequence[Step]:
         """Return the answers to decisions about a run, the oldest first."""
-        found = self._query(run_key(run_id)["pk"], f"{ANSWER}#")
-        return sorted((Step.from_document(item["step"]) for item in found), key=lambda it: it.at)
+        items = self._query(run_key(run_id)["pk"], f"{ANSWER}#")
+        return sorted((Step.from_document(item["step"]) for item in items), key=lambda it: it.at)
 
     def lane(self, corp: str) -> Lane:
         """Return who holds the lane and who waits: departments first, then the oldest."""
@@ -225,19 +225,19 @@ class DynamoStore(DynamoTable):
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         """Return a corp's newest runs, all when `limit` is None."""
-        found = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
-        return [Run.from_document(item) for item in found]
+        items = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
+        return [Run.from_document(item) for item in items]
 
     def runs(self, limit: int) -> Sequence[Run]:
         """Return the newest runs of all corps: reads the whole sparse index of runs."""
         paginator = self._client.get_paginator("scan")
-        found = [
+        newest = [
             Run.from_document(item)
             for page in paginator.paginate(TableName=self._table, IndexName="by_corp")
             for item in map(plain, page["Items"])
             if not self._expired(item)
         ]
-        return sorted(found, key=lambda run: run.run_id, reverse=True)[:limit]
+        return sorted(newest, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def settings(self, corp: str) -> SettingsInForce:
         """Return a corp's settings in force, the defaults when it has none."""
@@ -429,7 +429,7 @@ class DynamoStore(DynamoTable):
         newest: bool = False,
     ) -> Iterable[dict[str, Any]]:
         paginator = self._client.get_paginator("query")
-        found = paginator.paginate(
+        pages = paginator.paginate(
             TableName=self._table,
             IndexName=name,
             KeyConditionExpression=condition,
@@ -437,7 +437,7 @@ class DynamoStore(DynamoTable):
             ScanIndexForward=not newest,
             PaginationConfig={"MaxItems": limit} if limit else {},
         )
-        for page in found:
+        for page in pages:
             yield from (item for item in map(plain, page["Items"]) if not self._expired(item))
 
     def _batch_put(self, items: Sequence[Mapping[str, Any]]) -> None:

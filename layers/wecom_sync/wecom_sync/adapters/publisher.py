@@ -61,15 +61,15 @@ class EventBus:
     def tell(self, run: Run) -> None:
         """Publish `Run Finished`, `Run Held` or `Run Rejected`, and `Settings Weakened` before."""
         if run.weakened:
-            told = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
-            changes = [asdict(each) for each in run.weakened]
-            self.put("Settings Weakened", {**told, "changes": changes})
+            subject = {"corp": run.corp, "run_id": run.run_id, "principal": run.principal or None}
+            changes = [asdict(weakening) for weakening in run.weakened]
+            self.put("Settings Weakened", {**subject, "changes": changes})
         kind = _DETAIL_TYPES.get(run.state, "Run Finished")
         self.put(kind, run_document(run, self._language))
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Publish `Drift Found`."""
-        detail = asdict(found)
+        detail = asdict(drift)
         del detail["at"]
         self.put("Drift Found", detail)
 
@@ -102,13 +102,11 @@ class Topic:
             pages = self._sns.get_paginator("list_subscriptions_by_topic")
             listed = pages.paginate(TopicArn=self._topic_arn)
             try:
-                found = [
-                    each["SubscriptionArn"] for page in listed for each in page["Subscriptions"]
-                ]
+                arns = [it["SubscriptionArn"] for page in listed for it in page["Subscriptions"]]
             except (BotoCoreError, ClientError):
                 return True
             # A subscription that nobody has confirmed yet has no ARN.
-            if any(arn.startswith("arn:") for arn in found):
+            if any(arn.startswith("arn:") for arn in arns):
                 self._heard_until = now + self.LISTENER_SECONDS
         return now < self._heard_until
 
@@ -124,7 +122,7 @@ class Topic:
                     MessageAttributes=_attributes(run),
                 )
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Send nothing: drift is for systems, and stands in the corp's index."""
 
 
@@ -183,7 +181,7 @@ class Robot:
             if mended:
                 self._post(run.corp, mended, content)
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Post nothing, as the topic."""
 
     def examine(self, corp: str) -> dict[str, Any] | None:

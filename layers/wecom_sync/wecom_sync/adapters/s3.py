@@ -52,26 +52,26 @@ class S3Drops:
         except ClientError as error:
             _raise_ours(error)
             raise
-        told = head.get("Metadata", {})
-        forced = told.get("force", "").lower() == "true"
+        metadata = head.get("Metadata", {})
+        forced = metadata.get("force", "").lower() == "true"
         return ObjectHead(
             head["LastModified"],
             head["ContentLength"],
             forced,
-            told.get(ROLLBACK_OF, ""),
-            told.get(RETRY_OF, ""),
+            metadata.get(ROLLBACK_OF, ""),
+            metadata.get(RETRY_OF, ""),
             head.get("VersionId", ""),
-            _moment(told.get(ASKED, "")),
+            _moment(metadata.get(ASKED, "")),
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
         """Return the version's bytes."""
         try:
-            found = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
+            answer = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
             _raise_ours(error)
             raise
-        return found["Body"].read()
+        return answer["Body"].read()
 
 
 def _moment(text: str) -> datetime | None:
@@ -142,7 +142,7 @@ class S3Reports:
 
     def _tagged(self, name: str) -> tuple[bytes | None, str]:
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=name)
+            answer = self._client.get_object(Bucket=self._bucket, Key=name)
         except self._client.exceptions.NoSuchKey:
             return None, ""
-        return found["Body"].read(), found["ETag"]
+        return answer["Body"].read(), answer["ETag"]

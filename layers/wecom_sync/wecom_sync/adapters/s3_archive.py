@@ -78,8 +78,8 @@ class S3Archive:
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
         """Write what `change` makes of the book that is there; see `Archive`."""
         key = _snapshot_key(corp)
-        found, tag = self._tagged(key)
-        document = {"version": VERSION, **plain(change(_book(found)))}
+        before, tag = self._tagged(key)
+        document = {"version": VERSION, **plain(change(_book(before)))}
         unmoved: Any = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
         try:
             self._put(key, document, **unmoved)
@@ -102,16 +102,16 @@ class S3Archive:
         return self._tagged(key)[0]
 
     def _stored[Value](self, kind: type[Value], key: str) -> Value | None:
-        found = self._get(key)
-        return None if found is None else stored(kind, found)
+        document = self._get(key)
+        return None if document is None else stored(kind, document)
 
     def _tagged(self, key: str) -> tuple[Any, str]:
         """Return a document and its tag, blank when there is none."""
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=key)
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
         except self._client.exceptions.NoSuchKey:
             return None, ""
-        return json.loads(gzip.decompress(found["Body"].read())), found["ETag"]
+        return json.loads(gzip.decompress(answer["Body"].read())), answer["ETag"]
 
     def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)

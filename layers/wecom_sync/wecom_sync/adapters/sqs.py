@@ -38,8 +38,8 @@ class SqsQueue:
 
     def take(self) -> Sequence[Letter]:
         """Hide a few messages and return them."""
-        found = received(self._client, self._url)
-        return [Letter(message["Body"], message["ReceiptHandle"]) for message in found]
+        messages = received(self._client, self._url)
+        return [Letter(message["Body"], message["ReceiptHandle"]) for message in messages]
 
     def delete(self, letter: Letter) -> None:
         """Delete a message that was taken."""

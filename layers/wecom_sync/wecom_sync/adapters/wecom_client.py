@@ -235,11 +235,11 @@ class WeComClient:
             call = Call.of(path)
             if call is Call.SUBMIT and (answer.get("jobid") or not _is_number(answer["errcode"])):
                 raise UnknownOutcomeError("no job", how="how_incomplete").of_call(path)
-            found = remedy(call, code)
-            if found is Remedy.NEW_TOKEN and not refreshed:
+            measure = remedy(call, code)
+            if measure is Remedy.NEW_TOKEN and not refreshed:
                 refreshed = True
                 self._tokens.drop_token(self._corp, token)
-            elif found is Remedy.REPEAT and repeats < REPEATS:
+            elif measure is Remedy.REPEAT and repeats < REPEATS:
                 pause = REPEAT_SECONDS * 2.0**repeats
                 self._sleep(pause * (1 + secrets.randbelow(1000) / 1000))
                 repeats += 1

@@ -42,9 +42,9 @@ class Directory:
             members.setdefault(key, set()).add(department)
             user_ids[key] = user_id
         return cls(
-            {key: frozenset(found) for key, found in members.items()},
+            {key: frozenset(places) for key, places in members.items()},
             user_ids,
-            {each.id: each for each in departments},
+            {department.id: department for department in departments},
         )
 
 

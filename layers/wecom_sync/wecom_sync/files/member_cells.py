@@ -99,10 +99,10 @@ def normal_mobile(cell: str) -> str:
     digits = _FILLING.sub("", digits.removeprefix("'"))
     if digits[:1] == "+":
         digits = digits.replace(".", "")
-    if found := _china(digits):
-        return found[1]
-    if found := _abroad(digits):
-        digits = f"+{found[1]}"
+    if number := _china(digits):
+        return number[1]
+    if number := _abroad(digits):
+        digits = f"+{number[1]}"
     return digits if _plain_mobile(digits) else cell
 
 
@@ -134,7 +134,7 @@ def normal_gender(cell: str) -> str:
 def normal_numbers(cell: str) -> str:
     """Return a list of numbers with ASCII semicolons and digits, without blanks and `.0`."""
     parts = (part.strip() for part in folded(cell).split(";"))
-    return ";".join(found[1] if (found := _decimal(part)) else part for part in parts)
+    return ";".join(number[1] if (number := _decimal(part)) else part for part in parts)
 
 
 def normal_truths(cell: str) -> str:
@@ -172,8 +172,8 @@ def normal_codes(cell: str) -> str:
 
 def damaged_code(value: str) -> Params | None:
     """Find a code that a spreadsheet has changed into a number or a date."""
-    found = next(filter(_damaged_code, value.split(";")), None)
-    return None if found is None else {"value": shortened(found)}
+    code = next(filter(_damaged_code, value.split(";")), None)
+    return None if code is None else {"value": shortened(code)}
 
 
 def too_long_code(value: str) -> Params | None:

@@ -88,12 +88,12 @@ class ColumnCheck:
         """Return what is uploaded for a cell, its problem, and the code of a warning."""
         if isinstance(cell, Doubtful):
             return self._doubtful(cell)
-        found = self._known.get(cell)
-        if found is None:
-            found = self._check(cell)
+        checked = self._known.get(cell)
+        if checked is None:
+            checked = self._check(cell)
             if len(self._known) < self._limit:
-                self._known[cell] = found
-        return found
+                self._known[cell] = checked
+        return checked
 
     def _doubtful(self, cell: Doubtful) -> Checked:
         """Refuse a cell whose value is lost, and where each character counts any in doubt."""
@@ -119,13 +119,13 @@ class ColumnCheck:
         if not value:
             return "", self._known[""][1], note
         # Phones put invisible marks around a number. The normal form is without them.
-        if (found := illegible(value)) is not None:
-            return self._refused(value, *found)
+        if (problem := illegible(value)) is not None:
+            return self._refused(value, *problem)
         for rule in self.column.rules:
             broken = rule.broken(value)
             if broken is not None:
                 return self._refused(value, rule.code, {"value": self.column.shown(cell), **broken})
-        doubts = (each.code for each in self.column.doubts if each.broken(value) is not None)
+        doubts = (doubt.code for doubt in self.column.doubts if doubt.broken(value) is not None)
         return value, None, next(doubts, note)
 
     def _unsafe(self, cell: str, carried: str) -> TextCode | None:
@@ -250,13 +250,13 @@ class Blanks:
 
     def told(self, rows: Sequence[Row]) -> list[Problem]:
         """Return what a person is told."""
-        found = self._problems
-        is_filled_first = bool(found) and found[0].line > rows[0].line
-        lines = {each.line for each in found}
+        problems = self._problems
+        is_filled_first = bool(problems) and problems[0].line > rows[0].line
+        lines = {problem.line for problem in problems}
         if not is_filled_first or not 1 < len(lines) >= len(rows) / _SHARE:
-            return found
+            return problems
         return [
-            Problem(each.line, self._column, "cells_merged", self._named, each.id) for each in found
+            Problem(it.line, self._column, "cells_merged", self._named, it.id) for it in problems
         ]
 
 

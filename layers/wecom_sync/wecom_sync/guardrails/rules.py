@@ -119,11 +119,11 @@ class Rule:
         if not beyond:
             return None
         _, limit, picked, ids = max(beyond, key=itemgetter(0))
-        shown: dict[str, Param] = {}
-        for each in (*reversed(self.limits), limit):
-            shown |= {"number": getattr(case.policy, each.number)} if each.number else {}
-            shown |= {"limit": each.percent_of(case.policy)} if each.percent else {}
-        return Hold(self.family, self.code, self.word, picked, tuple(ids), shown)
+        params: dict[str, Param] = {}
+        for bound in (*reversed(self.limits), limit):
+            params |= {"number": getattr(case.policy, bound.number)} if bound.number else {}
+            params |= {"limit": bound.percent_of(case.policy)} if bound.percent else {}
+        return Hold(self.family, self.code, self.word, picked, tuple(ids), params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +264,13 @@ def _first_full(case: Case) -> Hold | None:
     if is_tree and case.book.department_rows:
         names = tuple(map(str, case.book.department_rows))
         return Hold(Family.NAMED, "hold_first_names", "word_first", Picked(names), names)
-    shown = Picked(
+    picked = Picked(
         (),
         people=ids(plan.of(Kind.ADD)),
         shown={"job": plan.job.value},
         remark="remark_begin" if is_tree or unknown else None,
     )
-    return Hold(Family.NAMED, "hold_first", "word_first", shown)
+    return Hold(Family.NAMED, "hold_first", "word_first", picked)
 
 
 def judge(case: Case) -> tuple[Reason, ...]:

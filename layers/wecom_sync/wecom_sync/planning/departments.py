@@ -59,17 +59,17 @@ class _Comparison:
         there = self._directory.departments.get(int(number))
         if there is None:
             return Change("department", row_id, (Kind.ADD,), name=name, place=parent)
-        known = self._book.department(int(number))
+        department = self._book.department(int(number))
         columns: dict[str, Cell] = {}
-        before = known.row.get(NAME_COLUMN, "") if known.row else name
+        before = department.row.get(NAME_COLUMN, "") if department.row else name
         if before != name:
             columns[NAME_COLUMN] = row_id, before, name
-        elif not (known.row and known.sure):
+        elif not (department.row and department.sure):
             columns[NAME_COLUMN] = AGAIN
         cell = row.cells[self._order_at] if self._order_at is not None else ""
         # A blank or 0 leaves the order unchanged (doc/91132).
         if int(cell or 0) not in {0, there.order}:
-            columns[ORDERS_COLUMN] = (row_id, str(there.order), cell) if known.row else AGAIN
+            columns[ORDERS_COLUMN] = (row_id, str(there.order), cell) if department.row else AGAIN
         updates = (Kind.UPDATE,) if columns else ()
         moves = int(number) != ROOT and int(parent) != there.parent
         if moves:

@@ -97,7 +97,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     sentence = _cause(reason, language)
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
-        words = (_counted_word(each, language) for each in also.first)
+        words = (_counted_word(counted, language) for counted in also.first)
         addition = text("also_beyond").render(language, also=_comma(words, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
@@ -226,12 +226,12 @@ def counts_text(counts: Mapping[str, int], language: Language) -> str:
 
 def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]:
     """Say by kind how many of a count of `plan.json` change more gravely, and are listed there."""
-    changes = {each["id"]: KINDS[each["change"]] for each in plan.get("changes", ())}
+    changes = {change["id"]: KINDS[change["change"]] for change in plan.get("changes", ())}
     of_departments = plan.get("job") == Job.REPLACE_PARTY
     code: TextCode = "kind_also_departments" if of_departments else "kind_also_people"
     by_kind = {}
     for kind in _COUNTED_TWICE:
-        graver = Counter(changes.get(each, kind) for each in plan.get(kind.field, ()))
+        graver = Counter(changes.get(subject, kind) for subject in plan.get(kind.field, ()))
         del graver[kind]
         words = [
             text(code).render(

@@ -27,11 +27,11 @@ class Text:
 
     def render(self, language: Language, **params: object) -> str:
         """Fill the parameters in, escaped. A missing one is an error of ours (KeyError)."""
-        shown = {
+        blanks = {
             name: value if isinstance(value, int | float) else escaped(str(value))
             for name, value in params.items()
         }
-        return (self.zh if language is Language.CHINESE else self.en).format(**shown)
+        return (self.zh if language is Language.CHINESE else self.en).format(**blanks)
 
 
 def escaped(words: str) -> str:

@@ -63,11 +63,11 @@ def robot_markdown(run: Run, language: Language) -> str:
     letter = _letter(run, language)
     ending = "\n".join(map(_plain, letter.next_steps))
     parts = ([letter.file, *letter.numbers], letter.reasons)
-    told = _paragraphs([_plain(line) for line in lines] for lines in parts)
+    words = _paragraphs([_plain(line) for line in lines] for lines in parts)
     headline = f"**{_plain(' · '.join((_state(run, language), run.corp, run.job or '-')))}**"
     more = text("letter_more").render(language)
     room = MARKDOWN_BYTES - len(f"\n\n{ending}".encode()) if ending else MARKDOWN_BYTES
-    return "\n\n".join(filter(None, (_cut(f"{headline}\n{told}", room, more), ending)))
+    return "\n\n".join(filter(None, (_cut(f"{headline}\n{words}", room, more), ending)))
 
 
 def _letter(run: Run, language: Language) -> Letter:
@@ -110,16 +110,16 @@ def _reasons(run: Run, language: Language) -> list[str]:
     """Return why a run is where it is: all that speaks of people and values goes through here."""
     if run.state is State.HELD:
         held = (*([run.reason] if run.reason else []), *run.holds)
-        return [f"- {failure_text(each, language)}" for each in held]
+        return [f"- {failure_text(reason, language)}" for reason in held]
     return [*filter(None, (reason_text(run, language), alone_text(run, language)))]
 
 
 def _weakened(run: Run, language: Language) -> list[str]:
     lines = [
         text("letter_weakened").render(
-            language, setting=each.setting, before=each.before, after=each.after
+            language, setting=change.setting, before=change.before, after=change.after
         )
-        for each in run.weakened
+        for change in run.weakened
     ]
     if lines:
         lines.insert(0, text("letter_by").render(language, by=run.principal or "-"))
@@ -133,7 +133,7 @@ def _numbers(run: Run, language: Language) -> list[str]:
         code: TextCode = "letter_would_change" if run.state is State.HELD else "letter_planned"
         lines.append(text(code).render(language, counts=counts_text(run.plan, language)))
     rest: TextCode = "letter_not_applied" if run.was_refused_whole else "letter_unreported"
-    known: Sequence[tuple[TextCode, int | None]] = (
+    counts: Sequence[tuple[TextCode, int | None]] = (
         ("letter_rows", run.rows),
         ("letter_applied", run.succeeded),
         ("letter_failed", run.failed),
@@ -141,7 +141,7 @@ def _numbers(run: Run, language: Language) -> list[str]:
     )
     lines += [
         text(name).render(language, count=f"{count:,}")
-        for name, count in known
+        for name, count in counts
         if count is not None
     ]
     return lines

@@ -29,7 +29,7 @@ def listed_run(run: Run, language: Language) -> dict[str, Any]:
     return {
         **run_document(run, language),
         SINCE: moment(_since(run)),
-        REASONS: {each: _reasons(run, each) for each in Language},
+        REASONS: {language: _reasons(run, language) for language in Language},
         SUPERSEDED_BY: superseded and superseded.params.get("run_id"),
     }
 

@@ -69,15 +69,15 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
     return droppable_csv(
         [*roster.columns, *comments],
-        ([*map(guarded, row.cells), *told] for row, told in failed),
+        ([*map(guarded, row.cells), *remarks] for row, remarks in failed),
     )
 
 
-def starter_csv(job: Job, known: Iterable[Mapping[str, str]]) -> bytes:
+def starter_csv(job: Job, rows: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows by WeCom's columns as a file in WeCom's template, which a person completes."""
     columns = [column.name for column in columns_of(job) if column.is_sent]
     return droppable_csv(
-        columns, ([guarded(row.get(name, "")) for name in columns] for row in known)
+        columns, ([guarded(row.get(name, "")) for name in columns] for row in rows)
     )
 
 
@@ -156,8 +156,8 @@ def problems_json(error: FileRejectedError, language: Language) -> bytes:
         for problem in error.problems
     ]
     for more, example in _more_problems(error, language):
-        shown = None if example is None else problem_document(example, language)
-        listed.append({**problem_document(more, language), "example": shown})
+        first = None if example is None else problem_document(example, language)
+        listed.append({**problem_document(more, language), "example": first})
     return json.dumps({"problems": listed}, ensure_ascii=False, indent=1).encode()
 
 
@@ -170,16 +170,16 @@ def _more_problems(
     for code, count in error.counts.items():
         if count > listed[code]:
             example = examples.get(code)
-            shown = code if example is None else problem_text(example, language)
-            params: Params = {"count": count - listed[code], "example": shown}
+            words = code if example is None else problem_text(example, language)
+            params: Params = {"count": count - listed[code], "example": words}
             column = "" if example is None else example.column
             yield Problem(0, column, "more_problems", params), example
 
 
 def _names(error: FileRejectedError) -> Mapping[int, str]:
     """Return the names of the rows that have one, by their lines."""
-    found = [error.columns.index(name) for name in _NAMES if name in error.columns]
-    return {row.line: row.cells[at] for at in found for row in error.rows if row.cells}
+    places = [error.columns.index(name) for name in _NAMES if name in error.columns]
+    return {row.line: row.cells[at] for at in places for row in error.rows if row.cells}
 
 
 def unsent_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
@@ -211,8 +211,8 @@ def _outcome_line(
         code = refused.params.get("errcode") if refused else None
         if isinstance(code, int):
             word, entry = "outcome_not_applied", errcode(code)
-            said = (text("row_refused_whole"), entry.explanation)
-            explanation = joined((each.render(language) for each in said), language)
+            texts = (text("row_refused_whole"), entry.explanation)
+            explanation = joined((part.render(language) for part in texts), language)
             advice = entry.advice.render(language)
     if outcome.change == Kind.DISABLE and outcome.line == 0 and outcome.errcode == 0:
         # A leaver who was not removed.
@@ -236,9 +236,9 @@ def change_word(change: str, language: Language) -> str:
     return text(KINDS[change].word).render(language) if change else ""
 
 
-def drift_csv(found: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
+def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
     """Return the CSV of accounts that drifted, and what changed."""
-    words = ((text(code).render(language), users) for code, users in found.items())
+    words = ((text(code).render(language), users) for code, users in accounts.items())
     lines = ((user, word) for word, users in words for user in users)
     return _csv(language, lines, ("column_id", "column_outcome"))
 

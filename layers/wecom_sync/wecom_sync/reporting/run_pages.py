@@ -40,7 +40,7 @@ def run_page(
         "holds": [hold_document(hold, language) for hold in run.holds],
         "timeline": [_step_document(step, run, language) for step in run.timeline],
         "rows_failed": [failed_row_document(run, row, language) for row in failed],
-        "problems": [problem_in(each, language) for each in problems],
+        "problems": [problem_in(problem, language) for problem in problems],
         STORED: run.to_document(),
     }
 

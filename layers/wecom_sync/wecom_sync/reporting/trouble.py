@@ -29,9 +29,9 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
     posted = run.state is State.SUBMITTING and run.posted is not None
     if run.reason is None and not posted:
         return None
-    told = next((step for step in reversed(run.timeline) if step.why), None)
-    if told is not None and told.state is run.state and told.again is not None:
-        return told.why[-1], told.again
+    latest = next((step for step in reversed(run.timeline) if step.why), None)
+    if latest is not None and latest.state is run.state and latest.again is not None:
+        return latest.why[-1], latest.again
     return None if run.reason is None else (run.reason, None)
 
 
@@ -61,8 +61,8 @@ def what_failed(reason: Reason, language: Language) -> Iterator[str]:
         return
     words = call_words(call, language)
     if is_code(how):
-        shown = text(how).render(language, status=reason.params.get("status", ""))
-        yield text("call_failed").render(language, call=words, how=shown)
+        manner = text(how).render(language, status=reason.params.get("status", ""))
+        yield text("call_failed").render(language, call=words, how=manner)
     else:
         yield text("call_refused").render(language, call=words)
 

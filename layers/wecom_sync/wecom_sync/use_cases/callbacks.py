@@ -153,14 +153,14 @@ class Callbacks:
         """
         echo = secrets.token_hex(8)
         of_run = self.verifier.credentials(corp, NO_RUN)
-        found = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
+        tries = {"echo": echo, "run_id": NO_RUN, "run": self._signed(of_run, echo), "corp": None}
         try:
             fixed = self.verifier.messages.as_it_is(corp).callback
         except UnknownCorpError:
-            return {**found, "failure": None}
+            return {**tries, "failure": None}
         except (SecretInvalidError, SecretUnreadableError) as error:
-            return {**found, "failure": Reason(error.code, dict(error.params)).to_document()}
-        return {**found, "corp": fixed and self._signed(fixed, echo), "failure": None}
+            return {**tries, "failure": Reason(error.code, dict(error.params)).to_document()}
+        return {**tries, "corp": fixed and self._signed(fixed, echo), "failure": None}
 
     def _signed(self, credentials: Credentials, echo: str) -> dict[str, str] | None:
         try:

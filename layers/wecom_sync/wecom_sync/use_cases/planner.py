@@ -215,10 +215,10 @@ def beyond(plan: Plan, covered: Stakes) -> tuple[str, ...]:
     if not plan.job.has_members:
         milder |= {"remove": "emptied", "emptied": "remove"}
     others = [
-        each
+        key
         for kind, stakes in plan.at_stake.items()
-        for each, becomes in stakes.items()
-        if becomes not in (covered.get(like, {}).get(each) for like in (kind, milder.get(kind, "")))
+        for key, becomes in stakes.items()
+        if becomes not in (covered.get(like, {}).get(key) for like in (kind, milder.get(kind, "")))
     ]
     return tuple(dict.fromkeys(others))
 

@@ -148,7 +148,7 @@ class Publications(Protocol):
         """Return what the last look at a corp found, None when nobody looked yet."""
         ...
 
-    def drift_published(self, found: DriftFound) -> None: ...
+    def drift_published(self, drift: DriftFound) -> None: ...
 
 
 class Overdue(NamedTuple):
@@ -162,7 +162,7 @@ class Overdue(NamedTuple):
 class DriftRecords(Protocol):
     """What the looks at live ids found."""
 
-    def put_drift(self, found: DriftFound) -> None:
+    def put_drift(self, drift: DriftFound) -> None:
         """Keep what a look at a corp found, for the publish function."""
         ...
 
@@ -327,7 +327,7 @@ class Channel(Protocol):
         """Tell that a run is held or has ended."""
         ...
 
-    def tell_drift(self, found: DriftFound) -> None:
+    def tell_drift(self, drift: DriftFound) -> None:
         """Tell that somebody changed accounts by hand."""
         ...
 

@@ -65,7 +65,7 @@ class Publication:
         runs = [run for run_id in run_ids if (run := self._try(self._write, run_id))]
         drifts = [drift for corp in corps if (drift := self._try(self._write_drift, corp))]
         changed = dict.fromkeys(
-            [*(each.run.corp for each in runs), *(each.corp for each in drifts)]
+            [*(record.run.corp for record in runs), *(record.corp for record in drifts)]
         )
         current = {corp for corp in changed if self._try(self._write_corp_page, corp)}
         for drift in drifts:
@@ -172,7 +172,7 @@ class Publication:
         for number, run in reversed([*enumerate(runs)]):
             listed = number < NEWEST or not run.state.is_final
             index = index.with_run(run, self.language) if listed else index.with_older(run)
-        lists = {each["run_id"] for applied in index.applied.values() for each in applied}
+        lists = {run["run_id"] for applied in index.applied.values() for run in applied}
         for run in runs:
             if run.run_id in lists or run.run_id in index.runs:
                 self._try(self._renew, run)

@@ -35,8 +35,8 @@ class Rehearsal:
     planner: Planner
     endings: Endings
 
-    def rehearse(self, run: Run, roster: Roster, found: RunChanges) -> Run:
-        """Plan a checked file; `found` is what checking it found.
+    def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
+        """Plan a checked file; `checked` is what checking it found.
 
         Raises `TransitionRefusedError` when another message has done it.
         """
@@ -48,13 +48,13 @@ class Rehearsal:
             if not isinstance(error, DepartmentsMissingError) or awaits is None:
                 return self.endings.reject(run, error)
             reason = Reason("awaits_departments", {"run_id": awaits})
-            return self.endings.end(run, State.FAILED, reason, **found)
+            return self.endings.end(run, State.FAILED, reason, **checked)
         except (PermanentError, RetryableError, WeComError) as error:
-            return self.endings.end(run, State.FAILED, reason_of(error), **found)
+            return self.endings.end(run, State.FAILED, reason_of(error), **checked)
         plan = prepared.plan
         verdict = "hold" if prepared.holds else "apply"
         changes: RunChanges = {
-            **found,
+            **checked,
             "holds": prepared.holds,
             "plan": plan.counts,
             "plan_digest": digest_of(plan, prepared.holds),
@@ -90,27 +90,27 @@ class Bootstrap:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
-        known = known_of(directory, export)
-        self.memory.enter(run, lambda book, _: acquainted(book, known))
-        known = remembered(known, directory, self.memory.records.archive.snapshot(run.corp))
+        bootstrap = known_of(directory, export)
+        self.memory.enter(run, lambda book, _: acquainted(book, bootstrap))
+        bootstrap = remembered(bootstrap, directory, self.memory.records.archive.snapshot(run.corp))
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
-            DEPARTMENTS: (Job.REPLACE_PARTY, known.departments.values()),
-            MEMBERS: (Job.REPLACE_USER, everybody(directory, known)),
+            DEPARTMENTS: (Job.REPLACE_PARTY, bootstrap.departments.values()),
+            MEMBERS: (Job.REPLACE_USER, everybody(directory, bootstrap)),
         }
         reports = {
-            name: self.reports.put(report_name(run, name), starter_csv(job, found), CSV)
-            for name, (job, found) in rows.items()
+            name: self.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
+            for name, (job, cells) in rows.items()
         }
-        shown: Params = {
+        counts: Params = {
             "people": len(directory.members),
-            "known": len(known.members),
+            "known": len(bootstrap.members),
             "departments": len(directory.departments),
-            "named": len(known.named),
+            "named": len(bootstrap.named),
         }
-        if known.strangers:
-            named = Listing.of(known.strangers)
-            shown = {**shown, "remark": "remark_strangers", "strangers": named}
-        return self.endings.end(run, State.SUCCEEDED, Reason("begun", shown), reports=reports)
+        if bootstrap.strangers:
+            named = Listing.of(bootstrap.strangers)
+            counts = {**counts, "remark": "remark_strangers", "strangers": named}
+        return self.endings.end(run, State.SUCCEEDED, Reason("begun", counts), reports=reports)
 
     def _export(self, run: Run) -> Roster | None:
         """Return the export. A cell that is not right says nothing: it may be masked."""

@@ -81,13 +81,13 @@ class Records:
         lane = self.store.lane(run.corp)
         planned = lane.planned.get(Job.REPLACE_PARTY)
         ids = [planned.run_id] if planned else []
-        ids += [each.run_id for each in lane.waiting if each.job is Job.REPLACE_PARTY]
+        ids += [run.run_id for run in lane.waiting if run.job is Job.REPLACE_PARTY]
         for run_id in ids:
-            found = self.store.run(run_id)
-            if found is not None and not found.state.is_final:
+            departments = self.store.run(run_id)
+            if departments is not None and not departments.state.is_final:
                 # A bad file, or one that is gone, brings nothing.
                 with suppress(PermanentError):
-                    if error.is_mended_by(self.roster(found)):
+                    if error.is_mended_by(self.roster(departments)):
                         return run_id
         return None
 
@@ -96,7 +96,7 @@ class Records:
 
         `changes` has everybody and every department that changes, `places` names departments.
         """
-        listed = [problem_document(each, self.language) for each in prepared.warnings]
+        listed = [problem_document(warning, self.language) for warning in prepared.warnings]
         places = dict(prepared.places)
         changes = prepared.change_documents()
         document = {**prepared.plan.to_document(), "places": places}
@@ -119,7 +119,7 @@ class Records:
         """
         self.store.put_outcomes(run, outcomes)
         reports = self._put(run, results_csv(outcomes, self.language, refused))
-        if sent is None or refused or not any(each.needs_mending for each in outcomes):
+        if sent is None or refused or not any(outcome.needs_mending for outcome in outcomes):
             return reports
         fixed = fix_csv(outcomes, self._as_dropped(run) or sent.roster, self.language)
         if not fixed:

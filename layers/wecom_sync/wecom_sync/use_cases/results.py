@@ -168,7 +168,7 @@ class Results:
         outcomes = without_file(result)
         if sent:
             outcomes = labelled(match(sent.roster, result), sent)
-        if sent is None or failure or not any(each.line and each.is_known for each in outcomes):
+        if sent is None or failure or not any(it.line and it.is_known for it in outcomes):
             # WeCom may have applied some of the file, and nobody knows what.
             self.memory.doubt(run, refused=failure is not None)
         else:
@@ -199,12 +199,12 @@ class Results:
             try:
                 return act(run)
             except TransitionRefusedError:
-                found = self.store.run(run.run_id)
-                if found is None or found.revision == run.revision:
+                moved = self.store.run(run.run_id)
+                if moved is None or moved.revision == run.revision:
                     raise
-                if (found.state, found.job_id, found.ends_as) != (run.state, run.job_id, None):
+                if (moved.state, moved.job_id, moved.ends_as) != (run.state, run.job_id, None):
                     raise
-                run = found
+                run = moved
 
     def _later(self, run: Run, check: int | None, error: Unanswered | None) -> Run:
         """Plan the next check, unless the message is not the newest check: then one is planned.

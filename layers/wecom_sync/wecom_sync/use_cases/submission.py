@@ -152,8 +152,8 @@ class Submission:
         return self._submit(run)
 
     def _given_up(self, run: Run) -> Reason:
-        if found := current_trouble(run):
-            return found[0]
+        if trouble := current_trouble(run):
+            return trouble[0]
         hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
         return Reason("submit_deadline", {"hours": hours})
 
@@ -217,8 +217,8 @@ class Submission:
 
         The end of their run lets it go on. If that was lost, the sweep does.
         """
-        found = self.store.run(run.awaits or "")
-        if found is None or found.state.is_final:
+        departments = self.store.run(run.awaits or "")
+        if departments is None or departments.state.is_final:
             return self._take_lane(self.lanes.rejoin(run, self.clock() + LOOK_AGAIN_SECONDS))
         return run
 

@@ -67,11 +67,11 @@ class Sweep:
         Many may wait for the same lane, and only the first of them can go on.
         """
         now = self.clock()
-        found: Counter[State] = Counter()
-        stuck = sum(self._each(state, now, found) for state in MOVING)
+        overdue: Counter[State] = Counter()
+        stuck = sum(self._each(state, now, overdue) for state in MOVING)
         queued: dict[str, list[Run]] = {}
         for run in self.store.due(State.QUEUED, now):
-            found[State.QUEUED] += 1
+            overdue[State.QUEUED] += 1
             queued.setdefault(run.corp, []).append(run)
         for runs in queued.values():
             stuck += self._wake(runs, now)
@@ -80,13 +80,13 @@ class Sweep:
             self._try(self.unpublished.touch, item, item.pk)
         stuck += sum(now >= item.since + PUBLISH_SECONDS + STUCK_SECONDS for item in late)
         silent = [habit.corp for habit in self.store.silent(now)]
-        return Swept(found, len(late), stuck, self.starts.broken(), silent)
+        return Swept(overdue, len(late), stuck, self.starts.broken(), silent)
 
-    def _each(self, state: State, now: float, found: Counter[State]) -> int:
+    def _each(self, state: State, now: float, overdue: Counter[State]) -> int:
         """Look after the runs of a state; return how many of them are stuck."""
         stuck = 0
         for run in self.store.due(state, now):
-            found[state] += 1
+            overdue[state] += 1
             stuck += _is_stuck(run, now)
             self._try(self._look, run, run.run_id)
         return stuck

@@ -170,12 +170,12 @@ def encrypted_of(body: bytes) -> str:
         raise SignatureError
     if body.lstrip()[:1] == b"{":
         fields = _json_object(body)
-        found = fields.get("encrypt", fields.get("Encrypt"))
+        encrypted = fields.get("encrypt", fields.get("Encrypt"))
     else:
-        found = _elements(body).get("Encrypt")
-    if not isinstance(found, str) or not found:
+        encrypted = _elements(body).get("Encrypt")
+    if not isinstance(encrypted, str) or not encrypted:
         raise SignatureError
-    return found
+    return encrypted
 
 
 def _event(message: bytes) -> Event:

@@ -101,9 +101,9 @@ def _built_in(number: str) -> _Shape:
 
 def _written(code: str) -> _Shape:
     # The part before the first semicolon is for positive numbers.
-    shown = _UNSEEN.sub("", code.partition(";")[0]).strip()
-    if shown.casefold() in _AS_IT_IS:
+    digits = _UNSEEN.sub("", code.partition(";")[0]).strip()
+    if digits.casefold() in _AS_IT_IS:
         return 0
-    if _WHOLE.fullmatch(shown):
-        return max(shown.count("0"), 1)
-    return "date" if _CLOCK.search(_LITERAL.sub("", shown)) else "other"
+    if _WHOLE.fullmatch(digits):
+        return max(digits.count("0"), 1)
+    return "date" if _CLOCK.search(_LITERAL.sub("", digits)) else "other"

@@ -70,9 +70,9 @@ class Text:
         return cleaned(_ESCAPED.sub(_unescaped, text) if "_x" in text else text)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if code in _SURROGATES else chr(code)
+def _unescaped(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if code in _SURROGATES else chr(code)
 
 
 class Sheet:
@@ -174,11 +174,11 @@ class Sheet:
                 return self.text.clean()
 
     def _note_merged(self, name: str) -> None:
-        if (found := _MERGED.fullmatch(name)) and (at := _place_of(found[1])) < MAX_COLUMNS:
+        if (area := _MERGED.fullmatch(name)) and (at := _place_of(area[1])) < MAX_COLUMNS:
             self._merges += 1
             if self._merges > MAX_MERGED:
                 raise refused("workbook_too_large")
-            self._merged.setdefault(at, {})[int(found[2])] = int(found[3])
+            self._merged.setdefault(at, {})[int(area[2])] = int(area[3])
 
     def fill_merged(self) -> None:
         """Write the value of cells that are merged into each of their rows with other values."""

@@ -141,8 +141,8 @@ def headline_of(run: Run) -> dict[str, str]:
         "failed": f"{run.failed or 0:,}",
         "unreported": f"{run.unreported or 0:,}",
     }
-    found = PAGE_TEXTS[_case_of(run).headline]
-    return in_both(found, **{name: counts[name] for name in found.blanks})
+    headline = PAGE_TEXTS[_case_of(run).headline]
+    return in_both(headline, **{name: counts[name] for name in headline.blanks})
 
 
 def next_steps(run: Run) -> list[dict[str, object]]:
