@@ -23,7 +23,6 @@ class UseCases:
 
 
 def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
-    """Wire the use-cases."""
     settings = adapters.settings
     watch = DriftWatch(
         wecom_of=adapters.wecom,

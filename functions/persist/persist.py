@@ -22,7 +22,6 @@ class UseCases:
 
 
 def build(adapters: JobAdapters[JobSettings]) -> UseCases:
-    """Wire the use-cases."""
     verifier = Verifier(
         master=adapters.master(adapters.settings.callback_secret_arn),
         messages=adapters.messages,

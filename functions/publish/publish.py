@@ -25,7 +25,6 @@ class UseCases:
 
 
 def build(adapters: PublishAdapters[PublishSettings]) -> UseCases:
-    """Wire the use-cases."""
     publication = Publication(
         store=adapters.store,
         publications=adapters.publications,

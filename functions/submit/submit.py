@@ -26,7 +26,6 @@ class UseCases:
 
 
 def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
-    """Wire the use-cases."""
     settings = adapters.settings
     planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
     holds = Holds(

@@ -23,7 +23,6 @@ class UseCases:
 
 
 def build(adapters: SweepAdapters[SweepSettings]) -> UseCases:
-    """Wire the use-cases."""
     settings, queue = adapters.settings, adapters.queue
     sweep = Sweep(
         store=adapters.store,

@@ -103,7 +103,6 @@ def habit_to_item(habit: Habit, ttl: int) -> dict[str, Any]:
 
 
 def habit_from_item(item: Mapping[str, Any]) -> Habit:
-    """Return the habit of an item."""
     return Habit(item["pk"].partition("#")[2], tuple(item["successes"]))
 
 

@@ -41,12 +41,10 @@ def failure_items(run: Run, outcomes: Iterable[Outcome], ttl: int) -> Iterator[d
 
 
 def outcome_from_item(item: Mapping[str, Any]) -> Outcome:
-    """Return the outcome of a failed row's item."""
     return Outcome(*item["row"])
 
 
 def page_outcomes(item: Mapping[str, Any]) -> Iterator[Outcome]:
-    """Yield the outcomes of a page."""
     for row in json.loads(zlib.decompress(item["rows"])):
         yield Outcome(*row)
 

@@ -36,11 +36,9 @@ class DynamoPublications(DynamoTable):
     """`Publications` on DynamoDB. No write here moves a run or changes its revision."""
 
     def announced(self, subject: str) -> str:
-        """Return which news of a subject the channels were to be told last."""
         return str((self._get(announced_key(subject)) or {}).get("news", ""))
 
     def note_announced(self, subject: str, news: str, until: float) -> None:
-        """Note that the channels are to be told; the note is kept `until` then."""
         self._client.update_item(
             TableName=self._table,
             Key=wire(announced_key(subject)),
@@ -66,23 +64,19 @@ class DynamoPublications(DynamoTable):
                 self._update(key, done, "open_state = :state", {":state": ANSWER})
 
     def drift(self, corp: str) -> DriftFound | None:
-        """Return what the last look at a corp found, None when nobody looked yet."""
         item = self._get(drift_key(corp))
         return None if item is None else DriftFound.from_document(item)
 
     def put_drift(self, drift: DriftFound) -> None:
-        """Keep what a look at a corp found."""
         marks = {"open_state": DRIFT, "due": drift.at, UNPUBLISHED: drift.at}
         item = {**drift_key(drift.corp), **drift.to_document(), **marks}
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drift_published(self, drift: DriftFound) -> None:
-        """Note that what was found was published."""
         changed = f"REMOVE {UNPUBLISHED}, open_state"
         self._update(drift_key(drift.corp), changed, "#at = :at", {":at": drift.at}, at="at")
 
     def overdue(self, before: float) -> Iterator[Overdue]:
-        """Yield what should have been published before a time."""
         paginator = self._client.get_paginator("query")
         for state in (*State, ANSWER, DRIFT):
             for page in paginator.paginate(
@@ -96,7 +90,6 @@ class DynamoPublications(DynamoTable):
                     yield Overdue(item["pk"], item["sk"], item.get(UNPUBLISHED, before))
 
     def touch(self, item: Overdue) -> None:
-        """Let the stream bring an item to the publish function again."""
         key = {"pk": item.pk, "sk": item.sk}
         since = f"{UNPUBLISHED} = if_not_exists({UNPUBLISHED}, :now)"
         change = f"SET touched = :now, {since}"

@@ -80,7 +80,6 @@ class DynamoStore(DynamoTable):
         self._retention = retention_days * DAY
 
     def create(self, run: Run, drop: Drop) -> Run:
-        """Keep a new run and queue it for its lane; return the drop's run, new or old."""
         writes = [
             self._put(run_to_item(run, self._ttl(run)), only_new=True),
             self._put(
@@ -100,20 +99,16 @@ class DynamoStore(DynamoTable):
         return run
 
     def run_of_drop(self, drop_digest: str) -> Run | None:
-        """Return the run of an object version."""
         return self._pointed(drop_key(drop_digest))
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None:
-        """Return the run that started a WeCom job."""
         return self._pointed(job_key(corp, job_id))
 
     def run(self, run_id: str) -> Run | None:
-        """Return a run, None when there is none or it has expired."""
         item = self._get(run_key(run_id))
         return Run.from_document(item) if item else None
 
     def move(self, run: Run, to: State, **changes: Unpack[RunChanges]) -> Run:
-        """Move a run on; see `RunStore.move`."""
         if to is not run.state and to not in MOVES.get(run.state, ()):
             raise TransitionRefusedError(f"{run.state} -> {to}")
         moved = run.moved(to, self._clock(), changes)
@@ -131,7 +126,6 @@ class DynamoStore(DynamoTable):
         return moved
 
     def answer(self, run: Run, step: Step) -> None:
-        """Keep why a decision about a run was not carried out; see `RunStore.answer`."""
         source = step.said.source if step.said else ""
         marks = {"open_state": ANSWER, "due": step.at, UNPUBLISHED: step.at, "ttl": self._ttl(run)}
         item = {**answer_key(run.run_id, source), "step": step.to_document(), **marks}
@@ -139,7 +133,6 @@ class DynamoStore(DynamoTable):
             self._transact([self._put(item, only_new=True)])
 
     def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run, the oldest first."""
         items = self._query(run_key(run_id)["pk"], f"{ANSWER}#")
         return sorted((Step.from_document(item["step"]) for item in items), key=lambda it: it.at)
 
@@ -159,13 +152,11 @@ class DynamoStore(DynamoTable):
         return Lane(holder, tuple(waiting), came[APPLIED], came[PLANNED])
 
     def due(self, state: State, before: float) -> Sequence[Run]:
-        """Return the open runs of a state whose `due` has passed."""
         condition = "open_state = :state AND due <= :before"
         values = {":state": state, ":before": before}
         return [Run.from_document(item) for item in self._index("by_open_state", condition, values)]
 
     def silent(self, now: float) -> Sequence[Habit]:
-        """Return the corps that have become silent within a day; see `RunStore.silent`."""
         condition = "open_state = :state AND due BETWEEN :since AND :now"
         values = {":state": HABIT, ":since": now - DAY_SECONDS, ":now": now}
         return [habit_from_item(item) for item in self._index("by_open_state", condition, values)]
@@ -212,7 +203,6 @@ class DynamoStore(DynamoTable):
         return note["written"] if note and (note["of"], note.get("job_id")) == same else 0
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
-        """Return the rows that WeCom refused, in the file's order."""
         return [
             pages.outcome_from_item(item)
             for item in self._query(run_key(run_id)["pk"], pages.FAILURE)
@@ -224,7 +214,6 @@ class DynamoStore(DynamoTable):
             yield from pages.page_outcomes(item)
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
-        """Return a corp's newest runs, all when `limit` is None."""
         items = self._index("by_corp", "corp = :corp", {":corp": corp}, limit, newest=True)
         return [Run.from_document(item) for item in items]
 
@@ -240,11 +229,9 @@ class DynamoStore(DynamoTable):
         return sorted(newest, key=lambda run: run.run_id, reverse=True)[:limit]
 
     def settings(self, corp: str) -> SettingsInForce:
-        """Return a corp's settings in force, the defaults when it has none."""
         return SettingsInForce.from_document(self._get(policy_key(corp)) or {})
 
     def policy(self, corp: str) -> Policy:
-        """Return what a corp's settings say, the defaults when it has none."""
         return self.settings(corp).policy
 
     def put_policy(

@@ -18,14 +18,12 @@ class DynamoTokens(DynamoTable):
         return SharedToken(str(item["token"]), str(item.get("secret", "")))
 
     def put_token(self, corp: str, token: str, expires: float, secret_digest: str = "") -> None:
-        """Share a token, and note which secret got it."""
         item = {**token_key(corp), "token": token, "expires": expires, "ttl": int(expires)}
         if secret_digest:
             item["secret"] = secret_digest
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drop_token(self, corp: str, token: str) -> None:
-        """Forget a refused token unless a newer one stands there."""
         try:
             self._client.delete_item(
                 TableName=self._table,
@@ -38,14 +36,12 @@ class DynamoTokens(DynamoTable):
             return
 
     def refusal(self, corp: str, secret_digest: str) -> TokenRefusal | None:
-        """Return how WeCom refused this secret last, None when it did not or that has expired."""
         item = self._get(refusal_key(corp, secret_digest))
         if item is None:
             return None
         return TokenRefusal(item["errcode"], item["errmsg"], item["until"], item["times"])
 
     def put_refusal(self, corp: str, secret_digest: str, refusal: TokenRefusal) -> None:
-        """Keep how WeCom refused a secret, until a day after nobody asks with it any more."""
         item = {
             **refusal_key(corp, secret_digest),
             **dataclasses.asdict(refusal),
@@ -54,6 +50,5 @@ class DynamoTokens(DynamoTable):
         self._client.put_item(TableName=self._table, Item=wire(item))
 
     def drop_refusal(self, corp: str, secret_digest: str) -> None:
-        """Forget how WeCom refused a secret, because it accepts the secret now."""
         key = refusal_key(corp, secret_digest)
         self._client.delete_item(TableName=self._table, Key=wire(key))

@@ -68,7 +68,6 @@ class EventBus:
         self.put(kind, run_document(run, self._language))
 
     def tell_drift(self, drift: DriftFound) -> None:
-        """Publish `Drift Found`."""
         detail = asdict(drift)
         del detail["at"]
         self.put("Drift Found", detail)
@@ -147,7 +146,6 @@ class Robot:
         self._total_seconds = total_seconds
 
     def reaches(self, corp: str) -> bool:
-        """Whether the corp's secret has the address of a robot."""
         try:
             return bool(self._secrets().of(corp).robot_webhook)
         except PermanentError:

@@ -65,7 +65,6 @@ class S3Drops:
         )
 
     def content(self, bucket: str, key: str, version: str) -> bytes:
-        """Return the version's bytes."""
         try:
             answer = self._client.get_object(Bucket=bucket, Key=key, **_version(version))
         except ClientError as error:
@@ -104,20 +103,17 @@ class S3Reports:
         self._sleep = sleep
 
     def put(self, name: str, content: bytes, content_type: str) -> str:
-        """Write a report; return its `s3://` address."""
         self._client.put_object(
             Bucket=self._bucket, Key=name, Body=content, ContentType=content_type
         )
         return f"s3://{self._bucket}/{name}"
 
     def get(self, name: str) -> bytes | None:
-        """Return a document, None when there is none."""
         return self._tagged(name)[0]
 
     def change(
         self, name: str, change: Callable[[bytes | None], bytes | None], content_type: str
     ) -> None:
-        """Write what `change` makes of a document; see `Documents`."""
         for attempt in itertools.count(1):
             before, tag = self._tagged(name)
             content = change(before)

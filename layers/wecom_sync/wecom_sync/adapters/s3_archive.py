@@ -36,7 +36,6 @@ class S3Archive:
         self._bucket = bucket
 
     def sent(self, run: Run) -> Sent | None:
-        """Return what went out for a run, None when nothing did or it is no longer kept."""
         return self._stored(Sent, _of_run(run, "sent"))
 
     def put_sent(self, run: Run, sent: Sent) -> None:
@@ -46,20 +45,16 @@ class S3Archive:
         self._put(_of_run(run, "sent"), plain(replace(sent, roster=bare)))
 
     def stakes(self, run: Run, digest: str) -> "Stakes | None":
-        """Return whom and what the plan of this hash puts at stake, None when it was not kept."""
         stakes: Stakes | None = self._get(_of_run(run, f"stakes-{digest[:16]}"))
         return stakes
 
     def put_stakes(self, run: Run, digest: str, stakes: "Stakes") -> None:
-        """Keep whom and what a plan puts at stake."""
         self._put(_of_run(run, f"stakes-{digest[:16]}"), stakes)
 
     def result(self, run: Run) -> ReceivedResult | None:
-        """Return WeCom's result as it was kept when it came."""
         return self._stored(ReceivedResult, _of_run(run, _result_name(run)))
 
     def put_result(self, run: Run, received: ReceivedResult) -> ReceivedResult:
-        """Keep WeCom's result; see `Archive`."""
         document = plain(received)
         try:
             self._put(_of_run(run, _result_name(run)), document, IfNoneMatch="*")
@@ -72,11 +67,9 @@ class S3Archive:
         return received
 
     def snapshot(self, corp: str) -> Book:
-        """Return what we know of a corp, an empty book for a new one."""
         return _book(self._tagged(_snapshot_key(corp))[0])
 
     def change_snapshot(self, corp: str, change: Callable[[Book], Book]) -> None:
-        """Write what `change` makes of the book that is there; see `Archive`."""
         key = _snapshot_key(corp)
         before, tag = self._tagged(key)
         document = {"version": VERSION, **plain(change(_book(before)))}
@@ -91,7 +84,6 @@ class S3Archive:
                 raise SnapshotMovedError from error
 
     def corps(self) -> Sequence[str]:
-        """Return the corps that have a snapshot."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix="snapshots/"
         )

@@ -47,7 +47,6 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
         self._renewable: dict[str, float] = {}
 
     def of(self, corp: str) -> S:
-        """Return a corp's secret; see `Secrets`."""
         try:
             return self._read(corp)
         except SecretInvalidError:
@@ -56,14 +55,12 @@ class SecretsManagerCorps[S: CorpSecret | MessagesSecret]:
         return self.renewed(corp)
 
     def renewed(self, corp: str) -> S:
-        """Return a corp's secret past the cache, at most some seconds old."""
         now = self._clock()
         if now < self._renewable.get(corp, now):
             return self._read(corp)
         return self.as_it_is(corp)
 
     def as_it_is(self, corp: str) -> S:
-        """Return a corp's secret as it is at this moment."""
         self._renewable[corp] = self._clock() + self.RENEW_SECONDS
         return self._read(corp, is_forced=True)
 

@@ -29,20 +29,16 @@ class SqsQueue:
         self._url = url
 
     def send(self, message: Mapping[str, object], delay_seconds: float = 0) -> None:
-        """Send a message; a delay is cut to SQS's 15 minutes."""
         self.send_body(json.dumps(message), min(max(0, round(delay_seconds)), MAX_DELAY_SECONDS))
 
     def send_body(self, body: str, delay_seconds: int = 0) -> None:
-        """Send a message of any text."""
         self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay_seconds)
 
     def take(self) -> Sequence[Letter]:
-        """Hide a few messages and return them."""
         messages = received(self._client, self._url)
         return [Letter(message["Body"], message["ReceiptHandle"]) for message in messages]
 
     def delete(self, letter: Letter) -> None:
-        """Delete a message that was taken."""
         self._client.delete_message(QueueUrl=self._url, ReceiptHandle=letter.receipt)
 
 

@@ -128,7 +128,6 @@ class Findings:
         self.levels: Levels = error.levels if error else NO_LEVELS
 
     def add(self, *problems: Problem) -> None:
-        """Note problems."""
         for problem in problems:
             self.counts[problem.code] += 1
             if len(self.problems) < MAX_PROBLEMS:

@@ -240,7 +240,6 @@ class Blanks:
         self._problems: list[Problem] = []
 
     def add(self, problem: Problem) -> None:
-        """Note a line."""
         self._problems.append(problem)
 
     def look_at(self, row: Row) -> None:
@@ -249,7 +248,6 @@ class Blanks:
             self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
 
     def told(self, rows: Sequence[Row]) -> list[Problem]:
-        """Return what a person is told."""
         problems = self._problems
         is_filled_first = bool(problems) and problems[0].line > rows[0].line
         lines = {problem.line for problem in problems}

@@ -139,7 +139,6 @@ class Hold:
 
     @property
     def reason(self) -> Reason:
-        """The reason to hold."""
         picked = self.picked
         named = {"named": Listing.of(self.ids)} if self.ids else {}
         remark = {"remark": picked.remark} if picked.remark else {}

@@ -51,7 +51,6 @@ class _Comparison:
         self._order_at = columns.index(ORDERS_COLUMN) if ORDERS_COLUMN in columns else None
 
     def change(self, row: Row) -> Change | None:
-        """Return what a row changes."""
         number, parent, name = (
             row.cells[at] for at in (self._id_at, self._parent_at, self._name_at)
         )

@@ -1443,7 +1443,6 @@ STATES: Mapping[State, Text] = {
 
 
 def text(code: TextCode) -> Text:
-    """Return the text of a code."""
     return TEXTS[code]
 
 

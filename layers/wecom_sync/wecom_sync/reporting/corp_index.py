@@ -49,7 +49,6 @@ class CorpIndex:
 
     @classmethod
     def read(cls, corp: str, content: bytes | None) -> Self:
-        """Return the index that a document holds, an empty one when there is none."""
         document = json.loads(content) if content else {}
         return cls(
             corp,
@@ -118,13 +117,11 @@ class CorpIndex:
         return replace(self, settings={**policy.to_document(), "since": moment(since)})
 
     def with_drift(self, drift: DriftFound) -> Self:
-        """Return the index with what the last look at the live ids found."""
         counts = {name: getattr(drift, name) for name in ("added", "removed", "moved")}
         return replace(self, drift={"at": moment(drift.at), **counts, "report": drift.report})
 
     @property
     def habit(self) -> Habit:
-        """How often its files come."""
         return Habit(self.corp, self.successes)
 
     @property
@@ -134,7 +131,6 @@ class CorpIndex:
 
     @property
     def runs_open(self) -> int:
-        """How many runs have not ended."""
         return sum(not State(run["state"]).is_final for run in self.runs.values())
 
     @property

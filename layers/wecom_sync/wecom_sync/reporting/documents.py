@@ -181,7 +181,6 @@ def joined(sentences: Iterable[str], language: Language) -> str:
 
 
 def hold_document(hold: Reason, language: Language) -> dict[str, str]:
-    """Return a reason to hold as JSON."""
     return {"code": hold.code, "family": hold.family, "text": failure_text(hold, language)}
 
 

@@ -22,7 +22,6 @@ class Text:
 
     @property
     def blanks(self) -> frozenset[str]:
-        """The names of its parameters."""
         return frozenset(name for _, name, _, _ in Formatter().parse(self.en) if name is not None)
 
     def render(self, language: Language, **params: object) -> str:

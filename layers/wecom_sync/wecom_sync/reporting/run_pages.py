@@ -46,12 +46,10 @@ def run_page(
 
 
 def run_of_page(page: Mapping[str, Any]) -> Run:
-    """Return the run that a page is about."""
     return Run.from_document(page[STORED])
 
 
 def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a page in a language."""
     failed = [
         Outcome(
             row.get("userid") or row.get("party_id"),
@@ -66,7 +64,6 @@ def page_in(page: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 
 def page_bytes(page: Mapping[str, Any]) -> bytes:
-    """Return a page as the bucket holds it."""
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
 
 

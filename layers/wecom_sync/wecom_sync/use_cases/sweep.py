@@ -138,7 +138,6 @@ class DeadLetters(Protocol):
 
     def take(self) -> Sequence[Letter]:
         """Hide a few letters for a while and return them, none when no more are there."""
-        ...
 
     def delete(self, letter: Letter) -> None: ...
 
@@ -148,7 +147,6 @@ class Source(Protocol):
 
     def send_body(self, body: str) -> None:
         """Send a message as it was."""
-        ...
 
 
 class Redriven(NamedTuple):

@@ -101,7 +101,6 @@ class _Book:
         )
 
     def top(self, part: str) -> list[Line]:
-        """Return the first lines of a sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
             if len(sheet.lines) > TOP_LINES:
@@ -109,7 +108,6 @@ class _Book:
         return [(at, [cell[:_TOP_CELL] for cell in cells]) for at, cells in sheet.lines[:TOP_LINES]]
 
     def sheet(self, part: str) -> Sheet:
-        """Return a whole sheet."""
         sheet = Sheet(self.strings, self.numbers)
         for _ in self.package.parse(part, sheet.start, sheet.end, sheet.text.add):
             pass

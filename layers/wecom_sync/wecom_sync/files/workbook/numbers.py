@@ -44,7 +44,6 @@ class Numbers:
 
     @classmethod
     def of(cls, package: Package, part: str, epoch: datetime) -> Self:
-        """Read the styles of a workbook."""
         return cls(_shapes(package, part), epoch)
 
     def text(self, cell: str, style: str) -> str:

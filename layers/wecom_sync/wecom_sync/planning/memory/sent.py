@@ -45,7 +45,6 @@ class Sent:
 
     @property
     def keys(self) -> list[str]:
-        """The keys of the rows."""
         return [row_key(self.roster.job, row.id) for row in self.roster.rows]
 
 

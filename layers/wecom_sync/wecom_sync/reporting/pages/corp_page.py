@@ -79,7 +79,6 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reasons(run: Mapping[str, Any]) -> Sequence[Told]:
-    """Return why a run is where it is."""
     both = zip(*(run[REASONS][language] for language in LANGUAGES), strict=True)
     return [dict(zip(LANGUAGES, sentences, strict=True)) for sentences in both]
 

@@ -91,7 +91,6 @@ class Changes(NamedTuple):
 
     @classmethod
     def of(cls, changes: Sequence[Mapping[str, Any]]) -> Self:
-        """Return the changes of `plan.json`."""
         places, columns = _Numbers(), _Numbers()
         rows = [
             (
