@@ -35,9 +35,7 @@ def build(adapters: WeComAdapters[DriftSettings]) -> UseCases:
         count=adapters.count,
     )
     examination = Examination(
-        secrets=adapters.secrets,
-        wecom_of=adapters.wecom,
-        clock=adapters.clock,
+        secrets=adapters.secrets, wecom_of=adapters.wecom, clock=adapters.clock
     )
     return UseCases(watch, examination)
 

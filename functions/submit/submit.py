@@ -26,12 +26,12 @@ class UseCases:
 
 
 def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
-    settings = adapters.settings
+    settings, endings = adapters.settings, adapters.endings
     planner = Planner(wecom_of=adapters.wecom, archive=adapters.archive, clock=adapters.clock)
     holds = Holds(
         store=adapters.store,
         submit_queue=adapters.submit_queue,
-        endings=adapters.endings,
+        endings=endings,
         lanes=adapters.lanes,
         clock=adapters.clock,
         count=adapters.count,
@@ -47,24 +47,11 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         results_queue=adapters.results_queue,
         lanes=adapters.lanes,
         holds=holds,
-        endings=adapters.endings,
+        endings=endings,
         master=adapters.master(settings.callback_secret_arn),
         callback_base_url=settings.callback_base_url,
-        timing=Timing(
-            settle=settings.settle_seconds,
-            check=settings.check_seconds,
-            retry=settings.retry_seconds,
-            unknown_outcome=settings.unknown_outcome_seconds,
-            submit_deadline=settings.submit_deadline_seconds,
-            result_deadline=settings.result_deadline_seconds,
-        ),
+        timing=_timing(settings),
         clock=adapters.clock,
-    )
-    rehearsal = Rehearsal(
-        store=adapters.store,
-        records=adapters.records,
-        planner=planner,
-        endings=adapters.endings,
     )
     intake = Intake(
         store=adapters.store,
@@ -72,20 +59,33 @@ def build(adapters: JobAdapters[SubmitSettings]) -> UseCases:
         secrets=adapters.secrets,
         records=adapters.records,
         decisions=Decisions(store=adapters.store, drops=adapters.drops, holds=holds),
-        rehearsal=rehearsal,
+        rehearsal=Rehearsal(
+            store=adapters.store, records=adapters.records, planner=planner, endings=endings
+        ),
         bootstrap=Bootstrap(
             drops=adapters.drops,
             reports=adapters.reports,
             memory=adapters.memory,
             wecom_of=adapters.wecom,
-            endings=adapters.endings,
+            endings=endings,
         ),
         submission=submission,
         drop_bucket=settings.drop_bucket,
-        endings=adapters.endings,
+        endings=endings,
         clock=adapters.clock,
     )
     return UseCases(intake, holds)
+
+
+def _timing(settings: SubmitSettings) -> Timing:
+    return Timing(
+        settle=settings.settle_seconds,
+        check=settings.check_seconds,
+        retry=settings.retry_seconds,
+        unknown_outcome=settings.unknown_outcome_seconds,
+        submit_deadline=settings.submit_deadline_seconds,
+        result_deadline=settings.result_deadline_seconds,
+    )
 
 
 use_cases = once(build, JobAdapters[SubmitSettings], SubmitSettings.from_env)

@@ -424,7 +424,7 @@ def test_a_secret_that_aws_does_not_hand_out_may_be_handed_out_later(
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
 
     with monkeypatch.context() as patch:
-        patch.setattr(found._provider.client, "get_secret_value", denied)
+        patch.setattr(found.provider.client, "get_secret_value", denied)
         with pytest.raises(SecretUnreadableError) as refused:
             found.of("acme")
 

@@ -19,7 +19,7 @@ from wecom_sync.domain.directory import DriftFound
 from wecom_sync.domain.drop import Drop
 from wecom_sync.domain.errors import TransitionRefusedError
 from wecom_sync.domain.habit import DAY_SECONDS as DAY
-from wecom_sync.domain.lane import Applied
+from wecom_sync.domain.lane import AppliedFile
 from wecom_sync.domain.outcome import Outcome
 from wecom_sync.domain.policy import Policy, SettingsInForce
 from wecom_sync.domain.run import Approval, Job, Reason, Run, Said, State, Step
@@ -239,7 +239,7 @@ def test_the_lane_remembers_which_file_changed_something_last(store: Store) -> N
         last = store.move(run, end)
 
     found = store.lane("acme").applied[Job.REPLACE_USER]
-    assert found == Applied(last.run_id, last.dropped, last.dropped - 10)
+    assert found == AppliedFile(last.run_id, last.dropped, last.dropped - 10)
 
 
 def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Store) -> None:
@@ -252,7 +252,9 @@ def test_the_lane_remembers_the_newest_file_and_refuses_an_older_one(store: Stor
 
     lane = store.lane("acme")
     assert lane.holder is None
-    assert lane.applied == {Job.REPLACE_USER: Applied(newer.run_id, newer.dropped, newer.dropped)}
+    assert lane.applied == {
+        Job.REPLACE_USER: AppliedFile(newer.run_id, newer.dropped, newer.dropped)
+    }
     assert len(lane.waiting) == 2
     for waiting in lane.waiting:
         run = store.run(waiting.run_id)

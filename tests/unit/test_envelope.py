@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wecom_simulator.web.crypto import encrypt, sign
 from wecom_sync.domain.errors import SignatureError
 from wecom_sync.wecom.callback_crypto import (
-    Event,
+    CallbackEvent,
     Query,
     encrypted_of,
     job_credentials,
@@ -92,7 +92,7 @@ def test_the_json_variant_is_read(name: str, nested: bool) -> None:
 def test_a_message_without_a_job_is_an_event_of_its_kind() -> None:
     event = posted("<xml><MsgType>event</MsgType><Event>change_contact</Event></xml>")
 
-    assert event == Event("change_contact")
+    assert event == CallbackEvent("change_contact")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from wecom_sync.reporting.documents import failure_text
 from wecom_sync.reporting.error_codes import ERRCODES
 from wecom_sync.reporting.language import Language
 from wecom_sync.reporting.wecom_refusal import refusal
-from wecom_sync.wecom.remedies import Call, Remedy, Trouble, is_of_import, remedy
+from wecom_sync.wecom.remedies import Call, NoResult, Remedy, is_of_import, remedy
 from wecom_sync.wecom.retry import FEW_TRIES, LANE_TRIES, Retry, retry_check, retry_submit
 
 BASE = 30
@@ -57,9 +57,9 @@ def test_each_call_has_its_remedies(call: Call) -> None:
 
 @pytest.mark.parametrize("call", Call)
 def test_a_missing_answer_leaves_only_a_submit_in_doubt(call: Call) -> None:
-    assert remedy(call, Trouble.UNREACHABLE) is Remedy.LATER
+    assert remedy(call, NoResult.UNREACHABLE) is Remedy.LATER
     in_doubt = call is Call.SUBMIT
-    assert remedy(call, Trouble.NO_ANSWER) is (Remedy.FIND_OUT if in_doubt else Remedy.LATER)
+    assert remedy(call, NoResult.NO_ANSWER) is (Remedy.FIND_OUT if in_doubt else Remedy.LATER)
 
 
 def test_an_unknown_code_ends_nothing_that_a_second_look_could_save() -> None:

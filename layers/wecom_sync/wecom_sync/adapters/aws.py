@@ -5,12 +5,7 @@ from contextlib import contextmanager
 from typing import TypedDict
 
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 
 from wecom_sync.domain.errors import UnknownOutcomeError, UnreachableError
 

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -28,12 +28,12 @@ VERSION = 1
 """Of the form in which a book is stored."""
 
 
+@dataclass(frozen=True, slots=True)
 class S3Archive:
     """Compressed JSON in the snapshot bucket: `runs/<corp>/<run id>/...`, `snapshots/<corp>`."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
+    client: "S3Client"
+    bucket: str
 
     def sent(self, run: Run) -> Sent | None:
         return self._stored(Sent, _of_run(run, "sent"))
@@ -84,8 +84,8 @@ class S3Archive:
                 raise SnapshotMovedError from error
 
     def corps(self) -> Sequence[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix="snapshots/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix="snapshots/"
         )
         keys = [item["Key"] for page in pages for item in page.get("Contents", ())]
         return [key.removeprefix("snapshots/").removesuffix(".json.gz") for key in keys]
@@ -100,14 +100,14 @@ class S3Archive:
     def _tagged(self, key: str) -> tuple[Any, str]:
         """Return a document and its tag, blank when there is none."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
-        except self._client.exceptions.NoSuchKey:
+            answer = self.client.get_object(Bucket=self.bucket, Key=key)
+        except self.client.exceptions.NoSuchKey:
             return None, ""
         return json.loads(gzip.decompress(answer["Body"].read())), answer["ETag"]
 
     def _put(self, key: str, document: Mapping[str, Any], **condition: Any) -> None:
         body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), 6, mtime=0)
-        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, **condition)
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition)
 
 
 def _snapshot_key(corp: str) -> str:

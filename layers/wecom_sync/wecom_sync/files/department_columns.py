@@ -23,10 +23,7 @@ from wecom_sync.files.department_cells import (
     normal_parent_code,
     normal_path,
 )
-from wecom_sync.files.member_cells import (
-    damaged_department,
-    wrong_orders,
-)
+from wecom_sync.files.member_cells import damaged_department, wrong_orders
 from wecom_sync.files.member_columns import CODE_RULES, NAME_RULES, ORDERS_COLUMN
 
 

@@ -246,11 +246,7 @@ def _column_checks(job: Job, columns: Sequence[str], *, is_quoted: bool) -> list
 
 
 def _read_rows(
-    job: Job,
-    selection: Selection,
-    table: Table,
-    findings: Findings,
-    warnings: Findings,
+    job: Job, selection: Selection, table: Table, findings: Findings, warnings: Findings
 ) -> list[Row]:
     columns, width = selection.columns, len(selection.header)
     checks = _column_checks(job, columns, is_quoted=table.is_quoted)

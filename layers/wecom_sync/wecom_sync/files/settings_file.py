@@ -87,12 +87,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     },
     "members": {
         "invite": _truth("invite"),
-        "protected": Key(
-            "protected",
-            _listed(_is_pattern),
-            "settings_users_wrong",
-            {},
-        ),
+        "protected": Key("protected", _listed(_is_pattern), "settings_users_wrong", {}),
         "attributes": Key("attributes", _are_attributes, "settings_attributes_wrong", {}),
         "leavers": _choice("leavers", "remove", "disable"),
         "leaver_days": _number("leaver_days", 1, MAX_LEAVER_DAYS),

@@ -23,7 +23,7 @@ def plan_departments(
 
     `cut`: the department in a last line that seems to be cut off.
     """
-    comparison = _Comparison(roster, directory, book)
+    comparison = _DepartmentComparison(roster, directory, book)
     changed = [change for row in roster.rows if (change := comparison.change(row))]
     changes = (*changed, *comparison.missing())
     moved = [change.subject for change in changed if Kind.MOVE in change.kinds]
@@ -37,7 +37,7 @@ def plan_departments(
     )
 
 
-class _Comparison:
+class _DepartmentComparison:
     """Compares a department file with WeCom's departments, and with the names applied last."""
 
     def __init__(self, roster: Roster, directory: Directory, book: Book) -> None:

@@ -42,7 +42,7 @@ def plan_members(
     be cut off; `mistaken`: who may have been removed by mistake. The last two are in lower case.
     """
     graced = graced or Graced(roster)
-    comparison = _Comparison(roster, directory, book, graced.disable)
+    comparison = _MemberComparison(roster, directory, book, graced.disable)
     changed = [*comparison.rows()]
     missing = [*comparison.missing()]
     scene = Scene(
@@ -73,7 +73,7 @@ def plan_members(
     )
 
 
-class _Comparison:
+class _MemberComparison:
     """Compares a member file with WeCom's ids, and with the rows that were applied last."""
 
     def __init__(

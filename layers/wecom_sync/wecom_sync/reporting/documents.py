@@ -12,7 +12,7 @@ from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import Problem
-from wecom_sync.reporting.catalogue import is_code, text
+from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
 from wecom_sync.reporting.trouble import (
@@ -88,7 +88,7 @@ def _rendered(code: TextCode, params: Params, language: Language) -> str:
         name: _listed(value, language) if isinstance(value, Listing) else value
         for name, value in params.items()
     }
-    return text(code).render(language, **blanks)
+    return say(language, code, **blanks)
 
 
 def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
@@ -98,7 +98,7 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     also, named = reason.params.get("also"), reason.params.get("named")
     if isinstance(also, Listing):
         words = (_counted_word(counted, language) for counted in also.first)
-        addition = text("also_beyond").render(language, also=_comma(words, language))
+        addition = say(language, "also_beyond", also=_comma(words, language))
         sentence = joined((sentence, addition), language)
     for remark in (reason.params.get("remark"), reason.params.get("guard")):
         if is_code(remark):
@@ -107,11 +107,11 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(named, Listing) and named.first:
         sentence = joined((sentence, _affected(named, language)), language)
     if cell := reason.params.get("cell"):
-        sentence = text("cell_prefix").render(language, cell=cell) + sentence
+        sentence = say(language, "cell_prefix", cell=cell) + sentence
     elif line := reason.params.get("line"):
-        sentence = text("line_prefix").render(language, line=line) + sentence
+        sentence = say(language, "line_prefix", line=line) + sentence
     if isinstance(lines := reason.params.get("lines"), Listing):
-        prefix = text("lines_prefix").render(language, lines=_listed(lines, language))
+        prefix = say(language, "lines_prefix", lines=_listed(lines, language))
         sentence = prefix + sentence
     explained = [sentence]
     if isinstance(code := reason.params.get("errcode"), int):
@@ -139,7 +139,7 @@ def _readable(params: Params) -> Params:
 def _counted_word(counted: str, language: Language) -> str:
     """Say what else is beyond its limit, and how many they are: a code and a number."""
     word, _, count = counted.partition(" ")
-    name = text(word).render(language) if is_code(word) else word
+    name = say(language, word) if is_code(word) else word
     if not int(count or 0):
         return name
     return _beside(name, f"{int(count):,}", language)
@@ -167,7 +167,7 @@ def _affected(named: Listing, language: Language) -> str:
     """Say who or what is concerned."""
     code: TextCode = "named" if named.total == len(named.first) else "named_first"
     listed = _labels(named, language)
-    return text(code).render(language, named=listed, total=f"{named.total:,}")
+    return say(language, code, named=listed, total=f"{named.total:,}")
 
 
 def labelled(row_id: str, name: str, language: Language) -> str:
@@ -216,11 +216,11 @@ def cause_text(reason: Reason, language: Language) -> str:
 def counts_text(counts: Mapping[str, int], language: Language) -> str:
     """Return a plan's numbers in one line, without the zeros."""
     counted = [
-        f"{text(code).render(language)} {counts[name]:,}"
+        f"{say(language, code)} {counts[name]:,}"
         for name, code in COUNTS.items()
         if counts.get(name)
     ]
-    return " · ".join(counted) or text("kind_none").render(language)
+    return " · ".join(counted) or say(language, "kind_none")
 
 
 def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]:
@@ -233,26 +233,24 @@ def also_counted(plan: Mapping[str, Any], language: Language) -> dict[Kind, str]
         graver = Counter(changes.get(subject, kind) for subject in plan.get(kind.field, ()))
         del graver[kind]
         words = [
-            text(code).render(
-                language, count=f"{count:,}", change=text(other.counted).render(language).lower()
-            )
+            say(language, code, count=f"{count:,}", change=say(language, other.counted).lower())
             for other, count in graver.items()
         ]
         if words:
-            by_kind[kind] = text("kind_also").render(language, also=_comma(words, language))
+            by_kind[kind] = say(language, "kind_also", also=_comma(words, language))
     return by_kind
 
 
 def row_text(outcome: Outcome, language: Language) -> tuple[str, str]:
     """Return the explanation and the advice for one row, blank when it was applied."""
     if outcome.errcode is None:
-        return text("outcome_unreported").render(language), text("row_unreported").render(language)
+        return say(language, "outcome_unreported"), say(language, "row_unreported")
     if not outcome.failed:
         return "", ""
     entry = errcode(outcome.errcode)
     explanation = entry.explanation.render(language)
     if outcome.line == 0:
-        explanation = joined((text("row_not_in_file").render(language), explanation), language)
+        explanation = joined((say(language, "row_not_in_file"), explanation), language)
     return explanation, entry.advice.render(language)
 
 
@@ -319,7 +317,7 @@ def alone_text(run: Run, language: Language) -> str:
     """Say that somebody approved their own file, blank if nobody did."""
     if run.approval is None or not run.was_approved_alone:
         return ""
-    return text("approved_alone").render(language, by=run.approval.by)
+    return say(language, "approved_alone", by=run.approval.by)
 
 
 def failed_row_document(run: Run, outcome: Outcome, language: Language) -> dict[str, Any]:

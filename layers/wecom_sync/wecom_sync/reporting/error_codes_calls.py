@@ -103,10 +103,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text | Repair]] = {
             "WeCom no longer has the uploaded file; it keeps one for three days.",
             "上传到企业微信的文件已失效（有效期为三天）。",
         ),
-        Text(
-            "Drop the file again: it is then uploaded anew.",
-            "请重新提交文件，届时会重新上传。",
-        ),
+        Text("Drop the file again: it is then uploaded anew.", "请重新提交文件，届时会重新上传。"),
     ),
     40013: (
         Text("WeCom does not know this corp id.", "企业微信查不到这个企业 ID。"),
@@ -184,8 +181,7 @@ CALL_ERRCODES: Mapping[int, tuple[Text, Text | Repair]] = {
     44001: (Text("WeCom received an empty file.", "企业微信收到的文件是空的。"), _REPORT),
     45001: (
         Text(
-            "The file is larger than WeCom's limit of 20 MB.",
-            "文件超过了企业微信 20 MB 的上限。",
+            "The file is larger than WeCom's limit of 20 MB.", "文件超过了企业微信 20 MB 的上限。"
         ),
         _SIZE,
     ),

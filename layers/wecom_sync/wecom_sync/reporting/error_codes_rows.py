@@ -53,8 +53,7 @@ ROW_ERRCODES: Mapping[int, tuple[Text, Text]] = {
     ),
     60005: (
         Text(
-            "The department still has members and cannot be deleted.",
-            "部门下还有成员，不能删除。",
+            "The department still has members and cannot be deleted.", "部门下还有成员，不能删除。"
         ),
         Text(
             "Move its members elsewhere with a member file first, "

@@ -4,13 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wecom_sync.domain.run import Run, State
-from wecom_sync.reporting.documents import (
-    failure_text,
-    joined,
-    moment,
-    reason_text,
-    run_document,
-)
+from wecom_sync.reporting.documents import failure_text, joined, moment, reason_text, run_document
 from wecom_sync.reporting.language import Language
 
 SINCE = "since"

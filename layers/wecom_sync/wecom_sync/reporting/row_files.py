@@ -15,7 +15,7 @@ from wecom_sync.files.department_cells import NAME_COLUMN
 from wecom_sync.files.legibility import guarded
 from wecom_sync.files.member_columns import MEMBER_NAME_COLUMN
 from wecom_sync.files.problems import FileRejectedError, Problem
-from wecom_sync.reporting.catalogue import text
+from wecom_sync.reporting.catalogue import say, text
 from wecom_sync.reporting.documents import joined, problem_document, problem_text, row_text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
@@ -66,7 +66,7 @@ def fix_csv(outcomes: Iterable[Outcome], roster: "Roster", language: Language) -
     ]
     if not failed or not roster.job.has_members:
         return b""
-    comments = [text(name).render(language) for name in ("column_comment", "column_comment_advice")]
+    comments = [say(language, name) for name in ("column_comment", "column_comment_advice")]
     return droppable_csv(
         [*roster.columns, *comments],
         ([*map(guarded, row.cells), *remarks] for row, remarks in failed),
@@ -103,19 +103,13 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     names = _names(error)
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
-    rejected = text("outcome_rejected").render(language)
-    unsent = text("outcome_not_sent").render(language)
+    rejected = say(language, "outcome_rejected")
+    unsent = say(language, "outcome_not_sent")
     rows = [
-        (
-            problem.line,
-            problem.id,
-            rejected,
-            problem.column,
-            _placed(problem, language),
-        )
+        (problem.line, problem.id, rejected, problem.column, _placed(problem, language))
         for problem in problems
     ]
-    not_sent = text("row_not_sent").render(language)
+    not_sent = say(language, "row_not_sent")
     rows += [
         (row.line, row.id, unsent, "", not_sent)
         for row in file_rows
@@ -141,7 +135,7 @@ def _placed(problem: Problem, language: Language) -> str:
     sentence = problem_text(problem, language)
     if not problem.cell:
         return sentence
-    return text("cell_prefix").render(language, cell=problem.cell) + sentence
+    return say(language, "cell_prefix", cell=problem.cell) + sentence
 
 
 def problems_json(error: FileRejectedError, language: Language) -> bytes:
@@ -195,8 +189,8 @@ def unchanged_csv(outcomes: Iterable[Outcome], language: Language) -> bytes:
 def _uniform_csv(
     outcomes: Iterable[Outcome], outcome: TextCode, explanation: TextCode, language: Language
 ) -> bytes:
-    word = text(outcome).render(language)
-    sentence = text(explanation).render(language)
+    word = say(language, outcome)
+    sentence = say(language, explanation)
     lines = ((row.line, row.id, row.name, "", word, "", "", "", sentence, "") for row in outcomes)
     return _csv(language, lines)
 
@@ -216,13 +210,13 @@ def _outcome_line(
             advice = entry.advice.render(language)
     if outcome.change == Kind.DISABLE and outcome.line == 0 and outcome.errcode == 0:
         # A leaver who was not removed.
-        word, explanation = "outcome_disabled", text("row_in_grace").render(language)
+        word, explanation = "outcome_disabled", say(language, "row_in_grace")
     return (
         outcome.line or "",
         outcome.id,
         outcome.name,
         change_word(outcome.change, language),
-        text(word).render(language),
+        say(language, word),
         "" if outcome.errcode is None else outcome.errcode,
         outcome.errmsg,
         "",
@@ -233,20 +227,18 @@ def _outcome_line(
 
 def change_word(change: str, language: Language) -> str:
     """Return what a change is called; blank for what nobody knows."""
-    return text(KINDS[change].word).render(language) if change else ""
+    return say(language, KINDS[change].word) if change else ""
 
 
 def drift_csv(accounts: Mapping[TextCode, Iterable[str]], language: Language) -> bytes:
     """Return the CSV of accounts that drifted, and what changed."""
-    words = ((text(code).render(language), users) for code, users in accounts.items())
+    words = ((say(language, code), users) for code, users in accounts.items())
     lines = ((user, word) for word, users in words for user in users)
     return _csv(language, lines, ("column_id", "column_outcome"))
 
 
 def _csv(
-    language: Language,
-    lines: Iterable[Sequence[object]],
-    columns: Sequence[TextCode] = _COLUMNS,
+    language: Language, lines: Iterable[Sequence[object]], columns: Sequence[TextCode] = _COLUMNS
 ) -> bytes:
     """Return a CSV for people and their spreadsheets: with BOM and CR LF.
 
@@ -254,7 +246,7 @@ def _csv(
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([text(name).render(language) for name in columns])
+    writer.writerow([say(language, name) for name in columns])
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 

@@ -26,10 +26,7 @@ another language."""
 
 
 def run_page(
-    run: Run,
-    failed: Sequence[Outcome],
-    problems: Sequence[Mapping[str, Any]],
-    language: Language,
+    run: Run, failed: Sequence[Outcome], problems: Sequence[Mapping[str, Any]], language: Language
 ) -> dict[str, Any]:
     """Return everything about a run: what `show --json` prints.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import TextCode
-from wecom_sync.reporting.catalogue import is_code, text
+from wecom_sync.reporting.catalogue import is_code, say
 from wecom_sync.reporting.catalogue_trouble import CALLS
 from wecom_sync.reporting.language import Language
 
@@ -61,16 +61,16 @@ def what_failed(reason: Reason, language: Language) -> Iterator[str]:
         return
     words = call_words(call, language)
     if is_code(how):
-        manner = text(how).render(language, status=reason.params.get("status", ""))
-        yield text("call_failed").render(language, call=words, how=manner)
+        manner = say(language, how, status=reason.params.get("status", ""))
+        yield say(language, "call_failed", call=words, how=manner)
     else:
-        yield text("call_refused").render(language, call=words)
+        yield say(language, "call_refused", call=words)
 
 
 def call_words(path: str, language: Language) -> str:
     """Return one of WeCom's calls in words, with its path."""
     name = path.rpartition("/cgi-bin/")[2]
-    return text(CALLS.get(name, "call_other")).render(language, path=name)
+    return say(language, CALLS.get(name, "call_other"), path=name)
 
 
 def advice(reason: Reason, language: Language) -> Iterator[str]:
@@ -78,7 +78,7 @@ def advice(reason: Reason, language: Language) -> Iterator[str]:
     how = reason.params.get("how")
     if how is not None:
         code: TextCode = "advice_network" if how in _NOT_REACHED else "advice_answer"
-        yield text(code).render(language)
+        yield say(language, code)
     yield from secret_rests(reason, language)
 
 
@@ -87,7 +87,7 @@ def secret_rests(reason: Reason, language: Language) -> Iterator[str]:
     if isinstance(rests := reason.params.get("rests"), int):
         # To the next minute, because a text that is too early is wrong.
         moment = datetime.fromtimestamp(rests + 59, UTC).strftime("%Y-%m-%d %H:%M")
-        yield text("secret_rests").render(language, moment=moment)
+        yield say(language, "secret_rests", moment=moment)
 
 
 def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[str]:
@@ -98,11 +98,11 @@ def next_in_trouble(run: Run, reason: Reason, language: Language) -> Iterator[st
         State.SUBMITTING: "next_submit" if run.posted is None else "next_unanswered",
     }
     if code := codes.get(run.state):
-        yield text(code).render(language)
+        yield say(language, code)
     if address := reason.params.get("address"):
-        yield text("next_address").render(language, address=address)
+        yield say(language, "next_address", address=address)
     elif "errcode" in reason.params:
-        yield text("next_repair").render(language)
+        yield say(language, "next_repair")
 
 
 def next_after_end(run: Run, language: Language) -> Iterator[str]:
@@ -112,10 +112,10 @@ def next_after_end(run: Run, language: Language) -> Iterator[str]:
         return
     if run.plans_only:
         if reason.code != "awaits_departments":
-            yield text("next_plan").render(language)
+            yield say(language, "next_plan")
     elif run.posted is not None and (reason.code in _OF_CALLS or "call" in reason.params):
-        yield text("next_unknown").render(language)
+        yield say(language, "next_unknown")
     elif reason.code in _OF_CALLS:
-        yield text("next_drop").render(language)
+        yield say(language, "next_drop")
     if "address" in reason.params and "call" in reason.params:
-        yield text("address_not_remembered").render(language)
+        yield say(language, "address_not_remembered")

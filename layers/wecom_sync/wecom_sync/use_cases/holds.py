@@ -22,6 +22,7 @@ from wecom_sync.domain.run import (
 )
 from wecom_sync.domain.texts import Listing
 from wecom_sync.domain.timeline import refusal
+from wecom_sync.reporting.wecom_refusal import reason_of
 from wecom_sync.use_cases.endings import Endings
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.ports import Clock, Drops, Queue, RunStore
@@ -203,7 +204,7 @@ class Decisions:
         try:
             decision = self._read(upload)
         except PermanentError as error:
-            reason = Reason(error.code, dict(error.params))
+            reason = reason_of(error)
             if not isinstance(error, DecisionInvalidError):
                 # Without an object, the event may be made up, and whom it names as well.
                 word = replace(word, by="")
@@ -229,7 +230,7 @@ def read_decision(content: bytes) -> Decision:
     """
     try:
         given = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each)
-        # JSON can say half of a character, which neither the table nor a given can keep.
+        # JSON can say half of a character, which neither the table nor a document can keep.
         json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise DecisionInvalidError from None

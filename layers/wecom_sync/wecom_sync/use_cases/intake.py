@@ -163,7 +163,7 @@ class Intake:
             return self._checked(run)
         except SecretUnreadableError as error:
             if run.plans_only:
-                return self.endings.end(run, State.FAILED, Reason(error.code, dict(error.params)))
+                return self.endings.end(run, State.FAILED, reason_of(error))
             return self._put_off(run, reason_of(error))
         except TransitionRefusedError:
             return self.store.run(run.run_id) or run
@@ -196,7 +196,7 @@ class Intake:
         except FileRejectedError as error:
             return self.endings.reject(run, error)
         except PermanentError as error:
-            return self.endings.end(run, State.REJECTED, Reason(error.code, dict(error.params)))
+            return self.endings.end(run, State.REJECTED, reason_of(error))
         return self._go_on(run, roster, reading)
 
     def _go_on(self, run: Run, roster: Roster, reading: Reading) -> Run:

@@ -167,7 +167,7 @@ class Starts(Protocol):
         """Return what is gone or off, or could not be looked at."""
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """A dead letter; `receipt` is what it is deleted by."""
 
     body: str

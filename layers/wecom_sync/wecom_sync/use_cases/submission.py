@@ -27,14 +27,7 @@ from wecom_sync.use_cases.holds import Holds
 from wecom_sync.use_cases.lanes import Lanes
 from wecom_sync.use_cases.memory import Memory
 from wecom_sync.use_cases.planner import Planner, Prepared, beyond, digest_of, still_holds
-from wecom_sync.use_cases.ports import (
-    FOREVER,
-    Clock,
-    CorpSecrets,
-    Queue,
-    RunStore,
-    WeComOf,
-)
+from wecom_sync.use_cases.ports import FOREVER, Clock, CorpSecrets, Queue, RunStore, WeComOf
 from wecom_sync.use_cases.records import Records
 from wecom_sync.wecom.callback_crypto import job_credentials
 from wecom_sync.wecom.credentials import Callback
@@ -177,12 +170,10 @@ class Submission:
                 return run
             media_id = self._upload(run, prepared)
             return self._post(run, media_id, policy)
-        except FileRejectedError as error:
-            if run.posted is None:
-                return self._rejected(run, error)
-            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
         except PermanentError as error:
-            return self._helpless(run, Reason(error.code, dict(error.params)), posted=run.posted)
+            if isinstance(error, FileRejectedError) and run.posted is None:
+                return self._rejected(run, error)
+            return self._helpless(run, reason_of(error), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from wecom_sync.domain.messages import advance_message, check_message, expire_message
 from wecom_sync.domain.run import Run, State
 from wecom_sync.use_cases.lanes import Lanes
-from wecom_sync.use_cases.ports import Clock, Letter, Queue, RunStore, Starts, Unpublished
+from wecom_sync.use_cases.ports import Clock, DeadLetter, Queue, RunStore, Starts, Unpublished
 
 logger = logging.getLogger(__name__)
 
@@ -136,10 +136,10 @@ def _is_stuck(run: Run, now: float) -> bool:
 class DeadLetters(Protocol):
     """Messages that could not be handled."""
 
-    def take(self) -> Sequence[Letter]:
+    def take(self) -> Sequence[DeadLetter]:
         """Hide a few letters for a while and return them, none when no more are there."""
 
-    def delete(self, letter: Letter) -> None: ...
+    def delete(self, letter: DeadLetter) -> None: ...
 
 
 class Source(Protocol):

@@ -47,7 +47,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CallbackEvent:
     """A decrypted message. The job fields are blank unless it is a batch_job_result (doc/90973)."""
 
     kind: str
@@ -115,7 +115,7 @@ def _signature(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def read_callback(credentials: Credentials, query: Query, encrypted: str) -> Event:
+def read_callback(credentials: Credentials, query: Query, encrypted: str) -> CallbackEvent:
     """Verify, decrypt and parse a callback. Raises `SignatureError`."""
     return _event(open_envelope(credentials, query, encrypted))
 
@@ -178,14 +178,14 @@ def encrypted_of(body: bytes) -> str:
     return encrypted
 
 
-def _event(message: bytes) -> Event:
+def _event(message: bytes) -> CallbackEvent:
     fields = _fields(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
     kind = str(fields.get("Event") or fields.get("InfoType") or fields.get("MsgType") or "")
     errcode = str(job.get("ErrCode") or "0")
-    return Event(
+    return CallbackEvent(
         kind=kind,
         job_type=str(job.get("JobType") or ""),
         job_id=str(job.get("JobId") or ""),

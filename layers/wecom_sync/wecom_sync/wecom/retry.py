@@ -73,9 +73,7 @@ def retry_check(
     return Retry(seconds, {**tries, key: done + 1})
 
 
-def _remedy_of(
-    error: WeComError | RetryableError | PermanentError,
-) -> tuple[Remedy, str]:
+def _remedy_of(error: WeComError | RetryableError | PermanentError) -> tuple[Remedy, str]:
     """Return the remedy, and the name under which its tries are counted."""
     if isinstance(error, WeComError):
         call = Call.of(error.path)

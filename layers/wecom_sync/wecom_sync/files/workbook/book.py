@@ -9,7 +9,7 @@ from wecom_sync.files.headers import Headers
 from wecom_sync.files.workbook.choice import choose_sheet
 from wecom_sync.files.workbook.numbers import EPOCH, EPOCH_1904, TRUE, Numbers
 from wecom_sync.files.workbook.package import BROKEN, Package, refused
-from wecom_sync.files.workbook.sheet import Sheet, Text
+from wecom_sync.files.workbook.sheet import CellText, Sheet
 
 MAX_STRINGS = 4_000_000
 MAX_TEXT = 5 * MAX_BYTES
@@ -118,7 +118,7 @@ class _Book:
 def _strings(package: Package, part: str) -> list[str]:
     """Return the texts that cells refer to by number."""
     strings: list[str] = []
-    text = Text()
+    text = CellText()
     size = 0
 
     def start(element: str, _: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ _UNCOMPUTED = Doubtful("=", "cell_uncomputed")
 _TRUE, _FALSE = Doubtful("TRUE", "cell_formatted"), Doubtful("FALSE", "cell_formatted")
 
 
-class Text:
+class CellText:
     """Collects the text of a cell, without what only tells how to pronounce it."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Sheet:
     def __init__(self, strings: Sequence[str], numbers: Numbers) -> None:
         self.lines: list[Line] = []
         self.hidden: set[int] = set()
-        self.text = Text()
+        self.text = CellText()
         self._strings, self._numbers = strings, numbers
         self._row = 0
         self._cells: list[str] = []

@@ -46,6 +46,8 @@ def report_page(
     # Rows are not told here: there may be many, and those of one cause share their words.
     pages = {language: run_page(run, (), (), language) for language in LANGUAGES}
     document = pages[language]
+    why = {language: page["reason"] for language, page in pages.items()}
+    is_held = run.state is State.HELD
     headline = headline_of(run)
     changes = Changes.of(plan["changes"]) if plan else None
     has_members = run.job is None or run.job.has_members
@@ -56,12 +58,13 @@ def report_page(
         "headline": headline,
         "state": in_both(STATES[run.state]),
         "states": {step["state"]: in_both(STATES[step["state"]]) for step in document["timeline"]},
-        "reason": _reason(run, pages),
+        "reason": why if run.reason and not is_held and run.reason.code not in _SAID else None,
         "holds": [
             {language: page["holds"][at]["text"] for language, page in pages.items()}
             for at in range(len(run.holds))
         ],
-        "again": _again(run, pages),
+        # It was approved before, and is held again.
+        "again": why if run.reason and is_held else None,
         "alone": {language: alone_text(run, language) for language in LANGUAGES},
         "steps": next_steps(run),
         "decision": _decision(run),
@@ -113,20 +116,6 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         self[word] = len(self)
         return self[word]
-
-
-def _reason(run: Run, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
-    """Return why a run is where it is, None if the headline or its holds say so."""
-    if run.reason is None or run.state is State.HELD or run.reason.code in _SAID:
-        return None
-    return {language: page["reason"] for language, page in pages.items()}
-
-
-def _again(run: Run, pages: Mapping[Language, Mapping[str, Any]]) -> dict[str, str] | None:
-    """Return why a run is held although it was approved before: the reason beside its holds."""
-    if run.state is not State.HELD or run.reason is None:
-        return None
-    return {language: page["reason"] for language, page in pages.items()}
 
 
 def _decision(run: Run) -> dict[str, Any] | None:
