@@ -285,7 +285,8 @@ class WeComClient:
         refusal = self.tokens.refusal(self.alias, self._secret_digest())
         if refusal and self.clock() < refusal.until:
             raise WeComError(refusal.errcode, refusal.errmsg, path, rests=refusal.until)
-        answer = self._ask_for_token(path)
+        params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
+        answer = self._exchange(path, partial(self._sent, "GET", self.base_url + path, params))
         if code := _errcode(answer):
             errmsg = str(answer.get("errmsg", ""))
             rests = None
@@ -301,10 +302,6 @@ class WeComClient:
         if refusal:
             self.tokens.drop_refusal(self.alias, self._secret_digest())
         return token
-
-    def _ask_for_token(self, path: str) -> dict[str, Any]:
-        params = {"corpid": self.secret.corp_id, "corpsecret": self.secret.contact_secret}
-        return self._exchange(path, partial(self._sent, "GET", self.base_url + path, params))
 
     def _remember(self, code: int, errmsg: str, before: TokenRefusal | None) -> float:
         """Keep a refusal; return until when this secret is not shown again."""

@@ -1,6 +1,6 @@
 """The table of guard rules, and the verdict on a plan: apply it, or hold it and say why. Pure."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import itemgetter
@@ -113,7 +113,7 @@ class Guard:
             (len(ids) + picked.further, limit, picked, ids)
             for limit in self.limits
             for picked in queries[limit.picks]
-            if (ids := _left(picked.ids, explained))
+            if (ids := [it for it in picked.ids if it not in explained])
             and limit.is_beyond(len(ids) + picked.further, picked.of, case)
         ]
         if not beyond:
@@ -149,10 +149,6 @@ class Hold:
     def people(self) -> frozenset[str]:
         """Who needs no further sentence."""
         return frozenset(self.picked.people or self.ids)
-
-
-def _left(ids: Collection[str], explained: frozenset[str]) -> Collection[str]:
-    return [row_id for row_id in ids if row_id not in explained] if explained else ids
 
 
 def _some(query: picks.Query, few: Few = FEW) -> tuple[Limit, ...]:

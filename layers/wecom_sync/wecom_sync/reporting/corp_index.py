@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Self
 
 from wecom_sync.domain.directory import DriftFound
@@ -109,7 +110,7 @@ class CorpIndex:
             "rows": run.rows,
         }
         others = [it for it in self.applied.get(str(run.job), ()) if it["run_id"] != run.run_id]
-        newest = sorted((*others, file), key=_applied_at)
+        newest = sorted((*others, file), key=itemgetter("finished", "run_id"))
         return {**self.applied, str(run.job): tuple(newest[-IN_FORCE:])}
 
     def with_settings(self, policy: Policy, since: float | None) -> Self:
@@ -180,10 +181,6 @@ class CorpIndex:
             if number < NEWEST or run["run_id"] in needed or not State(run["state"]).is_final
         }
         return replace(self, runs=listed)
-
-
-def _applied_at(file: Mapping[str, Any]) -> tuple[float, str]:
-    return file["finished"], file["run_id"]
 
 
 def _need_a_person(newest_first: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -21,7 +21,6 @@ from wecom_sync.reporting.trouble import (
     next_after_end,
     next_in_trouble,
     secret_rests,
-    trouble_document,
     what_failed,
 )
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -296,10 +295,19 @@ def _verdict(run: Run) -> str | None:
 
 
 def _trouble(run: Run) -> dict[str, Any] | None:
-    trouble = trouble_document(run)
-    if trouble is None:
+    """Return the trouble of an open run as JSON: which call failed how, how often, what is next."""
+    reason, again = current_trouble(run) or (None, None)
+    if reason is None or again is None:
         return None
-    return {**trouble, "next": moment(trouble["next"]), "until": moment(trouble["until"])}
+    return {
+        "call": again.call or None,
+        "how": reason.params.get("how"),
+        "http_status": reason.params.get("status"),
+        "errcode": reason.params.get("errcode"),
+        "times": again.count,
+        "next": moment(again.next),
+        "until": moment(again.deadline),
+    }
 
 
 def _approval(run: Run) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from wecom_sync.domain.run import Again, Reason, Run, State
 from wecom_sync.domain.texts import TextCode
@@ -33,25 +32,6 @@ def current_trouble(run: Run) -> tuple[Reason, Again | None] | None:
     if latest is not None and latest.state is run.state and latest.again is not None:
         return latest.why[-1], latest.again
     return None if run.reason is None else (run.reason, None)
-
-
-def trouble_document(run: Run) -> dict[str, Any] | None:
-    """Return the trouble of an open run as JSON: which call failed how, how often, what is next.
-
-    Times are UTC epoch seconds.
-    """
-    reason, again = current_trouble(run) or (None, None)
-    if reason is None or again is None:
-        return None
-    return {
-        "call": again.call or None,
-        "how": reason.params.get("how"),
-        "http_status": reason.params.get("status"),
-        "errcode": reason.params.get("errcode"),
-        "times": again.count,
-        "next": again.next,
-        "until": again.deadline,
-    }
 
 
 def what_failed(reason: Reason, language: Language) -> Iterator[str]:

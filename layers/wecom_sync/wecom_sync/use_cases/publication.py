@@ -70,7 +70,7 @@ class Publication:
         current = {corp for corp in changed if self._try(self._write_corp_page, corp)}
         for drift in drifts:
             if drift.corp in current:
-                self._try(self._end_drift, drift)
+                self._try(self.publications.drift_published, drift)
         for written in runs:
             # Last, because a page may be very long: everybody has been told if the function dies.
             if self._try(self._write_report, written) and written.run.corp in current:
@@ -196,9 +196,6 @@ class Publication:
 
     def _renew(self, run: Run) -> None:
         self._write_report(self._write_page(run))
-
-    def _end_drift(self, drift: DriftFound) -> None:
-        self.publications.drift_published(drift)
 
     def _announce(self, subject: str, news: str, **about: str) -> None:
         """Have each channel told, unless that was done."""

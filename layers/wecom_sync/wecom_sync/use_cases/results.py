@@ -116,7 +116,8 @@ class Results:
         try:
             if run.ends_as is not None:
                 return self.endings.resume(run)
-            received = self._kept(run) or self._asked(run, check)
+            kept = None if run.received is None else self.records.archive.result(run)
+            received = kept or self._asked(run, check)
             return received if isinstance(received, Run) else self._end(run, received, check)
         except (TransitionRefusedError, SnapshotMovedError):
             # Another message of this run was faster, and goes on with it.
@@ -127,10 +128,6 @@ class Results:
             extra = {"run_id": run.run_id, "error": type(error).__name__}
             logger.error("given up", extra=extra)  # noqa: TRY400 - its text may quote anything
             return self._give_up(self.store.run(run.run_id) or run, self._over())
-
-    def _kept(self, run: Run) -> ReceivedResult | None:
-        """Return the result that an earlier message kept."""
-        return None if run.received is None else self.records.archive.result(run)
 
     def _asked(self, run: Run, check: int | None) -> ReceivedResult | Run:
         """Ask WeCom and keep what it says; return the run when there is no result yet."""

@@ -136,7 +136,7 @@ class Submission:
         After a post without an answer we first wait for a callback that names the job. Then we
         post again. That is safe, because WeCom refuses a post while an import runs (302008).
         """
-        if self._is_over(run):
+        if run.deadline is not None and self.clock() >= run.deadline:
             return self.endings.end_without_result(run, State.FAILED, self._given_up(run))
         if run.posted is None and (newer := self.lanes.newer(run, self.store.lane(run.corp))):
             return self._supersede(run, newer)
@@ -149,9 +149,6 @@ class Submission:
             return trouble[0]
         hours = max(1, self.timing.submit_deadline // HOUR_SECONDS)
         return Reason("submit_deadline", {"hours": hours})
-
-    def _is_over(self, run: Run) -> bool:
-        return run.deadline is not None and self.clock() >= run.deadline
 
     def _submit(self, run: Run) -> Run:
         policy = self.store.policy(run.corp)
@@ -172,7 +169,8 @@ class Submission:
             return self._post(run, media_id, policy)
         except PermanentError as error:
             if isinstance(error, FileRejectedError) and run.posted is None:
-                return self._rejected(run, error)
+                awaits = self.records.brings(run, error)
+                return self._put_off(run, awaits) if awaits else self.endings.reject(run, error)
             return self._helpless(run, reason_of(error), posted=run.posted)
         except (WeComError, RetryableError) as error:
             return self._refused(run, error, posted=run.posted)
@@ -183,12 +181,6 @@ class Submission:
             return None
         last = self.store.lane(run.corp).applied.get(run.job)
         return run.dropped if last is None else last.changed
-
-    def _rejected(self, run: Run, error: FileRejectedError) -> Run:
-        """End a run, unless all that its file lacks are departments that may still come."""
-        if awaits := self.records.brings(run, error):
-            return self._put_off(run, awaits)
-        return self.endings.reject(run, error)
 
     def _put_off(self, run: Run, awaits: str) -> Run:
         """Give the lane back until a department file is decided and, if approved, applied."""

@@ -92,11 +92,9 @@ class Sweep:
         return stuck
 
     def _look(self, run: Run) -> None:
-        if run.ends_as is not None:
-            self.submit_queue.send(advance_message(run.run_id))
-        elif run.state is State.SUBMITTED:
+        if run.state is State.SUBMITTED and run.ends_as is None:
             self.results_queue.send(check_message(run.run_id, run.checks))
-        elif run.state is State.HELD:
+        elif run.state is State.HELD and run.ends_as is None:
             self.submit_queue.send(expire_message(run.run_id))
         else:
             self.submit_queue.send(advance_message(run.run_id))

@@ -179,7 +179,8 @@ def encrypted_of(body: bytes) -> str:
 
 
 def _event(message: bytes) -> CallbackEvent:
-    fields = _fields(message)
+    is_json = message.lstrip()[:1] == b"{"
+    fields = _json_object(message) if is_json else _elements(message)
     job = fields.get("BatchJob", fields)
     if not isinstance(job, Mapping):
         job = {}
@@ -192,10 +193,6 @@ def _event(message: bytes) -> CallbackEvent:
         errcode=int(errcode) if re.fullmatch(r"-?[0-9]{1,9}", errcode) else -1,
         errmsg=str(job.get("ErrMsg") or ""),
     )
-
-
-def _fields(message: bytes) -> Mapping[str, object]:
-    return _json_object(message) if message.lstrip()[:1] == b"{" else _elements(message)
 
 
 def _json_object(document: bytes) -> dict[str, object]:

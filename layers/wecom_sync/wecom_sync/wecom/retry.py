@@ -86,7 +86,9 @@ def _pause(remedy: Remedy, done: int, base_seconds: float) -> float:
     if remedy in _PAUSES:
         return _PAUSES[remedy](done, base_seconds) * (1 - secrets.randbelow(250) / 1000)
     # Never too early: a call during a block may start the block again.
-    longest = HOUR_SECONDS if remedy is not Remedy.WINDOW else _window(done)
+    longest = HOUR_SECONDS
+    if remedy is Remedy.WINDOW:
+        longest = WINDOW_SECONDS[min(done, len(WINDOW_SECONDS) - 1)]
     return longest * (1 + secrets.randbelow(50) / 1000)
 
 
@@ -96,10 +98,6 @@ def _doubling(done: int, base_seconds: float) -> float:
 
 def _gently(done: int, base_seconds: float) -> float:
     return float(min(2 * base_seconds * (done + 1), LANE_SECONDS))
-
-
-def _window(done: int) -> int:
-    return WINDOW_SECONDS[min(done, len(WINDOW_SECONDS) - 1)]
 
 
 _PAUSES = {
