@@ -1,4 +1,4 @@
-"""What of the table is not published or announced yet."""
+"""Finds what in the table is not published or announced yet, and notes what is."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

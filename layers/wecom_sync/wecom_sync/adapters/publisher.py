@@ -1,4 +1,4 @@
-"""Who is told, at the edge: systems by EventBridge, people by SNS and a robot in WeCom."""
+"""Tells systems by EventBridge, and people by SNS and by the robot of a group in WeCom."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -55,7 +55,7 @@ class EventBus:
             raise UnreachableError("EventBridge did not take the event")
 
     def reaches(self, _corp: str) -> bool:
-        """Systems are no people."""
+        """No person reads the bus."""
         return False
 
     def tell(self, run: Run) -> None:

@@ -1,7 +1,4 @@
-"""The live address book of a corp, as far as WeCom shows it: ids and nothing else.
-
-And what a look at it found that people had changed by hand.
-"""
+"""The ids that a corp has in WeCom, and what people had changed there by hand."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The run: one drop's life from event to outcome."""
+"""The run: what becomes of one drop."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -213,7 +213,7 @@ class Run(Stored):
 
     @property
     def news(self) -> str:
-        """Names what people and systems are told now: that it is held, or how it ended."""
+        """The state that people and systems are told of, with its time; blank while it goes on."""
         moment = self.deadline if self.state is State.HELD else self.finished
         is_news = self.state is State.HELD or self.state.is_final
         return f"{self.state} {moment or 0:.3f}" if is_news else ""

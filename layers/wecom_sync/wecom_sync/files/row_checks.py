@@ -152,27 +152,18 @@ class RowChecks:
     """Checks rows in their order: cells that depend on each other, and on earlier rows."""
 
     def __init__(self, job: Job, columns: Sequence[str]) -> None:
+        at = {name: columns.index(name) for name in columns}
+        of_members = at if job.has_members else {}
         self._departments = None if job.has_members else DepartmentCells(columns)
-        self._contacts = (
-            [columns.index(name) for name in CONTACT_COLUMNS if name in columns]
-            if job.has_members
-            else []
-        )
-        self._name_at = columns.index(MEMBER_NAME_COLUMN) if MEMBER_NAME_COLUMN in columns else None
-        self._departments_at = (
-            columns.index(DEPARTMENTS_COLUMN)
-            if job.has_members and DEPARTMENTS_COLUMN in columns
-            else None
-        )
-        self._parallel = [
-            (columns.index(name), name)
-            for name in PARALLEL_COLUMNS
-            if self._departments_at is not None and name in columns
-        ]
+        self._contacts = [at[name] for name in CONTACT_COLUMNS if name in of_members]
+        self._name_at = at.get(MEMBER_NAME_COLUMN)
+        self._departments_at = of_members.get(DEPARTMENTS_COLUMN)
+        parallel = PARALLEL_COLUMNS if self._departments_at is not None else ()
+        self._parallel = [(at[name], name) for name in parallel if name in at]
         self._unique = [
-            (columns.index(column.name), column, column.unique, _compared(job, column), _Firsts())
+            (at[column.name], column, column.unique, _compared(job, column), _Firsts())
             for column in columns_of(job)
-            if column.unique and column.name in columns
+            if column.unique and column.name in at
         ]
 
     def problems(self, row: Row, broken: Collection[int]) -> Iterator[Problem]:

@@ -196,25 +196,26 @@ def _columns(text: str, content: Any, values: dict[str, Any]) -> list[Problem]:
         normal = normal_header(header)
         first = seen.setdefault(normal, header)
         column = _column(target)
+        code: TextCode
+        params: dict[str, Param] = {"key": header}
         if not normal:
-            problems.append(_problem(text, "columns", header, "settings_key_unknown", key='""'))
+            code, params = "settings_key_unknown", {"key": '""'}
         elif target == "" and normal not in _WECOMS:
             mapped[header] = ""
+            continue
         elif column is None:
-            expected = Listing.of(dict.fromkeys(column.name for column in _EVERY), most=None)
-            wrong: Params = {"key": header, "expected": expected}
-            problems.append(_problem(text, "columns", header, "settings_value_wrong", **wrong))
+            expected = dict.fromkeys(column.name for column in _EVERY)
+            code, params["expected"] = "settings_value_wrong", Listing.of(expected, most=None)
         elif meant := _other_meaning(normal, column):
-            params = {"key": header, "column": meant}
-            problems.append(_problem(text, "columns", header, "settings_column_known", **params))
+            code, params["column"] = "settings_column_known", meant
         elif first != header:
-            params = {"key": header, "first": first}
-            problems.append(_problem(text, "columns", header, "settings_header_twice", **params))
+            code, params["first"] = "settings_header_twice", first
         elif column in mapped.values():
-            params = {"key": header, "column": column}
-            problems.append(_problem(text, "columns", header, "settings_column_twice", **params))
+            code, params["column"] = "settings_column_twice", column
         else:
             mapped[header] = column
+            continue
+        problems.append(_problem(text, "columns", header, code, **params))
     values["columns"] = mapped
     return problems
 

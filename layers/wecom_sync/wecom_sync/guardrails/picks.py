@@ -230,7 +230,7 @@ def columns(case: Case) -> Iterator[Picked]:
 def added(case: Case) -> Iterator[Picked]:
     """Pick newcomers, of all members afterwards.
 
-    The first people of a new corp are no crowd.
+    The first people of a new corp are not counted.
     """
     plan = case.plan
     if plan.existing > MAKERS or case.book.rows:

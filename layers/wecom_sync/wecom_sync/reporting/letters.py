@@ -1,4 +1,4 @@
-"""What people are told about a run unasked: in a mail, or by the robot of a group of theirs."""
+"""The mail about a run, and the message of a group's robot."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

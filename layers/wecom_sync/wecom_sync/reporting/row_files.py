@@ -99,7 +99,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
 
     Problems that are not listed one by one follow by kind, each kind with an example.
     """
-    problems, file_rows = error.problems, error.rows
+    problems = error.problems
     names = _names(error)
     bad = {problem.line for problem in problems}
     whole = sum(error.counts.values()) == len(problems)
@@ -112,7 +112,7 @@ def rejection_csv(error: FileRejectedError, language: Language) -> bytes:
     not_sent = say(language, "row_not_sent")
     rows += [
         (row.line, row.id, unsent, "", not_sent)
-        for row in file_rows
+        for row in error.rows
         # Beyond the listed problems we do not know which lines have none.
         if row.line not in bad and (whole or row.line < problems[-1].line)
     ]

@@ -1,4 +1,4 @@
-"""What went wrong with a run, and what comes next: in words that depend on the run's state."""
+"""What went wrong with a run, and what comes next in its state."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The reason that an error gives a run; WeCom's refusals with what their words tell."""
+"""The reason that an error gives a run, with what is known from WeCom's errmsg."""
 
 import re
 

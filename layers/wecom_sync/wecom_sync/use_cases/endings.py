@@ -1,4 +1,4 @@
-"""Who ends a run: this module and no other."""
+"""Ends runs. No other module does."""
 
 import logging
 from collections.abc import Callable, Mapping

@@ -103,7 +103,7 @@ class Examination:
         try:
             self.secrets.as_it_is(corp)
         except _FAILURES as error:
-            answers["secret"] = _document(error)
+            answers["secret"] = reason_of(error).to_document()
         else:
             answers |= self._calls(corp)
         # At last, so that the caller can compare it with the time of the answer.
@@ -127,9 +127,5 @@ def _failure(call: Callable[[], object]) -> dict[str, Any] | None:
     try:
         call()
     except _FAILURES as error:
-        return _document(error)
+        return reason_of(error).to_document()
     return None
-
-
-def _document(error: WeComError | RetryableError | PermanentError) -> dict[str, Any]:
-    return reason_of(error).to_document()

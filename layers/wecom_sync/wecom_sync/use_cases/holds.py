@@ -1,4 +1,4 @@
-"""Who holds a run, and how that is decided: by what a person drops, or by time when nobody does."""
+"""Holds runs, and ends a hold by a person's decision or after its deadline."""
 
 import json
 import re
@@ -94,8 +94,8 @@ class Holds:
     def _authors(self, run: Run) -> tuple[str, ...]:
         """Return who may not approve a run, nobody if no settings ask for a second person.
 
-        Those of its drop count, and those in force. Whoever dropped settings after its own object
-        is one of its authors: it is planned, and read anew, as they say.
+        The settings at its drop count, and those in force now. Whoever dropped settings after its
+        own object is one of its authors: it is planned, and read anew, as they say.
         """
         settings = self.store.settings(run.corp)
         if not (run.second_person or settings.policy.second_person):

@@ -1,4 +1,4 @@
-"""Who wakes a corp's lane, and for which newer file a run gives way: this module and no other."""
+"""Wakes a corp's lane, and finds the newer file for which a run gives way."""
 
 from contextlib import suppress
 from dataclasses import dataclass

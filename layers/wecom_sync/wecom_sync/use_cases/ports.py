@@ -34,15 +34,24 @@ class Clock(Protocol):
     def __call__(self) -> float: ...
 
 
-class RunStore(Protocol):
+class Runs(Protocol):
+    """What is read of runs and settings, wherever."""
+
+    def run(self, run_id: str) -> Run | None: ...
+
+    def answers(self, run_id: str) -> Sequence[Step]:
+        """Return the answers to decisions about a run, the oldest first."""
+
+    def settings(self, corp: str) -> SettingsInForce: ...
+
+
+class RunStore(Runs, Protocol):
     """Runs, lanes and outcomes. Every write is conditional or idempotent."""
 
     def create(self, run: Run, drop: Drop) -> Run:
         """Keep a new run and queue it for its lane; return the drop's run, new or old."""
 
     def run_of_drop(self, drop_digest: str) -> Run | None: ...
-
-    def run(self, run_id: str) -> Run | None: ...
 
     def run_of_job(self, corp: str, job_id: str) -> Run | None: ...
 
@@ -60,9 +69,6 @@ class RunStore(Protocol):
         It moves nothing: whoever is at work on the run goes on undisturbed.
         """
 
-    def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run."""
-
     def lane(self, corp: str) -> Lane: ...
 
     def due(self, state: State, before: float) -> Sequence[Run]:
@@ -71,13 +77,11 @@ class RunStore(Protocol):
     def silent(self, now: float) -> Sequence[Habit]:
         """Return the corps that have become silent within a day, each against its habit.
 
-        So one that never comes again is told once, and hides no other.
+        A corp that never comes again is reported once.
         """
 
     def policy(self, corp: str) -> Policy:
         """Return what a corp's settings say, the defaults when it has none."""
-
-    def settings(self, corp: str) -> SettingsInForce: ...
 
     def put_policy(
         self,
@@ -89,32 +93,23 @@ class RunStore(Protocol):
         *,
         by: str = "",
     ) -> Policy | None:
-        """Keep a corp's settings unless newer ones are there.
+        """Keep a corp's settings; return those before, None when newer ones are in force.
 
         `digest`: of their file; `by`: who dropped it.
-
-        Return the settings before those of this run, None when newer ones are in force.
         """
 
     def put_outcomes(self, run: Run, outcomes: Iterable[Outcome]) -> None:
         """Keep every row. After an interruption, writing goes on where it stopped."""
 
 
-class RunRecords(Protocol):
+class RunRecords(Runs, Protocol):
     """What is published of the runs; reading alone."""
-
-    def run(self, run_id: str) -> Run | None: ...
-
-    def answers(self, run_id: str) -> Sequence[Step]:
-        """Return the answers to decisions about a run."""
 
     def failed_rows(self, run_id: str) -> Sequence[Outcome]:
         """Return the rows that WeCom refused, in the file's order."""
 
     def runs_of_corp(self, corp: str, limit: int | None) -> Sequence[Run]:
         """Return a corp's newest runs, the newest first; all when `limit` is None."""
-
-    def settings(self, corp: str) -> SettingsInForce: ...
 
 
 class Publications(Protocol):

@@ -1,4 +1,4 @@
-"""Who writes the documents about runs and corps, and tells people and systems: this module alone.
+"""Writes the documents about runs and corps, and has people and systems told.
 
 A record of the table's stream is a hint: what is published is read from the table. What is to be
 told goes into a queue, a message a channel: SQS tries each again until that channel took it.

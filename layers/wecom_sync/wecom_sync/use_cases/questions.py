@@ -1,4 +1,4 @@
-"""Answers drops that ask, and sends nothing: what a file would do, and what is there already."""
+"""Handles drops that send nothing: a file that is only planned, and a corp's first export."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class Rehearsal:
     endings: Endings
 
     def rehearse(self, run: Run, roster: Roster, checked: RunChanges) -> Run:
-        """Plan a checked file; `checked` is what checking it found.
+        """Plan a checked file; `checked`: what the check changes in the run.
 
         Raises `TransitionRefusedError` when another message has done it.
         """

@@ -50,7 +50,7 @@ class Results:
     count: Callable[[str], None]
 
     def hear(self, event: JobEvent) -> Run | None:
-        """Take WeCom's word that a job has ended, and ask for the result at once.
+        """Handle the callback that a job has ended: ask for the result at once.
 
         It also names the job of a run whose submit was never answered, and only it may say that a
         job failed as a whole. An event for no run of ours is counted and left alone.

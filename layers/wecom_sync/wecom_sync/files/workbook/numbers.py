@@ -1,4 +1,4 @@
-"""How numbers in cells are shown: what a person sees is what counts."""
+"""Writes the numbers of cells as Excel shows them."""
 
 import re
 from collections.abc import Mapping

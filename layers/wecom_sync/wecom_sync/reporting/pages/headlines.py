@@ -1,4 +1,4 @@
-"""What happened to a run in one sentence, how that is meant, and what a reader may do now."""
+"""The headline of a run, the colour of its page, and what a reader may do now."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""The shell of a page: data, style and script in one file that asks nobody for anything.
+"""The shell of a page: data, style and script in one file that loads nothing else.
 
 A page is opened from a disk or from S3, by whoever may read it. So it holds all that it needs, and
 its content security policy allows nothing else. Data is never script: it lies beside the script,
