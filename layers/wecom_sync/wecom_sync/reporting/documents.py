@@ -12,17 +12,10 @@ from wecom_sync.domain.run import Job, Reason, Run, State
 from wecom_sync.domain.stored import plain
 from wecom_sync.domain.texts import Listing, Params, TextCode
 from wecom_sync.files.problems import Problem
+from wecom_sync.reporting import trouble
 from wecom_sync.reporting.catalogue import is_code, say, text
 from wecom_sync.reporting.error_codes import errcode
 from wecom_sync.reporting.language import Language, escaped
-from wecom_sync.reporting.trouble import (
-    advice,
-    current_trouble,
-    next_after_end,
-    next_in_trouble,
-    secret_rests,
-    what_failed,
-)
 from wecom_sync.reporting.wecom_refusal import reason_of
 
 PLAN = "plan.json"
@@ -116,13 +109,13 @@ def failure_text(failure: Reason | WecomSyncError, language: Language) -> str:
     if isinstance(code := reason.params.get("errcode"), int):
         entry = errcode(code)
         explained += [entry.explanation.render(language), entry.advice.render(language)]
-    return joined((*explained, *advice(reason, language)), language)
+    return joined((*explained, *trouble.advice(reason, language)), language)
 
 
 def _cause(reason: Reason, language: Language) -> str:
     """Say which call failed and how, then the reason itself."""
     sentence = _rendered(reason.code, _readable(reason.params), language)
-    return joined((*what_failed(reason, language), sentence), language)
+    return joined((*trouble.what_failed(reason, language), sentence), language)
 
 
 def _readable(params: Params) -> Params:
@@ -188,19 +181,19 @@ def reason_text(run: Run, language: Language) -> str:
     if run.state is State.HELD:
         reasons = (*run.holds, *([run.reason] if run.reason else []))
         return joined((failure_text(reason, language) for reason in reasons), language)
-    if trouble := current_trouble(run):
-        reason, again = trouble
+    if current := trouble.current_trouble(run):
+        reason, again = current
         if again is None and not run.state.holds_lane:
             return failure_text(reason, language)
         # The advice of a code is for a run that has failed. This one goes on by itself.
-        parts = (cause_text(reason, language), *next_in_trouble(run, reason, language))
-        return joined((*parts, *secret_rests(reason, language)), language)
+        parts = (cause_text(reason, language), *trouble.next_in_trouble(run, reason, language))
+        return joined((*parts, *trouble.secret_rests(reason, language)), language)
     if run.reason is None:
         return ""
     reason = run.reason
     if run.plans_only and reason.code == "awaits_departments":
         reason = Reason("plan_awaits_departments", reason.params)
-    parts = (failure_text(reason, language), *next_after_end(run, language))
+    parts = (failure_text(reason, language), *trouble.next_after_end(run, language))
     return joined(parts, language)
 
 
@@ -296,7 +289,7 @@ def _verdict(run: Run) -> str | None:
 
 def _trouble(run: Run) -> dict[str, Any] | None:
     """Return the trouble of an open run as JSON: which call failed how, how often, what is next."""
-    reason, again = current_trouble(run) or (None, None)
+    reason, again = trouble.current_trouble(run) or (None, None)
     if reason is None or again is None:
         return None
     return {

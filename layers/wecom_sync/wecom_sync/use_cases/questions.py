@@ -9,13 +9,7 @@ from wecom_sync.domain.texts import Listing, Params
 from wecom_sync.files.member_columns import USER_COLUMN
 from wecom_sync.files.roster import MAX_BYTES, FileRejectedError, Problem, Roster, read_roster
 from wecom_sync.planning.department_names import DepartmentsMissingError
-from wecom_sync.planning.memory.bootstrap import (
-    acquainted,
-    everybody,
-    known_of,
-    legible,
-    remembered,
-)
+from wecom_sync.planning.memory import bootstrap
 from wecom_sync.reporting.documents import report_name
 from wecom_sync.reporting.row_files import CSV, DEPARTMENTS, MEMBERS, starter_csv
 from wecom_sync.reporting.wecom_refusal import reason_of
@@ -90,12 +84,13 @@ class Bootstrap:
             directory = self.wecom_of(run.corp).directory()
         except (RetryableError, WeComError) as error:
             return self.endings.end(run, State.FAILED, reason_of(error))
-        bootstrap = known_of(directory, export)
-        self.memory.enter(run, lambda book, _: acquainted(book, bootstrap))
-        bootstrap = remembered(bootstrap, directory, self.memory.records.archive.snapshot(run.corp))
+        knowledge = bootstrap.known_of(directory, export)
+        self.memory.enter(run, lambda book, _: bootstrap.acquainted(book, knowledge))
+        book = self.memory.records.archive.snapshot(run.corp)
+        knowledge = bootstrap.remembered(knowledge, directory, book)
         rows: Mapping[str, tuple[Job, Iterable[Mapping[str, str]]]] = {
-            DEPARTMENTS: (Job.REPLACE_PARTY, bootstrap.departments.values()),
-            MEMBERS: (Job.REPLACE_USER, everybody(directory, bootstrap)),
+            DEPARTMENTS: (Job.REPLACE_PARTY, knowledge.departments.values()),
+            MEMBERS: (Job.REPLACE_USER, bootstrap.everybody(directory, knowledge)),
         }
         reports = {
             name: self.reports.put(report_name(run, name), starter_csv(job, cells), CSV)
@@ -103,12 +98,12 @@ class Bootstrap:
         }
         counts: Params = {
             "people": len(directory.members),
-            "known": len(bootstrap.members),
+            "known": len(knowledge.members),
             "departments": len(directory.departments),
-            "named": len(bootstrap.named),
+            "named": len(knowledge.named),
         }
-        if bootstrap.strangers:
-            named = Listing.of(bootstrap.strangers)
+        if knowledge.strangers:
+            named = Listing.of(knowledge.strangers)
             counts = {**counts, "remark": "remark_strangers", "strangers": named}
         return self.endings.end(run, State.SUCCEEDED, Reason("begun", counts), reports=reports)
 
@@ -126,4 +121,4 @@ class Bootstrap:
         except FileRejectedError as error:
             if USER_COLUMN not in error.columns:
                 raise
-            return legible(error)
+            return bootstrap.legible(error)
