@@ -280,7 +280,7 @@ def _read_rows(
         findings.add(*of_row.problems(row, broken))
         warnings.add(*of_row.warnings(row, broken))
         rows.append(row)
-    findings.merge(*blanks.told(rows))
+    findings.merge(*blanks.listed(rows))
     for (index, code), noted_lines in noted.items():
         params: Params = {"column": columns[index], "count": len(noted_lines)}
         warnings.merge(Problem(noted_lines[0], columns[index], code, params))

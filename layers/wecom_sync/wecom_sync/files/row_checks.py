@@ -238,7 +238,7 @@ class Blanks:
         if self._places and not any(row.cells[at] for at in self._places):
             self.add(Problem(row.line, self._column, "cell_missing", self._named, row.id))
 
-    def told(self, rows: Sequence[Row]) -> list[Problem]:
+    def listed(self, rows: Sequence[Row]) -> list[Problem]:
         problems = self._problems
         is_filled_first = bool(problems) and problems[0].line > rows[0].line
         lines = {problem.line for problem in problems}
