@@ -76,7 +76,7 @@ def any_receiver(patch: pytest.MonkeyPatch) -> None:
 def one_key_for_all(patch: pytest.MonkeyPatch) -> None:
     derived = envelope.job_credentials
     patch.setattr(
-        "wecom_sync.use_cases.callbacks.job_credentials",
+        "wecom_sync.wecom.callback_crypto.job_credentials",
         lambda master, _corp, _run_id, name: derived(master, "acme", RUNS[0], name),
     )
 

@@ -194,9 +194,10 @@ def blank_department(value: str) -> Params | None:
 @no_entry
 def wrong_departments(entry: str) -> bool:
     """Whether an entry can be no department."""
-    is_named = all(0 < len(name) <= MAX_NAME for name in _BETWEEN_NAMES.split(entry))
+    if not all(0 < len(name) <= MAX_NAME for name in _BETWEEN_NAMES.split(entry)):
+        return True
     is_zero = is_number(entry) and not int(entry)
-    return not is_named or is_zero or any(character in entry for character in FORBIDDEN)
+    return is_zero or any(character in entry for character in FORBIDDEN)
 
 
 def too_many_departments(value: str) -> Params | None:
